@@ -1,0 +1,1 @@
+"""What the bot does with each kind of update; python-telegram-bot's types stop here."""

@@ -1,0 +1,1 @@
+"""The Bot API: any encoding in, Bot API objects out."""

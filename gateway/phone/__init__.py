@@ -1,0 +1,1 @@
+"""The phone chat: join, chat, files, events."""

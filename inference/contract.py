@@ -1,0 +1,173 @@
+"""What the bot and any engine say to each other: a request in, a reading out.
+
+Knows the words of a reading. Must not know Telegram, SQL, torch, or which engine answers.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Urgency(StrEnum):
+    """How soon a clinician must look, as the model itself put it in its URGENCY section."""
+
+    CRITICAL = "critical"
+    URGENT = "urgent"
+    ROUTINE = "routine"
+    NOT_STATED = "not_stated"
+
+
+class Sex(StrEnum):
+    """Patient's sex (DICOM tag 0010,0040 without OTHER)."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
+class Language(StrEnum):
+    """Language the reader asked for, as an ISO 639-1 code."""
+
+    ENGLISH = "en"
+    FRENCH = "fr"
+
+
+class Tier(StrEnum):
+    """Precision at which the weights are held, best first."""
+
+    BIT16 = "16-bit"
+    BIT8 = "8-bit"
+    BIT4 = "4-bit"
+    CPU = "cpu"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientContext:
+    """What the sender said of the patient; the answer changes with it, so all of it is passed on."""
+
+    age_years: float | None = None
+    sex: Sex | None = None
+    indication: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One question already asked about these pictures, with the answer that was given."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRequest:
+    """One reading to make.
+
+    Args:
+        request_id: Opaque, unique among what is in flight; the only thing an engine may log.
+        pictures: Encoded images as `inference.pictures` returns them: upright RGB, no metadata.
+        patient: What is known of the patient.
+        language: Language of the sections' text; the section names stay English.
+        question: None for the first reading (four sections), else a follow-up question.
+        reading: The first reading's raw text, given with a follow-up question.
+        history: Earlier follow-up questions and their answers, oldest first.
+    """
+
+    request_id: str
+    pictures: tuple[bytes, ...]
+    patient: PatientContext = PatientContext()
+    language: Language = Language.ENGLISH
+    question: str | None = None
+    reading: str | None = None
+    history: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sections:
+    """A reading's text cut into its sections; None where the model did not write one."""
+
+    findings: str | None = None
+    impression: str | None = None
+    urgency: Urgency = Urgency.NOT_STATED
+    recommendation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineInfo:
+    """What answers: shown under every answer.
+
+    Args:
+        model: Name of the model, such as `medgemma-4b-it`.
+        tier: Precision it is held at, None for an engine elsewhere that does not say.
+        practice: True for the embedded model trained on drawn films: never for patients.
+    """
+
+    model: str
+    tier: Tier | None
+    practice: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the model answered.
+
+    Args:
+        text: The whole answer as generated: prompt and special tokens stripped, nothing added.
+        sections: `text` parsed; all None for a follow-up answer.
+        engine: Which model at which tier.
+        duration_s: Wall time from the request reaching the engine to the last token.
+        prompt_tokens: Tokens of the prompt, image tokens included.
+        answer_tokens: Tokens generated.
+        truncated: True if the token limit or the repetition guard ended it: said to the reader.
+    """
+
+    text: str
+    sections: Sections
+    engine: EngineInfo
+    duration_s: float
+    prompt_tokens: int
+    answer_tokens: int
+    truncated: bool = False
+
+
+class EngineState(StrEnum):
+    """Where the engine stands."""
+
+    STARTING = "starting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineStatus:
+    """A snapshot for waits and for `edgerad doctor`; `detail` is a sentence for people."""
+
+    state: EngineState
+    engine: EngineInfo | None = None
+    detail: str = ""
+
+
+PartialText = Callable[[str], Awaitable[None]]
+"""Called with the whole answer so far, each time it has grown; must return quickly."""
+
+
+class Executor(Protocol):
+    """Makes readings, one at a time. An async context manager owns its processes."""
+
+    async def read(self, request: ReadRequest, on_partial: PartialText) -> Reading:
+        """Read the pictures; cancelling the awaiting task stops the generation too.
+
+        Args:
+            request: What to read.
+            on_partial: Receives the growing text.
+
+        Returns:
+            The reading.
+
+        Raises:
+            inference.errors.EngineError: With a subclass that says what to do next.
+        """
+        ...
+
+    def status(self) -> EngineStatus:
+        """Where the engine stands now; never blocks."""
+        ...

@@ -1,0 +1,82 @@
+"""The one parser: an engine's text cut into the sections of a reading.
+
+Knows the section names of `inference.prompts`. Never repairs or invents: what does not parse stays
+in the text, and an urgency that is not one clear word is `NOT_STATED`.
+"""
+
+import re
+
+from inference.contract import Sections, Urgency
+
+_NAMES = {
+    "FINDINGS": "findings",
+    "FINDING": "findings",
+    "RÉSULTATS": "findings",
+    "CONSTATATIONS": "findings",
+    "IMPRESSION": "impression",
+    "CONCLUSION": "impression",
+    "URGENCY": "urgency",
+    "URGENCE": "urgency",
+    "RECOMMENDATION": "recommendation",
+    "RECOMMENDATIONS": "recommendation",
+    "RECOMMANDATION": "recommendation",
+    "RECOMMANDATIONS": "recommendation",
+}
+_HEADING = re.compile(
+    r"^[ \t]*(?:\d+[.)][ \t]*)?[#*_ \t-]*("
+    + "|".join(sorted(_NAMES, key=len, reverse=True))
+    + r")[*_ \t]*[:：][*_ \t]*",  # noqa: RUF001 - the full-width colon is meant
+    re.IGNORECASE | re.MULTILINE,
+)
+_THOUGHT = re.compile(r"<unused94>.*?(?:<unused95>|\Z)", re.DOTALL)
+_URGENCY_WORDS = {
+    "critical": Urgency.CRITICAL,
+    "critique": Urgency.CRITICAL,
+    "urgent": Urgency.URGENT,
+    "urgente": Urgency.URGENT,
+    "routine": Urgency.ROUTINE,
+}
+
+
+def strip_thoughts(text: str) -> str:
+    """Drop the thought spans that MedGemma 1.5 may emit (`<unused94>…<unused95>`)."""
+    return _THOUGHT.sub("", text).strip()
+
+
+def parse_sections(text: str) -> Sections:
+    """Cut an answer into its sections.
+
+    Args:
+        text: A whole answer, or one that is still growing.
+
+    Returns:
+        The sections found. A section that stands twice with different text is ambiguous and
+        therefore the first one is kept for text and the urgency is `NOT_STATED`.
+    """
+    found: dict[str, list[str]] = {}
+    headings = list(_HEADING.finditer(text))
+    for heading, following in zip(headings, [*headings[1:], None], strict=True):
+        end = len(text) if following is None else following.start()
+        body = text[heading.end() : end].strip().strip("*_").strip()
+        found.setdefault(_NAMES[heading.group(1).upper()], []).append(body)
+    return Sections(
+        findings=_first(found, "findings"),
+        impression=_first(found, "impression"),
+        urgency=_urgency(found.get("urgency", [])),
+        recommendation=_first(found, "recommendation"),
+    )
+
+
+def _first(found: dict[str, list[str]], name: str) -> str | None:
+    return next((body for body in found.get(name, []) if body), None)
+
+
+def _urgency(bodies: list[str]) -> Urgency:
+    """One clear word, or not stated: "not urgent" and an echo of all three choices are neither."""
+    stated = {_URGENCY_WORDS.get(_one_word(body), Urgency.NOT_STATED) for body in bodies}
+    return stated.pop() if len(stated) == 1 else Urgency.NOT_STATED
+
+
+def _one_word(body: str) -> str:
+    line = body.partition("\n")[0]
+    return line.strip(" \t.*_!\"'()[]").lower()

@@ -1,0 +1,1 @@
+"""The embedded practice model: drawn films, weights, and the script that trained it."""

@@ -1,0 +1,120 @@
+"""The one prompt builder: every engine and the practice model's training use it.
+
+Knows the contract's request. Must not know tokenizers or engines. Changing a word here means
+training the practice model again.
+"""
+
+import re
+from typing import Literal, TypedDict
+
+from inference.contract import Language, PatientContext, ReadRequest, Sex
+
+SYSTEM = "You are an expert radiologist."
+
+INSTRUCTION = (
+    "Read the picture and answer in four short sections:\n"
+    "FINDINGS: what the picture shows, with side and zone.\n"
+    "IMPRESSION: what it means.\n"
+    "URGENCY: one word: critical, urgent or routine.\n"
+    "RECOMMENDATION: what to do next.\n"
+    "If it is not a medical picture or cannot be read, say so in FINDINGS."
+)
+
+INDICATION_MAX_CHARS = 600
+QUESTION_MAX_CHARS = 600
+
+_LANGUAGE_NAMES = {Language.FRENCH: "French"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class TextPart(TypedDict):
+    """A piece of text in a chat message."""
+
+    type: Literal["text"]
+    text: str
+
+
+class ImagePart(TypedDict):
+    """The place of a picture in a chat message; pictures are taken in order."""
+
+    type: Literal["image"]
+
+
+class Message(TypedDict):
+    """A chat message in the shape `apply_chat_template` takes."""
+
+    role: Literal["system", "user", "assistant"]
+    content: list[TextPart | ImagePart]
+
+
+def build_messages(request: ReadRequest) -> list[Message]:
+    """Turn a request into chat messages: system, pictures then text, earlier turns, question.
+
+    Args:
+        request: What to read; a follow-up question carries the first reading and its history.
+
+    Returns:
+        Messages whose last one is the user's.
+    """
+    pictures: list[TextPart | ImagePart] = [{"type": "image"} for _ in request.pictures]
+    first = _first_question(request.patient, request.language)
+    messages: list[Message] = [
+        {"role": "system", "content": [_text(SYSTEM)]},
+        {"role": "user", "content": [*pictures, _text(first)]},
+    ]
+    if request.question is None:
+        return messages
+    turns = [(t.question, t.answer) for t in request.history]
+    answer = request.reading or ""
+    for question, next_answer in [*turns, (request.question, "")]:
+        messages.append({"role": "assistant", "content": [_text(harmless(answer, None))]})
+        asked = _follow_up(question, request.language)
+        messages.append({"role": "user", "content": [_text(asked)]})
+        answer = next_answer
+    return messages
+
+
+def harmless(text: str, max_chars: int | None) -> str:
+    """Text from outside, made safe to stand in a prompt.
+
+    No tokenizer control token (`<start_of_turn>`, `<start_of_image>` …) can be spelled in it,
+    control characters are gone, and it is at most `max_chars` characters long.
+    """
+    clean = _CONTROL.sub(" ", text).replace("<", "‹").replace(">", "›").strip()
+    return clean if max_chars is None else clean[:max_chars]
+
+
+def _first_question(patient: PatientContext, language: Language) -> str:
+    lines = [_patient_line(patient), INSTRUCTION]
+    if language in _LANGUAGE_NAMES:
+        lines.append(f"Write each section's text in {_LANGUAGE_NAMES[language]}.")
+    return "\n".join(line for line in lines if line)
+
+
+def _patient_line(patient: PatientContext) -> str:
+    facts = []
+    if patient.age_years is not None:
+        facts.append(f"age {_age(patient.age_years)}")
+    if patient.sex is not None:
+        facts.append("sex female" if patient.sex is Sex.FEMALE else "sex male")
+    if patient.indication:
+        facts.append(f"indication: {harmless(patient.indication, INDICATION_MAX_CHARS)}")
+    return f"Patient: {', '.join(facts)}." if facts else ""
+
+
+def _age(age_years: float) -> str:
+    if age_years < 2:
+        months = round(age_years * 12)
+        return f"{months} months"
+    return f"{age_years:.0f} years"
+
+
+def _follow_up(question: str, language: Language) -> str:
+    asked = f"Question: {harmless(question, QUESTION_MAX_CHARS)}\nAnswer briefly from the picture."
+    if language in _LANGUAGE_NAMES:
+        asked += f" Write in {_LANGUAGE_NAMES[language]}."
+    return asked
+
+
+def _text(text: str) -> TextPart:
+    return {"type": "text", "text": text}
