@@ -13,7 +13,17 @@ class InferenceError(Exception):
 
 
 class PictureError(InferenceError):
-    """This file is not a picture that can be read: ask the sender for another."""
+    """This file is not a picture that can be read: ask the sender for another.
+
+    Args:
+        message: A sentence for people; by default the docstring's first line.
+        seems: Short name of what the file seems to be instead (`HEIC`, `PDF`, `text` …), None if
+            that is unknown or beside the point.
+    """
+
+    def __init__(self, message: str | None = None, *, seems: str | None = None) -> None:
+        super().__init__(message)
+        self.seems = seems
 
 
 class EmptyPicture(PictureError):
@@ -38,6 +48,10 @@ class NoPictureInFile(PictureError):
 
 class PictureTimeout(PictureError):
     """The file took too long to decode."""
+
+
+class PictureProcessFailed(InferenceError):
+    """The picture process does not run: try again; the picture itself may be fine."""
 
 
 class EngineError(InferenceError):
