@@ -5,6 +5,8 @@
 set -eu
 
 lock=$1
+locks=$lock
+[ "$lock" = requirements.lock ] || locks="requirements.lock $lock"
 venv=.venv
 log=$venv/install.log
 
@@ -41,13 +43,13 @@ make_venv() {
 
 # One short line a package instead of pip's paragraphs; big downloads say their size.
 progress() {
-    total=$(cat requirements*.lock | grep -c '==')
+    total=$(sed -n '/==/p' $locks | wc -l)
     seen=0
     while read -r first second rest; do
         case $first in
-            Collecting)
+            Collecting | Processing)
                 seen=$((seen + 1))
-                echo "  [$seen/$total] $second" ;;
+                echo "  [$seen/$total] ${second##*/}" ;;
             Downloading)
                 case $rest in *GB* | *[0-9][0-9].[0-9]\ MB*) echo "        downloading $second $rest" ;; esac ;;
             Installing)
@@ -74,7 +76,7 @@ run_logged() {
 
 new_enough "$venv/bin/python" || make_venv
 : >"$log"
-echo "Installing the versions pinned in $lock: about 3 minutes and 2 GB of disk"
+echo "Installing the versions pinned in $lock: a few minutes and 2 GB of disk"
 echo "(some GB and minutes more where pip chooses PyTorch with CUDA)"
 run_logged -r "$lock"
 run_logged --no-deps --no-build-isolation --editable .
