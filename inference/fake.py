@@ -112,7 +112,9 @@ class ScriptedExecutor:
             The scripted reading.
 
         Raises:
-            EngineError: As scripted, or when the request has no picture.
+            EngineError: As scripted.
+            RequestRefused: The request has no picture.
+            DeadlineExceeded: The scripted delay is longer than the deadline.
         """
         if not request.pictures:
             raise RequestRefused("A reading needs at least one picture.")
