@@ -4,7 +4,7 @@ The only place where a picture from outside is decoded. Importing it costs no de
 loaded in the process that `PictureProcess` starts.
 """
 
-from inference.pictures.picture import Picture, PictureNote, PhotoSize, ViewPosition
+from inference.pictures.picture import PhotoSize, Picture, PictureNote, ViewPosition
 from inference.pictures.process import PictureProcess
 
 __all__ = ["PhotoSize", "Picture", "PictureNote", "PictureProcess", "ViewPosition"]

@@ -2,14 +2,16 @@
 
 Knows Linux. Must not know pictures.
 
-| taken from    | what                                     | by                              | needs        |
-|---------------|------------------------------------------|---------------------------------|--------------|
-| zygote, child | gaining privileges by exec               | PR_SET_NO_NEW_PRIVS             | nothing      |
-| zygote, child | network, capabilities over the machine   | new user and network namespace  | best effort  |
-| child         | outliving the zygote                     | PR_SET_PDEATHSIG                | nothing      |
-| child         | memory, processor time                   | RLIMIT_AS, RLIMIT_CPU           | nothing      |
-| child         | opening any file or socket               | RLIMIT_NOFILE = 0               | nothing      |
-| child         | writing files, core dumps, new processes | RLIMIT_FSIZE, CORE, NPROC = 0   | nothing      |
+| taken from    | what                                     | by                            |
+|---------------|------------------------------------------|-------------------------------|
+| zygote, child | gaining privileges by exec               | PR_SET_NO_NEW_PRIVS           |
+| zygote, child | network, capabilities over the machine   | new user, network namespace * |
+| child         | outliving the zygote                     | PR_SET_PDEATHSIG              |
+| child         | memory, processor time                   | RLIMIT_AS, RLIMIT_CPU         |
+| child         | opening any file or socket               | RLIMIT_NOFILE = 0             |
+| child         | writing files, core dumps, new processes | RLIMIT_FSIZE, CORE, NPROC = 0 |
+
+* Where the machine permits it: a container's default profile often does not.
 
 This is damage control, not a sandbox: there is no system call filter.
 """

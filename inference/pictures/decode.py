@@ -56,7 +56,8 @@ def decode(data: bytes, side_px: int) -> Decoded:
         raise EmptyPicture
     format_ = sniff(data)
     if format_ is None:
-        raise _unsupported(seems(data))
+        name = seems(data)
+        raise UnsupportedFormat(_what_to_send(name), seems=name)
     image, lossless = raster.decode(data, format_, side_px)
     return Decoded(image=image, lossless=lossless)
 
@@ -71,8 +72,8 @@ def load_decoders() -> None:
             decode(buffer.getvalue(), 4)
 
 
-def _unsupported(name: str | None) -> UnsupportedFormat:
+def _what_to_send(name: str | None) -> str:
     if name is None:
-        return UnsupportedFormat(f"This does not seem to be a picture. {_DEFAULT_ADVICE}")
+        return f"This does not seem to be a picture. {_DEFAULT_ADVICE}"
     advice = _ADVICE.get(name, _DEFAULT_ADVICE)
-    return UnsupportedFormat(f"This seems to be {name}, which cannot be read. {advice}", seems=name)
+    return f"This seems to be {name}, not a picture that can be read. {advice}"

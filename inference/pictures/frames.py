@@ -8,12 +8,20 @@ import asyncio
 import json
 import struct
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import Any, Protocol
 
 _LENGTH = struct.Struct(">I")
 _MAX_HEADER_BYTES = 65_536
 
 Header = dict[str, Any]
+
+
+class Readable(Protocol):
+    """What a blocking frame is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read until `size` bytes or the end are there."""
+        ...
 
 
 class BrokenFrame(Exception):
@@ -39,20 +47,20 @@ async def receive(stream: asyncio.StreamReader, max_bytes: int) -> tuple[Header,
     Raises:
         BrokenFrame: The frame is malformed or too large.
         asyncio.IncompleteReadError: The other side ended first.
-    """  # noqa: DOC502 - readexactly raises the second one
+    """
     size = _header_size(await stream.readexactly(_LENGTH.size))
     header, sizes = _unpack(await stream.readexactly(size), max_bytes)
     return header, [await stream.readexactly(size) for size in sizes]
 
 
-def receive_blocking(stream: IO[bytes], max_bytes: int) -> tuple[Header, list[bytes]]:
+def receive_blocking(stream: Readable, max_bytes: int) -> tuple[Header, list[bytes]]:
     """Read a frame, blocking; arguments, answer and errors as for `receive`."""
     size = _header_size(_read(stream, _LENGTH.size))
     header, sizes = _unpack(_read(stream, size), max_bytes)
     return header, [_read(stream, size) for size in sizes]
 
 
-def _read(stream: IO[bytes], size: int) -> bytes:
+def _read(stream: Readable, size: int) -> bytes:
     data = stream.read(size)
     if len(data) != size:
         raise BrokenFrame

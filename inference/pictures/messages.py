@@ -70,6 +70,7 @@ def picture(header: Header, blobs: list[bytes]) -> Picture:
 
     Raises:
         PictureError: The answer was an error.
+        DamagedPicture: The answer makes no sense, so the process that made it was overpowered.
     """
     _raise_error(header)
     try:
@@ -99,6 +100,7 @@ def photo_sizes(header: Header, blobs: list[bytes]) -> tuple[PhotoSize, ...]:
 
     Raises:
         PictureError: The answer was an error.
+        DamagedPicture: The answer makes no sense, so the process that made it was overpowered.
     """
     _raise_error(header)
     try:

@@ -34,8 +34,8 @@ class PictureNote:
     window_estimated: bool = False
     view: ViewPosition | None = None
 
-    def __str__(self) -> str:
-        """Say it in English, for logs of a case and for programs without a catalogue."""
+    def in_english(self) -> str:
+        """Say it in a few words, such as `frame 15 of 30, view PA`."""
         parts = []
         if self.frame is not None:
             parts.append(f"frame {self.frame} of {self.frames}")

@@ -81,7 +81,7 @@ class PictureProcess:
         Raises:
             inference.errors.PictureError: With a subclass that says what is wrong with the file.
             inference.errors.PictureProcessFailed: The machinery failed, not the picture.
-        """  # noqa: DOC502 - raised by what this calls
+        """
         return messages.picture(*await self._ask(messages.prepare_request(), data))
 
     async def photo_sizes(
@@ -99,7 +99,7 @@ class PictureProcess:
         Raises:
             inference.errors.PictureError: With a subclass that says what is wrong with the file.
             inference.errors.PictureProcessFailed: The machinery failed, not the picture.
-        """  # noqa: DOC502 - raised by what this calls
+        """
         return messages.photo_sizes(*await self._ask(messages.sizes_request(boxes_px), data))
 
     async def _ask(self, request: frames.Header, data: bytes) -> messages.Answer:

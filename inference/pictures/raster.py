@@ -99,11 +99,8 @@ def _rgb(image: Image.Image) -> Image.Image:
 
 
 def _wide_grey(image: Image.Image) -> Image.Image:
-    """Map more than 8 bits of grey to 8.
-
-    Whole numbers are scaled by the bits in use (12-bit values in a 16-bit file would be black
-    otherwise); negative and fractional ones by their range.
-    """
+    # Whole numbers are scaled by the bits in use, since 12-bit values in a 16-bit file would be
+    # black otherwise; negative and fractional ones by their range.
     values = np.asarray(image).astype(np.float32)  # [height, width]
     low, high = float(values.min()), float(values.max())
     if image.mode != "F" and low >= 0:
