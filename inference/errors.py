@@ -62,6 +62,10 @@ class EngineStopped(EngineError):
     """The model process ended while it was reading: try again."""
 
 
+class WireError(EngineStopped):
+    """The model process said something that is not a message: it is ended and started again."""
+
+
 class OutOfMemory(EngineError):
     """The model ran out of memory: step down a tier and read again."""
 
