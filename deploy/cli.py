@@ -1,0 +1,5 @@
+"""The `edgerad` command."""
+
+
+def main() -> None:
+    """Run the command line."""
