@@ -23,8 +23,9 @@ from bot.settings import BotSettings
 from deploy import databases
 from deploy.hardware import Survey, survey
 from gateway.settings import GatewaySettings, resolve_token
+from inference.contract import Tier
 from inference.errors import ModelError
-from inference.models import find_model, verify_model
+from inference.models import Model, find_model, verify_model
 
 GB = 10**9
 LOW_DISK_BYTES = 5 * GB
@@ -67,7 +68,7 @@ def examine(
     gateway: GatewaySettings,
     *,
     clock: Clock | None = None,
-    surveyor: Callable[[BotSettings], Survey] = survey,
+    surveyor: Callable[[Path, Tier | None], Survey] = survey,
 ) -> list[Line]:
     """Look at everything.
 
@@ -88,8 +89,7 @@ def examine(
         check_disk(home, shutil.disk_usage(_existing(home)).free),
         check_secret(home / "secrets" / "bot_token"),
         *(check_database(home / path) for path in databases.PATHS),
-        check_model(bot),
-        *check_hardware(surveyor(bot)),
+        *check_model(bot, surveyor),
         check_gateway(bot, gateway),
     ]
 
@@ -186,14 +186,20 @@ def check_database(path: Path) -> Line:
     return Line(Level.OK, subject, f"whole, {path.stat().st_size / 1e6:.1f} MB")
 
 
-def check_model(settings: BotSettings) -> Line:
-    """The model that will read is there, and its files are what they were."""
+def check_model(
+    settings: BotSettings, surveyor: Callable[[Path, Tier | None], Survey]
+) -> list[Line]:
+    """The model that will read is there, its files are what they were, and the machine holds it."""
     try:
         model = find_model(settings.home, settings.model)
         verify_model(model)
     except ModelError as error:
         advice = "edgerad model list, then edgerad model fetch or edgerad model add."
-        return Line(Level.FAULT, "Model", str(error), advice)
+        return [Line(Level.FAULT, "Model", str(error), advice)]
+    return [_model_line(model), *check_hardware(surveyor(model.path, settings.tier))]
+
+
+def _model_line(model: Model) -> Line:
     if model.practice:
         return Line(
             Level.WARN,

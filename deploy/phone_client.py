@@ -20,6 +20,8 @@ TIMEOUT_S = 30.0
 STREAM_TIMEOUT = httpx.Timeout(TIMEOUT_S, read=None)
 RECONNECT_S = 0.2
 
+TERMS = "terms"
+
 Message = dict[str, Any]
 """A phone message, as `GET /chat/messages` gives it."""
 
@@ -90,6 +92,13 @@ class PhoneClient:
             name: What the person calls themselves.
         """
         await self._call("POST", "/join", json={"code": code, "name": name})
+
+    async def accept_terms(self) -> None:
+        """Press the button under the bot's terms once they have come, and see them accepted."""
+        shown = await self.wait_for(lambda event: _button(event, TERMS) is not None)
+        known = len(self.events)
+        await self.press(shown.data["message_id"], _button(shown, TERMS) or "")
+        await self.wait_for(lambda event: event.is_from_bot or event.kind == "edited", since=known)
 
     async def messages(self, *, after: int | None = None) -> list[Message]:
         """Read the chat's history.
@@ -223,6 +232,12 @@ class PhoneClient:
         _raise_for_words(answer)
         body: dict[str, Any] = answer.json() if answer.content else {}
         return body
+
+
+def _button(event: Event, action: str) -> str | None:
+    """The data of the event's first button for an action, if it has one."""
+    buttons = (button for row in event.data.get("buttons") or [] for button in row)
+    return next((str(each["data"]) for each in buttons if each["data"].startswith(action)), None)
 
 
 def _raise_for_words(answer: httpx.Response) -> None:
