@@ -1,4 +1,4 @@
-"""`python -m inference.runtime.survey FOLDER TIER`: the machine and the tier it would choose, as JSON.
+"""`python -m inference.runtime.survey FOLDER TIER`: the machine and its tier, as JSON.
 
 For `edgerad doctor`, which must not import torch. Loads no weights.
 """
