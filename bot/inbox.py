@@ -14,16 +14,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from telegram import Bot, Update
-from telegram.error import (
-    BadRequest,
-    Conflict,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.backoff import backoff
+from bot.backoff import is_passing, pause_after
 from bot.clock import Clock
 from bot.domain import ChatId
 from bot.lanes import Lanes
@@ -37,6 +30,9 @@ POLL_LIMIT = 100
 ALLOWED_UPDATES = ["message", "callback_query"]
 MAX_ATTEMPTS = 3
 LANES = 4
+
+_NOT_A_BOT_API = (LookupError, TypeError, ValueError)
+"""What an answer raises that is JSON but no Bot API's: a captive portal, a wrong address."""
 
 log = logging.getLogger(__name__)
 
@@ -75,10 +71,10 @@ class Inbox:
             try:
                 offset = await self.poll_once(offset)
                 failures = 0
-            except TelegramError as error:
+            except (TelegramError, *_NOT_A_BOT_API) as error:
                 failures += 1
                 log.warning("Polling failed: %s", _advice(error))
-                await self._sleep(_pause_s(error, failures))
+                await self._sleep(pause_after(error, failures).total_seconds())
 
     async def poll_once(self, offset: int | None) -> int | None:
         """Fetch updates and commit them.
@@ -126,13 +122,13 @@ class Inbox:
             await self._store.inbox.done(stored, self._clock.now())
 
     async def _put_off(self, stored: StoredUpdate, error: Exception) -> None:
-        blameless = _network(error)
+        blameless = is_passing(error)
         if not blameless and stored.attempts >= MAX_ATTEMPTS:
             log.error("Update %d given up: %s", stored.update_id, place_of(error))
             await self._fail(stored)
             return
         log.warning("Update %d put off: %s", stored.update_id, place_of(error))
-        until = self._clock.now() + backoff(stored.attempts)
+        until = self._clock.now() + pause_after(error, stored.attempts)
         await self._store.inbox.postpone(stored, until, blameless=blameless)
 
     async def _fail(self, stored: StoredUpdate) -> None:
@@ -155,26 +151,7 @@ def _chat_id(update: dict[str, Any]) -> int:
     return int(message.get("chat", {}).get("id", 0))
 
 
-def _network(error: Exception) -> bool:
-    """Whether the way to the server failed, not the handling of the update."""
-    if isinstance(error, BadRequest):
-        return False
-    return isinstance(error, NetworkError | RetryAfter)
-
-
-def _pause_s(error: TelegramError, failures: int) -> float:
-    longest = backoff(failures).total_seconds()
-    if isinstance(error, RetryAfter):
-        return max(longest, _retry_after_s(error))
-    return longest
-
-
-def _retry_after_s(error: RetryAfter) -> float:
-    pause = error.retry_after
-    return float(pause if isinstance(pause, int) else pause.total_seconds())
-
-
-def _advice(error: TelegramError) -> str:
+def _advice(error: Exception) -> str:
     if isinstance(error, InvalidToken):
         return (
             "the server does not know this bot. Check EDGERAD_BOT_API_URL, and that EDGERAD_HOME "
