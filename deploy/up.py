@@ -26,7 +26,7 @@ from inference.errors import ModelError
 from inference.models import Model, find_model, verify_model
 
 
-async def up(
+async def run_up(
     console: Console, bot: BotSettings, gateway: GatewaySettings, environment: Mapping[str, str]
 ) -> None:
     """Run EdgeRad until Ctrl-C or SIGTERM.
