@@ -20,7 +20,7 @@ from bot.domain import (
     UserId,
 )
 from bot.store import outbox, rows
-from bot.store.bell import Bell
+from bot.store.bell import Bells
 from bot.store.database import Connection, Database
 from bot.store.readings import place
 from bot.store.words import index_words, match_words
@@ -60,10 +60,9 @@ class CaseFilter:
 class Cases:
     """Queries over cases."""
 
-    def __init__(self, database: Database, outbox_bell: Bell, readings_bell: Bell) -> None:
+    def __init__(self, database: Database, bells: Bells) -> None:
         self._database = database
-        self._outbox_bell = outbox_bell
-        self._readings_bell = readings_bell
+        self._bells = bells
 
     async def open(
         self, new: NewCase, received: Received, *, now: datetime, settle: timedelta = timedelta(0)
@@ -92,8 +91,8 @@ class Cases:
             return case
 
         case = await self._database.write(transaction)
-        self._outbox_bell.ring()
-        self._readings_bell.ring()
+        self._bells.outbox.ring()
+        self._bells.readings.ring()
         return case
 
     async def join_album(

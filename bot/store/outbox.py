@@ -55,7 +55,7 @@ class Outbox:
         await self._database.write(lambda connection: insert(connection, messages, now))
         self._bell.ring()
 
-    async def next(self, busy: Collection[ChatId], now: datetime) -> Delivery | None:
+    async def next(self, busy: Collection[int], now: datetime) -> Delivery | None:
         """Find the oldest message whose turn it is, outside the chats being served.
 
         Returns:

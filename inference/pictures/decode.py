@@ -9,8 +9,14 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from inference.errors import EmptyPicture, UnsupportedFormat
-from inference.pictures import raster
+from inference.errors import (
+    DamagedPicture,
+    EmptyPicture,
+    PictureError,
+    PictureTooLarge,
+    UnsupportedFormat,
+)
+from inference.pictures import dicom, raster
 from inference.pictures.picture import PictureNote
 from inference.pictures.sniff import Format, seems, sniff
 
@@ -51,6 +57,9 @@ def decode(data: bytes, side_px: int) -> Decoded:
     Raises:
         EmptyPicture: There are no bytes.
         UnsupportedFormat: The format is not on the allow-list.
+        DamagedPicture: It does not decode to its end.
+        PictureTooLarge: It has more pixels, or needs more memory, than can be handled.
+        PictureError: Anything else that is wrong with it.
     """
     if not data:
         raise EmptyPicture
@@ -58,6 +67,20 @@ def decode(data: bytes, side_px: int) -> Decoded:
     if format_ is None:
         name = seems(data)
         raise UnsupportedFormat(_what_to_send(name), seems=name)
+    try:
+        return _decode(data, format_, side_px)
+    except PictureError:
+        raise
+    except (MemoryError, Image.DecompressionBombError) as error:
+        raise PictureTooLarge from error
+    except Exception as error:  # a decoder raises whatever it likes on a hostile file
+        raise DamagedPicture from error
+
+
+def _decode(data: bytes, format_: Format, side_px: int) -> Decoded:
+    if format_ is Format.DICOM:
+        image, note = dicom.decode(data, side_px)
+        return Decoded(image=image, lossless=True, note=note)
     image, lossless = raster.decode(data, format_, side_px)
     return Decoded(image=image, lossless=lossless)
 
@@ -65,6 +88,7 @@ def decode(data: bytes, side_px: int) -> Decoded:
 def load_decoders() -> None:
     """Load every decoder now: once confined, a child can open no file to import it from."""
     Image.init()
+    dicom.load_decoders()
     for format_ in Format:
         if format_ is not Format.DICOM:
             buffer = io.BytesIO()

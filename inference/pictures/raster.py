@@ -9,8 +9,8 @@ import struct
 import numpy as np
 from PIL import ExifTags, Image, ImageCms, TiffImagePlugin
 
-from inference.errors import DamagedPicture, PictureTooLarge
-from inference.pictures import limits
+from inference.errors import PictureTooLarge
+from inference.pictures import grey, limits
 from inference.pictures.sniff import Format
 
 Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS // 2  # Pillow raises at twice its limit
@@ -41,19 +41,13 @@ def decode(data: bytes, format_: Format, side_px: int) -> tuple[Image.Image, boo
         The picture in mode RGB, and whether the file kept every pixel value.
 
     Raises:
-        DamagedPicture: It does not decode to its end.
         PictureTooLarge: It has more pixels than can be handled.
     """
-    try:
-        with Image.open(io.BytesIO(data), formats=[format_]) as image:
-            check_size(*image.size)
-            image.draft(None, _draft_size(image, side_px))
-            image.load()
-            return _upright(fit(_rgb(image), side_px), image), _lossless(image, data)
-    except Image.DecompressionBombError as error:
-        raise PictureTooLarge from error
-    except (OSError, SyntaxError, ValueError, struct.error) as error:
-        raise DamagedPicture from error
+    with Image.open(io.BytesIO(data), formats=[format_]) as image:
+        check_size(*image.size)
+        image.draft(None, _draft_size(image, side_px))
+        image.load()
+        return _upright(fit(_rgb(image), side_px), image), _lossless(image, data)
 
 
 def check_size(width_px: int, height_px: int) -> None:
@@ -99,16 +93,12 @@ def _rgb(image: Image.Image) -> Image.Image:
 
 
 def _wide_grey(image: Image.Image) -> Image.Image:
-    # Whole numbers are scaled by the bits in use, since 12-bit values in a 16-bit file would be
-    # black otherwise; negative and fractional ones by their range.
-    values = np.asarray(image).astype(np.float32)  # [height, width]
-    low, high = float(values.min()), float(values.max())
-    if image.mode != "F" and low >= 0:
-        low, high = 0.0, float(2 ** max(8, int(high).bit_length()) - 1)
-    scaled = (values - low) * (255 / max(high - low, 1e-6))
+    values = np.asarray(image)  # [height, width]
+    fractional = values.dtype.kind == "f" or values.min() < 0
+    shown = grey.by_range(values) if fractional else grey.by_bits(values)
     if _tiff_tag(image, TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == _MIN_IS_WHITE:
-        scaled = 255 - scaled
-    return Image.fromarray(np.rint(scaled).clip(0, 255).astype(np.uint8))
+        shown = 255 - shown
+    return Image.fromarray(shown)
 
 
 def _tiff_tag(image: Image.Image, tag: int) -> object:

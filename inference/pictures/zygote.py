@@ -11,7 +11,7 @@ import socket
 import struct
 import warnings
 
-from inference.errors import DamagedPicture, PictureError, PictureTooLarge
+from inference.errors import PictureError, PictureTooLarge
 from inference.pictures import confine, decode, encode, frames, limits, messages
 
 _PID = struct.Struct(">I")
@@ -59,8 +59,6 @@ def _answer(request: frames.Header, data: bytes) -> messages.Answer:
         return messages.error_answer(error)
     except MemoryError:
         return messages.error_answer(PictureTooLarge())
-    except Exception:  # noqa: BLE001 - decoders raise whatever they like on a hostile file
-        return messages.error_answer(DamagedPicture())
 
 
 def _work(request: frames.Header, data: bytes) -> messages.Answer:
