@@ -85,7 +85,7 @@ def backup(
     except BackupFailed as error:
         _fail(str(error))
     else:
-        console.print(f"{summary}", highlight=False)
+        console.print(summary.in_words(), highlight=False)
 
 
 bench = typer.Typer(no_args_is_help=True, help="Measure this machine.")

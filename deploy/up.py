@@ -53,7 +53,7 @@ async def run_up(
                 links=links(gateway.gateway_host, gateway.gateway_port, gateway.public_url),
                 invite_code=code,
                 model=model,
-                tier=bot.tier,
+                tier=bot.tier or "auto",
             )
             await asyncio.Event().wait()
     console.print("EdgeRad has stopped.")

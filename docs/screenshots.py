@@ -8,7 +8,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import Locator, Page, ViewportSize, async_playwright, expect
 
 import inference.practice
 from bot.domain import Role
@@ -16,7 +16,7 @@ from deploy.trial import trial
 
 IMAGES = Path(__file__).parent / "images"
 SAMPLES = Path(inference.practice.__file__).parent / "samples"
-PHONE_PX = {"width": 360, "height": 740}
+PHONE_PX = ViewportSize(width=360, height=740)
 ANSWER_MS = 60_000
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]

@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 from rich.console import Console
 from sqlcipher3 import dbapi2
+from typing_extensions import override
 
 from bot.settings import BotSettings
 from deploy import databases, doctor
@@ -44,7 +45,8 @@ def other_server() -> Iterator[int]:
         def do_GET(self) -> None:
             self.send_error(404)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
+        @override
+        def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), NotFound)
