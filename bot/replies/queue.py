@@ -60,15 +60,20 @@ def received_question(reading_id: ReadingId, case: Case, place: Place, t: Transl
     return Reply(text=text, buttons=((_cancel_button(reading_id, t),),))
 
 
-def reading_begun(case: Case, t: Translator) -> Reply:
+def reading_begun(case: Case, reading_id: ReadingId, t: Translator) -> Reply:
     """Tells that the model has begun.
+
+    Args:
+        case: The case.
+        reading_id: Its first reading or a question on it, to cancel it by.
+        t: The reader's language.
 
     Returns:
         New words for the "received" message.
     """
     return Reply(
         text=bold(t.gettext("⏳ {case}: being read now", case=case.code)),
-        buttons=((_cancel_button(case.reading_id, t),),),
+        buttons=((_cancel_button(reading_id, t),),),
     )
 
 
