@@ -120,9 +120,9 @@ def terms(t: Translator) -> Reply:
         lines(*(plain(f"• {rule}") for rule in rules)),
         plain(
             t.gettext(
-                "MedGemma is provided under Google's Health AI Developer Foundations Terms of Use, "
-                "which bind whoever uses it here; this is a summary, the terms decide. The clinic's "
-                "copy is with whoever runs this system (file NOTICE)."
+                "The model MedGemma is provided under Google's Health AI Developer Foundations "
+                "Terms of Use. They bind whoever uses it here; this is a summary, and the terms "
+                "decide. Ask whoever runs this system for its copy (file NOTICE)."
             )
         ),
         lines(plain(TERMS_URL), plain(PROHIBITED_USE_URL)),

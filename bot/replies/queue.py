@@ -12,7 +12,7 @@ from bot.replies.reading import open_case_button
 from inference import errors
 from inference.contract import Sex
 
-AGES_YEARS = ((0.5, "< 1"), (3, "1–4"), (10, "5–14"), (30, "15–49"), (60, "50+"))
+AGES_YEARS = ((0.5, "< 1"), (3, "1-4"), (10, "5-14"), (30, "15-49"), (60, "50+"))
 """What the age buttons stand for: the prompt takes a number, so each says the middle of its span.
 
 An exact age in the caption is better, and the message says so."""
@@ -218,21 +218,15 @@ def no_picture(t: Translator) -> Reply:
 
 
 def _problem(error: errors.PictureError, t: Translator) -> str:
-    match error:
-        case errors.EmptyPicture():
-            return t.gettext("This file is empty.")
-        case errors.UnsupportedFormat():
-            return t.gettext("This file is not a picture that I can read.")
-        case errors.DamagedPicture():
-            return t.gettext("This picture is cut short or damaged.")
-        case errors.PictureTooLarge():
-            return t.gettext("This picture is too large.")
-        case errors.NoPictureInFile():
-            return t.gettext("This DICOM file holds no picture.")
-        case errors.PictureTimeout():
-            return t.gettext("This picture took too long to open.")
-        case _:
-            return t.gettext("This picture cannot be read.")
+    known = {
+        errors.EmptyPicture: t.gettext("This file is empty."),
+        errors.UnsupportedFormat: t.gettext("This file is not a picture that I can read."),
+        errors.DamagedPicture: t.gettext("This picture is cut short or damaged."),
+        errors.PictureTooLarge: t.gettext("This picture is too large."),
+        errors.NoPictureInFile: t.gettext("This DICOM file holds no picture."),
+        errors.PictureTimeout: t.gettext("This picture took too long to open."),
+    }
+    return known.get(type(error), t.gettext("This picture cannot be read."))
 
 
 def _instead(error: errors.PictureError, t: Translator) -> str:
@@ -242,7 +236,7 @@ def _instead(error: errors.PictureError, t: Translator) -> str:
         case errors.PictureTooLarge() | errors.PictureTimeout():
             return t.gettext("Please send it as a photo, or in a smaller size.")
         case errors.NoPictureInFile():
-            return t.gettext("Please send the file that holds the pictures, or a photo of the film.")
+            return t.gettext("Please send the file with the pictures, or a photo of the film.")
         case _:
             return t.gettext("Please send a photo, or a JPEG, PNG, WebP, TIFF, BMP or DICOM file.")
 
@@ -264,11 +258,11 @@ def _asked(case: Case, t: Translator) -> str:
     """What would make the reading better; never waited for."""
     patient = case.patient
     if patient.age_years is None and patient.sex is None:
-        return t.gettext("If you can, tell the patient's sex and age: the reading improves with it.")
+        return t.gettext("If you can, tell the patient's sex and age: it improves the reading.")
     if patient.age_years is None:
-        return t.gettext("If you can, tell the patient's age: the reading improves with it.")
+        return t.gettext("If you can, tell the patient's age: it improves the reading.")
     if patient.sex is None:
-        return t.gettext("If you can, tell the patient's sex: the reading improves with it.")
+        return t.gettext("If you can, tell the patient's sex: it improves the reading.")
     return ""
 
 

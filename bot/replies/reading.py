@@ -226,7 +226,8 @@ def _tuberculosis_advice(t: Translator, *texts: str | None) -> Html | None:
 
 def _notes(case: Case, t: Translator) -> Html | None:
     """What a reader must know of how the pictures were made from the files."""
-    return lines(*(plain(picture.note) for picture in case.pictures if picture.note))
+    noted = (picture.note for picture in case.pictures if picture.note is not None)
+    return lines(*(plain(words.picture_note(note, t)) for note in noted))
 
 
 def _case_line(case: Case, t: Translator) -> Html:

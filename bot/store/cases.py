@@ -231,16 +231,32 @@ class Cases:
 
         return await self._database.write(transaction)
 
-    async def review(self, case_id: CaseId, by: UserId, now: datetime) -> bool:
-        """Sign a case off; the first signature stays.
+    async def review(self, case_id: CaseId, by: UserId, now: datetime, *, agrees: bool) -> bool:
+        """Sign a case off; the first signature stays, its signatory may change the verdict.
 
         Returns:
-            True if this signed it, False if it was signed before or does not exist.
+            True if this signed it, False if somebody else did before or there is no such case.
         """
-        values = {"case_id": case_id, "by": by, "now": now.timestamp()}
+        values = {"case_id": case_id, "by": by, "now": now.timestamp(), "agrees": agrees}
         query = """
-            UPDATE cases SET reviewed_by = :by, reviewed_at = :now
-            WHERE case_id = :case_id AND reviewed_at IS NULL RETURNING case_id
+            UPDATE cases SET reviewed_by = :by, reviewed_at = :now, review_agrees = :agrees
+            WHERE case_id = :case_id AND (reviewed_by IS NULL OR reviewed_by = :by)
+            RETURNING case_id
+        """
+        return await self._database.write(
+            lambda connection: connection.execute(query, values).fetchone() is not None
+        )
+
+    async def note_review(self, case_id: CaseId, by: UserId, note: str) -> bool:
+        """Add words to a sign-off, in place of earlier ones.
+
+        Returns:
+            True if this person signed the case off.
+        """
+        values = {"case_id": case_id, "by": by, "note": note}
+        query = """
+            UPDATE cases SET review_note = :note
+            WHERE case_id = :case_id AND reviewed_by = :by RETURNING case_id
         """
         return await self._database.write(
             lambda connection: connection.execute(query, values).fetchone() is not None
@@ -281,7 +297,7 @@ def _add_picture(
         "media_type": picture.media_type,
         "width_px": picture.width_px,
         "height_px": picture.height_px,
-        "note": picture.note,
+        "note": rows.note_json(picture.note),
     }
     connection.execute(_INSERT_PICTURE, values)
     connection.execute(
