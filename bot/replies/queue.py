@@ -100,6 +100,21 @@ def cancelled(case: Case, t: Translator) -> Reply:
     return Reply(text=plain(t.gettext("{case}: cancelled. It will not be read.", case=case.code)))
 
 
+def question_cancelled(case: Case, t: Translator) -> Reply:
+    """Tells that a follow-up question was taken back.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "The question on case {case} is cancelled: it will not be answered.", case=case.code
+            )
+        )
+    )
+
+
 def too_late_to_cancel(case: Case, t: Translator) -> Reply:
     """Tells that a case cannot be taken back any more.
 
@@ -199,6 +214,65 @@ def picture_problem(error: errors.PictureError, t: Translator) -> Reply:
         One message.
     """
     return Reply(text=lines(bold(_problem(error, t)), plain(_instead(error, t))))
+
+
+def late_picture(t: Translator) -> Reply:
+    """Tells that a picture of an album came after the reading of the others had begun.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "The reading of the album's other pictures had begun, so this one became a case "
+                "of its own."
+            )
+        )
+    )
+
+
+def not_answered_yet(case: Case, t: Translator) -> Reply:
+    """Answers a question about a case that has no reading to ask about.
+
+    Returns:
+        One message.
+    """
+    state = words.status(case.status, t)
+    return Reply(
+        text=plain(
+            t.gettext(
+                "{case} has no answer to ask about: {state}. Ask again once it is answered.",
+                case=case.code,
+                state=state,
+            )
+        )
+    )
+
+
+def queued_again(case: Case, t: Translator) -> Reply:
+    """Tells that a failed case is tried again.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("{case} waits to be read again.", case=case.code)))
+
+
+def went_wrong(t: Translator) -> Reply:
+    """Apologises for a message that could not be handled, whatever it was.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "Sorry, something went wrong with this message. Please send it again; if it "
+                "happens again, tell your supervisor."
+            )
+        )
+    )
 
 
 def no_picture(t: Translator) -> Reply:
