@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from telegram import Update
 from telegram.error import BadRequest
-from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
+from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.clock import Clock
 from bot.domain import About, Attachment, ChatId, MessageId, Outgoing, Person, Reply, UserId
@@ -44,7 +44,7 @@ class Desk:
 
 
 _Dict = dict[Any, Any]
-BotApplication = Application[ExtBot[None], "Visit", _Dict, _Dict, _Dict, JobQueue["Visit"] | None]
+BotApplication = Application[ExtBot[None], "Visit", _Dict, _Dict, _Dict, None]
 
 
 class Visit(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
