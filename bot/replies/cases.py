@@ -21,14 +21,13 @@ SNIPPET_CHARS = 120
 
 
 class View(StrEnum):
-    """Which cases a list shows; `sender` comes with a person."""
+    """Which cases a list shows."""
 
     TODAY = "today"
     WEEK = "week"
     URGENT = "urgent"
     UNREVIEWED = "unreviewed"
     ALL = "all"
-    SENDER = "sender"
 
 
 def view_name(view: View, t: Translator) -> str:
@@ -43,7 +42,6 @@ def view_name(view: View, t: Translator) -> str:
         View.URGENT: t.gettext("Urgent"),
         View.UNREVIEWED: t.gettext("Not reviewed"),
         View.ALL: t.gettext("All"),
-        View.SENDER: t.gettext("By sender"),
     }[view]
 
 
@@ -62,11 +60,11 @@ def page(
 
     Args:
         cases: The page, newest first.
-        view: Which list it is.
+        view: Which list it is; ignored where a sender is given.
         total: How many cases the whole list has.
         reader: Whose list it is: only supervisors are offered the other lists.
         t: The reader's language.
-        sender: Whose cases are listed, for `View.SENDER`.
+        sender: Whose cases are listed, where only that person's are.
         further: Whether older cases follow.
         first: Whether this page begins with the newest.
 
@@ -95,7 +93,7 @@ def choose_sender(people: Iterable[Person], t: Translator) -> Reply:
         One message with a button for each person.
     """
     rows = tuple(
-        (button(person.name, Action.LIST_CASES, f"{View.SENDER}-{person.user_id}", 0),)
+        (button(person.name, Action.LIST_SENDER, person.user_id, 0),)
         for person in people
     )
     return Reply(text=plain(t.gettext("Whose cases do you want to see?")), buttons=rows)
@@ -242,23 +240,19 @@ def _turn_buttons(
     further: bool,
     first: bool,
 ) -> tuple[tuple[Button, ...], ...]:
-    which = view if sender is None else f"{view}-{sender.user_id}"
+    action = Action.LIST_CASES if sender is None else Action.LIST_SENDER
+    which = view if sender is None else sender.user_id
     row: list[Button] = []
     if not first:
-        row.append(button(t.gettext("« Newest"), Action.LIST_CASES, which, 0))
+        row.append(button(t.gettext("« Newest"), action, which, 0))
     if further:
-        oldest = cases[-1].case_id
-        row.append(button(t.gettext("Older »"), Action.LIST_CASES, which, oldest))
+        row.append(button(t.gettext("Older »"), action, which, cases[-1].case_id))
     return (tuple(row),) if row else ()
 
 
 def _view_buttons(t: Translator) -> tuple[tuple[Button, ...], ...]:
-    views = [
-        button(view_name(view, t), Action.LIST_CASES, view, 0)
-        for view in View
-        if view is not View.SENDER
-    ]
-    by_sender = button(view_name(View.SENDER, t), Action.CHOOSE_SENDER)
+    views = [button(view_name(view, t), Action.LIST_CASES, view, 0) for view in View]
+    by_sender = button(t.gettext("By sender"), Action.CHOOSE_SENDER)
     return (tuple(views[:3]), (*views[3:], by_sender))
 
 
