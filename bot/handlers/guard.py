@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
 from bot.domain import MessageId
 from bot.handlers.visit import Visit
@@ -20,6 +20,11 @@ from bot.replies.buttons import Action, arguments, pressed
 from bot.replies.commands import Command
 
 MAX_NUMBER_DIGITS = 18
+
+
+def handlers() -> list[BaseHandler[Any, Visit, None]]:
+    """What takes buttons that nobody else knows; tried after every other."""
+    return [CallbackQueryHandler(answer_stale_button)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +87,9 @@ def on_button(action: Action, serve: OnPress) -> CallbackQueryHandler[Visit, Non
     return CallbackQueryHandler(guarded, pressed(action))
 
 
-def on_any_other_button() -> CallbackQueryHandler[Visit, None]:
-    """A handler for buttons that no other handler knows, to be tried last.
-
-    Returns:
-        PTB's handler.
-    """
-
-    async def stale(update: Update, visit: Visit) -> None:
-        await visit.acknowledge(update, people.stale_button(translator(visit.language)))
-
-    return CallbackQueryHandler(stale)
+async def answer_stale_button(update: Update, visit: Visit) -> None:
+    """Say that a button is no longer valid."""
+    await visit.acknowledge(update, people.stale_button(translator(visit.language)))
 
 
 def _press(update: Update) -> Press:

@@ -92,10 +92,7 @@ def choose_sender(people: Iterable[Person], t: Translator) -> Reply:
     Returns:
         One message with a button for each person.
     """
-    rows = tuple(
-        (button(person.name, Action.LIST_SENDER, person.user_id, 0),)
-        for person in people
-    )
+    rows = tuple((button(person.name, Action.LIST_SENDER, person.user_id, 0),) for person in people)
     return Reply(text=plain(t.gettext("Whose cases do you want to see?")), buttons=rows)
 
 

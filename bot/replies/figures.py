@@ -5,10 +5,10 @@ Knows cases and figures. Must not know SQL or Telegram.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from bot.domain import Case, CaseStatus, Figures, Reply
+from bot.domain import Case, CaseStatus, Figures, Reply, UserId
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button
@@ -85,7 +85,7 @@ COLUMNS = (
 """Names of the columns: English in every language, so that tables of two clinics fit together."""
 
 
-def table(cases: Iterable[Case], names: dict[int, str]) -> bytes:
+def table(cases: Iterable[Case], names: Mapping[UserId, str]) -> bytes:
     """Cases as a table that a spreadsheet opens safely.
 
     Args:
@@ -111,7 +111,7 @@ def _cell(value: object) -> str:
     return f"'{clean}" if clean.lstrip(" \n").startswith(_FORMULA_STARTS) else clean
 
 
-def _row(case: Case, names: dict[int, str]) -> tuple[object, ...]:
+def _row(case: Case, names: Mapping[UserId, str]) -> tuple[object, ...]:
     reviewer = None if case.reviewed_by is None else names.get(case.reviewed_by, case.reviewed_by)
     return (
         case.code,
