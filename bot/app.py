@@ -22,7 +22,21 @@ from bot.backoff import advice, pause_after
 from bot.clock import Clock, SystemClock
 from bot.domain import Role
 from bot.errors import AlreadyRunning
-from bot.handlers import cancel, failures, follow_up, gate, intake, patient
+from bot.handlers import (
+    cancel,
+    enrolment,
+    failures,
+    figures,
+    follow_up,
+    gate,
+    guard,
+    history,
+    intake,
+    menu,
+    patient,
+    people,
+    review,
+)
 from bot.handlers.visit import DESK, BotApplication, Desk, Visit
 from bot.inbox import Inbox
 from bot.locale import translator
@@ -138,7 +152,9 @@ def build_application(settings: BotSettings, desk: Desk) -> BotApplication:
     )
     application.bot_data[DESK] = desk
     application.add_handlers(gate.handlers(), group=gate.GROUP)
-    for room in (patient, cancel, intake, follow_up):
+    people_rooms = (enrolment, menu, people)
+    case_rooms = (history, review, figures, patient, cancel, intake, follow_up)
+    for room in (*people_rooms, *case_rooms, guard):
         application.add_handlers(room.handlers())
     return application
 
