@@ -34,6 +34,7 @@ class BotSettings(BaseSettings):
     home: Path = Path("data")
     bot_token: SecretStr | None = None
     bot_api_url: str = "http://127.0.0.1:8081"
+    public_url: str | None = None
     language: Language = Language.ENGLISH
     model: str = "auto"
     tier: Tier | None = None

@@ -202,6 +202,21 @@ class Cases:
 
         return await self._database.read(query)
 
+    async def role_of_message(self, chat_id: ChatId, message_id: MessageId) -> MessageRole | None:
+        """Look up what a message of a chat is to its case.
+
+        Returns:
+            Its role, None if the message belongs to no case.
+        """
+        values = {"chat_id": chat_id, "message_id": message_id}
+        query = "SELECT role FROM messages WHERE chat_id = :chat_id AND message_id = :message_id"
+
+        def role(connection: Connection) -> MessageRole | None:
+            row = connection.execute(query, values).fetchone()
+            return None if row is None else MessageRole(row["role"])
+
+        return await self._database.read(role)
+
     async def knows_message(self, chat_id: ChatId, message_id: MessageId) -> bool:
         """Whether a message was taken into a case already.
 
