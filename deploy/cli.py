@@ -123,7 +123,7 @@ def _become(module: str) -> None:
 
 
 def _fail(words: str) -> None:
-    console.print(Text(words, style="red"))
+    console.print(Text(words, style="red"), soft_wrap=True)
     raise typer.Exit(1)
 
 

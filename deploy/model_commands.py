@@ -137,7 +137,7 @@ def _words_for_faults() -> Iterator[None]:
     try:
         yield
     except ModelError as error:
-        console.print(Text(str(error), style="red"))
+        console.print(Text(str(error), style="red"), soft_wrap=True)
         raise typer.Exit(1) from error
 
 

@@ -23,7 +23,7 @@ def code_lines(page: Path) -> Iterator[str]:
 def words_after(page: Path, program: str) -> Iterator[list[str]]:
     """What follows a program's name on each line, comments left out."""
     for line in code_lines(page):
-        found = re.search(rf"(?:^|[\s/]){program} (.+)", line)
+        found = re.match(rf"(?:\w+=\S+ |sudo |\S*/|cd \S+ && )*{program} (.+)", line)
         if found:
             yield shlex.split(found[1], comments=True)
 
