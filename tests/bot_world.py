@@ -3,6 +3,7 @@
 The bot in it is PTB's own; only the bytes on its wire are made up.
 """
 
+import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
@@ -115,6 +116,7 @@ class FakeServer(BaseRequest):
         connect_timeout: Any = None,
         pool_timeout: Any = None,
     ) -> tuple[int, bytes]:
+        await asyncio.sleep(0)  # a network lets others run
         parts = urlsplit(url)
         name = parts.path.rsplit("/", 1)[-1]
         if "/file/" in parts.path:
