@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 import bot
@@ -28,7 +28,10 @@ def catalogue(language: Language) -> Catalog:
 
 
 def calls() -> Iterator[tuple[str, ast.Call, int]]:
-    """Every place where the bot says something: where, the call, how many texts it takes."""
+    """Every place where the bot says something: where, the call, how many texts it takes.
+
+    Read from the syntax tree, because `pybabel extract` does not look into f-strings.
+    """
     for path in sorted(Path(bot.__path__[0]).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
@@ -40,10 +43,24 @@ def calls() -> Iterator[tuple[str, ast.Call, int]]:
 
 def said() -> set[Texts]:
     """Every text in the bot's code."""
-    return {
-        tuple(arg.value for arg in node.args[:count] if isinstance(arg, ast.Constant))
-        for _, node, count in calls()
-    }
+    return {tuple(literals(node, count)) for _, node, count in calls()}
+
+
+def literals(node: ast.Call, count: int) -> list[str]:
+    """The texts of a call, as far as they are written out there."""
+    values = (arg.value for arg in node.args[:count] if isinstance(arg, ast.Constant))
+    return [value for value in values if isinstance(value, str)]
+
+
+def strings(message: Message) -> tuple[str, ...]:
+    """The translations of a message: one, or one for each plural form."""
+    string = message.string
+    return (string,) if isinstance(string, str) else tuple(string or ())
+
+
+def ids(message: Message) -> Texts:
+    """The English text of a message, or its singular and plural."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def placeholders(text: str) -> set[str]:
@@ -53,42 +70,32 @@ def placeholders(text: str) -> set[str]:
 
 def test_every_text_is_a_literal_so_that_it_can_be_translated() -> None:
     for where, node, count in calls():
-        literal = [isinstance(arg, ast.Constant) for arg in node.args[:count]]
-        assert literal == [True] * count, where
+        assert len(literals(node, count)) == count, where
 
 
 def test_every_value_of_a_text_is_given_where_it_is_said() -> None:
     for where, node, count in calls():
         given = {keyword.arg for keyword in node.keywords} | ({"n"} if count == 2 else set())
-        for arg in node.args[:count]:
-            assert isinstance(arg, ast.Constant)
-            assert placeholders(arg.value) <= given, where
+        for text in literals(node, count):
+            assert placeholders(text) <= given, where
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_text_has_a_translation_and_no_translation_is_left_over(language: Language) -> None:
-    entries = {
-        (message.id,) if isinstance(message.id, str) else tuple(message.id): message
-        for message in catalogue(language)
-        if message.id
-    }
+    entries = {ids(message): message for message in catalogue(language) if message.id}
     assert set(entries) == said()
     assert [texts for texts, message in entries.items() if message.fuzzy] == []
     for texts, message in entries.items():
-        strings = (message.string,) if isinstance(message.string, str) else message.string
-        assert len(strings) == len(texts), texts
-        assert all(strings), texts
+        assert len(strings(message)) == len(texts), texts
+        assert all(strings(message)), texts
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_holds_the_same_values_as_the_english_text(language: Language) -> None:
     for message in catalogue(language):
-        if not message.id:
-            continue
-        english = (message.id,) if isinstance(message.id, str) else message.id
-        strings = (message.string,) if isinstance(message.string, str) else message.string
-        for text in strings:
-            assert placeholders(text) == placeholders(english[-1]), english
+        if message.id:
+            for text in strings(message):
+                assert placeholders(text) == placeholders(ids(message)[-1]), message.id
 
 
 def test_what_a_person_typed_is_never_taken_for_a_placeholder() -> None:
