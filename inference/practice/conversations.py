@@ -18,7 +18,8 @@ QUESTIONS: MappingProxyType[Topic, tuple[str, ...]] = MappingProxyType(
         Topic.SIDE: (
             "Which side?", "Which side is it on?", "What side is the finding on?",
             "On which side is it?", "Is it on the right or on the left?", "Left or right?",
-            "Right or left side?", "De quel côté ?", "C'est de quel côté ?", "À droite ou à gauche ?",
+            "Right or left side?", "De quel côté ?", "C'est de quel côté ?",
+            "À droite ou à gauche ?",
         ),
         Topic.ZONE: (
             "Which zone?", "In which zone is it?", "Where is it?", "Where exactly is it?",

@@ -7,7 +7,6 @@ machine and with any number of processes.
 
 import hashlib
 import json
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -169,29 +168,20 @@ def cell_shares(structures: Bytes, truth: Truth) -> Bytes:
         uint8 (CELLS, CELLS, STRUCTURES), 0 to 255.
     """
     sheet = Image.fromarray(structures).resize((64, 64), Image.Resampling.NEAREST)
-    bits = np.asarray(sheet)  # (64, 64)
     share = np.zeros((CELLS, CELLS, STRUCTURES), dtype=np.float64)
-    for channel, test in _tests(truth):
-        blocks = test(bits).reshape(CELLS, 64 // CELLS, CELLS, 64 // CELLS)
+    for channel, mask in _masks(np.asarray(sheet), truth).items():
+        blocks = mask.reshape(CELLS, 64 // CELLS, CELLS, 64 // CELLS)
         share[:, :, channel] = blocks.mean(axis=(1, 3))
     share[:, :, 8:11] = np.minimum(1, 2 * share[:, :, 8:11])  # half a cell is enough to name it
     return (share * 255).astype(np.uint8)
 
 
-def _tests(truth: Truth) -> list[tuple[int, Callable[[Bytes], NDArray[np.bool_]]]]:
-    tests: list[tuple[int, Callable[[Bytes], NDArray[np.bool_]]]] = [
-        (number - 1, partial(_is_zone, number)) for number in range(1, 7)
-    ]
+def _masks(bits: Bytes, truth: Truth) -> dict[int, NDArray[np.bool]]:
+    """Where each structure is, by its channel."""
+    masks = {number - 1: (bits & ZONE_MASK) == number for number in range(1, 7)}
     heart = 7 if truth.finding is Finding.ENLARGED_HEART else 6
-    tests += [(heart, partial(_has_bit, HEART_BIT)), (11, partial(_has_bit, FILM_BIT))]
+    masks[heart] = (bits & HEART_BIT) != 0
     if truth.finding in _FINDING_CHANNELS:
-        tests.append((_FINDING_CHANNELS[truth.finding], partial(_has_bit, FINDING_BIT)))
-    return tests
-
-
-def _is_zone(number: int, bits: Bytes) -> NDArray[np.bool_]:
-    return (bits & ZONE_MASK) == number
-
-
-def _has_bit(bit: int, bits: Bytes) -> NDArray[np.bool_]:
-    return (bits & bit) != 0
+        masks[_FINDING_CHANNELS[truth.finding]] = (bits & FINDING_BIT) != 0
+    masks[11] = (bits & FILM_BIT) != 0
+    return masks

@@ -36,13 +36,26 @@ _PHOTO_SIDE_PX = 640
 _EVALUATION = 77  # keeps these draws apart from training's, whatever the seed
 
 
+_AT_LEAST = {
+    "clean films: finding": 0.99,
+    "clean films: side": 0.99,
+    "clean films: zone": 0.98,
+    "photographed films: all right": 0.94,
+    "photographed films: side": 0.97,
+    "photographed films: normals called normal": 0.92,
+    "no films: named so": 0.97,
+    "no films, of unseen kinds: named so": 0.97,
+}
+_AT_MOST = {"all films: called no chest film": 0.01}
+
+
 class Group(StrEnum):
     """A kind of picture that is counted apart."""
 
     CLEAN = "clean films"
     PHOTOGRAPHED = "photographed films"
     NO_FILM = "no films"
-    UNSEEN = "no films, of kinds kept out of training"
+    UNSEEN = "no films, of unseen kinds"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +88,14 @@ class Outcome:
     follow_up_right: bool
 
     def agrees(self, *names: str) -> bool:
-        """Whether the answer is right in these fields of a truth."""
+        """Whether the answer is right in these fields of a truth.
+
+        Args:
+            names: Fields; what is no film has none and must only be named so.
+
+        Returns:
+            True if all agree.
+        """
         if not self.understood or self.said is None or self.truth is None:
             return self.understood and self.said is self.truth
         return all(getattr(self.said, name) == getattr(self.truth, name) for name in names)
@@ -126,7 +146,7 @@ class Measure:
         verdict = "" if not goal else "met" if self.met else "MISSED"
         count = f"{self.right}/{self.total}"
         return (
-            f"{self.name:<52} {self.share:.3f} [{low:.3f}, {high:.3f}] {count:>11}  {goal}{verdict}"
+            f"{self.name:<45} {self.share:.3f} [{low:.3f}, {high:.3f}] {count:>11}  {goal}{verdict}"
         )
 
 
@@ -227,60 +247,37 @@ def measure(outcomes: Sequence[Outcome]) -> list[Measure]:
     """
     groups = {group: [o for o in outcomes if o.group is group] for group in Group}
     films = groups[Group.CLEAN] + groups[Group.PHOTOGRAPHED]
-    measures = []
-    for group, finding, side, zone, whole in (
-        (Group.CLEAN, 0.99, 0.99, 0.98, None),
-        (Group.PHOTOGRAPHED, None, 0.97, None, 0.94),
-    ):
-        measures += _film_measures(group, groups[group], finding, side, zone, whole)
-    normal = [o for o in groups[Group.PHOTOGRAPHED] if _shows(o.truth, Finding.NORMAL)]
-    called = [o.agrees("finding") for o in normal]
-    measures.append(_count("photographed films: normals called normal", called, at_least=0.92))
-    denied = [o.understood and o.said is None for o in films]
-    measures.append(_count("all films: called not a chest film", denied, at_most=0.01))
+    hits: dict[str, list[bool]] = {}
+    for group in (Group.CLEAN, Group.PHOTOGRAPHED):
+        hits |= _film_hits(group, groups[group])
+    hits["all films: called no chest film"] = [o.understood and o.said is None for o in films]
     for group in (Group.NO_FILM, Group.UNSEEN):
-        named = [o.agrees() for o in groups[group]]
-        measures.append(_count(f"{group}: named so", named, at_least=0.97))
-    right = [o.follow_up_right for o in outcomes]
-    measures.append(_count("follow-up questions: answered truly", right))
-    return measures
-
-
-def _film_measures(
-    group: Group,
-    outcomes: Sequence[Outcome],
-    finding: float | None,
-    side: float | None,
-    zone: float | None,
-    whole: float | None,
-) -> list[Measure]:
-    sided = [o for o in outcomes if o.truth is not None and o.truth.side is not None]
-    zoned = [o for o in sided if o.truth is not None and o.truth.zone is not None]
+        hits[f"{group}: named so"] = [o.agrees() for o in groups[group]]
+    hits["follow-up questions: answered truly"] = [o.follow_up_right for o in outcomes]
     return [
-        _count(f"{group}: finding", [o.agrees("finding") for o in outcomes], at_least=finding),
-        _count(f"{group}: side", [o.agrees("side") for o in sided], at_least=side),
-        _count(f"{group}: zone", [o.agrees("zone") for o in zoned], at_least=zone),
-        _count(f"{group}: size", [o.agrees("size") for o in sided]),
-        _count(
-            f"{group}: all right (finding, side, zone)",
-            [o.agrees("finding", "side", "zone") for o in outcomes],
-            at_least=whole,
-        ),
+        Measure(
+            name=name,
+            right=sum(values),
+            total=len(values),
+            at_least=_AT_LEAST.get(name),
+            at_most=_AT_MOST.get(name),
+        )
+        for name, values in hits.items()
     ]
 
 
-def _shows(truth: Truth | None, finding: Finding) -> bool:
-    return truth is not None and truth.finding is finding
-
-
-def _count(
-    name: str,
-    hits: Sequence[bool],
-    *,
-    at_least: float | None = None,
-    at_most: float | None = None,
-) -> Measure:
-    return Measure(name=name, right=sum(hits), total=len(hits), at_least=at_least, at_most=at_most)
+def _film_hits(group: Group, outcomes: Sequence[Outcome]) -> dict[str, list[bool]]:
+    sided = [o for o in outcomes if o.truth is not None and o.truth.side is not None]
+    zoned = [o for o in sided if o.truth is not None and o.truth.zone is not None]
+    normal = [o for o in outcomes if o.truth is not None and o.truth.finding is Finding.NORMAL]
+    return {
+        f"{group}: finding": [o.agrees("finding") for o in outcomes],
+        f"{group}: side": [o.agrees("side") for o in sided],
+        f"{group}: zone": [o.agrees("zone") for o in zoned],
+        f"{group}: size": [o.agrees("size") for o in sided],
+        f"{group}: all right": [o.agrees("finding", "side", "zone") for o in outcomes],
+        f"{group}: normals called normal": [o.agrees("finding") for o in normal],
+    }
 
 
 def evaluate(reader: PracticeReader, seed: int, n: int, processes: int) -> list[Outcome]:

@@ -107,7 +107,7 @@ def make_tokenizer(texts: Iterable[str]) -> GemmaTokenizer:
 
 
 def _merges(learner: Tokenizer) -> list[tuple[str, str]]:
-    return [tuple(merge) for merge in json.loads(learner.to_str())["model"]["merges"]]
+    return [(left, right) for left, right in json.loads(learner.to_str())["model"]["merges"]]
 
 
 def make_processor(tokenizer: GemmaTokenizer, image_px: int) -> Gemma3Processor:

@@ -16,9 +16,11 @@ _Painter = Callable[[np.random.Generator, int, int], Image.Image]
 _Colour = tuple[int, int, int]
 
 _WORDS = (
-    "the patient was seen in the clinic today with cough and fever since three days invoice "
-    "total amount le malade date name village mother weight tablets twice daily water rain road"
-).split()
+    "the", "patient", "was", "seen", "in", "the", "clinic", "today", "with", "cough", "and",
+    "fever", "since", "three", "days", "invoice", "total", "amount", "le", "malade", "date",
+    "name", "village", "mother", "weight", "tablets", "twice", "daily", "water", "rain",
+    "road",
+)  # fmt: skip
 
 
 def draw_negative(
@@ -60,11 +62,11 @@ def _near(rng: np.random.Generator, colour: _Colour, spread: int = 20) -> _Colou
 
 
 def _clouds(
-    rng: np.random.Generator, width: int, height: int, base: _Colour, spread: float, cells: int
+    rng: np.random.Generator, size: tuple[int, int], base: _Colour, spread: float, cells: int
 ) -> Image.Image:
     shared, own = rng.normal(0, spread, (cells, cells, 1)), rng.normal(0, 4, (cells, cells, 3))
     coarse = np.clip(np.array(base) + shared + own, 0, 255).astype(np.uint8)
-    return Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+    return Image.fromarray(coarse).resize(size, Image.Resampling.BICUBIC)
 
 
 def _noise(rng: np.random.Generator, width: int, height: int) -> Image.Image:
@@ -78,11 +80,11 @@ def _noise(rng: np.random.Generator, width: int, height: int) -> Image.Image:
 def _blank(rng: np.random.Generator, width: int, height: int) -> Image.Image:
     """A finger on the lens, an empty light box, a dark room."""
     level = int(rng.choice([rng.integers(0, 40), rng.integers(40, 210), rng.integers(210, 256)]))
-    return _clouds(rng, width, height, (level, level, level), rng.uniform(0, 30), 3)
+    return _clouds(rng, (width, height), (level, level, level), rng.uniform(0, 30), 3)
 
 
 def _texture(rng: np.random.Generator, width: int, height: int) -> Image.Image:
-    sheet = _clouds(rng, width, height, _colour(rng, 40, 210), 40, int(rng.integers(6, 60)))
+    sheet = _clouds(rng, (width, height), _colour(rng, 40, 210), 40, int(rng.integers(6, 60)))
     return Image.blend(sheet, _noise(rng, width, height), rng.uniform(0, 0.3))
 
 
@@ -90,7 +92,7 @@ def _text_page(rng: np.random.Generator, width: int, height: int) -> Image.Image
     paper, ink = _colour(rng, 200, 255), _colour(rng, 0, 90)
     if rng.random() < 0.15:
         paper, ink = ink, paper
-    sheet = _clouds(rng, width, height, paper, 8, 3)
+    sheet = _clouds(rng, (width, height), paper, 8, 3)
     pen = ImageDraw.Draw(sheet)
     size_px = rng.uniform(0.025, 0.08) * height
     font = ImageFont.load_default(size=size_px)
@@ -104,7 +106,7 @@ def _text_page(rng: np.random.Generator, width: int, height: int) -> Image.Image
 
 def _skin(rng: np.random.Generator, width: int, height: int) -> Image.Image:
     tone = [(224, 180, 150), (190, 135, 100), (130, 85, 60), (75, 48, 36)][rng.integers(4)]
-    sheet = _clouds(rng, width, height, _near(rng, tone), 10, 12)
+    sheet = _clouds(rng, (width, height), _near(rng, tone), 10, 12)
     pen = ImageDraw.Draw(sheet)
     for _ in range(rng.integers(1, 9)):
         x, y = rng.uniform(0, width), rng.uniform(0, height)
@@ -117,7 +119,7 @@ def _skin(rng: np.random.Generator, width: int, height: int) -> Image.Image:
 
 def _food(rng: np.random.Generator, width: int, height: int) -> Image.Image:
     """A plate or a cup on a table, with things on it."""
-    sheet = _clouds(rng, width, height, _colour(rng, 40, 190), 16, 6)
+    sheet = _clouds(rng, (width, height), _colour(rng, 40, 190), 16, 6)
     pen = ImageDraw.Draw(sheet)
     x, y = rng.uniform(0.4, 0.6) * width, rng.uniform(0.4, 0.6) * height
     plate = _colour(rng, 120, 255)
@@ -134,7 +136,7 @@ def _food(rng: np.random.Generator, width: int, height: int) -> Image.Image:
 
 
 def _landscape(rng: np.random.Generator, width: int, height: int) -> Image.Image:
-    sheet = _clouds(rng, width, height, _near(rng, (150, 185, 225), 40), 14, 6)
+    sheet = _clouds(rng, (width, height), _near(rng, (150, 185, 225), 40), 14, 6)
     pen = ImageDraw.Draw(sheet)
     for level in np.sort(rng.uniform(0.35, 0.9, rng.integers(2, 5))):
         steps = np.cumsum(rng.normal(0, 0.035, 14)) + level
@@ -148,7 +150,7 @@ def _landscape(rng: np.random.Generator, width: int, height: int) -> Image.Image
 
 def _objects(rng: np.random.Generator, width: int, height: int) -> Image.Image:
     """A room: boxes, round things, bars."""
-    sheet = _clouds(rng, width, height, _colour(rng, 20, 230), 20, 4)
+    sheet = _clouds(rng, (width, height), _colour(rng, 20, 230), 20, 4)
     pen = ImageDraw.Draw(sheet)
     for _ in range(rng.integers(3, 22)):
         x, y = rng.uniform(-0.1, 0.95) * width, rng.uniform(-0.1, 0.95) * height
@@ -168,7 +170,7 @@ def _fabric(rng: np.random.Generator, width: int, height: int) -> Image.Image:
 
 
 def _leaves(rng: np.random.Generator, width: int, height: int) -> Image.Image:
-    sheet = _clouds(rng, width, height, _near(rng, (40, 70, 35), 30), 20, 8)
+    sheet = _clouds(rng, (width, height), _near(rng, (40, 70, 35), 30), 20, 8)
     pen = ImageDraw.Draw(sheet)
     for _ in range(rng.integers(10, 70)):
         x, y = rng.uniform(0, width), rng.uniform(0, height)
@@ -239,7 +241,7 @@ def _ultrasound(rng: np.random.Generator, width: int, height: int) -> Image.Imag
     x = (np.arange(width)[None, :] - width / 2) / height
     y = np.arange(height)[:, None] / height + rng.uniform(0.02, 0.15)
     fan = (np.abs(np.arctan2(x, y)) < rng.uniform(0.5, 0.8)) & (np.hypot(x, y) < 0.98)
-    tissue = _clouds(rng, width, height, (100, 100, 100), 60, int(rng.integers(5, 14)))
+    tissue = _clouds(rng, (width, height), (100, 100, 100), 60, int(rng.integers(5, 14)))
     speckle = rng.rayleigh(0.7, (height, width))
     level = np.asarray(tissue.convert("L")) * speckle * fan * rng.uniform(0.6, 1.2)
     sheet = Image.fromarray(np.clip(level, 0, 255).astype(np.uint8))
@@ -247,7 +249,7 @@ def _ultrasound(rng: np.random.Generator, width: int, height: int) -> Image.Imag
 
 
 def _bricks(rng: np.random.Generator, width: int, height: int) -> Image.Image:
-    sheet = _clouds(rng, width, height, _colour(rng, 150, 220), 8, 10)
+    sheet = _clouds(rng, (width, height), _colour(rng, 150, 220), 8, 10)
     pen = ImageDraw.Draw(sheet)
     tall, wide = rng.uniform(0.05, 0.1) * height, rng.uniform(0.12, 0.25) * width
     base = _near(rng, (160, 80, 60), 40)
@@ -273,7 +275,7 @@ def _chart(rng: np.random.Generator, width: int, height: int) -> Image.Image:
 
 
 def _coins(rng: np.random.Generator, width: int, height: int) -> Image.Image:
-    sheet = _clouds(rng, width, height, _colour(rng, 20, 120), 12, 5)
+    sheet = _clouds(rng, (width, height), _colour(rng, 20, 120), 12, 5)
     pen = ImageDraw.Draw(sheet)
     for _ in range(rng.integers(6, 26)):
         x, y, r = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(0.05, 0.1) * width

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
-Plane: TypeAlias = NDArray[np.float32]
+Plane: TypeAlias = NDArray[np.floating]
 Corners: TypeAlias = NDArray[np.float64]
 
 _ORIENTATION_TAG = 0x0112  # EXIF
@@ -68,8 +68,7 @@ def photograph(
     backdrop = list(Backdrop)[rng.integers(len(Backdrop))]
     scene = _scene(rng, size, corners, backdrop)
     scene.paste(*_warped(film, size, corners))
-    light = np.asarray(scene, dtype=np.float32) / 255  # (h, w, 3)
-    light = _expose(rng, _glare(rng, light), backdrop)
+    light = _expose(rng, _glare(rng, np.asarray(scene, np.float32) / 255), backdrop)
     picture = Image.fromarray((np.clip(light, 0, 1) * 255).astype(np.uint8))
     picture = _lens_and_jpeg(rng, picture)
     return Photograph(picture=picture, structures=_warp_structures(structures, corners, size))
@@ -95,6 +94,18 @@ def jpeg_bytes(picture: Image.Image, *, quality: int = 85, orientation: int = 1)
     return file.getvalue()
 
 
+def upright(data: bytes) -> Image.Image:
+    """Decode a phone's JPEG and turn it upright by its EXIF orientation.
+
+    Args:
+        data: A JPEG file of this module's making.
+
+    Returns:
+        RGB picture.
+    """
+    return ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
+
+
 def _frame(rng: np.random.Generator, long_side_px: int) -> tuple[int, int]:
     ratio = (0.75, 0.75, 0.8, 0.5625, 1.0)[rng.integers(5)]
     short_px = round(long_side_px * ratio)
@@ -112,7 +123,8 @@ def _place(rng: np.random.Generator, film: tuple[int, int], frame: tuple[int, in
     cos, sin = np.cos(angle), np.sin(angle)
     slack = np.maximum(np.array(frame) / 2 - half, 0.02 * min(frame))
     centre = np.array(frame) / 2 + rng.uniform(-0.7, 0.7, 2) * slack
-    return corners @ np.array([[cos, sin], [-sin, cos]]) + centre
+    placed: Corners = corners @ np.array([[cos, sin], [-sin, cos]]) + centre
+    return placed
 
 
 def _coefficients(corners: Corners, film: tuple[int, int]) -> list[float]:
@@ -219,15 +231,3 @@ def _lens_and_jpeg(rng: np.random.Generator, picture: Image.Image) -> Image.Imag
     blurred = picture.filter(ImageFilter.GaussianBlur(radius_px))
     data = jpeg_bytes(blurred, quality=int(rng.integers(45, 93)))
     return Image.open(io.BytesIO(data)).convert("RGB")
-
-
-def upright(data: bytes) -> Image.Image:
-    """Decode a phone's JPEG and turn it upright by its EXIF orientation.
-
-    Args:
-        data: A JPEG file of this module's making.
-
-    Returns:
-        RGB picture.
-    """
-    return ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")

@@ -151,7 +151,7 @@ class Trainer:
         each = len(batch.pixels) // len(batch.conversations)
         asked = batch.conversations[: _ASKED_PICTURES // each]
         seen.pooler_output = seen.pooler_output[: len(asked) * each]
-        ids, attention, labels = self._tokenise(asked)
+        ids, attention, labels = self.tokenise(asked)
         hidden = self.model.model(
             input_ids=ids,
             attention_mask=attention,
@@ -165,7 +165,7 @@ class Trainer:
         losses["answering"] = total / len(asked)
         return losses
 
-    def _tokenise(self, conversations: list[list[Message]]) -> tuple[Tensor, Tensor, Tensor]:
+    def tokenise(self, conversations: list[list[Message]]) -> tuple[Tensor, Tensor, Tensor]:
         texts = [
             self.processor.apply_chat_template(messages, tokenize=False).replace(
                 self.processor.boi_token, self.processor.full_image_sequence
