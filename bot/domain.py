@@ -3,6 +3,7 @@
 Knows what a case is. Must not know Telegram, SQL or any engine.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -29,6 +30,11 @@ class Role(StrEnum):
     def sees_all_cases(self) -> bool:
         """Whether other people's cases are open to this role."""
         return self is not Role.HEALTH_WORKER
+
+    def at_least(self, least: "Role") -> bool:
+        """Whether this role may do all that another may."""
+        order = list(Role)
+        return order.index(self) >= order.index(least)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +163,19 @@ class Place:
 def case_code(case_id: CaseId) -> str:
     """Write a case's number the way people say it, such as `C-0042`."""
     return f"C-{case_id:04d}"
+
+
+_CASE_CODE = re.compile(r"\s*(?:c\s*-?\s*|#\s*)?0*([1-9]\d{0,8})\s*", re.IGNORECASE | re.ASCII)
+
+
+def parse_case_code(text: str) -> CaseId | None:
+    """Read a case's number as people type it: `C-0042`, `c42`, `42`.
+
+    Returns:
+        The number, None if the text is none.
+    """
+    match = _CASE_CODE.fullmatch(text)
+    return None if match is None else CaseId(int(match[1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

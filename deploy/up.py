@@ -26,7 +26,7 @@ from inference.errors import ModelError
 from inference.models import Model, find_model, verify_model
 
 
-async def up(
+async def run_up(
     console: Console, bot: BotSettings, gateway: GatewaySettings, environment: Mapping[str, str]
 ) -> None:
     """Run EdgeRad until Ctrl-C or SIGTERM.
@@ -53,7 +53,7 @@ async def up(
                 links=links(gateway.gateway_host, gateway.gateway_port, gateway.public_url),
                 invite_code=code,
                 model=model,
-                tier=bot.tier,
+                tier=bot.tier or "auto",
             )
             await asyncio.Event().wait()
     console.print("EdgeRad has stopped.")

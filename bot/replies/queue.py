@@ -60,15 +60,20 @@ def received_question(reading_id: ReadingId, case: Case, place: Place, t: Transl
     return Reply(text=text, buttons=((_cancel_button(reading_id, t),),))
 
 
-def reading_begun(case: Case, t: Translator) -> Reply:
+def reading_begun(case: Case, reading_id: ReadingId, t: Translator) -> Reply:
     """Tells that the model has begun.
+
+    Args:
+        case: The case.
+        reading_id: Its first reading or a question on it, to cancel it by.
+        t: The reader's language.
 
     Returns:
         New words for the "received" message.
     """
     return Reply(
         text=bold(t.gettext("⏳ {case}: being read now", case=case.code)),
-        buttons=((_cancel_button(case.reading_id, t),),),
+        buttons=((_cancel_button(reading_id, t),),),
     )
 
 
@@ -93,6 +98,21 @@ def cancelled(case: Case, t: Translator) -> Reply:
         One message.
     """
     return Reply(text=plain(t.gettext("{case}: cancelled. It will not be read.", case=case.code)))
+
+
+def question_cancelled(case: Case, t: Translator) -> Reply:
+    """Tells that a follow-up question was taken back.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "The question on case {case} is cancelled: it will not be answered.", case=case.code
+            )
+        )
+    )
 
 
 def too_late_to_cancel(case: Case, t: Translator) -> Reply:
@@ -194,6 +214,65 @@ def picture_problem(error: errors.PictureError, t: Translator) -> Reply:
         One message.
     """
     return Reply(text=lines(bold(_problem(error, t)), plain(_instead(error, t))))
+
+
+def late_picture(t: Translator) -> Reply:
+    """Tells that a picture of an album came after the reading of the others had begun.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "The reading of the album's other pictures had begun, so this one became a case "
+                "of its own."
+            )
+        )
+    )
+
+
+def not_answered_yet(case: Case, t: Translator) -> Reply:
+    """Answers a question about a case that has no reading to ask about.
+
+    Returns:
+        One message.
+    """
+    state = words.status(case.status, t)
+    return Reply(
+        text=plain(
+            t.gettext(
+                "{case} has no answer to ask about: {state}. Ask again once it is answered.",
+                case=case.code,
+                state=state,
+            )
+        )
+    )
+
+
+def queued_again(case: Case, t: Translator) -> Reply:
+    """Tells that a failed case is tried again.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("{case} waits to be read again.", case=case.code)))
+
+
+def went_wrong(t: Translator) -> Reply:
+    """Apologises for a message that could not be handled, whatever it was.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "Sorry, something went wrong with this message. Please send it again; if it "
+                "happens again, tell your supervisor."
+            )
+        )
+    )
 
 
 def no_picture(t: Translator) -> Reply:

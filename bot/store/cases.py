@@ -16,6 +16,7 @@ from bot.domain import (
     MessageRole,
     Outgoing,
     Place,
+    ReadingId,
     StoredPicture,
     UserId,
 )
@@ -129,7 +130,33 @@ class Cases:
                 index_words(connection, case_id)
             return case_id
 
-        return await self._database.write(transaction)
+        case_id = await self._database.write(transaction)
+        self._bells.readings.ring()
+        return case_id
+
+    async def settle_album(self, chat_id: ChatId, media_group_id: str, until: datetime) -> None:
+        """Let an album's reading, if not begun, wait for a further part until a given time."""
+        values = {
+            "chat_id": chat_id,
+            "media_group_id": media_group_id,
+            "ready_at": until.timestamp(),
+        }
+
+        def transaction(connection: Connection) -> None:
+            row = connection.execute(_ALBUM_CASE_OPEN, values).fetchone()
+            if row is not None:
+                connection.execute(_SETTLE, values | {"reading_id": row["reading_id"]})
+
+        await self._database.write(transaction)
+        self._bells.readings.ring()
+
+    async def knows_album(self, chat_id: ChatId, media_group_id: str) -> bool:
+        """Whether a part of this album became a case."""
+        query = """
+            SELECT 1 FROM cases WHERE chat_id = :chat_id AND media_group_id = :media_group_id
+        """
+        values = {"chat_id": chat_id, "media_group_id": media_group_id}
+        return await self._database.read(lambda c: c.execute(query, values).fetchone() is not None)
 
     async def get(self, case_id: CaseId) -> Case | None:
         """Look a case up by its number.
@@ -141,6 +168,21 @@ class Cases:
         def query(connection: Connection) -> Case | None:
             found = connection.execute(
                 f"{rows.CASE_SELECT} WHERE c.case_id = :case_id", {"case_id": case_id}
+            ).fetchall()
+            return next(iter(rows.cases(connection, found)), None)
+
+        return await self._database.read(query)
+
+    async def of_reading(self, reading_id: ReadingId) -> Case | None:
+        """Find the case of a reading: its first one or a question on it.
+
+        Returns:
+            The case, None if there is no such reading.
+        """
+
+        def query(connection: Connection) -> Case | None:
+            found = connection.execute(
+                f"{rows.CASE_SELECT} {_OF_READING}", {"reading_id": reading_id}
             ).fetchall()
             return next(iter(rows.cases(connection, found)), None)
 
@@ -159,6 +201,21 @@ class Cases:
             return next(iter(rows.cases(connection, found)), None)
 
         return await self._database.read(query)
+
+    async def role_of_message(self, chat_id: ChatId, message_id: MessageId) -> MessageRole | None:
+        """Look up what a message of a chat is to its case.
+
+        Returns:
+            Its role, None if the message belongs to no case.
+        """
+        values = {"chat_id": chat_id, "message_id": message_id}
+        query = "SELECT role FROM messages WHERE chat_id = :chat_id AND message_id = :message_id"
+
+        def role(connection: Connection) -> MessageRole | None:
+            row = connection.execute(query, values).fetchone()
+            return None if row is None else MessageRole(row["role"])
+
+        return await self._database.read(role)
 
     async def knows_message(self, chat_id: ChatId, message_id: MessageId) -> bool:
         """Whether a message was taken into a case already.
@@ -388,6 +445,10 @@ UPDATE cases SET caption = :caption, patient_reference = :patient_reference,
     age_years = coalesce(:age_years, age_years), sex = coalesce(:sex, sex),
     indication = :indication
 WHERE case_id = :case_id
+"""
+
+_OF_READING = """
+WHERE c.case_id = (SELECT case_id FROM readings WHERE reading_id = :reading_id)
 """
 
 _OF_MESSAGE = """
