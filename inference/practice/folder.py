@@ -1,29 +1,24 @@
-"""Where the practice model lives, and its manifest.
+"""Where the practice model lives, and its manifest: `python -m inference.practice.folder` renews it.
 
-Knows the model folder's shape as `inference.models` verifies it. Must not know torch.
+Knows the model folder and nothing of what is in it. Must not know torch.
 """
 
-import hashlib
-import json
 from pathlib import Path
 
+from inference.models.model import no_progress
+from inference.models.manifest import write_manifest
+
 MODEL_FOLDER = Path(__file__).parent / "model"
-MANIFEST_NAME = "edgerad.json"
 
 
-def write_manifest(folder: Path) -> None:
-    """Write down every file's size and SHA-256.
+def sign(folder: Path = MODEL_FOLDER) -> None:
+    """Write the manifest anew, after training or after a change of the model card.
 
     Args:
         folder: Model folder.
     """
-    files = {
-        path.relative_to(folder).as_posix(): {
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "bytes": path.stat().st_size,
-        }
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST_NAME
-    }
-    manifest = {"name": "practice", "practice": True, "modified": False, "files": files}
-    (folder / MANIFEST_NAME).write_text(json.dumps(manifest, indent=2) + "\n")
+    write_manifest(folder, name="practice", practice=True, modified=False, progress=no_progress)
+
+
+if __name__ == "__main__":
+    sign()

@@ -4,14 +4,14 @@ Knows transformers and torch. Must not know how films are drawn or how training 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import cast
 
 import torch
 from PIL import Image
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 from transformers import (
-    AutoProcessor,
     Gemma3Config,
     Gemma3ForConditionalGeneration,
     Gemma3ImageProcessorPil,
@@ -23,6 +23,7 @@ from transformers import (
 from inference.prompts import Message
 
 PATCH_PX = 14
+VISION_WIDTH = 128
 VOCABULARY = 1024
 _SPECIAL = ("<pad>", "<eos>", "<bos>", "<unk>", "<mask>")
 _NAMED = {
@@ -96,10 +97,9 @@ def make_tokenizer(texts: Iterable[str]) -> GemmaTokenizer:
     learner.train_from_iterator(texts, trainer)
     learned = learner.get_vocab()
     words = [*fixed, *sorted(learned, key=lambda word: learned[word])]
-    merges = _merges(learner)
     return GemmaTokenizer(
         vocab={word: number for number, word in enumerate(words)},
-        merges=merges,
+        merges=_merges(learner),  # type: ignore[arg-type] # pairs are what it takes
         extra_special_tokens=_NAMED,
         padding_side="left",
         clean_up_tokenization_spaces=False,
@@ -141,7 +141,7 @@ def make_model(tokenizer: GemmaTokenizer, image_px: int) -> Gemma3ForConditional
         "eos_token_id": [tokenizer.eos_token_id, end_of_turn],
     }
     vision = {
-        "hidden_size": 128,
+        "hidden_size": VISION_WIDTH,
         "intermediate_size": 512,
         "num_hidden_layers": 5,
         "num_attention_heads": 4,
@@ -156,18 +156,37 @@ def make_model(tokenizer: GemmaTokenizer, image_px: int) -> Gemma3ForConditional
         boi_token_index=tokenizer.boi_token_id,
         eoi_token_index=tokenizer.eoi_token_id,
         image_token_index=tokenizer.image_token_id,
-        eos_token_id=[tokenizer.eos_token_id, end_of_turn],
     )
     model = Gemma3ForConditionalGeneration(config)
     projector = model.model.multi_modal_projector
     torch.nn.init.normal_(projector.mm_input_projection_weight, std=0.09)  # zeros as made
-    model.generation_config = GenerationConfig(
+    model.generation_config = GenerationConfig(  # type: ignore[no-untyped-call] # has no types
         bos_token_id=tokenizer.bos_token_id,
         pad_token_id=tokenizer.pad_token_id,
         eos_token_id=[tokenizer.eos_token_id, end_of_turn],
         do_sample=False,
     )
     return model
+
+
+def chat_text(
+    processor: Gemma3Processor, messages: list[Message], *, answer_next: bool = False
+) -> str:
+    """Messages as the chat template writes them, each picture one token.
+
+    Args:
+        processor: Holds the template.
+        messages: A conversation.
+        answer_next: Whether the model's turn is opened at the end.
+
+    Returns:
+        The text.
+    """
+    chat = cast("list[dict[str, str]]", messages)  # transformers' type leaves out content parts
+    text: str = processor.apply_chat_template(
+        chat, tokenize=False, add_generation_prompt=answer_next
+    )
+    return text
 
 
 class PracticeReader:
@@ -178,10 +197,13 @@ class PracticeReader:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.processor = AutoProcessor.from_pretrained(folder, local_files_only=True, backend="pil")
+        self.processor: Gemma3Processor = Gemma3Processor.from_pretrained(
+            folder, local_files_only=True, backend="pil"
+        )
         self.model = Gemma3ForConditionalGeneration.from_pretrained(
             folder, local_files_only=True, dtype=torch.float32
-        ).eval()
+        )
+        self.model.train(mode=False)
 
     @torch.inference_mode()
     def answer(
@@ -201,8 +223,7 @@ class PracticeReader:
             One answer a conversation.
         """
         prompts = [
-            self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
-            for messages in conversations
+            chat_text(self.processor, messages, answer_next=True) for messages in conversations
         ]
         inputs = self.processor(
             text=prompts,
@@ -211,7 +232,8 @@ class PracticeReader:
             padding=True,
             add_special_tokens=False,
         )
-        output = self.model.generate(**inputs, max_new_tokens=max_new_tokens, do_sample=False)
-        new = output[:, inputs["input_ids"].shape[1] :]
-        texts: list[str] = self.processor.batch_decode(new, skip_special_tokens=True)
-        return [text.strip() for text in texts]
+        generate: Callable[..., torch.Tensor] = self.model.generate  # type: ignore[misc] # as it is typed
+        output = generate(**inputs, max_new_tokens=max_new_tokens, do_sample=False)
+        answers = output[:, inputs["input_ids"].shape[1] :]
+        tokenizer = self.processor.tokenizer
+        return [tokenizer.decode(ids, skip_special_tokens=True).strip() for ids in answers]

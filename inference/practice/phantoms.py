@@ -168,8 +168,10 @@ def _spine(canvas: Canvas) -> Plane:
     windpipe = canvas.chest.lung_xy(
         Side.LEFT, [(-0.03, -0.5), (0.035, -0.5), (0.03, 0.30), (-0.03, 0.30)]
     )
-    density = 0.07 * canvas.polygon(column, blur=0.006) - 0.06 * canvas.strokes(discs, blur=0.003)
-    return density - 0.09 * canvas.polygon(windpipe, blur=0.006)
+    density: Plane = 0.07 * canvas.polygon(column, blur=0.006)
+    density -= 0.06 * canvas.strokes(discs, blur=0.003)
+    density -= 0.09 * canvas.polygon(windpipe, blur=0.006)
+    return density
 
 
 def _vessels(canvas: Canvas, truth: Truth) -> Plane:

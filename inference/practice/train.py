@@ -26,15 +26,21 @@ from inference.practice.dataset import (
     DatasetPlan,
     load_or_draw,
 )
-from inference.practice.folder import MODEL_FOLDER, write_manifest
-from inference.practice.modelling import make_model, make_processor, make_tokenizer
+from inference.practice.folder import MODEL_FOLDER, sign
+from inference.practice.modelling import (
+    VISION_WIDTH,
+    chat_text,
+    make_model,
+    make_processor,
+    make_tokenizer,
+)
 from inference.practice.truth import Finding, draw_truth, every_truth
 from inference.prompts import Message
 
 _log = logging.getLogger(__name__)
 
 _BATCH_PICTURES = 64
-_ASKED_PICTURES = 24  # of each batch: answering costs five times as much as seeing
+_ASKED_PICTURES = 20  # of each batch: answering costs five times as much as seeing
 _NEGATIVE_SHARE = 0.17
 _CLEAN_SHARE, _CLEAN_NORMAL_SHARE = 0.3, 0.15  # normals are the harder ones when photographed
 _ALBUMS = (0.88, 0.08, 0.04)  # share of batches with 1, 2, 3 pictures a conversation
@@ -45,10 +51,20 @@ _WEIGHTS = {"seeing": 20.0, "answering": 0.25}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """How long each stage runs, in steps of 64 pictures, and how fast it learns."""
+    """How long each stage runs, in steps of 64 pictures, and how fast it learns.
 
-    seeing_steps: int = 2200
-    answering_steps: int = 2000
+    Args:
+        seeing_steps: Steps of the first stage.
+        seeing_horizon_steps: Length of its cosine, which it leaves early: seeing goes on after it.
+        answering_steps: Steps of the second stage and length of its cosine.
+        seeing_rate: Peak learning rate of the first stage.
+        answering_rate: Peak learning rate of the second stage.
+        warm_up_steps: Linear warm-up of either.
+    """
+
+    seeing_steps: int = 1200
+    seeing_horizon_steps: int = 2200
+    answering_steps: int = 1500
     seeing_rate: float = 1.5e-3
     answering_rate: float = 1.2e-3
     warm_up_steps: int = 100
@@ -136,13 +152,22 @@ class Trainer:
     def __init__(self, processor: Gemma3Processor, model: Gemma3ForConditionalGeneration) -> None:
         self.processor = processor
         self.model = model
-        self.structure_head = nn.Linear(model.config.vision_config.hidden_size, STRUCTURES)
+        self.structure_head = nn.Linear(VISION_WIDTH, STRUCTURES)
         tokenizer = processor.tokenizer
         self._opening = tokenizer.encode("<start_of_turn>model\n", add_special_tokens=False)
         self._end = tokenizer.convert_tokens_to_ids("<end_of_turn>")
 
     def losses(self, batch: Batch, *, answering: bool) -> dict[str, Tensor]:
-        """The losses of a batch: of seeing, and of answering where asked."""
+        """The losses of a batch.
+
+        Args:
+            batch: What to learn from.
+            answering: Whether its first conversations are answered too.
+
+        Returns:
+            "seeing": cross-entropy of the structures, a mean over cells; with `answering` also
+            "answering": that of the answers' tokens, a sum over each conversation.
+        """
         seen = self.model.model.get_image_features(batch.pixels, return_dict=True)
         logits = self.structure_head(seen.last_hidden_state)  # (b, 64, s)
         losses = {"seeing": nn.functional.binary_cross_entropy_with_logits(logits, batch.cells)}
@@ -166,8 +191,17 @@ class Trainer:
         return losses
 
     def tokenise(self, conversations: list[list[Message]]) -> tuple[Tensor, Tensor, Tensor]:
+        """Turn conversations into tokens as the processor does, padded on the right.
+
+        Args:
+            conversations: With the answers in them.
+
+        Returns:
+            Token ids, attention mask, and labels (-100 where it is not the model's turn), each
+            int64 (conversations, tokens).
+        """
         texts = [
-            self.processor.apply_chat_template(messages, tokenize=False).replace(
+            chat_text(self.processor, messages).replace(
                 self.processor.boi_token, self.processor.full_image_sequence
             )
             for messages in conversations
@@ -226,10 +260,10 @@ def save(trainer: Trainer, out: Path) -> None:
     """
     with torch.random.fork_rng():
         model = make_model(trainer.processor.tokenizer, IMAGE_PX)
-    model.load_state_dict(trainer.model.state_dict())
-    model.to(torch.bfloat16).save_pretrained(out)
+    weights = {name: w.to(torch.bfloat16) for name, w in trainer.model.state_dict().items()}
+    model.save_pretrained(out, state_dict=weights)
     trainer.processor.save_pretrained(out)
-    write_manifest(out)
+    sign(out)
 
 
 def _steps(
@@ -237,18 +271,20 @@ def _steps(
 ) -> Iterator[int]:
     """One stage: yields the number of each step done."""
     total = schedule.answering_steps if answering else schedule.seeing_steps
+    horizon = schedule.answering_steps if answering else schedule.seeing_horizon_steps
     peak = schedule.answering_rate if answering else schedule.seeing_rate
     parameters = [*trainer.model.parameters(), *trainer.structure_head.parameters()]
     optimizer = torch.optim.AdamW(parameters, lr=peak, betas=(0.9, 0.98), weight_decay=0.02)
     started = time.monotonic()
     for step in range(1, total + 1):
-        rate = _rate(step, total, peak, schedule.warm_up_steps)
+        rate = _rate(step, horizon, peak, schedule.warm_up_steps)
         for group in optimizer.param_groups:
             group["lr"] = rate
         with torch.autocast("cpu", torch.bfloat16):
             losses = trainer.losses(sampler.draw(), answering=answering)
         optimizer.zero_grad()
-        sum(_WEIGHTS[name] * loss for name, loss in losses.items()).backward()
+        total_loss = torch.stack([_WEIGHTS[name] * loss for name, loss in losses.items()]).sum()
+        total_loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         if step % 50 == 0:
@@ -262,11 +298,11 @@ def _steps(
         yield step
 
 
-def _rate(step: int, total: int, peak: float, warm_up: int) -> float:
+def _rate(step: int, horizon: int, peak: float, warm_up: int) -> float:
     """Linear warm-up, then a cosine down to nothing."""
     if step < warm_up:
         return peak * step / warm_up
-    return peak * 0.5 * (1 + float(np.cos(np.pi * (step - warm_up) / max(1, total - warm_up))))
+    return peak * 0.5 * (1 + float(np.cos(np.pi * (step - warm_up) / max(1, horizon - warm_up))))
 
 
 def _texts(seed: int) -> Iterator[str]:
@@ -284,10 +320,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=MODEL_FOLDER)
     parser.add_argument("--cache", type=Path, default=Path("data/practice"))
-    parser.add_argument("--films", type=int, default=DatasetPlan.films)
-    parser.add_argument("--negatives", type=int, default=DatasetPlan.negatives)
-    parser.add_argument("--seeing-steps", type=int, default=Schedule.seeing_steps)
-    parser.add_argument("--answering-steps", type=int, default=Schedule.answering_steps)
+    parser.add_argument("--films", type=int, default=DatasetPlan().films)
+    parser.add_argument("--negatives", type=int, default=DatasetPlan().negatives)
+    parser.add_argument("--seeing-steps", type=int, default=Schedule().seeing_steps)
+    parser.add_argument("--answering-steps", type=int, default=Schedule().answering_steps)
     parser.add_argument("--save-every", type=int, default=500)
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()

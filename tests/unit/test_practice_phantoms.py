@@ -15,7 +15,7 @@ def draw(truth: Truth | None, seed: int = 0) -> Phantom:
 
 
 def finding_pixels(phantom: Phantom) -> NDArray[np.bool]:
-    return (phantom.structures & FINDING_BIT) != 0
+    return np.asarray(phantom.structures & FINDING_BIT, dtype=np.bool)
 
 
 def name(truth: Truth) -> str:
@@ -66,9 +66,7 @@ def test_an_opacity_lies_in_its_zone(side: Side, zone: Zone) -> None:
 def test_large_is_clearly_larger_than_small() -> None:
     for truth in SIDED:
         if truth.size is Size.SMALL:
-            large = Truth(
-                finding=truth.finding, side=truth.side, zone=truth.zone, size=Size.LARGE
-            )
+            large = Truth(finding=truth.finding, side=truth.side, zone=truth.zone, size=Size.LARGE)
             small_area = max(finding_pixels(draw(truth, seed)).sum() for seed in range(5))
             large_area = min(finding_pixels(draw(large, seed)).sum() for seed in range(5))
             assert large_area > 1.2 * small_area, name(truth)
