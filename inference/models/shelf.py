@@ -96,12 +96,17 @@ def _look_at(folder: Path, name: str) -> Model:
     try:
         manifest = read_manifest(folder)
         check_presence(folder, manifest)
-        if manifest.name != name:
-            raise ModelCorrupt(f"The folder of model {manifest.name} is called {name}: rename it.")
     except ModelCorrupt as error:
         practice = folder == _PRACTICE_FOLDER
         return Model(name=name, path=folder, practice=practice, problem=str(error))
-    return Model(name=name, path=folder, practice=manifest.practice, modified=manifest.modified)
+    renamed = f"The folder of model {manifest.name} is called {name}: rename it back."
+    return Model(
+        name=name,
+        path=folder,
+        practice=manifest.practice,
+        modified=manifest.modified,
+        problem=None if manifest.name == name else renamed,
+    )
 
 
 def _preference(model: Model) -> tuple[bool, bool, float, str]:
