@@ -50,10 +50,10 @@ async def test_a_code_enrols_welcomes_and_shows_the_terms_before_anything_else(
     said = await chat.types(STRANGER, f"/start {code}")
     assert "Welcome, Person 99." in words(said)
     assert "health worker" in words(said)
-    assert buttons(said) == ["join"]
+    assert buttons(said) == ["terms"]
 
     assert "Before your first case" in words(await chat.types(STRANGER, "/cases"))
-    accepted = await chat.presses(STRANGER, "join", message_id=901)
+    accepted = await chat.presses(STRANGER, "terms", message_id=901)
     assert [message.edits for message in accepted] == [901, None]
     assert accepted[0].reply.buttons == ()
     assert "0 cases" in words(await chat.types(STRANGER, "/cases"))
@@ -62,7 +62,7 @@ async def test_a_code_enrols_welcomes_and_shows_the_terms_before_anything_else(
 async def test_the_terms_are_accepted_once_and_the_first_time_stays(chat: Conversation) -> None:
     worker = await enrol(chat, WORKER)
     chat.clinic.clock.advance(3600)
-    await chat.presses(worker, "join")
+    await chat.presses(worker, "terms")
     found = await chat.clinic.store.people.find(worker.user_id)
     assert found is not None
     assert found.accepted_terms_at == worker.accepted_terms_at
@@ -71,7 +71,7 @@ async def test_the_terms_are_accepted_once_and_the_first_time_stays(chat: Conver
 async def test_starting_again_is_harmless(chat: Conversation) -> None:
     code = await invite_code(chat, await enrol(chat, SUPERVISOR, Role.SUPERVISOR))
     await chat.types(STRANGER, f"/start {code}")
-    await chat.presses(STRANGER, "join")
+    await chat.presses(STRANGER, "terms")
     for text in ("/start", f"/start {code}"):
         said = await chat.types(STRANGER, text)
         assert "Welcome" in words(said)

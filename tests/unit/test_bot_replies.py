@@ -162,7 +162,7 @@ def test_each_role_is_shown_its_own_commands() -> None:
 def test_terms_name_where_the_full_terms_are_and_carry_one_button() -> None:
     reply = people.terms(EN)
     assert people.TERMS_URL in reply.text
-    assert data_of(reply.buttons) == ["join"]
+    assert data_of(reply.buttons) == ["terms"]
     assert people.terms(EN, accepted=True).buttons == ()
 
 
