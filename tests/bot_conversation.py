@@ -122,8 +122,7 @@ def buttons(messages: list[Outgoing]) -> list[str]:
 @asynccontextmanager
 async def conversation(clinic: Clinic) -> AsyncIterator[Conversation]:
     """Put the bot's handlers over a clinic."""
-    application = build_application(clinic.desk.settings, clinic.desk)
-    application.bot = fake_bot(clinic.server)
+    application = build_application(fake_bot(clinic.server), clinic.desk)
     await application.initialize()
     yield Conversation(clinic, application, Dispatcher(application))
     await application.shutdown()
