@@ -49,11 +49,14 @@ progress() {
         case $first in
             Collecting | Processing)
                 seen=$((seen + 1))
-                echo "  [$seen/$total] ${second##*/}" ;;
+                package=${second##*/}
+                echo "  [$seen/$total] ${package%%-[cp][py][0-9]*}" ;;
+            Requirement)
+                seen=$((seen + 1)) ;;
             Downloading)
                 case $rest in *GB* | *[0-9][0-9].[0-9]\ MB*) echo "        downloading $second $rest" ;; esac ;;
             Installing)
-                echo "  unpacking (a minute or two) ..." ;;
+                echo "  unpacking ..." ;;
             ERROR:)
                 echo "  $first $second $rest" ;;
         esac

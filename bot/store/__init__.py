@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.store.bell import Bell
+from bot.store.bell import Bells
 from bot.store.cases import Cases
 from bot.store.database import Database
 from bot.store.inbox import Inbox
@@ -17,15 +17,6 @@ from bot.store.people import People
 from bot.store.pictures import PictureFiles
 from bot.store.readings import Readings
 from bot.store.summary import Summary
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bells:
-    """Rung when there is something new to handle, to read, to deliver."""
-
-    inbox: Bell
-    readings: Bell
-    outbox: Bell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +44,13 @@ async def open_store(home: Path) -> AsyncIterator[Store]:
         The store, its schema up to date.
     """
     database = Database(home / "bot" / "bot.db")
-    bells = Bells(inbox=Bell(), readings=Bell(), outbox=Bell())
+    bells = Bells()
     try:
         await database.open()
         yield Store(
             people=People(database),
-            cases=Cases(database, bells.outbox, bells.readings),
-            readings=Readings(database, bells.outbox, bells.readings),
+            cases=Cases(database, bells),
+            readings=Readings(database, bells),
             inbox=Inbox(database, bells.inbox),
             outbox=Outbox(database, bells.outbox),
             summary=Summary(database),

@@ -1,10 +1,11 @@
 """A bell that the store rings after a commit, so that loops need not poll for work."""
 
 import asyncio
+from dataclasses import dataclass, field
 
 
 class Bell:
-    """Rung by whoever made work, waited on by whoever does it; a ring is never lost."""
+    """Rung by whoever made work; one loop waits on it, so a ring is never lost."""
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
@@ -22,3 +23,13 @@ class Bell:
             return
         finally:
             self._rung.clear()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bells:
+    """Rung when there is something to handle, to read, to take back, to deliver."""
+
+    inbox: Bell = field(default_factory=Bell)
+    readings: Bell = field(default_factory=Bell)
+    cancels: Bell = field(default_factory=Bell)
+    outbox: Bell = field(default_factory=Bell)

@@ -16,11 +16,12 @@ from bot.domain import (
     MessageRole,
     Outgoing,
     Place,
+    ReadingId,
     StoredPicture,
     UserId,
 )
 from bot.store import outbox, rows
-from bot.store.bell import Bell
+from bot.store.bell import Bells
 from bot.store.database import Connection, Database
 from bot.store.readings import place
 from bot.store.words import index_words, match_words
@@ -60,10 +61,9 @@ class CaseFilter:
 class Cases:
     """Queries over cases."""
 
-    def __init__(self, database: Database, outbox_bell: Bell, readings_bell: Bell) -> None:
+    def __init__(self, database: Database, bells: Bells) -> None:
         self._database = database
-        self._outbox_bell = outbox_bell
-        self._readings_bell = readings_bell
+        self._bells = bells
 
     async def open(
         self, new: NewCase, received: Received, *, now: datetime, settle: timedelta = timedelta(0)
@@ -92,8 +92,8 @@ class Cases:
             return case
 
         case = await self._database.write(transaction)
-        self._outbox_bell.ring()
-        self._readings_bell.ring()
+        self._bells.outbox.ring()
+        self._bells.readings.ring()
         return case
 
     async def join_album(
@@ -130,7 +130,33 @@ class Cases:
                 index_words(connection, case_id)
             return case_id
 
-        return await self._database.write(transaction)
+        case_id = await self._database.write(transaction)
+        self._bells.readings.ring()
+        return case_id
+
+    async def settle_album(self, chat_id: ChatId, media_group_id: str, until: datetime) -> None:
+        """Let an album's reading, if not begun, wait for a further part until a given time."""
+        values = {
+            "chat_id": chat_id,
+            "media_group_id": media_group_id,
+            "ready_at": until.timestamp(),
+        }
+
+        def transaction(connection: Connection) -> None:
+            row = connection.execute(_ALBUM_CASE_OPEN, values).fetchone()
+            if row is not None:
+                connection.execute(_SETTLE, values | {"reading_id": row["reading_id"]})
+
+        await self._database.write(transaction)
+        self._bells.readings.ring()
+
+    async def knows_album(self, chat_id: ChatId, media_group_id: str) -> bool:
+        """Whether a part of this album became a case."""
+        query = """
+            SELECT 1 FROM cases WHERE chat_id = :chat_id AND media_group_id = :media_group_id
+        """
+        values = {"chat_id": chat_id, "media_group_id": media_group_id}
+        return await self._database.read(lambda c: c.execute(query, values).fetchone() is not None)
 
     async def get(self, case_id: CaseId) -> Case | None:
         """Look a case up by its number.
@@ -142,6 +168,21 @@ class Cases:
         def query(connection: Connection) -> Case | None:
             found = connection.execute(
                 f"{rows.CASE_SELECT} WHERE c.case_id = :case_id", {"case_id": case_id}
+            ).fetchall()
+            return next(iter(rows.cases(connection, found)), None)
+
+        return await self._database.read(query)
+
+    async def of_reading(self, reading_id: ReadingId) -> Case | None:
+        """Find the case of a reading: its first one or a question on it.
+
+        Returns:
+            The case, None if there is no such reading.
+        """
+
+        def query(connection: Connection) -> Case | None:
+            found = connection.execute(
+                f"{rows.CASE_SELECT} {_OF_READING}", {"reading_id": reading_id}
             ).fetchall()
             return next(iter(rows.cases(connection, found)), None)
 
@@ -160,6 +201,21 @@ class Cases:
             return next(iter(rows.cases(connection, found)), None)
 
         return await self._database.read(query)
+
+    async def role_of_message(self, chat_id: ChatId, message_id: MessageId) -> MessageRole | None:
+        """Look up what a message of a chat is to its case.
+
+        Returns:
+            Its role, None if the message belongs to no case.
+        """
+        values = {"chat_id": chat_id, "message_id": message_id}
+        query = "SELECT role FROM messages WHERE chat_id = :chat_id AND message_id = :message_id"
+
+        def role(connection: Connection) -> MessageRole | None:
+            row = connection.execute(query, values).fetchone()
+            return None if row is None else MessageRole(row["role"])
+
+        return await self._database.read(role)
 
     async def knows_message(self, chat_id: ChatId, message_id: MessageId) -> bool:
         """Whether a message was taken into a case already.
@@ -232,16 +288,32 @@ class Cases:
 
         return await self._database.write(transaction)
 
-    async def review(self, case_id: CaseId, by: UserId, now: datetime) -> bool:
-        """Sign a case off; the first signature stays.
+    async def review(self, case_id: CaseId, by: UserId, now: datetime, *, agrees: bool) -> bool:
+        """Sign a case off; the first signature stays, its signatory may change the verdict.
 
         Returns:
-            True if this signed it, False if it was signed before or does not exist.
+            True if this signed it, False if somebody else did before or there is no such case.
         """
-        values = {"case_id": case_id, "by": by, "now": now.timestamp()}
+        values = {"case_id": case_id, "by": by, "now": now.timestamp(), "agrees": agrees}
         query = """
-            UPDATE cases SET reviewed_by = :by, reviewed_at = :now
-            WHERE case_id = :case_id AND reviewed_at IS NULL RETURNING case_id
+            UPDATE cases SET reviewed_by = :by, reviewed_at = :now, review_agrees = :agrees
+            WHERE case_id = :case_id AND (reviewed_by IS NULL OR reviewed_by = :by)
+            RETURNING case_id
+        """
+        return await self._database.write(
+            lambda connection: connection.execute(query, values).fetchone() is not None
+        )
+
+    async def note_review(self, case_id: CaseId, by: UserId, note: str) -> bool:
+        """Add words to a sign-off, in place of earlier ones.
+
+        Returns:
+            True if this person signed the case off.
+        """
+        values = {"case_id": case_id, "by": by, "note": note}
+        query = """
+            UPDATE cases SET review_note = :note
+            WHERE case_id = :case_id AND reviewed_by = :by RETURNING case_id
         """
         return await self._database.write(
             lambda connection: connection.execute(query, values).fetchone() is not None
@@ -282,7 +354,7 @@ def _add_picture(
         "media_type": picture.media_type,
         "width_px": picture.width_px,
         "height_px": picture.height_px,
-        "note": picture.note,
+        "note": rows.note_json(picture.note),
     }
     connection.execute(_INSERT_PICTURE, values)
     connection.execute(
@@ -373,6 +445,10 @@ UPDATE cases SET caption = :caption, patient_reference = :patient_reference,
     age_years = coalesce(:age_years, age_years), sex = coalesce(:sex, sex),
     indication = :indication
 WHERE case_id = :case_id
+"""
+
+_OF_READING = """
+WHERE c.case_id = (SELECT case_id FROM readings WHERE reading_id = :reading_id)
 """
 
 _OF_MESSAGE = """

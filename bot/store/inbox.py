@@ -62,7 +62,7 @@ class Inbox:
         query = "SELECT max(update_id) FROM updates"
         return await self._database.read(lambda c: c.execute(query).fetchone()[0])
 
-    async def take(self, busy: Collection[ChatId], now: datetime) -> StoredUpdate | None:
+    async def take(self, busy: Collection[int], now: datetime) -> StoredUpdate | None:
         """Take the oldest update whose turn it is, outside the chats being served.
 
         The attempt is counted before it is made: one that takes the process down is not tried

@@ -21,7 +21,7 @@ from bot.domain import (
 )
 from bot.errors import StaleClaim
 from bot.store import outbox, rows
-from bot.store.bell import Bell
+from bot.store.bell import Bells
 from bot.store.database import Connection, Database, Row
 from bot.store.words import index_words
 from inference.contract import Language, Reading, Turn
@@ -42,7 +42,6 @@ class Claim:
         failures: How many earlier attempts failed.
         question: None for a case's first reading.
         history: Earlier questions of this case with their answers, oldest first.
-        received_id: The "received" message, which shows progress; None until it was delivered.
     """
 
     reading_id: ReadingId
@@ -55,7 +54,6 @@ class Claim:
     language: Language
     question: str | None
     history: tuple[Turn, ...]
-    received_id: MessageId | None
 
     @property
     def last(self) -> bool:
@@ -68,9 +66,11 @@ class Waiting:
     """A reading in the queue whose "received" message can show its place."""
 
     reading_id: ReadingId
+    case: Case
     chat_id: ChatId
     received_id: MessageId
     language: Language
+    is_question: bool
     place: Place
 
 
@@ -81,10 +81,9 @@ ReceivedQuestion = Callable[[ReadingId, Place], Outgoing]
 class Readings:
     """Queries over the queue."""
 
-    def __init__(self, database: Database, outbox_bell: Bell, readings_bell: Bell) -> None:
+    def __init__(self, database: Database, bells: Bells) -> None:
         self._database = database
-        self._outbox_bell = outbox_bell
-        self._readings_bell = readings_bell
+        self._bells = bells
 
     async def ask(
         self,
@@ -246,6 +245,7 @@ class Readings:
             return True
 
         cancelled = await self._database.write(transaction)
+        self._bells.cancels.ring()
         self._ring()
         return cancelled
 
@@ -296,6 +296,20 @@ class Readings:
 
         return await self._database.read(query)
 
+    async def received_message(self, claim: Claim) -> MessageId | None:
+        """Find the "received" message of a reading, which shows its progress.
+
+        Returns:
+            The message, None until it was delivered.
+        """
+        values = (claim.reading_id, claim.chat_id)
+
+        def query(connection: Connection) -> MessageId | None:
+            row = connection.execute(_RECEIVED, values).fetchone()
+            return None if row is None else MessageId(row["message_id"])
+
+        return await self._database.read(query)
+
     async def next_at(self) -> datetime | None:
         """When the earliest waiting reading is ready.
 
@@ -308,8 +322,8 @@ class Readings:
         )
 
     def _ring(self) -> None:
-        self._outbox_bell.ring()
-        self._readings_bell.ring()
+        self._bells.outbox.ring()
+        self._bells.readings.ring()
 
 
 def place(connection: Connection, reading_id: ReadingId) -> Place:
@@ -333,21 +347,24 @@ def _fenced(connection: Connection, update: str, values: dict[str, object]) -> N
 
 
 def _claim(connection: Connection, row: Row) -> Claim:
-    found = connection.execute(f"{rows.CASE_SELECT} WHERE c.case_id = ?", (row["case_id"],))
-    (case,) = rows.cases(connection, found)
     return Claim(
         reading_id=ReadingId(row["reading_id"]),
         attempt=Attempt(row["attempt"]),
         failures=row["failures"],
-        case=case,
+        case=_case_of(connection, row),
         asked_by=UserId(row["asked_by"]),
         chat_id=ChatId(row["chat_id"]),
         message_id=MessageId(row["message_id"]),
         language=Language(row["language"]),
         question=row["question"],
         history=_history(connection, row),
-        received_id=_received_id(connection, row),
     )
+
+
+def _case_of(connection: Connection, row: Row) -> Case:
+    found = connection.execute(f"{rows.CASE_SELECT} WHERE c.case_id = ?", (row["case_id"],))
+    (case,) = rows.cases(connection, found)
+    return case
 
 
 def _history(connection: Connection, row: Row) -> tuple[Turn, ...]:
@@ -355,19 +372,15 @@ def _history(connection: Connection, row: Row) -> tuple[Turn, ...]:
     return tuple(Turn(question=turn["question"], answer=turn["text"]) for turn in turns)
 
 
-def _received_id(connection: Connection, row: Row) -> MessageId | None:
-    values = (row["reading_id"], row["chat_id"])
-    found = connection.execute(_RECEIVED, values).fetchone()
-    return None if found is None else MessageId(found["message_id"])
-
-
 def _waiting(connection: Connection, row: Row) -> Waiting:
     reading_id = ReadingId(row["reading_id"])
     return Waiting(
         reading_id=reading_id,
+        case=_case_of(connection, row),
         chat_id=ChatId(row["chat_id"]),
         received_id=MessageId(row["received_id"]),
         language=Language(row["language"]),
+        is_question=row["question"] is not None,
         place=place(connection, reading_id),
     )
 
@@ -486,7 +499,8 @@ SELECT message_id FROM messages WHERE reading_id = ? AND role = 'received' AND c
 """
 
 _WAITING = """
-SELECT r.reading_id, r.chat_id, r.language, m.message_id AS received_id
+SELECT r.reading_id, r.case_id, r.question, r.chat_id, r.language,
+    m.message_id AS received_id
 FROM readings r INDEXED BY readings_waiting
 JOIN messages m ON m.reading_id = r.reading_id AND m.role = 'received' AND m.chat_id = r.chat_id
 WHERE r.status = 'waiting' ORDER BY r.reading_id LIMIT :limit

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from bot.domain import (
     Button,
     Case,
@@ -25,6 +27,9 @@ from bot.domain import (
 from bot.store.database import Connection, Row
 from inference.contract import EngineInfo, Language, PatientContext, Reading, Sex, Tier
 from inference.parsing import parse_sections
+from inference.pictures import PictureNote
+
+_NOTE = TypeAdapter(PictureNote)
 
 CASE_SELECT = """
 SELECT c.*, p.name AS sender_name, r.reading_id, r.question, r.language, r.status, r.attempt,
@@ -125,6 +130,15 @@ def follow_up(row: Row) -> FollowUp:
     )
 
 
+def note_json(note: PictureNote | None) -> str | None:
+    """A picture's note as stored.
+
+    Returns:
+        JSON of its fields.
+    """
+    return None if note is None else _NOTE.dump_json(note).decode()
+
+
 def buttons_json(rows: tuple[tuple[Button, ...], ...]) -> str:
     """Inline buttons as stored.
 
@@ -166,6 +180,8 @@ def _case(row: Row, pictures: tuple[StoredPicture, ...]) -> Case:
         failure=row["failure"],
         reviewed_by=None if row["reviewed_by"] is None else UserId(row["reviewed_by"]),
         reviewed_at=moment_or_none(row["reviewed_at"]),
+        review_agrees=None if row["review_agrees"] is None else bool(row["review_agrees"]),
+        review_note=row["review_note"],
     )
 
 
@@ -195,5 +211,9 @@ def _picture(row: Any) -> StoredPicture:
         media_type=row["media_type"],
         width_px=row["width_px"],
         height_px=row["height_px"],
-        note=row["note"],
+        note=_note(row["note"]),
     )
+
+
+def _note(stored: str | None) -> PictureNote | None:
+    return None if stored is None else _NOTE.validate_json(stored)
