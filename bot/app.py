@@ -70,8 +70,9 @@ ROOMS = (
     cancel,
     intake,
     follow_up,
+    guard,
 )
-"""Whose handlers are tried in this order; the last one answers every message left over."""
+"""Whose handlers are tried in this order; the last two answer all that is left over."""
 
 log = logging.getLogger(__name__)
 
@@ -187,9 +188,7 @@ def build_application(bot: ExtBot[None], desk: Desk) -> BotApplication:
     )
     application.bot_data[DESK] = desk
     application.add_handlers(gate.handlers(), group=gate.GROUP)
-    people_rooms = (enrolment, menu, people)
-    case_rooms = (history, review, figures, patient, cancel, intake, follow_up)
-    for room in (*people_rooms, *case_rooms, guard):
+    for room in ROOMS:
         application.add_handlers(room.handlers())
     return application
 
