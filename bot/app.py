@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 
 from telegram.error import TelegramError
-from telegram.ext import ApplicationBuilder, ContextTypes
+from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
+from telegram.request import HTTPXRequest
 
 from bot.analyst import Analyst
 from bot.backoff import advice, pause_after
@@ -49,12 +50,29 @@ from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import ScriptedExecutor
 from inference.pictures import PictureProcess
 
+CONNECTIONS = 16
+"""More than there are lanes, progress and the long poll together."""
 READ_TIMEOUT_S = 30.0
 WRITE_TIMEOUT_S = 60.0
 MEDIA_WRITE_TIMEOUT_S = 120.0
 HOUSEKEEPING_S = 6 * 3600.0
 KEEP = timedelta(days=7)
 """How long handled updates and delivered messages stay, for whoever looks into a fault."""
+
+ROOMS = (
+    enrolment,
+    menu,
+    history,
+    review,
+    figures,
+    people,
+    patient,
+    cancel,
+    intake,
+    follow_up,
+    guard,
+)
+"""Whose handlers are tried in this order; the last two answer all that is left over."""
 
 log = logging.getLogger(__name__)
 
@@ -121,30 +139,48 @@ async def serve(settings: BotSettings, clock: Clock) -> None:
             settings=settings,
             engine=executor.status,
         )
-        application = build_application(settings, desk)
+        application = build_application(build_bot(settings), desk)
         stack.push_async_callback(application.shutdown)
         await _run_loops(application, desk, executor)
 
 
-def build_application(settings: BotSettings, desk: Desk) -> BotApplication:
-    """PTB's application with every handler, without its updater.
+def build_bot(settings: BotSettings) -> ExtBot[None]:
+    """PTB's bot on the server that the settings name.
 
     Args:
         settings: With a token.
+
+    Returns:
+        The bot, not initialised.
+    """
+    token = settings.bot_token
+    return ExtBot(
+        "" if token is None else token.get_secret_value(),
+        base_url=f"{settings.bot_api_url}/bot",
+        base_file_url=f"{settings.bot_api_url}/file/bot",
+        request=HTTPXRequest(
+            connection_pool_size=CONNECTIONS,
+            read_timeout=READ_TIMEOUT_S,
+            write_timeout=WRITE_TIMEOUT_S,
+            media_write_timeout=MEDIA_WRITE_TIMEOUT_S,
+            pool_timeout=READ_TIMEOUT_S,
+        ),
+    )
+
+
+def build_application(bot: ExtBot[None], desk: Desk) -> BotApplication:
+    """PTB's application with every handler, without its updater.
+
+    Args:
+        bot: Speaks to the server.
         desk: What handlers work with.
 
     Returns:
         The application, not initialised.
     """
-    token = settings.bot_token
     application = (
         ApplicationBuilder()
-        .token("" if token is None else token.get_secret_value())
-        .base_url(f"{settings.bot_api_url}/bot")
-        .base_file_url(f"{settings.bot_api_url}/file/bot")
-        .read_timeout(READ_TIMEOUT_S)
-        .write_timeout(WRITE_TIMEOUT_S)
-        .media_write_timeout(MEDIA_WRITE_TIMEOUT_S)
+        .bot(bot)
         .context_types(ContextTypes(context=Visit))
         .updater(None)
         .job_queue(None)
@@ -152,9 +188,7 @@ def build_application(settings: BotSettings, desk: Desk) -> BotApplication:
     )
     application.bot_data[DESK] = desk
     application.add_handlers(gate.handlers(), group=gate.GROUP)
-    people_rooms = (enrolment, menu, people)
-    case_rooms = (history, review, figures, patient, cancel, intake, follow_up)
-    for room in (*people_rooms, *case_rooms, guard):
+    for room in ROOMS:
         application.add_handlers(room.handlers())
     return application
 

@@ -215,7 +215,7 @@ class PhoneClient:
                     "GET",
                     "/chat/events",
                     headers=headers,
-                    timeout=httpx.Timeout(TIMEOUT_S, read=None),
+                    timeout=STREAM_TIMEOUT,
                 ) as stream:
                     await self._take_in(stream)
             await asyncio.sleep(RECONNECT_S)

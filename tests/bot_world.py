@@ -3,6 +3,7 @@
 The bot in it is PTB's own; only the bytes on its wire are made up.
 """
 
+import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
@@ -15,10 +16,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
+from telegram import Update
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 from typing_extensions import override
 
+from bot.app import build_application
 from bot.domain import (
     About,
     Case,
@@ -33,7 +36,9 @@ from bot.domain import (
     StoredPicture,
     UserId,
 )
+from bot.handlers.failures import Dispatcher
 from bot.handlers.visit import Desk
+from bot.outbox import Outbox
 from bot.settings import BotSettings
 from bot.store import Store, open_store
 from bot.store.cases import NewCase
@@ -92,6 +97,7 @@ class FakeServer(BaseRequest):
     )
     before: dict[str, Callable[[], None]] = field(default_factory=dict)
     next_message_id: int = 1000
+    local_path: str | None = None
 
     @property
     @override
@@ -115,6 +121,7 @@ class FakeServer(BaseRequest):
         connect_timeout: Any = None,
         pool_timeout: Any = None,
     ) -> tuple[int, bytes]:
+        await asyncio.sleep(0)  # a network lets others run
         parts = urlsplit(url)
         name = parts.path.rsplit("/", 1)[-1]
         if "/file/" in parts.path:
@@ -151,7 +158,7 @@ class FakeServer(BaseRequest):
             return {
                 "file_id": asked["file_id"],
                 "file_unique_id": asked["file_id"],
-                "file_path": f"photos/{asked['file_id']}",
+                "file_path": self.local_path or f"photos/{asked['file_id']}",
             }
         if name.startswith(("send", "edit")):
             self.next_message_id += 1
@@ -165,7 +172,13 @@ class FakeServer(BaseRequest):
 
 def fake_bot(server: FakeServer) -> ExtBot[None]:
     """PTB's bot on a server in memory."""
-    return ExtBot(TOKEN, base_url="http://gateway/bot", request=server, get_updates_request=server)
+    return ExtBot(
+        TOKEN,
+        base_url="http://gateway/bot",
+        base_file_url="http://gateway/file/bot",
+        request=server,
+        get_updates_request=server,
+    )
 
 
 class FakePictures:
@@ -284,3 +297,113 @@ async def clinic(home: Path) -> AsyncIterator[Clinic]:
             engine=lambda: EngineStatus(state=EngineState.READY, engine=ENGINE),
         )
         yield Clinic(store=store, clock=clock, server=server, desk=desk, home=home)
+
+
+class Talk:
+    """People writing to the bot: updates through PTB's application, answers through the outbox."""
+
+    def __init__(self, ward: Clinic) -> None:
+        self.ward = ward
+        self.bot = fake_bot(ward.server)
+        application = build_application(self.bot, ward.desk)
+        self._application = application
+        self._dispatcher = Dispatcher(application)
+        self._outbox = Outbox(bot=self.bot, store=ward.store, clock=ward.clock)
+        self._update_id = 0
+        self._message_id = 100
+
+    async def start(self) -> None:
+        """Make PTB's application ready."""
+        await self._application.initialize()
+
+    async def photo(self, sender: Person, data: bytes = b"a film", **more: Any) -> dict[str, Any]:
+        """Send a photo."""
+        file_id = self._upload(data)
+        sizes = [
+            {"file_id": f"{file_id}s", "file_unique_id": "s", "width": 90, "height": 60},
+            {"file_id": file_id, "file_unique_id": "x", "width": 640, "height": 480},
+        ]
+        return await self.message(sender.chat_id, photo=sizes, **more)
+
+    async def document(
+        self, sender: Person, data: bytes, *, size_bytes: int | None = None, **more: Any
+    ) -> dict[str, Any]:
+        """Send a file."""
+        document = {
+            "file_id": self._upload(data),
+            "file_unique_id": "d",
+            "file_size": len(data) if size_bytes is None else size_bytes,
+        }
+        return await self.message(sender.chat_id, document=document, **more)
+
+    async def text(
+        self, sender: Person, text: str, *, reply_to: int | None = None
+    ) -> dict[str, Any]:
+        """Send a text."""
+        more: dict[str, Any] = {}
+        if reply_to is not None:
+            more["reply_to_message"] = _message(reply_to, sender.chat_id)
+        if text.startswith("/"):
+            length = len(text.split(maxsplit=1)[0])
+            more["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+        return await self.message(sender.chat_id, text=text, **more)
+
+    async def press(self, sender: Person, data: str, message_id: int) -> dict[str, Any]:
+        """Press a button under a message of the bot."""
+        query = {
+            "id": "1",
+            "from": _user(sender.chat_id),
+            "chat_instance": "1",
+            "data": data,
+            "message": _message(message_id, sender.chat_id),
+        }
+        return await self.update(callback_query=query)
+
+    async def message(
+        self, chat_id: int, *, chat_type: str = "private", **content: Any
+    ) -> dict[str, Any]:
+        """Send any message."""
+        self._message_id += 1
+        message = _message(self._message_id, chat_id, chat_type) | {"from": _user(chat_id)}
+        return await self.update(message=message | content)
+
+    async def update(self, **content: Any) -> dict[str, Any]:
+        """Have an update handled."""
+        self._update_id += 1
+        update = {"update_id": self._update_id} | content
+        await self.again(update)
+        return update
+
+    async def again(self, update: dict[str, Any]) -> None:
+        """Have an update handled once more, as after a crash."""
+        await self._dispatcher.handle(Update.de_json(update, self.bot))
+
+    async def replies(self) -> list[dict[str, Any]]:
+        """Deliver what is due; what was sent or edited since the last time."""
+        before = len(self.ward.server.calls)
+        now = self.ward.clock.now
+        while (delivery := await self.ward.store.outbox.next([], now())) is not None:
+            await self._outbox.deliver_one(delivery)
+        calls = self.ward.server.calls[before:]
+        return [{"method": call.method} | call.parameters for call in calls]
+
+    async def texts(self) -> list[str]:
+        """Deliver what is due; the words of it."""
+        return [reply.get("text", reply.get("caption", "")) for reply in await self.replies()]
+
+    def _upload(self, data: bytes) -> str:
+        file_id = f"file{len(self.ward.server.files)}"
+        self.ward.server.files[file_id] = data
+        return file_id
+
+
+def _user(user_id: int) -> dict[str, Any]:
+    return {"id": user_id, "is_bot": False, "first_name": "Amina"}
+
+
+def _message(message_id: int, chat_id: int, chat_type: str = "private") -> dict[str, Any]:
+    return {
+        "message_id": message_id,
+        "date": int(START.timestamp()),
+        "chat": {"id": chat_id, "type": chat_type},
+    }

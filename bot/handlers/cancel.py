@@ -5,27 +5,28 @@ A case that is being read can be taken back too: the analyst loses its claim and
 
 from typing import Any
 
-from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
+from telegram.ext import BaseHandler
 
 from bot.domain import About, Case, CaseId, MessageRole, Outgoing, ReadingId, Reply
+from bot.handlers.guard import Press, on_button, on_command
+from bot.handlers.history import visible_case
 from bot.handlers.visit import Visit
 from bot.locale import translator
 from bot.replies import people, queue
-from bot.replies.buttons import Action, arguments, pressed
+from bot.replies.buttons import Action
 from bot.replies.commands import Command
 
 
 def handlers() -> list[BaseHandler[Any, Visit, None]]:
     """What takes `/cancel` and the buttons to cancel and to try again."""
     return [
-        CommandHandler(Command.CANCEL, cancel_newest),
-        CallbackQueryHandler(cancel_pressed, pressed(Action.CANCEL)),
-        CallbackQueryHandler(try_again, pressed(Action.TRY_AGAIN)),
+        on_command(Command.CANCEL, cancel_newest),
+        on_button(Action.CANCEL, cancel_pressed),
+        on_button(Action.TRY_AGAIN, try_again),
     ]
 
 
-async def cancel_newest(_update: Update, visit: Visit) -> None:
+async def cancel_newest(visit: Visit) -> None:
     """Take back what the person asked last and has no answer to."""
     store, t, key = visit.desk.store, translator(visit.language), visit.next_key()
     if await store.outbox.knows(key):
@@ -41,30 +42,23 @@ async def cancel_newest(_update: Update, visit: Visit) -> None:
         await visit.say(queue.too_late_to_cancel(case, t))
 
 
-async def cancel_pressed(update: Update, visit: Visit) -> None:
+async def cancel_pressed(press: Press, visit: Visit) -> str | None:
     """Take back the reading whose button was pressed."""
-    store, t = visit.desk.store, translator(visit.language)
-    reading_id = ReadingId(_number(update))
-    case = await store.cases.of_reading(reading_id)
-    if case is None or not visit.sender.may_see(case):
-        await visit.acknowledge(update, people.stale_button(t))
-    elif await _cancel(reading_id, _words(case, reading_id, visit), visit):
-        await visit.acknowledge(update)
-    else:
-        await visit.acknowledge(update, people.stale_button(t))
+    reading_id = ReadingId(press.number(0))
+    case = await visit.desk.store.cases.of_reading(reading_id)
+    if case is not None and await _cancel(reading_id, _words(case, reading_id, visit), visit):
+        return None
+    return people.stale_button(translator(visit.language))
 
 
-async def try_again(update: Update, visit: Visit) -> None:
+async def try_again(press: Press, visit: Visit) -> str | None:
     """Give a failed case new attempts."""
-    store, t = visit.desk.store, translator(visit.language)
-    case = await store.cases.get(CaseId(_number(update)))
-    if case is None or not visit.sender.may_see(case):
-        await visit.acknowledge(update, people.stale_button(t))
-    elif await store.readings.requeue(case.reading_id, visit.desk.clock.now()):
-        await visit.acknowledge(update)
-        await visit.say(queue.queued_again(case, t))
-    else:
-        await visit.acknowledge(update, people.stale_button(t))
+    t, now = translator(visit.language), visit.desk.clock.now()
+    case = await visible_case(CaseId(press.number(0)), visit)
+    if case is None or not await visit.desk.store.readings.requeue(case.reading_id, now):
+        return people.stale_button(t)
+    await visit.say(queue.queued_again(case, t))
+    return None
 
 
 async def _cancel(reading_id: ReadingId, words: Reply, visit: Visit, *told: Outgoing) -> bool:
@@ -86,10 +80,3 @@ def _words(case: Case, reading_id: ReadingId, visit: Visit) -> Reply:
     if reading_id == case.reading_id:
         return queue.cancelled(case, t)
     return queue.question_cancelled(case, t)
-
-
-def _number(update: Update) -> int:
-    """The number a button was made with, 0 for one that carries none: nothing has it."""
-    data = update.callback_query.data if update.callback_query is not None else None
-    number = next(iter(arguments(data or "")), "")
-    return int(number) if number.isdecimal() and len(number) < 19 else 0

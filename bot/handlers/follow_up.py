@@ -17,6 +17,7 @@ from bot.domain import (
 )
 from bot.handlers import review
 from bot.handlers.patient import note_typed_facts
+from bot.handlers.review import take_note
 from bot.handlers.visit import Visit
 from bot.locale import translator
 from bot.replies import people, queue
@@ -34,7 +35,7 @@ def handlers() -> list[BaseHandler[Any, Visit, None]]:
 async def ask(update: Update, visit: Visit) -> None:
     """Queue a question about the case that the message replies to."""
     message = update.message
-    if message is None or message.text is None:
+    if message is None or message.text is None or await take_note(message, visit):
         return
     if await review.take_note(message, visit):
         return

@@ -80,8 +80,9 @@ def on_button(action: Action, serve: OnPress) -> CallbackQueryHandler[Visit, Non
 
     async def guarded(update: Update, visit: Visit) -> None:
         text: str | None = people.stale_button(translator(visit.language))
-        if visit.sender.role.at_least(action.least_role):
-            text = await serve(_press(update), visit)
+        press = _press(update)
+        if press is not None and visit.sender.role.at_least(action.least_role):
+            text = await serve(press, visit)
         await visit.acknowledge(update, text)
 
     return CallbackQueryHandler(guarded, pressed(action))
@@ -92,11 +93,12 @@ async def answer_stale_button(update: Update, visit: Visit) -> None:
     await visit.acknowledge(update, people.stale_button(translator(visit.language)))
 
 
-def _press(update: Update) -> Press:
+def _press(update: Update) -> Press | None:
+    """The press; None without data, which PTB takes for a match of any pattern."""
     query = update.callback_query
-    data: Any = None if query is None else query.data
-    message = None if query is None else query.message
+    if query is None or not query.data:
+        return None
     return Press(
-        arguments=tuple(arguments(data or "")),
-        message_id=None if message is None else MessageId(message.message_id),
+        arguments=tuple(arguments(query.data)),
+        message_id=None if query.message is None else MessageId(query.message.message_id),
     )

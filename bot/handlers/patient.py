@@ -5,42 +5,41 @@ Never waited for: what comes after the reading began is kept, and said to have c
 
 from typing import Any
 
-from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler
 
 from bot.captions import parse_caption
 from bot.domain import Case, CaseId, Reply
+from bot.handlers.guard import Press, on_button
 from bot.handlers.visit import Visit
 from bot.locale import translator
 from bot.replies import people, queue
-from bot.replies.buttons import Action, arguments, pressed
+from bot.replies.buttons import Action
 from bot.replies.markup import plain
 from inference.contract import PatientContext, Sex
+
+MAX_AGE_YEARS = 130
 
 
 def handlers() -> list[BaseHandler[Any, Visit, None]]:
     """What takes the buttons under the "received" message."""
-    return [
-        CallbackQueryHandler(take_fact, pressed(Action.SEX)),
-        CallbackQueryHandler(take_fact, pressed(Action.AGE)),
-    ]
+    return [on_button(Action.SEX, take_sex), on_button(Action.AGE, take_age)]
 
 
-async def take_fact(update: Update, visit: Visit) -> None:
-    """Note what a button told of the patient."""
-    query = update.callback_query
-    if query is None or query.data is None or query.message is None:
-        return
-    t = translator(visit.language)
-    case, told = await _own_case(query.data, visit), _told(query.data)
-    if case is None or told is None:
-        await visit.acknowledge(update, people.stale_button(t))
-        return
-    noted, in_time = await _note(case, told, visit)
-    if in_time:
-        place = await visit.desk.store.readings.place(noted.reading_id)
-        await visit.say(queue.received(noted, place, t), edits=query.message.message_id)
-    await visit.acknowledge(update, queue.patient_noted(noted, t, in_time=in_time))
+async def take_sex(press: Press, visit: Visit) -> str | None:
+    """Note the patient's sex."""
+    told = press.text(1)
+    sex = Sex(told) if told in set(Sex) else None
+    return await _take(press, PatientContext(sex=sex), visit)
+
+
+async def take_age(press: Press, visit: Visit) -> str | None:
+    """Note the patient's age."""
+    try:
+        years = float(press.text(1))
+    except ValueError:
+        years = 0
+    age_years = years if 0 < years < MAX_AGE_YEARS else None
+    return await _take(press, PatientContext(age_years=age_years), visit)
 
 
 async def note_typed_facts(case: Case, text: str, visit: Visit) -> bool:
@@ -58,27 +57,19 @@ async def note_typed_facts(case: Case, text: str, visit: Visit) -> bool:
     return True
 
 
+async def _take(press: Press, told: PatientContext, visit: Visit) -> str | None:
+    t = translator(visit.language)
+    case = await visit.desk.store.cases.get(CaseId(press.number(0)))
+    if case is None or case.sender_id != visit.sender.user_id or told == PatientContext():
+        return people.stale_button(t)
+    noted, in_time = await _note(case, told, visit)
+    if in_time and press.message_id is not None:
+        place = await visit.desk.store.line.place(noted.reading_id)
+        await visit.say(queue.received(noted, place, t), edits=press.message_id)
+    return queue.patient_noted(noted, t, in_time=in_time)
+
+
 async def _note(case: Case, told: PatientContext, visit: Visit) -> tuple[Case, bool]:
     cases = visit.desk.store.cases
     in_time = await cases.describe_patient(case.case_id, age_years=told.age_years, sex=told.sex)
     return await cases.get(case.case_id) or case, in_time
-
-
-async def _own_case(data: str, visit: Visit) -> Case | None:
-    number = next(iter(arguments(data)), "")
-    if not number.isdecimal():
-        return None
-    case = await visit.desk.store.cases.get(CaseId(int(number)))
-    return case if case is not None and case.sender_id == visit.sender.user_id else None
-
-
-def _told(data: str) -> PatientContext | None:
-    """What a button says; None for data that no button of ours carries."""
-    value = arguments(data)[-1] if arguments(data) else ""
-    if data.startswith(f"{Action.SEX}:"):
-        return PatientContext(sex=Sex(value)) if value in set(Sex) else None
-    try:
-        years = float(value)
-    except ValueError:
-        return None
-    return PatientContext(age_years=years) if 0 < years < 130 else None

@@ -18,7 +18,7 @@ class Action(StrEnum):
     SEX = "sex"  # case_id, Sex
     AGE = "age"  # case_id, years
     TRY_AGAIN = "again"  # case_id
-    ACCEPT_TERMS = "join"
+    ACCEPT_TERMS = "terms"
     LANGUAGE = "language"  # Language
     OPEN_CASE = "case"  # case_id
     LIST_CASES = "cases"  # View, case_id that the page starts below (0: the newest)

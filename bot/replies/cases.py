@@ -241,9 +241,9 @@ def _turn_buttons(
     which = view if sender is None else sender.user_id
     row: list[Button] = []
     if not first:
-        row.append(button(t.gettext("« Newest"), action, which, 0))
+        row.append(button(t.gettext("◀ Newest"), action, which, 0))
     if further:
-        row.append(button(t.gettext("Older »"), action, which, cases[-1].case_id))
+        row.append(button(t.gettext("Older ▶"), action, which, cases[-1].case_id))
     return (tuple(row),) if row else ()
 
 
