@@ -8,12 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from inference.contract import Language, PatientContext, Reading
+from inference.contract import Language, PatientContext, Reading, Tier, Urgency
+from inference.pictures import PictureNote
 
 ChatId = NewType("ChatId", int)
 UserId = NewType("UserId", int)
 MessageId = NewType("MessageId", int)
 CaseId = NewType("CaseId", int)
+ReadingId = NewType("ReadingId", int)
 
 
 class Role(StrEnum):
@@ -22,6 +24,11 @@ class Role(StrEnum):
     HEALTH_WORKER = "health_worker"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+
+    @property
+    def sees_all_cases(self) -> bool:
+        """Whether other people's cases are open to this role."""
+        return self is not Role.HEALTH_WORKER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +43,18 @@ class Person:
     accepted_terms_at: datetime | None
     revoked_at: datetime | None = None
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether this person's pictures are read: enrolled, terms accepted, not revoked."""
+        return self.accepted_terms_at is not None and self.revoked_at is None
+
+    def may_see(self, case: "Case") -> bool:
+        """Whether this person may see a case: their own, or any for a supervisor."""
+        return case.sender_id == self.user_id or self.role.sees_all_cases
+
 
 class CaseStatus(StrEnum):
-    """Where a case stands; the names are the store's words too."""
+    """Where a reading stands, and so its case; the names are the store's words too."""
 
     WAITING = "waiting"
     READING = "reading"
@@ -67,14 +83,23 @@ class StoredPicture:
     media_type: str
     width_px: int
     height_px: int
-    note: str | None = None
+    note: PictureNote | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One patient's study as one sender sent it, with its reading once there is one."""
+    """One patient's study as one sender sent it, with its reading once there is one.
+
+    Args:
+        message_id: The first picture's message, which answers reply to.
+        attempt: How often the reading was claimed.
+        failure: Name of the error that ended the reading, for supervisors.
+        review_agrees: Whether whoever signed it off agrees with the reading.
+        review_note: What that person wrote about it.
+    """
 
     case_id: CaseId
+    reading_id: ReadingId
     sender_id: UserId
     sender_name: str
     chat_id: ChatId
@@ -89,8 +114,11 @@ class Case:
     attempt: int = 0
     reading: Reading | None = None
     answered_at: datetime | None = None
+    failure: str | None = None
     reviewed_by: UserId | None = None
     reviewed_at: datetime | None = None
+    review_agrees: bool | None = None
+    review_note: str | None = None
 
     @property
     def code(self) -> str:
@@ -98,6 +126,143 @@ class Case:
         return case_code(self.case_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """A question asked about a case after its first reading, with the answer once there is one."""
+
+    reading_id: ReadingId
+    case_id: CaseId
+    asked_by: UserId
+    chat_id: ChatId
+    message_id: MessageId
+    asked_at: datetime
+    question: str
+    status: CaseStatus
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a reading stands in the queue.
+
+    Args:
+        ahead: Readings that come before it; 0 means it is next.
+        wait_s: Expected time until the answer, None where nothing was read yet to judge by.
+    """
+
+    ahead: int
+    wait_s: float | None
+
+
 def case_code(case_id: CaseId) -> str:
     """Write a case's number the way people say it, such as `C-0042`."""
     return f"C-{case_id:04d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """An inline button; `data` comes back when it is pressed (at most 64 bytes)."""
+
+    text: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """Words for a person.
+
+    Args:
+        text: Safe Telegram HTML, at most 4096 characters once parsed.
+        buttons: Rows of inline buttons under it.
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+class MessageRole(StrEnum):
+    """What a message in a chat is to a case; a text that replies to one finds the case by it."""
+
+    PICTURE = "picture"
+    QUESTION = "question"
+    RECEIVED = "received"
+    ANSWER = "answer"
+    NOTICE = "notice"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The reading that a message is about, and what the message is to it."""
+
+    reading_id: ReadingId
+    role: MessageRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file made for a person, such as an export."""
+
+    file_name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message to be delivered, stored until the server confirmed it.
+
+    Args:
+        key: Unique name of this message; a second message of the same key is the same message.
+        chat_id: Where it goes.
+        reply: Its words: a text, the caption of `picture` or `attachment`, or the new text of an
+            edited message.
+        reply_to: Message it replies to; sent without if that one is gone.
+        about: The reading it is about, so that replies to it find the case.
+        picture: Name of a stored picture to send.
+        attachment: File to send.
+        edits: Message of the chat to edit instead of sending a new one.
+        edits_received: Edit the "received" message of the reading in `about` instead.
+    """
+
+    key: str
+    chat_id: ChatId
+    reply: Reply
+    reply_to: MessageId | None = None
+    about: About | None = None
+    picture: str | None = None
+    attachment: Attachment | None = None
+    edits: MessageId | None = None
+    edits_received: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineFigures:
+    """What one model at one tier did in the period."""
+
+    model: str
+    tier: Tier | None
+    readings: int
+    median_duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A period in numbers.
+
+    Args:
+        by_status: Cases by where they stand; no key means none.
+        by_urgency: Answered cases by urgency; no key means none.
+        follow_ups: Questions asked after a first reading.
+        wait_p50_s: Median time from the picture's arrival to the stored answer, None without one.
+        wait_p90_s: The time that nine of ten such waits stayed within.
+        engines: First readings and follow-ups by model and tier, most used first.
+        unreviewed: Answered cases that nobody signed off.
+    """
+
+    by_status: dict[CaseStatus, int]
+    by_urgency: dict[Urgency, int]
+    follow_ups: int
+    wait_p50_s: float | None
+    wait_p90_s: float | None
+    engines: tuple[EngineFigures, ...]
+    unreviewed: int

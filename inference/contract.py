@@ -43,7 +43,7 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientContext:
-    """What the sender said of the patient; the answer changes with it, so all of it is passed on."""
+    """What the sender said of the patient; the answer changes with it, so all is passed on."""
 
     age_years: float | None = None
     sex: Sex | None = None

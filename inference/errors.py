@@ -13,7 +13,17 @@ class InferenceError(Exception):
 
 
 class PictureError(InferenceError):
-    """This file is not a picture that can be read: ask the sender for another."""
+    """This file is not a picture that can be read: ask the sender for another.
+
+    Args:
+        message: A sentence for people; by default the docstring's first line.
+        seems: Short name of what the file seems to be instead (`HEIC`, `PDF`, `text` …), None if
+            that is unknown or beside the point.
+    """
+
+    def __init__(self, message: str | None = None, *, seems: str | None = None) -> None:
+        super().__init__(message)
+        self.seems = seems
 
 
 class EmptyPicture(PictureError):
@@ -40,12 +50,20 @@ class PictureTimeout(PictureError):
     """The file took too long to decode."""
 
 
+class PictureProcessFailed(InferenceError):
+    """The picture process does not run: try again; the picture itself may be fine."""
+
+
 class EngineError(InferenceError):
     """The engine could not read this time: try again."""
 
 
 class EngineStopped(EngineError):
     """The model process ended while it was reading: try again."""
+
+
+class WireError(EngineStopped):
+    """The model process said something that is not a message: it is ended and started again."""
 
 
 class OutOfMemory(EngineError):

@@ -55,7 +55,7 @@ def parse_sections(text: str) -> Sections:
     """
     found: dict[str, list[str]] = {}
     headings = list(_HEADING.finditer(text))
-    for heading, following in zip(headings, [*headings[1:], None], strict=True):
+    for heading, following in zip(headings, [*headings, None][1:], strict=True):
         end = len(text) if following is None else following.start()
         body = text[heading.end() : end].strip().strip("*_").strip()
         found.setdefault(_NAMES[heading.group(1).upper()], []).append(body)

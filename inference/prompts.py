@@ -25,6 +25,7 @@ QUESTION_MAX_CHARS = 600
 
 _LANGUAGE_NAMES = {Language.FRENCH: "French"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_LOOK_ALIKES = str.maketrans({"<": "\u2039", ">": "\u203a"})
 
 
 class TextPart(TypedDict):
@@ -77,10 +78,15 @@ def build_messages(request: ReadRequest) -> list[Message]:
 def harmless(text: str, max_chars: int | None) -> str:
     """Text from outside, made safe to stand in a prompt.
 
-    No tokenizer control token (`<start_of_turn>`, `<start_of_image>` …) can be spelled in it,
-    control characters are gone, and it is at most `max_chars` characters long.
+    Args:
+        text: Anything.
+        max_chars: Cut there, None for no cut.
+
+    Returns:
+        Text in which no tokenizer control token (`<start_of_turn>`, `<start_of_image>` …) can be
+        spelled and no control character stands.
     """
-    clean = _CONTROL.sub(" ", text).replace("<", "‹").replace(">", "›").strip()
+    clean = _CONTROL.sub(" ", text).translate(_LOOK_ALIKES).strip()
     return clean if max_chars is None else clean[:max_chars]
 
 

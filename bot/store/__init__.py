@@ -1,1 +1,61 @@
-"""All SQL of the bot, and its picture files."""
+"""All of the bot's SQL and files: people, cases, the queue, messages in and out, pictures.
+
+One process writes: the bot. Its command line may open the store beside it for short work.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.store.bell import Bells
+from bot.store.cases import Cases
+from bot.store.database import Database
+from bot.store.inbox import Inbox
+from bot.store.outbox import Outbox
+from bot.store.people import People
+from bot.store.pictures import PictureFiles
+from bot.store.readings import Readings
+from bot.store.summary import Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """What the bot keeps, each noun with its queries."""
+
+    people: People
+    cases: Cases
+    readings: Readings
+    inbox: Inbox
+    outbox: Outbox
+    summary: Summary
+    pictures: PictureFiles
+    bells: Bells
+
+
+@asynccontextmanager
+async def open_store(home: Path) -> AsyncIterator[Store]:
+    """Open the bot's store under a data folder, made where missing.
+
+    Args:
+        home: `EDGERAD_HOME`; the store lives in its folder `bot`.
+
+    Yields:
+        The store, its schema up to date.
+    """
+    database = Database(home / "bot" / "bot.db")
+    bells = Bells()
+    try:
+        await database.open()
+        yield Store(
+            people=People(database),
+            cases=Cases(database, bells),
+            readings=Readings(database, bells),
+            inbox=Inbox(database, bells.inbox),
+            outbox=Outbox(database, bells.outbox),
+            summary=Summary(database),
+            pictures=PictureFiles(home / "bot" / "pictures"),
+            bells=bells,
+        )
+    finally:
+        await database.close()

@@ -1,0 +1,40 @@
+"""Everything that can go wrong in the bot; a class says what to do about it.
+
+A class docstring's first line is its default message. Messages carry no patient data, so they may
+be logged.
+"""
+
+
+class BotError(Exception):
+    """Something went wrong in the bot."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (self.__doc__ or "").partition("\n")[0])
+
+
+class AlreadyRunning(BotError):
+    """Another bot runs on this data folder: stop it first."""
+
+
+class NoToken(BotError):
+    """There is no usable bot token: set EDGERAD_BOT_TOKEN or remove the damaged token file."""
+
+
+class InviteError(BotError):
+    """This invite cannot be used: ask for a new one."""
+
+
+class InviteUnknown(InviteError):
+    """There is no such invite."""
+
+
+class InviteExpired(InviteError):
+    """This invite has expired: ask for a new one."""
+
+
+class InviteUsed(InviteError):
+    """Somebody else has used this invite: ask for a new one."""
+
+
+class StaleClaim(BotError):
+    """The claim was lost to its lease, a cancel or a later attempt: drop the result."""

@@ -1,0 +1,151 @@
+"""Updates in: polled, committed, confirmed; then handled, each chat's in order.
+
+Knows the Bot API's polling. Must not know what updates mean. PTB's `Updater` confirms an update
+once it sits in a queue in memory; here it is confirmed by asking for the one after it, once it is
+committed. After a crash at any point it is polled or handled again: handlers are idempotent.
+It is stored as it came, before PTB parses it, so that one PTB cannot parse holds up nobody.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from telegram import Bot, Update
+from telegram.error import TelegramError
+
+from bot.backoff import advice, is_passing, pause_after
+from bot.clock import Clock
+from bot.domain import ChatId
+from bot.lanes import Lanes
+from bot.logs import place_of
+from bot.store import Store
+from bot.store.inbox import NewUpdate, StoredUpdate
+
+POLL_TIMEOUT_S = 25
+ANSWER_TIMEOUT_S = 10
+POLL_LIMIT = 100
+ALLOWED_UPDATES = ["message", "callback_query"]
+MAX_ATTEMPTS = 3
+LANES = 4
+
+_NOT_A_BOT_API = (LookupError, TypeError, ValueError)
+"""What an answer raises that is JSON but no Bot API's: a captive portal, a wrong address."""
+
+log = logging.getLogger(__name__)
+
+Handle = Callable[[Update], Awaitable[None]]
+"""Handles an update; raises what went wrong."""
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Inbox:
+    """The poll loop and the handling loop."""
+
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        store: Store,
+        clock: Clock,
+        handle: Handle,
+        apologise: Callable[[StoredUpdate], Awaitable[None]],
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._bot = bot
+        self._store = store
+        self._clock = clock
+        self._handle = handle
+        self._apologise = apologise
+        self._sleep = sleep
+
+    async def poll(self) -> None:
+        """Fetch updates for ever; no answer of the server ends it."""
+        newest = await self._store.inbox.newest_update_id()
+        offset = None if newest is None else newest + 1
+        failures = 0
+        while True:
+            try:
+                offset = await self.poll_once(offset)
+                failures = 0
+            except (TelegramError, *_NOT_A_BOT_API) as error:
+                failures += 1
+                log.warning("Polling failed: %s", advice(error))
+                await self._sleep(pause_after(error, failures).total_seconds())
+
+    async def poll_once(self, offset: int | None) -> int | None:
+        """Fetch updates and commit them.
+
+        Args:
+            offset: The first update wanted; the server forgets those before it.
+
+        Returns:
+            The offset that confirms what is committed now.
+        """
+        asked: dict[str, object] = {
+            "limit": POLL_LIMIT,
+            "timeout": POLL_TIMEOUT_S,
+            "allowed_updates": json.dumps(ALLOWED_UPDATES),
+        }
+        if offset is not None:
+            asked["offset"] = offset
+        updates = await self._bot.request.post(
+            url=f"{self._bot.base_url}/getUpdates?{urlencode(asked)}",
+            read_timeout=POLL_TIMEOUT_S + ANSWER_TIMEOUT_S,
+        )
+        if not isinstance(updates, list) or not updates:
+            return offset
+        await self._store.inbox.store([_new(update) for update in updates], self._clock.now())
+        return int(updates[-1]["update_id"]) + 1
+
+    async def process(self) -> None:
+        """Handle what is committed, for ever."""
+        await Lanes(LANES, self._clock, self._store.bells.inbox).run(
+            lambda busy: self._store.inbox.take(busy, self._clock.now()),
+            self.process_one,
+            self._store.inbox.next_at,
+        )
+
+    async def process_one(self, stored: StoredUpdate) -> None:
+        """Handle one update; it is done, put off or given up, and never stops the others."""
+        if stored.attempts > MAX_ATTEMPTS:
+            await self._fail(stored)
+            return
+        try:
+            await self._handle(Update.de_json(json.loads(stored.body), self._bot))
+        except Exception as error:  # noqa: BLE001 - whatever an update does, the next one is served
+            await self._put_off(stored, error)
+        else:
+            await self._store.inbox.done(stored, self._clock.now())
+
+    async def _put_off(self, stored: StoredUpdate, error: Exception) -> None:
+        blameless = is_passing(error)
+        if not blameless and stored.attempts >= MAX_ATTEMPTS:
+            log.error("Update %d given up: %s", stored.update_id, place_of(error))
+            await self._fail(stored)
+            return
+        log.warning("Update %d put off: %s", stored.update_id, place_of(error))
+        until = self._clock.now() + pause_after(error, stored.attempts)
+        await self._store.inbox.postpone(stored, until, blameless=blameless)
+
+    async def _fail(self, stored: StoredUpdate) -> None:
+        await self._apologise(stored)
+        await self._store.inbox.failed(stored, self._clock.now())
+
+
+def _new(update: dict[str, Any]) -> NewUpdate:
+    return NewUpdate(
+        update_id=update["update_id"],
+        chat_id=ChatId(_chat_id(update)),
+        body=json.dumps(update, ensure_ascii=False),
+    )
+
+
+def _chat_id(update: dict[str, Any]) -> int:
+    """The chat of a message or of the message whose button was pressed, 0 for anything else."""
+    pressed = update.get("callback_query") or {}
+    message = update.get("message") or pressed.get("message") or {}
+    return int(message.get("chat", {}).get("id", 0))

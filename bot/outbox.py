@@ -1,0 +1,159 @@
+"""Messages out: each chat's oldest first, tried until the server confirmed it.
+
+Knows the Bot API's sending methods and what their errors mean. Must not know what messages say.
+A send whose answer was lost (`TimedOut`) is sent again: the server may have had it, and then the
+reader gets it twice. Medical answers are better twice than never.
+"""
+
+import io
+import logging
+from contextlib import suppress
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+
+from bot.backoff import pause_after
+from bot.clock import Clock
+from bot.domain import Button, ChatId, MessageId, Outgoing, Reply
+from bot.lanes import Lanes
+from bot.store import Store
+from bot.store.outbox import Delivery
+
+LANES = 4
+
+log = logging.getLogger(__name__)
+
+
+class Outbox:
+    """The delivery loop."""
+
+    def __init__(self, *, bot: Bot, store: Store, clock: Clock) -> None:
+        self._bot = bot
+        self._store = store
+        self._clock = clock
+
+    async def deliver(self) -> None:
+        """Deliver what is stored, for ever."""
+        await Lanes(LANES, self._clock, self._store.bells.outbox).run(
+            lambda busy: self._store.outbox.next(busy, self._clock.now()),
+            self.deliver_one,
+            self._store.outbox.next_at,
+        )
+
+    async def deliver_one(self, delivery: Delivery) -> None:
+        """Deliver one message; it is sent, put off or given up."""
+        try:
+            message_id = await self._send(delivery.message)
+        except (BadRequest, Forbidden, ChatMigrated, FileNotFoundError) as error:
+            await self._give_up(delivery, error)
+        except TelegramError as error:
+            await self._put_off(delivery, error)
+        else:
+            await self._store.outbox.sent(delivery, message_id, self._clock.now())
+
+    async def show(self, chat_id: ChatId, message_id: MessageId, reply: Reply) -> None:
+        """Edit a message now, best effort: for progress, of which the next step comes anyway."""
+        edit = Outgoing(key="", chat_id=chat_id, reply=reply, edits=message_id)
+        with suppress(TelegramError):
+            await self._edit(edit)
+
+    async def _put_off(self, delivery: Delivery, error: Exception) -> None:
+        log.warning("Message %d put off: %s", delivery.outbox_id, type(error).__name__)
+        until = self._clock.now() + pause_after(error, delivery.attempts + 1)
+        await self._store.outbox.postpone(delivery, until)
+
+    async def _give_up(self, delivery: Delivery, error: Exception) -> None:
+        log.error("Message %d cannot be delivered: %s", delivery.outbox_id, type(error).__name__)
+        failure = type(error).__name__
+        await self._store.outbox.undeliverable(delivery, failure, self._clock.now())
+
+    async def _send(self, message: Outgoing) -> MessageId:
+        if message.edits_received or message.edits is not None:
+            return await self._edit(message)
+        try:
+            sent = await self._send_new(message, _reply_parameters(message))
+        except BadRequest as error:
+            if message.reply_to is None or not _reply_is_gone(error):
+                raise
+            sent = await self._send_new(message, None)
+        return MessageId(sent.message_id)
+
+    async def _send_new(self, message: Outgoing, reply: ReplyParameters | None) -> Message:
+        text, markup = message.reply.text, keyboard(message.reply.buttons)
+        if message.picture is not None:
+            return await self._bot.send_photo(
+                message.chat_id,
+                await self._store.pictures.get(message.picture),
+                caption=text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                reply_parameters=reply,
+            )
+        if message.attachment is not None:
+            file = io.BytesIO(message.attachment.data)
+            return await self._bot.send_document(
+                message.chat_id,
+                InputFile(file, filename=message.attachment.file_name),
+                caption=text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                reply_parameters=reply,
+            )
+        return await self._bot.send_message(
+            message.chat_id,
+            text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup,
+            reply_parameters=reply,
+        )
+
+    async def _edit(self, message: Outgoing) -> MessageId:
+        if message.edits is None:
+            raise BadRequest("The message to edit was never delivered")
+        try:
+            await self._bot.edit_message_text(
+                message.reply.text,
+                chat_id=message.chat_id,
+                message_id=message.edits,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(message.reply.buttons),
+            )
+        except BadRequest as error:
+            if not _is_unchanged(error):
+                raise
+        return message.edits
+
+
+def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+    """Buttons as the Bot API wants them.
+
+    Returns:
+        The keyboard, None for no buttons.
+    """
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in rows]
+    )
+
+
+def _is_unchanged(error: BadRequest) -> bool:
+    """Whether an edit was refused because the message reads like that already."""
+    return "message is not modified" in error.message.lower()
+
+
+def _reply_parameters(message: Outgoing) -> ReplyParameters | None:
+    return None if message.reply_to is None else ReplyParameters(message.reply_to)
+
+
+def _reply_is_gone(error: BadRequest) -> bool:
+    text = error.message.lower()
+    return "not found" in text and ("repl" in text)

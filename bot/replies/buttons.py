@@ -1,0 +1,70 @@
+"""What a button does when it is pressed: the data that comes back, made and matched in one place.
+
+Knows actions and their arguments. Must not know what a button says or what the action does.
+"""
+
+import re
+from enum import StrEnum
+
+from bot.domain import Button
+
+MAX_DATA_BYTES = 64
+
+
+class Action(StrEnum):
+    """What a press asks for, with its arguments."""
+
+    CANCEL = "cancel"  # reading_id
+    SEX = "sex"  # case_id, Sex
+    AGE = "age"  # case_id, years
+    TRY_AGAIN = "again"  # case_id
+    ACCEPT_TERMS = "terms"
+    LANGUAGE = "language"  # Language
+    OPEN_CASE = "case"  # case_id
+    LIST_CASES = "cases"  # view, case_id that the page starts below (0: the newest)
+    CHOOSE_SENDER = "senders"
+    AGREE = "agree"  # case_id
+    DISAGREE = "disagree"  # case_id
+    EXPORT = "export"  # period
+    INVITE = "invite"  # Role
+    REVOKE = "revoke"  # user_id
+    REVOKE_SURELY = "revoke!"  # user_id
+    KEEP = "keep"
+
+
+def button(text: str, action: Action, *arguments: object) -> Button:
+    """Make a button.
+
+    Args:
+        text: What stands on it.
+        action: What it does.
+        arguments: To what.
+
+    Returns:
+        The button.
+
+    Raises:
+        ValueError: Its data would not fit.
+    """
+    data = ":".join([action, *map(str, arguments)])
+    if len(data.encode()) > MAX_DATA_BYTES:
+        raise ValueError(f"the data of a {action} button is longer than {MAX_DATA_BYTES} bytes")
+    return Button(text=text, data=data)
+
+
+def pressed(action: Action) -> re.Pattern[str]:
+    """A pattern that matches the data of an action's buttons, and nothing else.
+
+    Returns:
+        A pattern for the whole of the data.
+    """
+    return re.compile(rf"{re.escape(action)}(?::.*)?\Z")
+
+
+def arguments(data: str) -> list[str]:
+    """What a pressed button was made with.
+
+    Returns:
+        The arguments as text: they come from outside, and are checked by whoever uses them.
+    """
+    return data.split(":")[1:]

@@ -1,0 +1,105 @@
+"""The bot's commands: their names, who may use them, and what help says of them.
+
+Knows roles. Must not know what a command does.
+"""
+
+from enum import StrEnum
+
+from bot.domain import Person, Reply, Role
+from bot.locale import Translator
+from bot.replies import words
+from bot.replies.markup import bold, lines, paragraphs, plain
+
+
+class Command(StrEnum):
+    """What may be typed after a slash, in the order that help shows it."""
+
+    HELP = "help"
+    CASES = "cases"
+    CASE = "case"
+    CANCEL = "cancel"
+    LANGUAGE = "language"
+    SEARCH = "search"
+    STATS = "stats"
+    EXPORT = "export"
+    INVITE = "invite"
+    PEOPLE = "people"
+    REVOKE = "revoke"
+    START = "start"
+
+    @property
+    def least_role(self) -> Role:
+        """The lowest role that may use it."""
+        return Role.HEALTH_WORKER if self in _FOR_ALL else Role.SUPERVISOR
+
+
+_FOR_ALL = {
+    Command.HELP,
+    Command.CASES,
+    Command.CASE,
+    Command.CANCEL,
+    Command.LANGUAGE,
+    Command.START,
+}
+
+
+def commands_of(role: Role) -> tuple[Command, ...]:
+    """The commands that a role is shown.
+
+    Returns:
+        Them in order; `/start` is left out, because it is needed only once.
+    """
+    return tuple(
+        command
+        for command in Command
+        if command is not Command.START and (role.sees_all_cases or command in _FOR_ALL)
+    )
+
+
+def describe(command: Command, role: Role, t: Translator) -> str:
+    """What a command does for a role.
+
+    Returns:
+        A few words, for help and for the command menu.
+    """
+    return {
+        Command.START: t.gettext("join with an invite code"),
+        Command.HELP: t.gettext("what I can do for you"),
+        Command.CASES: t.gettext("list the cases")
+        if role.sees_all_cases
+        else t.gettext("list your cases"),
+        Command.CASE: t.gettext("show a case: /case C-0042"),
+        Command.CANCEL: t.gettext("take back a waiting case"),
+        Command.LANGUAGE: t.gettext("English or French"),
+        Command.SEARCH: t.gettext("find cases by words: /search effusion"),
+        Command.STATS: t.gettext("counts and waits"),
+        Command.EXPORT: t.gettext("cases as a table (CSV)"),
+        Command.INVITE: t.gettext("invite somebody"),
+        Command.PEOPLE: t.gettext("who is enrolled"),
+        Command.REVOKE: t.gettext("take somebody's access away"),
+    }[command]
+
+
+def help_text(person: Person, t: Translator) -> Reply:
+    """What a person can do here.
+
+    Returns:
+        One message that names the commands of the person's role, no others.
+    """
+    shown = (
+        plain(f"/{command} - {describe(command, person.role, t)}")
+        for command in commands_of(person.role)
+    )
+    text = paragraphs(
+        bold(t.gettext("You are enrolled as: {role}", role=words.role(person.role, t))),
+        plain(
+            t.gettext(
+                "Send a photo or file of an X-ray, a skin lesion or a scan, with a caption such as "
+                "“F 32 years, cough 3 weeks, ref 2231”. Several pictures of one patient: send them "
+                "together. For a faint finding send the picture as a file."
+            )
+        ),
+        plain(t.gettext("To ask about a case, reply to its answer.")),
+        lines(*shown),
+    )
+    return Reply(text=text)

@@ -1,0 +1,107 @@
+"""Safe Telegram HTML: everything from outside is escaped, and long text is split, never cut.
+
+Knows the few tags that messages use. Must not know what the messages say.
+"""
+
+import html
+import re
+from typing import NewType
+
+Html = NewType("Html", str)
+"""Text in which every `<`, `>` and `&` is markup."""
+
+MAX_UNITS = 4096
+"""UTF-16 units that a message may have (Bot API, `sendMessage`); counted here before parsing."""
+
+_UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_TOKEN = re.compile(r"<[^>]*>|&#?\w+;|[^\s<&]{1,200}|.", re.DOTALL)
+
+
+def plain(text: str) -> Html:
+    """Text as it is, whatever it holds.
+
+    Returns:
+        HTML that shows exactly the text, without characters that no message can carry.
+    """
+    return Html(html.escape(_UNSENDABLE.sub(" ", text), quote=False))
+
+
+def bold(text: str) -> Html:
+    """Text in bold.
+
+    Returns:
+        HTML.
+    """
+    return Html(f"<b>{plain(text)}</b>")
+
+
+def italic(text: str) -> Html:
+    """Text in italics.
+
+    Returns:
+        HTML.
+    """
+    return Html(f"<i>{plain(text)}</i>")
+
+
+def code(text: str) -> Html:
+    """Text that a touch copies.
+
+    Returns:
+        HTML.
+    """
+    return Html(f"<code>{plain(text)}</code>")
+
+
+def lines(*parts: Html | None) -> Html:
+    """Parts one under the other; those that are None or empty leave no gap.
+
+    Returns:
+        HTML.
+    """
+    return Html("\n".join(part for part in parts if part))
+
+
+def paragraphs(*parts: Html | None) -> Html:
+    """Parts with an empty line between them; those that are None or empty leave no gap.
+
+    Returns:
+        HTML.
+    """
+    return Html("\n\n".join(part for part in parts if part))
+
+
+def split(text: Html, continuation: Html) -> list[Html]:
+    """Cut a text into messages, between words where it can, never inside a tag or an entity.
+
+    Args:
+        text: A text of any length.
+        continuation: What every message but the first begins with.
+
+    Returns:
+        The messages; each is valid on its own: a tag open at a cut is closed and opened again.
+    """
+    pieces: list[str] = []
+    piece, open_tags = "", list[str]()
+    for token in _TOKEN.findall(text):
+        tags_after = _open_after(open_tags, token)
+        if _units(piece + token + _closing(tags_after)) > MAX_UNITS:
+            pieces.append(piece + _closing(open_tags))
+            piece = f"{continuation}\n" + "".join(f"<{tag}>" for tag in open_tags)
+        piece, open_tags = piece + token, tags_after
+    pieces.append(piece)
+    return [Html(piece.strip()) for piece in pieces]
+
+
+def _open_after(open_tags: list[str], token: str) -> list[str]:
+    if not token.startswith("<"):
+        return open_tags
+    return open_tags[:-1] if token.startswith("</") else [*open_tags, token[1:-1]]
+
+
+def _closing(open_tags: list[str]) -> str:
+    return "".join(f"</{tag}>" for tag in reversed(open_tags))
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

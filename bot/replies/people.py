@@ -1,0 +1,320 @@
+"""What is said to people as users of the bot: joining, the terms, invites, languages, access.
+
+Knows people. Must not know cases, SQL or Telegram.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain import Person, Reply, Role
+from bot.errors import InviteError, InviteExpired, InviteUsed
+from bot.locale import Translator
+from bot.replies import words
+from bot.replies.buttons import Action, button
+from bot.replies.markup import Html, bold, code, lines, paragraphs, plain, split
+from inference.contract import Language
+
+TERMS_URL = "https://developers.google.com/health-ai-developer-foundations/terms"
+PROHIBITED_USE_URL = (
+    "https://developers.google.com/health-ai-developer-foundations/prohibited-use-policy"
+)
+LANGUAGE_NAMES = {Language.ENGLISH: "English", Language.FRENCH: "Français"}
+
+
+def stranger(t: Translator) -> Reply:
+    """The one answer to everybody who is not enrolled.
+
+    Returns:
+        One message; it tells nothing of the clinic.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "This assistant is for enrolled staff only. Ask your supervisor for an invite."
+            )
+        )
+    )
+
+
+def ask_for_invite(t: Translator) -> Reply:
+    """Answers `/start` without a code from somebody who is not enrolled.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "To join you need an invite. Ask your supervisor for a link or a code, then open "
+                "the link, or send /start followed by the code."
+            )
+        )
+    )
+
+
+def invite_problem(error: InviteError, t: Translator) -> Reply:
+    """Tells why an invite code does not work.
+
+    Args:
+        error: Why.
+        t: The reader's language.
+
+    Returns:
+        One message.
+    """
+    match error:
+        case InviteExpired():
+            text = t.gettext("This invite has expired. Ask your supervisor for a new one.")
+        case InviteUsed():
+            text = t.gettext("This invite was used already. Ask your supervisor for a new one.")
+        case _:
+            text = t.gettext("This invite code is not known. Check it, or ask for a new one.")
+    return Reply(text=plain(text))
+
+
+def welcome(person: Person, t: Translator) -> Reply:
+    """Greets somebody who has joined, or who comes back.
+
+    Returns:
+        One message.
+    """
+    text = lines(
+        bold(t.gettext("Welcome, {name}.", name=person.name)),
+        plain(t.gettext("You are enrolled as: {role}", role=words.role(person.role, t))),
+    )
+    return Reply(text=text)
+
+
+def terms(t: Translator) -> Reply:
+    """The use restrictions, to be accepted before the first case.
+
+    Returns:
+        One message with a button to accept.
+    """
+    rules = (
+        t.gettext(
+            "Answers are written by an AI model. They are preliminary and unverified: they can be "
+            "wrong, and they can miss what matters."
+        ),
+        t.gettext(
+            "An answer is not a diagnosis, and this is not a medical device. A qualified clinician "
+            "must look at the picture and the patient before any decision."
+        ),
+        t.gettext(
+            "Use it only for patients in your care, within your clinic and the law of your "
+            "country. Where a health authority must authorise use in diagnosis or treatment, do "
+            "not use it so without that authorisation."
+        ),
+        t.gettext(
+            "Do not present an answer as a clinician's, do not use it to deceive or to harm, and "
+            "do not pass on access or the model."
+        ),
+        t.gettext("Never send a patient's name: use your clinic's reference."),
+        t.gettext(
+            "Your pictures, captions and the answers are kept in this clinic; supervisors can see "
+            "them."
+        ),
+    )
+    text = paragraphs(
+        bold(t.gettext("Before your first case")),
+        lines(*(plain(f"• {rule}") for rule in rules)),
+        plain(
+            t.gettext(
+                "The model MedGemma is provided under Google's Health AI Developer Foundations "
+                "Terms of Use. They bind whoever uses it here; this is a summary, and the terms "
+                "decide. Ask whoever runs this system for its copy (file NOTICE)."
+            )
+        ),
+        lines(plain(TERMS_URL), plain(PROHIBITED_USE_URL)),
+    )
+    return Reply(text=text, buttons=((button(t.gettext("I accept"), Action.ACCEPT_TERMS),),))
+
+
+def terms_accepted(t: Translator) -> Reply:
+    """Tells that pictures may be sent from now on.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=paragraphs(
+            bold(t.gettext("Thank you: you have accepted the terms.")),
+            plain(
+                t.gettext(
+                    "Send a photo or file of an X-ray, a skin lesion or a scan, with a caption "
+                    "such as “F 32 years, cough 3 weeks, ref 2231”. /help shows what else I can do."
+                )
+            ),
+        )
+    )
+
+
+def choose_language(t: Translator) -> Reply:
+    """Asks for a language.
+
+    Returns:
+        One message with a button for each.
+    """
+    choices = tuple(
+        button(name, Action.LANGUAGE, language) for language, name in LANGUAGE_NAMES.items()
+    )
+    return Reply(text=plain(t.gettext("Which language do you want to read?")), buttons=(choices,))
+
+
+def language_chosen(t: Translator) -> Reply:
+    """Confirms a language, in it.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("I will write to you in English from now on.")))
+
+
+def choose_invited_role(inviter: Person, t: Translator) -> Reply:
+    """Asks whom to invite.
+
+    Args:
+        inviter: Who invites: nobody can invite above themselves.
+        t: The inviter's language.
+
+    Returns:
+        One message with a button for each role.
+    """
+    rows = tuple(
+        (button(words.role(role, t).capitalize(), Action.INVITE, role),)
+        for role in grantable_roles(inviter)
+    )
+    return Reply(text=plain(t.gettext("Whom do you want to invite?")), buttons=rows)
+
+
+def grantable_roles(person: Person) -> tuple[Role, ...]:
+    """Roles that a person may give to others, and take from them.
+
+    Returns:
+        All up to the person's own, lowest first.
+    """
+    roles = tuple(Role)
+    return roles[: roles.index(person.role) + 1] if person.role.sees_all_cases else ()
+
+
+def invite(role: Role, invite_code: str, link: str, expires_at: datetime, t: Translator) -> Reply:
+    """An invite to pass on.
+
+    Args:
+        role: What it makes of whoever uses it.
+        invite_code: The code.
+        link: The link that joins with it.
+        expires_at: Until when it works.
+        t: The inviter's language.
+
+    Returns:
+        One message.
+    """
+    until = words.moment(expires_at)
+    text = paragraphs(
+        bold(t.gettext("Invite for one {role}", role=words.role(role, t))),
+        lines(plain(t.gettext("Link, to open on the new phone:")), plain(link)),
+        Html(f"{plain(t.gettext('Or the code, after /start:'))} {code(invite_code)}"),
+        plain(t.gettext("It works once, until {when}. Pass it on in person.", when=until)),
+    )
+    return Reply(text=text)
+
+
+def people(everyone: Iterable[Person], t: Translator) -> list[Reply]:
+    """Who is enrolled, and who was.
+
+    Returns:
+        The messages.
+    """
+    everyone = tuple(everyone)
+    active = [person for person in everyone if person.revoked_at is None]
+    revoked = [person for person in everyone if person.revoked_at is not None]
+    text = paragraphs(
+        lines(
+            bold(t.ngettext("{n} person enrolled", "{n} people enrolled", len(active))),
+            *(plain(_person_line(person, t)) for person in active),
+        ),
+        lines(bold(t.gettext("Access taken away")), *(plain(person.name) for person in revoked))
+        if revoked
+        else None,
+    )
+    return [Reply(text=piece) for piece in split(text, Html("…"))]
+
+
+def choose_revoked(candidates: Iterable[Person], t: Translator) -> Reply:
+    """Asks whose access to take away.
+
+    Args:
+        candidates: Those whom the asking person may choose from.
+        t: The asking person's language.
+
+    Returns:
+        One message with a button for each.
+    """
+    rows = tuple(
+        (button(_person_line(person, t), Action.REVOKE, person.user_id),) for person in candidates
+    )
+    if not rows:
+        return Reply(text=plain(t.gettext("There is nobody whose access you could take away.")))
+    return Reply(text=plain(t.gettext("Whose access do you want to take away?")), buttons=rows)
+
+
+def confirm_revoking(person: Person, t: Translator) -> Reply:
+    """Asks again before access is taken away.
+
+    Returns:
+        One message with buttons for yes and no.
+    """
+    text = t.gettext("Take away the access of {name}? Their cases are kept.", name=person.name)
+    yes = button(t.gettext("Take access away"), Action.REVOKE_SURELY, person.user_id)
+    no = button(t.gettext("Keep it"), Action.KEEP)
+    return Reply(text=plain(text), buttons=((yes, no),))
+
+
+def revoked(person: Person, t: Translator) -> Reply:
+    """Confirms that access was taken away.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("{name} no longer has access.", name=person.name)))
+
+
+def nothing_changed(t: Translator) -> Reply:
+    """Confirms that a question was answered with no.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("Nothing was changed.")))
+
+
+def not_allowed(t: Translator) -> Reply:
+    """Answers somebody who may not do this.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("This is for supervisors. /help shows what you can do.")))
+
+
+def no_such_command(t: Translator) -> Reply:
+    """Answers a command that does not exist.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("I do not know this command. /help shows what I can do.")))
+
+
+def stale_button(t: Translator) -> str:
+    """Answers a press of a button that is old, unknown or of no use any more.
+
+    Returns:
+        Plain text, short enough for the answer to a button.
+    """
+    return t.gettext("This button is no longer valid.")
+
+
+def _person_line(person: Person, t: Translator) -> str:
+    return f"{person.name} · {words.role(person.role, t)}"

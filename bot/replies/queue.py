@@ -1,0 +1,366 @@
+"""What a sender is told of a case before and instead of its answer.
+
+Knows cases and their place in the queue. Must not know SQL or Telegram.
+"""
+
+from bot.domain import Button, Case, Place, ReadingId, Reply
+from bot.locale import Translator
+from bot.replies import words
+from bot.replies.buttons import Action, button
+from bot.replies.markup import bold, lines, paragraphs, plain
+from bot.replies.reading import open_case_button
+from inference import errors
+from inference.contract import Sex
+
+AGES_YEARS = ((0.5, "< 1"), (3, "1-4"), (10, "5-14"), (30, "15-49"), (60, "50+"))
+"""What the age buttons stand for: the prompt takes a number, so each says the middle of its span.
+
+An exact age in the caption is better, and the message says so."""
+
+
+def received(case: Case, place: Place, t: Translator) -> Reply:
+    """Tells the sender that the case is safe, and when its answer can be expected.
+
+    Args:
+        case: The case.
+        place: Where it stands in the queue.
+        t: The sender's language.
+
+    Returns:
+        One message with buttons: to cancel, and to tell what the caption did not.
+    """
+    count = len(case.pictures)
+    pictures = t.ngettext("{n} picture", "{n} pictures", count)
+    text = paragraphs(
+        lines(
+            bold(t.gettext("Received: case {case}", case=case.code)),
+            plain(pictures) if count > 1 else None,
+        ),
+        plain(_place(place, t)),
+        plain(_asked(case, t)),
+    )
+    return Reply(text=text, buttons=_buttons(case, t))
+
+
+def received_question(reading_id: ReadingId, case: Case, place: Place, t: Translator) -> Reply:
+    """Tells that a follow-up question waits.
+
+    Args:
+        reading_id: The question's own place in the queue, to cancel it by.
+        case: The case it is about.
+        place: Where it stands in the queue.
+        t: The reader's language.
+
+    Returns:
+        One message with a button to cancel.
+    """
+    text = lines(
+        bold(t.gettext("Question on case {case} received", case=case.code)), plain(_place(place, t))
+    )
+    return Reply(text=text, buttons=((_cancel_button(reading_id, t),),))
+
+
+def reading_begun(case: Case, reading_id: ReadingId, t: Translator) -> Reply:
+    """Tells that the model has begun.
+
+    Args:
+        case: The case.
+        reading_id: Its first reading or a question on it, to cancel it by.
+        t: The reader's language.
+
+    Returns:
+        New words for the "received" message.
+    """
+    return Reply(
+        text=bold(t.gettext("⏳ {case}: being read now", case=case.code)),
+        buttons=((_cancel_button(reading_id, t),),),
+    )
+
+
+def answered(case: Case, t: Translator) -> Reply:
+    """Closes the "received" message once the answer stands below it.
+
+    Returns:
+        New words for the "received" message.
+    """
+    return Reply(
+        text=lines(
+            bold(t.gettext("✅ {case}: answered below", case=case.code)),
+            plain(t.gettext("To ask about the picture, reply to the answer.")),
+        )
+    )
+
+
+def cancelled(case: Case, t: Translator) -> Reply:
+    """Tells that a case was taken back.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("{case}: cancelled. It will not be read.", case=case.code)))
+
+
+def question_cancelled(case: Case, t: Translator) -> Reply:
+    """Tells that a follow-up question was taken back.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "The question on case {case} is cancelled: it will not be answered.", case=case.code
+            )
+        )
+    )
+
+
+def too_late_to_cancel(case: Case, t: Translator) -> Reply:
+    """Tells that a case cannot be taken back any more.
+
+    Returns:
+        One message.
+    """
+    state = words.status(case.status, t)
+    return Reply(
+        text=plain(
+            t.gettext("{case} can no longer be cancelled: {state}.", case=case.code, state=state)
+        )
+    )
+
+
+def nothing_to_cancel(t: Translator) -> Reply:
+    """Tells that no case of this person waits.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("You have no case waiting.")))
+
+
+def patient_noted(case: Case, t: Translator, *, in_time: bool) -> str:
+    """Confirms what a button told of the patient.
+
+    Args:
+        case: The case with it.
+        t: The sender's language.
+        in_time: Whether the reading will still use it.
+
+    Returns:
+        Plain text, short enough for the answer to a button.
+    """
+    about = words.patient(case.patient, t)
+    if in_time:
+        return t.gettext("Noted: {patient}.", patient=about)
+    return t.gettext("Noted: {patient}. The reading had begun without it.", patient=about)
+
+
+def failed(case: Case, t: Translator) -> Reply:
+    """Tells the sender that there will be no answer.
+
+    Returns:
+        One message with a button to try again.
+    """
+    text = paragraphs(
+        bold(t.gettext("⚠️ {case} could not be read", case=case.code)),
+        plain(
+            t.gettext(
+                "The model failed several times. The case is kept and a supervisor is told. "
+                "Do not wait for an answer: act on what you see and know."
+            )
+        ),
+    )
+    return Reply(text=text, buttons=((_again_button(case, t),),))
+
+
+def question_failed(case: Case, t: Translator) -> Reply:
+    """Tells that a follow-up question will have no answer.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "⚠️ The question on case {case} could not be answered. You may ask it again.",
+                case=case.code,
+            )
+        )
+    )
+
+
+def failed_notice(case: Case, t: Translator) -> Reply:
+    """Tells a supervisor that somebody's case has no answer.
+
+    Returns:
+        One message with buttons to open the case and to try again.
+    """
+    name = case.sender_name
+    text = lines(
+        bold(t.gettext("⚠️ {case} could not be read", case=case.code)),
+        plain(t.gettext("From: {name}", name=name)),
+    )
+    return Reply(text=text, buttons=((open_case_button(case, t), _again_button(case, t)),))
+
+
+def picture_problem(error: errors.PictureError, t: Translator) -> Reply:
+    """Tells what is wrong with a file, and what to send instead.
+
+    Args:
+        error: Why it cannot be read.
+        t: The sender's language.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=lines(bold(_problem(error, t)), plain(_instead(error, t))))
+
+
+def late_picture(t: Translator) -> Reply:
+    """Tells that a picture of an album came after the reading of the others had begun.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "The reading of the album's other pictures had begun, so this one became a case "
+                "of its own."
+            )
+        )
+    )
+
+
+def not_answered_yet(case: Case, t: Translator) -> Reply:
+    """Answers a question about a case that has no reading to ask about.
+
+    Returns:
+        One message.
+    """
+    state = words.status(case.status, t)
+    return Reply(
+        text=plain(
+            t.gettext(
+                "{case} has no answer to ask about: {state}. Ask again once it is answered.",
+                case=case.code,
+                state=state,
+            )
+        )
+    )
+
+
+def queued_again(case: Case, t: Translator) -> Reply:
+    """Tells that a failed case is tried again.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("{case} waits to be read again.", case=case.code)))
+
+
+def went_wrong(t: Translator) -> Reply:
+    """Apologises for a message that could not be handled, whatever it was.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "Sorry, something went wrong with this message. Please send it again; if it "
+                "happens again, tell your supervisor."
+            )
+        )
+    )
+
+
+def no_picture(t: Translator) -> Reply:
+    """Answers a text that is no reply and no command.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "Send a photo or file of an X-ray, a skin lesion or a scan. "
+                "To ask about a case, reply to its answer. /help shows what else I can do."
+            )
+        )
+    )
+
+
+def _problem(error: errors.PictureError, t: Translator) -> str:
+    known = {
+        errors.EmptyPicture: t.gettext("This file is empty."),
+        errors.UnsupportedFormat: t.gettext("This file is not a picture that I can read."),
+        errors.DamagedPicture: t.gettext("This picture is cut short or damaged."),
+        errors.PictureTooLarge: t.gettext("This picture is too large."),
+        errors.NoPictureInFile: t.gettext("This DICOM file holds no picture."),
+        errors.PictureTimeout: t.gettext("This picture took too long to open."),
+    }
+    return known.get(type(error), t.gettext("This picture cannot be read."))
+
+
+def _instead(error: errors.PictureError, t: Translator) -> str:
+    match error:
+        case errors.EmptyPicture() | errors.DamagedPicture():
+            return t.gettext("Please send it again, or take the photo again.")
+        case errors.PictureTooLarge() | errors.PictureTimeout():
+            return t.gettext("Please send it as a photo, or in a smaller size.")
+        case errors.NoPictureInFile():
+            return t.gettext("Please send the file with the pictures, or a photo of the film.")
+        case _:
+            return t.gettext("Please send a photo, or a JPEG, PNG, WebP, TIFF, BMP or DICOM file.")
+
+
+def _place(place: Place, t: Translator) -> str:
+    if place.ahead == 0:
+        where = t.gettext("It is next.")
+    else:
+        where = t.ngettext(
+            "{n} reading comes before it.", "{n} readings come before it.", place.ahead
+        )
+    if place.wait_s is None:
+        return where
+    wait = words.wait(place.wait_s, t)
+    return f"{where} {t.gettext('Expected answer: in {wait}.', wait=wait)}"
+
+
+def _asked(case: Case, t: Translator) -> str:
+    """What would make the reading better; never waited for."""
+    patient = case.patient
+    if patient.age_years is None and patient.sex is None:
+        return t.gettext("If you can, tell the patient's sex and age: it improves the reading.")
+    if patient.age_years is None:
+        return t.gettext("If you can, tell the patient's age: it improves the reading.")
+    if patient.sex is None:
+        return t.gettext("If you can, tell the patient's sex: it improves the reading.")
+    return ""
+
+
+def _buttons(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
+    rows: list[tuple[Button, ...]] = []
+    if case.patient.sex is None:
+        rows.append(
+            tuple(
+                button(words.sex(sex, t).capitalize(), Action.SEX, case.case_id, sex) for sex in Sex
+            )
+        )
+    if case.patient.age_years is None:
+        rows.append(
+            tuple(
+                button(t.gettext("{span} y", span=span), Action.AGE, case.case_id, years)
+                for years, span in AGES_YEARS
+            )
+        )
+    return (*rows, (_cancel_button(case.reading_id, t),))
+
+
+def _cancel_button(reading_id: ReadingId, t: Translator) -> Button:
+    return button(t.gettext("Cancel"), Action.CANCEL, reading_id)
+
+
+def _again_button(case: Case, t: Translator) -> Button:
+    return button(t.gettext("Try again"), Action.TRY_AGAIN, case.case_id)

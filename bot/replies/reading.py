@@ -1,0 +1,243 @@
+"""A model's answer, said safely: its own words unchanged, around them what a reader must know.
+
+Knows readings and cases. Must not know SQL, Telegram or engines. Whatever the model wrote is shown,
+also what does not parse, and is never taken for markup.
+"""
+
+import re
+
+from bot.domain import Button, Case, Reply
+from bot.locale import Translator
+from bot.replies import words
+from bot.replies.buttons import Action, button
+from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split
+from inference.contract import EngineInfo, Reading, Sections, Urgency
+from inference.parsing import parse_sections, strip_thoughts
+
+PRACTICE_BANNER = "PRACTICE MODEL: trained on drawn films, not for patients"
+"""In English for every reader, because it must never be missed; a translation follows it."""
+
+_TUBERCULOSIS = re.compile(
+    r"\b(?:TB|TBC|BK|(?i:tb|tuberculos[ei]s?|tuberculoma|tuberculome|mycobacteri\w+))\b"
+)
+
+
+def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
+    """The first reading of a case.
+
+    Args:
+        case: The case as it was sent.
+        reading: What the model answered.
+        t: The reader's language.
+
+    Returns:
+        The messages, in order; every one begins with the practice banner if there is one.
+    """
+    text = paragraphs(
+        banner(reading.engine, t),
+        bold(words.urgency(reading.sections.urgency, t)),
+        body(reading, t),
+        _truncated(reading, t),
+        _tuberculosis_advice(t, case.patient.indication, reading.text),
+        _notes(case, t),
+        lines(_case_line(case, t), _engine_line(reading, t)),
+        italic(disclaimer(t)),
+    )
+    return _messages(text, case, reading.engine, t)
+
+
+def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator) -> list[Reply]:
+    """The answer to a question about a case.
+
+    Args:
+        case: The case.
+        question: What was asked.
+        reading: What the model answered.
+        t: The reader's language.
+
+    Returns:
+        The messages, in order.
+    """
+    text = paragraphs(
+        banner(reading.engine, t),
+        plain(strip_thoughts(reading.text)),
+        _truncated(reading, t),
+        _tuberculosis_advice(t, question, reading.text),
+        lines(_case_line(case, t), _engine_line(reading, t)),
+        italic(short_disclaimer(t)),
+    )
+    return _messages(text, case, reading.engine, t)
+
+
+def growing(case: Case, text: str, engine: EngineInfo | None, t: Translator) -> Reply:
+    """An answer that is still being written, for an edit of the "received" message.
+
+    Args:
+        case: The case.
+        text: The answer so far.
+        engine: What writes it, where known.
+        t: The reader's language.
+
+    Returns:
+        One message; what does not fit comes with the final answer.
+    """
+    written = strip_thoughts(text)
+    sections = parse_sections(written)
+    stated = sections.urgency is not Urgency.NOT_STATED
+    shown = paragraphs(
+        None if engine is None else banner(engine, t),
+        bold(t.gettext("⏳ {case}: being read, not finished", case=case.code)),
+        bold(words.urgency(sections.urgency, t)) if stated else None,
+        _sections(sections, t) or plain(written),
+        italic(t.gettext("Unfinished: wait for the answer.")),
+    )
+    return Reply(text=split(shown, Html(""))[0])
+
+
+def urgent_notice(case: Case, reading: Reading, t: Translator) -> Reply:
+    """Tells a supervisor at once of somebody else's urgent case.
+
+    Args:
+        case: The case.
+        reading: Its reading.
+        t: The supervisor's language.
+
+    Returns:
+        One message, with a button that opens the case.
+    """
+    sections = reading.sections
+    said = sections.impression or sections.findings or strip_thoughts(reading.text)
+    text = paragraphs(
+        banner(reading.engine, t),
+        bold(words.urgency(sections.urgency, t)),
+        lines(_case_line(case, t), plain(t.gettext("From: {name}", name=case.sender_name))),
+        plain(said),
+        italic(short_disclaimer(t)),
+    )
+    return Reply(text=split(text, Html(""))[0], buttons=((open_case_button(case, t),),))
+
+
+def banner(engine: EngineInfo, t: Translator) -> Html | None:
+    """What must stand above every answer of the practice model.
+
+    Returns:
+        HTML, None for a model that reads patients' pictures.
+    """
+    if not engine.practice:
+        return None
+    translated = t.gettext("PRACTICE MODEL: trained on drawn films, not for patients")
+    repeated = None if translated == PRACTICE_BANNER else bold(translated)
+    return lines(bold(PRACTICE_BANNER), repeated)
+
+
+def disclaimer(t: Translator) -> str:
+    """What stands under every reading.
+
+    Returns:
+        Plain text.
+    """
+    return t.gettext(
+        "AI-generated, preliminary, unverified. Not a medical device. "
+        "A qualified clinician must verify before any decision."
+    )
+
+
+def short_disclaimer(t: Translator) -> str:
+    """What stands under every other word of a model.
+
+    Returns:
+        Plain text.
+    """
+    return t.gettext("AI-generated, unverified: a qualified clinician must verify.")
+
+
+def body(reading: Reading, t: Translator) -> Html:
+    """All that the model wrote, under headings where it wrote sections.
+
+    Returns:
+        HTML; text outside the sections follows them under a heading of its own.
+    """
+    written = strip_thoughts(reading.text)
+    sections = _sections(reading.sections, t)
+    if not sections:
+        return plain(written)
+    unparsed = _unparsed(written, reading.sections)
+    return paragraphs(sections, _section(t.gettext("AS WRITTEN"), unparsed))
+
+
+def open_case_button(case: Case, t: Translator) -> Button:
+    """A button that shows all of a case.
+
+    Returns:
+        The button.
+    """
+    return button(t.gettext("Open {case}", case=case.code), Action.OPEN_CASE, case.case_id)
+
+
+def _messages(text: Html, case: Case, engine: EngineInfo, t: Translator) -> list[Reply]:
+    again = plain(t.gettext("{case}, continued", case=case.code))
+    return [Reply(text=piece) for piece in split(text, lines(banner(engine, t), again))]
+
+
+def _sections(sections: Sections, t: Translator) -> Html:
+    return paragraphs(
+        _section(t.gettext("FINDINGS"), sections.findings),
+        _section(t.gettext("IMPRESSION"), sections.impression),
+        _section(t.gettext("RECOMMENDATION"), sections.recommendation),
+    )
+
+
+def _section(heading: str, text: str | None) -> Html | None:
+    return lines(bold(heading), plain(text)) if text else None
+
+
+def _unparsed(written: str, sections: Sections) -> str:
+    """What the model wrote outside its sections: a preamble, a section twice, an odd urgency."""
+    bodies = (sections.findings, sections.impression, sections.recommendation)
+    for section in sorted((body for body in bodies if body), key=len, reverse=True):
+        written = written.replace(section, "", 1)
+    rest = (line.strip() for line in written.splitlines())
+    return "\n".join(line for line in rest if line.strip("*_# ") and not _is_heading(line))
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line says nothing beside its heading or the urgency shown at the top."""
+    alone = parse_sections(f"{line} -")
+    return alone != Sections() or parse_sections(line).urgency is not Urgency.NOT_STATED
+
+
+def _truncated(reading: Reading, t: Translator) -> Html | None:
+    if not reading.truncated:
+        return None
+    return bold(t.gettext("⚠️ The model's answer was cut short: its end is missing."))
+
+
+def _tuberculosis_advice(t: Translator, *texts: str | None) -> Html | None:
+    """WHO advises computer-aided TB reading for digital chest films only: so no score, a test."""
+    if not any(_TUBERCULOSIS.search(text) for text in texts if text):
+        return None
+    return plain(
+        t.gettext(
+            "TB: this reading is no TB score and can neither confirm nor exclude TB. "
+            "Test sputum (Xpert MTB/RIF, or microscopy)."
+        )
+    )
+
+
+def _notes(case: Case, t: Translator) -> Html | None:
+    """What a reader must know of how the pictures were made from the files."""
+    noted = (picture.note for picture in case.pictures if picture.note is not None)
+    return lines(*(plain(words.picture_note(note, t)) for note in noted))
+
+
+def _case_line(case: Case, t: Translator) -> Html:
+    facts = [t.gettext("Case {case}", case=case.code)]
+    if case.patient_reference:
+        facts.append(t.gettext("ref. {reference}", reference=case.patient_reference))
+    if about := words.patient(case.patient, t):
+        facts.append(about)
+    return plain(" · ".join(facts))
+
+
+def _engine_line(reading: Reading, t: Translator) -> Html:
+    return plain(f"{words.engine(reading.engine)} · {words.took(reading.duration_s, t)}")

@@ -1,0 +1,175 @@
+"""Small things said in the reader's language: ages, waits, roles, urgencies, times.
+
+Knows domain values. Must not know messages.
+"""
+
+from datetime import datetime
+
+from bot.domain import Case, CaseStatus, Role
+from bot.locale import Translator
+from inference.contract import EngineInfo, PatientContext, Sex, Urgency
+from inference.pictures import PictureNote
+
+URGENCY_SIGNS = {
+    Urgency.CRITICAL: "🔴",
+    Urgency.URGENT: "🟠",
+    Urgency.ROUTINE: "🟢",
+    Urgency.NOT_STATED: "⚪",
+}
+STATUS_SIGNS = {
+    CaseStatus.WAITING: "🕓",
+    CaseStatus.READING: "⏳",
+    CaseStatus.FAILED: "⚠️",
+    CaseStatus.CANCELLED: "✖️",
+}
+
+
+def urgency(value: Urgency, t: Translator) -> str:
+    """How urgent, as a sign and a word.
+
+    Returns:
+        Such as `🔴 CRITICAL`.
+    """
+    word = {
+        Urgency.CRITICAL: t.gettext("CRITICAL"),
+        Urgency.URGENT: t.gettext("URGENT"),
+        Urgency.ROUTINE: t.gettext("Routine"),
+        Urgency.NOT_STATED: t.gettext("Urgency not stated"),
+    }[value]
+    return f"{URGENCY_SIGNS[value]} {word}"
+
+
+def status(value: CaseStatus, t: Translator) -> str:
+    """Where a case stands.
+
+    Returns:
+        A word or two.
+    """
+    return {
+        CaseStatus.WAITING: t.gettext("waiting"),
+        CaseStatus.READING: t.gettext("being read"),
+        CaseStatus.ANSWERED: t.gettext("answered"),
+        CaseStatus.FAILED: t.gettext("failed"),
+        CaseStatus.CANCELLED: t.gettext("cancelled"),
+    }[value]
+
+
+def role(value: Role, t: Translator) -> str:
+    """What somebody is here.
+
+    Returns:
+        A word or two.
+    """
+    return {
+        Role.HEALTH_WORKER: t.gettext("health worker"),
+        Role.SUPERVISOR: t.gettext("supervisor"),
+        Role.ADMIN: t.gettext("administrator"),
+    }[value]
+
+
+def sex(value: Sex, t: Translator) -> str:
+    """The patient's sex.
+
+    Returns:
+        A word.
+    """
+    return t.gettext("female") if value is Sex.FEMALE else t.gettext("male")
+
+
+def age(years: float, t: Translator) -> str:
+    """The patient's age: in days, months or years, as people say it.
+
+    Returns:
+        Such as `8 months`.
+    """
+    if years * 12 < 1:
+        return t.ngettext("{n} day", "{n} days", round(years * 365.25))
+    if years < 2:
+        return t.ngettext("{n} month", "{n} months", round(years * 12))
+    return t.ngettext("{n} year", "{n} years", int(years))
+
+
+def patient(context: PatientContext, t: Translator) -> str:
+    """Sex and age, as far as they are known.
+
+    Returns:
+        Such as `female, 32 years`; empty if neither is known.
+    """
+    facts = []
+    if context.sex is not None:
+        facts.append(sex(context.sex, t))
+    if context.age_years is not None:
+        facts.append(age(context.age_years, t))
+    return ", ".join(facts)
+
+
+def wait(seconds: float, t: Translator) -> str:
+    """How long something will take, no finer than it can be known.
+
+    Returns:
+        Such as `about 5 minutes`.
+    """
+    minutes = round(seconds / 60)
+    if seconds < 45:
+        return t.gettext("less than a minute")
+    if minutes < 60:
+        return t.ngettext("about {n} minute", "about {n} minutes", max(minutes, 1))
+    return t.ngettext("about {n} hour", "about {n} hours", round(seconds / 3600))
+
+
+def took(seconds: float, t: Translator) -> str:
+    """How long something took.
+
+    Returns:
+        Such as `8.4 s` or `3 min 20 s`.
+    """
+    if seconds < 100:
+        decimal = f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}"
+        return t.gettext("{seconds} s", seconds=decimal)
+    minutes, rest = divmod(round(seconds), 60)
+    return t.gettext("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+
+
+def picture_note(note: PictureNote, t: Translator) -> str:
+    """What a reader must know of how a picture was made from its file.
+
+    Returns:
+        A line of text; empty if there is nothing to know.
+    """
+    facts = []
+    if note.frame is not None:
+        facts.append(t.gettext("Frame {n} of {count}", n=note.frame, count=note.frames))
+    if note.window_estimated:
+        facts.append(t.gettext("grey window estimated"))
+    if note.view is not None:
+        facts.append(t.gettext("view {view}", view=note.view))
+    return ", ".join(facts)
+
+
+def engine(info: EngineInfo) -> str:
+    """Which model answered, at which precision.
+
+    Returns:
+        Such as `medgemma-4b-it, 4-bit`.
+    """
+    return info.model if info.tier is None else f"{info.model}, {info.tier}"
+
+
+def moment(when: datetime) -> str:
+    """A point in time by the clinic's clock.
+
+    Returns:
+        Such as `2026-03-09 14:05`.
+    """
+    return f"{when.astimezone():%Y-%m-%d %H:%M}"
+
+
+def case_sign(case: Case) -> str:
+    """A case's urgency at a glance, or where it stands as long as it has none.
+
+    Returns:
+        One sign.
+    """
+    if case.reading is None:
+        return STATUS_SIGNS.get(case.status, "")
+    return URGENCY_SIGNS[case.reading.sections.urgency]

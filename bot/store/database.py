@@ -1,0 +1,143 @@
+"""The database file: two connections, each in a thread of its own, and the migrations.
+
+Knows SQLite. Must not know what is stored in it. A query is a plain function of a connection; a
+transaction is one such function, run whole in the writer's thread, so that cancelling the task
+that awaits it can never leave it half done.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlcipher3 import dbapi2
+
+Connection = Any
+"""A `sqlcipher3.dbapi2.Connection`; the package ships no types."""
+
+Row = Any
+"""A `sqlcipher3.dbapi2.Row`."""
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+class Database:
+    """One file: reads run beside the single writer (WAL); a commit is on the disk (FULL)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer_thread = ThreadPoolExecutor(1, thread_name_prefix="store-write")
+        self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-read")
+        self._writer: Connection = None
+        self._reader: Connection = None
+
+    async def open(self) -> None:
+        """Open the file, made with its folder where missing, and bring its schema up to date."""
+        loop = asyncio.get_running_loop()
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._writer = await loop.run_in_executor(self._writer_thread, open_writer, self._path)
+        self._reader = await loop.run_in_executor(self._reader_thread, _open_reader, self._path)
+
+    async def close(self) -> None:
+        """Finish what was begun and close the file."""
+        loop = asyncio.get_running_loop()
+        if self._reader is not None:
+            await loop.run_in_executor(self._reader_thread, self._reader.close)
+        if self._writer is not None:
+            await loop.run_in_executor(self._writer_thread, self._writer.close)
+        self._reader_thread.shutdown()
+        self._writer_thread.shutdown()
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run a query on what is committed.
+
+        Returns:
+            What the query returns.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._reader_thread, query, self._reader)
+
+    async def write(self, transaction: Callable[[Connection], T]) -> T:
+        """Run a transaction: all of it is on the disk on return, or none of it was done.
+
+        Returns:
+            What the transaction returns.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._writer_thread, _in_transaction, self._writer, transaction
+        )
+
+
+def open_writer(path: Path) -> Connection:
+    """Open a file for writing with its schema up to date.
+
+    Returns:
+        A connection in autocommit mode.
+    """
+    connection = _connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    migrate(connection)
+    return connection
+
+
+def migrations() -> list[str]:
+    """The SQL of every migration, oldest first; appended to, never changed once released."""
+    folder = files("bot.store") / "migrations"
+    scripts = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    return [script.read_text(encoding="utf-8") for script in scripts]
+
+
+def migrate(connection: Connection) -> None:
+    """Apply the migrations that this file lacks, each atomic with the version it makes.
+
+    Raises:
+        Error: SQLite refused one; the file stays at the version before it.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    for number, sql in enumerate(migrations()[version:], start=version + 1):
+        try:
+            connection.executescript(
+                f"BEGIN IMMEDIATE;\n{sql};\nPRAGMA user_version = {number};\nCOMMIT;"
+            )
+        except dbapi2.Error:
+            connection.rollback()
+            raise
+
+
+def _open_reader(path: Path) -> Connection:
+    connection = _connect(path)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _connect(path: Path) -> Connection:
+    connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
+    connection.row_factory = dbapi2.Row
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _in_transaction(connection: Connection, transaction: Callable[[Connection], T]) -> T:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        result = transaction(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return result
+
+
+def backup(source: Path, target: Path) -> None:
+    """Copy a database file, also while it is in use, to a new file that is whole by itself."""
+    with closing(_connect(source)) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))

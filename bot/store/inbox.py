@@ -1,0 +1,187 @@
+"""Updates as they came: stored before they are confirmed, handled in order within a chat."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain import ChatId
+from bot.store import rows
+from bot.store.bell import Bell
+from bot.store.database import Connection, Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredUpdate:
+    """An update to handle.
+
+    Args:
+        update_id: The server's number of it.
+        chat_id: The chat it came from, 0 for one without a chat.
+        body: The update's JSON.
+        attempts: How often handling it was begun, this time included.
+    """
+
+    update_id: int
+    chat_id: ChatId
+    body: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUpdate:
+    """An update as the server gave it."""
+
+    update_id: int
+    chat_id: ChatId
+    body: str
+
+
+class Inbox:
+    """Queries over updates."""
+
+    def __init__(self, database: Database, bell: Bell) -> None:
+        self._database = database
+        self._bell = bell
+
+    async def store(self, updates: Sequence[NewUpdate], now: datetime) -> None:
+        """Commit updates; one that is known already is left as it is."""
+        values = [
+            {"update_id": u.update_id, "chat_id": u.chat_id, "body": u.body, "now": now.timestamp()}
+            for u in updates
+        ]
+        await self._database.write(lambda connection: connection.executemany(_STORE, values))
+        self._bell.ring()
+
+    async def newest_update_id(self) -> int | None:
+        """The newest update that is committed: all up to it may be confirmed.
+
+        Returns:
+            Its number, None before the first.
+        """
+        query = "SELECT max(update_id) FROM updates"
+        return await self._database.read(lambda c: c.execute(query).fetchone()[0])
+
+    async def take(self, busy: Collection[int], now: datetime) -> StoredUpdate | None:
+        """Take the oldest update whose turn it is, outside the chats being served.
+
+        The attempt is counted before it is made: one that takes the process down is not tried
+        for ever.
+
+        Returns:
+            The update, None if there is none now.
+        """
+        values = {"busy": json.dumps(list(busy)), "now": now.timestamp()}
+
+        def transaction(connection: Connection) -> StoredUpdate | None:
+            row = connection.execute(_TAKE, values).fetchone()
+            if row is None:
+                return None
+            return StoredUpdate(
+                update_id=row["update_id"],
+                chat_id=ChatId(row["chat_id"]),
+                body=row["body"],
+                attempts=row["attempts"],
+            )
+
+        return await self._database.write(transaction)
+
+    async def done(self, update: StoredUpdate, now: datetime) -> None:
+        """Note that an update was handled."""
+        await self._end(update, "done", now)
+
+    async def failed(self, update: StoredUpdate, now: datetime) -> None:
+        """Give an update up; it stays for whoever looks into it."""
+        await self._end(update, "failed", now)
+
+    async def postpone(self, update: StoredUpdate, until: datetime, *, blameless: bool) -> None:
+        """Handle an update again later; its chat's later ones wait with it.
+
+        Args:
+            update: The update.
+            until: When.
+            blameless: The attempt does not count: the network failed, not the handling.
+        """
+        values = {
+            "update_id": update.update_id,
+            "until": until.timestamp(),
+            "given_back": int(blameless),
+        }
+        await self._database.write(lambda connection: connection.execute(_POSTPONE, values))
+
+    async def next_at(self) -> datetime | None:
+        """When the earliest postponed update is due.
+
+        Returns:
+            The time, None if nothing waits.
+        """
+        query = "SELECT min(ready_at) FROM updates WHERE status = 'waiting'"
+        return await self._database.read(
+            lambda connection: rows.moment_or_none(connection.execute(query).fetchone()[0])
+        )
+
+    async def album_caption(self, chat_id: ChatId, media_group_id: str) -> str | None:
+        """The caption of an album, whichever of its parts that have come carries it.
+
+        Returns:
+            The caption, None if none has come so far.
+        """
+        values = {"chat_id": chat_id, "media_group_id": media_group_id}
+
+        def query(connection: Connection) -> str | None:
+            row = connection.execute(_ALBUM_CAPTION, values).fetchone()
+            return None if row is None else str(row["caption"])
+
+        return await self._database.read(query)
+
+    async def prune(self, now: datetime, keep: timedelta) -> None:
+        """Forget updates handled longer ago than `keep`; the newest always stays."""
+        values = {"before": (now - keep).timestamp()}
+        await self._database.write(lambda connection: connection.execute(_PRUNE, values))
+
+    async def _end(self, update: StoredUpdate, status: str, now: datetime) -> None:
+        values = {"update_id": update.update_id, "status": status, "now": now.timestamp()}
+        await self._database.write(lambda connection: connection.execute(_END, values))
+
+
+_STORE = """
+INSERT INTO updates (update_id, chat_id, body, received_at, ready_at)
+VALUES (:update_id, :chat_id, :body, :now, :now) ON CONFLICT DO NOTHING
+"""
+
+_TAKE = """
+UPDATE updates SET attempts = attempts + 1 WHERE update_id = (
+    SELECT u.update_id FROM updates u INDEXED BY updates_waiting
+    WHERE u.status = 'waiting' AND u.ready_at <= :now
+        AND u.chat_id NOT IN (SELECT value FROM json_each(:busy))
+        AND NOT EXISTS (
+            SELECT 1 FROM updates earlier INDEXED BY updates_waiting_in_chat
+            WHERE earlier.status = 'waiting' AND earlier.chat_id = u.chat_id
+                AND earlier.update_id < u.update_id
+        )
+    ORDER BY u.update_id LIMIT 1
+)
+RETURNING *
+"""
+
+_END = """
+UPDATE updates SET status = :status, handled_at = :now WHERE update_id = :update_id
+"""
+
+_POSTPONE = """
+UPDATE updates SET ready_at = :until, attempts = attempts - :given_back
+WHERE update_id = :update_id
+"""
+
+_ALBUM_CAPTION = """
+SELECT json_extract(body, '$.message.caption') AS caption FROM updates
+WHERE json_extract(body, '$.message.media_group_id') IS NOT NULL
+    AND json_extract(body, '$.message.media_group_id') = :media_group_id
+    AND chat_id = :chat_id AND caption IS NOT NULL
+ORDER BY update_id LIMIT 1
+"""
+
+_PRUNE = """
+DELETE FROM updates
+WHERE handled_at < :before AND update_id < (SELECT max(update_id) FROM updates)
+"""

@@ -1,0 +1,224 @@
+"""Messages on their way out: stored with what caused them, kept until the server confirmed them.
+
+Delivery is oldest first within a chat: a message waits while an earlier one of its chat waits.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain import (
+    About,
+    Attachment,
+    ChatId,
+    MessageId,
+    MessageRole,
+    Outgoing,
+    ReadingId,
+    Reply,
+)
+from bot.store import rows
+from bot.store.bell import Bell
+from bot.store.database import Connection, Database, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A stored message whose turn it is.
+
+    Args:
+        outbox_id: Its key in the store.
+        attempts: How often sending it was begun before.
+        message: What to send; `edits` is filled in for an edit of a "received" message.
+    """
+
+    outbox_id: int
+    attempts: int
+    message: Outgoing
+
+    @property
+    def chat_id(self) -> ChatId:
+        """The chat it goes to."""
+        return self.message.chat_id
+
+
+class Outbox:
+    """Queries over messages on their way out."""
+
+    def __init__(self, database: Database, bell: Bell) -> None:
+        self._database = database
+        self._bell = bell
+
+    async def add(self, *messages: Outgoing, now: datetime) -> None:
+        """Store messages for delivery; one whose key is known is left as it is."""
+        await self._database.write(lambda connection: insert(connection, messages, now))
+        self._bell.ring()
+
+    async def knows(self, key: str) -> bool:
+        """Whether a message of this key was stored."""
+        query = "SELECT 1 FROM outbox WHERE key = :key"
+        return await self._database.read(
+            lambda connection: connection.execute(query, {"key": key}).fetchone() is not None
+        )
+
+    async def next(self, busy: Collection[int], now: datetime) -> Delivery | None:
+        """Find the oldest message whose turn it is, outside the chats being served.
+
+        Returns:
+            The message, None if there is none now.
+        """
+        values = {"busy": json.dumps(list(busy)), "now": now.timestamp()}
+
+        def query(connection: Connection) -> Delivery | None:
+            row = connection.execute(_NEXT, values).fetchone()
+            return None if row is None else _delivery(row)
+
+        return await self._database.read(query)
+
+    async def sent(self, delivery: Delivery, message_id: MessageId, now: datetime) -> None:
+        """Note that the server confirmed a message, and which message it became."""
+        values = {
+            "outbox_id": delivery.outbox_id,
+            "message_id": message_id,
+            "now": now.timestamp(),
+        }
+
+        def transaction(connection: Connection) -> None:
+            connection.execute(_SENT, values)
+            connection.execute(_REMEMBER_MESSAGE, values)
+
+        await self._database.write(transaction)
+
+    async def undeliverable(self, delivery: Delivery, failure: str, now: datetime) -> None:
+        """Give a message up: the server will never take it."""
+        values = {"outbox_id": delivery.outbox_id, "failure": failure, "now": now.timestamp()}
+        await self._database.write(lambda c: c.execute(_UNDELIVERABLE, values))
+
+    async def postpone(self, delivery: Delivery, until: datetime) -> None:
+        """Try a message again later; its chat's later ones wait with it."""
+        values = {"outbox_id": delivery.outbox_id, "until": until.timestamp()}
+        await self._database.write(lambda c: c.execute(_POSTPONE, values))
+
+    async def next_at(self) -> datetime | None:
+        """When the earliest postponed message is due.
+
+        Returns:
+            The time, None if nothing waits.
+        """
+
+        def query(connection: Connection) -> datetime | None:
+            (ready_at,) = connection.execute(_NEXT_AT).fetchone()
+            return rows.moment_or_none(ready_at)
+
+        return await self._database.read(query)
+
+    async def prune(self, now: datetime, keep: timedelta) -> None:
+        """Forget messages delivered or given up longer ago than `keep`."""
+        values = {"before": (now - keep).timestamp()}
+        query = "DELETE FROM outbox WHERE ended_at < :before"
+        await self._database.write(lambda connection: connection.execute(query, values))
+
+
+def insert(connection: Connection, messages: Iterable[Outgoing], now: datetime) -> None:
+    """Store messages inside somebody's transaction; a key that is known is left as it is."""
+    for message in messages:
+        connection.execute(_INSERT, _values(message, now))
+
+
+def _values(message: Outgoing, now: datetime) -> dict[str, object]:
+    about, attachment = message.about, message.attachment
+    return {
+        "key": message.key,
+        "chat_id": message.chat_id,
+        "text": message.reply.text,
+        "buttons": rows.buttons_json(message.reply.buttons),
+        "reply_to": message.reply_to,
+        "reading_id": None if about is None else about.reading_id,
+        "role": None if about is None else about.role,
+        "picture": message.picture,
+        "file_name": None if attachment is None else attachment.file_name,
+        "file": None if attachment is None else attachment.data,
+        "edits": message.edits,
+        "edits_received": message.edits_received,
+        "now": now.timestamp(),
+    }
+
+
+def _delivery(row: Row) -> Delivery:
+    message = Outgoing(
+        key=row["key"],
+        chat_id=ChatId(row["chat_id"]),
+        reply=Reply(text=row["text"], buttons=rows.buttons(row["buttons"])),
+        reply_to=_message_id(row["reply_to"]),
+        about=_about(row),
+        picture=row["picture"],
+        attachment=_attachment(row),
+        edits=_message_id(row["edits"] or row["received_id"]),
+        edits_received=bool(row["edits_received"]),
+    )
+    return Delivery(outbox_id=row["outbox_id"], attempts=row["attempts"], message=message)
+
+
+def _message_id(value: int | None) -> MessageId | None:
+    return None if value is None else MessageId(value)
+
+
+def _about(row: Row) -> About | None:
+    if row["reading_id"] is None:
+        return None
+    return About(reading_id=ReadingId(row["reading_id"]), role=MessageRole(row["role"]))
+
+
+def _attachment(row: Row) -> Attachment | None:
+    if row["file_name"] is None:
+        return None
+    return Attachment(file_name=row["file_name"], data=row["file"])
+
+
+_INSERT = """
+INSERT INTO outbox (key, chat_id, text, buttons, reply_to, reading_id, role, picture, file_name,
+    file, edits, edits_received, created_at, ready_at)
+VALUES (:key, :chat_id, :text, :buttons, :reply_to, :reading_id, :role, :picture, :file_name,
+    :file, :edits, :edits_received, :now, :now)
+ON CONFLICT (key) DO NOTHING
+"""
+
+_NEXT = """
+SELECT o.*, CASE WHEN o.edits_received THEN (
+    SELECT m.message_id FROM messages m
+    WHERE m.reading_id = o.reading_id AND m.role = 'received' AND m.chat_id = o.chat_id
+) END AS received_id
+FROM outbox o INDEXED BY outbox_waiting
+WHERE o.status = 'waiting' AND o.ready_at <= :now
+    AND o.chat_id NOT IN (SELECT value FROM json_each(:busy))
+    AND NOT EXISTS (
+        SELECT 1 FROM outbox earlier INDEXED BY outbox_waiting_in_chat
+        WHERE earlier.status = 'waiting' AND earlier.chat_id = o.chat_id
+            AND earlier.outbox_id < o.outbox_id
+    )
+ORDER BY o.outbox_id LIMIT 1
+"""
+
+_SENT = """
+UPDATE outbox SET status = 'sent', message_id = :message_id, ended_at = :now, file = NULL
+WHERE outbox_id = :outbox_id
+"""
+
+_REMEMBER_MESSAGE = """
+INSERT INTO messages (chat_id, message_id, reading_id, role)
+SELECT chat_id, :message_id, reading_id, role FROM outbox
+WHERE outbox_id = :outbox_id AND reading_id IS NOT NULL AND edits IS NULL AND NOT edits_received
+ON CONFLICT DO NOTHING
+"""
+
+_UNDELIVERABLE = """
+UPDATE outbox SET status = 'undeliverable', failure = :failure, ended_at = :now, file = NULL
+WHERE outbox_id = :outbox_id
+"""
+
+_POSTPONE = """
+UPDATE outbox SET ready_at = :until, attempts = attempts + 1 WHERE outbox_id = :outbox_id
+"""
+
+_NEXT_AT = "SELECT min(ready_at) FROM outbox WHERE status = 'waiting'"

@@ -1,0 +1,507 @@
+"""The queue of readings: a case's first reading and every follow-up question is one.
+
+A claim is a lease: whoever holds it must renew it, and its attempt number fences off results of
+an older claim. A reading that failed too often stays, marked failed, for a supervisor.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NewType
+
+from bot.domain import (
+    Case,
+    ChatId,
+    MessageId,
+    MessageRole,
+    Outgoing,
+    Place,
+    ReadingId,
+    UserId,
+)
+from bot.errors import StaleClaim
+from bot.store import outbox, rows
+from bot.store.bell import Bells
+from bot.store.database import Connection, Database, Row
+from bot.store.words import index_words
+from inference.contract import Language, Reading, Turn
+
+MAX_FAILURES = 3
+RECENT_READINGS = 20
+"""How many of the last readings of the same model and tier the expected wait is judged by."""
+
+Attempt = NewType("Attempt", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A reading to make, held under a lease.
+
+    Args:
+        attempt: The fencing token: a result under an older one is refused.
+        failures: How many earlier attempts failed.
+        question: None for a case's first reading.
+        history: Earlier questions of this case with their answers, oldest first.
+    """
+
+    reading_id: ReadingId
+    attempt: Attempt
+    failures: int
+    case: Case
+    asked_by: UserId
+    chat_id: ChatId
+    message_id: MessageId
+    language: Language
+    question: str | None
+    history: tuple[Turn, ...]
+
+    @property
+    def last(self) -> bool:
+        """Whether this attempt is the last one."""
+        return self.failures + 1 >= MAX_FAILURES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A reading in the queue whose "received" message can show its place."""
+
+    reading_id: ReadingId
+    case: Case
+    chat_id: ChatId
+    received_id: MessageId
+    language: Language
+    is_question: bool
+    place: Place
+
+
+ReceivedQuestion = Callable[[ReadingId, Place], Outgoing]
+"""Words a question's "received" message; runs inside the transaction."""
+
+
+class Readings:
+    """Queries over the queue."""
+
+    def __init__(self, database: Database, bells: Bells) -> None:
+        self._database = database
+        self._bells = bells
+
+    async def ask(
+        self,
+        case: Case,
+        question: str,
+        *,
+        asked_by: UserId,
+        chat_id: ChatId,
+        message_id: MessageId,
+        language: Language,
+        now: datetime,
+        received: ReceivedQuestion,
+    ) -> ReadingId | None:
+        """Queue a follow-up question with its "received" message.
+
+        Returns:
+            The reading, None if this message was asked already.
+        """
+        values = {
+            "case_id": case.case_id,
+            "question": question,
+            "asked_by": asked_by,
+            "chat_id": chat_id,
+            "message_id": message_id,
+            "language": language,
+            "now": now.timestamp(),
+        }
+
+        def transaction(connection: Connection) -> ReadingId | None:
+            row = connection.execute(_ASK, values).fetchone()
+            if row is None:
+                return None
+            reading_id = ReadingId(row["reading_id"])
+            connection.execute(
+                _REMEMBER_QUESTION,
+                values | {"reading_id": reading_id, "role": MessageRole.QUESTION},
+            )
+            message = received(reading_id, place(connection, reading_id))
+            outbox.insert(connection, [message], now)
+            return reading_id
+
+        reading_id = await self._database.write(transaction)
+        self._ring()
+        return reading_id
+
+    async def claim(self, lease: timedelta, now: datetime) -> Claim | None:
+        """Take the oldest reading that is ready.
+
+        Returns:
+            The claim, None if nothing is ready.
+        """
+        values = {"now": now.timestamp(), "until": (now + lease).timestamp()}
+
+        def transaction(connection: Connection) -> Claim | None:
+            row = connection.execute(_CLAIM, values).fetchone()
+            return None if row is None else _claim(connection, row)
+
+        return await self._database.write(transaction)
+
+    async def heartbeat(self, claim: Claim, lease: timedelta, now: datetime) -> bool:
+        """Renew a lease.
+
+        Returns:
+            False if the claim was lost: cancelled, or swept and taken again.
+        """
+        values = _fence(claim) | {"until": (now + lease).timestamp()}
+        return await self._database.write(
+            lambda connection: connection.execute(_HEARTBEAT, values).fetchone() is not None
+        )
+
+    async def complete(
+        self, claim: Claim, reading: Reading, messages: Sequence[Outgoing], now: datetime
+    ) -> None:
+        """Store a reading and the messages that carry it, all or none.
+
+        Raises:
+            StaleClaim: The claim was lost; nothing was stored.
+        """
+        values = _fence(claim) | _reading_values(reading) | {"now": now.timestamp()}
+
+        def transaction(connection: Connection) -> None:
+            _fenced(connection, _COMPLETE, values)
+            index_words(connection, claim.case.case_id)
+            outbox.insert(connection, messages, now)
+
+        await self._database.write(transaction)
+        self._ring()
+
+    async def retry(self, claim: Claim, failure: str, ready_at: datetime) -> None:
+        """Put a reading whose attempt failed back into its place in the queue.
+
+        Raises:
+            StaleClaim: The claim was lost; nothing was changed.
+        """
+        values = _fence(claim) | {"failure": failure, "ready_at": ready_at.timestamp()}
+        await self._database.write(lambda connection: _fenced(connection, _RETRY, values))
+        self._ring()
+
+    async def release(self, claim: Claim) -> None:
+        """Put a reading back that was not failed but interrupted: a clean stop of the bot.
+
+        Raises:
+            StaleClaim: The claim was lost; nothing was changed.
+        """
+        await self._database.write(lambda connection: _fenced(connection, _RELEASE, _fence(claim)))
+
+    async def fail(
+        self, claim: Claim, failure: str, messages: Sequence[Outgoing], now: datetime
+    ) -> None:
+        """Give a reading up, with the messages that say so.
+
+        Raises:
+            StaleClaim: The claim was lost; nothing was changed.
+        """
+        values = _fence(claim) | {"failure": failure, "now": now.timestamp()}
+
+        def transaction(connection: Connection) -> None:
+            _fenced(connection, _FAIL, values)
+            outbox.insert(connection, messages, now)
+
+        await self._database.write(transaction)
+        self._ring()
+
+    async def sweep(self, now: datetime) -> tuple[Claim, ...]:
+        """Put readings whose lease ran out back into the queue, counted as a failure each.
+
+        Returns:
+            Claims that ran out on their last attempt: still held, to be failed with a message.
+        """
+        values = {"now": now.timestamp(), "max_failures": MAX_FAILURES}
+
+        def transaction(connection: Connection) -> tuple[Claim, ...]:
+            connection.execute(_SWEEP, values)
+            return tuple(_claim(connection, row) for row in connection.execute(_EXHAUSTED, values))
+
+        claims = await self._database.write(transaction)
+        self._ring()
+        return claims
+
+    async def expire_leases(self, now: datetime) -> None:
+        """End every lease: said at start, when whoever held them is known to be gone."""
+        query = "UPDATE readings SET lease_expires_at = :now WHERE status = 'reading'"
+        await self._database.write(lambda c: c.execute(query, {"now": now.timestamp()}))
+
+    async def cancel(
+        self, reading_id: ReadingId, by: UserId, messages: Sequence[Outgoing], now: datetime
+    ) -> bool:
+        """Take one's own reading back, waiting or being read; it stays logged as cancelled.
+
+        Returns:
+            False if it is somebody else's or has ended: nothing was changed or sent.
+        """
+        values = {"reading_id": reading_id, "by": by, "now": now.timestamp()}
+
+        def transaction(connection: Connection) -> bool:
+            if connection.execute(_CANCEL, values).fetchone() is None:
+                return False
+            outbox.insert(connection, messages, now)
+            return True
+
+        cancelled = await self._database.write(transaction)
+        self._bells.cancels.ring()
+        self._ring()
+        return cancelled
+
+    async def newest_open(self, asked_by: UserId) -> ReadingId | None:
+        """Find what a person asked last and has no answer to yet.
+
+        Returns:
+            The reading, None if nothing is open.
+        """
+
+        def query(connection: Connection) -> ReadingId | None:
+            row = connection.execute(_NEWEST_OPEN, {"asked_by": asked_by}).fetchone()
+            return None if row is None else ReadingId(row["reading_id"])
+
+        return await self._database.read(query)
+
+    async def requeue(self, reading_id: ReadingId, now: datetime) -> bool:
+        """Give a failed reading new attempts.
+
+        Returns:
+            False if it had not failed.
+        """
+        values = {"reading_id": reading_id, "now": now.timestamp()}
+        requeued = await self._database.write(
+            lambda connection: connection.execute(_REQUEUE, values).fetchone() is not None
+        )
+        self._ring()
+        return requeued
+
+    async def place(self, reading_id: ReadingId) -> Place:
+        """Tell where a reading stands in the queue.
+
+        Returns:
+            Its place.
+        """
+        return await self._database.read(lambda connection: place(connection, reading_id))
+
+    async def waiting(self, limit: int) -> tuple[Waiting, ...]:
+        """List the first of those who wait and can be shown their place.
+
+        Returns:
+            Them in the queue's order.
+        """
+
+        def query(connection: Connection) -> tuple[Waiting, ...]:
+            found = connection.execute(_WAITING, {"limit": limit}).fetchall()
+            return tuple(_waiting(connection, row) for row in found)
+
+        return await self._database.read(query)
+
+    async def received_message(self, claim: Claim) -> MessageId | None:
+        """Find the "received" message of a reading, which shows its progress.
+
+        Returns:
+            The message, None until it was delivered.
+        """
+        values = (claim.reading_id, claim.chat_id)
+
+        def query(connection: Connection) -> MessageId | None:
+            row = connection.execute(_RECEIVED, values).fetchone()
+            return None if row is None else MessageId(row["message_id"])
+
+        return await self._database.read(query)
+
+    async def next_at(self) -> datetime | None:
+        """When the earliest waiting reading is ready.
+
+        Returns:
+            The time, None if none waits.
+        """
+        query = "SELECT min(ready_at) FROM readings WHERE status = 'waiting'"
+        return await self._database.read(
+            lambda connection: rows.moment_or_none(connection.execute(query).fetchone()[0])
+        )
+
+    def _ring(self) -> None:
+        self._bells.outbox.ring()
+        self._bells.readings.ring()
+
+
+def place(connection: Connection, reading_id: ReadingId) -> Place:
+    """Where a reading stands, inside somebody's transaction.
+
+    Returns:
+        Its place.
+    """
+    (ahead,) = connection.execute(_AHEAD, {"reading_id": reading_id}).fetchone()
+    (typical_s,) = connection.execute(_TYPICAL_DURATION, {"limit": RECENT_READINGS}).fetchone()
+    return Place(ahead=ahead, wait_s=None if typical_s is None else (ahead + 1) * typical_s)
+
+
+def _fence(claim: Claim) -> dict[str, object]:
+    return {"reading_id": claim.reading_id, "attempt": claim.attempt}
+
+
+def _fenced(connection: Connection, update: str, values: dict[str, object]) -> None:
+    if connection.execute(update, values).fetchone() is None:
+        raise StaleClaim
+
+
+def _claim(connection: Connection, row: Row) -> Claim:
+    return Claim(
+        reading_id=ReadingId(row["reading_id"]),
+        attempt=Attempt(row["attempt"]),
+        failures=row["failures"],
+        case=_case_of(connection, row),
+        asked_by=UserId(row["asked_by"]),
+        chat_id=ChatId(row["chat_id"]),
+        message_id=MessageId(row["message_id"]),
+        language=Language(row["language"]),
+        question=row["question"],
+        history=_history(connection, row),
+    )
+
+
+def _case_of(connection: Connection, row: Row) -> Case:
+    found = connection.execute(f"{rows.CASE_SELECT} WHERE c.case_id = ?", (row["case_id"],))
+    (case,) = rows.cases(connection, found)
+    return case
+
+
+def _history(connection: Connection, row: Row) -> tuple[Turn, ...]:
+    turns = connection.execute(_HISTORY, (row["case_id"], row["reading_id"]))
+    return tuple(Turn(question=turn["question"], answer=turn["text"]) for turn in turns)
+
+
+def _waiting(connection: Connection, row: Row) -> Waiting:
+    reading_id = ReadingId(row["reading_id"])
+    return Waiting(
+        reading_id=reading_id,
+        case=_case_of(connection, row),
+        chat_id=ChatId(row["chat_id"]),
+        received_id=MessageId(row["received_id"]),
+        language=Language(row["language"]),
+        is_question=row["question"] is not None,
+        place=place(connection, reading_id),
+    )
+
+
+def _reading_values(reading: Reading) -> dict[str, object]:
+    return {
+        "text": reading.text,
+        "urgency": reading.sections.urgency,
+        "model": reading.engine.model,
+        "tier": reading.engine.tier,
+        "practice": reading.engine.practice,
+        "duration_s": reading.duration_s,
+        "prompt_tokens": reading.prompt_tokens,
+        "answer_tokens": reading.answer_tokens,
+        "truncated": reading.truncated,
+    }
+
+
+_ASK = """
+INSERT INTO readings (case_id, question, asked_by, chat_id, message_id, language, asked_at,
+    ready_at)
+VALUES (:case_id, :question, :asked_by, :chat_id, :message_id, :language, :now, :now)
+ON CONFLICT DO NOTHING RETURNING reading_id
+"""
+
+_REMEMBER_QUESTION = """
+INSERT INTO messages (chat_id, message_id, reading_id, role)
+VALUES (:chat_id, :message_id, :reading_id, :role)
+"""
+
+_CLAIM = """
+UPDATE readings SET status = 'reading', attempt = attempt + 1, claimed_at = :now,
+    lease_expires_at = :until
+WHERE reading_id = (
+    SELECT reading_id FROM readings INDEXED BY readings_waiting
+    WHERE status = 'waiting' AND ready_at <= :now ORDER BY reading_id LIMIT 1
+)
+RETURNING *
+"""
+
+_HELD = "WHERE reading_id = :reading_id AND attempt = :attempt AND status = 'reading'"
+
+_HEARTBEAT = f"UPDATE readings SET lease_expires_at = :until {_HELD} RETURNING 1"
+
+_COMPLETE = f"""
+UPDATE readings SET status = 'answered', lease_expires_at = NULL, ended_at = :now, failure = NULL,
+    text = :text, urgency = :urgency, model = :model, tier = :tier, practice = :practice,
+    duration_s = :duration_s, prompt_tokens = :prompt_tokens, answer_tokens = :answer_tokens,
+    truncated = :truncated
+{_HELD} RETURNING 1
+"""
+
+_RETRY = f"""
+UPDATE readings SET status = 'waiting', lease_expires_at = NULL, failures = failures + 1,
+    failure = :failure, ready_at = :ready_at
+{_HELD} RETURNING 1
+"""
+
+_RELEASE = f"UPDATE readings SET status = 'waiting', lease_expires_at = NULL {_HELD} RETURNING 1"
+
+_FAIL = f"""
+UPDATE readings SET status = 'failed', lease_expires_at = NULL, failures = failures + 1,
+    failure = :failure, ended_at = :now
+{_HELD} RETURNING 1
+"""
+
+_SWEEP = """
+UPDATE readings SET status = 'waiting', lease_expires_at = NULL, failures = failures + 1,
+    failure = 'LeaseExpired'
+WHERE status = 'reading' AND lease_expires_at <= :now AND failures + 1 < :max_failures
+"""
+
+_EXHAUSTED = "SELECT * FROM readings WHERE status = 'reading' AND lease_expires_at <= :now"
+
+_CANCEL = """
+UPDATE readings SET status = 'cancelled', lease_expires_at = NULL, ended_at = :now
+WHERE reading_id = :reading_id AND asked_by = :by AND status IN ('waiting', 'reading')
+RETURNING 1
+"""
+
+_NEWEST_OPEN = """
+SELECT reading_id FROM readings
+WHERE asked_by = :asked_by AND status IN ('waiting', 'reading') ORDER BY reading_id DESC LIMIT 1
+"""
+
+_REQUEUE = """
+UPDATE readings SET status = 'waiting', failures = 0, failure = NULL, ended_at = NULL,
+    ready_at = :now
+WHERE reading_id = :reading_id AND status = 'failed' RETURNING 1
+"""
+
+_AHEAD = """
+SELECT count(*) FROM readings
+WHERE status IN ('waiting', 'reading') AND reading_id < :reading_id
+"""
+
+_TYPICAL_DURATION = """
+SELECT avg(duration_s) FROM (
+    SELECT duration_s, model, tier FROM readings WHERE status = 'answered'
+    ORDER BY ended_at DESC LIMIT :limit
+) AS recent, (
+    SELECT model AS now_model, tier AS now_tier FROM readings WHERE status = 'answered'
+    ORDER BY ended_at DESC LIMIT 1
+)
+WHERE model = now_model AND tier IS now_tier
+"""
+
+_HISTORY = """
+SELECT question, text FROM readings
+WHERE case_id = ? AND reading_id < ? AND question IS NOT NULL AND status = 'answered'
+ORDER BY reading_id
+"""
+
+_RECEIVED = """
+SELECT message_id FROM messages WHERE reading_id = ? AND role = 'received' AND chat_id = ?
+"""
+
+_WAITING = """
+SELECT r.reading_id, r.case_id, r.question, r.chat_id, r.language,
+    m.message_id AS received_id
+FROM readings r INDEXED BY readings_waiting
+JOIN messages m ON m.reading_id = r.reading_id AND m.role = 'received' AND m.chat_id = r.chat_id
+WHERE r.status = 'waiting' ORDER BY r.reading_id LIMIT :limit
+"""

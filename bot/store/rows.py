@@ -1,0 +1,219 @@
+"""Rows to domain values and back.
+
+Knows the columns of the schema. Must not know how rows are found.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.domain import (
+    Button,
+    Case,
+    CaseId,
+    CaseStatus,
+    ChatId,
+    FollowUp,
+    MessageId,
+    Person,
+    ReadingId,
+    Role,
+    StoredPicture,
+    UserId,
+)
+from bot.store.database import Connection, Row
+from inference.contract import EngineInfo, Language, PatientContext, Reading, Sex, Tier
+from inference.parsing import parse_sections
+from inference.pictures import PictureNote
+
+_NOTE = TypeAdapter(PictureNote)
+
+CASE_SELECT = """
+SELECT c.*, p.name AS sender_name, r.reading_id, r.question, r.language, r.status, r.attempt,
+    r.failure, r.ended_at, r.text, r.model, r.tier, r.practice, r.duration_s, r.prompt_tokens,
+    r.answer_tokens, r.truncated
+FROM cases c
+JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL
+JOIN people p ON p.user_id = c.sender_id
+"""
+
+
+def moment(unix_s: float) -> datetime:
+    """A stored time as an aware datetime.
+
+    Returns:
+        The time in UTC.
+    """
+    return datetime.fromtimestamp(unix_s, UTC)
+
+
+def moment_or_none(unix_s: float | None) -> datetime | None:
+    """A stored time that may be missing.
+
+    Returns:
+        The time in UTC, or None.
+    """
+    return None if unix_s is None else moment(unix_s)
+
+
+def person(row: Row) -> Person:
+    """A row of `people`.
+
+    Returns:
+        The person.
+    """
+    return Person(
+        user_id=UserId(row["user_id"]),
+        chat_id=ChatId(row["chat_id"]),
+        name=row["name"],
+        role=Role(row["role"]),
+        language=Language(row["language"]),
+        accepted_terms_at=moment_or_none(row["accepted_terms_at"]),
+        revoked_at=moment_or_none(row["revoked_at"]),
+    )
+
+
+def reading(row: Row) -> Reading | None:
+    """The answer in a row of `readings`.
+
+    Returns:
+        The reading, None where there is none yet. Sections are parsed again from its text.
+    """
+    if row["text"] is None:
+        return None
+    first = row["question"] is None
+    return Reading(
+        text=row["text"],
+        sections=parse_sections(row["text"] if first else ""),
+        engine=EngineInfo(
+            model=row["model"],
+            tier=None if row["tier"] is None else Tier(row["tier"]),
+            practice=bool(row["practice"]),
+        ),
+        duration_s=row["duration_s"],
+        prompt_tokens=row["prompt_tokens"],
+        answer_tokens=row["answer_tokens"],
+        truncated=bool(row["truncated"]),
+    )
+
+
+def cases(connection: Connection, rows: Iterable[Row]) -> tuple[Case, ...]:
+    """Rows of `CASE_SELECT`, with their pictures.
+
+    Returns:
+        The cases, in the order of the rows.
+    """
+    rows = list(rows)
+    pictures = _pictures(connection, [row["case_id"] for row in rows])
+    return tuple(_case(row, tuple(pictures.get(row["case_id"], ()))) for row in rows)
+
+
+def follow_up(row: Row) -> FollowUp:
+    """A row of `readings` that has a question.
+
+    Returns:
+        The question and, where there is one, its answer.
+    """
+    return FollowUp(
+        reading_id=ReadingId(row["reading_id"]),
+        case_id=CaseId(row["case_id"]),
+        asked_by=UserId(row["asked_by"]),
+        chat_id=ChatId(row["chat_id"]),
+        message_id=MessageId(row["message_id"]),
+        asked_at=moment(row["asked_at"]),
+        question=row["question"],
+        status=CaseStatus(row["status"]),
+        reading=reading(row),
+    )
+
+
+def note_json(note: PictureNote | None) -> str | None:
+    """A picture's note as stored.
+
+    Returns:
+        JSON of its fields.
+    """
+    return None if note is None else _NOTE.dump_json(note).decode()
+
+
+def buttons_json(rows: tuple[tuple[Button, ...], ...]) -> str:
+    """Inline buttons as stored.
+
+    Returns:
+        JSON: rows of [text, data].
+    """
+    return json.dumps([[[b.text, b.data] for b in row] for row in rows], ensure_ascii=False)
+
+
+def buttons(stored: str) -> tuple[tuple[Button, ...], ...]:
+    """Inline buttons from what `buttons_json` wrote.
+
+    Returns:
+        Rows of buttons.
+    """
+    return tuple(
+        tuple(Button(text=text, data=data) for text, data in row) for row in json.loads(stored)
+    )
+
+
+def _case(row: Row, pictures: tuple[StoredPicture, ...]) -> Case:
+    return Case(
+        case_id=CaseId(row["case_id"]),
+        reading_id=ReadingId(row["reading_id"]),
+        sender_id=UserId(row["sender_id"]),
+        sender_name=row["sender_name"],
+        chat_id=ChatId(row["chat_id"]),
+        message_id=MessageId(row["message_id"]),
+        created_at=moment(row["created_at"]),
+        status=CaseStatus(row["status"]),
+        caption=row["caption"],
+        patient_reference=row["patient_reference"],
+        patient=_patient(row),
+        language=Language(row["language"]),
+        pictures=pictures,
+        attempt=row["attempt"],
+        reading=reading(row),
+        answered_at=moment(row["ended_at"]) if row["text"] is not None else None,
+        failure=row["failure"],
+        reviewed_by=None if row["reviewed_by"] is None else UserId(row["reviewed_by"]),
+        reviewed_at=moment_or_none(row["reviewed_at"]),
+        review_agrees=None if row["review_agrees"] is None else bool(row["review_agrees"]),
+        review_note=row["review_note"],
+    )
+
+
+def _patient(row: Row) -> PatientContext:
+    return PatientContext(
+        age_years=row["age_years"],
+        sex=None if row["sex"] is None else Sex(row["sex"]),
+        indication=row["indication"],
+    )
+
+
+def _pictures(connection: Connection, case_ids: list[int]) -> dict[int, list[StoredPicture]]:
+    found: dict[int, list[StoredPicture]] = {}
+    query = """
+        SELECT * FROM pictures WHERE case_id IN (SELECT value FROM json_each(:case_ids))
+        ORDER BY case_id, ordinal
+    """
+    for row in connection.execute(query, {"case_ids": json.dumps(case_ids)}):
+        found.setdefault(row["case_id"], []).append(_picture(row))
+    return found
+
+
+def _picture(row: Any) -> StoredPicture:
+    return StoredPicture(
+        name=row["name"],
+        sha256=row["sha256"],
+        media_type=row["media_type"],
+        width_px=row["width_px"],
+        height_px=row["height_px"],
+        note=_note(row["note"]),
+    )
+
+
+def _note(stored: str | None) -> PictureNote | None:
+    return None if stored is None else _NOTE.validate_json(stored)

@@ -1,0 +1,139 @@
+"""One archive of everything that cannot be made again: cases, chats, pictures, the bot's token.
+
+Knows the data folder's layout. EdgeRad may go on serving: the databases are copied as of one
+moment, and pictures are never changed once written. Models are left out: they have a source.
+"""
+
+import hashlib
+import json
+import os
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from deploy import databases
+
+FOLDERS = (Path("bot/pictures"), Path("gateway/files"), Path("secrets"))
+MANIFEST = "backup.json"
+BLOCK_BYTES = 1 << 20
+
+
+class BackupFailed(Exception):
+    """The backup is not usable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a finished backup holds."""
+
+    target: Path
+    files: int
+    size_bytes: int
+
+    def in_words(self) -> str:
+        """The summary as a sentence for people."""
+        megabytes = self.size_bytes / 1e6
+        return f"Backed up and checked: {self.files} files, {megabytes:.1f} MB, in {self.target}"
+
+
+def back_up(home: Path, target: Path) -> Summary:
+    """Write the archive, then read all of it again before saying that it is done.
+
+    Args:
+        home: The data folder.
+        target: The tar file to write; one of that name is kept until the new one is whole.
+
+    Returns:
+        What it holds.
+
+    Raises:
+        BackupFailed: If there is nothing to back up, or the archive did not read back the same.
+    """
+    if not any((home / path).exists() for path in databases.PATHS):
+        raise BackupFailed(f"There is no EdgeRad data in {home}: nothing to back up.")
+    draft = target.with_name(target.name + ".partial")
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as staging:
+            hashes = _write(home, draft, Path(staging))
+            verify(draft, hashes, Path(staging))
+        draft.replace(target)
+    except (OSError, tarfile.TarError, databases.DatabaseError) as error:
+        raise BackupFailed(f"The backup failed: {error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return Summary(target=target, files=len(hashes), size_bytes=target.stat().st_size)
+
+
+def _write(home: Path, draft: Path, staging: Path) -> dict[str, str]:
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    hashes: dict[str, str] = {}
+    with os.fdopen(descriptor, "wb") as file:
+        with tarfile.open(fileobj=file, mode="w") as archive:
+            for name, path in _contents(home, staging):
+                hashes[name] = _hash_file(path)
+                archive.add(path, arcname=name)
+            manifest = staging / MANIFEST
+            manifest.write_text(json.dumps({"format": 1, "files": hashes}, indent=1))
+            archive.add(manifest, arcname=MANIFEST)
+        file.flush()
+        os.fsync(file.fileno())
+    return hashes
+
+
+def _contents(home: Path, staging: Path) -> Iterator[tuple[str, Path]]:
+    """Databases first: whatever picture a copied row names was written before it."""
+    for path in databases.PATHS:
+        if (home / path).exists():
+            copied = staging / path.name
+            databases.copy(home / path, copied)
+            yield path.as_posix(), copied
+    for folder in FOLDERS:
+        for file in sorted((home / folder).rglob("*")):
+            if file.is_file():
+                yield file.relative_to(home).as_posix(), file
+
+
+def verify(archive_path: Path, hashes: dict[str, str], staging: Path) -> None:
+    """Read an archive back.
+
+    Args:
+        archive_path: The archive.
+        hashes: SHA-256 of each file that it must hold, by name.
+        staging: An empty place for the databases to be opened in.
+
+    Raises:
+        BackupFailed: If a file is missing or differs, or a database in it is not whole.
+    """
+    found: dict[str, str] = {}
+    with tarfile.open(archive_path) as archive:
+        for member in archive:
+            content = archive.extractfile(member)
+            if content is not None and member.name != MANIFEST:
+                found[member.name] = _hash(content)
+        if found != hashes:
+            raise BackupFailed("The archive does not read back as written: is the disk failing?")
+        for path in databases.PATHS:
+            if path.as_posix() in found:
+                archive.extract(path.as_posix(), staging / "check", filter="data")
+                _check(staging / "check" / path)
+
+
+def _check(database: Path) -> None:
+    words = databases.check(database)
+    if words != "ok":
+        raise BackupFailed(f"The copy of {database.name} is damaged: {words}")
+
+
+def _hash_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return _hash(file)
+
+
+def _hash(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while block := file.read(BLOCK_BYTES):
+        digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,84 @@
+"""What `edgerad up` shows once the system stands: where to go, how to join, what answers.
+
+Knows links and words. Must not know processes or databases.
+"""
+
+import io
+
+import segno
+from rich.console import Console
+from rich.text import Text
+
+from bot.domain import Role
+from inference.models import Model
+
+
+def qr_code(link: str) -> str:
+    """Draw a link as a QR code for a terminal.
+
+    Args:
+        link: What the phone shall open.
+
+    Returns:
+        Lines of half-block characters, two modules a character.
+    """
+    lines = io.StringIO()
+    segno.make_qr(link, error="L").terminal(out=lines, border=2, compact=True)
+    return lines.getvalue()
+
+
+def show_banner(
+    console: Console, *, links: list[str], invite_code: str | None, model: Model, tier: str
+) -> None:
+    """Say where EdgeRad is, how to join, which model answers and how to stop.
+
+    Args:
+        console: The terminal.
+        links: Where phones find the gateway, the likeliest first.
+        invite_code: The first supervisor's invite; None once there is a supervisor.
+        model: The model that will read.
+        tier: The tier asked for, or `auto`.
+    """
+    suffix = f"/join#{invite_code}" if invite_code else "/"
+    console.rule("EdgeRad is ready")
+    _print_qr(console, links[0] + suffix)
+    if invite_code:
+        console.print("First start: this link makes you the [bold]supervisor[/bold]. Open it on")
+        console.print("a phone in the same network, or scan the code; it works once, for a day.")
+    else:
+        console.print(
+            "Open this on a phone in the same network. To invite somebody: edgerad invite"
+        )
+    _print_links(console, links, suffix)
+    console.print(f"Model: {model.name} (tier: {tier})", highlight=False)
+    if model.practice:
+        console.print("[yellow]PRACTICE MODEL: trained on drawn films, not for patients.[/yellow]")
+        console.print("To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER")
+    console.print("To stop: Ctrl-C", highlight=False)
+    console.rule()
+
+
+def show_invite(console: Console, links: list[str], role: Role, code: str) -> None:
+    """Show an invite so that it can be scanned, clicked or typed.
+
+    Args:
+        console: The terminal.
+        links: Where phones find the gateway, the likeliest first.
+        role: What the person who uses it may do.
+        code: The invite's code.
+    """
+    suffix = f"/join#{code}"
+    _print_qr(console, links[0] + suffix)
+    console.print(f"Invite for one {role.replace('_', ' ')}; it works once.", highlight=False)
+    _print_links(console, links, suffix)
+    console.print(f"In Telegram, send the bot: /start {code}", highlight=False)
+
+
+def _print_links(console: Console, links: list[str], suffix: str) -> None:
+    for link in links:
+        console.print(f"  [bold]{link}{suffix}[/bold]", soft_wrap=True, highlight=False)
+
+
+def _print_qr(console: Console, link: str) -> None:
+    # dark modules must be the dark ones on a light terminal too
+    console.print(Text(qr_code(link), style="bright_white on black"), soft_wrap=True)

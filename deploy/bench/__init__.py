@@ -1,0 +1,1 @@
+"""Benches of the whole way; what they print stands in docs/performance.md."""

@@ -1,0 +1,136 @@
+"""The `edgerad` command: what an operator types.
+
+Knows the commands and their words. Each command's work lives in a module of its own.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.text import Text
+
+from bot.domain import Role
+from bot.settings import BotSettings
+from deploy.addresses import links
+from deploy.backup import BackupFailed, back_up
+from deploy.banner import show_invite
+from deploy.bench.overhead import measure
+from deploy.bench.table import show_report
+from deploy.doctor import examine, show
+from deploy.invites import create_invite
+from deploy.system import CannotStart
+from deploy.up import run_up
+from gateway.settings import GatewaySettings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="EdgeRad: an offline radiology assistant. Start it with `edgerad up`.",
+)
+console = Console()
+
+
+@app.command()
+def up() -> None:
+    """Start the gateway, the bot and the model; Ctrl-C stops them all."""
+    try:
+        asyncio.run(run_up(console, BotSettings(), GatewaySettings(), os.environ))
+    except CannotStart as error:
+        _fail(str(error))
+
+
+@app.command()
+def bot() -> None:
+    """Run the bot alone, such as against Telegram's own Bot API server."""
+    _become("bot")
+
+
+@app.command()
+def gateway() -> None:
+    """Run the gateway alone."""
+    _become("gateway")
+
+
+@app.command()
+def doctor() -> None:
+    """Look the whole system over; exit status 1 if something is at fault."""
+    raise typer.Exit(show(console, examine(BotSettings(), GatewaySettings())))
+
+
+@app.command()
+def invite(
+    role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.HEALTH_WORKER,
+) -> None:
+    """Make an invite that works once: prints its link and QR code."""
+    code = asyncio.run(create_invite(BotSettings(), role))
+    place = GatewaySettings()
+    show_invite(
+        console, links(place.gateway_host, place.gateway_port, place.public_url), role, code
+    )
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="The archive to write, such as clinic.tar.")],
+) -> None:
+    """Write all cases, chats and pictures to one archive; EdgeRad may go on serving meanwhile."""
+    try:
+        summary = back_up(BotSettings().home, target)
+    except BackupFailed as error:
+        _fail(str(error))
+    else:
+        console.print(summary.in_words(), highlight=False)
+
+
+bench = typer.Typer(no_args_is_help=True, help="Measure this machine.")
+app.add_typer(bench, name="bench")
+
+
+@bench.callback()
+def bench_group() -> None:
+    """Keep `overhead` a command of its own although it is the only one."""
+
+
+@bench.command()
+def overhead(
+    seconds: Annotated[float, typer.Option(min=6, help="How long to measure.")] = 60,
+    phones: Annotated[int, typer.Option(min=1, help="How many phones.")] = 20,
+    pace: Annotated[float, typer.Option(min=0.1, help="Seconds between a phone's photos.")] = 10,
+    json_to: Annotated[
+        Path | None, typer.Option(help="Write the figures to this file too.")
+    ] = None,
+) -> None:
+    """Measure everything but the model: from a phone's PUT to the answer on the phone."""
+    console.print(f"Measuring for about {seconds + 15:.0f} s, in a folder of its own ...")
+    report = asyncio.run(measure(seconds=seconds, phones=phones, pace_s=pace))
+    show_report(console, report)
+    if json_to is not None:
+        json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
+
+
+def _become(module: str) -> None:
+    """Turn this process into a module of the project, so that signals reach it directly."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", module])  # noqa: S606 - our own module
+
+
+def _fail(words: str) -> None:
+    console.print(Text(words, style="red"))
+    raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; settings that are wrong are said in words."""
+    try:
+        app()
+    except ValidationError as error:
+        for fault in error.errors():
+            key = "_".join(["EDGERAD", *map(str, fault["loc"])]).upper()
+            console.print(Text(f"{key}: {fault['msg']}", style="red"))
+        sys.exit(1)

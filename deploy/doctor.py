@@ -1,0 +1,242 @@
+"""`edgerad doctor`: looks the system over and says what to do about each fault.
+
+Knows what a healthy system looks like from outside. Changes nothing.
+"""
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.clock import Clock, SystemClock
+from bot.settings import BotSettings
+from deploy import databases
+from deploy.hardware import Survey, survey
+from gateway.settings import GatewaySettings, resolve_token
+from inference.contract import Tier
+from inference.errors import ModelError
+from inference.models import Model, find_model, verify_model
+
+GB = 10**9
+LOW_DISK_BYTES = 5 * GB
+FULL_DISK_BYTES = GB // 2
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+WAL_RESET_FIXED = (3, 51, 3)
+ANSWER_S = 3.0
+
+
+class Level(StrEnum):
+    """How well something is."""
+
+    OK = "OK"
+    WARN = "WARN"
+    FAULT = "FAULT"
+
+
+STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAULT: "bold red"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was looked at.
+
+    Args:
+        level: How well it is.
+        subject: What it is.
+        words: What was seen.
+        advice: What to do about it; empty where nothing needs doing.
+    """
+
+    level: Level
+    subject: str
+    words: str
+    advice: str = ""
+
+
+def examine(
+    bot: BotSettings,
+    gateway: GatewaySettings,
+    *,
+    clock: Clock | None = None,
+    surveyor: Callable[[Path, Tier | None], Survey] = survey,
+) -> list[Line]:
+    """Look at everything.
+
+    Args:
+        bot: The bot's settings.
+        gateway: The gateway's settings.
+        clock: Tells the time; the machine's by default.
+        surveyor: Measures the hardware; the model process's own measure by default.
+
+    Returns:
+        Lines in the order in which they are best put right.
+    """
+    home = bot.home.resolve()
+    return [
+        check_python(sys.version_info[:3]),
+        check_sqlite(databases.sqlite_version()),
+        check_clock(clock or SystemClock(), home),
+        check_disk(home, shutil.disk_usage(_existing(home)).free),
+        check_secret(home / "secrets" / "bot_token"),
+        *(check_database(home / path) for path in databases.PATHS),
+        *check_model(bot, surveyor),
+        check_gateway(bot, gateway),
+    ]
+
+
+def show(console: Console, lines: Iterable[Line]) -> int:
+    """Print the lines on one screen.
+
+    Args:
+        console: The terminal.
+        lines: What was found.
+
+    Returns:
+        Exit status: 1 if anything is at fault, else 0.
+    """
+    table = Table.grid(padding=(0, 2))
+    status = 0
+    for line in lines:
+        words = Text(line.words)
+        if line.advice:
+            words.append(f"\n-> {line.advice}", style=STYLES[line.level])
+        table.add_row(Text(line.level, style=STYLES[line.level]), line.subject, words)
+        status |= line.level is Level.FAULT
+    console.print(table)
+    return status
+
+
+def check_python(version: tuple[int, ...]) -> Line:
+    """Python is new enough."""
+    words = ".".join(map(str, version))
+    if version < (3, 11):
+        return Line(Level.FAULT, "Python", words, "Install Python 3.11 or newer.")
+    return Line(Level.OK, "Python", words)
+
+
+def check_sqlite(version: str) -> Line:
+    """SQLite is free of the WAL-reset corruption (3.7.0 to 3.51.2)."""
+    if tuple(map(int, version.split("."))) < WAL_RESET_FIXED:
+        return Line(
+            Level.FAULT,
+            "SQLite",
+            f"{version} may damage a database that two connections write",
+            "Reinstall the pinned packages: remove .venv, then make run.",
+        )
+    return Line(Level.OK, "SQLite", version)
+
+
+def check_clock(clock: Clock, home: Path) -> Line:
+    """The clock is not before this release, nor before what was stored last."""
+    now = clock.now()
+    words = f"{now:%Y-%m-%d %H:%M} UTC"
+    stored = [
+        datetime.fromtimestamp((home / path).stat().st_mtime, UTC)
+        for path in databases.PATHS
+        if (home / path).exists()
+    ]
+    if now < max([EARLIEST, *stored]):
+        advice = "Set the clock: invites, waits and dates of cases rest on it."
+        return Line(Level.FAULT, "Clock", f"{words} is in the past", advice)
+    return Line(Level.OK, "Clock", words)
+
+
+def check_disk(home: Path, free_bytes: int) -> Line:
+    """There is room for pictures and for a power cut in the middle of a write."""
+    words = f"{free_bytes / GB:.1f} GB free in {home}"
+    if free_bytes < FULL_DISK_BYTES:
+        return Line(Level.FAULT, "Disk", words, "Make room now: cases can no longer be stored.")
+    if free_bytes < LOW_DISK_BYTES:
+        return Line(Level.WARN, "Disk", words, "Make room soon: edgerad backup to another disk.")
+    if not os.access(_existing(home), os.W_OK):
+        return Line(Level.FAULT, "Disk", f"{home} cannot be written", "Give this user the folder.")
+    return Line(Level.OK, "Disk", words)
+
+
+def check_secret(path: Path) -> Line:
+    """Nobody but the owner may read the bot token."""
+    if not path.exists():
+        return Line(Level.OK, "Secrets", "no bot token yet: made at the first start")
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        words = f"{path} may be read by others (mode {mode:o})"
+        return Line(Level.FAULT, "Secrets", words, f"chmod 600 {path}")
+    return Line(Level.OK, "Secrets", f"bot token is the owner's alone (mode {mode:o})")
+
+
+def check_database(path: Path) -> Line:
+    """SQLite finds nothing wrong with the file."""
+    subject = f"Database {path.stem}"
+    if not path.exists():
+        return Line(Level.OK, subject, "none yet: made at the first start")
+    words = databases.check(path)
+    if words != "ok":
+        advice = "Stop EdgeRad, keep the file, and unpack the last backup (docs/operating.md)."
+        return Line(Level.FAULT, subject, f"{path}: {words}", advice)
+    return Line(Level.OK, subject, f"whole, {path.stat().st_size / 1e6:.1f} MB")
+
+
+def check_model(
+    settings: BotSettings, surveyor: Callable[[Path, Tier | None], Survey]
+) -> list[Line]:
+    """The model that will read is there, its files are what they were, and the machine holds it."""
+    try:
+        model = find_model(settings.home, settings.model)
+        verify_model(model)
+    except ModelError as error:
+        advice = "edgerad model list, then edgerad model fetch or edgerad model add."
+        return [Line(Level.FAULT, "Model", str(error), advice)]
+    return [_model_line(model), *check_hardware(surveyor(model.path, settings.tier))]
+
+
+def _model_line(model: Model) -> Line:
+    if model.practice:
+        return Line(
+            Level.WARN,
+            "Model",
+            f"{model.name}: verified; trained on drawn films, not for patients",
+            "To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER.",
+        )
+    return Line(Level.OK, "Model", f"{model.name}: verified")
+
+
+def check_hardware(found: Survey) -> list[Line]:
+    """What the machine has, and the tier that follows from it."""
+    hardware = Line(Level.OK, "Hardware", found.hardware)
+    if found.fault:
+        advice = "Set EDGERAD_TIER=auto, close other programs, or use a machine with more memory."
+        return [hardware, Line(Level.FAULT, "Tier", found.fault, advice)]
+    return [hardware, Line(Level.OK, "Tier", found.tier)]
+
+
+def check_gateway(bot: BotSettings, gateway: GatewaySettings) -> Line:
+    """Whoever answers at the Bot API's address knows this bot."""
+    try:
+        token = resolve_token(gateway)
+        answer = httpx.get(f"{bot.bot_api_url}/bot{token}/getMe", timeout=ANSWER_S, trust_env=False)
+    except httpx.ConnectError:
+        words = f"nothing listens at {bot.bot_api_url}"
+        return Line(Level.WARN, "Gateway", words, "Start EdgeRad: make run, or edgerad up.")
+    except httpx.TransportError as error:
+        words = f"{bot.bot_api_url} does not answer ({type(error).__name__})"
+        return Line(Level.FAULT, "Gateway", words, "Restart EdgeRad: Ctrl-C, then edgerad up.")
+    if not answer.is_success:
+        words = f"{bot.bot_api_url} does not know this bot (HTTP {answer.status_code})"
+        advice = "Another program or another data folder's EdgeRad uses the port: stop it."
+        return Line(Level.FAULT, "Gateway", words, advice)
+    return Line(Level.OK, "Gateway", f"answers at {bot.bot_api_url}")
+
+
+def _existing(path: Path) -> Path:
+    """The path itself, or the nearest folder above it that exists."""
+    return next(folder for folder in (path, *path.parents) if folder.exists())

@@ -1,0 +1,83 @@
+"""What the machine has for a model, as the model process itself would measure it.
+
+Knows the survey's command line and its JSON. Must not import torch: the measuring is done in a
+process of its own, which ends with it.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inference.contract import Tier
+from inference.tiers import GB
+
+SURVEY_S = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What was measured, as sentences for people.
+
+    Args:
+        hardware: Memory, cores and cards.
+        tier: The tier that would be chosen and why; empty where there is a fault.
+        fault: Why no tier can be chosen; empty where one can.
+    """
+
+    hardware: str
+    tier: str = ""
+    fault: str = ""
+
+
+def survey(model_folder: Path, tier: Tier | None) -> Survey:
+    """Measure the machine for a model.
+
+    Args:
+        model_folder: Folder of the model's weights.
+        tier: The tier asked for, None for the best that fits.
+
+    Returns:
+        What was found; a survey that fails is a fault too.
+    """
+    command = [sys.executable, "-m", "inference.runtime.survey", str(model_folder), tier or "auto"]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SURVEY_S, check=True)  # noqa: S603 - our own module
+        found: dict[str, Any] = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError) as error:
+        return Survey(hardware="could not be measured", fault=_why(error))
+    return Survey(
+        hardware=_hardware_words(found["hardware"]),
+        tier=_tier_words(found.get("choice")),
+        fault=found.get("fault", ""),
+    )
+
+
+def _hardware_words(hardware: dict[str, Any]) -> str:
+    memory = (
+        f"{hardware['cpu_cores']} cores, {hardware['ram_total_bytes'] / GB:.1f} GB of memory"
+        f" ({hardware['ram_available_bytes'] / GB:.1f} GB free)"
+    )
+    return ", ".join([memory, *_card_words(hardware["gpus"])])
+
+
+def _card_words(cards: Sequence[dict[str, Any]]) -> list[str]:
+    return [
+        f"{card['name']} with {card['total_bytes'] / GB:.1f} GB"
+        f" ({card['free_bytes'] / GB:.1f} GB free)"
+        for card in cards
+    ] or ["no GPU that PyTorch can use"]
+
+
+def _tier_words(choice: dict[str, Any] | None) -> str:
+    return f"{choice['reason']} {choice['note']}".strip() if choice else ""
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, subprocess.CalledProcessError):
+        words = error.stderr.decode(errors="replace").strip().splitlines()
+        return f"the model process does not start: {words[-1] if words else error}"
+    return f"the model process gave no answer: {error}"

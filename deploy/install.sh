@@ -1,0 +1,86 @@
+#!/bin/sh
+# Makes .venv in the checkout and installs the versions pinned in a lock file.
+# Usage: sh deploy/install.sh requirements.lock
+# Knows Python, venv and pip. PYTHON=/path/to/python names the interpreter to use.
+set -eu
+
+lock=$1
+locks=$lock
+[ "$lock" = requirements.lock ] || locks="requirements.lock $lock"
+venv=.venv
+log=$venv/install.log
+
+new_enough() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+}
+
+find_python() {
+    for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.14 python}; do
+        if new_enough "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+    done
+    cat >&2 <<'WORDS'
+EdgeRad needs Python 3.11 or newer, and none was found.
+  Debian, Ubuntu:  sudo apt install python3 python3-venv
+  Fedora:          sudo dnf install python3
+  macOS:           brew install python
+If it is installed under another name:  make run PYTHON=/path/to/python3
+WORDS
+    return 1
+}
+
+make_venv() {
+    python=$(find_python)
+    echo "Making $venv with $("$python" --version) ($python)"
+    "$python" -m venv --clear "$venv" >/dev/null 2>&1 || {
+        rm -rf "$venv"
+        echo "Python's venv module does not work here. Debian, Ubuntu: sudo apt install python3-venv" >&2
+        return 1
+    }
+}
+
+# One short line a package instead of pip's paragraphs; big downloads say their size.
+progress() {
+    total=$(sed -n '/==/p' $locks | wc -l)
+    seen=0
+    while read -r first second rest; do
+        case $first in
+            Collecting | Processing)
+                seen=$((seen + 1))
+                package=${second##*/}
+                echo "  [$seen/$total] ${package%%-[cp][py][0-9]*}" ;;
+            Requirement)
+                seen=$((seen + 1)) ;;
+            Downloading)
+                case $rest in *GB* | *[0-9][0-9].[0-9]\ MB*) echo "        downloading $second $rest" ;; esac ;;
+            Installing)
+                echo "  unpacking ..." ;;
+            ERROR:)
+                echo "  $first $second $rest" ;;
+        esac
+    done
+}
+
+install() {
+    PYTHONUNBUFFERED=1 "$venv/bin/python" -m pip install --disable-pip-version-check \
+        --no-input --progress-bar off "$@"
+}
+
+run_logged() {
+    { install "$@" 2>&1 || touch "$venv/failed"; } | tee -a "$log" | progress
+    if [ -e "$venv/failed" ]; then
+        rm "$venv/failed"
+        echo "Installing failed; all of pip's words are in $log. Running the same command again goes on." >&2
+        return 1
+    fi
+}
+
+new_enough "$venv/bin/python" || make_venv
+: >"$log"
+echo "Installing the versions pinned in $lock: a few minutes and 2 GB of disk"
+echo "(some GB and minutes more where pip chooses PyTorch with CUDA)"
+run_logged -r "$lock"
+run_logged --no-deps --no-build-isolation --editable .
+echo "Installed."

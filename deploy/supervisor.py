@@ -1,0 +1,167 @@
+"""Keeps the parts running: starts them, forwards their words, restarts one that ends.
+
+Knows processes and time. Must not know what the parts do, nor any of their data.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+FIRST_DELAY_S = 0.5
+LONGEST_DELAY_S = 30.0
+STEADY_S = 60.0
+STOP_S = 4.0
+LAST_WORDS_S = 0.5
+LINE_LIMIT_BYTES = 1 << 20
+
+Say = Callable[[str, str], None]
+"""Shows one line of a part: its name, its words."""
+
+
+@dataclass(slots=True)
+class Backoff:
+    """How long to wait before the next start: doubling while a part keeps dying young."""
+
+    delay_s: float = FIRST_DELAY_S
+
+    def next_delay_s(self, lived_s: float) -> float:
+        """Take note that the part ended.
+
+        Args:
+            lived_s: How long it had run.
+
+        Returns:
+            Seconds to wait before it is started again.
+        """
+        if lived_s >= STEADY_S:
+            self.delay_s = FIRST_DELAY_S
+        delay_s = self.delay_s
+        self.delay_s = min(LONGEST_DELAY_S, self.delay_s * 2)
+        return delay_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A program of the system, started as a process of its own.
+
+    Args:
+        name: What its lines are marked with.
+        command: Program and arguments.
+        environment: Its whole environment.
+    """
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+
+
+def python_part(name: str, module: str, environment: Mapping[str, str]) -> Part:
+    """Describe a part that is one of this project's modules, run by this very Python."""
+    return Part(name=name, command=[sys.executable, "-m", module], environment=environment)
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Runs parts until it is cancelled; a part that ends is started again.
+
+    Args:
+        say: Shows the parts' lines.
+        clock: Monotonic seconds.
+        sleep: Waits; tests own time.
+    """
+
+    say: Say
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    pids: dict[str, int] = field(default_factory=dict)
+
+    async def keep_running(self, part: Part) -> None:
+        """Start a part and start it again each time it ends; never returns.
+
+        Cancelling stops the part: politely first, by force after `STOP_S`.
+
+        Args:
+            part: What to run.
+        """
+        backoff = Backoff()
+        while True:
+            started = self.clock()
+            code = await self._run_once(part)
+            delay_s = backoff.next_delay_s(self.clock() - started)
+            self.say(part.name, f"ended ({_ending(code)}); starts again in {delay_s:g} s")
+            await self.sleep(delay_s)
+
+    async def _run_once(self, part: Part) -> int:
+        async with _pipe() as (lines, writing_end):
+            process = await asyncio.create_subprocess_exec(
+                *part.command,
+                env=dict(part.environment),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=writing_end,
+                stderr=writing_end,
+                start_new_session=True,
+            )
+            os.close(writing_end)
+            self.pids[part.name] = process.pid
+            async with asyncio.TaskGroup() as group:
+                forwarding = group.create_task(self._forward(part.name, lines))
+                try:
+                    return await process.wait()
+                finally:
+                    await asyncio.shield(_end(process))
+                    await asyncio.wait([forwarding], timeout=LAST_WORDS_S)
+                    forwarding.cancel()
+
+    async def _forward(self, name: str, lines: asyncio.StreamReader) -> None:
+        """Show the part's lines until everything that writes them has ended."""
+        while True:
+            try:
+                line = await lines.readline()
+            except ValueError:
+                continue  # longer than LINE_LIMIT_BYTES: asyncio dropped it
+            if not line:
+                return
+            self.say(name, line.decode(errors="replace").rstrip())
+
+
+@contextlib.asynccontextmanager
+async def _pipe() -> AsyncIterator[tuple[asyncio.StreamReader, int]]:
+    """A pipe that is not asyncio's own.
+
+    With one of its own, `Process.wait` returns only when all that inherited the pipe have ended,
+    and a killed part's orphans would hold up its next start.
+
+    Yields:
+        The reading end, and the writing end's descriptor, which the taker closes.
+    """
+    reading_end, writing_end = os.pipe()
+    lines = asyncio.StreamReader(limit=LINE_LIMIT_BYTES)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(lines), os.fdopen(reading_end, "rb")
+    )
+    try:
+        yield lines, writing_end
+    finally:
+        transport.close()
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """End a part and all that it started and left in its process group."""
+    if process.returncode is None:
+        process.terminate()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), STOP_S)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
+
+
+def _ending(code: int) -> str:
+    if code < 0:
+        return f"by signal {signal.Signals(-code).name}"
+    return f"exit status {code}"

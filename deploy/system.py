@@ -1,0 +1,143 @@
+"""The parts as one system on one machine: the gateway, and the bot with its model process.
+
+Knows which parts there are, in which order they start and what each is told. Must not know how
+they work.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from bot.settings import BotSettings
+from deploy.supervisor import Part, Say, Supervisor, python_part
+from gateway.settings import GatewaySettings, resolve_token
+
+GATEWAY_START_S = 60.0
+PROBE_PERIOD_S = 0.1
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class CannotStart(Exception):
+    """EdgeRad cannot start; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What `up` is about to run.
+
+    Args:
+        gateway: The gateway's part; None where the bot talks to another Bot API server.
+        bot: The bot's part; the bot owns the model process.
+        api_url: The Bot API server that the bot talks to.
+        bot_token: Proves to the gateway that this is its bot.
+    """
+
+    gateway: Part | None
+    bot: Part
+    api_url: str
+    bot_token: str
+
+
+def make_plan(
+    bot: BotSettings, gateway: GatewaySettings, environment: Mapping[str, str], samples: Path | None
+) -> Plan:
+    """Work out the parts and their environments.
+
+    Args:
+        bot: The bot's settings.
+        gateway: The gateway's settings.
+        environment: What the parts inherit.
+        samples: Sample films that the phone page shall offer, if any.
+
+    Returns:
+        The plan; nothing runs yet.
+    """
+    home = bot.home.resolve()
+    token = resolve_token(gateway)
+    elsewhere = "bot_api_url" in bot.model_fields_set and not _is_own(bot.bot_api_url, gateway)
+    api_url = bot.bot_api_url if elsewhere else f"http://127.0.0.1:{gateway.gateway_port}"
+    shared = {
+        **environment,
+        "EDGERAD_HOME": str(home),
+        "EDGERAD_BOT_TOKEN": token,
+        "EDGERAD_BOT_API_URL": api_url,
+        "PYTHONUNBUFFERED": "1",
+    }
+    if samples is not None and gateway.samples_dir is None:
+        shared["EDGERAD_SAMPLES_DIR"] = str(samples)
+    return Plan(
+        gateway=None if elsewhere else python_part("gateway", "gateway", shared),
+        bot=python_part("bot", "bot", shared),
+        api_url=api_url,
+        bot_token=token,
+    )
+
+
+def _is_own(api_url: str, gateway: GatewaySettings) -> bool:
+    url = urlsplit(api_url)
+    return url.hostname in LOOPBACK and url.port == gateway.gateway_port
+
+
+@asynccontextmanager
+async def running(plan: Plan, say: Say) -> AsyncIterator[Supervisor]:
+    """Run the parts while the block runs: the gateway first, the bot once it answers.
+
+    Args:
+        plan: What to run.
+        say: Shows the parts' lines.
+
+    Yields:
+        The supervisor, once the bot has been started.
+
+    Raises:
+        CannotStart: If the gateway does not come up.
+    """
+    supervisor = Supervisor(say)
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks: list[asyncio.Task[None]] = []
+            try:
+                if plan.gateway is not None:
+                    tasks.append(group.create_task(supervisor.keep_running(plan.gateway)))
+                    await wait_for_gateway(plan.api_url, plan.bot_token)
+                tasks.append(group.create_task(supervisor.keep_running(plan.bot)))
+                yield supervisor
+            finally:
+                for task in tasks:
+                    task.cancel()
+    except* CannotStart as failed:
+        raise failed.exceptions[0] from None
+
+
+async def wait_for_gateway(api_url: str, token: str, limit_s: float = GATEWAY_START_S) -> None:
+    """Wait until the gateway answers to this token.
+
+    Args:
+        api_url: Where it listens.
+        token: The bot token.
+        limit_s: When to give up.
+
+    Raises:
+        CannotStart: If it does not answer in time.
+    """
+    url = f"{api_url}/bot{token}/getMe"
+    try:
+        async with asyncio.timeout(limit_s), httpx.AsyncClient(trust_env=False) as client:
+            while not await _answers(client, url):  # noqa: ASYNC110 - another process has no Event
+                await asyncio.sleep(PROBE_PERIOD_S)
+    except TimeoutError as error:
+        raise CannotStart(
+            f"The gateway did not answer within {limit_s:g} s; its own words are above."
+        ) from error
+
+
+async def _answers(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(url)).is_success
+    except httpx.TransportError:
+        return False

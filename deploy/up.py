@@ -1,0 +1,128 @@
+"""`edgerad up`: runs the system in a terminal until it is asked to stop.
+
+Knows what to say before, while and after the parts run. Must not know how they work.
+"""
+
+import asyncio
+import contextlib
+import errno
+import signal
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+import inference.practice
+from bot.settings import BotSettings
+from deploy.addresses import links
+from deploy.banner import show_banner
+from deploy.invites import first_supervisor_invite
+from deploy.system import CannotStart, make_plan, running
+from gateway.settings import GatewaySettings
+from inference.errors import ModelError
+from inference.models import Model, find_model, verify_model
+
+
+async def run_up(
+    console: Console, bot: BotSettings, gateway: GatewaySettings, environment: Mapping[str, str]
+) -> None:
+    """Run EdgeRad until Ctrl-C or SIGTERM.
+
+    Args:
+        console: Where to say what happens.
+        bot: The bot's settings.
+        gateway: The gateway's settings.
+        environment: What the parts inherit.
+
+    Raises:
+        CannotStart: With what to do about it.
+    """
+    model = _usable_model(bot)
+    plan = make_plan(bot, gateway, environment, _samples(model))
+    if plan.gateway is not None:
+        check_port(gateway.gateway_host, gateway.gateway_port)
+    code = await first_supervisor_invite(bot)
+    console.print("Starting ...")
+    with contextlib.suppress(asyncio.CancelledError), _stopped_by_signals():
+        async with running(plan, lambda name, line: _say(console, name, line)):
+            show_banner(
+                console,
+                links=links(gateway.gateway_host, gateway.gateway_port, gateway.public_url),
+                invite_code=code,
+                model=model,
+                tier=bot.tier or "auto",
+            )
+            await asyncio.Event().wait()
+    console.print("EdgeRad has stopped.")
+
+
+def _usable_model(settings: BotSettings) -> Model:
+    try:
+        model = find_model(settings.home, settings.model)
+        verify_model(model)
+    except ModelError as error:
+        raise CannotStart(f"{error} See the models at hand: edgerad model list") from error
+    return model
+
+
+def _samples(model: Model) -> Path | None:
+    """Drawn films to try, where the model that reads them knows nothing else."""
+    folder = Path(inference.practice.__file__).parent / "samples"
+    return folder if model.practice and folder.is_dir() else None
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Have the first Ctrl-C or SIGTERM cancel the running task; more of them change nothing."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    asked: list[int] = []
+
+    def stop(number: int) -> None:
+        if task is not None and not asked:
+            task.cancel()
+        asked.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop, number)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def _say(console: Console, name: str, line: str) -> None:
+    console.print(Text.assemble((f"{name:>7} ", "dim"), line), soft_wrap=True)
+
+
+def check_port(host: str, port: int) -> None:
+    """Make sure that the gateway will be able to bind.
+
+    Args:
+        host: Address to bind.
+        port: Port to bind.
+
+    Raises:
+        CannotStart: If the port is taken or the address is not this machine's.
+    """
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise CannotStart(_port_words(error, host, port)) from error
+
+
+def _port_words(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is in use. If EdgeRad already runs here, open it in a browser or stop it"
+            f" first. Otherwise choose another port: EDGERAD_GATEWAY_PORT={port + 1} edgerad up"
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights. Set EDGERAD_GATEWAY_PORT to 1024 or higher."
+    return f"{host} is not an address of this machine. Set EDGERAD_GATEWAY_HOST=0.0.0.0"

@@ -1,0 +1,121 @@
+/**
+ * The gateway's HTTP interface.
+ *
+ * Knows addresses, statuses and the three ways a call can fail. Must not know the page.
+ */
+
+/** The gateway said no; the message is its own sentence for people. */
+export class Refused extends Error {}
+
+/** The gateway could not be reached, or broke down: the same call may work later. */
+export class Unreachable extends Error {}
+
+/** Nobody is signed in on this phone any more. */
+export class SessionEnded extends Error {}
+
+/** Join with an invite code; the session cookie comes with the answer. */
+export function join(code, name) {
+  return call("/join", json({ code, name }));
+}
+
+/**
+ * Messages, oldest first.
+ *
+ * @param {{after?: number, before?: number, limit?: number}} range None of them: the last 100.
+ */
+export function messages(range = {}) {
+  return call(`/chat/messages?${new URLSearchParams(range)}`);
+}
+
+/** Press an inline button. */
+export function press(messageId, data) {
+  return call("/chat/callbacks", json({ message_id: messageId, data }));
+}
+
+/** The sample films that may be tried. */
+export function samples() {
+  return call("/samples");
+}
+
+/** Fetch a file of the gateway's as a `Blob`. */
+export async function file(url) {
+  const response = await reach(url);
+  return response.blob();
+}
+
+/** The address of a file of one's own chat. */
+export function fileUrl(fileId) {
+  return `/chat/files/${encodeURIComponent(fileId)}`;
+}
+
+/**
+ * Send a message. The same client id again answers the same message, so repeating is harmless.
+ *
+ * @param {string} clientId Unique for this message.
+ * @param {FormData} form `text`, `file` parts, `as`, `reply_to`.
+ * @param {(done: number) => void} onProgress Receives 0 to 1.
+ */
+export function send(clientId, form, onProgress) {
+  const { promise, resolve, reject } = deferred();
+  const request = new XMLHttpRequest(); // fetch cannot tell upload progress
+  request.open("PUT", `/chat/messages/${clientId}`);
+  request.upload.addEventListener("progress", (event) => {
+    if (event.lengthComputable) onProgress(event.loaded / event.total);
+  });
+  request.addEventListener("error", () => reject(new Unreachable()));
+  request.addEventListener("load", () => {
+    const body = parse(request.responseText);
+    const failure = failureOf(request.status, body);
+    if (failure) reject(failure);
+    else resolve(body);
+  });
+  request.send(form);
+  return promise;
+}
+
+async function call(url, options) {
+  const response = await reach(url, options);
+  return parse(await response.text());
+}
+
+async function reach(url, options) {
+  let response;
+  try {
+    response = await fetch(url, options);
+  } catch {
+    throw new Unreachable();
+  }
+  if (response.ok) return response;
+  throw failureOf(response.status, parse(await response.text()));
+}
+
+function failureOf(status, body) {
+  if (status >= 200 && status < 300) return null;
+  if (status === 401) return new SessionEnded();
+  if (status === 0 || status === 408 || status === 429 || status >= 500) {
+    return new Unreachable(body?.error);
+  }
+  return new Refused(body?.error ?? "");
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function json(body) {
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  };
+}
+
+function deferred() {
+  const parts = {};
+  parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
+  return parts;
+}

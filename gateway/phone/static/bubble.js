@@ -1,0 +1,260 @@
+/**
+ * One entry of the chat: a message, or an album of messages, as it looks on the page.
+ *
+ * Knows a message's parts and their elements. Must not know the gateway, the order of entries or
+ * scrolling. `update` touches only the parts that changed, so a growing answer does not flicker.
+ */
+
+import { fileUrl } from "./api.js";
+import { element, icon, progressRing } from "./elements.js";
+import { REFUSED, SENDING, UNREACHED, WAITING } from "./outbox.js";
+import { safeFragment } from "./safe-html.js";
+import { dayOf, megabytes, t, timeOf } from "./strings.js";
+
+const PARTS = ["who", "quote", "tiles", "upload", "files", "text", "meta"];
+const NARROWEST = 0.62;
+const WIDEST = 1.9;
+const SWIPE_PX = 56;
+const TICKS = { [WAITING]: "waiting", [SENDING]: "waiting", [UNREACHED]: "failed", [REFUSED]: "failed" };
+const TICK_WORDS = { waiting: "sending", failed: "failed", sent: "sent", delivered: "delivered" };
+
+export class Bubble {
+  /** The entry's element, day heading and buttons included. */
+  element;
+  /** The messages it shows, oldest first. */
+  messages = [];
+  #actions;
+  #keys = {};
+  #slots = {};
+  #ring = null;
+
+  /**
+   * @param {object} actions What a tap can ask for: `reply(message)`, `jump(messageId)`,
+   *   `show(url, label)`, `press(message, data, button)`, `commandOf(command)`, `retry(clientId)`,
+   *   `discard(clientId)`.
+   */
+  constructor(actions) {
+    this.#actions = actions;
+    this.element = element("div", { class: "entry" });
+    this.#slots.day = this.element.appendChild(element("h2", { class: "day" }));
+    const line = this.element.appendChild(element("div", { class: "line" }));
+    this.#slots.article = line.appendChild(element("article", { class: "bubble" }));
+    for (const part of PARTS) {
+      this.#slots[part] = this.#slots.article.appendChild(element("div", { class: part }));
+    }
+    this.#slots.reply = line.appendChild(element("div", { class: "reply-slot" }));
+    this.#slots.buttons = this.element.appendChild(element("div", { class: "buttons" }));
+    this.#slots.trouble = this.element.appendChild(element("div", { class: "trouble" }));
+    this.#listenForSwipe(line);
+  }
+
+  /** Where the entry stands among the others: by its first message; unsent ones come last. */
+  get order() {
+    return this.messages[0].message_id ?? Infinity;
+  }
+
+  get #first() {
+    return this.messages[0];
+  }
+
+  get #answerable() {
+    return this.messages.find((message) => message.text) ?? this.#first;
+  }
+
+  /** Show these messages; `sources` gives a picture's own address while this phone still has it. */
+  update(messages, sources) {
+    if (this.messages.length > 0) this.#slots.article.setAttribute("aria-live", "off");
+    this.messages = messages;
+    const joined = this.#first.outgoing && /^\/start\b/.test(this.#first.text);
+    this.element.className = `entry ${joined ? "note" : this.#first.outgoing ? "out" : "in"}`;
+    this.element.dataset.id = this.#first.message_id ?? "";
+    if (joined) this.#part("text", "joined", () => [t("joined")]);
+    else this.#updateParts(sources);
+  }
+
+  /** Stand after `previous`: give the day where it changes, and draw runs of one side together. */
+  follow(previous) {
+    const day = dayOf(this.#first.date);
+    const sameDay = previous !== null && day === dayOf(previous.messages[0].date);
+    this.#part("day", sameDay ? "" : day, () => (sameDay ? [] : [day]));
+    const sameSide = sameDay && previous.messages[0].outgoing === this.#first.outgoing;
+    this.element.classList.toggle("run", sameSide);
+  }
+
+  /** Show how far the upload is, 0 to 1. */
+  progress(done) {
+    this.#ring?.set(done);
+  }
+
+  /** Draw the reader's eye here. */
+  flash() {
+    this.element.classList.remove("flash");
+    void this.element.offsetWidth; // restarts the animation
+    this.element.classList.add("flash");
+  }
+
+  #updateParts(sources) {
+    const message = this.#answerable;
+    const { local } = this.#first;
+    const parts = {
+      who: [this.#first.outgoing, () => [element("span", { class: "sr-only" }, `${this.#who()}: `)]],
+      quote: [this.#first.reply_to, () => this.#quote(this.#first.reply_to)],
+      tiles: [this.#pictures(sources), () => this.#tiles(sources)],
+      upload: [local?.state === SENDING && local.bytes > 0, () => this.#upload(local)],
+      files: [this.messages.map((each) => each.document), () => this.#files()],
+      text: [message.html, () => [safeFragment(message.html, this.#actions.commandOf)]],
+      meta: [[this.#tick(), this.#first.date, message.reaction], () => this.#meta(message)],
+      buttons: [message.buttons, () => this.#buttons(message)],
+      trouble: [[local?.state, local?.error], () => this.#trouble(local)],
+      reply: [message.message_id, () => this.#replyButton(message)],
+    };
+    for (const [name, [key, build]] of Object.entries(parts)) {
+      this.#part(name, JSON.stringify(key ?? null), build);
+    }
+  }
+
+  #part(name, key, build) {
+    if (this.#keys[name] === key) return;
+    this.#keys[name] = key;
+    this.#slots[name].replaceChildren(...build());
+  }
+
+  #who() {
+    return this.#first.outgoing ? t("you") : "EdgeRad";
+  }
+
+  #quote(quoted) {
+    if (!quoted) return [];
+    const text = quoted.text || (quoted.photo ? t("picture") : t("message"));
+    const jump = () => this.#actions.jump(quoted.message_id);
+    const traits = { type: "button", class: "quote-button", onclick: jump };
+    return [element("button", traits, element("span", {}, text))];
+  }
+
+  #pictures(sources) {
+    const own = sources(this.#first.client_id);
+    const photos = this.messages.flatMap((each) => each.photo ?? []);
+    return photos.map((photo, i) => ({
+      thumb: own.length === photos.length ? own[i] : (photo.url ?? fileUrl(photo.thumb_id)),
+      full: own.length === photos.length ? own[i] : (photo.url ?? fileUrl(photo.file_id)),
+      ratio: photo.width / photo.height || 1,
+    }));
+  }
+
+  #tiles(sources) {
+    const pictures = this.#pictures(sources);
+    if (pictures.length === 0) return [];
+    const grid = element("div", { class: pictures.length > 1 ? "grid" : "single" });
+    pictures.forEach((picture, i) => grid.append(this.#tile(picture, i + 1, pictures.length)));
+    return [grid];
+  }
+
+  #upload(local) {
+    this.#ring = null;
+    if (local?.state !== SENDING || !local.bytes) return [];
+    this.#ring = progressRing(t("sending"));
+    return [this.#ring.ring];
+  }
+
+  #tile(picture, i, n) {
+    const label = n > 1 ? t("pictureOf", { i, n }) : t("picture");
+    const image = element("img", { src: picture.thumb, alt: label, decoding: "async" });
+    const show = () => this.#actions.show(picture.full, label);
+    const tile = element("button", { type: "button", class: "tile", onclick: show }, image);
+    tile.style.aspectRatio =
+      n > 1 ? "1" : String(Math.min(WIDEST, Math.max(NARROWEST, picture.ratio)));
+    return tile;
+  }
+
+  #files() {
+    return this.messages.flatMap(({ document: file }) => (file ? fileChip(file) : []));
+  }
+
+  #tick() {
+    const { local } = this.#first;
+    if (!this.#first.outgoing) return null;
+    if (local) return TICKS[local.state];
+    return this.messages.every((each) => each.state === "delivered") ? "delivered" : "sent";
+  }
+
+  #meta(message) {
+    const tick = this.#tick();
+    const date = new Date(this.#first.date * 1000);
+    return [
+      message.reaction && element("span", { class: "reaction" }, message.reaction),
+      element("time", { datetime: date.toISOString() }, timeOf(this.#first.date)),
+      tick && element("span", { class: `tick ${tick}` }, icon(tick)),
+      tick && element("span", { class: "sr-only" }, t(TICK_WORDS[tick])),
+    ].filter(Boolean);
+  }
+
+  #buttons(message) {
+    return (message.buttons ?? []).map((row) =>
+      element("div", { class: "button-row" }, ...row.map((each) => this.#button(message, each))),
+    );
+  }
+
+  #button(message, { text, data }) {
+    const button = element("button", { type: "button", class: "inline-button" }, text);
+    button.addEventListener("click", () => this.#actions.press(message, data, button));
+    return button;
+  }
+
+  #replyButton(message) {
+    if (!message.message_id) return [];
+    const reply = () => this.#actions.reply(message);
+    const traits = { type: "button", class: "reply-button", "aria-label": t("reply"), onclick: reply };
+    return [element("button", traits, icon("reply"))];
+  }
+
+  #trouble(local) {
+    if (local?.state !== UNREACHED && local?.state !== REFUSED) return [];
+    const { client_id: clientId } = this.#first;
+    const retry = () => this.#actions.retry(clientId);
+    const discard = () => this.#actions.discard(clientId);
+    const words = local.error ? element("p", {}, local.error) : null;
+    const again = local.error ? t("retry") : t("notSent");
+    return [
+      element("div", { class: "trouble-words" }, words, element("button", { type: "button", class: "retry", onclick: retry }, again)),
+      element(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": t("delete"), onclick: discard },
+        icon("bin"),
+      ),
+    ];
+  }
+
+  #listenForSwipe(line) {
+    let start = null;
+    const settle = () => {
+      start = null;
+      line.style.transform = "";
+    };
+    line.addEventListener("touchstart", (event) => {
+      const [touch] = event.touches;
+      start = event.touches.length === 1 ? { x: touch.clientX, y: touch.clientY } : null;
+    }, { passive: true });
+    line.addEventListener("touchmove", (event) => {
+      if (!start) return;
+      const dx = event.touches[0].clientX - start.x;
+      const dy = Math.abs(event.touches[0].clientY - start.y);
+      if (dy > 24 && dy > Math.abs(dx)) settle();
+      else if (dx > 12) line.style.transform = `translateX(${Math.min(dx, SWIPE_PX + 16)}px)`;
+    }, { passive: true });
+    line.addEventListener("touchend", (event) => {
+      const swiped = start && event.changedTouches[0].clientX - start.x > SWIPE_PX;
+      settle();
+      if (swiped && this.#answerable.message_id) this.#actions.reply(this.#answerable);
+    });
+    line.addEventListener("touchcancel", settle);
+  }
+}
+
+function fileChip(file) {
+  const name = file.file_name ?? t("file");
+  const size = file.file_size ? `${megabytes(file.file_size)} MB` : "";
+  const words = element("span", { class: "chip-words" }, element("b", {}, name), element("small", {}, size));
+  if (!file.file_id) return element("div", { class: "chip" }, icon("file"), words);
+  const traits = { class: "chip", href: fileUrl(file.file_id), target: "_blank", "aria-label": t("openFile", { name }) };
+  return element("a", traits, icon("file"), words);
+}

@@ -1,0 +1,92 @@
+/** The line one writes in: text, a reply's quote, camera and files. Knows no gateway. */
+
+import { byId } from "./elements.js";
+import { t } from "./strings.js";
+
+const LONGEST_TEXT = 4096;
+const TALLEST_PX = 140;
+
+export class Composer {
+  #form = byId("composer");
+  #text = byId("text");
+  #replyTo = null;
+  #onText;
+
+  /**
+   * @param {(text: string) => void} onText A text to send.
+   * @param {(files: File[]) => void} onFiles Pictures or files were chosen.
+   */
+  constructor(onText, onFiles) {
+    this.#onText = onText;
+    this.#form.addEventListener("submit", (event) => this.#submit(event));
+    this.#text.addEventListener("input", () => this.#fit());
+    this.#text.addEventListener("keydown", (event) => this.#key(event));
+    byId("reply-cancel").addEventListener("click", () => this.replyTo(null));
+    for (const input of [byId("camera-input"), byId("file-input")]) {
+      input.addEventListener("change", () => {
+        onFiles([...input.files]);
+        input.value = ""; // the same file may be chosen again
+      });
+    }
+    this.#takeDropped(onFiles);
+  }
+
+  /** The message the next one replies to; taking it ends the reply. */
+  takeReply() {
+    const taken = this.#replyTo;
+    this.replyTo(null);
+    return taken;
+  }
+
+  /** Reply to `message` next; null for none. */
+  replyTo(message) {
+    this.#replyTo = message;
+    byId("reply-bar").hidden = message === null;
+    if (message === null) return;
+    byId("reply-text").textContent = message.text || t("picture");
+    this.#text.focus();
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const text = this.#text.value.trim();
+    if (!text || this.#excess() > 0) return;
+    this.#text.value = "";
+    this.#fit();
+    this.#text.focus();
+    this.#onText(text);
+  }
+
+  #key(event) {
+    const typing = event.isComposing || event.shiftKey;
+    if (event.key === "Escape") this.replyTo(null);
+    if (event.key !== "Enter" || typing || !matchMedia("(pointer: fine)").matches) return;
+    event.preventDefault(); // on a phone, Enter is a new line
+    this.#form.requestSubmit();
+  }
+
+  #excess() {
+    return this.#text.value.trim().length - LONGEST_TEXT;
+  }
+
+  #fit() {
+    const writing = this.#text.value.trim() !== "";
+    byId("send").hidden = !writing;
+    byId("camera").hidden = writing;
+    const excess = this.#excess();
+    byId("composer-error").textContent = excess > 0 ? t("messageTooLong", { n: excess }) : "";
+    this.#text.style.height = "auto";
+    this.#text.style.height = `${Math.min(TALLEST_PX, this.#text.scrollHeight)}px`;
+  }
+
+  #takeDropped(onFiles) {
+    const take = (event, files) => {
+      if (!files?.length) return;
+      event.preventDefault();
+      onFiles([...files]);
+    };
+    addEventListener("dragover", (event) => event.preventDefault());
+    addEventListener("drop", (event) => take(event, event.dataTransfer?.files));
+    addEventListener("paste", (event) => take(event, event.clipboardData?.files));
+  }
+}

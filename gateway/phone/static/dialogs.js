@@ -1,0 +1,52 @@
+/** Dialogs, questions and passing words. Knows `<dialog>`; must not know the chat. */
+
+import { byId } from "./elements.js";
+import { t } from "./strings.js";
+
+const TOAST_MS = 4_000;
+let toastTimer = null;
+
+/** Open a dialog that its `data-close` buttons and a tap beside it close. */
+export function openSheet(dialog) {
+  if (!dialog.dataset.ready) {
+    dialog.dataset.ready = "yes";
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
+    });
+  }
+  dialog.showModal();
+}
+
+/** Say something that needs an OK. */
+export function tell(text) {
+  return ask(text, t("ok"), null);
+}
+
+/**
+ * Ask something.
+ *
+ * @param {string} text The question.
+ * @param {string} yes Words of the button that agrees.
+ * @param {string|null} no Words of the other button; null for none.
+ * @returns {Promise<boolean>} True where the reader agreed.
+ */
+export function ask(text, yes, no) {
+  const dialog = byId("question");
+  byId("question-text").textContent = text;
+  byId("question-yes").textContent = yes;
+  byId("question-no").textContent = no ?? "";
+  byId("question-no").hidden = no === null;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((done) => {
+    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+/** Say something in passing. */
+export function toast(text) {
+  const place = byId("toast");
+  place.textContent = text;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { place.textContent = ""; }, TOAST_MS);
+}

@@ -1,0 +1,66 @@
+/** Building elements without HTML strings: safe under the page's content security policy. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * Make an element.
+ *
+ * @param {string} tag Its name.
+ * @param {object} traits Attributes; `on…` functions become listeners; `false` and `null` are left out.
+ * @param {...(Node|string|null)} children What stands in it; `null` is left out.
+ */
+export function element(tag, traits = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(traits)) {
+    if (typeof value === "function") made.addEventListener(name.slice(2), value);
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+/** One drawing of `icons.svg`; decoration only, so the button around it needs a label. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `/static/icons.svg#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** A ring that fills as an upload proceeds; `set` takes 0 to 1. */
+export function progressRing(label) {
+  const radius = 20;
+  const length = 2 * Math.PI * radius;
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "ring");
+  svg.setAttribute("viewBox", "0 0 48 48");
+  svg.setAttribute("role", "progressbar");
+  svg.setAttribute("aria-label", label);
+  svg.setAttribute("aria-valuemin", "0");
+  svg.setAttribute("aria-valuemax", "100");
+  const circles = ["ring-track", "ring-done"].map((name) => {
+    const circle = document.createElementNS(SVG, "circle");
+    circle.setAttribute("class", name);
+    circle.setAttribute("cx", "24");
+    circle.setAttribute("cy", "24");
+    circle.setAttribute("r", String(radius));
+    return circle;
+  });
+  circles[1].style.strokeDasharray = String(length);
+  svg.append(...circles);
+  const set = (done) => {
+    svg.setAttribute("aria-valuenow", String(Math.round(done * 100)));
+    circles[1].style.strokeDashoffset = String(length * (1 - done));
+  };
+  set(0);
+  return { ring: svg, set };
+}
+
+/** The element of that id; the templates promise that it is there. */
+export function byId(id) {
+  return document.getElementById(id);
+}

@@ -1,0 +1,65 @@
+/**
+ * What the gateway tells as it happens, and whether it can be reached.
+ *
+ * Knows the event stream. Must not know what is done with an event. The browser's `EventSource`
+ * comes back by itself after a broken connection, but not after an error status, and it does not
+ * notice a Wi-Fi that went silent: both are mended here.
+ */
+
+const KINDS = ["message", "edited", "deleted", "action", "answer", "state"];
+const RETRY_MS = 2_000;
+const PROBE_MS = 30_000;
+
+export class Events {
+  #source = null;
+  #retry = null;
+  #heard;
+
+  /**
+   * @param {object} heard
+   * @param {(kind: string, data: object) => void} heard.event Something happened.
+   * @param {() => Promise<void>} heard.open Connected: fetch what was missed.
+   * @param {() => void} heard.lost The connection is gone; trying again.
+   * @param {() => Promise<boolean>} heard.probe Is all that is stored known here?
+   */
+  constructor(heard) {
+    this.#heard = heard;
+    addEventListener("online", () => this.restart());
+    addEventListener("offline", () => this.#lost());
+    document.addEventListener("visibilitychange", () => this.#check());
+    setInterval(() => this.#check(), PROBE_MS);
+  }
+
+  /** Connect anew. */
+  restart() {
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    const source = new EventSource("/chat/events");
+    this.#source = source;
+    source.addEventListener("open", () => this.#heard.open().catch(() => this.#lost()));
+    source.addEventListener("error", () => this.#lost());
+    for (const kind of KINDS) {
+      source.addEventListener(kind, (event) => this.#heard.event(kind, JSON.parse(event.data)));
+    }
+  }
+
+  /** Stop for good: nobody is signed in. */
+  stop() {
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    this.#heard = { event() {}, open: async () => {}, lost() {}, probe: async () => true };
+  }
+
+  #lost() {
+    this.#heard.lost();
+    if (this.#source?.readyState === EventSource.CONNECTING) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.restart(), RETRY_MS);
+  }
+
+  async #check() {
+    if (document.hidden || this.#source?.readyState !== EventSource.OPEN) return;
+    const upToDate = await this.#heard.probe().catch(() => false);
+    if (!upToDate) this.restart();
+  }
+}

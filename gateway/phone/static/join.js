@@ -1,0 +1,65 @@
+/** The join page: a code from the link or typed, a name, one button. */
+
+import { Refused, join } from "./api.js";
+import { byId } from "./elements.js";
+import { startSession } from "./outbox.js";
+import { offerLanguages, t, translatePage } from "./strings.js";
+
+const code = byId("code");
+const name = byId("name");
+const fault = byId("join-error");
+
+function readLink() {
+  code.value = decodeURIComponent(location.hash.slice(1));
+  byId("code-field").hidden = code.value !== "";
+  (code.value ? name : code).focus();
+}
+
+async function submit(event) {
+  event.preventDefault();
+  const missing = [[code, "codeMissing"], [name, "nameMissing"]].find(([field]) => !field.value.trim());
+  if (missing) {
+    complain(t(missing[1]), missing[0]);
+    return;
+  }
+  byId("go").disabled = true;
+  fault.textContent = "";
+  try {
+    await join(code.value.trim(), name.value.trim());
+    startSession();
+    history.replaceState(null, "", "/join"); // the code is used up; nobody needs to see it
+    location.replace("/");
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+function refuse(error) {
+  byId("go").disabled = false;
+  if (!(error instanceof Refused)) {
+    fault.textContent = error.message || t("unreachable");
+    return;
+  }
+  byId("return").hidden = false;
+  byId("code-field").hidden = false;
+  complain(error.message || t("wentWrong"), code);
+}
+
+function complain(text, field) {
+  fault.textContent = text;
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
+}
+
+translatePage();
+offerLanguages(byId("languages"));
+if (location.search === "?ended") {
+  byId("notice").textContent = t("sessionEnded");
+  byId("notice").hidden = false;
+}
+byId("join").addEventListener("submit", submit);
+for (const field of [code, name]) {
+  field.addEventListener("input", () => field.removeAttribute("aria-invalid"));
+}
+addEventListener("hashchange", readLink);
+readLink();

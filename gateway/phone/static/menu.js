@@ -1,0 +1,41 @@
+/** The menu: the bot's commands, sample films, the language. Knows what is offered, not what it does. */
+
+import { openSheet } from "./dialogs.js";
+import { byId, element } from "./elements.js";
+import { offerLanguages, t } from "./strings.js";
+
+const dialog = byId("menu");
+
+/**
+ * Make the menu work.
+ *
+ * @param {(command: string) => void} onCommand Receives the command tapped, such as `/cases`.
+ */
+export function setUpMenu(onCommand) {
+  offerLanguages(byId("languages"));
+  byId("open-menu").addEventListener("click", () => openSheet(dialog));
+  dialog.addEventListener("click", (event) => {
+    const command = event.target.closest("[data-command]")?.dataset.command;
+    if (command || event.target.closest("[data-action]")) dialog.close();
+    if (command) onCommand(command);
+  });
+}
+
+/** Show what the bot offers to `me`. */
+export function fillMenu(bot, me) {
+  byId("commands").replaceChildren(...bot.commands.map(commandRow));
+  byId("me").textContent = t("signedInAs", { name: me.name });
+}
+
+function commandRow({ command, description }) {
+  return element(
+    "li",
+    {},
+    element(
+      "button",
+      { type: "button", class: "row", "data-command": `/${command}` },
+      element("span", { class: "command-name" }, `/${command}`),
+      element("span", {}, description),
+    ),
+  );
+}

@@ -1,0 +1,173 @@
+/**
+ * Messages on their way: kept on the phone until the gateway has them, sent one at a time in order.
+ *
+ * Knows IndexedDB and the sending. Must not know the page. A reload loses nothing; the client id
+ * stays with its message, so sending twice is one message.
+ */
+
+import { Refused, SessionEnded, send } from "./api.js";
+
+const STORE = "outbox";
+const SESSION = "edgerad.session";
+
+/** Where a message on its way stands. */
+export const WAITING = "waiting";
+export const SENDING = "sending";
+export const UNREACHED = "unreached"; // the gateway was not reached: everything behind it waits
+export const REFUSED = "refused"; // the gateway said no: what is behind it goes on
+
+/** Mark that somebody joined: what an earlier person left unsent then waits for a tap. */
+export function startSession() {
+  localStorage.setItem(SESSION, randomId());
+}
+
+/** A random id in the form of a UUID (`crypto.randomUUID` is missing on plain HTTP). */
+export function randomId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+export class Outbox {
+  /** Messages on their way, oldest first. */
+  items = [];
+  #database = null;
+  #sending = false;
+  #heard;
+
+  /**
+   * @param {object} heard
+   * @param {() => void} heard.changed `items` changed.
+   * @param {(clientId: string, done: number) => void} heard.progress An upload proceeds, 0 to 1.
+   * @param {(clientId: string, answer: object) => void} heard.sent The gateway has it.
+   * @param {() => void} heard.sessionEnded Nobody is signed in any more.
+   */
+  constructor(heard) {
+    this.#heard = heard;
+  }
+
+  /** Take up what an earlier visit left unsent. */
+  async open() {
+    this.#database = await openDatabase().catch(() => null); // without one, memory has to do
+    const stored = (await this.#stored("readonly", (store) => store.getAll())) ?? [];
+    const session = localStorage.getItem(SESSION);
+    this.items = stored.map((item) => ({
+      ...item,
+      state: item.session === session ? WAITING : REFUSED,
+      error: "",
+    }));
+    this.#heard.changed();
+  }
+
+  /**
+   * Keep a message and start sending.
+   *
+   * @param {{text: string, as: string, replyTo: object|null,
+   *   parts: {blob: Blob, name: string, width?: number, height?: number}[]}} message
+   */
+  async add(message) {
+    const item = {
+      ...message,
+      clientId: randomId(),
+      session: localStorage.getItem(SESSION),
+      date_s: Math.floor(Date.now() / 1000),
+    };
+    item.order = await this.#stored("readwrite", (store) => store.add(item));
+    this.items.push({ ...item, state: WAITING, error: "" });
+    this.#heard.changed();
+    this.flush();
+  }
+
+  /** Try again what is not sent; `clientId` also tries one that was refused. */
+  retry(clientId) {
+    const item = this.#find(clientId);
+    if (item) item.state = WAITING;
+    this.flush();
+  }
+
+  /** Give a message up. */
+  async discard(clientId) {
+    await this.#drop(clientId);
+    this.#heard.changed();
+    this.flush();
+  }
+
+  /** Send what waits, oldest first, until the gateway cannot be reached. */
+  async flush() {
+    if (this.#sending) return;
+    this.#sending = true;
+    try {
+      let next = this.#next();
+      while (next && (await this.#send(next))) next = this.#next();
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  #next() {
+    return this.items.find((item) => item.state !== REFUSED);
+  }
+
+  #find(clientId) {
+    return this.items.find((item) => item.clientId === clientId);
+  }
+
+  async #send(item) {
+    this.#mark(item, SENDING);
+    const progress = (done) => this.#heard.progress(item.clientId, done);
+    try {
+      const answer = await send(item.clientId, formOf(item), progress);
+      await this.#drop(item.clientId);
+      this.#heard.sent(item.clientId, answer);
+      return true;
+    } catch (error) {
+      if (error instanceof SessionEnded) this.#heard.sessionEnded();
+      this.#mark(item, error instanceof Refused ? REFUSED : UNREACHED, error.message);
+      return error instanceof Refused;
+    }
+  }
+
+  #mark(item, state, error = "") {
+    Object.assign(item, { state, error });
+    this.#heard.changed();
+  }
+
+  async #drop(clientId) {
+    const item = this.#find(clientId);
+    if (!item) return;
+    this.items = this.items.filter((other) => other !== item);
+    if (item.order) await this.#stored("readwrite", (store) => store.delete(item.order));
+  }
+
+  #stored(mode, act) {
+    if (!this.#database) return Promise.resolve(undefined);
+    const request = act(this.#database.transaction(STORE, mode).objectStore(STORE));
+    return answerOf(request).catch(() => undefined); // a full disk: memory still has it
+  }
+}
+
+function formOf(item) {
+  const form = new FormData();
+  form.append("text", item.text);
+  if (item.replyTo) form.append("reply_to", String(item.replyTo.message_id));
+  if (item.parts.length > 0) form.append("as", item.as);
+  for (const part of item.parts) form.append("file", part.blob, part.name);
+  return form;
+}
+
+function openDatabase() {
+  const request = indexedDB.open("edgerad", 1);
+  request.addEventListener("upgradeneeded", () => {
+    request.result.createObjectStore(STORE, { keyPath: "order", autoIncrement: true });
+  });
+  return answerOf(request);
+}
+
+function answerOf(request) {
+  return new Promise((resolve, reject) => {
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error));
+  });
+}

@@ -1,0 +1,67 @@
+/**
+ * A picture made ready to send: upright, at most 2,048 px, a JPEG without metadata.
+ *
+ * Knows the canvas. Must not know dialogs or the gateway.
+ */
+
+const LONGEST_PX = 2048;
+const QUALITY = 0.9;
+
+/**
+ * Re-encode a picture; EXIF (with the place it was taken) stays behind.
+ *
+ * @param {Blob} file As the phone gave it.
+ * @param {number} quarterTurns Clockwise quarter turns on top of the upright picture.
+ * @returns {Promise<{blob: Blob, width: number, height: number}|null>} null where this browser
+ *   cannot decode it, as with DICOM and often HEIC.
+ */
+export async function prepare(file, quarterTurns) {
+  const bitmap = await decode(file);
+  if (bitmap === null) return null;
+  const canvas = draw(bitmap, quarterTurns);
+  bitmap.close?.();
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+  const { width, height } = canvas;
+  canvas.width = 0; // gives a small phone its memory back at once
+  return blob && { blob, width, height };
+}
+
+async function decode(file) {
+  try {
+    return await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    return decodeAsElement(file); // some phones decode formats only there
+  }
+}
+
+async function decodeAsElement(file) {
+  const image = new Image();
+  const url = URL.createObjectURL(file);
+  try {
+    image.src = url;
+    await image.decode();
+    return image.naturalWidth > 0 ? image : null;
+  } catch {
+    return null;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+function draw(bitmap, quarterTurns) {
+  const wide = bitmap.naturalWidth ?? bitmap.width;
+  const high = bitmap.naturalHeight ?? bitmap.height;
+  const scale = Math.min(1, LONGEST_PX / Math.max(wide, high));
+  const width = Math.max(1, Math.round(wide * scale));
+  const height = Math.max(1, Math.round(high * scale));
+  const lying = quarterTurns % 2 === 1;
+  const canvas = document.createElement("canvas");
+  canvas.width = lying ? height : width;
+  canvas.height = lying ? width : height;
+  const context = canvas.getContext("2d", { alpha: false });
+  context.imageSmoothingQuality = "high";
+  context.translate(canvas.width / 2, canvas.height / 2);
+  context.rotate((quarterTurns * Math.PI) / 2);
+  context.drawImage(bitmap, -width / 2, -height / 2, width, height);
+  return canvas;
+}

@@ -1,0 +1,199 @@
+/**
+ * The sheet between choosing pictures and sending them.
+ *
+ * Knows what was chosen and how it is to be sent. Must not know the gateway or the outbox.
+ */
+
+import { ask, tell } from "./dialogs.js";
+import { byId, element, icon } from "./elements.js";
+import { prepare } from "./picture.js";
+import { megabytes, t } from "./strings.js";
+
+const LONGEST_CAPTION = 1024;
+const LARGEST_ALBUM = 10;
+const largest_bytes = Number(document.documentElement.dataset.maxUploadBytes);
+
+export class Preview {
+  #dialog = byId("preview");
+  #original = byId("preview-original");
+  #caption = byId("caption");
+  #chosen = []; // {file, quarterTurns, ready: {blob, width, height, url}|null|undefined}
+  #current = 0;
+  #onSend;
+  #onMore;
+
+  /**
+   * @param {(caption: string, groups: {as: string, parts: object[]}[]) => void} onSend Receives
+   *   what to send: pictures and files apart, as each goes in a message of its own.
+   * @param {() => void} onMore The reader wants to add pictures.
+   */
+  constructor(onSend, onMore) {
+    this.#onSend = onSend;
+    this.#onMore = onMore;
+    byId("preview-form").addEventListener("submit", (event) => this.#submit(event));
+    byId("preview-close").addEventListener("click", () => this.#discard());
+    byId("preview-rotate").addEventListener("click", () => this.#rotate());
+    byId("preview-remove").addEventListener("click", () => this.#remove());
+    this.#original.addEventListener("change", () => this.#show());
+    this.#caption.addEventListener("input", () => this.#count());
+    this.#dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      this.#discard();
+    });
+  }
+
+  /** Take chosen files in; those that cannot be sent are named in words and left out. */
+  async add(files, caption = "") {
+    const fitting = [];
+    for (const file of files) {
+      const fault = faultOf(file);
+      if (fault) await tell(fault);
+      else fitting.push(file);
+    }
+    const room = LARGEST_ALBUM - this.#chosen.length;
+    if (fitting.length > room) await tell(t("albumTooLong", { n: LARGEST_ALBUM }));
+    if (fitting.length === 0) return;
+    if (caption) this.#caption.value = caption;
+    this.#current = this.#chosen.length;
+    this.#chosen.push(...fitting.slice(0, room).map((file) => ({ file, quarterTurns: 0 })));
+    this.#current = Math.min(this.#current, this.#chosen.length - 1);
+    this.#open();
+    for (const each of this.#chosen.filter(({ ready }) => ready === undefined)) {
+      await this.#prepare(each); // one after the other: a small phone has little memory
+    }
+  }
+
+  #open() {
+    if (!this.#dialog.open) {
+      byId("caption-error").textContent = "";
+      this.#dialog.showModal();
+    }
+    this.#count();
+    this.#show();
+  }
+
+  async #prepare(each) {
+    const ready = await prepare(each.file, each.quarterTurns);
+    if (each.ready) URL.revokeObjectURL(each.ready.url);
+    each.ready = ready && { ...ready, url: URL.createObjectURL(ready.blob) };
+    this.#show();
+  }
+
+  async #rotate() {
+    const each = this.#chosen[this.#current];
+    if (!each?.ready) return;
+    each.quarterTurns = (each.quarterTurns + 1) % 4;
+    await this.#prepare(each);
+  }
+
+  #remove() {
+    const [gone] = this.#chosen.splice(this.#current, 1);
+    if (gone?.ready) URL.revokeObjectURL(gone.ready.url);
+    this.#current = Math.max(0, this.#current - 1);
+    if (this.#chosen.length === 0) this.#close();
+    else this.#show();
+  }
+
+  async #discard() {
+    if (await ask(t("discardQuestion"), t("discard"), t("keep"))) this.#close();
+  }
+
+  #close() {
+    for (const { ready } of this.#chosen) if (ready) URL.revokeObjectURL(ready.url);
+    this.#chosen = [];
+    this.#current = 0;
+    this.#caption.value = "";
+    this.#original.checked = false;
+    byId("preview-stage").replaceChildren();
+    this.#dialog.close();
+  }
+
+  #count() {
+    const { length } = this.#caption.value;
+    byId("caption-count").textContent = `${length} / ${LONGEST_CAPTION}`;
+    byId("caption-count").classList.toggle("over", length > LONGEST_CAPTION);
+    byId("caption-error").textContent =
+      length > LONGEST_CAPTION ? t("captionTooLong", { n: length - LONGEST_CAPTION }) : "";
+  }
+
+  #show() {
+    const each = this.#chosen[this.#current];
+    if (!each) return;
+    const many = this.#chosen.length > 1;
+    byId("preview-title").textContent = many ? t("album", { n: this.#chosen.length }) : t("sendPicture");
+    byId("preview-rotate").disabled = !each.ready || this.#original.checked;
+    byId("preview-send").disabled = this.#chosen.some(({ ready }) => ready === undefined);
+    byId("preview-stage").replaceChildren(stageOf(each));
+    byId("preview-strip").replaceChildren(...this.#chosen.map((one, i) => this.#thumb(one, i)), this.#more());
+  }
+
+  #thumb({ ready }, i) {
+    const label = t("pictureOf", { i: i + 1, n: this.#chosen.length });
+    const inside = ready ? element("img", { src: ready.url, alt: "" }) : icon(ready === null ? "file" : "waiting");
+    const choose = () => {
+      this.#current = i;
+      this.#show();
+    };
+    const traits = { type: "button", "aria-label": label, "aria-pressed": String(i === this.#current), onclick: choose };
+    return element("button", traits, inside);
+  }
+
+  #more() {
+    const traits = { type: "button", class: "more", "aria-label": t("addPicture"), onclick: () => this.#onMore() };
+    return element("button", traits, icon("plus"));
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    if (this.#caption.value.length > LONGEST_CAPTION) {
+      this.#caption.focus();
+      return;
+    }
+    const groups = groupsOf(this.#chosen, this.#original.checked);
+    const heavy = groups.find(({ parts }) => bytesOf(parts) > largest_bytes);
+    if (heavy) {
+      const size = megabytes(bytesOf(heavy.parts));
+      await tell(t("tooLargeTogether", { size, max: megabytes(largest_bytes) }));
+      return;
+    }
+    this.#onSend(this.#caption.value.trim(), groups);
+    this.#close();
+  }
+}
+
+function faultOf(file) {
+  const { name } = file;
+  if (file.size === 0) return t("emptyFile", { name });
+  if (file.size <= largest_bytes) return null;
+  return t("tooLarge", { name, size: megabytes(file.size), max: megabytes(largest_bytes) });
+}
+
+function stageOf({ file, ready }) {
+  if (ready === undefined) return element("p", { class: "preparing" }, t("preparing"));
+  if (ready) return element("img", { src: ready.url, alt: t("picture") });
+  return element(
+    "div",
+    { class: "preview-file" },
+    icon("file"),
+    element("b", {}, file.name),
+    element("small", {}, `${megabytes(file.size)} MB`),
+    element("p", {}, t("unreadable")),
+  );
+}
+
+function groupsOf(chosen, original) {
+  const pictures = original ? [] : chosen.filter(({ ready }) => ready);
+  const files = original ? chosen : chosen.filter(({ ready }) => !ready);
+  return [
+    { as: "photo", parts: pictures.map(pictureOf) },
+    { as: "document", parts: files.map(({ file }) => ({ blob: file, name: file.name })) },
+  ].filter(({ parts }) => parts.length > 0);
+}
+
+function pictureOf({ ready }, i) {
+  return { blob: ready.blob, name: `picture-${i + 1}.jpg`, width: ready.width, height: ready.height };
+}
+
+function bytesOf(parts) {
+  return parts.reduce((sum, { blob }) => sum + blob.size, 0);
+}

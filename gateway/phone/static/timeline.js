@@ -1,0 +1,219 @@
+/**
+ * The messages of the chat in their order, and the scroll position while they change.
+ *
+ * Knows which messages are known. Must not know how one looks or where it comes from.
+ */
+
+import { Bubble } from "./bubble.js";
+
+const END_PX = 48;
+
+export class Timeline {
+  #log;
+  #entries;
+  #actions;
+  #bubbles = new Map(); // by entry key
+  #messages = new Map(); // by message id
+  #keys = new Map(); // entry key by message id
+  #sources = new Map(); // this phone's own picture addresses by client id
+  #onArrival;
+  #stuck = true;
+  #height_px = 0;
+
+  /**
+   * @param {HTMLElement} log What scrolls.
+   * @param {HTMLElement} entries Where the entries stand.
+   * @param {object} actions For the bubbles.
+   * @param {(message: object) => void} onArrival A message came that was not known before.
+   */
+  constructor(log, entries, actions, onArrival) {
+    this.#log = log;
+    this.#entries = entries;
+    this.#actions = actions;
+    this.#onArrival = onArrival;
+    log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    const hold = new ResizeObserver(() => this.#resized());
+    hold.observe(log);
+    hold.observe(entries);
+  }
+
+  /** Is the reader at the newest message? */
+  get atEnd() {
+    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < END_PX;
+  }
+
+  /** Known message ids, ascending. */
+  get ids() {
+    return [...this.#messages.keys()].sort((a, b) => a - b);
+  }
+
+  /** Known messages, oldest first. */
+  get messages() {
+    return this.ids.map((id) => this.#messages.get(id));
+  }
+
+  /** Go to the newest message and stay there as more come. */
+  toEnd() {
+    this.#stuck = true;
+    this.#log.scrollTop = this.#log.scrollHeight;
+  }
+
+  /** Add messages, or put newer versions in place of known ones. */
+  merge(messages) {
+    this.#change(() => {
+      const touched = new Set(messages.map((message) => this.#place(message)));
+      for (const key of touched) this.#show(key);
+    });
+  }
+
+  /** Where a message is taller than the page, read it from its first line. */
+  readFromStart(messageId) {
+    const entry = this.#bubbles.get(this.#keys.get(messageId))?.element;
+    if (!entry || entry.offsetHeight <= this.#log.clientHeight) return;
+    this.#stuck = false;
+    entry.scrollIntoView({ block: "start" });
+  }
+
+  /** Take the last page as the whole truth from its first message on: what is missing is gone. */
+  replaceFrom(messages) {
+    const oldest = messages[0]?.message_id ?? 0;
+    const kept = new Set(messages.map((message) => message.message_id));
+    const known = this.ids;
+    const gap = known.length > 0 && messages.length > 0 && oldest > known.at(-1) + 1;
+    this.remove(known.filter((id) => !kept.has(id) && (gap || id >= oldest)));
+    this.merge(messages);
+  }
+
+  /** Put earlier messages above without moving what is being read. */
+  prepend(messages) {
+    const height = this.#log.scrollHeight;
+    const top = this.#log.scrollTop;
+    this.#log.classList.add("steady"); // no scroll anchoring by the browser meanwhile
+    this.merge(messages);
+    this.#log.scrollTop = top + this.#log.scrollHeight - height;
+    this.#log.classList.remove("steady");
+  }
+
+  /** Take deleted messages out. */
+  remove(ids) {
+    this.#change(() => {
+      for (const id of ids) {
+        const key = this.#keys.get(id);
+        this.#messages.delete(id);
+        this.#keys.delete(id);
+        if (key !== undefined) this.#show(key);
+      }
+    });
+  }
+
+  /** Say that the bot has these messages, or not yet. */
+  setState(ids, state) {
+    const known = ids.filter((id) => this.#messages.has(id));
+    this.merge(known.map((id) => ({ ...this.#messages.get(id), state })));
+  }
+
+  /**
+   * Show what is on its way below everything else.
+   *
+   * @param {Map<string, object[]>} pending Messages in the gateway's shape, by client id.
+   * @param {(clientId: string) => string[]} urlsOf Addresses of this phone's own pictures.
+   */
+  setPending(pending, urlsOf) {
+    const arrived = new Set([...this.#messages.values()].map((message) => message.client_id));
+    this.#change(() => {
+      for (const key of [...this.#bubbles.keys()]) {
+        const clientId = String(key).startsWith("p:") ? key.slice(2) : null;
+        if (clientId !== null && !pending.has(clientId)) this.#drop(key);
+      }
+      for (const [clientId, messages] of pending) {
+        if (arrived.has(clientId)) continue;
+        this.#sources.set(clientId, urlsOf(clientId));
+        this.#bubble(`p:${clientId}`).update(messages, this.#sourcesOf);
+      }
+    });
+  }
+
+  /** Show how far an upload is. */
+  progress(clientId, done) {
+    this.#bubbles.get(`p:${clientId}`)?.progress(done);
+  }
+
+  /** Bring a message into view; false where it is not known yet. */
+  reveal(messageId) {
+    const bubble = this.#bubbles.get(this.#keys.get(messageId));
+    if (!bubble) return false;
+    bubble.element.scrollIntoView({ block: "center" });
+    bubble.flash();
+    return true;
+  }
+
+  #scrolled() {
+    if (this.#log.clientHeight === this.#height_px) this.#stuck = this.atEnd;
+  }
+
+  /** A keyboard or a reply's quote took room, or a picture came: the newest message stays in view. */
+  #resized() {
+    this.#height_px = this.#log.clientHeight;
+    if (this.#stuck) this.toEnd();
+  }
+
+  #sourcesOf = (clientId) => this.#sources.get(clientId) ?? [];
+
+  #place(message) {
+    const key = message.media_group_id ? `g:${message.media_group_id}` : `m:${message.message_id}`;
+    const isNew = !this.#messages.has(message.message_id);
+    this.#messages.set(message.message_id, message);
+    this.#keys.set(message.message_id, key);
+    if (isNew) {
+      this.#adopt(`p:${message.client_id}`, key);
+      this.#onArrival(message);
+    }
+    return key;
+  }
+
+  #adopt(pendingKey, key) {
+    const pending = this.#bubbles.get(pendingKey);
+    if (!pending || this.#bubbles.has(key)) return;
+    this.#bubbles.delete(pendingKey);
+    this.#bubbles.set(key, pending);
+  }
+
+  #show(key) {
+    const messages = [...this.#keys].filter(([, each]) => each === key).map(([id]) => id);
+    if (messages.length === 0) {
+      this.#drop(key);
+      return;
+    }
+    messages.sort((a, b) => a - b);
+    this.#bubble(key).update(messages.map((id) => this.#messages.get(id)), this.#sourcesOf);
+  }
+
+  #bubble(key) {
+    if (!this.#bubbles.has(key)) this.#bubbles.set(key, new Bubble(this.#actions));
+    return this.#bubbles.get(key);
+  }
+
+  #drop(key) {
+    this.#bubbles.get(key)?.element.remove();
+    this.#bubbles.delete(key);
+  }
+
+  #change(mutate) {
+    const stay = this.#stuck;
+    mutate();
+    this.#arrange();
+    if (stay) this.toEnd();
+  }
+
+  #arrange() {
+    const bubbles = [...this.#bubbles.values()].sort((a, b) => a.order - b.order || 0);
+    let cursor = this.#entries.firstElementChild;
+    let previous = null;
+    for (const bubble of bubbles) {
+      if (bubble.element === cursor) cursor = cursor.nextElementSibling;
+      else this.#entries.insertBefore(bubble.element, cursor);
+      bubble.follow(previous);
+      previous = bubble;
+    }
+  }
+}

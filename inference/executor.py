@@ -1,0 +1,383 @@
+"""The local engine: supervises the model process and hands it one reading at a time.
+
+Knows the contract and the wire. Must not import torch: that lives in the model process alone, so
+that a crash or an out-of-memory there never takes the bot down.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from inference.contract import (
+    EngineInfo,
+    EngineState,
+    EngineStatus,
+    PartialText,
+    Reading,
+    ReadRequest,
+    Sections,
+    Tier,
+)
+from inference.errors import (
+    DeadlineExceeded,
+    EngineError,
+    EngineStopped,
+    NoTierFits,
+    OutOfMemory,
+    RequestRefused,
+    UnusableAnswer,
+)
+from inference.parsing import parse_sections
+from inference.process import COMMAND, ModelProcess
+from inference.tiers import step_down
+from inference.wire import (
+    Cancel,
+    Done,
+    Failed,
+    FailureKind,
+    Load,
+    Loading,
+    Message,
+    Partial,
+    Read,
+    Ready,
+    Refused,
+)
+
+logger = logging.getLogger(__name__)
+
+STARTS_BEFORE_FAILED = 3
+
+_ERRORS: dict[FailureKind, type[EngineError]] = {
+    FailureKind.OUT_OF_MEMORY: OutOfMemory,
+    FailureKind.UNUSABLE: UnusableAnswer,
+    FailureKind.NO_TIER_FITS: NoTierFits,
+    FailureKind.REQUEST: RequestRefused,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutorConfig:
+    """What the local engine needs to know.
+
+    Args:
+        home: The data folder; models live under `home/models`.
+        model: Name of an installed model, or `auto`.
+        tier: A tier to hold the weights at, None to choose from the measured hardware.
+        deadline_s: Longest a reading may take, a wait for the model to load included.
+        answer_max_tokens: Longest answer.
+    """
+
+    home: Path
+    model: str = "auto"
+    tier: Tier | None = None
+    deadline_s: float = 1800.0
+    answer_max_tokens: int = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How patient the supervision is, in seconds.
+
+    Args:
+        load_s: Longest a model may take to load.
+        cancel_s: Time the model process has to stop generating before it is killed.
+        end_s: Time it has to end by itself before it is killed.
+        restart_s: Wait before a start after a crash; doubles up to `restart_max_s`.
+        restart_max_s: Longest such wait.
+        failed_s: Wait before everything is tried anew after the engine failed.
+    """
+
+    load_s: float = 1800.0
+    cancel_s: float = 5.0
+    end_s: float = 2.0
+    restart_s: float = 0.5
+    restart_max_s: float = 30.0
+    failed_s: float = 60.0
+
+
+class LocalExecutor:
+    """Loads the model in the background on entering; ends its process on leaving.
+
+    Args:
+        config: Which model, how, and the limits of a reading.
+        command: The model process's command line.
+        pace: How patient the supervision is.
+    """
+
+    def __init__(
+        self,
+        config: ExecutorConfig,
+        *,
+        command: Sequence[str] = COMMAND,
+        pace: Pace | None = None,
+    ) -> None:
+        self._config = config
+        self._command = command
+        self._pace = pace or Pace()
+        self._tasks = asyncio.TaskGroup()
+        self._supervision: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
+        self._settled = asyncio.Event()
+        self._status = EngineStatus(state=EngineState.STARTING, detail="The engine is starting.")
+        self._failure: EngineError | None = None
+        self._process: ModelProcess | None = None
+        self._engine: EngineInfo | None = None
+        self._ceiling: Tier | None = None
+        self._crashes = 0
+        self._inbox: asyncio.Queue[Message | None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start loading the model and return at once."""
+        await self._tasks.__aenter__()
+        self._supervision = self._tasks.create_task(self._supervise(), name="model process")
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the model process."""
+        if self._supervision is not None:
+            self._supervision.cancel()
+        if isinstance(exc, asyncio.CancelledError):
+            await self._tasks.__aexit__(exc_type, exc, traceback)
+        else:  # an exception of the body is the caller's, not one of this group's
+            await self._tasks.__aexit__(None, None, None)
+        stopped = EngineStopped("The engine was stopped.")
+        self._settle(EngineStatus(state=EngineState.FAILED, detail=str(stopped)), stopped)
+
+    def status(self) -> EngineStatus:
+        """Where the engine stands now; never blocks."""
+        return self._status
+
+    async def read(self, request: ReadRequest, on_partial: PartialText) -> Reading:
+        """Read the pictures; see `inference.contract.Executor`.
+
+        An out-of-memory steps the engine down a tier, for good, and reads again within the same
+        deadline. After `EngineStopped` the process is already being started again.
+
+        Args:
+            request: What to read.
+            on_partial: Receives the growing text.
+
+        Returns:
+            The reading.
+
+        Raises:
+            EngineError: With a subclass that says what to do next.
+            RequestRefused: There is no picture to read.
+            DeadlineExceeded: The reading took longer than allowed.
+        """
+        if not request.pictures:
+            raise RequestRefused("A reading needs at least one picture.")
+        async with self._turn:
+            try:
+                async with asyncio.timeout(self._config.deadline_s):
+                    return await self._read_at_some_tier(request, on_partial)
+            except TimeoutError as error:
+                raise DeadlineExceeded from error
+
+    async def _read_at_some_tier(self, request: ReadRequest, on_partial: PartialText) -> Reading:
+        while True:
+            process, engine = await self._ready()
+            try:
+                return await self._ask(process, engine, request, on_partial)
+            except OutOfMemory as error:
+                lower = step_down(engine.tier) if engine.tier else None
+                if lower is None:
+                    raise NoTierFits(
+                        "The reading needs more memory than this machine has."
+                    ) from error
+                logger.warning("out of memory at %s, stepping down to %s", engine.tier, lower)
+                self._ceiling = lower
+                self._retire(process)
+
+    async def _ready(self) -> tuple[ModelProcess, EngineInfo]:
+        await self._settled.wait()
+        if self._failure is not None:
+            raise type(self._failure)(str(self._failure)) from self._failure
+        if self._process is None or self._engine is None:
+            raise EngineStopped
+        return self._process, self._engine
+
+    async def _ask(
+        self,
+        process: ModelProcess,
+        engine: EngineInfo,
+        request: ReadRequest,
+        on_partial: PartialText,
+    ) -> Reading:
+        inbox = self._inbox = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            await process.send(Read(request=request, max_tokens=self._config.answer_max_tokens))
+            done = await _follow(inbox, request.request_id, on_partial)
+        except EngineError:
+            raise
+        except BaseException:
+            await self._stop_generating(process, inbox, request.request_id)
+            raise
+        finally:
+            self._inbox = None
+        if not done.text.strip():
+            raise UnusableAnswer
+        return Reading(
+            text=done.text,
+            sections=Sections() if request.question is not None else parse_sections(done.text),
+            engine=engine,
+            duration_s=loop.time() - started,
+            prompt_tokens=done.prompt_tokens,
+            answer_tokens=done.answer_tokens,
+            truncated=done.truncated,
+        )
+
+    async def _stop_generating(
+        self, process: ModelProcess, inbox: asyncio.Queue[Message | None], request_id: str
+    ) -> None:
+        """Ask the process to drop a reading; kill it if it does not answer in time."""
+        try:
+            async with asyncio.timeout(self._pace.cancel_s):
+                await process.send(Cancel(request_id=request_id))
+                await _wait_for_last(inbox, request_id)
+        except (TimeoutError, EngineError):
+            logger.warning("the model process did not stop a reading and is killed")
+            self._retire(process)
+        except asyncio.CancelledError:
+            self._retire(process)
+            raise
+
+    async def _supervise(self) -> None:
+        """Keep one model process running for as long as the executor is entered."""
+        while True:
+            self._starting()
+            try:
+                async with ModelProcess.started(self._command, self._pace.end_s) as process:
+                    await self._run(process)
+            except EngineStopped as error:
+                await self._after_crash(error)
+            except EngineError as error:
+                await self._after_failure(error)
+
+    async def _run(self, process: ModelProcess) -> None:
+        """Load a model and pass on what the process says, until it is retired or refuses a tier."""
+        config = self._config
+        try:
+            async with asyncio.timeout(self._pace.load_s) as limit:
+                await process.send(
+                    Load(
+                        home=str(config.home.resolve()),
+                        model=config.model,
+                        tier=config.tier,
+                        ceiling=self._ceiling,
+                    )
+                )
+                async for message in process.messages():
+                    if isinstance(message, Ready):
+                        limit.reschedule(None)
+                    if self._heard(process, message):
+                        return
+        except TimeoutError as error:
+            raise EngineStopped("The model took too long to load.") from error
+        finally:
+            self._process = None
+            self._starting()
+            if self._inbox is not None:
+                self._inbox.put_nowait(None)
+        if not process.retired:
+            how = await process.how_it_ended()
+            raise EngineStopped(f"The model process ended: {how}.")
+
+    def _heard(self, process: ModelProcess, message: Message) -> bool:
+        """Act on one message; True if the process is of no more use and the next is to start."""
+        match message:
+            case Loading(detail=detail):
+                self._status = EngineStatus(state=EngineState.STARTING, detail=detail)
+            case Ready():
+                self._loaded(process, message)
+            case Refused():
+                self._refused(message)
+                return True
+            case Partial() | Done() | Failed() if self._inbox is not None:
+                self._inbox.put_nowait(message)
+            case _:
+                logger.debug("a late or unknown message of the model process is dropped")
+        return False
+
+    def _loaded(self, process: ModelProcess, ready: Ready) -> None:
+        choice = ready.choice
+        logger.info(
+            "model %s ready at %s on %s (%s) after %.1f s",
+            *(ready.engine.model, choice.tier, choice.device, choice.dtype, ready.load_s),
+        )
+        self._process, self._engine, self._crashes = process, ready.engine, 0
+        detail = " ".join(filter(None, (choice.reason, choice.note)))
+        self._settle(EngineStatus(state=EngineState.READY, engine=ready.engine, detail=detail))
+
+    def _refused(self, refused: Refused) -> None:
+        lower = step_down(refused.tier) if refused.tier else None
+        if refused.kind not in {FailureKind.OUT_OF_MEMORY, FailureKind.UNUSABLE}:
+            raise _ERRORS.get(refused.kind, EngineError)(refused.detail)
+        if lower is None:
+            raise NoTierFits(f"No tier works on this machine; the last one tried: {refused.detail}")
+        logger.warning("tier %s refused, stepping down: %s", refused.tier, refused.detail)
+        self._ceiling = lower
+
+    async def _after_crash(self, error: EngineStopped) -> None:
+        self._crashes += 1
+        if self._crashes >= STARTS_BEFORE_FAILED:
+            await self._after_failure(error)
+            return
+        logger.warning("%s It is started again.", error)
+        delay_s = self._pace.restart_s * 2 ** (self._crashes - 1)
+        await asyncio.sleep(min(delay_s, self._pace.restart_max_s))
+
+    async def _after_failure(self, error: EngineError) -> None:
+        logger.error("%s", error)
+        self._settle(EngineStatus(state=EngineState.FAILED, detail=str(error)), error)
+        await asyncio.sleep(self._pace.failed_s)
+        self._ceiling, self._crashes = None, 0
+
+    def _retire(self, process: ModelProcess) -> None:
+        if self._process is process:
+            self._process = None
+            self._starting()
+        process.retire()
+
+    def _starting(self) -> None:
+        self._settled.clear()
+        self._failure = None
+        self._status = EngineStatus(state=EngineState.STARTING, detail="The model is starting.")
+
+    def _settle(self, status: EngineStatus, failure: EngineError | None = None) -> None:
+        self._status = status
+        self._failure = failure
+        self._settled.set()
+
+
+async def _follow(
+    inbox: asyncio.Queue[Message | None], request_id: str, on_partial: PartialText
+) -> Done:
+    while True:
+        match await inbox.get():
+            case None:
+                raise EngineStopped
+            case Partial(request_id=about, text=text) if about == request_id:
+                await on_partial(text)
+            case Done(request_id=about) as done if about == request_id:
+                return done
+            case Failed(request_id=about, kind=kind, detail=detail) if about == request_id:
+                raise _ERRORS.get(kind, EngineError)(detail)
+
+
+async def _wait_for_last(inbox: asyncio.Queue[Message | None], request_id: str) -> None:
+    while (message := await inbox.get()) is not None:
+        if isinstance(message, Done | Failed) and message.request_id == request_id:
+            return

@@ -1,0 +1,136 @@
+"""What caller and disposable process say to each other, as typed values on both ends.
+
+Knows requests, answers and errors as JSON headers. Must not know processes or decoders.
+"""
+
+from collections.abc import Sequence
+
+from inference.errors import DamagedPicture, PictureError
+from inference.pictures import limits
+from inference.pictures.frames import Header
+from inference.pictures.picture import PhotoSize, Picture, PictureNote, ViewPosition
+
+Answer = tuple[Header, list[bytes]]
+
+PREPARE = "prepare"
+PHOTO_SIZES = "photo_sizes"
+
+_ERRORS = {error.__name__: error for error in PictureError.__subclasses__()}
+
+
+def prepare_request() -> Header:
+    """Ask for one picture."""
+    return {"job": PREPARE}
+
+
+def sizes_request(boxes_px: Sequence[int]) -> Header:
+    """Ask for the sizes of a photo."""
+    return {"job": PHOTO_SIZES, "boxes_px": list(boxes_px)}
+
+
+def picture_answer(picture: Picture) -> Answer:
+    """Answer with one picture."""
+    note = picture.note
+    return {
+        "media_type": picture.media_type,
+        "width_px": picture.width_px,
+        "height_px": picture.height_px,
+        "sha256": picture.sha256,
+        "note": None
+        if note is None
+        else {
+            "frame": note.frame,
+            "frames": note.frames,
+            "window_estimated": note.window_estimated,
+            "view": note.view,
+        },
+    }, [picture.data]
+
+
+def sizes_answer(sizes: Sequence[PhotoSize]) -> Answer:
+    """Answer with the sizes of a photo."""
+    sides = [[size.width_px, size.height_px] for size in sizes]
+    return {"sides_px": sides}, [size.data for size in sizes]
+
+
+def error_answer(error: PictureError) -> Answer:
+    """Answer with what is wrong with the file."""
+    return {"error": type(error).__name__, "message": str(error), "seems": error.seems}, []
+
+
+def picture(header: Header, blobs: list[bytes]) -> Picture:
+    """Understand the answer to `prepare_request`.
+
+    Args:
+        header: The answer's header.
+        blobs: Its one blob.
+
+    Returns:
+        The picture.
+
+    Raises:
+        PictureError: The answer was an error.
+        DamagedPicture: The answer makes no sense, so the process that made it was overpowered.
+    """
+    _raise_error(header)
+    try:
+        (data,) = blobs
+        note = header["note"]
+        return Picture(
+            data=data,
+            media_type="image/png" if header["media_type"] == "image/png" else "image/jpeg",
+            width_px=int(header["width_px"]),
+            height_px=int(header["height_px"]),
+            sha256=str(header["sha256"]),
+            note=None if note is None else _note(note),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedPicture from error
+
+
+def photo_sizes(header: Header, blobs: list[bytes]) -> tuple[PhotoSize, ...]:
+    """Understand the answer to `sizes_request`.
+
+    Args:
+        header: The answer's header.
+        blobs: One for each size.
+
+    Returns:
+        The sizes, ascending.
+
+    Raises:
+        PictureError: The answer was an error.
+        DamagedPicture: The answer makes no sense, so the process that made it was overpowered.
+    """
+    _raise_error(header)
+    try:
+        return tuple(
+            PhotoSize(data=data, width_px=int(width), height_px=int(height))
+            for data, (width, height) in zip(blobs, header["sides_px"], strict=True)
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedPicture from error
+
+
+def too_many_bytes() -> str:
+    """Say that a file is too large."""
+    return f"The file is larger than {limits.MAX_BYTES // 1_000_000} MB."
+
+
+def _note(note: Header) -> PictureNote:
+    view = note["view"]
+    return PictureNote(
+        frame=note["frame"],
+        frames=note["frames"],
+        window_estimated=bool(note["window_estimated"]),
+        view=None if view is None else ViewPosition(view),
+    )
+
+
+def _raise_error(header: Header) -> None:
+    name = header.get("error")
+    if name is None:
+        return
+    seems = header.get("seems")
+    error = _ERRORS.get(str(name), DamagedPicture)
+    raise error(str(header.get("message")), seems=None if seems is None else str(seems))

@@ -1,0 +1,117 @@
+"""What a file seems to be, by its own first bytes; its name is never asked.
+
+Knows magic numbers. Must not decode anything.
+"""
+
+from enum import StrEnum
+
+_HEAD_BYTES = 4096
+
+
+class Format(StrEnum):
+    """A format that is decoded; raster values are Pillow's names."""
+
+    JPEG = "JPEG"
+    PNG = "PNG"
+    WEBP = "WEBP"
+    TIFF = "TIFF"
+    BMP = "BMP"
+    DICOM = "DICOM"
+
+
+_ALLOWED: tuple[tuple[bytes, Format], ...] = (
+    (b"\xff\xd8\xff", Format.JPEG),
+    (b"\x89PNG\r\n\x1a\n", Format.PNG),
+    (b"II*\x00", Format.TIFF),
+    (b"MM\x00*", Format.TIFF),
+    (b"BM", Format.BMP),
+)
+
+_OTHERS: tuple[tuple[bytes, str], ...] = (
+    (b"GIF8", "GIF"),
+    (b"%PDF", "PDF"),
+    (b"PK\x03\x04", "ZIP"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    (b"\x1f\x8b", "gzip"),
+    (b"8BPS", "Photoshop"),
+    (b"II+\x00", "BigTIFF"),
+    (b"MM\x00+", "BigTIFF"),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "JPEG 2000"),
+    (b"\xff\x4f\xff\x51", "JPEG 2000"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "JPEG XL"),
+    (b"\x1aE\xdf\xa3", "video"),
+    (b"OggS", "sound"),
+    (b"ID3", "sound"),
+)
+
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_AVIF_BRANDS = {b"avif", b"avis"}
+
+
+def sniff(data: bytes) -> Format | None:
+    """Name the format of a file that is decoded here.
+
+    Args:
+        data: The file, or at least its first 132 bytes.
+
+    Returns:
+        The format, None for anything else.
+    """
+    for magic, format_ in _ALLOWED:
+        if data.startswith(magic):
+            return format_
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return Format.WEBP
+    return Format.DICOM if _is_dicom(data) else None
+
+
+def seems(data: bytes) -> str | None:
+    """Name what a file that is not decoded here seems to be.
+
+    Args:
+        data: The file, or at least its first few kilobytes.
+
+    Returns:
+        A short name such as `HEIC` or `text`, None if nothing is recognised.
+    """
+    for magic, name in _OTHERS:
+        if data.startswith(magic):
+            return name
+    if data[4:8] == b"ftyp":
+        return _iso_media(data[8:12])
+    if data[:4] == b"RIFF":
+        return "sound" if data[8:12] == b"WAVE" else "video"
+    return _text(data[:_HEAD_BYTES])
+
+
+def _iso_media(brand: bytes) -> str:
+    if brand in _HEIF_BRANDS:
+        return "HEIC"
+    return "AVIF" if brand in _AVIF_BRANDS else "video"
+
+
+def _text(head: bytes) -> str | None:
+    if b"\x00" in head:
+        return None
+    lower = head.lower()
+    if b"<svg" in lower:
+        return "SVG"
+    if b"<html" in lower or b"<!doctype html" in lower:
+        return "HTML"
+    text = head.decode("utf-8", errors="replace")
+    strange = sum(not (char.isprintable() or char.isspace()) or char == "\ufffd" for char in text)
+    return "text" if strange <= len(text) // 50 + 1 else None
+
+
+def _is_dicom(data: bytes) -> bool:
+    """With preamble (PS3.10 section 7.1), or without one but beginning as a data set must."""
+    if data[128:132] == b"DICM":
+        return True
+    group, element = data[0:2], data[2:4]
+    if group not in {b"\x02\x00", b"\x08\x00"} or len(data) < 132:
+        return False
+    explicit = data[4:6].isalpha() and data[4:6].isupper()
+    implicit = int.from_bytes(data[4:8], "little") < 256
+    return (explicit or implicit) and int.from_bytes(element, "little") <= 0x0100

@@ -1,0 +1,32 @@
+"""`python -m inference.runtime.survey FOLDER TIER`: the machine and its tier, as JSON.
+
+For `edgerad doctor`, which must not import torch. Loads no weights.
+"""
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+from inference.contract import Tier
+from inference.errors import ModelError, NoTierFits
+from inference.runtime.probe import measure_footprint, measure_hardware
+from inference.tiers import choose
+
+
+def main() -> None:
+    """Print `{"hardware", "choice"}`, or `{"hardware", "fault"}` where no tier fits."""
+    folder, tier = sys.argv[1:]
+    hardware = measure_hardware()
+    found: dict[str, object] = {"hardware": dataclasses.asdict(hardware)}
+    try:
+        footprint = measure_footprint(Path(folder))
+        choice = choose(hardware, footprint, override=None if tier == "auto" else Tier(tier))
+        found["choice"] = dataclasses.asdict(choice)
+    except (ModelError, NoTierFits) as error:
+        found["fault"] = str(error)
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

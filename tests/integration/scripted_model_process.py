@@ -1,0 +1,111 @@
+"""Stands in for `python -m inference.runtime`: speaks the wire, and misbehaves as its lives say.
+
+Usage: scripted_model_process.py STARTS_FILE LIFE...
+Each start appends a line to STARTS_FILE and lives the next LIFE (the last one for ever): a start
+and the outcomes of its reads, with commas between, such as `ready,answer,crash`.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from inference.contract import EngineInfo, Tier
+from inference.tiers import Dtype, TierChoice
+from inference.wire import (
+    Cancel,
+    Decoder,
+    Done,
+    Failed,
+    FailureKind,
+    Load,
+    Loading,
+    Message,
+    Partial,
+    Read,
+    Ready,
+    Refused,
+    encode,
+)
+
+TEXT = "FINDINGS: None.\nIMPRESSION: Normal chest.\nURGENCY: routine\nRECOMMENDATION: None."
+
+
+def heard() -> Iterator[Message]:
+    decoder = Decoder()
+    while data := os.read(0, 65536):
+        yield from decoder.feed(data)
+
+
+def say(*messages: Message) -> None:
+    for message in messages:
+        os.write(1, encode(message))
+
+
+def start(how: str, load: Load) -> None:
+    tier = load.ceiling or load.tier or Tier.BIT16
+    say(Loading(detail="Reading the scripted weights."))
+    match how.split(":"):
+        case ["ready"]:
+            choice = TierChoice(tier=tier, device="cpu", dtype=Dtype.FLOAT32, reason="As scripted.")
+            engine = EngineInfo(model="scripted", tier=tier, practice=True)
+            say(Ready(engine=engine, choice=choice, load_s=0.0))
+        case ["refuse", kind]:
+            say(Refused(kind=FailureKind(kind), tier=tier, detail=f"Scripted refusal at {tier}."))
+        case ["garbage"]:
+            os.write(1, b"Loading checkpoint shards: 100%")
+        case ["silent"]:
+            pass
+        case _:
+            os._exit(3)
+
+
+def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
+    request_id = read.request.request_id
+    done = Done(request_id=request_id, text=TEXT, prompt_tokens=7, answer_tokens=9, truncated=False)
+    match how:
+        case "answer":
+            say(Partial(request_id="another", text="stale"))
+            say(Partial(request_id=request_id, text=TEXT[:15]), done)
+        case "empty":
+            say(
+                Done(
+                    request_id=request_id,
+                    text=" ",
+                    prompt_tokens=7,
+                    answer_tokens=0,
+                    truncated=False,
+                )
+            )
+        case "slow":
+            say(Partial(request_id=request_id, text="FIND"))
+            assert next(messages) == Cancel(request_id=request_id)
+            say(Failed(request_id=request_id, kind=FailureKind.CANCELLED, detail="Cancelled."))
+        case "hang":
+            say(Partial(request_id=request_id, text="FIND"))
+            time.sleep(3600)
+        case "crash":
+            os._exit(3)
+        case kind:
+            say(Failed(request_id=request_id, kind=FailureKind(kind), detail="As scripted."))
+
+
+def main() -> None:
+    starts, *lives = sys.argv[1:]
+    with Path(starts).open("a+") as file:
+        file.write(f"{os.getpid()}\n")
+        file.seek(0)
+        born = len(file.readlines())
+    how, *reads = lives[min(born, len(lives)) - 1].split(",")
+    messages = heard()
+    load = next(messages)
+    assert isinstance(load, Load)
+    start(how, load)
+    for message in messages:
+        if isinstance(message, Read):
+            answer(reads.pop(0) if reads else "answer", message, messages)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The analyst: one claim seen to its end, whatever the engine does."""

@@ -1,0 +1,174 @@
+"""What a caption says of the patient is found, and nothing that it does not say."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.captions import parse_caption
+from inference.contract import Sex
+
+F, M = Sex.FEMALE, Sex.MALE
+
+
+@pytest.mark.parametrize(
+    ("caption", "age_years", "sex", "reference"),
+    [
+        ("M 45 ans toux 3 semaines", 45, M, None),
+        ("F/32y, fever", 32, F, None),
+        ("female, 6 months old, ref 2231", 0.5, F, "2231"),
+        ("homme 60a douleur", 60, M, None),
+        ("enfant 8 mois", 8 / 12, None, None),
+        ("enfant 8 mois toux 2 jours", 8 / 12, None, None),
+        ("ID: AB-12", None, None, "AB-12"),
+        ("dossier 334", None, None, "334"),
+        ("45F cough", 45, F, None),
+        ("2 y/o boy", 2, M, None),
+        ("Pt 0034", None, None, "0034"),
+        ("girl 14", 14, F, None),
+        ("girl 14 fever", 14, F, None),
+        ("M 45", 45, M, None),
+        ("M45", 45, M, None),
+        ("45 M cough", 45, M, None),
+        ("45/F", 45, F, None),
+        ("Femme de 30 ans, enceinte", 30, F, None),
+        ("patiente 27 ans toux", 27, None, None),
+        ("45 year old male with chest pain", 45, M, None),
+        ("a 6-month-old girl, wheeze", 0.5, F, None),
+        ("CXR of a 71 years old woman", 71, F, None),
+        ("Age: 6 mois, sexe: F", 0.5, F, None),
+        ("âgé de 52 ans", 52, None, None),
+        ("garçon, 3 ans, fièvre", 3, M, None),
+        ("fillette 18 mois, Réf : X/77", 1.5, F, "X/77"),
+        ("45 ans, toux", 45, None, None),
+        ("32y F cough", 32, F, None),
+        ("ref 2231 2y/o f", 2, F, "2231"),
+        ("Mrs, 40 yrs, dossier n° 12/2024", 40, F, "12/2024"),
+        ("M, cough and weight loss", None, M, None),
+        ("male 38\nfever", 38, M, None),
+        ("nouveau-né 10 jours", 10 / 365.25, None, None),
+        ("patient 45 years, MRN 5512", 45, None, "5512"),
+        ("Sex: F  Age: 33  ID 9", 33, F, "9"),
+    ],
+)
+def test_what_nurses_type_is_understood(
+    caption: str, age_years: float | None, sex: Sex | None, reference: str | None
+) -> None:
+    facts = parse_caption(caption)
+    assert facts.patient.age_years == (None if age_years is None else pytest.approx(age_years))
+    assert facts.patient.sex is sex
+    assert facts.patient_reference == reference
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "no fever for 45 days",
+        "cough 3 weeks",
+        "cough for 3 years",
+        "cough, 3 years",
+        "M 3 weeks cough",
+        "45 ans toux",
+        "3 years cough",
+        "6 years old fracture",
+        "fracture 2 years old, pain",
+        "TB treatment 6 months",
+        "temp 38.5, BP 120/80",
+        "fever 101F",
+        "temp 38 F",
+        "had TB at age 5",
+        "depuis l'âge de 5 ans",
+        "F 12 weeks pregnant",
+        "M 60 kg",
+        "F 38.5",
+        "mother 30 years old, child 2 years old",
+        "6m cough",
+        "SpO2 94%",
+        "T12 fracture",
+        "seen 12/03/2024",
+        "fumeur 20 ans",
+        "M 20 cigarettes",
+        "male 12 lead ECG",
+        "0 years",
+        "M 300",
+        "",
+        "²³ ans",
+    ],
+)
+def test_an_age_that_may_be_something_else_is_not_taken(caption: str) -> None:
+    assert parse_caption(caption).patient.age_years is None
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "M. tuberculosis suspected",
+        "F/U after treatment",
+        "fever 101F",
+        "assaulted by a man",
+        "M or F unknown",
+        "boy or girl?",
+        "il m'a dit",
+        "3 m fall",
+        "human bite",
+    ],
+)
+def test_a_sex_that_may_be_something_else_is_not_taken(caption: str) -> None:
+    assert parse_caption(caption).patient.sex is None
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["patient 45 ans", "id", "no id", "dossier 3 ans", "referred 12 days ago", "ref age 4"],
+)
+def test_a_number_that_is_no_record_number_is_not_a_reference(caption: str) -> None:
+    assert parse_caption(caption).patient_reference is None
+
+
+def test_the_whole_caption_becomes_the_indication() -> None:
+    assert parse_caption("M 45 ans,  toux\n3 semaines").patient.indication == (
+        "M 45 ans, toux; 3 semaines"
+    )
+
+
+@pytest.mark.parametrize(
+    ("caption", "indication"),
+    [
+        ("female, ref 2231, cough", "female, cough"),
+        ("ref 2231", None),
+        ("cough ID: AB-12 since May", "cough, since May"),
+        ("Name: Jane Roe, DOB 12/03/1980, cough", "cough"),
+        ("Nom : Dupont; toux", "toux"),
+        ("ref 2231 cough (film 2231)", "cough (film)"),
+    ],
+)
+def test_what_identifies_the_patient_is_left_out_of_the_indication(
+    caption: str, indication: str | None
+) -> None:
+    assert parse_caption(caption).patient.indication == indication
+
+
+@given(st.text(max_size=300))
+@example("ref 1 ref 2 id id 3")
+def test_any_text_can_be_parsed_and_parsing_its_indication_changes_nothing(caption: str) -> None:
+    facts = parse_caption(caption)
+    again = parse_caption(facts.patient.indication or "")
+    assert again.patient_reference is None
+    assert facts.patient.indication != ""
+
+
+_WORDS = st.lists(
+    st.sampled_from(["M 45", "cough", "fièvre", "3 weeks", ",", "\n", "female", "douleur", ";"])
+)
+_REFERENCES = st.from_regex(r"[A-Z]{1,3}[-/]?[0-9]{2,5}", fullmatch=True)
+
+
+@given(
+    _WORDS, st.sampled_from(["ref ", "ID: ", "dossier n° ", "MRN", "Réf. "]), _REFERENCES, _WORDS
+)
+def test_the_reference_never_reaches_the_indication(
+    before: list[str], keyword: str, reference: str, after: list[str]
+) -> None:
+    caption = " ".join([*before, f"{keyword.strip()} {reference}", *after, reference])
+    facts = parse_caption(caption)
+    assert facts.patient_reference == reference
+    assert len(reference) < 4 or reference not in (facts.patient.indication or "")

@@ -1,0 +1,166 @@
+import asyncio
+import os
+import signal
+import sys
+import textwrap
+import time
+from collections.abc import Awaitable, Callable
+
+import psutil
+import pytest
+
+from deploy.supervisor import LONGEST_DELAY_S, STEADY_S, Backoff, Part, Supervisor
+
+
+def python(script: str, name: str = "part") -> Part:
+    code = textwrap.dedent(script)
+    return Part(name=name, command=[sys.executable, "-Sc", code], environment=dict(os.environ))
+
+
+class Log:
+    """Keeps the lines; lets a test wait for one."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._news = asyncio.Event()
+
+    def say(self, name: str, line: str) -> None:
+        self.lines.append(f"{name}: {line}")
+        self._news.set()
+
+    async def until(self, wanted: str, times: int = 1) -> None:
+        async with asyncio.timeout(10):
+            while sum(wanted in line for line in self.lines) < times:
+                self._news.clear()
+                await self._news.wait()
+
+
+async def stop(task: asyncio.Task[None]) -> float:
+    """Cancel and await a task; says how long its end took, in seconds."""
+    started = time.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    return time.monotonic() - started
+
+
+def supervise(
+    part: Part, log: Log, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> tuple[Supervisor, asyncio.Task[None]]:
+    supervisor = Supervisor(log.say, sleep=sleep)
+    # the test owns this task and awaits it in `stop`
+    return supervisor, asyncio.get_running_loop().create_task(supervisor.keep_running(part))
+
+
+def test_a_part_that_keeps_dying_young_waits_twice_as_long_each_time_up_to_a_limit() -> None:
+    backoff = Backoff()
+    delays = [backoff.next_delay_s(lived_s=0.1) for _ in range(8)]
+    assert delays[:4] == [0.5, 1.0, 2.0, 4.0]
+    assert delays[-1] == LONGEST_DELAY_S
+
+
+def test_a_part_that_ran_steadily_starts_again_at_once() -> None:
+    backoff = Backoff()
+    for _ in range(5):
+        backoff.next_delay_s(lived_s=0.1)
+    assert backoff.next_delay_s(lived_s=STEADY_S) == 0.5
+
+
+async def test_a_part_that_ends_is_started_again_and_its_lines_are_shown() -> None:
+    log, delays = Log(), list[float]()
+
+    async def sleep(delay_s: float) -> None:
+        delays.append(delay_s)
+        if len(delays) == 3:
+            await asyncio.Event().wait()
+
+    _, task = supervise(python("print('hello'); raise SystemExit(3)"), log, sleep)
+    await log.until("starts again in 2 s")
+    await stop(task)
+
+    assert delays == [0.5, 1.0, 2.0]
+    assert log.lines[:2] == ["part: hello", "part: ended (exit status 3); starts again in 0.5 s"]
+
+
+async def test_a_killed_part_is_started_again_and_what_it_left_behind_is_ended() -> None:
+    log = Log()
+    script = """
+        import subprocess, time
+        child = subprocess.Popen(["sleep", "600"])
+        print("up", child.pid, flush=True)
+        time.sleep(600)
+    """
+    supervisor, task = supervise(python(script), log)
+    await log.until("part: up")
+    first_pid, orphan = supervisor.pids["part"], psutil.Process(int(log.lines[0].split()[-1]))
+    os.kill(first_pid, signal.SIGKILL)
+    await log.until("SIGKILL")
+    await log.until("part: up", times=2)
+    assert supervisor.pids["part"] != first_pid
+    assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
+    await stop(task)
+
+
+async def test_an_orphan_that_left_the_group_does_not_hold_up_the_next_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("deploy.supervisor.LAST_WORDS_S", 0.05)
+    log = Log()
+    script = """
+        import subprocess, time
+        child = subprocess.Popen(["sleep", "5"], start_new_session=True)
+        print("up", flush=True)
+        time.sleep(600)
+    """
+    supervisor, task = supervise(python(script), log)
+    await log.until("part: up")
+    os.kill(supervisor.pids["part"], signal.SIGKILL)
+    await log.until("part: up", times=2)
+    await stop(task)
+
+
+async def test_stopping_is_polite_and_last_words_are_shown() -> None:
+    log = Log()
+    script = """
+        import signal, sys, time
+        def end(*_):
+            print("goodbye", flush=True)
+            sys.exit(0)
+        signal.signal(signal.SIGTERM, end)
+        print("up", flush=True)
+        time.sleep(600)
+    """
+    _, task = supervise(python(script), log)
+    await log.until("up")
+    assert await stop(task) < 2
+    assert log.lines == ["part: up", "part: goodbye"]
+
+
+async def test_a_part_that_does_not_listen_is_ended_by_force(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("deploy.supervisor.STOP_S", 0.2)
+    log = Log()
+    script = """
+        import signal, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        print("deaf", flush=True)
+        time.sleep(600)
+    """
+    supervisor, task = supervise(python(script), log)
+    await log.until("deaf")
+    assert await stop(task) < 2
+    assert not psutil.pid_exists(supervisor.pids["part"])
+
+
+async def test_a_line_without_an_end_does_not_stop_the_forwarding() -> None:
+    log = Log()
+    script = """
+        import time
+        print("x" * (3 << 20), flush=True)
+        print("after", flush=True)
+        time.sleep(600)
+    """
+    _, task = supervise(python(script), log)
+    await log.until("after")
+    await stop(task)
