@@ -19,7 +19,9 @@ _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{35}")
 class GatewaySettings(BaseSettings):
     """Settings of the gateway, each from `EDGERAD_<NAME>` or the `.env` file."""
 
-    model_config = SettingsConfigDict(env_prefix="EDGERAD_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="EDGERAD_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     home: Path = Path("data")
     bot_token: SecretStr | None = None
