@@ -1,8 +1,8 @@
-"""How long to wait after a failure: longer each time, up to a limit, or what the server asks."""
+"""What to do after the Bot API failed: how long to wait, whether to try again, what to say."""
 
 from datetime import timedelta
 
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
 
 FIRST_S = 1.0
 LONGEST_S = 60.0
@@ -28,3 +28,15 @@ def pause_after(error: Exception, failures: int) -> timedelta:
 def is_passing(error: Exception) -> bool:
     """Whether the way to the server failed or is full, so that the same again may succeed."""
     return isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest)
+
+
+def advice(error: Exception) -> str:
+    """What a person at the console should do about it, for a log line."""
+    if isinstance(error, InvalidToken):
+        return (
+            "the server does not know this bot. Check EDGERAD_BOT_API_URL, and that EDGERAD_HOME "
+            "or EDGERAD_BOT_TOKEN is the same for bot and server. Trying on."
+        )
+    if isinstance(error, Conflict):
+        return "another program polls as this bot. Stop it: two bots lose each other's messages."
+    return f"{type(error).__name__}. Trying on."

@@ -3,12 +3,14 @@
 Knows what a case is. Must not know Telegram, SQL or any engine.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from inference.contract import Language, PatientContext, Reading
+from inference.contract import Language, PatientContext, Reading, Tier, Urgency
+from inference.pictures import PictureNote
 
 ChatId = NewType("ChatId", int)
 UserId = NewType("UserId", int)
@@ -28,6 +30,11 @@ class Role(StrEnum):
     def sees_all_cases(self) -> bool:
         """Whether other people's cases are open to this role."""
         return self is not Role.HEALTH_WORKER
+
+    def at_least(self, least: "Role") -> bool:
+        """Whether this role may do all that another may."""
+        order = list(Role)
+        return order.index(self) >= order.index(least)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +89,7 @@ class StoredPicture:
     media_type: str
     width_px: int
     height_px: int
-    note: str | None = None
+    note: PictureNote | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +100,8 @@ class Case:
         message_id: The first picture's message, which answers reply to.
         attempt: How often the reading was claimed.
         failure: Name of the error that ended the reading, for supervisors.
+        review_agrees: Whether whoever signed it off agrees with the reading.
+        review_note: What that person wrote about it.
     """
 
     case_id: CaseId
@@ -114,6 +123,8 @@ class Case:
     failure: str | None = None
     reviewed_by: UserId | None = None
     reviewed_at: datetime | None = None
+    review_agrees: bool | None = None
+    review_note: str | None = None
 
     @property
     def code(self) -> str:
@@ -154,6 +165,19 @@ def case_code(case_id: CaseId) -> str:
     return f"C-{case_id:04d}"
 
 
+_CASE_CODE = re.compile(r"\s*(?:c\s*-?\s*|#\s*)?0*([1-9]\d{0,8})\s*", re.IGNORECASE | re.ASCII)
+
+
+def parse_case_code(text: str) -> CaseId | None:
+    """Read a case's number as people type it: `C-0042`, `c42`, `42`.
+
+    Returns:
+        The number, None if the text is none.
+    """
+    match = _CASE_CODE.fullmatch(text)
+    return None if match is None else CaseId(int(match[1]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
     """An inline button; `data` comes back when it is pressed (at most 64 bytes)."""
@@ -183,6 +207,7 @@ class MessageRole(StrEnum):
     RECEIVED = "received"
     ANSWER = "answer"
     NOTICE = "notice"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,3 +252,36 @@ class Outgoing:
     attachment: Attachment | None = None
     edits: MessageId | None = None
     edits_received: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineFigures:
+    """What one model at one tier did in the period."""
+
+    model: str
+    tier: Tier | None
+    readings: int
+    median_duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A period in numbers.
+
+    Args:
+        by_status: Cases by where they stand; no key means none.
+        by_urgency: Answered cases by urgency; no key means none.
+        follow_ups: Questions asked after a first reading.
+        wait_p50_s: Median time from the picture's arrival to the stored answer, None without one.
+        wait_p90_s: The time that nine of ten such waits stayed within.
+        engines: First readings and follow-ups by model and tier, most used first.
+        unreviewed: Answered cases that nobody signed off.
+    """
+
+    by_status: dict[CaseStatus, int]
+    by_urgency: dict[Urgency, int]
+    follow_ups: int
+    wait_p50_s: float | None
+    wait_p90_s: float | None
+    engines: tuple[EngineFigures, ...]
+    unreviewed: int

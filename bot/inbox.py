@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import TelegramError
 
-from bot.backoff import is_passing, pause_after
+from bot.backoff import advice, is_passing, pause_after
 from bot.clock import Clock
 from bot.domain import ChatId
 from bot.lanes import Lanes
@@ -73,7 +73,7 @@ class Inbox:
                 failures = 0
             except (TelegramError, *_NOT_A_BOT_API) as error:
                 failures += 1
-                log.warning("Polling failed: %s", _advice(error))
+                log.warning("Polling failed: %s", advice(error))
                 await self._sleep(pause_after(error, failures).total_seconds())
 
     async def poll_once(self, offset: int | None) -> int | None:
@@ -149,14 +149,3 @@ def _chat_id(update: dict[str, Any]) -> int:
     pressed = update.get("callback_query") or {}
     message = update.get("message") or pressed.get("message") or {}
     return int(message.get("chat", {}).get("id", 0))
-
-
-def _advice(error: Exception) -> str:
-    if isinstance(error, InvalidToken):
-        return (
-            "the server does not know this bot. Check EDGERAD_BOT_API_URL, and that EDGERAD_HOME "
-            "or EDGERAD_BOT_TOKEN is the same for bot and server. Trying on."
-        )
-    if isinstance(error, Conflict):
-        return "another program polls as this bot. Stop it: two bots lose each other's messages."
-    return f"{type(error).__name__}. Trying on."

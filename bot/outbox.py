@@ -7,6 +7,7 @@ reader gets it twice. Medical answers are better twice than never.
 
 import io
 import logging
+from contextlib import suppress
 
 from telegram import (
     Bot,
@@ -21,7 +22,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.backoff import pause_after
 from bot.clock import Clock
-from bot.domain import Button, MessageId, Outgoing
+from bot.domain import Button, ChatId, MessageId, Outgoing, Reply
 from bot.lanes import Lanes
 from bot.store import Store
 from bot.store.outbox import Delivery
@@ -57,6 +58,12 @@ class Outbox:
             await self._put_off(delivery, error)
         else:
             await self._store.outbox.sent(delivery, message_id, self._clock.now())
+
+    async def show(self, chat_id: ChatId, message_id: MessageId, reply: Reply) -> None:
+        """Edit a message now, best effort: for progress, of which the next step comes anyway."""
+        edit = Outgoing(key="", chat_id=chat_id, reply=reply, edits=message_id)
+        with suppress(TelegramError):
+            await self._edit(edit)
 
     async def _put_off(self, delivery: Delivery, error: Exception) -> None:
         log.warning("Message %d put off: %s", delivery.outbox_id, type(error).__name__)
@@ -120,7 +127,7 @@ class Outbox:
                 reply_markup=keyboard(message.reply.buttons),
             )
         except BadRequest as error:
-            if not is_unchanged(error):
+            if not _is_unchanged(error):
                 raise
         return message.edits
 
@@ -138,7 +145,7 @@ def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | Non
     )
 
 
-def is_unchanged(error: BadRequest) -> bool:
+def _is_unchanged(error: BadRequest) -> bool:
     """Whether an edit was refused because the message reads like that already."""
     return "message is not modified" in error.message.lower()
 

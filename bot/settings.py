@@ -27,11 +27,14 @@ class Engine(StrEnum):
 class BotSettings(BaseSettings):
     """The bot's keys; the prefix is `EDGERAD_`, `.env` is read too."""
 
-    model_config = SettingsConfigDict(env_prefix="EDGERAD_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="EDGERAD_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     home: Path = Path("data")
     bot_token: SecretStr | None = None
     bot_api_url: str = "http://127.0.0.1:8081"
+    public_url: str | None = None
     language: Language = Language.ENGLISH
     model: str = "auto"
     tier: Tier | None = None

@@ -33,7 +33,8 @@ class Summary:
     files: int
     size_bytes: int
 
-    def __str__(self) -> str:
+    def in_words(self) -> str:
+        """The summary as a sentence for people."""
         megabytes = self.size_bytes / 1e6
         return f"Backed up and checked: {self.files} files, {megabytes:.1f} MB, in {self.target}"
 

@@ -1,21 +1,32 @@
 """The `edgerad` command: what an operator types.
 
-Knows the commands and their words. Each command's work lives in a module of its own, imported
-when the command runs, so that `edgerad --help` is quick.
+Knows the commands and their words. Each command's work lives in a module of its own.
 """
 
 import asyncio
+import json
 import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
 from bot.domain import Role
 from bot.settings import BotSettings
+from deploy.addresses import links
+from deploy.backup import BackupFailed, back_up
+from deploy.banner import show_invite
+from deploy.bench.overhead import measure
+from deploy.bench.table import show_report
+from deploy.doctor import examine, show
+from deploy.invites import create_invite
+from deploy.model_commands import models
+from deploy.system import CannotStart
+from deploy.up import run_up
 from gateway.settings import GatewaySettings
 
 app = typer.Typer(
@@ -23,17 +34,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="EdgeRad: an offline radiology assistant. Start it with `edgerad up`.",
 )
+app.add_typer(models, name="model")
 console = Console()
 
 
 @app.command()
 def up() -> None:
     """Start the gateway, the bot and the model; Ctrl-C stops them all."""
-    from deploy.system import CannotStart
-    from deploy.up import up as run
-
     try:
-        asyncio.run(run(console, BotSettings(), GatewaySettings(), os.environ))
+        asyncio.run(run_up(console, BotSettings(), GatewaySettings(), os.environ))
     except CannotStart as error:
         _fail(str(error))
 
@@ -53,8 +62,6 @@ def gateway() -> None:
 @app.command()
 def doctor() -> None:
     """Look the whole system over; exit status 1 if something is at fault."""
-    from deploy.doctor import examine, show
-
     raise typer.Exit(show(console, examine(BotSettings(), GatewaySettings())))
 
 
@@ -63,10 +70,6 @@ def invite(
     role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.HEALTH_WORKER,
 ) -> None:
     """Make an invite that works once: prints its link and QR code."""
-    from deploy.addresses import links
-    from deploy.banner import show_invite
-    from deploy.invites import create_invite
-
     code = asyncio.run(create_invite(BotSettings(), role))
     place = GatewaySettings()
     show_invite(
@@ -79,14 +82,38 @@ def backup(
     target: Annotated[Path, typer.Argument(help="The archive to write, such as clinic.tar.")],
 ) -> None:
     """Write all cases, chats and pictures to one archive; EdgeRad may go on serving meanwhile."""
-    from deploy.backup import BackupFailed, back_up
-
     try:
         summary = back_up(BotSettings().home, target)
     except BackupFailed as error:
         _fail(str(error))
     else:
-        console.print(f"{summary}", highlight=False)
+        console.print(summary.in_words(), highlight=False)
+
+
+bench = typer.Typer(no_args_is_help=True, help="Measure this machine.")
+app.add_typer(bench, name="bench")
+
+
+@bench.callback()
+def bench_group() -> None:
+    """Keep `overhead` a command of its own although it is the only one."""
+
+
+@bench.command()
+def overhead(
+    seconds: Annotated[float, typer.Option(min=6, help="How long to measure.")] = 60,
+    phones: Annotated[int, typer.Option(min=1, help="How many phones.")] = 20,
+    pace: Annotated[float, typer.Option(min=0.1, help="Seconds between a phone's photos.")] = 10,
+    json_to: Annotated[
+        Path | None, typer.Option(help="Write the figures to this file too.")
+    ] = None,
+) -> None:
+    """Measure everything but the model: from a phone's PUT to the answer on the phone."""
+    console.print(f"Measuring for about {seconds + 15:.0f} s, in a folder of its own ...")
+    report = asyncio.run(measure(seconds=seconds, phones=phones, pace_s=pace))
+    show_report(console, report)
+    if json_to is not None:
+        json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
 
 
 def _become(module: str) -> None:
@@ -96,10 +123,16 @@ def _become(module: str) -> None:
 
 
 def _fail(words: str) -> None:
-    console.print(Text(words, style="red"))
+    console.print(Text(words, style="red"), soft_wrap=True)
     raise typer.Exit(1)
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; settings that are wrong are said in words."""
+    try:
+        app()
+    except ValidationError as error:
+        for fault in error.errors():
+            key = "_".join(["EDGERAD", *map(str, fault["loc"])]).upper()
+            console.print(Text(f"{key}: {fault['msg']}", style="red"))
+        sys.exit(1)

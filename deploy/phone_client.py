@@ -153,6 +153,18 @@ class PhoneClient:
         """
         await self._call("POST", "/chat/callbacks", json={"message_id": message_id, "data": data})
 
+    async def samples(self) -> list[tuple[str, Upload]]:
+        """Fetch the sample films.
+
+        Returns:
+            Each film's title and the film itself, ready to be sent.
+        """
+        listed: Any = (await self._get("/samples")).json()
+        return [
+            (film["title"], Upload(name=film["name"], data=(await self._get(film["url"])).content))
+            for film in listed
+        ]
+
     async def file(self, file_id: str) -> bytes:
         """Fetch a file of the chat.
 
@@ -162,9 +174,7 @@ class PhoneClient:
         Returns:
             Its bytes.
         """
-        answer = await self._http.get(f"/chat/files/{file_id}")
-        _raise_for_words(answer)
-        return answer.content
+        return (await self._get(f"/chat/files/{file_id}")).content
 
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -205,7 +215,7 @@ class PhoneClient:
                     "GET",
                     "/chat/events",
                     headers=headers,
-                    timeout=httpx.Timeout(TIMEOUT_S, read=None),
+                    timeout=STREAM_TIMEOUT,
                 ) as stream:
                     await self._take_in(stream)
             await asyncio.sleep(RECONNECT_S)
@@ -226,6 +236,11 @@ class PhoneClient:
         async with self._news:
             self.events.append(Event(kind=kind, data=data, at_s=time.monotonic()))
             self._news.notify_all()
+
+    async def _get(self, path: str) -> httpx.Response:
+        answer = await self._http.get(path)
+        _raise_for_words(answer)
+        return answer
 
     async def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         answer = await self._http.request(method, path, **request)

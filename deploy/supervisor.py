@@ -16,6 +16,7 @@ FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 30.0
 STEADY_S = 60.0
 STOP_S = 4.0
+LAST_WORDS_S = 0.5
 LINE_LIMIT_BYTES = 1 << 20
 
 Say = Callable[[str, str], None]
@@ -108,11 +109,13 @@ class Supervisor:
             os.close(writing_end)
             self.pids[part.name] = process.pid
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._forward(part.name, lines))
+                forwarding = group.create_task(self._forward(part.name, lines))
                 try:
                     return await process.wait()
                 finally:
                     await asyncio.shield(_end(process))
+                    await asyncio.wait([forwarding], timeout=LAST_WORDS_S)
+                    forwarding.cancel()
 
     async def _forward(self, name: str, lines: asyncio.StreamReader) -> None:
         """Show the part's lines until everything that writes them has ended."""

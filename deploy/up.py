@@ -23,10 +23,10 @@ from deploy.invites import first_supervisor_invite
 from deploy.system import CannotStart, make_plan, running
 from gateway.settings import GatewaySettings
 from inference.errors import ModelError
-from inference.models import Model, find_model, verify_model
+from inference.models import Model, find_model
 
 
-async def up(
+async def run_up(
     console: Console, bot: BotSettings, gateway: GatewaySettings, environment: Mapping[str, str]
 ) -> None:
     """Run EdgeRad until Ctrl-C or SIGTERM.
@@ -53,19 +53,18 @@ async def up(
                 links=links(gateway.gateway_host, gateway.gateway_port, gateway.public_url),
                 invite_code=code,
                 model=model,
-                tier=bot.tier,
+                tier=bot.tier or "auto",
             )
             await asyncio.Event().wait()
     console.print("EdgeRad has stopped.")
 
 
 def _usable_model(settings: BotSettings) -> Model:
+    """The model that will read; the model process checks every byte of it before it loads it."""
     try:
-        model = find_model(settings.home, settings.model)
-        verify_model(model)
+        return find_model(settings.home, settings.model)
     except ModelError as error:
         raise CannotStart(f"{error} See the models at hand: edgerad model list") from error
-    return model
 
 
 def _samples(model: Model) -> Path | None:

@@ -11,7 +11,8 @@ NO_SKIPS = "EDGERAD_TESTS_NO_SKIPS"
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run if a test was skipped in a place that promised to skip none."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    skipped = len(reporter.stats.get("skipped", [])) if reporter else 0
-    if skipped and os.environ.get(NO_SKIPS):
+    if reporter is None or not os.environ.get(NO_SKIPS):
+        return
+    if skipped := len(reporter.stats.get("skipped", [])):
         reporter.write_line(f"{skipped} skipped, and {NO_SKIPS} is set: the run fails", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

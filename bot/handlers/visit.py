@@ -5,11 +5,13 @@ outbox, keyed by the update, so a handler that runs twice for one update answers
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from telegram import Update
-from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
+from telegram.error import BadRequest
+from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.clock import Clock
 from bot.domain import About, Attachment, ChatId, MessageId, Outgoing, Person, Reply, UserId
@@ -42,7 +44,7 @@ class Desk:
 
 
 _Dict = dict[Any, Any]
-BotApplication = Application[ExtBot[None], "Visit", _Dict, _Dict, _Dict, JobQueue["Visit"] | None]
+BotApplication = Application[ExtBot[None], "Visit", _Dict, _Dict, _Dict, None]
 
 
 class Visit(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
@@ -79,6 +81,17 @@ class Visit(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
         """The person's language, the clinic's for a stranger."""
         return self.desk.settings.language if self.person is None else self.person.language
 
+    def next_key(self) -> str:
+        """The key of the next answer; the nth answer to an update always has the same."""
+        self._said += 1
+        return f"{self._key}:{self._said}"
+
+    async def acknowledge(self, update: Update, text: str | None = None) -> None:
+        """End the waiting of a pressed button, with a short text; too late is no harm."""
+        if update.callback_query is not None:
+            with suppress(BadRequest):
+                await update.callback_query.answer(text)
+
     async def say(
         self,
         reply: Reply,
@@ -95,9 +108,8 @@ class Visit(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
         The nth answer to an update is always the same message, so what a handler says must not
         depend on what it did in an earlier run.
         """
-        self._said += 1
         message = Outgoing(
-            key=f"{self._key}:{self._said}",
+            key=self.next_key(),
             chat_id=self.chat if chat_id is None else chat_id,
             reply=reply,
             reply_to=None if reply_to is None else MessageId(reply_to),

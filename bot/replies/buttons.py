@@ -6,7 +6,7 @@ Knows actions and their arguments. Must not know what a button says or what the 
 import re
 from enum import StrEnum
 
-from bot.domain import Button
+from bot.domain import Button, Role
 
 MAX_DATA_BYTES = 64
 
@@ -21,15 +21,34 @@ class Action(StrEnum):
     ACCEPT_TERMS = "terms"
     LANGUAGE = "language"  # Language
     OPEN_CASE = "case"  # case_id
-    LIST_CASES = "cases"  # view, case_id that the page starts below (0: the newest)
+    LIST_CASES = "cases"  # View, case_id that the page starts below (0: the newest)
+    LIST_SENDER = "sender"  # user_id, case_id that the page starts below (0: the newest)
     CHOOSE_SENDER = "senders"
     AGREE = "agree"  # case_id
     DISAGREE = "disagree"  # case_id
-    EXPORT = "export"  # period
+    EXPORT = "export"  # Period
     INVITE = "invite"  # Role
     REVOKE = "revoke"  # user_id
     REVOKE_SURELY = "revoke!"  # user_id
     KEEP = "keep"
+
+    @property
+    def least_role(self) -> Role:
+        """The lowest role that may press it."""
+        return Role.SUPERVISOR if self in _FOR_SUPERVISORS else Role.HEALTH_WORKER
+
+
+_FOR_SUPERVISORS = {
+    Action.LIST_SENDER,
+    Action.CHOOSE_SENDER,
+    Action.AGREE,
+    Action.DISAGREE,
+    Action.EXPORT,
+    Action.INVITE,
+    Action.REVOKE,
+    Action.REVOKE_SURELY,
+    Action.KEEP,
+}
 
 
 def button(text: str, action: Action, *arguments: object) -> Button:

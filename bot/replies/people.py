@@ -85,11 +85,15 @@ def welcome(person: Person, t: Translator) -> Reply:
     return Reply(text=text)
 
 
-def terms(t: Translator) -> Reply:
+def terms(t: Translator, *, accepted: bool = False) -> Reply:
     """The use restrictions, to be accepted before the first case.
 
+    Args:
+        t: The reader's language.
+        accepted: Whether the reader has done so.
+
     Returns:
-        One message with a button to accept.
+        One message, with a button to accept as long as that is to be done.
     """
     rules = (
         t.gettext(
@@ -120,14 +124,15 @@ def terms(t: Translator) -> Reply:
         lines(*(plain(f"• {rule}") for rule in rules)),
         plain(
             t.gettext(
-                "MedGemma is provided under Google's Health AI Developer Foundations Terms of Use, "
-                "which bind whoever uses it here; this is a summary, the terms decide. The clinic's "
-                "copy is with whoever runs this system (file NOTICE)."
+                "The model MedGemma is provided under Google's Health AI Developer Foundations "
+                "Terms of Use. They bind whoever uses it here; this is a summary, and the terms "
+                "decide. Ask whoever runs this system for its copy (file NOTICE)."
             )
         ),
         lines(plain(TERMS_URL), plain(PROHIBITED_USE_URL)),
     )
-    return Reply(text=text, buttons=((button(t.gettext("I accept"), Action.ACCEPT_TERMS),),))
+    accept = button(t.gettext("I accept"), Action.ACCEPT_TERMS)
+    return Reply(text=text, buttons=() if accepted else ((accept,),))
 
 
 def terms_accepted(t: Translator) -> Reply:
@@ -197,13 +202,15 @@ def grantable_roles(person: Person) -> tuple[Role, ...]:
     return roles[: roles.index(person.role) + 1] if person.role.sees_all_cases else ()
 
 
-def invite(role: Role, invite_code: str, link: str, expires_at: datetime, t: Translator) -> Reply:
+def invite(
+    role: Role, invite_code: str, link: str | None, expires_at: datetime, t: Translator
+) -> Reply:
     """An invite to pass on.
 
     Args:
         role: What it makes of whoever uses it.
         invite_code: The code.
-        link: The link that joins with it.
+        link: The link that joins with it, where the clinic's address is known.
         expires_at: Until when it works.
         t: The inviter's language.
 
@@ -213,8 +220,8 @@ def invite(role: Role, invite_code: str, link: str, expires_at: datetime, t: Tra
     until = words.moment(expires_at)
     text = paragraphs(
         bold(t.gettext("Invite for one {role}", role=words.role(role, t))),
-        lines(plain(t.gettext("Link, to open on the new phone:")), plain(link)),
-        Html(f"{plain(t.gettext('Or the code, after /start:'))} {code(invite_code)}"),
+        lines(plain(t.gettext("Link, to open on the new phone:")), plain(link)) if link else None,
+        Html(f"{plain(t.gettext('Code, to send after /start:'))} {code(invite_code)}"),
         plain(t.gettext("It works once, until {when}. Pass it on in person.", when=until)),
     )
     return Reply(text=text)

@@ -12,7 +12,7 @@ from bot.replies.reading import open_case_button
 from inference import errors
 from inference.contract import Sex
 
-AGES_YEARS = ((0.5, "< 1"), (3, "1–4"), (10, "5–14"), (30, "15–49"), (60, "50+"))
+AGES_YEARS = ((0.5, "< 1"), (3, "1-4"), (10, "5-14"), (30, "15-49"), (60, "50+"))
 """What the age buttons stand for: the prompt takes a number, so each says the middle of its span.
 
 An exact age in the caption is better, and the message says so."""
@@ -60,15 +60,20 @@ def received_question(reading_id: ReadingId, case: Case, place: Place, t: Transl
     return Reply(text=text, buttons=((_cancel_button(reading_id, t),),))
 
 
-def reading_begun(case: Case, t: Translator) -> Reply:
+def reading_begun(case: Case, reading_id: ReadingId, t: Translator) -> Reply:
     """Tells that the model has begun.
+
+    Args:
+        case: The case.
+        reading_id: Its first reading or a question on it, to cancel it by.
+        t: The reader's language.
 
     Returns:
         New words for the "received" message.
     """
     return Reply(
         text=bold(t.gettext("⏳ {case}: being read now", case=case.code)),
-        buttons=((_cancel_button(case.reading_id, t),),),
+        buttons=((_cancel_button(reading_id, t),),),
     )
 
 
@@ -93,6 +98,21 @@ def cancelled(case: Case, t: Translator) -> Reply:
         One message.
     """
     return Reply(text=plain(t.gettext("{case}: cancelled. It will not be read.", case=case.code)))
+
+
+def question_cancelled(case: Case, t: Translator) -> Reply:
+    """Tells that a follow-up question was taken back.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "The question on case {case} is cancelled: it will not be answered.", case=case.code
+            )
+        )
+    )
 
 
 def too_late_to_cancel(case: Case, t: Translator) -> Reply:
@@ -196,6 +216,65 @@ def picture_problem(error: errors.PictureError, t: Translator) -> Reply:
     return Reply(text=lines(bold(_problem(error, t)), plain(_instead(error, t))))
 
 
+def late_picture(t: Translator) -> Reply:
+    """Tells that a picture of an album came after the reading of the others had begun.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "The reading of the album's other pictures had begun, so this one became a case "
+                "of its own."
+            )
+        )
+    )
+
+
+def not_answered_yet(case: Case, t: Translator) -> Reply:
+    """Answers a question about a case that has no reading to ask about.
+
+    Returns:
+        One message.
+    """
+    state = words.status(case.status, t)
+    return Reply(
+        text=plain(
+            t.gettext(
+                "{case} has no answer to ask about: {state}. Ask again once it is answered.",
+                case=case.code,
+                state=state,
+            )
+        )
+    )
+
+
+def queued_again(case: Case, t: Translator) -> Reply:
+    """Tells that a failed case is tried again.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("{case} waits to be read again.", case=case.code)))
+
+
+def went_wrong(t: Translator) -> Reply:
+    """Apologises for a message that could not be handled, whatever it was.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "Sorry, something went wrong with this message. Please send it again; if it "
+                "happens again, tell your supervisor."
+            )
+        )
+    )
+
+
 def no_picture(t: Translator) -> Reply:
     """Answers a text that is no reply and no command.
 
@@ -213,21 +292,15 @@ def no_picture(t: Translator) -> Reply:
 
 
 def _problem(error: errors.PictureError, t: Translator) -> str:
-    match error:
-        case errors.EmptyPicture():
-            return t.gettext("This file is empty.")
-        case errors.UnsupportedFormat():
-            return t.gettext("This file is not a picture that I can read.")
-        case errors.DamagedPicture():
-            return t.gettext("This picture is cut short or damaged.")
-        case errors.PictureTooLarge():
-            return t.gettext("This picture is too large.")
-        case errors.NoPictureInFile():
-            return t.gettext("This DICOM file holds no picture.")
-        case errors.PictureTimeout():
-            return t.gettext("This picture took too long to open.")
-        case _:
-            return t.gettext("This picture cannot be read.")
+    known = {
+        errors.EmptyPicture: t.gettext("This file is empty."),
+        errors.UnsupportedFormat: t.gettext("This file is not a picture that I can read."),
+        errors.DamagedPicture: t.gettext("This picture is cut short or damaged."),
+        errors.PictureTooLarge: t.gettext("This picture is too large."),
+        errors.NoPictureInFile: t.gettext("This DICOM file holds no picture."),
+        errors.PictureTimeout: t.gettext("This picture took too long to open."),
+    }
+    return known.get(type(error), t.gettext("This picture cannot be read."))
 
 
 def _instead(error: errors.PictureError, t: Translator) -> str:
@@ -237,7 +310,7 @@ def _instead(error: errors.PictureError, t: Translator) -> str:
         case errors.PictureTooLarge() | errors.PictureTimeout():
             return t.gettext("Please send it as a photo, or in a smaller size.")
         case errors.NoPictureInFile():
-            return t.gettext("Please send the file that holds the pictures, or a photo of the film.")
+            return t.gettext("Please send the file with the pictures, or a photo of the film.")
         case _:
             return t.gettext("Please send a photo, or a JPEG, PNG, WebP, TIFF, BMP or DICOM file.")
 
@@ -259,11 +332,11 @@ def _asked(case: Case, t: Translator) -> str:
     """What would make the reading better; never waited for."""
     patient = case.patient
     if patient.age_years is None and patient.sex is None:
-        return t.gettext("If you can, tell the patient's sex and age: the reading improves with it.")
+        return t.gettext("If you can, tell the patient's sex and age: it improves the reading.")
     if patient.age_years is None:
-        return t.gettext("If you can, tell the patient's age: the reading improves with it.")
+        return t.gettext("If you can, tell the patient's age: it improves the reading.")
     if patient.sex is None:
-        return t.gettext("If you can, tell the patient's sex: the reading improves with it.")
+        return t.gettext("If you can, tell the patient's sex: it improves the reading.")
     return ""
 
 

@@ -17,9 +17,7 @@ from inference.parsing import parse_sections, strip_thoughts
 PRACTICE_BANNER = "PRACTICE MODEL: trained on drawn films, not for patients"
 """In English for every reader, because it must never be missed; a translation follows it."""
 
-_TUBERCULOSIS = re.compile(
-    r"\b(?:TB|TBC|BK|(?i:tb|tuberculos[ei]s?|tuberculoma|tuberculome|mycobacteri\w+))\b"
-)
+_TUBERCULOSIS = re.compile(r"\b(?:BK|(?i:tb|tuberculos[ei]s?|tuberculom[ae]|mycobacteri\w+))\b")
 
 
 def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
@@ -197,13 +195,16 @@ def _unparsed(written: str, sections: Sections) -> str:
     for section in sorted((body for body in bodies if body), key=len, reverse=True):
         written = written.replace(section, "", 1)
     rest = (line.strip() for line in written.splitlines())
-    return "\n".join(line for line in rest if line.strip("*_# ") and not _is_heading(line))
+    said = (line for line in rest if line.strip("*_# ") and not _is_heading(line, sections.urgency))
+    return "\n".join(said)
 
 
-def _is_heading(line: str) -> bool:
-    """Whether a line says nothing beside its heading or the urgency shown at the top."""
-    alone = parse_sections(f"{line} -")
-    return alone != Sections() or parse_sections(line).urgency is not Urgency.NOT_STATED
+def _is_heading(line: str, urgency: Urgency) -> bool:
+    """Whether a line says nothing beside its heading, or only the urgency shown at the top."""
+    with_text = parse_sections(f"{line} -")
+    if "-" in {with_text.findings, with_text.impression, with_text.recommendation}:
+        return True
+    return urgency is not Urgency.NOT_STATED and parse_sections(line).urgency is urgency
 
 
 def _truncated(reading: Reading, t: Translator) -> Html | None:
@@ -226,7 +227,8 @@ def _tuberculosis_advice(t: Translator, *texts: str | None) -> Html | None:
 
 def _notes(case: Case, t: Translator) -> Html | None:
     """What a reader must know of how the pictures were made from the files."""
-    return lines(*(plain(picture.note) for picture in case.pictures if picture.note))
+    noted = (picture.note for picture in case.pictures if picture.note is not None)
+    return lines(*(plain(words.picture_note(note, t)) for note in noted))
 
 
 def _case_line(case: Case, t: Translator) -> Html:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain import Case, CaseStatus, Role
 from bot.locale import Translator
 from inference.contract import EngineInfo, PatientContext, Sex, Urgency
+from inference.pictures import PictureNote
 
 URGENCY_SIGNS = {
     Urgency.CRITICAL: "🔴",
@@ -127,6 +128,22 @@ def took(seconds: float, t: Translator) -> str:
         return t.gettext("{seconds} s", seconds=decimal)
     minutes, rest = divmod(round(seconds), 60)
     return t.gettext("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+
+
+def picture_note(note: PictureNote, t: Translator) -> str:
+    """What a reader must know of how a picture was made from its file.
+
+    Returns:
+        A line of text; empty if there is nothing to know.
+    """
+    facts = []
+    if note.frame is not None:
+        facts.append(t.gettext("Frame {n} of {count}", n=note.frame, count=note.frames))
+    if note.window_estimated:
+        facts.append(t.gettext("grey window estimated"))
+    if note.view is not None:
+        facts.append(t.gettext("view {view}", view=note.view))
+    return ", ".join(facts)
 
 
 def engine(info: EngineInfo) -> str:

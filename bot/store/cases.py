@@ -16,14 +16,16 @@ from bot.domain import (
     MessageRole,
     Outgoing,
     Place,
+    ReadingId,
     StoredPicture,
     UserId,
 )
-from bot.store import outbox, rows
+from bot.store import listing, outbox, rows
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database
-from bot.store.readings import place
-from bot.store.words import index_words, match_words
+from bot.store.line import place
+from bot.store.listing import CaseFilter
+from bot.store.words import index_words
 from inference.contract import Language, PatientContext, Sex
 
 Received = Callable[[Case, Place], Outgoing]
@@ -43,18 +45,6 @@ class NewCase:
     patient: PatientContext
     language: Language
     picture: StoredPicture
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFilter:
-    """Which cases to list; every condition given must hold."""
-
-    sender_id: UserId | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    urgent: bool = False
-    unreviewed: bool = False
-    words: str | None = None
 
 
 class Cases:
@@ -83,7 +73,7 @@ class Cases:
             if _known(connection, new.chat_id, new.message_id):
                 return None
             case_id = _insert_case(connection, new, now, settle)
-            _add_picture(connection, case_id, new.message_id, new.picture)
+            add_picture(connection, case_id, new.message_id, new.picture)
             index_words(connection, case_id)
             case = _get(connection, case_id)
             message = received(case, place(connection, case.reading_id))
@@ -95,42 +85,6 @@ class Cases:
         self._bells.readings.ring()
         return case
 
-    async def join_album(
-        self,
-        new: NewCase,
-        *,
-        now: datetime,
-        settle: timedelta,
-    ) -> CaseId | None:
-        """Add a picture to its album's case, as long as the reading of that was not begun.
-
-        Args:
-            new: The picture and, where this part carries it, the caption with its facts.
-            now: The time.
-            settle: How long the reading waits for further parts from now on.
-
-        Returns:
-            The case joined (also where this message joined it before), None if there is none open.
-        """
-        values = _values(new, now, settle)
-
-        def transaction(connection: Connection) -> CaseId | None:
-            known = connection.execute(_ALBUM_CASE_JOINED, values).fetchone()
-            if known is not None:
-                return CaseId(known["case_id"])
-            row = connection.execute(_ALBUM_CASE_OPEN, values).fetchone()
-            if row is None:
-                return None
-            case_id = CaseId(row["case_id"])
-            _add_picture(connection, case_id, new.message_id, new.picture)
-            connection.execute(_SETTLE, values | {"reading_id": row["reading_id"]})
-            if new.caption:
-                connection.execute(_RECAPTION, values | {"case_id": case_id})
-                index_words(connection, case_id)
-            return case_id
-
-        return await self._database.write(transaction)
-
     async def get(self, case_id: CaseId) -> Case | None:
         """Look a case up by its number.
 
@@ -141,6 +95,21 @@ class Cases:
         def query(connection: Connection) -> Case | None:
             found = connection.execute(
                 f"{rows.CASE_SELECT} WHERE c.case_id = :case_id", {"case_id": case_id}
+            ).fetchall()
+            return next(iter(rows.cases(connection, found)), None)
+
+        return await self._database.read(query)
+
+    async def of_reading(self, reading_id: ReadingId) -> Case | None:
+        """Find the case of a reading: its first one or a question on it.
+
+        Returns:
+            The case, None if there is no such reading.
+        """
+
+        def query(connection: Connection) -> Case | None:
+            found = connection.execute(
+                f"{rows.CASE_SELECT} {_OF_READING}", {"reading_id": reading_id}
             ).fetchall()
             return next(iter(rows.cases(connection, found)), None)
 
@@ -159,6 +128,21 @@ class Cases:
             return next(iter(rows.cases(connection, found)), None)
 
         return await self._database.read(query)
+
+    async def role_of_message(self, chat_id: ChatId, message_id: MessageId) -> MessageRole | None:
+        """Look up what a message of a chat is to its case.
+
+        Returns:
+            Its role, None if the message belongs to no case.
+        """
+        values = {"chat_id": chat_id, "message_id": message_id}
+        query = "SELECT role FROM messages WHERE chat_id = :chat_id AND message_id = :message_id"
+
+        def role(connection: Connection) -> MessageRole | None:
+            row = connection.execute(query, values).fetchone()
+            return None if row is None else MessageRole(row["role"])
+
+        return await self._database.read(role)
 
     async def knows_message(self, chat_id: ChatId, message_id: MessageId) -> bool:
         """Whether a message was taken into a case already.
@@ -181,16 +165,9 @@ class Cases:
         Returns:
             The cases.
         """
-        where, values = _conditions(wanted)
-        if before is not None:
-            where.append("c.case_id < :before")
-        sql = f"{rows.CASE_SELECT} {_where(where)} ORDER BY c.case_id DESC LIMIT :limit"
-        values |= {"before": before, "limit": limit}
-
-        def query(connection: Connection) -> tuple[Case, ...]:
-            return rows.cases(connection, connection.execute(sql, values))
-
-        return await self._database.read(query)
+        return await self._database.read(
+            lambda connection: listing.page(connection, wanted, limit=limit, before=before)
+        )
 
     async def count(self, wanted: CaseFilter) -> int:
         """Count cases.
@@ -198,9 +175,7 @@ class Cases:
         Returns:
             How many there are.
         """
-        where, values = _conditions(wanted)
-        sql = f"SELECT count(*) FROM ({rows.CASE_SELECT} {_where(where)})"
-        return await self._database.read(lambda c: int(c.execute(sql, values).fetchone()[0]))
+        return await self._database.read(lambda connection: listing.count(connection, wanted))
 
     async def follow_ups(self, case_id: CaseId) -> tuple[FollowUp, ...]:
         """List the questions asked about a case.
@@ -231,23 +206,40 @@ class Cases:
 
         return await self._database.write(transaction)
 
-    async def review(self, case_id: CaseId, by: UserId, now: datetime) -> bool:
-        """Sign a case off; the first signature stays.
+    async def review(self, case_id: CaseId, by: UserId, now: datetime, *, agrees: bool) -> bool:
+        """Sign a case off; the first signature stays, its signatory may change the verdict.
 
         Returns:
-            True if this signed it, False if it was signed before or does not exist.
+            True if this signed it, False if somebody else did before or there is no such case.
         """
-        values = {"case_id": case_id, "by": by, "now": now.timestamp()}
+        values = {"case_id": case_id, "by": by, "now": now.timestamp(), "agrees": agrees}
         query = """
-            UPDATE cases SET reviewed_by = :by, reviewed_at = :now
-            WHERE case_id = :case_id AND reviewed_at IS NULL RETURNING case_id
+            UPDATE cases SET reviewed_by = :by, reviewed_at = :now, review_agrees = :agrees
+            WHERE case_id = :case_id AND (reviewed_by IS NULL OR reviewed_by = :by)
+            RETURNING case_id
+        """
+        return await self._database.write(
+            lambda connection: connection.execute(query, values).fetchone() is not None
+        )
+
+    async def note_review(self, case_id: CaseId, by: UserId, note: str) -> bool:
+        """Add words to a sign-off, in place of earlier ones.
+
+        Returns:
+            True if this person signed the case off.
+        """
+        values = {"case_id": case_id, "by": by, "note": note}
+        query = """
+            UPDATE cases SET review_note = :note
+            WHERE case_id = :case_id AND reviewed_by = :by RETURNING case_id
         """
         return await self._database.write(
             lambda connection: connection.execute(query, values).fetchone() is not None
         )
 
 
-def _values(new: NewCase, now: datetime, settle: timedelta) -> dict[str, object]:
+def case_values(new: NewCase, now: datetime, settle: timedelta) -> dict[str, object]:
+    """A new case, or a part of one, as the parameters of statements."""
     return {
         "sender_id": new.sender_id,
         "chat_id": new.chat_id,
@@ -265,15 +257,16 @@ def _values(new: NewCase, now: datetime, settle: timedelta) -> dict[str, object]
 
 
 def _insert_case(connection: Connection, new: NewCase, now: datetime, settle: timedelta) -> CaseId:
-    values = _values(new, now, settle)
+    values = case_values(new, now, settle)
     case_id = connection.execute(_INSERT_CASE, values).lastrowid
     connection.execute(_INSERT_FIRST_READING, values | {"case_id": case_id})
     return CaseId(case_id)
 
 
-def _add_picture(
+def add_picture(
     connection: Connection, case_id: CaseId, message_id: MessageId, picture: StoredPicture
 ) -> None:
+    """Add a picture to a case inside somebody's transaction, with the message it came in."""
     values = {
         "case_id": case_id,
         "name": picture.name,
@@ -281,7 +274,7 @@ def _add_picture(
         "media_type": picture.media_type,
         "width_px": picture.width_px,
         "height_px": picture.height_px,
-        "note": picture.note,
+        "note": rows.note_json(picture.note),
     }
     connection.execute(_INSERT_PICTURE, values)
     connection.execute(
@@ -301,32 +294,6 @@ def _get(connection: Connection, case_id: CaseId) -> Case:
         f"{rows.CASE_SELECT} WHERE c.case_id = :case_id", {"case_id": case_id}
     )
     return rows.cases(connection, found)[0]
-
-
-def _conditions(wanted: CaseFilter) -> tuple[list[str], dict[str, object]]:
-    where: list[str] = []
-    values: dict[str, object] = {}
-    if wanted.sender_id is not None:
-        where.append("c.sender_id = :sender_id")
-        values["sender_id"] = wanted.sender_id
-    if wanted.since is not None:
-        where.append("c.created_at >= :since")
-        values["since"] = wanted.since.timestamp()
-    if wanted.until is not None:
-        where.append("c.created_at < :until")
-        values["until"] = wanted.until.timestamp()
-    if wanted.urgent:
-        where.append("r.urgency IN ('critical', 'urgent')")
-    if wanted.unreviewed:
-        where.append("c.reviewed_at IS NULL AND r.status = 'answered'")
-    if wanted.words is not None:
-        where.append("c.case_id IN (SELECT rowid FROM case_words WHERE case_words MATCH :words)")
-        values["words"] = match_words(wanted.words) or '""'
-    return where, values
-
-
-def _where(conditions: list[str]) -> str:
-    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
 _INSERT_CASE = """
@@ -353,25 +320,8 @@ SELECT chat_id, :message_id, reading_id, :role
 FROM readings WHERE case_id = :case_id AND question IS NULL
 """
 
-_ALBUM_CASE_JOINED = """
-SELECT r.case_id FROM messages m JOIN readings r USING (reading_id)
-WHERE m.chat_id = :chat_id AND m.message_id = :message_id
-"""
-
-_ALBUM_CASE_OPEN = """
-SELECT c.case_id, r.reading_id
-FROM cases c JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL
-WHERE c.chat_id = :chat_id AND c.media_group_id = :media_group_id
-    AND r.status = 'waiting' AND r.attempt = 0
-"""
-
-_SETTLE = "UPDATE readings SET ready_at = :ready_at WHERE reading_id = :reading_id"
-
-_RECAPTION = """
-UPDATE cases SET caption = :caption, patient_reference = :patient_reference,
-    age_years = coalesce(:age_years, age_years), sex = coalesce(:sex, sex),
-    indication = :indication
-WHERE case_id = :case_id
+_OF_READING = """
+WHERE c.case_id = (SELECT case_id FROM readings WHERE reading_id = :reading_id)
 """
 
 _OF_MESSAGE = """

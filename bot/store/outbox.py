@@ -55,6 +55,13 @@ class Outbox:
         await self._database.write(lambda connection: insert(connection, messages, now))
         self._bell.ring()
 
+    async def knows(self, key: str) -> bool:
+        """Whether a message of this key was stored."""
+        query = "SELECT 1 FROM outbox WHERE key = :key"
+        return await self._database.read(
+            lambda connection: connection.execute(query, {"key": key}).fetchone() is not None
+        )
+
     async def next(self, busy: Collection[int], now: datetime) -> Delivery | None:
         """Find the oldest message whose turn it is, outside the chats being served.
 

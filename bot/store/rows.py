@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from bot.domain import (
     Button,
     Case,
@@ -25,15 +27,19 @@ from bot.domain import (
 from bot.store.database import Connection, Row
 from inference.contract import EngineInfo, Language, PatientContext, Reading, Sex, Tier
 from inference.parsing import parse_sections
+from inference.pictures import PictureNote
 
-CASE_SELECT = """
-SELECT c.*, p.name AS sender_name, r.reading_id, r.question, r.language, r.status, r.attempt,
-    r.failure, r.ended_at, r.text, r.model, r.tier, r.practice, r.duration_s, r.prompt_tokens,
-    r.answer_tokens, r.truncated
-FROM cases c
-JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL
-JOIN people p ON p.user_id = c.sender_id
-"""
+_NOTE = TypeAdapter(PictureNote)
+
+CASE_COLUMNS = """c.*, p.name AS sender_name, r.reading_id, r.question, r.language, r.status,
+    r.attempt, r.failure, r.ended_at, r.text, r.model, r.tier, r.practice, r.duration_s,
+    r.prompt_tokens, r.answer_tokens, r.truncated"""
+
+# Cross joins: SQLite would otherwise begin at the few people and visit every case of each.
+JOIN_FIRST_READING = "CROSS JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL"
+JOIN_PEOPLE = "CROSS JOIN people p ON p.user_id = c.sender_id"
+
+CASE_SELECT = f"SELECT {CASE_COLUMNS} FROM cases c {JOIN_FIRST_READING} {JOIN_PEOPLE}"
 
 
 def moment(unix_s: float) -> datetime:
@@ -106,6 +112,13 @@ def cases(connection: Connection, rows: Iterable[Row]) -> tuple[Case, ...]:
     return tuple(_case(row, tuple(pictures.get(row["case_id"], ()))) for row in rows)
 
 
+def case_of(connection: Connection, row: Row) -> Case:
+    """The case that a row of `readings` is about."""
+    found = connection.execute(f"{CASE_SELECT} WHERE c.case_id = ?", (row["case_id"],))
+    (case,) = cases(connection, found)
+    return case
+
+
 def follow_up(row: Row) -> FollowUp:
     """A row of `readings` that has a question.
 
@@ -123,6 +136,15 @@ def follow_up(row: Row) -> FollowUp:
         status=CaseStatus(row["status"]),
         reading=reading(row),
     )
+
+
+def note_json(note: PictureNote | None) -> str | None:
+    """A picture's note as stored.
+
+    Returns:
+        JSON of its fields.
+    """
+    return None if note is None else _NOTE.dump_json(note).decode()
 
 
 def buttons_json(rows: tuple[tuple[Button, ...], ...]) -> str:
@@ -166,6 +188,8 @@ def _case(row: Row, pictures: tuple[StoredPicture, ...]) -> Case:
         failure=row["failure"],
         reviewed_by=None if row["reviewed_by"] is None else UserId(row["reviewed_by"]),
         reviewed_at=moment_or_none(row["reviewed_at"]),
+        review_agrees=None if row["review_agrees"] is None else bool(row["review_agrees"]),
+        review_note=row["review_note"],
     )
 
 
@@ -195,5 +219,9 @@ def _picture(row: Any) -> StoredPicture:
         media_type=row["media_type"],
         width_px=row["width_px"],
         height_px=row["height_px"],
-        note=row["note"],
+        note=_note(row["note"]),
     )
+
+
+def _note(stored: str | None) -> PictureNote | None:
+    return None if stored is None else _NOTE.validate_json(stored)

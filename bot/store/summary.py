@@ -1,44 +1,10 @@
 """Figures over a period: how many cases, how urgent, how long people waited."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import CaseStatus
+from bot.domain import CaseStatus, EngineFigures, Figures
 from bot.store.database import Connection, Database
-from inference.contract import Urgency
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineFigures:
-    """What one model at one tier did in the period."""
-
-    model: str
-    tier: str | None
-    readings: int
-    median_duration_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """A period in numbers.
-
-    Args:
-        by_status: Cases by where they stand; no key means none.
-        by_urgency: Answered cases by urgency; no key means none.
-        follow_ups: Questions asked after a first reading.
-        median_wait_s: From the picture's arrival to the stored answer, None without answers.
-        worst_wait_s: The longest such wait.
-        engines: First readings and follow-ups by model and tier, most used first.
-        unreviewed: Answered cases that nobody signed off.
-    """
-
-    by_status: dict[CaseStatus, int]
-    by_urgency: dict[Urgency, int]
-    follow_ups: int
-    median_wait_s: float | None
-    worst_wait_s: float | None
-    engines: tuple[EngineFigures, ...]
-    unreviewed: int
+from inference.contract import Tier, Urgency
 
 
 class Summary:
@@ -71,8 +37,8 @@ class Summary:
                     Urgency(name): count for name, count in connection.execute(_URGENCY, values)
                 },
                 follow_ups=follow_ups,
-                median_wait_s=waits[len(waits) // 2] if waits else None,
-                worst_wait_s=waits[-1] if waits else None,
+                wait_p50_s=waits[len(waits) // 2] if waits else None,
+                wait_p90_s=waits[len(waits) * 9 // 10] if waits else None,
                 engines=_engines(connection, values),
                 unreviewed=unreviewed,
             )
@@ -86,7 +52,10 @@ def _engines(connection: Connection, values: dict[str, float]) -> tuple[EngineFi
         durations.setdefault((model, tier), []).append(duration_s)
     figures = (
         EngineFigures(
-            model=model, tier=tier, readings=len(found), median_duration_s=found[len(found) // 2]
+            model=model,
+            tier=None if tier is None else Tier(tier),
+            readings=len(found),
+            median_duration_s=found[len(found) // 2],
         )
         for (model, tier), found in durations.items()
     )

@@ -8,29 +8,24 @@ import asyncio
 import io
 import os
 import random
-import socket
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import psutil
 from PIL import Image
 
 from bot.domain import Role
-from bot.settings import BotSettings
-from deploy.invites import create_invite
 from deploy.phone_client import Event, PhoneClient, Upload
 from deploy.supervisor import Supervisor
-from deploy.system import make_plan, running
-from gateway.settings import GatewaySettings
+from deploy.trial import Trial, trial
 
 PHOTO_PX = (960, 1280)
 ANSWER_LIMIT_S = 60.0
 CAPTION = "45 M cough for three weeks"
+SETTINGS = {"EDGERAD_ENGINE": "scripted", "EDGERAD_LOG_LEVEL": "WARNING"}
 MB = 10**6
 
 
@@ -109,16 +104,10 @@ async def measure(*, seconds: float, phones: int, pace_s: float) -> Report:
         What was measured.
     """
     photo = _photo()
-    with tempfile.TemporaryDirectory(prefix="edgerad-bench-") as folder:
-        bot, gateway = _settings(Path(folder))
-        plan = make_plan(bot, gateway, _environment(gateway, Path(folder)), None)
-        async with (
-            running(plan, lambda _name, _line: None) as supervisor,
-            AsyncExitStack() as stack,
-        ):
-            crowd = [await _enrolled(stack, plan.api_url, bot, number) for number in range(phones)]
-            scenarios = await _scenarios(crowd, photo, seconds=seconds, pace_s=pace_s)
-            memory = _memory(supervisor)
+    async with trial(_silent, settings=SETTINGS) as system, AsyncExitStack() as stack:
+        crowd = [await _enrolled(stack, system, number) for number in range(phones)]
+        scenarios = await _scenarios(crowd, photo, seconds=seconds, pace_s=pace_s)
+        memory = _memory(system.supervisor)
     return Report(
         date=datetime.fromtimestamp(time.time(), UTC).date().isoformat(),
         cpu_count=os.cpu_count() or 1,
@@ -208,47 +197,13 @@ def is_answer(event: Event, photo_message_id: int) -> bool:
     )
 
 
-async def _enrolled(
-    stack: AsyncExitStack, base_url: str, settings: BotSettings, number: int
-) -> PhoneClient:
+async def _enrolled(stack: AsyncExitStack, system: Trial, number: int) -> PhoneClient:
     """A phone whose owner has joined and accepted the terms."""
-    phone = await stack.enter_async_context(PhoneClient(base_url))
-    code = await create_invite(settings, Role.HEALTH_WORKER)
-    await phone.join(code, f"Phone {number}")
+    phone = await stack.enter_async_context(PhoneClient(system.base_url))
+    await phone.join(await system.invite(Role.HEALTH_WORKER), f"Phone {number}")
     await stack.enter_async_context(phone.listening())
     await phone.accept_terms()
     return phone
-
-
-def _settings(folder: Path) -> tuple[BotSettings, GatewaySettings]:
-    home = folder / "data"
-    port = _free_port()
-    return (
-        BotSettings(_env_file=None, home=home),
-        GatewaySettings(_env_file=None, home=home, gateway_host="127.0.0.1", gateway_port=port),
-    )
-
-
-def _environment(gateway: GatewaySettings, folder: Path) -> dict[str, str]:
-    """This process's environment without its own EdgeRad settings."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")}
-    return {
-        **kept,
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "EDGERAD_ENGINE": "scripted",
-        "EDGERAD_LANGUAGE": "en",
-        "EDGERAD_GATEWAY_HOST": gateway.gateway_host,
-        "EDGERAD_GATEWAY_PORT": str(gateway.gateway_port),
-        "EDGERAD_LOG_LEVEL": "WARNING",
-        "TMPDIR": str(folder),
-    }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _photo() -> bytes:

@@ -17,7 +17,13 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.pixels.utils import pixel_array
-from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import (
+    UID,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    JPEGExtended12Bit,
+)
 
 from inference.errors import NoPictureInFile, UnsupportedFormat
 from inference.pictures import grey
@@ -120,7 +126,7 @@ def _require_decoder(dataset: FileDataset) -> None:
         dataset.file_meta = FileMetaDataset()
         dataset.file_meta.TransferSyntaxUID = _plain_syntax(dataset)
     syntax = dataset.file_meta.TransferSyntaxUID
-    if not _can_decode(syntax):
+    if not _can_decode(syntax, int(dataset.get("BitsStored") or 0)):
         raise UnsupportedFormat(
             "This DICOM file's compression cannot be read. "
             "Export it uncompressed, or send a photo or a screenshot of it.",
@@ -135,7 +141,9 @@ def _plain_syntax(dataset: FileDataset) -> UID:
     return ExplicitVRLittleEndian if little else ExplicitVRBigEndian
 
 
-def _can_decode(syntax: UID) -> bool:
+def _can_decode(syntax: UID, bits_stored: int) -> bool:
+    if syntax == JPEGExtended12Bit and bits_stored > 8:  # neither GDCM's nor Pillow's libjpeg can
+        return False
     try:
         return get_decoder(syntax).is_available
     except NotImplementedError:

@@ -59,12 +59,14 @@ def sniff(data: bytes) -> Format | None:
     Returns:
         The format, None for anything else.
     """
+    if data[128:132] == b"DICM":  # first: a preamble may hold a TIFF header (PS3.10 section 7.1)
+        return Format.DICOM
     for magic, format_ in _ALLOWED:
         if data.startswith(magic):
             return format_
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return Format.WEBP
-    return Format.DICOM if _is_dicom(data) else None
+    return Format.DICOM if _is_bare_dicom(data) else None
 
 
 def seems(data: bytes) -> str | None:
@@ -105,13 +107,11 @@ def _text(head: bytes) -> str | None:
     return "text" if strange <= len(text) // 50 + 1 else None
 
 
-def _is_dicom(data: bytes) -> bool:
-    """With preamble (PS3.10 section 7.1), or without one but beginning as a data set must."""
-    if data[128:132] == b"DICM":
-        return True
-    group, element = data[0:2], data[2:4]
-    if group not in {b"\x02\x00", b"\x08\x00"} or len(data) < 132:
+def _is_bare_dicom(data: bytes) -> bool:
+    """Without preamble, but beginning with an element that a little-endian data set begins with."""
+    group, element = data[0:2], int.from_bytes(data[2:4], "little")
+    if group not in {b"\x02\x00", b"\x08\x00"} or element > 0x0100:
         return False
     explicit = data[4:6].isalpha() and data[4:6].isupper()
     implicit = int.from_bytes(data[4:8], "little") < 256
-    return (explicit or implicit) and int.from_bytes(element, "little") <= 0x0100
+    return len(data) > 132 and (explicit or implicit)

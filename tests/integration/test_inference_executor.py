@@ -310,7 +310,7 @@ def test_the_executor_never_imports_torch() -> None:
         "heavy = {'torch', 'transformers', 'PIL', 'inference.runtime'} & set(sys.modules); "
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
-    subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603 - the script above
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 async def read_and_cancel(executor: LocalExecutor) -> None:

@@ -5,7 +5,6 @@ import sys
 import textwrap
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import psutil
 import pytest
@@ -83,29 +82,40 @@ async def test_a_part_that_ends_is_started_again_and_its_lines_are_shown() -> No
     assert log.lines[:2] == ["part: hello", "part: ended (exit status 3); starts again in 0.5 s"]
 
 
-async def test_a_killed_part_is_started_again_although_its_orphan_holds_the_output(
-    tmp_path: Path,
-) -> None:
+async def test_a_killed_part_is_started_again_and_what_it_left_behind_is_ended() -> None:
     log = Log()
-    orphan = tmp_path / "orphan"
-    script = f"""
-        import os, subprocess, sys, time
+    script = """
+        import subprocess, time
         child = subprocess.Popen(["sleep", "600"])
-        with open({str(orphan)!r}, "w") as file:
-            file.write(str(child.pid))
-        print("up", os.getpid(), flush=True)
+        print("up", child.pid, flush=True)
         time.sleep(600)
     """
     supervisor, task = supervise(python(script), log)
-    await log.until("up")
-    first_pid, orphan_pid = supervisor.pids["part"], int(orphan.read_text())
+    await log.until("part: up")
+    first_pid, orphan = supervisor.pids["part"], psutil.Process(int(log.lines[0].split()[-1]))
     os.kill(first_pid, signal.SIGKILL)
     await log.until("SIGKILL")
-    assert not psutil.pid_exists(orphan_pid) or (
-        psutil.Process(orphan_pid).status() == psutil.STATUS_ZOMBIE
-    )
     await log.until("part: up", times=2)
     assert supervisor.pids["part"] != first_pid
+    assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
+    await stop(task)
+
+
+async def test_an_orphan_that_left_the_group_does_not_hold_up_the_next_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("deploy.supervisor.LAST_WORDS_S", 0.05)
+    log = Log()
+    script = """
+        import subprocess, time
+        child = subprocess.Popen(["sleep", "5"], start_new_session=True)
+        print("up", flush=True)
+        time.sleep(600)
+    """
+    supervisor, task = supervise(python(script), log)
+    await log.until("part: up")
+    os.kill(supervisor.pids["part"], signal.SIGKILL)
+    await log.until("part: up", times=2)
     await stop(task)
 
 

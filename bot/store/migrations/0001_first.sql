@@ -51,7 +51,10 @@ CREATE TABLE cases (
     sex               TEXT,
     indication        TEXT,
     reviewed_by       INTEGER REFERENCES people (user_id),
-    reviewed_at       REAL
+    reviewed_at       REAL,
+    review_agrees     INTEGER,
+    review_note       TEXT,
+    CHECK ((reviewed_at IS NULL) = (review_agrees IS NULL))
 ) STRICT;
 CREATE INDEX cases_by_sender ON cases (sender_id, case_id);
 CREATE INDEX cases_by_time ON cases (created_at);
@@ -128,7 +131,7 @@ CREATE TABLE messages (
     message_id INTEGER NOT NULL,
     reading_id INTEGER NOT NULL REFERENCES readings (reading_id),
     role       TEXT NOT NULL
-               CHECK (role IN ('picture', 'question', 'received', 'answer', 'notice')),
+               CHECK (role IN ('picture', 'question', 'received', 'answer', 'notice', 'review')),
     PRIMARY KEY (chat_id, message_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX messages_of_reading ON messages (reading_id, role);

@@ -1,0 +1,22 @@
+"""Runs the bot: `python -m bot`."""
+
+import sys
+
+from bot.app import run
+from bot.errors import BotError
+from bot.logs import set_up_logs
+from bot.settings import BotSettings
+
+
+def main() -> None:
+    """Run the bot; exit with what to do about it if it cannot."""
+    settings = BotSettings()
+    set_up_logs(settings.log_level)
+    try:
+        run(settings)
+    except BotError as error:
+        sys.exit(f"The bot cannot run: {error}")
+
+
+if __name__ == "__main__":
+    main()

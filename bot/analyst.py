@@ -1,0 +1,315 @@
+"""Makes the readings: claims one, has it read, stores it with its answer, or gives it up in words.
+
+Knows the queue, the executor's contract and the replies. Must not know Telegram. The claim is
+renewed while the engine reads; where it is lost (taken back, or swept), the reading is dropped.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.domain import About, ChatId, MessageId, MessageRole, Outgoing, Person, Reply
+from bot.errors import StaleClaim
+from bot.locale import Translator, translator
+from bot.logs import place_of
+from bot.replies import queue, reading
+from bot.store import Store
+from bot.store.line import Waiting
+from bot.store.readings import Claim
+from inference.contract import Executor, Reading, ReadRequest, Urgency
+from inference.errors import InferenceError, RequestRefused
+
+LEASE = timedelta(seconds=60)
+HEARTBEAT_S = 15.0
+FIRST_PROGRESS_S = 0.8
+"""Faster readings show no progress: the answer is there before anybody could read it."""
+PROGRESS_S = 2.0
+PLACES_SHOWN = 10
+FIRST_RETRY_S = 2.0
+IDLE_WAIT_S = 30.0
+
+log = logging.getLogger(__name__)
+
+Show = Callable[[ChatId, MessageId, Reply], Awaitable[None]]
+"""Edits a message, best effort: progress that fails to show is not shown."""
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Growth:
+    """The text of an answer while it grows."""
+
+    text: str = ""
+    grown: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def add(self, text: str) -> None:
+        """Take the whole answer so far."""
+        self.text = text
+        self.grown.set()
+
+    async def wait(self) -> str:
+        """Wait until it has grown since the last wait.
+
+        Returns:
+            The whole answer so far.
+        """
+        await self.grown.wait()
+        self.grown.clear()
+        return self.text
+
+
+class Analyst:
+    """The reading loop and the sweep of claims that ran out."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        executor: Executor,
+        clock: Clock,
+        show: Show,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._store = store
+        self._executor = executor
+        self._clock = clock
+        self._show = show
+        self._sleep = sleep
+
+    async def work(self) -> None:
+        """Make readings, one at a time, for ever."""
+        await self._store.readings.expire_leases(self._clock.now())
+        await self.sweep_once()
+        while True:
+            if not await self.work_once():
+                await self._store.bells.readings.wait(await self._idle_s())
+
+    async def sweep(self) -> None:
+        """Put back or give up what was claimed and not renewed, for ever."""
+        while True:
+            await self._sleep(LEASE.total_seconds())
+            await self.sweep_once()
+
+    async def sweep_once(self) -> None:
+        """Put back or give up what was claimed and not renewed."""
+        for claim in await self._store.readings.sweep(self._clock.now()):
+            await self._give_up(claim, "LeaseExpired")
+
+    async def work_once(self) -> bool:
+        """Claim the next reading and see it to its end.
+
+        Returns:
+            False if nothing was ready.
+        """
+        claim = await self._store.readings.claim(LEASE, self._clock.now())
+        if claim is None:
+            return False
+        await self._hold(claim)
+        return True
+
+    async def _hold(self, claim: Claim) -> None:
+        try:
+            await self._see_through(claim)
+        except StaleClaim:
+            log.info("%s dropped: it was taken back or claimed again", _name(claim))
+        except asyncio.CancelledError:
+            with suppress(StaleClaim):
+                await self._store.readings.release(claim)
+            raise
+
+    async def _see_through(self, claim: Claim) -> None:
+        try:
+            made = await self._read(claim)
+        except (StaleClaim, asyncio.CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a reading does, the next one is made
+            await self._failed(claim, error)
+        else:
+            await self._answer(claim, made)
+
+    async def _read(self, claim: Claim) -> Reading:
+        """Have it read, keeping the claim and showing progress meanwhile."""
+        request = await self._request(claim)
+        growth = Growth()
+        try:
+            async with asyncio.TaskGroup() as group:
+                beside = (
+                    group.create_task(self._keep(claim)),
+                    group.create_task(self._show_progress(claim, growth)),
+                )
+                made = await self._executor.read(request, growth.add)
+                for task in beside:
+                    task.cancel()
+        except BaseExceptionGroup as group_error:
+            raise _first(group_error) from group_error
+        return made
+
+    async def _request(self, claim: Claim) -> ReadRequest:
+        case = claim.case
+        pictures = [await self._store.pictures.get(picture.name) for picture in case.pictures]
+        return ReadRequest(
+            request_id=_name(claim),
+            pictures=tuple(pictures),
+            patient=case.patient,
+            language=claim.language,
+            question=claim.question,
+            reading=None if case.reading is None else case.reading.text,
+            history=claim.history,
+        )
+
+    async def _keep(self, claim: Claim) -> None:
+        """Renew the claim until it is lost; a reading taken back ends at once."""
+        while await self._store.readings.heartbeat(claim, LEASE, self._clock.now()):
+            await self._store.bells.cancels.wait(HEARTBEAT_S)
+        raise StaleClaim
+
+    async def _show_progress(self, claim: Claim, growth: Growth) -> None:
+        await self._sleep(FIRST_PROGRESS_S)
+        t = translator(claim.language)
+        begun = queue.reading_begun(claim.case, claim.reading_id, t)
+        await self._show_received(claim, begun)
+        await self._show_places()
+        while True:
+            text = await growth.wait()
+            engine = self._executor.status().engine
+            grown = reading.growing(claim.case, text, engine, t)
+            await self._show_received(claim, replace(grown, buttons=begun.buttons))
+            await self._sleep(PROGRESS_S)
+
+    async def _show_received(self, claim: Claim, reply: Reply) -> None:
+        message_id = await self._store.readings.received_message(claim)
+        if message_id is not None:
+            await self._show(claim.chat_id, message_id, reply)
+
+    async def _show_places(self) -> None:
+        for waiting in await self._store.line.waiting(PLACES_SHOWN):
+            await self._show(waiting.chat_id, waiting.received_id, _place(waiting))
+
+    async def _answer(self, claim: Claim, made: Reading) -> None:
+        messages = _answers(claim, made)
+        if claim.question is None and made.sections.urgency in {Urgency.CRITICAL, Urgency.URGENT}:
+            messages += [
+                _notice(claim, person, reading.urgent_notice(claim.case, made, _t(person)))
+                for person in await self._others(claim)
+            ]
+        await self._store.readings.complete(claim, made, messages, self._clock.now())
+        log.info(
+            "%s answered by %s (%s) in %.1f s, %d tokens",
+            _name(claim),
+            made.engine.model,
+            made.engine.tier or "no tier",
+            made.duration_s,
+            made.answer_tokens,
+        )
+
+    async def _failed(self, claim: Claim, error: Exception) -> None:
+        known = isinstance(error, InferenceError)
+        log.warning("%s failed: %s", _name(claim), error if known else place_of(error))
+        failure = type(error).__name__
+        if claim.last or isinstance(error, RequestRefused):
+            await self._give_up(claim, failure)
+            return
+        pause = timedelta(seconds=FIRST_RETRY_S * 2**claim.failures)
+        await self._store.readings.retry(claim, failure, self._clock.now() + pause)
+
+    async def _give_up(self, claim: Claim, failure: str) -> None:
+        log.error("%s given up: %s", _name(claim), failure)
+        messages = _apologies(claim)
+        if claim.question is None:
+            messages += [
+                _notice(claim, person, queue.failed_notice(claim.case, _t(person)))
+                for person in await self._others(claim)
+            ]
+        await self._store.readings.fail(claim, failure, messages, self._clock.now())
+
+    async def _others(self, claim: Claim) -> list[Person]:
+        """The supervisors, without the one who asked and is told anyway."""
+        supervisors = await self._store.people.supervisors()
+        return [person for person in supervisors if person.user_id != claim.asked_by]
+
+    async def _idle_s(self) -> float:
+        due = await self._store.readings.next_at()
+        if due is None:
+            return IDLE_WAIT_S
+        return min(IDLE_WAIT_S, max(0.0, (due - self._clock.now()).total_seconds()))
+
+
+def _answers(claim: Claim, made: Reading) -> list[Outgoing]:
+    t = translator(claim.language)
+    if claim.question is None:
+        replies = reading.answer(claim.case, made, t)
+    else:
+        replies = reading.follow_up_answer(claim.case, claim.question, made, t)
+    answers = [
+        _to_asker(claim, f"answer:{number}", reply, MessageRole.ANSWER)
+        for number, reply in enumerate(replies)
+    ]
+    return [*answers, _closing(claim, queue.answered(claim.case, t))]
+
+
+def _apologies(claim: Claim) -> list[Outgoing]:
+    t = translator(claim.language)
+    words = queue.failed if claim.question is None else queue.question_failed
+    reply = words(claim.case, t)
+    return [
+        _to_asker(claim, "failed", reply, MessageRole.NOTICE),
+        _closing(claim, Reply(text=reply.text)),
+    ]
+
+
+def _to_asker(claim: Claim, name: str, reply: Reply, role: MessageRole) -> Outgoing:
+    return Outgoing(
+        key=f"{_name(claim)}:{name}",
+        chat_id=claim.chat_id,
+        reply=reply,
+        reply_to=claim.message_id,
+        about=About(reading_id=claim.reading_id, role=role),
+    )
+
+
+def _closing(claim: Claim, reply: Reply) -> Outgoing:
+    """The last edit of the "received" message."""
+    return Outgoing(
+        key=f"{_name(claim)}:closing",
+        chat_id=claim.chat_id,
+        reply=reply,
+        about=About(reading_id=claim.reading_id, role=MessageRole.RECEIVED),
+        edits_received=True,
+    )
+
+
+def _notice(claim: Claim, person: Person, reply: Reply) -> Outgoing:
+    return Outgoing(
+        key=f"{_name(claim)}:notice:{person.user_id}",
+        chat_id=person.chat_id,
+        reply=reply,
+        about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),
+    )
+
+
+def _place(waiting: Waiting) -> Reply:
+    t = translator(waiting.language)
+    if waiting.is_question:
+        return queue.received_question(waiting.reading_id, waiting.case, waiting.place, t)
+    return queue.received(waiting.case, waiting.place, t)
+
+
+def _name(claim: Claim) -> str:
+    """What a claim is called in logs, requests and keys: nothing of the patient."""
+    return f"reading:{claim.reading_id}:{claim.attempt}"
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The one error behind a task group's; a lost claim counts before what it caused."""
+    lost, others = group.split(StaleClaim)
+    error = (lost or others or group).exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+
+
+def _t(person: Person) -> Translator:
+    return translator(person.language)

@@ -1,0 +1,271 @@
+"""The bot put together: store, engine, picture process, Telegram, and the loops between them.
+
+The only place that knows all of them. Nothing here decides anything about a case.
+"""
+
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from telegram.error import TelegramError
+from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.analyst import Analyst
+from bot.backoff import advice, pause_after
+from bot.clock import Clock, SystemClock
+from bot.domain import Role
+from bot.errors import AlreadyRunning
+from bot.handlers import (
+    cancel,
+    enrolment,
+    failures,
+    figures,
+    follow_up,
+    gate,
+    guard,
+    history,
+    intake,
+    menu,
+    patient,
+    people,
+    review,
+)
+from bot.handlers.visit import DESK, BotApplication, Desk, Visit
+from bot.inbox import Inbox
+from bot.locale import translator
+from bot.outbox import Outbox
+from bot.replies.commands import commands_of, describe
+from bot.settings import BotSettings, Engine
+from bot.store import Store, open_store
+from inference.contract import Executor, Language
+from inference.executor import ExecutorConfig, LocalExecutor
+from inference.fake import ScriptedExecutor
+from inference.pictures import PictureProcess
+
+CONNECTIONS = 16
+"""More than there are lanes, progress and the long poll together."""
+READ_TIMEOUT_S = 30.0
+WRITE_TIMEOUT_S = 60.0
+MEDIA_WRITE_TIMEOUT_S = 120.0
+HOUSEKEEPING_S = 6 * 3600.0
+KEEP = timedelta(days=7)
+"""How long handled updates and delivered messages stay, for whoever looks into a fault."""
+
+ROOMS = (
+    enrolment,
+    menu,
+    history,
+    review,
+    figures,
+    people,
+    patient,
+    cancel,
+    intake,
+    follow_up,
+    guard,
+)
+"""Whose handlers are tried in this order; the last two answer all that is left over."""
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: BotSettings) -> None:
+    """Run the bot until SIGTERM or SIGINT.
+
+    Args:
+        settings: As read from the environment.
+    """
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # PTB 22: durations as timedelta, as from 23 on
+    with single_instance(settings.home), suppress(asyncio.CancelledError):
+        asyncio.run(_until_stopped(settings))
+    log.info("Stopped")
+
+
+@contextmanager
+def single_instance(home: Path) -> Iterator[None]:
+    """Hold the data folder's lock: two bots on one queue would each answer.
+
+    Args:
+        home: The data folder.
+
+    Yields:
+        Nothing; the lock is let go at the end, or by the kernel when the process dies.
+
+    Raises:
+        AlreadyRunning: Another process holds it.
+    """
+    path = home / "bot" / "lock"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("w", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning from error
+        yield
+
+
+async def _until_stopped(settings: BotSettings) -> None:
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    if task is not None:
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_number, task.cancel)
+    await serve(settings.with_token(), SystemClock())
+
+
+async def serve(settings: BotSettings, clock: Clock) -> None:
+    """Serve until cancelled.
+
+    Args:
+        settings: With a token.
+        clock: The time.
+    """
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings.home))
+        executor = await stack.enter_async_context(_executor(settings))
+        pictures = await stack.enter_async_context(PictureProcess())
+        desk = Desk(
+            store=store,
+            clock=clock,
+            pictures=pictures,
+            settings=settings,
+            engine=executor.status,
+        )
+        application = build_application(build_bot(settings), desk)
+        stack.push_async_callback(application.shutdown)
+        await _run_loops(application, desk, executor)
+
+
+def build_bot(settings: BotSettings) -> ExtBot[None]:
+    """PTB's bot on the server that the settings name.
+
+    Args:
+        settings: With a token.
+
+    Returns:
+        The bot, not initialised.
+    """
+    token = settings.bot_token
+    return ExtBot(
+        "" if token is None else token.get_secret_value(),
+        base_url=f"{settings.bot_api_url}/bot",
+        base_file_url=f"{settings.bot_api_url}/file/bot",
+        request=HTTPXRequest(
+            connection_pool_size=CONNECTIONS,
+            read_timeout=READ_TIMEOUT_S,
+            write_timeout=WRITE_TIMEOUT_S,
+            media_write_timeout=MEDIA_WRITE_TIMEOUT_S,
+            pool_timeout=READ_TIMEOUT_S,
+        ),
+    )
+
+
+def build_application(bot: ExtBot[None], desk: Desk) -> BotApplication:
+    """PTB's application with every handler, without its updater.
+
+    Args:
+        bot: Speaks to the server.
+        desk: What handlers work with.
+
+    Returns:
+        The application, not initialised.
+    """
+    application = (
+        ApplicationBuilder()
+        .bot(bot)
+        .context_types(ContextTypes(context=Visit))
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+    application.bot_data[DESK] = desk
+    application.add_handlers(gate.handlers(), group=gate.GROUP)
+    for room in ROOMS:
+        application.add_handlers(room.handlers())
+    return application
+
+
+async def _run_loops(application: BotApplication, desk: Desk, executor: Executor) -> None:
+    """Read what waits from the first moment; poll and deliver once the server is there."""
+    bot, store, clock = application.bot, desk.store, desk.clock
+    outbox = Outbox(bot=bot, store=store, clock=clock)
+    analyst = Analyst(store=store, executor=executor, clock=clock, show=outbox.show)
+    inbox = Inbox(
+        bot=bot,
+        store=store,
+        clock=clock,
+        handle=failures.Dispatcher(application).handle,
+        apologise=partial(failures.apologise, desk=desk),
+    )
+    async with asyncio.TaskGroup() as group:
+        group.create_task(analyst.work())
+        group.create_task(analyst.sweep())
+        group.create_task(_keep_house(store, clock))
+        await _connect(application)
+        group.create_task(outbox.deliver())
+        group.create_task(inbox.process())
+        group.create_task(inbox.poll())
+        group.create_task(_tell_commands(application))
+
+
+async def _connect(application: BotApplication) -> None:
+    """Wait for the server, however long it takes: at power-on it may come after the bot."""
+    attempts = 0
+    while True:
+        try:
+            await application.initialize()
+        except TelegramError as error:
+            attempts += 1
+            log.warning("Waiting for the Bot API server: %s", advice(error))
+            await asyncio.sleep(pause_after(error, attempts).total_seconds())
+        else:
+            log.info("Serving as bot %d", application.bot.id)
+            return
+
+
+async def _tell_commands(application: BotApplication) -> None:
+    """Tell phones which commands there are; a chat learns its own role's when it is known."""
+    for language in Language:
+        t = translator(language)
+        commands = [
+            (command.value, describe(command, Role.HEALTH_WORKER, t))
+            for command in commands_of(Role.HEALTH_WORKER)
+        ]
+        code = None if language is Language.ENGLISH else language.value
+        try:
+            await application.bot.set_my_commands(commands, language_code=code)
+        except TelegramError as error:
+            log.warning("The list of commands was not taken: %s", type(error).__name__)
+
+
+async def _keep_house(store: Store, clock: Clock) -> None:
+    """Forget what was handled and delivered long ago."""
+    while True:
+        await store.inbox.prune(clock.now(), KEEP)
+        await store.outbox.prune(clock.now(), KEEP)
+        await asyncio.sleep(HOUSEKEEPING_S)
+
+
+@asynccontextmanager
+async def _executor(settings: BotSettings) -> AsyncIterator[Executor]:
+    if settings.engine is Engine.SCRIPTED:
+        async with ScriptedExecutor() as scripted:
+            yield scripted
+        return
+    config = ExecutorConfig(
+        home=settings.home,
+        model=settings.model,
+        tier=settings.tier,
+        deadline_s=settings.read_deadline_s,
+        answer_max_tokens=settings.answer_max_tokens,
+    )
+    async with LocalExecutor(config) as local:
+        yield local

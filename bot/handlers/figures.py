@@ -1,0 +1,88 @@
+"""Cases as numbers and as a table, for supervisors."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from telegram.ext import BaseHandler
+
+from bot.domain import Attachment, Case, CaseId
+from bot.handlers.guard import Press, on_button, on_command
+from bot.handlers.history import midnight
+from bot.handlers.visit import Visit
+from bot.locale import translator
+from bot.replies import figures, people
+from bot.replies.buttons import Action
+from bot.replies.commands import Command
+from bot.replies.figures import Period
+from bot.store.listing import CaseFilter
+
+STATS_PERIODS = (Period.TODAY, Period.WEEK)
+EXPORT_BATCH = 200
+
+
+def handlers() -> list[BaseHandler[Any, Visit, None]]:
+    """What takes `/stats`, `/export` and the buttons of its periods."""
+    return [
+        on_command(Command.STATS, tell_stats),
+        on_command(Command.EXPORT, ask_period),
+        on_button(Action.EXPORT, export_pressed),
+    ]
+
+
+async def tell_stats(visit: Visit) -> None:
+    """Tell how many cases there were, how urgent, how long people waited."""
+    now = visit.desk.clock.now()
+    periods = [
+        (period, await visit.desk.store.summary.figures(_since(period, now), now))
+        for period in STATS_PERIODS
+    ]
+    await visit.say(figures.stats(periods, translator(visit.language)))
+
+
+async def ask_period(visit: Visit) -> None:
+    """Send the table of the period that was typed, or ask for one."""
+    word = (visit.args or [""])[0].lower()
+    if word in set(Period):
+        await _export(Period(word), visit)
+    else:
+        await visit.say(figures.choose_period(translator(visit.language)))
+
+
+async def export_pressed(press: Press, visit: Visit) -> str | None:
+    """Send the table of the period that was chosen."""
+    if press.text(0) not in set(Period):
+        return people.stale_button(translator(visit.language))
+    await _export(Period(press.text(0)), visit)
+    return None
+
+
+async def _export(period: Period, visit: Visit) -> None:
+    now = visit.desk.clock.now()
+    found = await _all_cases(CaseFilter(since=_since(period, now), until=now), visit)
+    names = {person.user_id: person.name for person in await visit.desk.store.people.everyone()}
+    name = f"edgerad-{period}-{now.astimezone():%Y-%m-%d}.csv"
+    await visit.say(
+        figures.exported(period, len(found), translator(visit.language)),
+        attachment=Attachment(file_name=name, data=figures.table(found, names)),
+    )
+
+
+async def _all_cases(wanted: CaseFilter, visit: Visit) -> list[Case]:
+    """All pages of a list, so that no single query holds up the others for long."""
+    found: list[Case] = []
+    before: CaseId | None = None
+    while True:
+        page = await visit.desk.store.cases.page(wanted, limit=EXPORT_BATCH, before=before)
+        found.extend(page)
+        if len(page) < EXPORT_BATCH:
+            return found
+        before = page[-1].case_id
+
+
+def _since(period: Period, now: datetime) -> datetime:
+    return {
+        Period.TODAY: midnight(now),
+        Period.WEEK: now - timedelta(days=7),
+        Period.MONTH: now - timedelta(days=30),
+        Period.ALL: datetime.fromtimestamp(0, UTC),
+    }[period]

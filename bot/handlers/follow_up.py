@@ -1,0 +1,93 @@
+"""Texts: one that replies to a case is a question about it, any other gets short help."""
+
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import BaseHandler, MessageHandler, filters
+
+from bot.domain import (
+    About,
+    Case,
+    CaseStatus,
+    MessageId,
+    MessageRole,
+    Outgoing,
+    Place,
+    ReadingId,
+)
+from bot.handlers import review
+from bot.handlers.patient import note_typed_facts
+from bot.handlers.review import take_note
+from bot.handlers.visit import Visit
+from bot.locale import translator
+from bot.replies import people, queue
+
+
+def handlers() -> list[BaseHandler[Any, Visit, None]]:
+    """What takes texts; tried after every command and picture."""
+    return [
+        MessageHandler(filters.COMMAND, answer_unknown_command),
+        MessageHandler(filters.TEXT & filters.REPLY, ask),
+        MessageHandler(filters.ALL, answer_anything_else),
+    ]
+
+
+async def ask(update: Update, visit: Visit) -> None:
+    """Queue a question about the case that the message replies to."""
+    message = update.message
+    if message is None or message.text is None or await take_note(message, visit):
+        return
+    if await review.take_note(message, visit):
+        return
+    case = await _case_replied_to(message, visit)
+    if case is None or not visit.sender.may_see(case):
+        await visit.say(queue.no_picture(translator(visit.language)))
+    elif case.status is not CaseStatus.ANSWERED:
+        if await note_typed_facts(case, message.text, visit):
+            return
+        reply = queue.not_answered_yet(case, translator(visit.language))
+        await visit.say(reply, reply_to=message.message_id)
+    else:
+        await _queue_question(case, message.text, MessageId(message.message_id), visit)
+
+
+async def answer_unknown_command(_update: Update, visit: Visit) -> None:
+    """Say that there is no such command."""
+    await visit.say(people.no_such_command(translator(visit.language)))
+
+
+async def answer_anything_else(update: Update, visit: Visit) -> None:
+    """Say what can be sent, to a voice message, a sticker, a video or a text out of the blue."""
+    if update.message is not None:
+        await visit.say(queue.no_picture(translator(visit.language)))
+
+
+async def _case_replied_to(message: Message, visit: Visit) -> Case | None:
+    replied = message.reply_to_message
+    if replied is None:
+        return None
+    return await visit.desk.store.cases.of_message(visit.chat, MessageId(replied.message_id))
+
+
+async def _queue_question(case: Case, question: str, message_id: MessageId, visit: Visit) -> None:
+    sender = visit.sender
+
+    def received(reading_id: ReadingId, place: Place) -> Outgoing:
+        return Outgoing(
+            key=f"reading:{reading_id}:received",
+            chat_id=visit.chat,
+            reply=queue.received_question(reading_id, case, place, translator(sender.language)),
+            reply_to=message_id,
+            about=About(reading_id=reading_id, role=MessageRole.RECEIVED),
+        )
+
+    await visit.desk.store.readings.ask(
+        case,
+        question,
+        asked_by=sender.user_id,
+        chat_id=visit.chat,
+        message_id=message_id,
+        language=sender.language,
+        now=visit.desk.clock.now(),
+        received=received,
+    )

@@ -1,0 +1,74 @@
+"""Who gets past the door: enrolled people who accepted the terms, in their own chat.
+
+Comes before every other handler. Everybody else gets one polite answer to a message and nothing
+more. A group chat gets nothing at all: a case must not be read out to whoever is in it.
+"""
+
+from typing import Any
+
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import ApplicationHandlerStop, BaseHandler, TypeHandler
+
+from bot.domain import Person, UserId
+from bot.handlers.visit import Visit
+from bot.locale import translator
+from bot.replies import people
+from bot.replies.buttons import Action
+
+GROUP = -1
+"""PTB's handler group of the gate: before the others."""
+
+_STRANGERS_COMMANDS = {"start"}
+_NEW_PEOPLES_COMMANDS = {"start", "language"}
+_NEW_PEOPLES_BUTTONS = {Action.ACCEPT_TERMS, Action.LANGUAGE}
+
+
+def handlers() -> list[BaseHandler[Any, Visit, None]]:
+    """The gate."""
+    return [TypeHandler(Update, admit)]
+
+
+async def admit(update: Update, visit: Visit) -> None:
+    """Let an update through, or answer and stop it.
+
+    Raises:
+        ApplicationHandlerStop: It goes no further.
+    """
+    chat, user = update.effective_chat, update.effective_user
+    if user is None or chat is None or chat.type != ChatType.PRIVATE:
+        raise ApplicationHandlerStop
+    person = await visit.desk.store.people.find(UserId(user.id))
+    visit.begin(update, person)
+    if not _may_pass(update, person):
+        await _refuse(update, visit, person)
+        raise ApplicationHandlerStop
+
+
+def _may_pass(update: Update, person: Person | None) -> bool:
+    if person is not None and person.may_ask:
+        return True
+    if person is None or person.revoked_at is not None:
+        return _command(update) in _STRANGERS_COMMANDS
+    return _command(update) in _NEW_PEOPLES_COMMANDS or _button(update) in _NEW_PEOPLES_BUTTONS
+
+
+async def _refuse(update: Update, visit: Visit, person: Person | None) -> None:
+    t = translator(visit.language)
+    if update.callback_query is not None:
+        await update.callback_query.answer(people.stale_button(t))
+    elif person is None or person.revoked_at is not None:
+        await visit.say(people.stranger(t))
+    else:
+        await visit.say(people.terms(t))
+
+
+def _command(update: Update) -> str:
+    text = (update.message.text if update.message is not None else None) or ""
+    name = text.split(maxsplit=1)[0] if text.strip() else ""
+    return name[1:].partition("@")[0].lower() if name.startswith("/") else ""
+
+
+def _button(update: Update) -> str:
+    data = update.callback_query.data if update.callback_query is not None else None
+    return (data or "").partition(":")[0]

@@ -1,0 +1,175 @@
+"""Looking cases up: lists, one case, search. A health worker finds only their own."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram.ext import BaseHandler
+
+from bot.domain import About, Case, CaseId, MessageId, MessageRole, Person, UserId, parse_case_code
+from bot.handlers.guard import Press, on_button, on_command
+from bot.handlers.visit import Visit
+from bot.locale import translator
+from bot.replies import cases, people
+from bot.replies.buttons import Action
+from bot.replies.cases import View
+from bot.replies.commands import Command
+from bot.store.listing import CaseFilter
+
+SEARCH_HITS = 8
+
+
+def handlers() -> list[BaseHandler[Any, Visit, None]]:
+    """What takes `/cases`, `/case`, `/search` and the buttons under lists."""
+    return [
+        on_command(Command.CASES, list_cases),
+        on_command(Command.CASE, show_case),
+        on_command(Command.SEARCH, search),
+        on_button(Action.LIST_CASES, turn_page),
+        on_button(Action.LIST_SENDER, turn_senders_page),
+        on_button(Action.CHOOSE_SENDER, choose_sender),
+        on_button(Action.OPEN_CASE, open_case),
+    ]
+
+
+async def list_cases(visit: Visit) -> None:
+    """List the newest cases: of today for a supervisor, all of their own for a health worker."""
+    word = (visit.args or [""])[0].lower()
+    usual = View.TODAY if visit.sender.role.sees_all_cases else View.ALL
+    view = View(word) if word in set(View) else usual
+    await _say_page(visit, view=view)
+
+
+async def turn_page(press: Press, visit: Visit) -> str | None:
+    """Show another page or another list in place of this one."""
+    if press.text(0) not in set(View):
+        return people.stale_button(translator(visit.language))
+    view, before = View(press.text(0)), press.number(1)
+    await _say_page(visit, view=view, before=CaseId(before), edits=press.message_id)
+    return None
+
+
+async def turn_senders_page(press: Press, visit: Visit) -> str | None:
+    """Show the cases of one sender in place of this list."""
+    sender = await visit.desk.store.people.find(UserId(press.number(0)))
+    if sender is None:
+        return people.stale_button(translator(visit.language))
+    before = CaseId(press.number(1))
+    await _say_page(visit, sender=sender, before=before, edits=press.message_id)
+    return None
+
+
+async def choose_sender(press: Press, visit: Visit) -> str | None:
+    """Offer all senders in place of this list."""
+    everyone = await visit.desk.store.people.everyone()
+    await visit.say(
+        cases.choose_sender(everyone, translator(visit.language)), edits=press.message_id
+    )
+    return None
+
+
+async def show_case(visit: Visit) -> None:
+    """Show the case whose code was typed."""
+    t = translator(visit.language)
+    typed = " ".join(visit.args or [])
+    if not typed:
+        await visit.say(cases.which_case(t))
+        return
+    case = await visible_case(parse_case_code(typed), visit)
+    if case is None:
+        await visit.say(cases.no_such_case(t))
+    else:
+        await _say_card(case, visit)
+
+
+async def open_case(press: Press, visit: Visit) -> str | None:
+    """Show the case whose button was pressed."""
+    case = await visible_case(CaseId(press.number(0)), visit)
+    if case is None:
+        return people.stale_button(translator(visit.language))
+    await _say_card(case, visit)
+    return None
+
+
+async def search(visit: Visit) -> None:
+    """Find cases by words of their captions, references and answers."""
+    t = translator(visit.language)
+    sought = " ".join(visit.args or [])
+    if not any(char.isalnum() for char in sought):
+        await visit.say(cases.search_for_what(t))
+        return
+    wanted = CaseFilter(words=sought)
+    store = visit.desk.store.cases
+    found = await store.page(wanted, limit=SEARCH_HITS)
+    total = await store.count(wanted)
+    await visit.say(cases.found(found, sought, total, visit.sender, t))
+
+
+async def visible_case(case_id: CaseId | None, visit: Visit) -> Case | None:
+    """Look up a case that a person may see.
+
+    Returns:
+        The case; None for one that does not exist and for somebody else's alike.
+    """
+    case = None if case_id is None else await visit.desk.store.cases.get(case_id)
+    return case if case is not None and visit.sender.may_see(case) else None
+
+
+async def _say_page(
+    visit: Visit,
+    *,
+    view: View = View.ALL,
+    sender: Person | None = None,
+    before: CaseId = CaseId(0),  # noqa: B008 - a NewType call is its argument
+    edits: MessageId | None = None,
+) -> None:
+    wanted = _filter(view, visit) if sender is None else CaseFilter(sender_id=sender.user_id)
+    store, reader = visit.desk.store.cases, visit.sender
+    found = await store.page(wanted, limit=cases.PAGE_CASES + 1, before=before or None)
+    reply = cases.page(
+        found[: cases.PAGE_CASES],
+        view,
+        await store.count(wanted),
+        reader,
+        translator(visit.language),
+        sender=sender,
+        further=len(found) > cases.PAGE_CASES,
+        first=not before,
+    )
+    await visit.say(reply, edits=edits)
+
+
+def _filter(view: View, visit: Visit) -> CaseFilter:
+    now = visit.desk.clock.now()
+    wanted = {
+        View.TODAY: CaseFilter(since=midnight(now)),
+        View.WEEK: CaseFilter(since=now - timedelta(days=7)),
+        View.URGENT: CaseFilter(urgent=True),
+        View.UNREVIEWED: CaseFilter(unreviewed=True),
+        View.ALL: CaseFilter(),
+    }[view]
+    if visit.sender.role.sees_all_cases:
+        return wanted
+    return replace(wanted, sender_id=visit.sender.user_id)
+
+
+def midnight(now: datetime) -> datetime:
+    """When the clinic's day began.
+
+    Returns:
+        A time in the machine's zone.
+    """
+    return now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+async def _say_card(case: Case, visit: Visit) -> None:
+    t = translator(visit.language)
+    store = visit.desk.store
+    about = About(reading_id=case.reading_id, role=MessageRole.NOTICE)
+    for number, picture in enumerate(case.pictures):
+        caption = cases.picture_caption(case, number, t)
+        await visit.say(caption, picture=picture.name, about=about)
+    follow_ups = await store.cases.follow_ups(case.case_id)
+    reviewer = None if case.reviewed_by is None else await store.people.find(case.reviewed_by)
+    for reply in cases.card(case, follow_ups, reviewer, visit.sender, t):
+        await visit.say(reply, about=about)

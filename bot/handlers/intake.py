@@ -1,0 +1,200 @@
+"""Pictures in: a photo, an image file, a DICOM file or an album becomes a case.
+
+What is a picture is for the picture process to decide, not for names or types. A picture is on
+the disk before its case is, and the case before its sender is told; each step may run twice.
+"""
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from telegram import Bot, Document, Message, PhotoSize, Update
+from telegram.error import BadRequest, InvalidToken
+from telegram.ext import BaseHandler, MessageHandler, filters
+
+from bot.captions import parse_caption
+from bot.domain import (
+    About,
+    Case,
+    ChatId,
+    MessageId,
+    MessageRole,
+    Outgoing,
+    Place,
+    StoredPicture,
+)
+from bot.handlers.visit import Visit
+from bot.locale import translator
+from bot.replies import queue
+from bot.store.cases import NewCase
+from inference.errors import DamagedPicture, PictureError, PictureTooLarge
+from inference.pictures import Picture
+
+ALBUM_SETTLES = timedelta(seconds=1.5)
+"""An album has no end marker: it is whole once no further part has come for this long."""
+
+PART_TAKES = timedelta(seconds=60)
+"""Longest that a part of an album holds up the reading of the others while it is prepared."""
+
+log = logging.getLogger(__name__)
+
+
+def handlers() -> list[BaseHandler[Any, Visit, None]]:
+    """What takes pictures."""
+    return [MessageHandler(filters.PHOTO | filters.Document.ALL, take)]
+
+
+async def take(update: Update, visit: Visit) -> None:
+    """Make a case of a picture, or tell what is wrong with it."""
+    message = update.message
+    if message is None or await _is_known(message, visit):
+        return
+    album = message.media_group_id
+    if album is not None:
+        await _settle(message, album, visit, PART_TAKES)
+    try:
+        picture = await _picture(message, visit)
+    except PictureError as error:
+        log.info("No picture in update %d: %s", update.update_id, type(error).__name__)
+        t = translator(visit.language)
+        await visit.say(queue.picture_problem(error, t), reply_to=message.message_id)
+        if album is not None:
+            await _settle(message, album, visit, ALBUM_SETTLES)
+    else:
+        await _file(message, picture, visit)
+
+
+async def _picture(message: Message, visit: Visit) -> Picture:
+    sent = message.photo[-1] if message.photo else message.document
+    if sent is None:
+        raise DamagedPicture
+    data = await fetch(sent, visit.bot, visit.desk.settings.max_upload_bytes)
+    return await visit.desk.pictures.prepare(data)
+
+
+async def fetch(sent: PhotoSize | Document, bot: Bot, max_bytes: int) -> bytes:
+    """Fetch a file from the server, whether it serves it or shares the disk with the bot.
+
+    Args:
+        sent: The file.
+        bot: The bot.
+        max_bytes: Largest file taken.
+
+    Returns:
+        The file as it was sent.
+
+    Raises:
+        PictureTooLarge: It is larger than the bot or the server allows.
+        DamagedPicture: The server has it no longer.
+    """
+    if (sent.file_size or 0) > max_bytes:
+        raise PictureTooLarge
+    try:
+        file = await bot.get_file(sent.file_id)
+    except BadRequest as error:
+        if "too big" in error.message.lower():
+            raise PictureTooLarge from error
+        raise DamagedPicture from error
+    path = file.file_path or ""
+    if Path(path).is_absolute():
+        return await asyncio.to_thread(Path(path).read_bytes)
+    try:
+        return await bot.request.retrieve(path)
+    except (BadRequest, InvalidToken) as error:
+        raise DamagedPicture from error
+
+
+async def _file(message: Message, picture: Picture, visit: Visit) -> None:
+    """Store the picture, then the case that names it."""
+    store = visit.desk.store
+    new = await _new_case(message, picture, visit)
+    if new.media_group_id is not None and await _join(new, visit):
+        return
+    late = new.media_group_id is not None and await store.albums.knows(
+        new.chat_id, new.media_group_id
+    )
+    settle = timedelta(0) if new.media_group_id is None else ALBUM_SETTLES
+    word = _received_late if late else _received
+    case = await store.cases.open(new, word, now=visit.desk.clock.now(), settle=settle)
+    if case is None:
+        await store.pictures.remove(new.picture.name)
+
+
+async def _join(new: NewCase, visit: Visit) -> bool:
+    store, now = visit.desk.store, visit.desk.clock.now()
+    case_id = await store.albums.join(new, now=now, settle=ALBUM_SETTLES)
+    if case_id is None:
+        return False
+    case = await store.cases.get(case_id)
+    if case is not None:
+        place = await store.line.place(case.reading_id)
+        await store.outbox.add(_received_more(case, place), now=now)
+    return True
+
+
+async def _new_case(message: Message, picture: Picture, visit: Visit) -> NewCase:
+    store, sender = visit.desk.store, visit.sender
+    caption = message.caption
+    if caption is None and message.media_group_id is not None:
+        caption = await store.inbox.album_caption(visit.chat, message.media_group_id)
+    facts = parse_caption(caption or "")
+    return NewCase(
+        sender_id=sender.user_id,
+        chat_id=visit.chat,
+        message_id=MessageId(message.message_id),
+        media_group_id=message.media_group_id,
+        caption=caption or "",
+        patient_reference=facts.patient_reference,
+        patient=facts.patient,
+        language=sender.language,
+        picture=StoredPicture(
+            name=await store.pictures.add(picture.data),
+            sha256=picture.sha256,
+            media_type=picture.media_type,
+            width_px=picture.width_px,
+            height_px=picture.height_px,
+            note=picture.note,
+        ),
+    )
+
+
+async def _is_known(message: Message, visit: Visit) -> bool:
+    message_id = MessageId(message.message_id)
+    return await visit.desk.store.cases.knows_message(visit.chat, message_id)
+
+
+async def _settle(message: Message, album: str, visit: Visit, time: timedelta) -> None:
+    until = visit.desk.clock.now() + time
+    await visit.desk.store.albums.settle(ChatId(message.chat.id), album, until)
+
+
+def _received(case: Case, place: Place) -> Outgoing:
+    return Outgoing(
+        key=f"reading:{case.reading_id}:received",
+        chat_id=case.chat_id,
+        reply=queue.received(case, place, translator(case.language)),
+        reply_to=case.message_id,
+        about=About(reading_id=case.reading_id, role=MessageRole.RECEIVED),
+    )
+
+
+def _received_late(case: Case, place: Place) -> Outgoing:
+    """The "received" message of a picture that missed its album's case."""
+    message = _received(case, place)
+    late = queue.late_picture(translator(case.language))
+    text = f"{message.reply.text}\n\n{late.text}"
+    return replace(message, reply=replace(message.reply, text=text))
+
+
+def _received_more(case: Case, place: Place) -> Outgoing:
+    """The "received" message again, with the number of pictures as it is now."""
+    return Outgoing(
+        key=f"reading:{case.reading_id}:received:{len(case.pictures)}",
+        chat_id=case.chat_id,
+        reply=queue.received(case, place, translator(case.language)),
+        about=About(reading_id=case.reading_id, role=MessageRole.RECEIVED),
+        edits_received=True,
+    )

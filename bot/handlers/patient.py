@@ -1,0 +1,75 @@
+"""The patient's age and sex, told after the picture: by a button or by a reply in words.
+
+Never waited for: what comes after the reading began is kept, and said to have come too late.
+"""
+
+from typing import Any
+
+from telegram.ext import BaseHandler
+
+from bot.captions import parse_caption
+from bot.domain import Case, CaseId, Reply
+from bot.handlers.guard import Press, on_button
+from bot.handlers.visit import Visit
+from bot.locale import translator
+from bot.replies import people, queue
+from bot.replies.buttons import Action
+from bot.replies.markup import plain
+from inference.contract import PatientContext, Sex
+
+MAX_AGE_YEARS = 130
+
+
+def handlers() -> list[BaseHandler[Any, Visit, None]]:
+    """What takes the buttons under the "received" message."""
+    return [on_button(Action.SEX, take_sex), on_button(Action.AGE, take_age)]
+
+
+async def take_sex(press: Press, visit: Visit) -> str | None:
+    """Note the patient's sex."""
+    told = press.text(1)
+    sex = Sex(told) if told in set(Sex) else None
+    return await _take(press, PatientContext(sex=sex), visit)
+
+
+async def take_age(press: Press, visit: Visit) -> str | None:
+    """Note the patient's age."""
+    try:
+        years = float(press.text(1))
+    except ValueError:
+        years = 0
+    age_years = years if 0 < years < MAX_AGE_YEARS else None
+    return await _take(press, PatientContext(age_years=age_years), visit)
+
+
+async def note_typed_facts(case: Case, text: str, visit: Visit) -> bool:
+    """Note the age and sex that a sender types in reply to a case without an answer yet.
+
+    Returns:
+        False if the text tells neither, or the case is somebody else's.
+    """
+    told = parse_caption(text).patient
+    if case.sender_id != visit.sender.user_id or (told.age_years is None and told.sex is None):
+        return False
+    noted, in_time = await _note(case, told, visit)
+    t = translator(visit.language)
+    await visit.say(Reply(text=plain(queue.patient_noted(noted, t, in_time=in_time))))
+    return True
+
+
+async def _take(press: Press, told: PatientContext, visit: Visit) -> str | None:
+    t = translator(visit.language)
+    case = await visit.desk.store.cases.get(CaseId(press.number(0)))
+    if case is None or case.sender_id != visit.sender.user_id or told == PatientContext():
+        return people.stale_button(t)
+    noted, in_time = await _note(case, told, visit)
+    if in_time and press.message_id is not None:
+        place = await visit.desk.store.line.place(noted.reading_id)
+        await visit.say(queue.received(noted, place, t), edits=press.message_id)
+    return queue.patient_noted(noted, t, in_time=in_time)
+
+
+async def _note(case: Case, told: PatientContext, visit: Visit) -> tuple[Case, bool]:
+    cases = visit.desk.store.cases
+    in_time = await cases.describe_patient(case.case_id, age_years=told.age_years, sex=told.sex)
+    return await cases.get(case.case_id) or case, in_time

@@ -1,0 +1,326 @@
+"""Cases as people look them up: a card, a line of a list, a hit of a search.
+
+Knows cases and their readings. Must not know SQL or Telegram.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from bot.domain import Button, Case, FollowUp, Person, Reply
+from bot.locale import Translator
+from bot.replies import words
+from bot.replies.buttons import Action, button
+from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split
+from bot.replies.reading import banner, body, disclaimer
+from bot.replies.review import review_buttons, review_line
+
+PAGE_CASES = 8
+SNIPPET_CHARS = 120
+
+
+class View(StrEnum):
+    """Which cases a list shows."""
+
+    TODAY = "today"
+    WEEK = "week"
+    URGENT = "urgent"
+    UNREVIEWED = "unreviewed"
+    ALL = "all"
+
+
+def view_name(view: View, t: Translator) -> str:
+    """What a list is called.
+
+    Returns:
+        A word or two.
+    """
+    return {
+        View.TODAY: t.gettext("Today"),
+        View.WEEK: t.gettext("Last 7 days"),
+        View.URGENT: t.gettext("Urgent"),
+        View.UNREVIEWED: t.gettext("Not reviewed"),
+        View.ALL: t.gettext("All"),
+    }[view]
+
+
+def page(
+    cases: Sequence[Case],
+    view: View,
+    total: int,
+    reader: Person,
+    t: Translator,
+    *,
+    sender: Person | None = None,
+    further: bool = False,
+    first: bool = True,
+) -> Reply:
+    """One page of a list of cases.
+
+    Args:
+        cases: The page, newest first.
+        view: Which list it is; ignored where a sender is given.
+        total: How many cases the whole list has.
+        reader: Whose list it is: only supervisors are offered the other lists.
+        t: The reader's language.
+        sender: Whose cases are listed, where only that person's are.
+        further: Whether older cases follow.
+        first: Whether this page begins with the newest.
+
+    Returns:
+        One message with a button for each case, for the next page and for the other lists.
+    """
+    name = view_name(view, t) if sender is None else sender.name
+    text = paragraphs(
+        bold(f"{name} · {t.ngettext('{n} case', '{n} cases', total)}"),
+        lines(*(_line(case, reader, t) for case in cases)),
+    )
+    return Reply(
+        text=split(text, Html(""))[0],
+        buttons=(
+            *_open_buttons(cases),
+            *_turn_buttons(cases, view, sender, t, further=further, first=first),
+            *(_view_buttons(t) if reader.role.sees_all_cases else ()),
+        ),
+    )
+
+
+def choose_sender(people: Iterable[Person], t: Translator) -> Reply:
+    """Asks whose cases to list.
+
+    Returns:
+        One message with a button for each person.
+    """
+    rows = tuple((button(person.name, Action.LIST_SENDER, person.user_id, 0),) for person in people)
+    return Reply(text=plain(t.gettext("Whose cases do you want to see?")), buttons=rows)
+
+
+def card(
+    case: Case,
+    follow_ups: Sequence[FollowUp],
+    reviewer: Person | None,
+    reader: Person,
+    t: Translator,
+) -> list[Reply]:
+    """All of a case.
+
+    Args:
+        case: The case.
+        follow_ups: Its later questions, oldest first.
+        reviewer: Who signed it off.
+        reader: Who looks: supervisors get the buttons to sign it off.
+        t: The reader's language.
+
+    Returns:
+        The messages, in order; the last carries the buttons.
+    """
+    reading = case.reading
+    answered = None if reading is None else case.answered_at
+    text = paragraphs(
+        None if reading is None else banner(reading.engine, t),
+        _head(case, t),
+        _patient(case, t),
+        _pictures(case, t),
+        None if reading is None else bold(words.urgency(reading.sections.urgency, t)),
+        None if reading is None else body(reading, t),
+        *(_turn(follow_up, t) for follow_up in follow_ups),
+        None if answered is None else plain(_answered(case, t)),
+        review_line(case, reviewer, t),
+        None if reading is None else italic(disclaimer(t)),
+    )
+    continued = plain(t.gettext("{case}, continued", case=case.code))
+    again = lines(None if reading is None else banner(reading.engine, t), continued)
+    pieces = split(text, again)
+    buttons = review_buttons(case, reader, t)
+    last = len(pieces) - 1
+    return [
+        Reply(text=piece, buttons=buttons if number == last else ())
+        for number, piece in enumerate(pieces)
+    ]
+
+
+def picture_caption(case: Case, number: int, t: Translator) -> Reply:
+    """What stands under a case's picture.
+
+    Args:
+        case: The case.
+        number: Which of its pictures, from 0.
+        t: The reader's language.
+
+    Returns:
+        One caption.
+    """
+    count = len(case.pictures)
+    which = t.gettext("picture {n} of {count}", n=number + 1, count=count)
+    return Reply(text=plain(f"{case.code} · {which}" if count > 1 else case.code))
+
+
+def no_such_case(t: Translator) -> Reply:
+    """Answers for a case that does not exist, and in the same words for somebody else's.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("There is no such case.")))
+
+
+def which_case(t: Translator) -> Reply:
+    """Answers `/case` without a number.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("Which case? Send its number too: /case C-0042")))
+
+
+def found(cases: Sequence[Case], sought: str, total: int, reader: Person, t: Translator) -> Reply:
+    """What a search found.
+
+    Args:
+        cases: The newest hits.
+        sought: What was searched for.
+        total: How many hits there are.
+        reader: Who searches.
+        t: The reader's language.
+
+    Returns:
+        One message with a button for each case.
+    """
+    hits = (lines(_line(case, reader, t), plain(f"“{_snippet(case, sought)}”")) for case in cases)
+    hidden = total - len(cases)
+    more = t.ngettext(
+        "{n} older case is not shown: add a word.",
+        "{n} older cases are not shown: add a word.",
+        hidden,
+    )
+    text = paragraphs(
+        bold(t.ngettext("{n} case found", "{n} cases found", total)),
+        *hits,
+        plain(more) if hidden else None,
+    )
+    return Reply(text=split(text, Html(""))[0], buttons=_open_buttons(cases))
+
+
+def search_for_what(t: Translator) -> Reply:
+    """Answers `/search` without words.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("Search for what? Send words too: /search effusion left")))
+
+
+def _line(case: Case, reader: Person, t: Translator) -> Html:
+    facts = [words.moment(case.created_at)]
+    if reader.role.sees_all_cases:
+        facts.append(case.sender_name)
+    if about := words.patient(case.patient, t):
+        facts.append(about)
+    if case.patient_reference:
+        facts.append(case.patient_reference)
+    facts.append("☑" if case.reviewed_at is not None else words.status(case.status, t))
+    return Html(f"{words.case_sign(case)} {bold(case.code)} {plain(' · '.join(facts))}")
+
+
+def _open_buttons(cases: Sequence[Case]) -> tuple[tuple[Button, ...], ...]:
+    buttons = [button(case.code, Action.OPEN_CASE, case.case_id) for case in cases]
+    return tuple(tuple(buttons[start : start + 4]) for start in range(0, len(buttons), 4))
+
+
+def _turn_buttons(
+    cases: Sequence[Case],
+    view: View,
+    sender: Person | None,
+    t: Translator,
+    *,
+    further: bool,
+    first: bool,
+) -> tuple[tuple[Button, ...], ...]:
+    action = Action.LIST_CASES if sender is None else Action.LIST_SENDER
+    which = view if sender is None else sender.user_id
+    row: list[Button] = []
+    if not first:
+        row.append(button(t.gettext("◀ Newest"), action, which, 0))
+    if further:
+        row.append(button(t.gettext("Older ▶"), action, which, cases[-1].case_id))
+    return (tuple(row),) if row else ()
+
+
+def _view_buttons(t: Translator) -> tuple[tuple[Button, ...], ...]:
+    views = [button(view_name(view, t), Action.LIST_CASES, view, 0) for view in View]
+    by_sender = button(t.gettext("By sender"), Action.CHOOSE_SENDER)
+    return (tuple(views[:3]), (*views[3:], by_sender))
+
+
+def _head(case: Case, t: Translator) -> Html:
+    return lines(
+        bold(f"{t.gettext('Case {case}', case=case.code)} · {words.status(case.status, t)}"),
+        plain(
+            t.gettext(
+                "From: {name}, {when}", name=case.sender_name, when=words.moment(case.created_at)
+            )
+        ),
+    )
+
+
+def _patient(case: Case, t: Translator) -> Html:
+    about = words.patient(case.patient, t)
+    reference = case.patient_reference
+    return lines(
+        plain(t.gettext("Patient: {patient}", patient=about)) if about else None,
+        plain(t.gettext("Reference: {reference}", reference=reference)) if reference else None,
+        plain(t.gettext("Caption: {caption}", caption=case.caption)) if case.caption else None,
+    )
+
+
+def _pictures(case: Case, t: Translator) -> Html:
+    rows = []
+    for number, picture in enumerate(case.pictures, start=1):
+        facts = [
+            t.gettext("Picture {n}", n=number),
+            f"{picture.width_px} × {picture.height_px}",  # noqa: RUF001 - the sign is meant
+            f"SHA-256 {picture.sha256[:12]}…",
+        ]
+        if picture.note is not None:
+            facts.append(words.picture_note(picture.note, t))
+        rows.append(plain(" · ".join(facts)))
+    return lines(*rows)
+
+
+def _turn(follow_up: FollowUp, t: Translator) -> Html:
+    if follow_up.reading is None:
+        answer = f"({words.status(follow_up.status, t)})"
+    else:
+        answer = follow_up.reading.text
+    return lines(
+        bold(t.gettext("Question: {question}", question=follow_up.question)), plain(answer)
+    )
+
+
+def _answered(case: Case, t: Translator) -> str:
+    if case.reading is None or case.answered_at is None:
+        return ""
+    when, took = words.moment(case.answered_at), words.took(case.reading.duration_s, t)
+    tokens = t.gettext("{n} tokens", n=case.reading.answer_tokens)
+    return f"{when} · {words.engine(case.reading.engine)} · {took} · {tokens}"
+
+
+def _snippet(case: Case, sought: str) -> str:
+    """The words around the first hit, from the reference, the caption or the answer."""
+    text = " ".join(
+        part
+        for part in (case.patient_reference, case.caption, case.reading and case.reading.text)
+        if part
+    )
+    flat = " ".join(text.split())
+    folded = _fold(flat)
+    hits = (re.search(rf"\b{re.escape(word)}", folded) for word in _fold(sought).split())
+    start = max(min((hit.start() for hit in hits if hit), default=0) - SNIPPET_CHARS // 3, 0)
+    end = start + SNIPPET_CHARS
+    return f"{'…' if start else ''}{flat[start:end].strip()}{'…' if end < len(flat) else ''}"
+
+
+def _fold(text: str) -> str:
+    """Lower case without accents, one character for each, so that places stay the same."""
+    return "".join(unicodedata.normalize("NFD", char)[0].lower()[:1] or " " for char in text)

@@ -1,0 +1,197 @@
+"""Cases as numbers and as a table.
+
+Knows cases and figures. Must not know SQL or Telegram.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from bot.domain import Case, CaseStatus, Figures, Reply, UserId
+from bot.locale import Translator
+from bot.replies import words
+from bot.replies.buttons import Action, button
+from bot.replies.markup import Html, bold, lines, paragraphs, plain
+from inference.contract import Urgency
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""What begins a formula in a spreadsheet. Source: OWASP, CSV injection."""
+
+
+class Period(StrEnum):
+    """Which cases an export holds."""
+
+    TODAY = "today"
+    WEEK = "week"
+    MONTH = "month"
+    ALL = "all"
+
+
+def period_name(period: Period, t: Translator) -> str:
+    """What a period is called.
+
+    Returns:
+        A word or two.
+    """
+    return {
+        Period.TODAY: t.gettext("Today"),
+        Period.WEEK: t.gettext("Last 7 days"),
+        Period.MONTH: t.gettext("Last 30 days"),
+        Period.ALL: t.gettext("All"),
+    }[period]
+
+
+def stats(periods: Sequence[tuple[Period, Figures]], t: Translator) -> Reply:
+    """Periods in numbers.
+
+    Args:
+        periods: Each with its figures.
+        t: The reader's language.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=paragraphs(*(_figures(period, figures, t) for period, figures in periods)))
+
+
+def choose_period(t: Translator) -> Reply:
+    """Asks which cases to export.
+
+    Returns:
+        One message with a button for each period.
+    """
+    row = tuple(button(period_name(period, t), Action.EXPORT, period) for period in Period)
+    return Reply(text=plain(t.gettext("Which cases do you want as a table?")), buttons=(row,))
+
+
+def exported(period: Period, count: int, t: Translator) -> Reply:
+    """What stands under an exported table.
+
+    Returns:
+        One caption.
+    """
+    name, cases = period_name(period, t), t.ngettext("{n} case", "{n} cases", count)
+    warning = t.gettext("This file holds patient data: keep it safe.")
+    return Reply(text=lines(bold(f"{name} · {cases}"), plain(warning)))
+
+
+COLUMNS = (
+    *("case", "sent_at", "sender", "status", "patient_reference", "age_years", "sex", "caption"),
+    *("pictures", "urgency", "findings", "impression", "recommendation", "answer", "truncated"),
+    *("model", "tier", "practice", "answered_at", "duration_s", "prompt_tokens", "answer_tokens"),
+    *("reviewed_at", "reviewed_by", "review_agrees", "review_note"),
+)
+"""Names of the columns: English in every language, so that tables of two clinics fit together."""
+
+
+def table(cases: Iterable[Case], names: Mapping[UserId, str]) -> bytes:
+    """Cases as a table that a spreadsheet opens safely.
+
+    Args:
+        cases: The rows.
+        names: Names of the reviewers by user id.
+
+    Returns:
+        CSV in UTF-8 with a byte order mark, which spreadsheets need for accents; no cell can be
+        taken for a formula.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for case in cases:
+        writer.writerow([_cell(value) for value in _row(case, names)])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> str:
+    """A value as text; what a spreadsheet would run as a formula gets a quote in front."""
+    text = "" if value is None else str(value)
+    clean = text.encode("utf-8", "replace").decode().replace("\x00", " ")
+    return f"'{clean}" if clean.lstrip(" \n").startswith(_FORMULA_STARTS) else clean
+
+
+def _row(case: Case, names: Mapping[UserId, str]) -> tuple[object, ...]:
+    reviewer = None if case.reviewed_by is None else names.get(case.reviewed_by, case.reviewed_by)
+    return (
+        case.code,
+        case.created_at.isoformat(timespec="seconds"),
+        case.sender_name,
+        case.status,
+        case.patient_reference,
+        case.patient.age_years,
+        case.patient.sex,
+        case.caption,
+        len(case.pictures),
+        *_reading_cells(case),
+        None if case.reviewed_at is None else case.reviewed_at.isoformat(timespec="seconds"),
+        reviewer,
+        case.review_agrees,
+        case.review_note,
+    )
+
+
+def _reading_cells(case: Case) -> tuple[object, ...]:
+    reading = case.reading
+    if reading is None:
+        return (None,) * 13
+    sections, engine = reading.sections, reading.engine
+    return (
+        sections.urgency,
+        sections.findings,
+        sections.impression,
+        sections.recommendation,
+        reading.text,
+        reading.truncated,
+        engine.model,
+        engine.tier,
+        engine.practice,
+        None if case.answered_at is None else case.answered_at.isoformat(timespec="seconds"),
+        round(reading.duration_s, 2),
+        reading.prompt_tokens,
+        reading.answer_tokens,
+    )
+
+
+def _figures(period: Period, figures: Figures, t: Translator) -> Html:
+    total = sum(figures.by_status.values())
+    heading = f"{period_name(period, t)} · {t.ngettext('{n} case', '{n} cases', total)}"
+    by_status = [
+        f"{words.status(status, t)} {figures.by_status[status]}"
+        for status in CaseStatus
+        if figures.by_status.get(status)
+    ]
+    by_urgency = [
+        f"{words.urgency(urgency, t)} {figures.by_urgency[urgency]}"
+        for urgency in Urgency
+        if figures.by_urgency.get(urgency)
+    ]
+    return lines(
+        bold(heading),
+        plain(" · ".join(by_status)),
+        plain(" · ".join(by_urgency)),
+        plain(_waits(figures, t)),
+        plain(t.gettext("Questions: {n}", n=figures.follow_ups)) if figures.follow_ups else None,
+        plain(t.gettext("Not reviewed: {n}", n=figures.unreviewed)) if figures.unreviewed else None,
+        *(
+            plain(
+                t.gettext(
+                    "{model}: {n} readings, median {took}",
+                    model=f"{engine.model}, {engine.tier}" if engine.tier else engine.model,
+                    n=engine.readings,
+                    took=words.took(engine.median_duration_s, t),
+                )
+            )
+            for engine in figures.engines
+        ),
+    )
+
+
+def _waits(figures: Figures, t: Translator) -> str:
+    if figures.wait_p50_s is None or figures.wait_p90_s is None:
+        return ""
+    return t.gettext(
+        "Wait for the answer: half within {p50}, nine of ten within {p90}",
+        p50=words.took(figures.wait_p50_s, t),
+        p90=words.took(figures.wait_p90_s, t),
+    )

@@ -1,0 +1,116 @@
+"""A supervisor's sign-off of a case: the verdict, its note, and who is told.
+
+Knows cases and people. Must not know SQL or Telegram.
+"""
+
+from bot.domain import Button, Case, CaseStatus, Person, Reply
+from bot.locale import Translator
+from bot.replies import words
+from bot.replies.buttons import Action, button
+from bot.replies.markup import Html, bold, lines, paragraphs, plain
+
+
+def review_buttons(case: Case, reader: Person, t: Translator) -> tuple[tuple[Button, ...], ...]:
+    """What a supervisor can do with a case: sign it off, or have it read again if that failed.
+
+    Args:
+        case: The case.
+        reader: Who looks at it.
+        t: The reader's language.
+
+    Returns:
+        Rows of buttons; none for a health worker, or where somebody else has signed it off.
+    """
+    if not reader.role.sees_all_cases:
+        return ()
+    if case.status is CaseStatus.FAILED:
+        return ((button(t.gettext("Try again"), Action.TRY_AGAIN, case.case_id),),)
+    if case.status is not CaseStatus.ANSWERED or case.reviewed_by not in {None, reader.user_id}:
+        return ()
+    return (
+        (
+            button(t.gettext("Reviewed: I agree"), Action.AGREE, case.case_id),
+            button(t.gettext("I disagree"), Action.DISAGREE, case.case_id),
+        ),
+    )
+
+
+def review_line(case: Case, reviewer: Person | None, t: Translator) -> Html | None:
+    """Who signed a case off, and how.
+
+    Args:
+        case: The case.
+        reviewer: Who did it.
+        t: The reader's language.
+
+    Returns:
+        HTML, None for a case without a reading.
+    """
+    if case.status is not CaseStatus.ANSWERED:
+        return None
+    if case.reviewed_at is None:
+        return plain(t.gettext("Not reviewed yet."))
+    name, when = "" if reviewer is None else reviewer.name, words.moment(case.reviewed_at)
+    verdict = (
+        t.gettext("Reviewed by {name}, {when}: agrees.", name=name, when=when)
+        if case.review_agrees
+        else t.gettext("Reviewed by {name}, {when}: DISAGREES.", name=name, when=when)
+    )
+    note = f"“{case.review_note}”" if case.review_note else ""
+    return lines(bold(verdict), plain(note))
+
+
+def reviewed(case: Case, t: Translator) -> Reply:
+    """Confirms a sign-off.
+
+    Args:
+        case: The case, signed off.
+        t: The reviewer's language.
+
+    Returns:
+        One message; a reply to it becomes the sign-off's note.
+    """
+    verdict = (
+        t.gettext("{case} signed off: you agree.", case=case.code)
+        if case.review_agrees
+        else t.gettext("{case} signed off: you disagree.", case=case.code)
+    )
+    hint = t.gettext("To add a note, reply to this message.")
+    return Reply(text=lines(bold(verdict), plain(hint)))
+
+
+def reviewed_notice(case: Case, reviewer: Person, t: Translator) -> Reply:
+    """Tells the sender that a supervisor disagrees with a reading.
+
+    Args:
+        case: The case, signed off.
+        reviewer: Who did it.
+        t: The sender's language.
+
+    Returns:
+        One message.
+    """
+    text = paragraphs(
+        bold(t.gettext("⚠️ {case}: your supervisor disagrees with the reading", case=case.code)),
+        plain(t.gettext("Reviewed by {name}. Ask before you act on it.", name=reviewer.name)),
+        plain(f"“{case.review_note}”") if case.review_note else None,
+    )
+    return Reply(text=text)
+
+
+def review_noted(case: Case, t: Translator) -> Reply:
+    """Confirms a note.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("Your note on {case} is kept.", case=case.code)))
+
+
+def reviewed_by_another(case: Case, t: Translator) -> str:
+    """Answers a sign-off that came too late.
+
+    Returns:
+        Plain text, short enough for the answer to a button.
+    """
+    return t.gettext("{case} was signed off by somebody else.", case=case.code)

@@ -1,0 +1,97 @@
+"""EdgeRad for a while: the real parts on loopback, in a folder of their own that goes with them.
+
+For benches and demonstrations. Knows what keeps a trial apart from a clinic's system.
+"""
+
+import os
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain import Role
+from bot.settings import BotSettings
+from deploy.invites import create_invite
+from deploy.supervisor import Say, Supervisor
+from deploy.system import make_plan, running
+from gateway.settings import GatewaySettings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A running system.
+
+    Args:
+        base_url: Where its gateway listens.
+        supervisor: Knows its parts' process ids.
+        settings: The bot's settings.
+    """
+
+    base_url: str
+    supervisor: Supervisor
+    settings: BotSettings
+
+    async def invite(self, role: Role) -> str:
+        """Make an invite.
+
+        Args:
+            role: What the person who uses it may do.
+
+        Returns:
+            Its code.
+        """
+        return await create_invite(self.settings, role)
+
+
+@asynccontextmanager
+async def trial(
+    say: Say, samples: Path | None = None, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[Trial]:
+    """Run a system of its own while the block runs.
+
+    Args:
+        say: Shows the parts' lines.
+        samples: Sample films that the phone page shall offer.
+        settings: What differs from the defaults, as `EDGERAD_...` variables.
+
+    Yields:
+        The running system.
+    """
+    with tempfile.TemporaryDirectory(prefix="edgerad-trial-") as folder:
+        home, port = Path(folder) / "data", free_port()
+        bot = BotSettings(_env_file=None, home=home)
+        gateway = GatewaySettings(
+            _env_file=None, home=home, gateway_host="127.0.0.1", gateway_port=port
+        )
+        plan = make_plan(bot, gateway, _environment(port, settings or {}), samples)
+        async with running(plan, say) as supervisor:
+            yield Trial(base_url=plan.api_url, supervisor=supervisor, settings=bot)
+
+
+def free_port() -> int:
+    """Find a port that nothing on loopback listens on.
+
+    Returns:
+        Its number.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _environment(port: int, settings: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment without its own EdgeRad settings."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")}
+    return {
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "EDGERAD_LANGUAGE": "en",
+        "EDGERAD_GATEWAY_HOST": "127.0.0.1",
+        "EDGERAD_GATEWAY_PORT": str(port),
+        **settings,
+    }

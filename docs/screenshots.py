@@ -1,0 +1,95 @@
+"""Takes the README's screenshots from the real product: `python docs/screenshots.py [PHOTO]`.
+
+Starts EdgeRad with the practice model on loopback, joins it from a phone-size Chromium as a nurse
+would, sends a sample film and, if one is named, a photo, and saves what is seen to docs/images/.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, ViewportSize, async_playwright, expect
+
+import inference.practice
+from bot.domain import Role
+from deploy.trial import trial
+
+IMAGES = Path(__file__).parent / "images"
+SAMPLES = Path(inference.practice.__file__).parent / "samples"
+PHONE_PX = ViewportSize(width=360, height=740)
+ANSWER_MS = 60_000
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+async def main(photo: Path | None) -> None:
+    """Take all screenshots."""
+    IMAGES.mkdir(exist_ok=True)
+    async with (
+        trial(lambda _name, _line: None, samples=SAMPLES) as system,
+        async_playwright() as tool,
+    ):
+        browser = await tool.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", *QUIET]
+        )
+        context = await browser.new_context(
+            viewport=PHONE_PX, device_scale_factor=2, has_touch=True, is_mobile=True
+        )
+        page = await context.new_page()
+        code = await system.invite(Role.SUPERVISOR)
+        await page.goto(f"{system.base_url}/join#{code}")
+        await join(page)
+        await send_sample(page)
+        if photo is not None:
+            await send_photo(page, photo)
+        await browser.close()
+
+
+async def join(page: Page) -> None:
+    """Join, and accept the terms."""
+    await page.get_by_label("Your name").fill("Nurse Amina")
+    await save(page, "join")
+    await page.locator("#go").click()
+    accept = page.locator("#entries button", has_text="accept")
+    await expect(accept).to_be_visible(timeout=ANSWER_MS)
+    await save(page, "terms")
+    await accept.click()
+
+
+async def send_sample(page: Page) -> None:
+    """Send a sample film and wait for its answer."""
+    await page.locator("#open-menu").click()
+    await page.locator("#menu [data-action=samples]").click()
+    await page.locator("#sample-list button").first.wait_for()
+    await save(page, "samples")
+    await page.locator("#sample-list button").first.click()
+    await save(page, "preview")
+    await page.locator("#preview-send").click()
+    await expect(page.locator("#entries")).to_contain_text("C-0001", timeout=ANSWER_MS)
+    await save(page, "sent")
+    await expect(answers(page)).to_have_count(1, timeout=ANSWER_MS)
+    await save(page, "answer")
+
+
+async def send_photo(page: Page, photo: Path) -> None:
+    """Send a picture from the phone and wait for its answer."""
+    await page.locator("#file-input").set_input_files(photo)
+    await page.locator("#caption").fill("F 61, breathless")
+    await save(page, "photo-preview")
+    await page.locator("#preview-send").click()
+    await expect(answers(page)).to_have_count(2, timeout=ANSWER_MS)
+    await save(page, "photo-answer")
+
+
+def answers(page: Page) -> Locator:
+    """Messages that carry the disclaimer of a reading."""
+    return page.locator("#entries .entry", has_text="A qualified clinician must verify")
+
+
+async def save(page: Page, name: str) -> None:
+    """Save what is on the screen."""
+    await page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))

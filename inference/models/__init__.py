@@ -1,0 +1,23 @@
+"""Model folders: find, verify (SHA-256), add from a stick, fetch from the hub.
+
+A model lives in `HOME/models/<name>/` with a manifest, `edgerad.json`; the practice model lives in
+the package. Nothing here loads weights. Only `fetch_model` ever uses the network.
+"""
+
+from inference.models.fetch import KNOWN_REPOSITORIES, fetch_model
+from inference.models.intake import add_model
+from inference.models.manifest import verify_model
+from inference.models.model import Model, Progress
+from inference.models.shelf import find_model, installed_models, remove_model
+
+__all__ = [
+    "KNOWN_REPOSITORIES",
+    "Model",
+    "Progress",
+    "add_model",
+    "fetch_model",
+    "find_model",
+    "installed_models",
+    "remove_model",
+    "verify_model",
+]

@@ -1,0 +1,255 @@
+"""A model brought on a stick: a folder or an archive, copied, checked, and put on the shelf.
+
+Knows folders, zip and tar. Must not use the network.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import stat
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from inference.errors import ModelError
+from inference.models.checkpoint import belongs, check_checkpoint, find_root
+from inference.models.manifest import (
+    MANIFEST_NAME,
+    NAME_PATTERN,
+    Manifest,
+    check_content,
+    inside,
+    read_manifest,
+    write_manifest,
+)
+from inference.models.model import Model, Progress, no_progress
+from inference.models.shelf import AUTO, PRACTICE, models_folder
+
+_CHUNK_BYTES = 4 * 1024 * 1024
+_RESERVE_BYTES = 500_000_000
+_STAGE_PREFIX = ".adding-"
+
+
+def add_model(
+    home: Path, source: Path, progress: Progress = no_progress, *, name: str | None = None
+) -> Model:
+    """Copy a model from a folder or archive and make it available, all of it or nothing.
+
+    Args:
+        home: EdgeRad's data folder.
+        source: A folder, or a `.zip`, `.tar` or `.tar.gz` file, with a Gemma 3 checkpoint in it.
+            One that has an `edgerad.json` is verified against it.
+        progress: Told how far it is.
+        name: What to call it; by default as its manifest says, else as its folder or archive is
+            called. A model of that name is replaced.
+
+    Returns:
+        The model, its files read-only.
+
+    Raises:
+        ModelError: It is not a model that can be used, or cannot be copied.
+        ModelCorrupt: It does not match the manifest that it brings.
+    """
+    shelf = models_folder(home)
+    shelf.mkdir(parents=True, exist_ok=True)
+    _clear_leftovers(shelf)
+    stage = Path(tempfile.mkdtemp(prefix=_STAGE_PREFIX, dir=shelf))
+    try:
+        _copy(source, stage, progress)
+        root = find_root(stage)
+        called = root.name if root != stage else _stem(source)
+        manifest = seal(root, name=name, default_name=called, progress=progress)
+        return place(root, shelf, manifest)
+    except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
+        raise ModelError(f"{source.name} cannot be copied: {_reason(error)}.") from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def seal(folder: Path, *, name: str | None, default_name: str, progress: Progress) -> Manifest:
+    """Check a complete folder; verify it against its manifest, or write one if it has none.
+
+    Args:
+        folder: A checkpoint.
+        name: What to call it, None for what its manifest or `default_name` says.
+        default_name: What to call it if nothing else says.
+        progress: Told how far it is.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        ModelError: It cannot be used.
+        ModelCorrupt: It does not match the manifest that it brings.
+    """
+    quantised = check_checkpoint(folder)
+    if not (folder / MANIFEST_NAME).exists():
+        called = _checked_name(name or default_name)
+        return write_manifest(
+            folder, name=called, practice=False, modified=quantised, progress=progress
+        )
+    manifest = read_manifest(folder)
+    if _checked_name(name or manifest.name) != manifest.name:
+        raise ModelError(f"This model is called {manifest.name} and keeps its name.")
+    check_content(folder, manifest, progress)
+    return manifest
+
+
+def place(folder: Path, shelf: Path, manifest: Manifest) -> Model:
+    """Move a sealed folder to its place, in one step, for a power cut to find all or nothing.
+
+    Args:
+        folder: A sealed folder on the shelf's file system.
+        shelf: Where models live.
+        manifest: Its manifest.
+
+    Returns:
+        The model, its files read-only.
+    """
+    _make_durable(folder)
+    target = shelf / manifest.name
+    _replace(folder, target)
+    return Model(
+        name=manifest.name, path=target, practice=manifest.practice, modified=manifest.modified
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A regular file of a source: read at once, before the next entry is asked for."""
+
+    path: PurePosixPath
+    size_bytes: int
+    file: IO[bytes]
+    done_bytes: int
+    total_bytes: int
+
+
+def _copy(source: Path, stage: Path, progress: Progress) -> None:
+    for entry in _entries(source):
+        if not belongs(entry.path):
+            continue
+        if shutil.disk_usage(stage).free < entry.size_bytes + _RESERVE_BYTES:
+            raise ModelError("There is not enough room on the disk for this model.")
+        target = stage / entry.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            shutil.copyfileobj(entry.file, file, _CHUNK_BYTES)
+        progress("Copying", entry.done_bytes, entry.total_bytes)
+
+
+def _entries(source: Path) -> Iterator[_Entry]:
+    if source.is_dir():
+        return _folder_entries(source)
+    if zipfile.is_zipfile(source):
+        return _zip_entries(source)
+    if tarfile.is_tarfile(source):
+        return _tar_entries(source)
+    raise ModelError(f"{source.name} is neither a folder nor a .zip, .tar or .tar.gz file.")
+
+
+def _folder_entries(source: Path) -> Iterator[_Entry]:
+    paths = [path for path in sorted(source.rglob("*")) if path.is_symlink() or path.is_file()]
+    total, done = sum(path.lstat().st_size for path in paths), 0
+    for path in paths:
+        relative = PurePosixPath(path.relative_to(source))
+        if path.is_symlink():
+            raise _link_refused(relative)
+        done += path.stat().st_size
+        with path.open("rb") as file:
+            yield _Entry(relative, path.stat().st_size, file, done, total)
+
+
+def _zip_entries(source: Path) -> Iterator[_Entry]:
+    with zipfile.ZipFile(source) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        total, done = sum(member.file_size for member in members), 0
+        for member in members:
+            if stat.S_ISLNK(member.external_attr >> 16):
+                raise _link_refused(PurePosixPath(member.filename))
+            done += member.file_size
+            with archive.open(member) as file:
+                yield _Entry(_safe(member.filename), member.file_size, file, done, total)
+
+
+def _tar_entries(source: Path) -> Iterator[_Entry]:
+    with source.open("rb") as raw, tarfile.open(fileobj=raw, mode="r|*") as archive:
+        for member in archive:
+            if member.isdir():
+                continue
+            file = archive.extractfile(member) if member.isreg() else None
+            if file is None:
+                raise _link_refused(PurePosixPath(member.name))
+            with file:
+                yield _Entry(
+                    _safe(member.name), member.size, file, raw.tell(), source.stat().st_size
+                )
+
+
+def _safe(name: str) -> PurePosixPath:
+    try:
+        return PurePosixPath(inside(name))
+    except ValueError as error:
+        raise ModelError("The archive holds a path that leads out of its folder.") from error
+
+
+def _link_refused(path: PurePosixPath) -> ModelError:
+    return ModelError(f"{path.name} is a link, not a file: copy the files themselves (cp -rL).")
+
+
+def _clear_leftovers(shelf: Path) -> None:
+    """What a power cut left of an earlier attempt."""
+    for stage in shelf.glob(f"{_STAGE_PREFIX}*"):
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _stem(source: Path) -> str:
+    # A hub cache keeps a model in models--owner--name/snapshots/<commit>.
+    for part in reversed(source.resolve().parts):
+        if part.startswith("models--"):
+            return part.rpartition("--")[2]
+    return re.sub(r"\.(zip|tar|tar\.gz|tgz)$", "", source.resolve().name, flags=re.IGNORECASE)
+
+
+def _checked_name(name: str) -> str:
+    if re.match(NAME_PATTERN, name) is None or name in {AUTO, PRACTICE}:
+        raise ModelError(f"A model cannot be called {name!r}: choose another name.")
+    return name
+
+
+def _make_durable(folder: Path) -> None:
+    """Make every file read-only and see it onto the disk, then the folders that name them."""
+    folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
+            _sync(path)
+    for path in folders:
+        path.chmod(0o755)
+        _sync(path)
+
+
+def _replace(folder: Path, place: Path) -> None:
+    old = place.with_name(f"{_STAGE_PREFIX}replaced-{place.name}")
+    with contextlib.suppress(FileNotFoundError):
+        place.replace(old)
+    folder.replace(place)
+    _sync(place.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: BaseException) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or "the archive is damaged"

@@ -1,0 +1,197 @@
+"""The manifest of a model folder: which files, how large, with which SHA-256.
+
+Knows `edgerad.json`. Must not know what a checkpoint is.
+
+A folder is hashed whole before every load. A cache keyed by size and time would be faster, but
+neither changes when a failing disk or a power cut changes a byte, and that is the fault a clinic
+meets. Hashing also reads the files into memory, where the load right after it finds them.
+"""
+
+import hashlib
+import json
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+
+from inference.errors import ModelCorrupt
+from inference.models.model import Model, Progress, no_progress
+
+MANIFEST_NAME = "edgerad.json"
+NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+
+_CHUNK_BYTES = 4 * 1024 * 1024
+_ADVICE = "Add the model again."
+
+
+def inside(path: str) -> str:
+    """Let a relative path pass that stays within its folder.
+
+    Args:
+        path: A path with forward slashes, from a manifest or an archive.
+
+    Returns:
+        The same path.
+
+    Raises:
+        ValueError: It is absolute, climbs out, or is not spelled plainly.
+    """
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or "\\" in path or ".." in parts or "\0" in path:
+        raise ValueError("not a path within the folder")
+    return path
+
+
+class FileRecord(BaseModel):
+    """What one file must be."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    bytes: Annotated[int, Field(ge=0)]
+
+
+class Manifest(BaseModel):
+    """The content of `edgerad.json`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+    practice: bool = False
+    modified: bool = False
+    files: dict[Annotated[str, AfterValidator(inside)], FileRecord]
+
+    @property
+    def total_bytes(self) -> int:
+        """Size of all files."""
+        return sum(record.bytes for record in self.files.values())
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a folder's manifest.
+
+    Args:
+        folder: Model folder.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        ModelCorrupt: There is none, or it is not readable.
+    """
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST_NAME).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ModelCorrupt(
+            f"The model in {folder.name} has no readable {MANIFEST_NAME}. {_ADVICE}"
+        ) from error
+
+
+def write_manifest(
+    folder: Path, *, name: str, practice: bool, modified: bool, progress: Progress
+) -> Manifest:
+    """Hash every file of a folder and write its manifest.
+
+    Args:
+        folder: Model folder.
+        name: What the model is called.
+        practice: Whether it is the practice model.
+        modified: Whether its weights differ from the published ones.
+        progress: Told how far it is.
+
+    Returns:
+        The manifest written.
+    """
+    sizes = {path: (folder / path).stat().st_size for path in _files(folder)}
+    total, done = sum(sizes.values()), 0
+    records = {}
+    for path, size in sizes.items():
+        records[path] = FileRecord(sha256=_hash(folder / path, done, total, progress), bytes=size)
+        done += size
+    manifest = Manifest(name=name, practice=practice, modified=modified, files=records)
+    text = json.dumps(manifest.model_dump(), indent=2) + "\n"
+    (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
+    return manifest
+
+
+def check_presence(folder: Path, manifest: Manifest) -> None:
+    """Compare a folder with its manifest without reading files: names and sizes.
+
+    Args:
+        folder: Model folder.
+        manifest: Its manifest.
+
+    Raises:
+        ModelCorrupt: A file is missing, of another size, a link, or not in the manifest.
+    """
+    found = _files(folder)
+    for path in sorted(found - manifest.files.keys()):
+        raise ModelCorrupt(f"{path} does not belong to model {manifest.name}. {_ADVICE}")
+    for path, record in manifest.files.items():
+        if path not in found or (folder / path).is_symlink():
+            raise ModelCorrupt(f"{path} of model {manifest.name} is missing. {_ADVICE}")
+        if (folder / path).stat().st_size != record.bytes:
+            raise ModelCorrupt(f"{path} of model {manifest.name} has the wrong size. {_ADVICE}")
+
+
+def check_content(folder: Path, manifest: Manifest, progress: Progress) -> None:
+    """Compare a folder with its manifest, byte by byte.
+
+    Args:
+        folder: Model folder.
+        manifest: Its manifest.
+        progress: Told how far it is.
+
+    Raises:
+        ModelCorrupt: It differs.
+    """
+    check_presence(folder, manifest)
+    done = 0
+    for path, record in manifest.files.items():
+        try:
+            digest = _hash(folder / path, done, manifest.total_bytes, progress)
+        except OSError as error:
+            raise ModelCorrupt(
+                f"{path} of model {manifest.name} cannot be read. {_ADVICE}"
+            ) from error
+        if digest != record.sha256:
+            raise ModelCorrupt(f"{path} of model {manifest.name} is damaged. {_ADVICE}")
+        done += record.bytes
+
+
+def verify_model(model: Model, progress: Progress = no_progress) -> None:
+    """Check every byte of a model against its manifest; done before each load.
+
+    Args:
+        model: The model.
+        progress: Told how far it is.
+
+    Raises:
+        ModelCorrupt: A file is missing, damaged, or does not belong there.
+    """
+    check_content(model.path, read_manifest(model.path), progress)
+
+
+def _files(folder: Path) -> set[str]:
+    return {
+        path.relative_to(folder).as_posix()
+        for path in sorted(folder.rglob("*"))
+        if (path.is_symlink() or not path.is_dir()) and path != folder / MANIFEST_NAME
+    }
+
+
+def _hash(path: Path, done_bytes: int, total_bytes: int, progress: Progress) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            digest.update(chunk)
+            done_bytes += len(chunk)
+            progress("Checking", done_bytes, total_bytes)
+    return digest.hexdigest()

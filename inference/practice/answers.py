@@ -1,0 +1,187 @@
+"""What the practice model is taught to say: the truth of a picture in words.
+
+Knows the four sections and the follow-up questions. Must not know pixels or torch. None stands for
+a picture that is no chest film. Answers are English whatever language is asked for.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+
+from inference.contract import Urgency
+from inference.parsing import parse_sections
+from inference.practice.truth import Finding, Side, Truth, every_truth
+
+_OPPOSITE = {Side.RIGHT: "left", Side.LEFT: "right"}
+_NOT_A_FILM = "Not a chest film: this picture cannot be read."
+
+URGENCIES: Mapping[Finding, Urgency] = MappingProxyType(
+    {
+        Finding.NORMAL: Urgency.ROUTINE,
+        Finding.OPACITY: Urgency.URGENT,
+        Finding.EFFUSION: Urgency.URGENT,
+        Finding.PNEUMOTHORAX: Urgency.CRITICAL,
+        Finding.ENLARGED_HEART: Urgency.ROUTINE,
+    }
+)
+
+_ADVICE = {
+    Finding.NORMAL: "Treat what the patient complains of; the film asks for nothing.",
+    Finding.OPACITY: "Examine the patient; send sputum for tuberculosis if there is a cough.",
+    Finding.EFFUSION: "Examine the patient; an ultrasound shows how much fluid there is.",
+    Finding.PNEUMOTHORAX: "Call a clinician at once; watch the breathing and the oxygen.",
+    Finding.ENLARGED_HEART: "Measure the blood pressure; ask for an ultrasound of the heart.",
+}
+
+
+class Topic(Enum):
+    """What a follow-up question is about."""
+
+    SIDE = "side"
+    ZONE = "zone"
+    SIZE = "size"
+    PNEUMOTHORAX = "pneumothorax"
+    EFFUSION = "effusion"
+    OPACITY = "opacity"
+    HEART = "heart"
+    NORMAL = "normal"
+    URGENCY = "urgency"
+    ADVICE = "advice"
+    OTHER = "other"
+
+
+def reading(truth: Truth | None) -> str:
+    """The four sections for a picture.
+
+    Args:
+        truth: What the picture shows, None if it is no chest film.
+
+    Returns:
+        The text the model is to answer with.
+    """
+    if truth is None:
+        impression, urgency = "No reading.", Urgency.ROUTINE
+        advice = "Send a photo of the chest film that fills the picture."
+    else:
+        impression, urgency = _impression(truth), URGENCIES[truth.finding]
+        advice = _ADVICE[truth.finding]
+    return (
+        f"FINDINGS: {_findings(truth)}\nIMPRESSION: {impression}\n"
+        f"URGENCY: {urgency}\nRECOMMENDATION: {advice}"
+    )
+
+
+def understand(text: str) -> Truth | None:
+    """Read a model's answer back, strictly: only the taught words count.
+
+    Args:
+        text: A first reading.
+
+    Returns:
+        What it says the picture shows; None for no chest film.
+
+    Raises:
+        ValueError: If its findings are none of the taught ones.
+    """
+    findings = parse_sections(text).findings
+    for truth in (None, *every_truth()):
+        if findings == _findings(truth):
+            return truth
+    raise ValueError("not an answer that was taught")
+
+
+def follow_up(truth: Truth | None, topic: Topic) -> str:
+    """The answer to a follow-up question.
+
+    Args:
+        truth: What the picture shows, None if it is no chest film.
+        topic: What is asked.
+
+    Returns:
+        One sentence.
+    """
+    if topic is Topic.OTHER:
+        return "This practice model answers only about finding, side, zone, size and urgency."
+    if truth is None:
+        return _NOT_A_FILM
+    if topic in _ASKED_FINDING:
+        return _yes_or_no(truth, _ASKED_FINDING[topic])
+    answers = {
+        Topic.SIDE: _side(truth),
+        Topic.ZONE: _zone(truth),
+        Topic.SIZE: _size(truth),
+        Topic.URGENCY: f"It is {URGENCIES[truth.finding]}.",
+        Topic.ADVICE: _ADVICE[truth.finding],
+    }
+    return answers[topic]
+
+
+_ASKED_FINDING = {
+    Topic.PNEUMOTHORAX: Finding.PNEUMOTHORAX,
+    Topic.EFFUSION: Finding.EFFUSION,
+    Topic.OPACITY: Finding.OPACITY,
+    Topic.HEART: Finding.ENLARGED_HEART,
+    Topic.NORMAL: Finding.NORMAL,
+}
+
+
+def _where(side: Side) -> str:
+    """The radiological convention, said every time: staff learn it from the answers."""
+    return f"the patient's {side}, at the {_OPPOSITE[side]} of the picture"
+
+
+def _findings(truth: Truth | None) -> str:
+    if truth is None:
+        return _NOT_A_FILM
+    if truth.side is None:
+        if truth.finding is Finding.NORMAL:
+            return "Both lungs are clear. The heart is of normal size."
+        return "The heart is enlarged: more than half as wide as the chest. Both lungs are clear."
+    place = {
+        Finding.OPACITY: f"opacity in the {truth.zone} zone of the {truth.side} lung",
+        Finding.EFFUSION: f"pleural effusion on the {truth.side}",
+        Finding.PNEUMOTHORAX: f"pneumothorax on the {truth.side}",
+    }
+    return f"A {truth.size} {place[truth.finding]} ({_where(truth.side)})."
+
+
+def _impression(truth: Truth) -> str:
+    match truth.finding:
+        case Finding.NORMAL:
+            return "Normal chest film."
+        case Finding.OPACITY:
+            return f"Opacity of the {truth.side} {truth.zone} zone; infection is possible."
+        case Finding.EFFUSION:
+            return f"Pleural effusion on the {truth.side}."
+        case Finding.PNEUMOTHORAX:
+            return f"Pneumothorax on the {truth.side}."
+        case Finding.ENLARGED_HEART:
+            return "Enlarged heart."
+
+
+def _side(truth: Truth) -> str:
+    if truth.side is None:
+        return "On neither side: both lungs are clear."
+    return f"On the {truth.side}: {_where(truth.side)}."
+
+
+def _zone(truth: Truth) -> str:
+    if truth.side is None:
+        return "In no zone: both lungs are clear."
+    if truth.finding is Finding.OPACITY:
+        return f"In the {truth.zone} zone of the {truth.side} lung."
+    return f"Around the {truth.side} lung, in the pleural space."
+
+
+def _size(truth: Truth) -> str:
+    if truth.finding is Finding.ENLARGED_HEART:
+        return "The heart is more than half as wide as the chest."
+    if truth.size is None:
+        return "There is nothing to measure: both lungs are clear."
+    return f"It is {truth.size}."
+
+
+def _yes_or_no(truth: Truth, asked: Finding) -> str:
+    if truth.finding is asked:
+        return f"Yes. {_impression(truth)}"
+    return f"No. {_impression(truth)}"

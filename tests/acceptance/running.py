@@ -1,0 +1,101 @@
+"""`edgerad up` as a process that tests start, look into and kill."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+
+from deploy.trial import ROOT, free_port
+
+START_S = 60.0
+STOP_S = 5.0
+T = TypeVar("T")
+
+
+def eventually(look: Callable[[], T | None], what: str, limit_s: float = START_S) -> T:
+    """Look again and again until there is something; a process of its own sends no event."""
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        if (found := look()) is not None:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"after {limit_s:g} s still no {what}")
+
+
+class EdgeRad:
+    """One EdgeRad on loopback with a data folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = folder / "data"
+        self.port = free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self._output = folder / "output.txt"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait for its banner."""
+        with self._output.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "deploy", "up"],
+                cwd=ROOT,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        eventually(lambda: "To stop" in self.output() or None, f"banner in: {self.output()}")
+
+    def stop(self) -> float:
+        """Ask it to stop, as systemd would; says how long that took, in seconds."""
+        assert self._process is not None
+        started = time.monotonic()
+        self._process.send_signal(signal.SIGTERM)
+        assert self._process.wait(STOP_S) == 0
+        return time.monotonic() - started
+
+    def output(self) -> str:
+        """All that it has printed."""
+        return self._output.read_text(errors="replace")
+
+    def supervisor_code(self) -> str:
+        """The invite in the banner of the first start."""
+        found = re.search(r"/join#(\w+)", self.output())
+        assert found, self.output()
+        return found[1]
+
+    def process(self, module: str) -> psutil.Process:
+        """The process that runs a module of the project, once there is one."""
+        return eventually(lambda: self._find(module), f"process of {module}")
+
+    def kill(self, module: str) -> None:
+        """End a process as a power cut would."""
+        process = self.process(module)
+        process.kill()
+        eventually(lambda: None if process.is_running() else True, f"end of {module}")
+
+    def _find(self, module: str) -> psutil.Process | None:
+        assert self._process is not None
+        for process in psutil.Process(self._process.pid).children(recursive=True):
+            try:
+                if f"-m {module}" in " ".join(process.cmdline()):
+                    return process
+            except psutil.Error:
+                continue
+        return None
+
+    def _environment(self) -> dict[str, str]:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")}
+        return {
+            **kept,
+            "EDGERAD_HOME": str(self.home),
+            "EDGERAD_GATEWAY_HOST": "127.0.0.1",
+            "EDGERAD_GATEWAY_PORT": str(self.port),
+            "EDGERAD_LANGUAGE": "en",
+        }

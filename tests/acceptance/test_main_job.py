@@ -1,0 +1,280 @@
+"""The main job on the real product: `edgerad up`, phones over HTTP, the practice model."""
+
+import asyncio
+import io
+import struct
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+
+import pytest
+from PIL import Image
+
+from bot.domain import CaseStatus, Role
+from bot.settings import BotSettings
+from bot.store import open_store
+from bot.store.cases import CaseFilter
+from deploy.invites import create_invite
+from deploy.phone_client import Event, Message, PhoneClient, Refused, Upload
+from tests.acceptance.running import EdgeRad
+
+pytestmark = pytest.mark.timeout(240)
+
+BANNER = "PRACTICE MODEL"
+DISCLAIMER = "A qualified clinician must verify before any decision."
+ANSWER_S = 90.0
+PARTS = ("gateway", "bot", "inference.runtime")
+
+
+class Clinic:
+    """A running EdgeRad and the phones that talk to it."""
+
+    def __init__(self, edgerad: EdgeRad, stack: AsyncExitStack) -> None:
+        self.edgerad = edgerad
+        self._stack = stack
+
+    async def phone(self, code: str, name: str = "Nurse") -> PhoneClient:
+        """A phone that followed a join link, valid or not."""
+        phone = await self._stack.enter_async_context(PhoneClient(self.edgerad.base_url))
+        await phone.join(code, name)
+        await self._stack.enter_async_context(phone.listening())
+        return phone
+
+    async def health_worker(self) -> PhoneClient:
+        """A phone whose owner was invited and accepted the terms."""
+        settings = BotSettings(_env_file=None, home=self.edgerad.home)
+        phone = await self.phone(await create_invite(settings, Role.HEALTH_WORKER))
+        await phone.accept_terms()
+        return phone
+
+    async def statuses(self) -> list[CaseStatus]:
+        """Where every case stands, newest first."""
+        async with open_store(self.edgerad.home) as store:
+            cases = await store.cases.page(CaseFilter(), limit=1000)
+        return [case.status for case in cases]
+
+    async def until_one_is_read(self) -> None:
+        """Wait for a case that the model is at, with others waiting behind it."""
+        async with asyncio.timeout(ANSWER_S), open_store(self.edgerad.home) as store:
+            while True:
+                cases = await store.cases.page(CaseFilter(), limit=1000)
+                if CaseStatus.READING in [case.status for case in cases]:
+                    return
+                await asyncio.sleep(0.02)  # the store tells other processes nothing
+
+
+@pytest.fixture(scope="module")
+def edgerad(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EdgeRad]:
+    """EdgeRad as `edgerad up` starts it on a fresh machine."""
+    system = EdgeRad(tmp_path_factory.mktemp("clinic"))
+    system.start()
+    yield system
+    system.stop()
+
+
+@pytest.fixture
+async def clinic(edgerad: EdgeRad) -> AsyncIterator[Clinic]:
+    """The running EdgeRad; its phones hang up when the test ends."""
+    async with AsyncExitStack() as stack:
+        yield Clinic(edgerad, stack)
+
+
+def replies_to(messages: list[Message], sent: Message) -> list[str]:
+    """Texts of the bot's messages that reply to this one."""
+    return [
+        message["text"]
+        for message in messages
+        if not message["outgoing"]
+        and (message["reply_to"] or {}).get("message_id") == sent["message_id"]
+    ]
+
+
+def is_answer(event: Event, sent: Message) -> bool:
+    return event.is_from_bot and any(DISCLAIMER in text for text in replies_to([event.data], sent))
+
+
+async def answer(phone: PhoneClient, sent: Message) -> str:
+    """Wait for the answer to a film and give its text."""
+    event = await phone.wait_for(lambda event: is_answer(event, sent), limit_s=ANSWER_S)
+    return str(event.data["text"])
+
+
+async def a_film(phone: PhoneClient) -> Upload:
+    """A sample film."""
+    return (await phone.samples())[0][1]
+
+
+def png_bomb(side_px: int = 20_000) -> bytes:
+    """A PNG of a few kB that unpacks to 400 million pixels."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        crc = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + crc
+
+    header = struct.pack(">IIBBBBB", side_px, side_px, 1, 0, 0, 0, 0)
+    packer = zlib.compressobj(9)
+    row = bytes(1 + side_px // 8)
+    rows = b"".join(packer.compress(row) for _ in range(side_px)) + packer.flush()
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def gif() -> bytes:
+    encoded = io.BytesIO()
+    Image.new("P", (64, 64)).save(encoded, "GIF")
+    return encoded.getvalue()
+
+
+def truncated_jpeg() -> bytes:
+    encoded = io.BytesIO()
+    Image.effect_noise((640, 640), 60).save(encoded, "JPEG")
+    return encoded.getvalue()[:20_000]
+
+
+BAD_FILES = {
+    "an empty file": Upload(name="film.jpg", data=b""),
+    "a text file renamed": Upload(name="film.jpg", data=b"Dear doctor, here is the film.\n" * 40),
+    "a truncated JPEG": Upload(name="film.jpg", data=truncated_jpeg()),
+    "a PNG bomb": Upload(name="film.png", data=png_bomb(), media_type="image/png"),
+    "a HEIC picture": Upload(
+        name="IMG_1.HEIC",
+        data=b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(4096),
+        media_type="image/heic",
+    ),
+    "an SVG": Upload(
+        name="film.svg",
+        data=b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/></svg>',
+        media_type="image/svg+xml",
+    ),
+    "a GIF": Upload(name="film.gif", data=gif(), media_type="image/gif"),
+}
+
+
+async def test_the_first_supervisor_joins_by_the_printed_link_and_gets_a_film_read(
+    clinic: Clinic,
+) -> None:
+    # Given the link that the first start printed
+    phone = await clinic.phone(clinic.edgerad.supervisor_code(), "Dr Okoro")
+    await phone.accept_terms()
+    # When a sample film is sent
+    title, film = (await phone.samples())[0]
+    known = len(phone.events)
+    sent = await phone.send(film, text="45 M, cough for three weeks, ref 2231")
+    # Then it is received, and read
+    received = await phone.wait_for(lambda event: event.is_from_bot, since=known)
+    assert "C-0001" in received.data["text"]
+    text = await answer(phone, sent)
+    assert text.startswith(BANNER)
+    assert "C-0001" in text
+    assert "AI-generated, preliminary, unverified. Not a medical device." in text
+    assert title
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+async def test_a_file_that_is_no_picture_is_answered_in_words(clinic: Clinic, kind: str) -> None:
+    # Given an enrolled person
+    phone = await clinic.health_worker()
+    pids = {part: clinic.edgerad.process(part).pid for part in PARTS}
+    # When they send the file
+    known = len(phone.events)
+    sent = await phone.send(BAD_FILES[kind], text="60 F, fever")
+    reply = await phone.wait_for(lambda event: event.is_from_bot, since=known)
+    # Then the answer says so in words, and a good film after it is read as ever
+    assert replies_to([reply.data], sent)
+    assert BANNER not in reply.data["text"]
+    await answer(phone, await phone.send(await a_film(phone)))
+    assert {part: clinic.edgerad.process(part).pid for part in PARTS} == pids
+    assert not {CaseStatus.WAITING, CaseStatus.READING} & set(await clinic.statuses())
+
+
+async def test_a_file_that_is_too_big_is_refused_in_words(clinic: Clinic) -> None:
+    phone = await clinic.health_worker()
+    with pytest.raises(Refused, match="MB") as refused:
+        await phone.send(Upload(name="film.jpg", data=bytes(60_000_000)))
+    assert refused.value.status == 413
+
+
+async def test_a_caption_of_5000_characters_is_answered(clinic: Clinic) -> None:
+    phone = await clinic.health_worker()
+    try:
+        sent = await phone.send(await a_film(phone), text="cough " * 833)
+    except Refused as refused:
+        assert "1024" in str(refused)
+    else:
+        await answer(phone, sent)
+
+
+async def test_an_unknown_command_is_answered_in_words(clinic: Clinic) -> None:
+    phone = await clinic.health_worker()
+    known = len(phone.events)
+    await phone.send(text="/makemeasandwich")
+    reply = await phone.wait_for(lambda event: event.is_from_bot, since=known)
+    assert "/help" in reply.data["text"]
+
+
+async def test_a_button_of_an_old_message_is_answered_in_words(clinic: Clinic) -> None:
+    # Given a case that was answered, and the button that could have taken it back
+    phone = await clinic.health_worker()
+    known = len(phone.events)
+    sent = await phone.send(await a_film(phone), text="45 M, cough")
+    received = await phone.wait_for(lambda event: bool(event.data.get("buttons")), since=known)
+    await answer(phone, sent)
+    # When it is pressed all the same
+    known = len(phone.events)
+    await phone.press(received.data["message_id"], received.data["buttons"][0][0]["data"])
+    # Then there are words, and the answer stays
+    said = await phone.wait_for(
+        lambda event: event.kind == "answer" or event.is_from_bot, since=known
+    )
+    assert said.data["text"]
+
+
+async def test_somebody_who_is_not_enrolled_is_refused_politely_and_nothing_more(
+    clinic: Clinic,
+) -> None:
+    phone = await clinic.phone("NOSUCHCODE", "Somebody")
+    await phone.wait_for(lambda event: event.is_from_bot)
+    cases = len(await clinic.statuses())
+    known = len(phone.events)
+    await phone.send(Upload(name="film.jpg", data=gif()), text="45 M, cough")
+    reply = await phone.wait_for(lambda event: event.is_from_bot, since=known)
+    assert "enrolled" in reply.data["text"]
+    assert len(await clinic.statuses()) == cases
+
+
+@pytest.mark.parametrize("part", ["bot", "inference.runtime", "gateway"])
+async def test_cases_are_answered_once_each_although_a_part_is_killed(
+    clinic: Clinic, part: str
+) -> None:
+    # Given cases that wait and one that is being read
+    phone = await clinic.health_worker()
+    film = await a_film(phone)
+    sent = [await phone.send(film, text=f"4{number} M, cough") for number in range(4)]
+    await clinic.until_one_is_read()
+    # When the part is killed
+    clinic.edgerad.kill(part)
+    # Then every case is answered
+    for each in sent:
+        await answer(phone, each)
+    # once: whatever came before this film's answer has been delivered too
+    await answer(phone, await phone.send(film, text="50 F, cough"))
+    messages = await phone.messages()
+    for each in sent:
+        answers = [text for text in replies_to(messages, each) if DISCLAIMER in text]
+        assert len(answers) == 1
+    assert set(await clinic.statuses()) == {CaseStatus.ANSWERED}
+
+
+async def test_a_stop_in_the_middle_of_a_reading_loses_nothing(clinic: Clinic) -> None:
+    # Given cases that wait and one that is being read
+    phone = await clinic.health_worker()
+    film = await a_film(phone)
+    sent = [await phone.send(film, text=f"4{number} M, cough") for number in range(3)]
+    await clinic.until_one_is_read()
+    # When EdgeRad is stopped and started again
+    await asyncio.to_thread(clinic.edgerad.stop)
+    await asyncio.to_thread(clinic.edgerad.start)
+    # Then every case is answered, and the banner invites nobody a second time
+    for each in sent:
+        await answer(phone, each)
+    assert "/join#" not in clinic.edgerad.output()

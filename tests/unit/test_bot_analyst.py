@@ -1,0 +1,244 @@
+"""The analyst: one claim seen to its end, whatever the engine does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.analyst import Analyst
+from bot.domain import Case, CaseStatus, ChatId, MessageId, Reply, Role
+from bot.store.readings import MAX_FAILURES
+from inference.contract import EngineStatus, Executor, PartialText, Reading, ReadRequest
+from inference.errors import EngineStopped, RequestRefused
+from inference.fake import Answer, ScriptedExecutor
+from tests.bot_world import START, URGENT_TEXT, Clinic, clinic
+
+LONG_LEASE = timedelta(days=1)
+Shown = list[tuple[ChatId, MessageId, str]]
+
+
+@pytest.fixture
+async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
+    async with clinic(tmp_path) as opened:
+        yield opened
+
+
+class GatedExecutor:
+    """Reads until it is told to finish."""
+
+    def __init__(self) -> None:
+        self.reading = asyncio.Event()
+        self.finish = asyncio.Event()
+        self.cancelled = False
+        self.inner = ScriptedExecutor([Answer(text=URGENT_TEXT)])
+
+    async def read(self, request: ReadRequest, on_partial: PartialText) -> Reading:
+        self.reading.set()
+        try:
+            await self.finish.wait()
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+        return await self.inner.read(request, on_partial)
+
+    def status(self) -> EngineStatus:
+        return self.inner.status()
+
+
+def analyst(
+    ward: Clinic,
+    executor: Executor,
+    shown: Shown | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Analyst:
+    async def show(chat_id: ChatId, message_id: MessageId, reply: Reply) -> None:
+        if shown is not None:
+            shown.append((chat_id, message_id, reply.text))
+
+    return Analyst(store=ward.store, executor=executor, clock=ward.clock, show=show, sleep=sleep)
+
+
+async def outbox_texts(ward: Clinic, chat_id: int) -> list[str]:
+    """What waits to be delivered to a chat, in order; it is taken as delivered."""
+    texts = []
+    busy: list[int] = []
+    while (delivery := await ward.store.outbox.next(busy, ward.clock.now())) is not None:
+        if delivery.chat_id == chat_id:
+            texts.append(delivery.message.reply.text)
+        message_id = MessageId(9000 + delivery.outbox_id)
+        await ward.store.outbox.sent(delivery, message_id, ward.clock.now())
+    return texts
+
+
+async def now_of(ward: Clinic, case: Case) -> Case:
+    found = await ward.store.cases.get(case.case_id)
+    assert found is not None
+    return found
+
+
+async def test_a_case_is_read_stored_and_answered_with_its_code(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    executor = ScriptedExecutor()
+    assert await analyst(ward, executor).work_once()
+    answered = await now_of(ward, case)
+    assert answered.status is CaseStatus.ANSWERED
+    assert answered.answered_at == START
+    assert executor.requests[0].pictures == (b"a film",)
+    assert executor.requests[0].patient.indication == "cough for 3 weeks"
+    texts = await outbox_texts(ward, 7)
+    assert texts[0] == "received"
+    assert case.code in texts[1]
+    assert "PRACTICE MODEL" in texts[1]
+
+
+async def test_nothing_waiting_is_no_work(ward: Clinic) -> None:
+    assert not await analyst(ward, ScriptedExecutor()).work_once()
+
+
+async def test_every_supervisor_hears_of_an_urgent_case_and_its_sender_only_once(
+    ward: Clinic,
+) -> None:
+    boss = await ward.enrol(1, Role.SUPERVISOR)
+    await ward.enrol(2, Role.ADMIN)
+    revoked = await ward.enrol(3, Role.SUPERVISOR)
+    await ward.store.people.revoke(revoked.user_id, START)
+    await ward.open_case(boss)
+    await analyst(ward, ScriptedExecutor([Answer(text=URGENT_TEXT)])).work_once()
+    keys = []
+    while (delivery := await ward.store.outbox.next([], ward.clock.now())) is not None:
+        keys.append((delivery.chat_id, delivery.message.key))
+        await ward.store.outbox.sent(delivery, MessageId(len(keys)), START)
+    notices = [chat_id for chat_id, key in keys if "notice" in key]
+    assert notices == [2]
+
+
+async def test_a_routine_case_disturbs_no_supervisor(ward: Clinic) -> None:
+    await ward.enrol(1, Role.SUPERVISOR)
+    await ward.open_case(await ward.enrol(7))
+    routine = Answer(text="FINDINGS: Clear lungs.\nURGENCY: routine")
+    await analyst(ward, ScriptedExecutor([routine])).work_once()
+    assert await outbox_texts(ward, 1) == []
+
+
+async def test_a_failed_attempt_is_made_again_later_and_answered_once(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    reader = analyst(ward, ScriptedExecutor([Answer(error=EngineStopped())]))
+    assert await reader.work_once()
+    assert (await now_of(ward, case)).status is CaseStatus.WAITING
+    assert not await reader.work_once()
+    ward.clock.advance(5)
+    assert await reader.work_once()
+    assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
+    texts = await outbox_texts(ward, 7)
+    assert sum("Opacity" in text for text in texts) == 1
+
+
+async def test_after_the_last_attempt_sender_and_supervisors_are_told(ward: Clinic) -> None:
+    await ward.enrol(1, Role.SUPERVISOR)
+    case = await ward.open_case(await ward.enrol(7))
+    stopped = Answer(error=EngineStopped())
+    reader = analyst(ward, ScriptedExecutor(default=stopped))
+    for _ in range(MAX_FAILURES):
+        assert await reader.work_once()
+        ward.clock.advance(60)
+    failed = await now_of(ward, case)
+    assert (failed.status, failed.failure) == (CaseStatus.FAILED, "EngineStopped")
+    assert not await reader.work_once()
+    deliveries = []
+    while (delivery := await ward.store.outbox.next([], ward.clock.now())) is not None:
+        deliveries.append((delivery.chat_id, delivery.message.reply.text))
+        await ward.store.outbox.sent(delivery, MessageId(len(deliveries)), START)
+    assert any(chat == 7 and case.code in text for chat, text in deliveries)
+    assert any(chat == 1 and case.code in text for chat, text in deliveries)
+
+
+async def test_a_refused_request_is_given_up_at_once(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    await analyst(ward, ScriptedExecutor([Answer(error=RequestRefused())])).work_once()
+    assert (await now_of(ward, case)).status is CaseStatus.FAILED
+
+
+async def test_a_case_whose_picture_is_gone_ends_with_a_message_not_with_the_bot(
+    ward: Clinic,
+) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    await ward.store.pictures.remove(case.pictures[0].name)
+    reader = analyst(ward, ScriptedExecutor())
+    for _ in range(MAX_FAILURES):
+        assert await reader.work_once()
+        ward.clock.advance(60)
+    assert (await now_of(ward, case)).status is CaseStatus.FAILED
+
+
+async def test_taking_a_case_back_stops_its_reading_and_sends_no_answer(ward: Clinic) -> None:
+    amina = await ward.enrol(7)
+    case = await ward.open_case(amina)
+    executor = GatedExecutor()
+    work = asyncio.get_running_loop().create_task(analyst(ward, executor).work_once())
+    await executor.reading.wait()
+    assert await ward.store.readings.cancel(case.reading_id, amina.user_id, [], START)
+    assert await work
+    assert executor.cancelled
+    assert (await now_of(ward, case)).status is CaseStatus.CANCELLED
+    assert await outbox_texts(ward, 7) == ["received"]
+
+
+async def test_a_clean_stop_puts_the_reading_back_at_no_cost(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    executor = GatedExecutor()
+    work = asyncio.get_running_loop().create_task(analyst(ward, executor).work_once())
+    await executor.reading.wait()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert (await now_of(ward, case)).status is CaseStatus.WAITING
+    assert await analyst(ward, ScriptedExecutor()).work_once()
+    assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
+
+
+async def test_after_a_kill_what_was_being_read_is_read_again_at_once(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    assert await ward.store.readings.claim(LONG_LEASE, ward.clock.now()) is not None
+    reader = analyst(ward, ScriptedExecutor())
+    work = asyncio.get_running_loop().create_task(reader.work())
+    while (await now_of(ward, case)).status is not CaseStatus.ANSWERED:
+        await ward.store.bells.outbox.wait(5)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+
+
+async def test_a_slow_reading_shows_its_growth_and_those_waiting_their_place(
+    ward: Clinic,
+) -> None:
+    sender = await ward.enrol(7)
+    await ward.open_case(sender)
+    await ward.open_case(sender)
+    await outbox_texts(ward, 7)
+    shown: Shown = []
+
+    async def instant(_seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    slow = Answer(text=URGENT_TEXT, delay_s=0.5, pieces=5)
+    await analyst(ward, ScriptedExecutor([slow]), shown, instant).work_once()
+    texts = [text for _, _, text in shown]
+    assert any("C-0001" in text and "Left pneumothorax" in text for text in texts)
+    assert any("C-0002" in text for text in texts)
+
+
+async def test_the_same_case_read_twice_under_two_claims_is_answered_once(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    executor = GatedExecutor()
+    work = asyncio.get_running_loop().create_task(analyst(ward, executor).work_once())
+    await executor.reading.wait()
+    ward.clock.advance(600)
+    await ward.store.readings.sweep(ward.clock.now())
+    assert await analyst(ward, ScriptedExecutor([Answer(text=URGENT_TEXT)])).work_once()
+    executor.finish.set()
+    assert await work
+    texts = await outbox_texts(ward, 7)
+    assert sum("Left pneumothorax" in text for text in texts) == 1
+    assert (await now_of(ward, case)).status is CaseStatus.ANSWERED

@@ -1,0 +1,242 @@
+"""Updates in: committed before confirmed, handled in order, replayed after a crash, never lost."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram import Update
+from telegram.error import NetworkError
+
+from bot.inbox import MAX_ATTEMPTS, Inbox
+from bot.store import open_store
+from bot.store.inbox import StoredUpdate
+from tests.bot_world import START, Clinic, clinic, fake_bot
+
+
+@pytest.fixture
+async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
+    async with clinic(tmp_path) as opened:
+        yield opened
+
+
+class Handling:
+    """Keeps what was handled; fails as told."""
+
+    def __init__(self) -> None:
+        self.handled: list[int] = []
+        self.apologies: list[int] = []
+        self.errors: dict[int, Exception] = {}
+
+    async def handle(self, update: Update) -> None:
+        self.handled.append(update.update_id)
+        if update.update_id in self.errors:
+            raise self.errors[update.update_id]
+
+    async def apologise(self, stored: StoredUpdate) -> None:
+        self.apologies.append(stored.update_id)
+
+
+def text_update(update_id: int, chat_id: int = 7, text: str = "hello") -> dict[str, Any]:
+    return {
+        "update_id": update_id,
+        "message": {
+            "message_id": update_id,
+            "date": int(START.timestamp()),
+            "chat": {"id": chat_id, "type": "private"},
+            "from": {"id": chat_id, "is_bot": False, "first_name": "Amina"},
+            "text": text,
+        },
+    }
+
+
+def inbox(ward: Clinic, handling: Handling, slept: list[float] | None = None) -> Inbox:
+    async def sleep(seconds: float) -> None:
+        if slept is not None:
+            slept.append(seconds)
+
+    return Inbox(
+        bot=fake_bot(ward.server),
+        store=ward.store,
+        clock=ward.clock,
+        handle=handling.handle,
+        apologise=handling.apologise,
+        sleep=sleep,
+    )
+
+
+async def handle_all(ward: Clinic, box: Inbox) -> None:
+    """What the handling loop does until nothing is due."""
+    while (stored := await ward.store.inbox.take([], ward.clock.now())) is not None:
+        await box.process_one(stored)
+
+
+async def test_an_update_is_on_the_disk_before_the_offset_confirms_it(ward: Clinic) -> None:
+    ward.server.updates = [text_update(41), text_update(42)]
+    box = inbox(ward, Handling())
+    offset = await box.poll_once(None)
+    assert offset == 43
+    assert "offset" not in ward.server.sent("getUpdates")[0]
+    async with open_store(ward.home) as after_a_crash:
+        assert await after_a_crash.inbox.newest_update_id() == 42
+    await box.poll_once(offset)
+    assert ward.server.sent("getUpdates")[1]["offset"] == "43"
+    assert ward.server.updates == []
+
+
+async def test_only_messages_and_buttons_are_asked_for(ward: Clinic) -> None:
+    await inbox(ward, Handling()).poll_once(None)
+    asked = ward.server.sent("getUpdates")[0]
+    assert json.loads(asked["allowed_updates"]) == ["message", "callback_query"]
+
+
+async def test_an_update_that_is_polled_twice_is_handled_once(ward: Clinic) -> None:
+    handling = Handling()
+    box = inbox(ward, handling)
+    for _ in range(2):
+        ward.server.updates = [text_update(41)]
+        await box.poll_once(None)
+    await handle_all(ward, box)
+    assert handling.handled == [41]
+
+
+async def test_what_a_crash_left_unhandled_is_handled_after_the_start(tmp_path: Path) -> None:
+    async with clinic(tmp_path) as ward:
+        ward.server.updates = [text_update(41)]
+        await inbox(ward, Handling()).poll_once(None)
+        taken = await ward.store.inbox.take([], ward.clock.now())
+        assert taken is not None
+    handling = Handling()
+    async with clinic(tmp_path) as ward:
+        await handle_all(ward, inbox(ward, handling))
+    assert handling.handled == [41]
+
+
+async def test_updates_of_one_chat_are_handled_in_order_others_beside_them(ward: Clinic) -> None:
+    ward.server.updates = [text_update(1, 7), text_update(2, 7), text_update(3, 8)]
+    await inbox(ward, Handling()).poll_once(None)
+    take = ward.store.inbox.take
+    first = await take([], START)
+    beside = await take([7], START)
+    nothing = await take([7, 8], START)
+    assert first is not None
+    assert beside is not None
+    assert (first.update_id, beside.update_id, nothing) == (1, 3, None)
+
+
+async def test_an_update_that_always_fails_is_given_up_with_an_apology_and_blocks_nobody(
+    ward: Clinic,
+) -> None:
+    handling = Handling()
+    handling.errors = {1: ValueError("poison")}
+    box = inbox(ward, handling)
+    ward.server.updates = [text_update(1), text_update(2)]
+    await box.poll_once(None)
+    for _ in range(MAX_ATTEMPTS):
+        await handle_all(ward, box)
+        ward.clock.advance(60)
+    assert handling.handled == [1] * MAX_ATTEMPTS + [2]
+    assert handling.apologies == [1]
+
+
+async def test_an_update_that_takes_the_process_down_is_given_up_too(ward: Clinic) -> None:
+    ward.server.updates = [text_update(1)]
+    handling = Handling()
+    box = inbox(ward, handling)
+    await box.poll_once(None)
+    for _ in range(MAX_ATTEMPTS):
+        assert await ward.store.inbox.take([], ward.clock.now()) is not None
+    await handle_all(ward, box)
+    assert handling.handled == []
+    assert handling.apologies == [1]
+
+
+async def test_an_update_nobody_can_parse_is_given_up_and_the_next_one_served(
+    ward: Clinic,
+) -> None:
+    broken = {"update_id": 1, "message": {"chat": {"id": 7}, "photo": "?"}}
+    handling = Handling()
+    box = inbox(ward, handling)
+    ward.server.updates = [broken, text_update(2, 8)]
+    await box.poll_once(None)
+    for _ in range(MAX_ATTEMPTS):
+        await handle_all(ward, box)
+        ward.clock.advance(60)
+    assert handling.handled == [2]
+    assert handling.apologies == [1]
+
+
+async def test_a_network_fault_costs_an_update_no_attempt(ward: Clinic) -> None:
+    handling = Handling()
+    handling.errors = {1: NetworkError("down")}
+    box = inbox(ward, handling)
+    ward.server.updates = [text_update(1)]
+    await box.poll_once(None)
+    for _ in range(MAX_ATTEMPTS + 2):
+        await handle_all(ward, box)
+        ward.clock.advance(60)
+    handling.errors.clear()
+    await handle_all(ward, box)
+    assert handling.apologies == []
+    assert await ward.store.inbox.next_at() is None
+
+
+@pytest.mark.parametrize(
+    ("code", "description", "word"),
+    [
+        (401, "Unauthorized", "EDGERAD_BOT_API_URL"),
+        (404, "Not Found", "EDGERAD_BOT_API_URL"),
+        (409, "Conflict: terminated by other getUpdates request", "another program"),
+        (500, "Internal Server Error", "Trying on"),
+    ],
+)
+async def test_no_answer_of_the_server_ends_the_polling(
+    ward: Clinic, caplog: pytest.LogCaptureFixture, code: int, description: str, word: str
+) -> None:
+    slept: list[float] = []
+    arrived = asyncio.Event()
+    for _ in range(3):
+        ward.server.refuse("getUpdates", code, description)
+    ward.server.updates = [text_update(5)]
+    box = inbox(ward, Handling(), slept)
+    polling = asyncio.get_running_loop().create_task(box.poll())
+    ward.server.before["getUpdates"] = lambda: (
+        arrived.set() if len(ward.server.sent("getUpdates")) > 4 else None
+    )
+    await asyncio.wait_for(arrived.wait(), 5)
+    polling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await polling
+    assert await ward.store.inbox.newest_update_id() == 5
+    assert slept == [1, 2, 4]
+    assert word in caplog.text
+
+
+async def test_no_text_of_a_patient_stands_in_the_log_of_a_failure(
+    ward: Clinic, caplog: pytest.LogCaptureFixture
+) -> None:
+    handling = Handling()
+    handling.errors = {1: ValueError("Mrs Adaeze Okafor")}
+    box = inbox(ward, handling)
+    ward.server.updates = [text_update(1, text="Mrs Adaeze Okafor, 41")]
+    await box.poll_once(None)
+    for _ in range(MAX_ATTEMPTS):
+        await handle_all(ward, box)
+        ward.clock.advance(60)
+    assert "ValueError" in caplog.text
+    assert "Okafor" not in caplog.text
+
+
+async def test_handled_updates_are_forgotten_after_a_while_but_never_the_newest(
+    ward: Clinic,
+) -> None:
+    handling = Handling()
+    box = inbox(ward, handling)
+    ward.server.updates = [text_update(1), text_update(2)]
+    await box.poll_once(None)
+    await handle_all(ward, box)
+    ward.clock.advance(3600)
+    await ward.store.inbox.prune(ward.clock.now(), ward.clock.now() - START)
+    assert await ward.store.inbox.newest_update_id() == 2

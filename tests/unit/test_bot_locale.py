@@ -1,0 +1,111 @@
+"""Every text of the bot is said in every language, with the same values in it."""
+
+import ast
+import string
+from collections.abc import Iterator
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+import bot
+from bot.locale import translator
+from inference.contract import Language
+
+Texts = tuple[str, ...]
+"""One text, or a singular and its plural."""
+
+TRANSLATED = [language for language in Language if language is not Language.ENGLISH]
+
+
+def catalogue(language: Language) -> Catalog:
+    """A language's catalogue as it stands in the repository."""
+    source = files("bot.locale").joinpath(f"{language}.po").read_bytes()
+    return read_po(BytesIO(source), locale=language, abort_invalid=True)
+
+
+def calls() -> Iterator[tuple[str, ast.Call, int]]:
+    """Every place where the bot says something: where, the call, how many texts it takes.
+
+    Read from the syntax tree, because `pybabel extract` does not look into f-strings.
+    """
+    for path in sorted(Path(bot.__path__[0]).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            texts = {"gettext": 1, "ngettext": 2}.get(node.func.attr, 0)
+            if texts and path.parent.name != "locale":
+                yield f"{path.name}:{node.lineno}", node, texts
+
+
+def said() -> set[Texts]:
+    """Every text in the bot's code."""
+    return {tuple(literals(node, count)) for _, node, count in calls()}
+
+
+def literals(node: ast.Call, count: int) -> list[str]:
+    """The texts of a call, as far as they are written out there."""
+    values = (arg.value for arg in node.args[:count] if isinstance(arg, ast.Constant))
+    return [value for value in values if isinstance(value, str)]
+
+
+def strings(message: Message) -> tuple[str, ...]:
+    """The translations of a message: one, or one for each plural form."""
+    string = message.string
+    return (string,) if isinstance(string, str) else tuple(string or ())
+
+
+def ids(message: Message) -> Texts:
+    """The English text of a message, or its singular and plural."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def placeholders(text: str) -> set[str]:
+    """The names of the values in a text."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_every_text_is_a_literal_so_that_it_can_be_translated() -> None:
+    for where, node, count in calls():
+        assert len(literals(node, count)) == count, where
+
+
+def test_every_value_of_a_text_is_given_where_it_is_said() -> None:
+    for where, node, count in calls():
+        given = {keyword.arg for keyword in node.keywords} | ({"n"} if count == 2 else set())
+        for text in literals(node, count):
+            assert placeholders(text) <= given, where
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_has_a_translation_and_no_translation_is_left_over(language: Language) -> None:
+    entries = {ids(message): message for message in catalogue(language) if message.id}
+    assert set(entries) == said()
+    assert [texts for texts, message in entries.items() if message.fuzzy] == []
+    for texts, message in entries.items():
+        assert len(strings(message)) == len(texts), texts
+        assert all(strings(message)), texts
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_holds_the_same_values_as_the_english_text(language: Language) -> None:
+    for message in catalogue(language):
+        if message.id:
+            for text in strings(message):
+                assert placeholders(text) == placeholders(ids(message)[-1]), message.id
+
+
+def test_what_a_person_typed_is_never_taken_for_a_placeholder() -> None:
+    for language in Language:
+        said_of = translator(language).gettext("From: {name}", name="{0.__class__} {x}")
+        assert "{0.__class__} {x}" in said_of
+
+
+def test_numbers_take_each_languages_own_plural() -> None:
+    french, english = translator(Language.FRENCH), translator(Language.ENGLISH)
+    assert french.ngettext("{n} day", "{n} days", 0) == "0 jour"
+    assert english.ngettext("{n} day", "{n} days", 0) == "0 days"
+    assert french.ngettext("{n} day", "{n} days", 2) == "2 jours"

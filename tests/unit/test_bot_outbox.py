@@ -1,0 +1,157 @@
+"""Messages out: each chat's oldest first, until the server confirmed them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain import (
+    About,
+    Attachment,
+    Button,
+    ChatId,
+    MessageId,
+    MessageRole,
+    Outgoing,
+    Reply,
+)
+from bot.outbox import Outbox
+from tests.bot_world import START, Clinic, clinic, fake_bot
+
+
+@pytest.fixture(autouse=True)
+def _durations_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
+@pytest.fixture
+async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
+    async with clinic(tmp_path) as opened:
+        yield opened
+
+
+def text(key: str, chat_id: int = 7, **more: object) -> Outgoing:
+    return Outgoing(key=key, chat_id=ChatId(chat_id), reply=Reply(text=f"text {key}"), **more)  # type: ignore[arg-type]  # the fields of Outgoing
+
+
+async def deliver_all(ward: Clinic) -> None:
+    """What the delivery loop does until nothing is due."""
+    box = Outbox(bot=fake_bot(ward.server), store=ward.store, clock=ward.clock)
+    while (delivery := await ward.store.outbox.next([], ward.clock.now())) is not None:
+        await box.deliver_one(delivery)
+
+
+async def test_messages_go_out_in_order_and_once(ward: Clinic) -> None:
+    await ward.store.outbox.add(text("a"), text("b"), now=START)
+    await ward.store.outbox.add(text("a"), now=START)
+    await deliver_all(ward)
+    await deliver_all(ward)
+    assert [call["text"] for call in ward.server.sent()] == ["text a", "text b"]
+
+
+async def test_a_message_put_off_holds_back_its_own_chat_and_no_other(ward: Clinic) -> None:
+    await ward.store.outbox.add(text("a"), text("b"), text("c", chat_id=8), now=START)
+    ward.server.refuse("sendMessage", 500, "Internal Server Error")
+    await deliver_all(ward)
+    assert [call["text"] for call in ward.server.sent()] == ["text a", "text c"]
+    ward.clock.advance(1)
+    await deliver_all(ward)
+    assert [call["text"] for call in ward.server.sent()][2:] == ["text a", "text b"]
+
+
+async def test_the_pause_that_the_server_asks_for_is_kept(ward: Clinic) -> None:
+    await ward.store.outbox.add(text("a"), now=START)
+    ward.server.refuse("sendMessage", 429, "Too Many Requests", retry_after=30)
+    await deliver_all(ward)
+    ward.clock.advance(29)
+    await deliver_all(ward)
+    assert len(ward.server.sent()) == 1
+    ward.clock.advance(1)
+    await deliver_all(ward)
+    assert len(ward.server.sent()) == 2
+
+
+async def test_a_reply_to_a_message_that_is_gone_is_sent_without_it(ward: Clinic) -> None:
+    await ward.store.outbox.add(text("a", reply_to=MessageId(3)), now=START)
+    ward.server.refuse("sendMessage", 400, "Bad Request: message to be replied not found")
+    await deliver_all(ward)
+    first, second = ward.server.sent()
+    assert first["reply_parameters"]["message_id"] == 3
+    assert "reply_parameters" not in second
+
+
+@pytest.mark.parametrize(
+    ("code", "description"),
+    [(403, "Forbidden: bot was blocked by the user"), (400, "Bad Request: chat not found")],
+)
+async def test_what_the_server_will_never_take_is_given_up_and_the_rest_goes_on(
+    ward: Clinic, code: int, description: str
+) -> None:
+    await ward.store.outbox.add(text("a"), text("b"), now=START)
+    ward.server.refuse("sendMessage", code, description)
+    await deliver_all(ward)
+    assert [call["text"] for call in ward.server.sent()] == ["text a", "text b"]
+    assert await ward.store.outbox.next_at() is None
+
+
+async def test_a_text_that_replies_to_any_part_of_an_answer_finds_its_case(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    about = About(reading_id=case.reading_id, role=MessageRole.ANSWER)
+    await ward.store.outbox.add(text("1", about=about), text("2", about=about), now=START)
+    await deliver_all(ward)
+    for sent in (1001, 1002, 1003):
+        found = await ward.store.cases.of_message(ChatId(7), MessageId(sent))
+        assert found is not None
+        assert found.case_id == case.case_id
+    assert await ward.store.cases.of_message(ChatId(8), MessageId(1002)) is None
+
+
+async def test_an_edit_finds_the_received_message_it_closes(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    about = About(reading_id=case.reading_id, role=MessageRole.RECEIVED)
+    edit = text("closing", about=about, edits_received=True)
+    await ward.store.outbox.add(edit, now=START)
+    await deliver_all(ward)
+    (edited,) = ward.server.sent("editMessageText")
+    assert (edited["message_id"], edited["text"]) == (1001, "text closing")
+
+
+async def test_an_edit_that_changes_nothing_counts_as_delivered(ward: Clinic) -> None:
+    await ward.store.outbox.add(text("a", edits=MessageId(5)), text("b"), now=START)
+    ward.server.refuse("editMessageText", 400, "Bad Request: message is not modified: same")
+    await deliver_all(ward)
+    assert [call["text"] for call in ward.server.sent()] == ["text b"]
+
+
+async def test_a_stored_picture_goes_out_as_a_photo_with_its_words(ward: Clinic) -> None:
+    picture = await ward.picture()
+    await ward.store.outbox.add(text("a", picture=picture.name), now=START)
+    await deliver_all(ward)
+    (photo,) = ward.server.sent("sendPhoto")
+    assert photo["caption"] == "text a"
+
+
+async def test_a_file_goes_out_under_its_name_and_is_not_kept(ward: Clinic) -> None:
+    attachment = Attachment(file_name="cases.csv", data=b"code\n")
+    await ward.store.outbox.add(text("a", attachment=attachment), now=START)
+    await deliver_all(ward)
+    assert len(ward.server.sent("sendDocument")) == 1
+
+
+async def test_buttons_travel_with_a_message(ward: Clinic) -> None:
+    buttons = ((Button(text="Cancel", data="cancel:1"),),)
+    message = Outgoing(key="a", chat_id=ChatId(7), reply=Reply(text="x", buttons=buttons))
+    await ward.store.outbox.add(message, now=START)
+    await deliver_all(ward)
+    (sent,) = ward.server.sent()
+    assert sent["reply_markup"] == {
+        "inline_keyboard": [[{"text": "Cancel", "callback_data": "cancel:1"}]]
+    }
+
+
+async def test_progress_that_cannot_be_shown_is_no_fault(ward: Clinic) -> None:
+    box = Outbox(bot=fake_bot(ward.server), store=ward.store, clock=ward.clock)
+    ward.server.refuse("editMessageText", 500, "Internal Server Error")
+    await box.show(ChatId(7), MessageId(5), Reply(text="growing"))
+    await box.show(ChatId(7), MessageId(5), Reply(text="growing more"))
+    assert len(ward.server.sent("editMessageText")) == 2

@@ -1,0 +1,212 @@
+"""Everything else the bot says: buttons that fit, tables that are safe, words that are right."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain import (
+    Button,
+    Case,
+    CaseId,
+    CaseStatus,
+    ChatId,
+    MessageId,
+    Person,
+    Place,
+    ReadingId,
+    Role,
+    UserId,
+    parse_case_code,
+)
+from bot.locale import translator
+from bot.replies import cases, commands, figures, people, queue, words
+from bot.replies.buttons import Action, arguments, button, pressed
+from bot.replies.cases import View
+from bot.replies.commands import Command
+from inference import errors
+from inference.contract import EngineInfo, Language, PatientContext, Reading, Sex, Tier
+from inference.parsing import parse_sections
+
+EN, FR = translator(Language.ENGLISH), translator(Language.FRENCH)
+LAST_ID = 2**52
+CASE = Case(
+    case_id=CaseId(42),
+    reading_id=ReadingId(7),
+    sender_id=UserId(1),
+    sender_name="Amina",
+    chat_id=ChatId(1),
+    message_id=MessageId(5),
+    created_at=datetime(2026, 3, 2, 8, 0, tzinfo=UTC),
+    status=CaseStatus.WAITING,
+    caption="",
+    patient_reference=None,
+    patient=PatientContext(),
+    language=Language.ENGLISH,
+    pictures=(),
+)
+SUPERVISOR = Person(
+    user_id=UserId(LAST_ID),
+    chat_id=ChatId(LAST_ID),
+    name="Esther",
+    role=Role.SUPERVISOR,
+    language=Language.ENGLISH,
+    accepted_terms_at=None,
+)
+
+
+def data_of(buttons: tuple[tuple[Button, ...], ...]) -> list[str]:
+    return [one.data for row in buttons for one in row]
+
+
+def test_button_data_fits_the_64_bytes_of_the_bot_api() -> None:
+    case = replace(CASE, case_id=CaseId(LAST_ID), reading_id=ReadingId(LAST_ID))
+    listed = cases.page([case], View.ALL, 9, SUPERVISOR, EN, sender=SUPERVISOR, further=True)
+    for data in [
+        *data_of(queue.received(case, Place(ahead=0, wait_s=None), EN).buttons),
+        *data_of(listed.buttons),
+        *data_of(people.confirm_revoking(SUPERVISOR, EN).buttons),
+        *data_of(people.choose_invited_role(SUPERVISOR, EN).buttons),
+    ]:
+        assert len(data.encode()) <= 64
+    with pytest.raises(ValueError, match="longer than 64 bytes"):
+        button("x", Action.CANCEL, "9" * 64)
+
+
+def test_a_button_is_matched_by_its_own_action_only() -> None:
+    assert pressed(Action.OPEN_CASE).match("case:42")
+    assert not pressed(Action.OPEN_CASE).match("cases:all:0")
+    assert not pressed(Action.REVOKE).match("revoke!:42")
+    assert pressed(Action.KEEP).match("keep")
+    assert arguments("cases:all:0") == ["all", "0"]
+
+
+@pytest.mark.parametrize("typed", ["C-0042", "c42", "42", " C 42 ", "#42", "c-000042", "C42"])
+def test_a_case_code_is_understood_as_people_type_it(typed: str) -> None:
+    assert parse_case_code(typed) == 42
+
+
+@pytest.mark.parametrize("typed", ["", "C-", "0", "c-0000", "D-42", "4 2", "-42", "9" * 30, "٤٢"])
+def test_what_is_no_case_code_is_not_taken_for_one(typed: str) -> None:
+    assert parse_case_code(typed) is None
+
+
+def test_the_received_message_asks_only_for_what_the_caption_did_not_tell() -> None:
+    place = Place(ahead=2, wait_s=300)
+    reply = queue.received(CASE, place, EN)
+    assert "C-0042" in reply.text
+    assert "2 readings come before it. Expected answer: in about 5 minutes." in reply.text
+    assert "sex and age" in reply.text
+    assert data_of(reply.buttons)[:2] == ["sex:42:female", "sex:42:male"]
+    assert data_of(reply.buttons)[-1] == "cancel:7"
+
+    told = replace(CASE, patient=PatientContext(age_years=32, sex=Sex.FEMALE))
+    assert data_of(queue.received(told, place, EN).buttons) == ["cancel:7"]
+
+
+def test_a_place_without_any_experience_promises_no_time() -> None:
+    assert "Expected" not in queue.received(CASE, Place(ahead=0, wait_s=None), EN).text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "french"),
+    [
+        (5, "less than a minute", "moins d’une minute"),  # noqa: RUF001 - the French apostrophe
+        (50, "about 1 minute", "environ 1 minute"),
+        (300, "about 5 minutes", "environ 5 minutes"),
+        (3590, "about 1 hour", "environ 1 heure"),
+        (9000, "about 2 hours", "environ 2 heures"),
+    ],
+)
+def test_a_wait_is_told_no_finer_than_it_is_known(
+    seconds: float, english: str, french: str
+) -> None:
+    assert words.wait(seconds, EN) == english
+    assert words.wait(seconds, FR) == french
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        (10 / 365.25, "10 days"),
+        (8 / 12, "8 months"),
+        (1.5, "18 months"),
+        (2, "2 years"),
+        (45, "45 years"),
+    ],
+)
+def test_an_age_is_told_as_people_say_it(years: float, said: str) -> None:
+    assert words.age(years, EN) == said
+
+
+@pytest.mark.parametrize("error", [*errors.PictureError.__subclasses__(), errors.PictureError])
+def test_every_fault_of_a_picture_is_told_with_what_to_send_instead(
+    error: type[errors.PictureError],
+) -> None:
+    for t in (EN, FR):
+        text = queue.picture_problem(error(), t).text
+        assert len(text.splitlines()) == 2
+
+
+def test_each_role_is_shown_its_own_commands() -> None:
+    shown = set(commands.commands_of(Role.HEALTH_WORKER))
+    assert shown == {Command.HELP, Command.CASES, Command.CASE, Command.CANCEL, Command.LANGUAGE}
+    assert set(commands.commands_of(Role.SUPERVISOR)) == set(Command) - {Command.START}
+    for command in Command:
+        assert 1 <= len(command) <= 32
+        assert len(commands.describe(command, Role.SUPERVISOR, FR)) <= 256
+
+
+def test_terms_name_where_the_full_terms_are_and_carry_one_button() -> None:
+    reply = people.terms(EN)
+    assert people.TERMS_URL in reply.text
+    assert data_of(reply.buttons) == ["terms"]
+    assert people.terms(EN, accepted=True).buttons == ()
+
+
+def test_nobody_is_offered_a_role_above_their_own() -> None:
+    assert people.grantable_roles(SUPERVISOR) == (Role.HEALTH_WORKER, Role.SUPERVISOR)
+    assert people.grantable_roles(replace(SUPERVISOR, role=Role.HEALTH_WORKER)) == ()
+    assert people.grantable_roles(replace(SUPERVISOR, role=Role.ADMIN)) == tuple(Role)
+
+
+def answered(**changes: str) -> Case:
+    """A case with a reading."""
+    text = "FINDINGS: Épanchement à gauche.\nIMPRESSION: Pleural effusion.\nURGENCY: urgent"
+    made = Reading(
+        text=text,
+        sections=parse_sections(text),
+        engine=EngineInfo(model="medgemma-4b-it", tier=Tier.CPU, practice=False),
+        duration_s=1,
+        prompt_tokens=1,
+        answer_tokens=1,
+    )
+    return replace(CASE, status=CaseStatus.ANSWERED, reading=made, **changes)  # type: ignore[arg-type] # texts only
+
+
+@pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", " =1", "\n=1"])
+def test_no_cell_of_an_export_can_run_as_a_formula(typed: str) -> None:
+    table = figures.table([answered(caption=typed, sender_name=typed)], {}).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(table, newline=""))
+    assert row["caption"] == f"'{typed}"
+    assert row["sender"] == f"'{typed}"
+
+
+def test_an_export_keeps_every_word_and_opens_with_accents_in_a_spreadsheet() -> None:
+    table = figures.table([answered(caption='say "x", y\nz'), CASE], {})
+    assert table.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline="")))
+    assert [row["case"] for row in rows] == ["C-0042", "C-0042"]
+    assert rows[0]["caption"] == 'say "x", y\nz'
+    assert rows[0]["findings"] == "Épanchement à gauche."
+    assert None not in rows[1]
+    assert set(rows[1]) == set(figures.COLUMNS)
+
+
+def test_a_search_shows_the_words_around_the_hit() -> None:
+    case = answered(caption="x " * 200 + "toux depuis hier")
+    text = cases.found([case], "epanchement", 3, SUPERVISOR, EN).text
+    assert "Épanchement à gauche" in text
+    assert "2 older cases are not shown" in text

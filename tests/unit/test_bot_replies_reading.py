@@ -1,0 +1,230 @@
+"""What stands in an answer, and that the model's own words are neither changed nor lost."""
+
+import html
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain import (
+    Case,
+    CaseId,
+    CaseStatus,
+    ChatId,
+    MessageId,
+    ReadingId,
+    StoredPicture,
+    UserId,
+)
+from bot.locale import Translator, translator
+from bot.replies import reading as replies
+from bot.replies.reading import PRACTICE_BANNER
+from inference.contract import EngineInfo, Language, PatientContext, Reading, Sex, Tier
+from inference.parsing import parse_sections
+from inference.pictures import PictureNote, ViewPosition
+
+EN, FR = translator(Language.ENGLISH), translator(Language.FRENCH)
+MEDGEMMA = EngineInfo(model="medgemma-4b-it", tier=Tier.BIT4, practice=False)
+PRACTICE = EngineInfo(model="practice", tier=Tier.CPU, practice=True)
+TEXT = (
+    "FINDINGS: Opacity in the right upper zone.\nIMPRESSION: Pneumonia.\n"
+    "URGENCY: urgent\nRECOMMENDATION: Antibiotics, review in 48 hours."
+)
+CASE = Case(
+    case_id=CaseId(42),
+    reading_id=ReadingId(7),
+    sender_id=UserId(1),
+    sender_name="Amina <i>",
+    chat_id=ChatId(1),
+    message_id=MessageId(5),
+    created_at=datetime(2026, 3, 2, 8, 0, tzinfo=UTC),
+    status=CaseStatus.ANSWERED,
+    caption="F 32 cough",
+    patient_reference="2231",
+    patient=PatientContext(age_years=32, sex=Sex.FEMALE, indication="F 32 cough"),
+    language=Language.ENGLISH,
+    pictures=(),
+)
+
+
+def made(text: str = TEXT, engine: EngineInfo = MEDGEMMA, *, truncated: bool = False) -> Reading:
+    return Reading(
+        text=text,
+        sections=parse_sections(text),
+        engine=engine,
+        duration_s=38.2,
+        prompt_tokens=300,
+        answer_tokens=60,
+        truncated=truncated,
+    )
+
+
+def answer(reading: Reading, t: Translator = EN, case: Case = CASE) -> str:
+    """The text of an answer that fits into one message."""
+    (reply,) = replies.answer(case, reading, t)
+    return reply.text
+
+
+def test_an_answer_carries_all_that_its_reader_must_know() -> None:
+    assert answer(made()) == (
+        "<b>🟠 URGENT</b>\n\n"
+        "<b>FINDINGS</b>\nOpacity in the right upper zone.\n\n"
+        "<b>IMPRESSION</b>\nPneumonia.\n\n"
+        "<b>RECOMMENDATION</b>\nAntibiotics, review in 48 hours.\n\n"
+        "Case C-0042 · ref. 2231 · female, 32 years\nmedgemma-4b-it, 4-bit · 38 s\n\n"
+        "<i>AI-generated, preliminary, unverified. Not a medical device. "
+        "A qualified clinician must verify before any decision.</i>"
+    )
+
+
+def test_an_answer_in_french_has_french_headings_and_the_models_own_words() -> None:
+    text = answer(made(), FR)
+    for part in ("🟠 URGENT", "CONSTATATIONS", "CONCLUSION", "CONDUITE À TENIR", "Pneumonia."):
+        assert part in text
+    assert "N’est pas un dispositif médical" in text  # noqa: RUF001 - the French apostrophe
+    assert "féminin, 32 ans" in text
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("critical", "🔴 CRITICAL"),
+        ("urgent", "🟠 URGENT"),
+        ("routine", "🟢 Routine"),
+        ("not urgent", "⚪ Urgency not stated"),
+    ],
+)
+def test_the_urgency_is_a_sign_and_a_word(word: str, shown: str) -> None:
+    text = f"FINDINGS: clear.\nURGENCY: {word}"
+    assert answer(made(text)).startswith(f"<b>{shown}</b>")
+
+
+@pytest.mark.parametrize("t", [EN, FR])
+def test_every_message_of_the_practice_model_starts_with_the_banner(t: Translator) -> None:
+    long = made(TEXT + "\n" + "word " * 3000, PRACTICE)
+    texts = [reply.text for reply in replies.answer(CASE, long, t)]
+    assert len(texts) > 2
+    texts += [reply.text for reply in replies.follow_up_answer(CASE, "side?", long, t)]
+    texts += [replies.growing(CASE, "FINDINGS: Opa", PRACTICE, t).text]
+    texts += [replies.urgent_notice(CASE, made(engine=PRACTICE), t).text]
+    for text in texts:
+        assert text.startswith(f"<b>{PRACTICE_BANNER}</b>")
+        assert ("MODÈLE D" in text) == (t is FR)
+
+
+def test_the_models_text_is_never_taken_for_markup() -> None:
+    text = answer(made("FINDINGS: <b>bold</b> & <script>\nIMPRESSION: a < b"))
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp; &lt;script&gt;" in text
+    assert "a &lt; b" in text
+
+
+def test_what_does_not_parse_is_shown_as_it_is() -> None:
+    text = answer(made("I see a clear chest.\nNo fracture."))
+    assert text.startswith("<b>⚪ Urgency not stated</b>\n\nI see a clear chest.\nNo fracture.\n\n")
+
+
+def test_what_stands_outside_the_sections_is_shown_under_a_heading_of_its_own() -> None:
+    text = answer(
+        made("As an expert I say:\n## FINDINGS: clear.\nURGENCY: perhaps\n**IMPRESSION:** normal.")
+    )
+    assert "<b>AS WRITTEN</b>\nAs an expert I say:\nURGENCY: perhaps" in text
+
+
+_LINES = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "FINDINGS: clear lungs",
+                "IMPRESSION: normal",
+                "URGENCY: routine",
+                "URGENCY: maybe",
+                "URGENCY: urgent",
+            ),
+            *("FINDINGS:", "**Impression:** clear", "RECOMMENDATION: none", "preamble", "normal"),
+            *("clear", "", "- item <1>", "2. FINDINGS: right"),
+        ]
+    ),
+    max_size=8,
+)
+
+
+@settings(deadline=None)
+@given(_LINES)
+def test_no_word_of_the_model_is_lost(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    shown = html.unescape(re.sub(r"</?[bi]>", "", answer(made(text))))
+    headings = {"FINDINGS", "IMPRESSION", "URGENCY", "RECOMMENDATION", "2"}
+    for word in re.findall(r"\w+", text):
+        assert word.lower() in shown.lower() or word.upper() in headings
+
+
+def test_an_answer_cut_short_says_so() -> None:
+    assert "cut short" in answer(made(truncated=True))
+    assert "cut short" not in answer(made())
+
+
+@pytest.mark.parametrize(
+    ("indication", "text"),
+    [
+        ("TB suspect, cough", TEXT),
+        ("toux, tuberculose ?", TEXT),
+        (None, "FINDINGS: cavity.\nIMPRESSION: Tuberculosis likely."),
+    ],
+)
+def test_where_tb_is_mentioned_a_sputum_test_is_advised(indication: str | None, text: str) -> None:
+    case = replace(CASE, patient=PatientContext(indication=indication))
+    assert "Xpert MTB/RIF" in answer(made(text), case=case)
+    assert "crachats" in answer(made(text), FR, case)
+
+
+def test_where_tb_is_not_mentioned_it_is_not_spoken_of() -> None:
+    case = replace(CASE, patient=PatientContext(indication="toxic, tbd, lightbulb"))
+    assert "Xpert" not in answer(made(), case=case)
+
+
+def test_notes_of_the_pictures_are_told_in_the_readers_language() -> None:
+    note = PictureNote(frame=15, frames=30, view=ViewPosition.AP)
+    picture = StoredPicture(
+        name="p", sha256="0" * 64, media_type="image/png", width_px=1, height_px=1, note=note
+    )
+    case = replace(CASE, pictures=(picture, replace(picture, note=None)))
+    assert "Frame 15 of 30, view AP" in answer(made(), case=case)
+    assert "Image 15 sur 30, incidence AP" in answer(made(), FR, case)
+
+
+def test_a_growing_answer_shows_its_sections_so_far_and_that_it_is_unfinished() -> None:
+    text = replies.growing(CASE, "FINDINGS: Opacity.\nIMPRESS", MEDGEMMA, EN).text
+    assert "not finished" in text
+    assert "<b>FINDINGS</b>\nOpacity." in text
+    assert "🟠" not in text
+    assert "🟠 URGENT" in replies.growing(CASE, TEXT, MEDGEMMA, EN).text
+
+
+def test_a_growing_answer_without_sections_is_shown_as_it_is_and_fits_one_message() -> None:
+    text = replies.growing(CASE, "word " * 3000, None, EN).text
+    assert "word word" in text
+    assert len(text) <= 4096
+
+
+def test_thoughts_of_the_model_are_not_shown() -> None:
+    assert "secret" not in replies.growing(CASE, "<unused94>secret", MEDGEMMA, EN).text
+    assert "secret" not in answer(made("<unused94>secret<unused95>" + TEXT))
+
+
+def test_a_follow_up_answer_says_its_case_and_that_it_is_unverified() -> None:
+    (reply,) = replies.follow_up_answer(CASE, "TB?", made("The <left> side."), EN)
+    assert reply.text.startswith("The &lt;left&gt; side.")
+    assert "C-0042" in reply.text
+    assert "a qualified clinician must verify" in reply.text
+    assert "Xpert" in reply.text
+
+
+def test_a_notice_to_a_supervisor_has_the_impression_and_opens_the_case() -> None:
+    reply = replies.urgent_notice(CASE, made(), EN)
+    assert "🟠 URGENT" in reply.text
+    assert "Pneumonia." in reply.text
+    assert "From: Amina &lt;i&gt;" in reply.text
+    assert reply.buttons[0][0].data == "case:42"

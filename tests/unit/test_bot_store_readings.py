@@ -1,0 +1,236 @@
+"""The queue of readings: leases, fencing, legal transitions, order, waits."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from bot.domain import (
+    TRANSITIONS,
+    About,
+    CaseId,
+    CaseStatus,
+    ChatId,
+    MessageId,
+    MessageRole,
+    Outgoing,
+    Place,
+    ReadingId,
+    Reply,
+)
+from bot.errors import StaleClaim
+from bot.store.database import open_writer
+from bot.store.readings import MAX_FAILURES, Claim
+from inference.contract import Language, Turn
+from tests.bot_world import Clinic, clinic, reading
+
+LEASE = timedelta(seconds=60)
+
+
+@pytest.fixture
+async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
+    async with clinic(tmp_path) as opened:
+        yield opened
+
+
+async def test_a_claim_takes_the_oldest_case_first(ward: Clinic) -> None:
+    sender = await ward.enrol(7)
+    first, second = await ward.open_case(sender), await ward.open_case(sender)
+    claims = [await ward.store.readings.claim(LEASE, ward.clock.now()) for _ in range(3)]
+    assert [c and c.case.case_id for c in claims] == [first.case_id, second.case_id, None]
+
+
+async def test_two_claims_at_once_never_take_the_same_reading(ward: Clinic) -> None:
+    sender = await ward.enrol(7)
+    await ward.open_case(sender)
+    now = ward.clock.now()
+    claims = await asyncio.gather(*(ward.store.readings.claim(LEASE, now) for _ in range(5)))
+    assert sum(claim is not None for claim in claims) == 1
+
+
+async def test_a_result_under_an_older_claim_is_refused_and_nothing_of_it_stays(
+    ward: Clinic,
+) -> None:
+    sender = await ward.enrol(7)
+    case = await ward.open_case(sender)
+    stale = await ward.store.readings.claim(LEASE, ward.clock.now())
+    ward.clock.advance(61)
+    await ward.store.readings.sweep(ward.clock.now())
+    current = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert stale is not None
+    assert current is not None
+    message = Outgoing(key="late", chat_id=case.chat_id, reply=Reply(text="late"))
+    with pytest.raises(StaleClaim):
+        await ward.store.readings.complete(stale, reading(), [message], ward.clock.now())
+    assert not await ward.store.outbox.knows("late")
+    assert not await ward.store.readings.heartbeat(stale, LEASE, ward.clock.now())
+    await ward.store.readings.complete(current, reading(), [message], ward.clock.now())
+    assert await ward.store.outbox.knows("late")
+
+
+async def test_a_reading_and_its_reply_are_stored_together_or_not_at_all(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert claim is not None
+    about = About(reading_id=ReadingId(999), role=MessageRole.ANSWER)
+    broken = Outgoing(key="x", chat_id=case.chat_id, reply=Reply(text="x"), about=about)
+    with pytest.raises(dbapi2.IntegrityError):
+        await ward.store.readings.complete(claim, reading(), [broken], ward.clock.now())
+    stored = await ward.store.cases.get(case.case_id)
+    assert stored is not None
+    assert stored.status is CaseStatus.READING
+    assert stored.reading is None
+
+
+async def test_a_heartbeat_keeps_a_claim_beyond_its_first_lease(ward: Clinic) -> None:
+    await ward.open_case(await ward.enrol(7))
+    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert claim is not None
+    ward.clock.advance(50)
+    assert await ward.store.readings.heartbeat(claim, LEASE, ward.clock.now())
+    ward.clock.advance(50)
+    assert await ward.store.readings.sweep(ward.clock.now()) == ()
+    assert await ward.store.readings.claim(LEASE, ward.clock.now()) is None
+
+
+async def test_a_claim_that_runs_out_on_its_last_attempt_is_handed_over_to_be_failed(
+    ward: Clinic,
+) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    exhausted: tuple[Claim, ...] = ()
+    for _ in range(MAX_FAILURES):
+        assert await ward.store.readings.claim(LEASE, ward.clock.now()) is not None
+        ward.clock.advance(61)
+        exhausted = await ward.store.readings.sweep(ward.clock.now())
+    assert [claim.case.case_id for claim in exhausted] == [case.case_id]
+    await ward.store.readings.fail(exhausted[0], "LeaseExpired", [], ward.clock.now())
+    failed = await ward.store.cases.get(case.case_id)
+    assert failed is not None
+    assert (failed.status, failed.failure) == (CaseStatus.FAILED, "LeaseExpired")
+
+
+async def test_a_failed_case_can_be_queued_again_with_new_attempts(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert claim is not None
+    await ward.store.readings.fail(claim, "RequestRefused", [], ward.clock.now())
+    assert await ward.store.readings.requeue(case.reading_id, ward.clock.now())
+    assert not await ward.store.readings.requeue(case.reading_id, ward.clock.now())
+    again = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert again is not None
+    assert (again.attempt, again.failures) == (2, 0)
+
+
+async def test_a_clean_stop_costs_no_attempt_but_fences_off_the_old_claim(ward: Clinic) -> None:
+    await ward.open_case(await ward.enrol(7))
+    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert claim is not None
+    await ward.store.readings.release(claim)
+    again = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert again is not None
+    assert again.failures == 0
+    with pytest.raises(StaleClaim):
+        await ward.store.readings.complete(claim, reading(), [], ward.clock.now())
+
+
+async def test_a_reading_being_made_can_be_taken_back_by_its_sender_alone(ward: Clinic) -> None:
+    amina, other = await ward.enrol(7), await ward.enrol(8)
+    case = await ward.open_case(amina)
+    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert claim is not None
+    now = ward.clock.now()
+    assert not await ward.store.readings.cancel(case.reading_id, other.user_id, [], now)
+    assert await ward.store.readings.cancel(case.reading_id, amina.user_id, [], now)
+    assert not await ward.store.readings.heartbeat(claim, LEASE, now)
+    assert not await ward.store.readings.cancel(case.reading_id, amina.user_id, [], now)
+
+
+@pytest.mark.parametrize("before", list(CaseStatus))
+@pytest.mark.parametrize("after", list(CaseStatus))
+async def test_the_database_itself_refuses_every_illegal_transition(
+    ward: Clinic, before: CaseStatus, after: CaseStatus
+) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    connection = open_writer(ward.home / "bot" / "bot.db")
+    move = (
+        "UPDATE readings SET status = :to, text = iif(:to = 'answered', 'x', NULL),"
+        " lease_expires_at = iif(:to = 'reading', 1.0, NULL) WHERE reading_id = :id"
+    )
+    try:
+        connection.execute("DROP TRIGGER readings_legal_transition")
+        connection.execute(move, {"to": before, "id": case.reading_id})
+        connection.executescript(_trigger())
+        if after is before or after in TRANSITIONS[before]:
+            connection.execute(move, {"to": after, "id": case.reading_id})
+        else:
+            with pytest.raises(dbapi2.IntegrityError, match="illegal transition"):
+                connection.execute(move, {"to": after, "id": case.reading_id})
+    finally:
+        connection.close()
+
+
+def _trigger() -> str:
+    sql = Path("bot/store/migrations/0001_first.sql").read_text(encoding="utf-8")
+    start = sql.index("CREATE TRIGGER readings_legal_transition")
+    return sql[start : sql.index("END;", start) + 4]
+
+
+async def test_a_place_counts_those_ahead_and_judges_the_wait_by_the_newest_engine(
+    ward: Clinic,
+) -> None:
+    sender = await ward.enrol(7)
+    cases = [await ward.open_case(sender) for _ in range(3)]
+    assert await ward.store.line.place(cases[2].reading_id) == Place(ahead=2, wait_s=None)
+    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert claim is not None
+    await ward.store.readings.complete(claim, reading(), [], ward.clock.now())
+    place = await ward.store.line.place(cases[2].reading_id)
+    assert place == Place(ahead=1, wait_s=25.0)
+
+
+async def test_a_question_waits_in_the_same_queue_with_all_earlier_turns(ward: Clinic) -> None:
+    sender = await ward.enrol(7)
+    case = await ward.open_case(sender)
+    for number, question in enumerate(["Which side?", "How large?"]):
+        claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+        assert claim is not None
+        await ward.store.readings.complete(
+            claim, reading("left", follow_up=number > 0), [], ward.clock.now()
+        )
+        await _ask(ward, case.case_id, question, 500 + number)
+    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert claim is not None
+    assert claim.question == "How large?"
+    assert claim.history == (Turn(question="Which side?", answer="left"),)
+    assert claim.case.reading is not None
+    assert [f.question for f in await ward.store.cases.follow_ups(case.case_id)] == [
+        "Which side?",
+        "How large?",
+    ]
+
+
+async def test_the_same_message_asks_only_once(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    assert await _ask(ward, case.case_id, "Which side?", 500) is not None
+    assert await _ask(ward, case.case_id, "Which side?", 500) is None
+
+
+async def _ask(ward: Clinic, case_id: int, question: str, message_id: int) -> ReadingId | None:
+    case = next(c for c in [await ward.store.cases.get(CaseId(case_id))] if c is not None)
+
+    def received(reading_id: ReadingId, _place: Place) -> Outgoing:
+        return Outgoing(key=f"q{reading_id}", chat_id=case.chat_id, reply=Reply(text="received"))
+
+    return await ward.store.readings.ask(
+        case,
+        question,
+        asked_by=case.sender_id,
+        chat_id=ChatId(case.chat_id),
+        message_id=MessageId(message_id),
+        language=Language.ENGLISH,
+        now=ward.clock.now(),
+        received=received,
+    )

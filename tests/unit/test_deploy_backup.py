@@ -1,0 +1,92 @@
+import stat
+import tarfile
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from deploy import backup, databases
+from deploy.backup import BackupFailed, back_up
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A data folder with a row committed only to the write-ahead log, a picture and a token."""
+    folder = tmp_path / "data"
+    for path in databases.PATHS:
+        (folder / path).parent.mkdir(parents=True)
+    picture = folder / "bot/pictures/ab/abcd.jpg"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"a picture")
+    token = folder / "secrets/bot_token"
+    token.parent.mkdir()
+    token.write_text("a token")
+    return folder
+
+
+@pytest.fixture
+def in_use(home: Path) -> list[dbapi2.Connection]:
+    """Both databases, open and written to, as by a serving system."""
+    connections: list[dbapi2.Connection] = []
+    for path in databases.PATHS:
+        connection = dbapi2.connect(str(home / path), isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE cases (code TEXT) STRICT")
+        connection.execute("INSERT INTO cases VALUES ('C-0001')")
+        connections.append(connection)
+    return connections
+
+
+def test_a_backup_of_a_serving_system_holds_all_that_was_committed(
+    home: Path, in_use: list[dbapi2.Connection], tmp_path: Path
+) -> None:
+    in_use[0].execute("BEGIN IMMEDIATE")
+    in_use[0].execute("INSERT INTO cases VALUES ('C-0002')")  # not committed yet
+    target, restored = tmp_path / "clinic.tar", tmp_path / "restored"
+
+    summary = back_up(home, target)
+
+    assert summary.files == 4
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    with tarfile.open(target) as archive:
+        archive.extractall(restored, filter="data")
+    for path in databases.PATHS:
+        assert databases.check(restored / path) == "ok"
+        rows = dbapi2.connect(str(restored / path)).execute("SELECT code FROM cases").fetchall()
+        assert rows == [("C-0001",)]
+    assert (restored / "bot/pictures/ab/abcd.jpg").read_bytes() == b"a picture"
+    assert (restored / "secrets/bot_token").read_text() == "a token"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clinic.tar", "data", "restored"]
+
+
+def test_an_archive_that_does_not_read_back_the_same_replaces_no_older_one(
+    home: Path,
+    in_use: list[dbapi2.Connection],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    target = tmp_path / "clinic.tar"
+    target.write_bytes(b"yesterday's")
+    monkeypatch.setattr(backup, "_hash_file", lambda _path: "a hash of something else")
+    with pytest.raises(BackupFailed, match="does not read back"):
+        back_up(home, target)
+    assert target.read_bytes() == b"yesterday's"
+    assert not target.with_name("clinic.tar.partial").exists()
+
+
+def test_a_damaged_database_is_no_backup(home: Path, tmp_path: Path) -> None:
+    (home / databases.PATHS[0]).write_bytes(b"this is no database" * 1000)
+    with pytest.raises(BackupFailed, match="not a database"):
+        back_up(home, tmp_path / "clinic.tar")
+
+
+def test_an_empty_folder_is_no_backup(tmp_path: Path) -> None:
+    with pytest.raises(BackupFailed, match="nothing to back up"):
+        back_up(tmp_path / "nowhere", tmp_path / "clinic.tar")
+
+
+def test_a_target_that_cannot_be_written_is_said_in_words(
+    home: Path, in_use: list[dbapi2.Connection], tmp_path: Path
+) -> None:
+    with pytest.raises(BackupFailed, match="No such file"):
+        back_up(home, tmp_path / "no such stick" / "clinic.tar")

@@ -1,0 +1,194 @@
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from rich.console import Console
+from sqlcipher3 import dbapi2
+from typing_extensions import override
+
+from bot.settings import BotSettings
+from deploy import databases, doctor
+from deploy.doctor import Level, Line
+from deploy.hardware import Survey
+from deploy.trial import free_port
+from gateway.settings import GatewaySettings
+from inference.errors import ModelCorrupt
+from inference.models import Model
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+PRACTICE = Model(name="practice", path=Path("practice"), practice=True)
+
+
+class Stopped:
+    """A clock that stands."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def now(self) -> datetime:
+        return self._moment
+
+
+def settings(home: Path, port: int) -> tuple[BotSettings, GatewaySettings]:
+    bot = BotSettings(_env_file=None, home=home, bot_api_url=f"http://127.0.0.1:{port}")
+    return bot, GatewaySettings(_env_file=None, home=home, gateway_port=port)
+
+
+@pytest.fixture
+def other_server() -> Iterator[int]:
+    """A server of somebody else's, which knows no bot; gives its port."""
+
+    class NotFound(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(404)
+
+        @override
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), NotFound)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_the_exit_status_is_one_only_where_something_is_at_fault() -> None:
+    console = Console(file=open(os.devnull, "w"))  # noqa: SIM115, PTH123 - closed below
+    fine, warning = Line(Level.OK, "A", "fine"), Line(Level.WARN, "B", "low", "do this")
+    assert doctor.show(console, [fine, warning]) == 0
+    assert doctor.show(console, [fine, Line(Level.FAULT, "C", "broken", "do that")]) == 1
+    console.file.close()
+
+
+def test_every_line_that_is_not_ok_says_what_to_do(tmp_path: Path) -> None:
+    lines = [
+        doctor.check_python((3, 10, 1)),
+        doctor.check_sqlite("3.40.1"),
+        doctor.check_clock(Stopped(datetime(1970, 1, 1, tzinfo=UTC)), tmp_path),
+        doctor.check_disk(tmp_path, 10**6),
+        *doctor.check_hardware(Survey(hardware="1 core", fault="does not fit"))[1:],
+    ]
+    assert {line.level for line in lines} == {Level.FAULT}
+    assert all(line.advice for line in lines)
+
+
+def test_an_old_sqlite_that_may_corrupt_a_database_is_a_fault() -> None:
+    assert doctor.check_sqlite("3.51.2").level is Level.FAULT
+    assert doctor.check_sqlite("3.51.3").level is Level.OK
+    assert doctor.check_sqlite(databases.sqlite_version()).level is Level.OK
+
+
+def test_a_clock_set_back_behind_what_is_stored_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / databases.PATHS[0]
+    path.parent.mkdir(parents=True)
+    path.touch()
+    stored = NOW.timestamp()
+    os.utime(path, (stored, stored))
+    assert doctor.check_clock(Stopped(NOW - timedelta(days=1)), tmp_path).level is Level.FAULT
+    assert doctor.check_clock(Stopped(NOW + timedelta(days=1)), tmp_path).level is Level.OK
+
+
+def test_a_disk_that_fills_up_is_a_warning_before_it_is_a_fault(tmp_path: Path) -> None:
+    levels = [doctor.check_disk(tmp_path, size).level for size in (10**10, 10**9, 10**8)]
+    assert levels == [Level.OK, Level.WARN, Level.FAULT]
+
+
+def test_a_token_that_others_may_read_is_a_fault(tmp_path: Path) -> None:
+    token = tmp_path / "bot_token"
+    assert doctor.check_secret(token).level is Level.OK
+    token.touch(mode=0o600)
+    assert doctor.check_secret(token).level is Level.OK
+    token.chmod(0o644)
+    assert doctor.check_secret(token).advice == f"chmod 600 {token}"
+
+
+def test_a_damaged_database_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    assert doctor.check_database(path).level is Level.OK
+    connection = dbapi2.connect(str(path))
+    connection.execute("CREATE TABLE cases (code TEXT) STRICT")
+    connection.executemany("INSERT INTO cases VALUES (?)", [("C" * 500,)] * 100)
+    connection.commit()
+    connection.close()
+    assert doctor.check_database(path).level is Level.OK
+    damaged = bytearray(path.read_bytes())
+    damaged[4096:8192] = b"\xff" * 4096
+    path.write_bytes(damaged)
+    assert doctor.check_database(path).level is Level.FAULT
+
+
+@pytest.fixture
+def practice_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The practice model, whole."""
+    monkeypatch.setattr(doctor, "find_model", lambda *_: PRACTICE)
+    monkeypatch.setattr(doctor, "verify_model", lambda *_: None)
+
+
+@pytest.mark.usefixtures("practice_model")
+def test_a_model_file_that_changed_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ModelCorrupt
+
+    monkeypatch.setattr(doctor, "verify_model", refuse)
+    bot, _ = settings(tmp_path, 8081)
+    (line,) = doctor.check_model(bot, lambda *_: pytest.fail("measured a model that is damaged"))
+    assert (line.level, line.subject) == (Level.FAULT, "Model")
+
+
+@pytest.mark.usefixtures("practice_model")
+def test_the_practice_model_is_a_warning_and_the_tier_says_why(tmp_path: Path) -> None:
+    found = Survey(hardware="2 cores", tier="cpu: no GPU was found.")
+    bot, _ = settings(tmp_path, 8081)
+    model, hardware, tier = doctor.check_model(bot, lambda *_: found)
+    assert model.level is Level.WARN
+    assert "not for patients" in model.words
+    assert (hardware.words, tier.words) == ("2 cores", "cpu: no GPU was found.")
+
+
+def test_a_gateway_that_does_not_run_is_a_warning_with_the_command_that_starts_it(
+    tmp_path: Path,
+) -> None:
+    line = doctor.check_gateway(*settings(tmp_path, free_port()))
+    assert line.level is Level.WARN
+    assert "make run" in line.advice
+
+
+def test_another_program_on_the_gateways_port_is_a_fault(tmp_path: Path, other_server: int) -> None:
+    line = doctor.check_gateway(*settings(tmp_path, other_server))
+    assert line.level is Level.FAULT
+    assert "does not know this bot" in line.words
+
+
+@pytest.mark.usefixtures("practice_model")
+def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
+    lines = doctor.examine(
+        *settings(tmp_path / "data", free_port()),
+        clock=Stopped(datetime.fromtimestamp(time.time(), UTC)),
+        surveyor=lambda *_: Survey(hardware="2 cores", tier="cpu"),
+    )
+    assert [line.subject for line in lines] == [
+        "Python",
+        "SQLite",
+        "Clock",
+        "Disk",
+        "Secrets",
+        "Database bot",
+        "Database gateway",
+        "Model",
+        "Hardware",
+        "Tier",
+        "Gateway",
+    ]
+    assert not [line for line in lines if line.level is Level.FAULT]

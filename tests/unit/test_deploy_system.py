@@ -1,0 +1,119 @@
+import asyncio
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import BotSettings
+from deploy.supervisor import Part
+from deploy.system import CannotStart, Plan, make_plan, running, wait_for_gateway
+from deploy.trial import free_port
+from deploy.up import check_port
+from gateway.settings import GatewaySettings
+
+TOKEN = "1234567890:abcdefghijklmnopqrstuvwxyz-_ABCDEFG"
+
+
+def plan_for(home: Path, samples: Path | None = None, **bot: str) -> Plan:
+    return make_plan(
+        BotSettings(_env_file=None, home=home, **bot),  # type: ignore[arg-type] # test's keywords
+        GatewaySettings(_env_file=None, home=home, gateway_port=9001),
+        {"KEPT": "yes"},
+        samples,
+    )
+
+
+def test_both_parts_are_told_the_same_home_and_token(tmp_path: Path) -> None:
+    plan = plan_for(tmp_path)
+    assert plan.gateway is not None
+    for part in (plan.gateway, plan.bot):
+        assert part.environment["EDGERAD_HOME"] == str(tmp_path)
+        assert part.environment["EDGERAD_BOT_TOKEN"] == plan.bot_token
+        assert part.environment["EDGERAD_BOT_API_URL"] == "http://127.0.0.1:9001"
+        assert part.environment["KEPT"] == "yes"
+
+
+def test_the_bot_is_told_the_address_that_its_join_links_start_with(tmp_path: Path) -> None:
+    gateway = GatewaySettings(_env_file=None, home=tmp_path, public_url="http://clinic.lan/")
+    plan = make_plan(BotSettings(_env_file=None, home=tmp_path), gateway, {}, None)
+    assert plan.bot.environment["EDGERAD_PUBLIC_URL"] == "http://clinic.lan"
+
+
+def test_the_token_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    first, second = plan_for(tmp_path), plan_for(tmp_path)
+    assert first.bot_token == second.bot_token
+    path = tmp_path / "secrets" / "bot_token"
+    assert path.read_text().strip() == first.bot_token
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_no_gateway_is_started_where_the_bot_talks_to_another_server(tmp_path: Path) -> None:
+    plan = plan_for(tmp_path, bot_api_url="https://api.telegram.org", bot_token=TOKEN)
+    assert plan.gateway is None
+    assert plan.bot.environment["EDGERAD_BOT_API_URL"] == "https://api.telegram.org"
+
+
+def test_naming_the_own_gateway_changes_nothing(tmp_path: Path) -> None:
+    assert plan_for(tmp_path, bot_api_url="http://localhost:9001").gateway is not None
+
+
+def test_sample_films_are_offered_where_there_are_some(tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    assert plan_for(tmp_path, films).bot.environment["EDGERAD_SAMPLES_DIR"] == str(films)
+    assert "EDGERAD_SAMPLES_DIR" not in plan_for(tmp_path).bot.environment
+
+
+def test_a_port_in_use_is_said_with_what_to_do() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotStart, match=f"EDGERAD_GATEWAY_PORT={port + 1}"):
+            check_port("127.0.0.1", port)
+    check_port("127.0.0.1", port)
+
+
+def test_an_address_of_another_machine_is_said_with_what_to_do() -> None:
+    with pytest.raises(CannotStart, match=r"EDGERAD_GATEWAY_HOST=0\.0\.0\.0"):
+        check_port("192.0.2.1", 8081)
+
+
+async def test_a_gateway_that_does_not_answer_is_given_up() -> None:
+    with pytest.raises(CannotStart, match="did not answer"):
+        await wait_for_gateway(f"http://127.0.0.1:{free_port()}", TOKEN, limit_s=0.3)
+
+
+async def test_the_bot_starts_once_the_gateway_answers_and_both_end_with_the_block() -> None:
+    port = free_port()
+    server = (
+        "import http.server as h\n"
+        "class A(h.BaseHTTPRequestHandler):\n"
+        "    def do_GET(self): self.send_response(200); self.end_headers()\n"
+        f"h.HTTPServer(('127.0.0.1', {port}), A).serve_forever()\n"
+    )
+    sleeper = "import time; print('bot is up', flush=True); time.sleep(600)"
+    environment = dict(os.environ)
+    plan = Plan(
+        gateway=Part(
+            name="gateway", command=[sys.executable, "-c", server], environment=environment
+        ),
+        bot=Part(name="bot", command=[sys.executable, "-c", sleeper], environment=environment),
+        api_url=f"http://127.0.0.1:{port}",
+        bot_token=TOKEN,
+    )
+    up = asyncio.Event()
+
+    def say(name: str, _line: str) -> None:
+        if name == "bot":
+            up.set()
+
+    async with asyncio.timeout(20), running(plan, say) as supervisor:
+        await up.wait()
+        pids = dict(supervisor.pids)
+    assert set(pids) == {"gateway", "bot"}
+    for pid in pids.values():
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
