@@ -180,7 +180,7 @@ async def test_a_network_fault_costs_an_update_no_attempt(ward: Clinic) -> None:
     handling.errors.clear()
     await handle_all(ward, box)
     assert handling.apologies == []
-    assert await ward.store.inbox.next_at() is None
+    assert await ward.store.inbox.next_at([]) is None
 
 
 @pytest.mark.parametrize(

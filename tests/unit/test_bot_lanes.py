@@ -39,7 +39,7 @@ class Work:
         self.something_begun.set()
         await self.gates.setdefault(job.name, asyncio.Event()).wait()
 
-    async def next_at(self) -> datetime | None:
+    async def next_at(self, busy: Collection[int]) -> datetime | None:
         return None
 
     async def until_begun(self, *names: str) -> None:
