@@ -15,7 +15,6 @@ import socket
 import struct
 import sys
 from collections.abc import AsyncIterator, Sequence
-from types import TracebackType
 from typing import Self
 
 from inference.errors import (
@@ -58,12 +57,7 @@ class PictureProcess:
         await self._running_zygote()
         return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *exc_info: object) -> None:
         async with self._starting:
             if self._zygote is not None:
                 await self._zygote.stop()

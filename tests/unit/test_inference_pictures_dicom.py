@@ -301,11 +301,6 @@ def test_another_view_position_is_not_told() -> None:
     assert note(dicom(ramp(), ViewPosition="LLO", **WINDOW)) is None
 
 
-def test_a_note_can_be_said_in_english() -> None:
-    told = PictureNote(frame=3, frames=5, window_estimated=True, view=ViewPosition.PA)
-    assert told.in_english() == "frame 3 of 5, grey window estimated, view PA"
-
-
 def without_pixels(sop_class: UID, modality: str) -> bytes:
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
@@ -327,7 +322,7 @@ def test_a_report_or_a_segmentation_is_no_picture() -> None:
 
 def test_a_private_object_is_not_called_by_its_own_name() -> None:
     with pytest.raises(NoPictureInFile) as caught:
-        decode(without_pixels(UID("1.2.3.4.5"), "OT"), 3000)
+        decode(without_pixels(UID("1.2.3.4.5"), "DOC"), 3000)
     assert caught.value.seems == "DICOM"
 
 
