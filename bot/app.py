@@ -253,8 +253,11 @@ async def _tell_commands(application: BotApplication) -> None:
 
 
 async def _keep_house(store: Store, clock: Clock) -> None:
-    """Forget what was handled and delivered long ago."""
+    """Forget what was handled and delivered long ago, and what a crash left behind."""
     while True:
+        orphans = await store.pictures.remove_orphans(clock.now())
+        if orphans:
+            log.info("Removed %d pictures that no case names", orphans)
         await store.inbox.prune(clock.now(), KEEP)
         await store.outbox.prune(clock.now(), KEEP)
         await asyncio.sleep(HOUSEKEEPING_S)

@@ -60,7 +60,7 @@ async def open_store(home: Path) -> AsyncIterator[Store]:
             inbox=Inbox(database, bells.inbox),
             outbox=Outbox(database, bells.outbox),
             summary=Summary(database),
-            pictures=PictureFiles(home / "bot" / "pictures"),
+            pictures=PictureFiles(home / "bot" / "pictures", database),
             bells=bells,
         )
     finally:

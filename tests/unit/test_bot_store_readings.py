@@ -156,8 +156,8 @@ async def test_the_database_itself_refuses_every_illegal_transition(
     case = await ward.open_case(await ward.enrol(7))
     connection = open_writer(ward.home / "bot" / "bot.db")
     move = (
-        "UPDATE readings SET status = :to, text = iif(:to = 'answered', 'x', NULL),"
-        " lease_expires_at = iif(:to = 'reading', 1.0, NULL) WHERE reading_id = :id"
+        "UPDATE readings SET status = :to, text = CASE :to WHEN 'answered' THEN 'x' END,"
+        " lease_expires_at = CASE :to WHEN 'reading' THEN 1.0 END WHERE reading_id = :id"
     )
     try:
         connection.execute("DROP TRIGGER readings_legal_transition")
