@@ -14,7 +14,7 @@ from bot.replies import cases, people
 from bot.replies.buttons import Action
 from bot.replies.cases import View
 from bot.replies.commands import Command
-from bot.store.cases import CaseFilter
+from bot.store.listing import CaseFilter
 
 SEARCH_HITS = 8
 
