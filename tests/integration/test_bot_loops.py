@@ -43,7 +43,7 @@ class PatientServer(FakeServer):
     ) -> tuple[int, bytes]:
         if "getUpdates" in url and not self.updates:
             await asyncio.sleep(0.01)  # a long poll
-        return await super().do_request(url, *more, **named)
+        return await super().do_request(url, method, *more, **named)
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds, looking after every call."""
