@@ -18,7 +18,8 @@ from bot.locale import Translator, translator
 from bot.logs import place_of
 from bot.replies import queue, reading
 from bot.store import Store
-from bot.store.readings import Claim, Waiting
+from bot.store.line import Waiting
+from bot.store.readings import Claim
 from inference.contract import Executor, Reading, ReadRequest, Urgency
 from inference.errors import InferenceError, RequestRefused
 
@@ -186,7 +187,7 @@ class Analyst:
             await self._show(claim.chat_id, message_id, reply)
 
     async def _show_places(self) -> None:
-        for waiting in await self._store.readings.waiting(PLACES_SHOWN):
+        for waiting in await self._store.line.waiting(PLACES_SHOWN):
             await self._show(waiting.chat_id, waiting.received_id, _place(waiting))
 
     async def _answer(self, claim: Claim, made: Reading) -> None:

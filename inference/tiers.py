@@ -54,7 +54,7 @@ class Hardware:
     ram_total_bytes: int
     ram_available_bytes: int
     gpus: tuple[Gpu, ...] = ()
-    cpu_flags: frozenset[str] = frozenset()
+    cpu_flags: tuple[str, ...] = ()
     cpu_cores: int = 1
 
 
@@ -182,7 +182,7 @@ def _places(
         return
     # A machine without a GPU holds a quantised tier, when asked to, in RAM.
     small = footprint.quantisable + footprint.kept < SMALL_MODEL_PARAMETERS
-    native = bool(hardware.cpu_flags & BFLOAT16_CPU_FLAGS)
+    native = not BFLOAT16_CPU_FLAGS.isdisjoint(hardware.cpu_flags)
     if small or not native:
         yield "cpu", Dtype.FLOAT32, hardware.ram_available_bytes
     yield "cpu", Dtype.BFLOAT16, hardware.ram_available_bytes

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2
 
+from bot.errors import StoreTooNew
+
 Connection = Any
 """A `sqlcipher3.dbapi2.Connection`; the package ships no types."""
 
@@ -98,10 +100,14 @@ def migrate(connection: Connection) -> None:
     """Apply the migrations that this file lacks, each atomic with the version it makes.
 
     Raises:
-        Error: SQLite refused one; the file stays at the version before it.
+        StoreTooNew: A newer program wrote the file.
+        Error: SQLite refused a migration; the file stays at the version before it.
     """
+    scripts = migrations()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    for number, sql in enumerate(migrations()[version:], start=version + 1):
+    if version > len(scripts):
+        raise StoreTooNew
+    for number, sql in enumerate(scripts[version:], start=version + 1):
         try:
             connection.executescript(
                 f"BEGIN IMMEDIATE;\n{sql};\nPRAGMA user_version = {number};\nCOMMIT;"

@@ -13,7 +13,7 @@ from PIL import Image
 from bot.domain import CaseStatus, Role
 from bot.settings import BotSettings
 from bot.store import open_store
-from bot.store.cases import CaseFilter
+from bot.store.listing import CaseFilter
 from deploy.invites import create_invite
 from deploy.phone_client import Event, Message, PhoneClient, Refused, Upload
 from tests.acceptance.running import EdgeRad

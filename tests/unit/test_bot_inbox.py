@@ -10,6 +10,7 @@ import pytest
 from telegram import Update
 from telegram.error import NetworkError
 
+from bot.domain import ChatId
 from bot.inbox import MAX_ATTEMPTS, Inbox
 from bot.store import open_store
 from bot.store.inbox import StoredUpdate
@@ -180,7 +181,7 @@ async def test_a_network_fault_costs_an_update_no_attempt(ward: Clinic) -> None:
     handling.errors.clear()
     await handle_all(ward, box)
     assert handling.apologies == []
-    assert await ward.store.inbox.next_at() is None
+    assert await ward.store.inbox.next_at([]) is None
 
 
 @pytest.mark.parametrize(
@@ -240,3 +241,18 @@ async def test_handled_updates_are_forgotten_after_a_while_but_never_the_newest(
     ward.clock.advance(3600)
     await ward.store.inbox.prune(ward.clock.now(), ward.clock.now() - START)
     assert await ward.store.inbox.newest_update_id() == 2
+
+
+async def test_the_caption_of_an_album_is_found_on_whichever_part_carries_it(
+    ward: Clinic,
+) -> None:
+    parts = [text_update(number) for number in (1, 2, 3)]
+    for part in parts:
+        part["message"]["media_group_id"] = "g"
+    parts[1]["message"]["caption"] = "M 60 fever"
+    ward.server.updates = parts
+    await inbox(ward, Handling()).poll_once(None)
+    caption = ward.store.inbox.album_caption
+    assert await caption(ChatId(7), "g") == "M 60 fever"
+    assert await caption(ChatId(8), "g") is None
+    assert await caption(ChatId(7), "other") is None

@@ -77,6 +77,7 @@ def test_every_line_that_is_not_ok_says_what_to_do(tmp_path: Path) -> None:
         doctor.check_clock(Stopped(datetime(1970, 1, 1, tzinfo=UTC)), tmp_path),
         doctor.check_disk(tmp_path, 10**6),
         *doctor.check_hardware(Survey(hardware="1 core", fault="does not fit"))[1:],
+        *doctor.check_hardware(Survey(hardware="", fault="the model process does not start")),
     ]
     assert {line.level for line in lines} == {Level.FAULT}
     assert all(line.advice for line in lines)

@@ -33,6 +33,7 @@ def test_both_parts_are_told_the_same_home_and_token(tmp_path: Path) -> None:
         assert part.environment["EDGERAD_BOT_TOKEN"] == plan.bot_token
         assert part.environment["EDGERAD_BOT_API_URL"] == "http://127.0.0.1:9001"
         assert part.environment["KEPT"] == "yes"
+        assert part.environment["EDGERAD_PUBLIC_URL"].endswith(":9001")
 
 
 def test_the_bot_is_told_the_address_that_its_join_links_start_with(tmp_path: Path) -> None:
