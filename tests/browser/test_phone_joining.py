@@ -86,3 +86,15 @@ def test_the_first_load_is_small_enough_for_a_slow_link(phone: Phone) -> None:
     own = [each for each in loaded if "/chat/" not in each.url]
     assert own
     assert sum(len(each.body()) for each in own) < FIRST_LOAD_BYTES
+
+
+def test_every_language_says_everything(phone: Phone) -> None:
+    keys = phone.page.evaluate(
+        """async () => {
+            const { DICTIONARIES } = await import("/static/strings.js");
+            return Object.values(DICTIONARIES).map((words) => Object.keys(words).sort());
+        }"""
+    )
+
+    assert len(keys) == 2
+    assert keys[0] == keys[1]

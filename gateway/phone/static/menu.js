@@ -1,4 +1,4 @@
-/** The menu: the bot's commands, sample films, the language. Knows what is offered, not what it does. */
+/** The menu: commands, sample films, the language. Knows what is offered, not what it does. */
 
 import { openSheet } from "./dialogs.js";
 import { byId, element } from "./elements.js";
