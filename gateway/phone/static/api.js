@@ -21,6 +21,11 @@ export function join(code, name) {
   return call("/join", json({ code, name }));
 }
 
+/** End this phone's session. */
+export function leave() {
+  return call("/leave", json({}));
+}
+
 /**
  * Messages, oldest first.
  *

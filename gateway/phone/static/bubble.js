@@ -15,6 +15,7 @@ import { onSwipe } from "./swipe.js";
 const PARTS = ["who", "quote", "tiles", "upload", "files", "text", "meta"];
 const NARROWEST = 0.62;
 const WIDEST = 1.9;
+const WEB = /^https?:/i;
 const TICKS = {
   [WAITING]: "waiting",
   [SENDING]: "waiting",
@@ -202,7 +203,8 @@ export class Bubble {
     );
   }
 
-  #button(message, { text, data }) {
+  #button(message, { text, data, url }) {
+    if (WEB.test(url ?? "")) return linkButton(text, url);
     const button = element("button", { type: "button", class: "inline-button" }, text);
     button.addEventListener("click", () => this.#actions.press(message, data, button));
     return button;
@@ -246,6 +248,16 @@ export class Bubble {
   }
 }
 
+function linkButton(text, url) {
+  const traits = {
+    class: "inline-button",
+    href: url,
+    target: "_blank",
+    rel: "noopener noreferrer",
+  };
+  return element("a", traits, text);
+}
+
 function fileChip(file) {
   const name = file.file_name ?? t("file");
   const size = file.file_size ? megabytes(file.file_size) : "";
@@ -259,7 +271,7 @@ function fileChip(file) {
   const traits = {
     class: "chip",
     href: fileUrl(file.file_id),
-    target: "_blank",
+    download: name,
     "aria-label": t("openFile", { name }),
   };
   return element("a", traits, icon("file"), words);

@@ -137,6 +137,16 @@ async function discard(clientId) {
   if (await ask(t("discardQuestion"), t("discard"), t("keep"))) outbox.discard(clientId);
 }
 
+async function leave() {
+  try {
+    await guarded(api.leave());
+    events.stop();
+    location.replace("/join");
+  } catch (error) {
+    toast(error.message || t("unreachable"));
+  }
+}
+
 /** A command that the bot knows, as something to tap. */
 function commandOf(command) {
   if (!commands.has(command.slice(1))) return null;
@@ -201,7 +211,7 @@ function setUpActions() {
 }
 
 translatePage();
-setUpMenu(sendText);
+setUpMenu(sendText, leave);
 setUpActions();
 await outbox.open();
 events.restart();
