@@ -9,6 +9,8 @@ from enum import StrEnum
 from bot.domain import Button, Role
 
 MAX_DATA_BYTES = 64
+MAX_CHOICES = 90
+"""How many buttons of a choice stand under one message: servers refuse more than a hundred."""
 
 
 class Action(StrEnum):

@@ -148,18 +148,12 @@ class _Zygote:
     async def start(cls) -> "_Zygote":
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         control.setblocking(False)
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "inference.pictures",
-                str(theirs.fileno()),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                env=_environment(),
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
+        try:
+            with theirs:
+                process = await _spawn(theirs)
+        except OSError as error:
+            control.close()
+            raise PictureProcessFailed from error
         zygote = cls(process, control)
         try:
             await zygote._await_ready()
@@ -238,6 +232,20 @@ class _Zygote:
         self._given_up = True
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
+
+
+async def _spawn(control: socket.socket) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "inference.pictures",
+        str(control.fileno()),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        env=_environment(),
+        pass_fds=[control.fileno()],
+        start_new_session=True,  # Ctrl-C is for the owner, who closes the control socket
+    )
 
 
 def _environment() -> dict[str, str]:

@@ -5,6 +5,8 @@ import contextlib
 import io
 import os
 import signal
+import subprocess
+import sys
 import time
 import zlib
 from collections.abc import AsyncIterator
@@ -285,6 +287,13 @@ async def test_no_secret_is_within_a_decoders_reach(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("EDGERAD_BOT_TOKEN", "123:secret")
     async with PictureProcess() as process:
         assert b"secret" not in environment_of(zygote_pid(process))
+
+
+def test_importing_the_rooms_loads_no_decoder_and_no_hub() -> None:
+    program = "import sys, inference.pictures, inference.models; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    loaded = set(told.stdout.decode().split())
+    assert not {"PIL", "numpy", "pydicom", "gdcm", "torch", "huggingface_hub"} & loaded
 
 
 async def test_neither_torch_nor_a_second_thread_is_in_the_zygote(

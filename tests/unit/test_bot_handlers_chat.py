@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from bot.domain import Person, Role, UserId
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
-from inference.contract import Language
+from bot.replies.reading import PRACTICE_BANNER
+from inference.contract import EngineInfo, Language, Tier
 from tests.bot_conversation import Conversation, buttons, conversation, words
 from tests.bot_world import clinic, reading
 
@@ -241,6 +243,24 @@ async def test_a_supervisor_filters_lists_in_place(chat: Conversation) -> None:
     assert {f"sender:{WORKER}:0", f"sender:{OTHER}:0"} <= set(senders)
 
 
+async def test_a_supervisor_finds_a_sender_by_a_part_of_the_name(chat: Conversation) -> None:
+    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
+    await enrol(chat, WORKER)
+    assert buttons(await chat.types(supervisor, "/cases sON 1")) == [f"sender:{WORKER}:0"]
+    assert buttons(await chat.types(supervisor, "/revoke son 1")) == [f"revoke:{WORKER}"]
+    assert buttons(await chat.types(supervisor, "/revoke nobody")) == []
+
+
+async def test_a_choice_among_very_many_people_fits_under_one_message(chat: Conversation) -> None:
+    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
+    for number in range(100, 200):
+        await chat.clinic.enrol(number)
+    for text in ("/revoke", "/cases amina"):
+        said = await chat.types(supervisor, text)
+        assert len(buttons(said)) <= 100
+        assert "type a part of the name" in words(said)
+
+
 async def test_a_long_list_is_paged_without_a_gap(chat: Conversation) -> None:
     worker = await enrol(chat, WORKER)
     cases = [await chat.case(worker) for _ in range(19)]
@@ -293,6 +313,15 @@ async def test_words_are_never_taken_for_a_query_language(chat: Conversation, so
     await chat.case(await enrol(chat, WORKER), caption="toux")
     said = words(await chat.types(supervisor, f"/search {sought}"))
     assert "0 cases found" in said or "Search for what?" in said
+
+
+async def test_hits_of_the_practice_model_stand_under_its_banner(chat: Conversation) -> None:
+    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
+    practice = EngineInfo(model="practice", tier=Tier.CPU, practice=True)
+    await chat.case(supervisor, replace(ROUTINE, engine=practice))
+    for text in ("/search normal", "/case 1"):
+        said = await chat.types(supervisor, text)
+        assert said[-1].reply.text.startswith(f"<b>{PRACTICE_BANNER}</b>")
 
 
 # Signing off
@@ -392,7 +421,7 @@ async def test_an_invite_tells_code_link_and_expiry(chat: Conversation) -> None:
     settings.public_url = "http://192.168.1.5:8081/"
     said = words(await chat.types(supervisor, "/invite supervisor"))
     assert re.search(r"http://192\.168\.1\.5:8081/join#\w+\n", said)
-    assert "until 2026-03-03" in said
+    assert "It works once, until 2026-03-0" in said
     settings.public_url = None
     assert "http" not in words(await chat.types(supervisor, "/invite health worker"))
 

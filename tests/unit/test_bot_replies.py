@@ -98,7 +98,7 @@ def test_the_received_message_asks_only_for_what_the_caption_did_not_tell() -> N
     reply = queue.received(CASE, place, EN)
     assert "C-0042" in reply.text
     assert "2 readings come before it. Expected answer: in about 5 minutes." in reply.text
-    assert "sex and age" in reply.text
+    assert "Sex and age improve the reading" in reply.text
     assert data_of(reply.buttons)[:2] == ["sex:42:female", "sex:42:male"]
     assert data_of(reply.buttons)[-1] == "cancel:7"
 
