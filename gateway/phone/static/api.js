@@ -4,6 +4,9 @@
  * Knows addresses, statuses and the three ways a call can fail. Must not know the page.
  */
 
+const CALL_MS = 20_000;
+const STALL_MS = 60_000;
+
 /** The gateway said no; the message is its own sentence for people. */
 export class Refused extends Error {}
 
@@ -59,10 +62,15 @@ export function send(clientId, form, onProgress) {
   const { promise, resolve, reject } = deferred();
   const request = new XMLHttpRequest(); // fetch cannot tell upload progress
   request.open("PUT", `/chat/messages/${clientId}`);
+  const watch = stallWatch(() => request.abort());
   request.upload.addEventListener("progress", (event) => {
+    watch.moved();
     if (event.lengthComputable) onProgress(event.loaded / event.total);
   });
-  request.addEventListener("error", () => reject(new Unreachable()));
+  request.addEventListener("loadend", () => watch.stop());
+  for (const end of ["error", "abort"]) {
+    request.addEventListener(end, () => reject(new Unreachable()));
+  }
   request.addEventListener("load", () => {
     const body = parse(request.responseText);
     const failure = failureOf(request.status, body);
@@ -78,10 +86,22 @@ async function call(url, options) {
   return parse(await response.text());
 }
 
-async function reach(url, options) {
+/** A Wi-Fi that went silent ends no upload by itself. */
+function stallWatch(onStall) {
+  let timer = setTimeout(onStall, STALL_MS);
+  return {
+    moved() {
+      clearTimeout(timer);
+      timer = setTimeout(onStall, STALL_MS);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+async function reach(url, options = {}) {
   let response;
   try {
-    response = await fetch(url, options);
+    response = await fetch(url, { ...options, signal: AbortSignal.timeout(CALL_MS) });
   } catch {
     throw new Unreachable();
   }

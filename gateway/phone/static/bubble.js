@@ -252,7 +252,7 @@ export class Bubble {
 
 function fileChip(file) {
   const name = file.file_name ?? t("file");
-  const size = file.file_size ? `${megabytes(file.file_size)} MB` : "";
+  const size = file.file_size ? megabytes(file.file_size) : "";
   const words = element("span", { class: "chip-words" }, element("b", {}, name), element("small", {}, size));
   if (!file.file_id) return element("div", { class: "chip" }, icon("file"), words);
   const traits = { class: "chip", href: fileUrl(file.file_id), target: "_blank", "aria-label": t("openFile", { name }) };

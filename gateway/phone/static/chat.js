@@ -218,7 +218,7 @@ function showWelcome() {
   const { messages } = timeline;
   const sent = messages.some((each) => each.outgoing && (each.photo || each.document));
   const asked = messages.at(-1)?.buttons?.length > 0;
-  byId("welcome").hidden = !settled || sent || asked || outbox.items.length > 0;
+  byId("welcome").hidden = !allLoaded || sent || asked || outbox.items.length > 0;
 }
 
 function showTyping(on) {

@@ -176,7 +176,7 @@ function stageOf({ file, ready }) {
     { class: "preview-file" },
     icon("file"),
     element("b", {}, file.name),
-    element("small", {}, `${megabytes(file.size)} MB`),
+    element("small", {}, megabytes(file.size)),
     element("p", {}, t("unreadable")),
   );
 }

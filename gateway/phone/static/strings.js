@@ -38,6 +38,7 @@ const ENGLISH = {
   menu: "Menu",
   message: "Message",
   messages: "Messages",
+  megabytes: "{n} MB",
   messageTooLong: "The message is {n} characters too long. Send it in two parts.",
   nameHint: "So that your colleagues know who sent a case.",
   nameMissing: "Type your name.",
@@ -76,8 +77,8 @@ const ENGLISH = {
   tipLight: "Hold the film against a bright window or light box. No flash.",
   today: "Today",
   toEnd: "To the newest message",
-  tooLarge: "“{name}” is {size} MB. At most {max} MB can be sent. Send a smaller picture.",
-  tooLargeTogether: "Together the files are {size} MB. At most {max} MB can be sent at once. Send them one by one.",
+  tooLarge: "“{name}” is {size}. At most {max} can be sent. Send a smaller picture.",
+  tooLargeTogether: "Together the files are {size}. At most {max} can be sent at once. Send them one by one.",
   trySample: "Try a sample film",
   typing: "EdgeRad is writing",
   unreachable: "EdgeRad cannot be reached. Check that this phone is on the clinic’s Wi-Fi, then try again.",
@@ -85,6 +86,7 @@ const ENGLISH = {
   wentWrong: "Something went wrong on EdgeRad’s side. Try again.",
   welcomeTitle: "Send a picture",
   yesterday: "Yesterday",
+  write: "Write a message",
   you: "You",
   yourName: "Your name",
   zoomIn: "Larger",
@@ -125,6 +127,7 @@ const FRENCH = {
   menu: "Menu",
   message: "Message",
   messages: "Messages",
+  megabytes: "{n} Mo",
   messageTooLong: "Le message a {n} caractères de trop. Envoyez-le en deux parties.",
   nameHint: "Pour que vos collègues sachent qui a envoyé un cas.",
   nameMissing: "Tapez votre nom.",
@@ -163,8 +166,8 @@ const FRENCH = {
   tipLight: "Tenez le cliché devant une fenêtre claire ou un négatoscope. Sans flash.",
   today: "Aujourd’hui",
   toEnd: "Au dernier message",
-  tooLarge: "« {name} » fait {size} Mo. On peut envoyer {max} Mo au plus. Envoyez une image plus petite.",
-  tooLargeTogether: "Ensemble, les fichiers font {size} Mo. On peut envoyer {max} Mo au plus à la fois. Envoyez-les un par un.",
+  tooLarge: "« {name} » fait {size}. On peut envoyer {max} au plus. Envoyez une image plus petite.",
+  tooLargeTogether: "Ensemble, les fichiers font {size}. On peut envoyer {max} au plus à la fois. Envoyez-les un par un.",
   trySample: "Essayer un cliché d’exemple",
   typing: "EdgeRad écrit",
   unreachable: "EdgeRad est injoignable. Vérifiez que ce téléphone est sur le Wi-Fi de la clinique, puis réessayez.",
@@ -172,6 +175,7 @@ const FRENCH = {
   wentWrong: "Une erreur s’est produite chez EdgeRad. Réessayez.",
   welcomeTitle: "Envoyez une image",
   yesterday: "Hier",
+  write: "Écrire un message",
   you: "Vous",
   yourName: "Votre nom",
   zoomIn: "Plus grand",
@@ -246,7 +250,8 @@ export function dayOf(date_s) {
   return day >= midnight ? t("yesterday") : dayFormat.format(day);
 }
 
-/** Bytes as megabytes for people, with one decimal place. */
+/** Bytes as megabytes for people, such as `2.4 MB`. */
 export function megabytes(bytes) {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(bytes / 1e6);
+  const n = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(bytes / 1e6);
+  return t("megabytes", { n });
 }

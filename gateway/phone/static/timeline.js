@@ -22,7 +22,7 @@ export class Timeline {
 
   /**
    * @param {HTMLElement} log What scrolls.
-   * @param {HTMLElement} entries Where the entries stand.
+   * @param {HTMLElement} entries Where the entries stand, in what is scrolled.
    * @param {object} actions For the bubbles.
    * @param {(message: object) => void} onArrival A message came that was not known before.
    */
@@ -34,7 +34,7 @@ export class Timeline {
     log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const hold = new ResizeObserver(() => this.#resized());
     hold.observe(log);
-    hold.observe(entries);
+    hold.observe(entries.parentElement);
   }
 
   /** Is the reader at the newest message? */
@@ -86,11 +86,12 @@ export class Timeline {
 
   /** Put earlier messages above without moving what is being read. */
   prepend(messages) {
-    const height = this.#log.scrollHeight;
-    const top = this.#log.scrollTop;
+    const anchor = this.#entries.querySelector("article");
+    const top = () => anchor?.getBoundingClientRect().top ?? 0;
+    const before = top();
     this.#log.classList.add("steady"); // no scroll anchoring by the browser meanwhile
     this.merge(messages);
-    this.#log.scrollTop = top + this.#log.scrollHeight - height;
+    this.#log.scrollTop += top() - before;
     this.#log.classList.remove("steady");
   }
 
