@@ -132,8 +132,16 @@ class Server:
 
     def _find(self, load: Load) -> Model:
         model = find_model(Path(load.home), load.model)
-        self._channel.say(Loading(detail=f"Checking the files of {model.name}."))
-        verify_model(model)
+        checked: set[int] = set()
+
+        def progress(_step: str, done_bytes: int, total_bytes: int) -> None:
+            tenths = 10 * done_bytes // max(total_bytes, 1)
+            if tenths not in checked:
+                checked.add(tenths)
+                detail = f"Checking the files of {model.name}: {tenths}0 %."
+                self._channel.say(Loading(detail=detail))
+
+        verify_model(model, progress)
         return model
 
     def _answer(self, loaded: LoadedModel, read: Read) -> Message:
