@@ -311,7 +311,7 @@ def _answered(case: Case, t: Translator) -> str:
     if case.reading is None or case.answered_at is None:
         return ""
     when, took = words.moment(case.answered_at), words.took(case.reading.duration_s, t)
-    tokens = t.gettext("{n} tokens", n=case.reading.answer_tokens)
+    tokens = t.ngettext("{n} token", "{n} tokens", case.reading.answer_tokens)
     return f"{when} · {words.engine(case.reading.engine)} · {took} · {tokens}"
 
 
