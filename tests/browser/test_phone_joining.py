@@ -53,6 +53,17 @@ def test_a_session_that_ended_leads_back_to_the_join_page_in_words(phone: Phone)
     expect(phone.page.get_by_label("Invite code")).to_be_visible()
 
 
+def test_signing_out_asks_first_and_ends_the_session(phone: Phone) -> None:
+    phone.page.get_by_role("button", name="Menu").click()
+    phone.page.get_by_role("button", name="Sign out").click()
+    question = phone.page.get_by_role("dialog").filter(has_text="Sign out on this phone?")
+    question.get_by_role("button", name="Sign out").click()
+
+    expect(phone.page.get_by_label("Your name")).to_be_visible()
+    phone.page.goto(phone.base_url)
+    expect(phone.page.get_by_label("Your name")).to_be_visible()
+
+
 def test_a_french_phone_is_spoken_to_in_french_until_another_language_is_chosen(
     new_phone: Callable[..., Phone],
 ) -> None:
@@ -86,3 +97,15 @@ def test_the_first_load_is_small_enough_for_a_slow_link(phone: Phone) -> None:
     own = [each for each in loaded if "/chat/" not in each.url]
     assert own
     assert sum(len(each.body()) for each in own) < FIRST_LOAD_BYTES
+
+
+def test_every_language_says_everything(phone: Phone) -> None:
+    keys = phone.page.evaluate(
+        """async () => {
+            const { DICTIONARIES } = await import("/static/strings.js");
+            return Object.values(DICTIONARIES).map((words) => Object.keys(words).sort());
+        }"""
+    )
+
+    assert len(keys) == 2
+    assert keys[0] == keys[1]

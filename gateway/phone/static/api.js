@@ -21,6 +21,11 @@ export function join(code, name) {
   return call("/join", json({ code, name }));
 }
 
+/** End this phone's session. */
+export function leave() {
+  return call("/leave", json({}));
+}
+
 /**
  * Messages, oldest first.
  *
@@ -52,11 +57,12 @@ export function fileUrl(fileId) {
 }
 
 /**
- * Send a message. The same client id again answers the same message, so repeating is harmless.
+ * Send a message. The same client id again answers the same messages, so repeating is harmless.
  *
  * @param {string} clientId Unique for this message.
  * @param {FormData} form `text`, `file` parts, `as`, `reply_to`.
  * @param {(done: number) => void} onProgress Receives 0 to 1.
+ * @returns {Promise<object[]>} The messages as the gateway stored them: several for an album.
  */
 export function send(clientId, form, onProgress) {
   const { promise, resolve, reject } = deferred();
@@ -75,7 +81,7 @@ export function send(clientId, form, onProgress) {
     const body = parse(request.responseText);
     const failure = failureOf(request.status, body);
     if (failure) reject(failure);
-    else resolve(body);
+    else resolve(body.messages);
   });
   request.send(form);
   return promise;

@@ -6,13 +6,15 @@
 
 const ENGLISH = {
   addPicture: "Add a picture",
-  albumTooLong: "At most {n} pictures go in one message. The first {n} are here.",
   album: "{n} pictures",
+  albumTooLong: "At most {n} pictures go in one message. The first {n} are here.",
   answerFailed: "The button did not work. Try again.",
+  cancel: "Cancel",
   cancelReply: "Do not reply",
   caption: "Caption",
   captionHint: "Age, sex, your question",
-  captionTooLong: "The caption is {n} characters too long. Shorten it, or send the rest as a message.",
+  captionTooLong:
+    "The caption is {n} characters too long. Shorten it, or send the rest as a message.",
   choosePicture: "Choose picture or file",
   close: "Close",
   codeMissing: "Type the invite code.",
@@ -33,12 +35,13 @@ const ENGLISH = {
   joinedBefore: "Joined before on this phone?",
   joinLead: "Photograph a film. Get a preliminary reading in the chat.",
   keep: "Keep",
-  language: "Language",
+  leave: "Sign out",
+  leaveQuestion: "Sign out on this phone? To come back you need a new code.",
   loadingOlder: "Loading…",
+  megabytes: "{n} MB",
   menu: "Menu",
   message: "Message",
   messages: "Messages",
-  megabytes: "{n} MB",
   messageTooLong: "The message is {n} characters too long. Send it in two parts.",
   nameHint: "So that your colleagues know who sent a case.",
   nameMissing: "Type your name.",
@@ -50,7 +53,7 @@ const ENGLISH = {
   offline: "No connection to EdgeRad. Is this phone on the clinic’s Wi-Fi? Trying again…",
   ok: "OK",
   openChat: "Open my chat",
-  openFile: "Open file {name}",
+  openFile: "Save file {name}",
   originalHint: "Slower, but keeps every detail: for faint findings.",
   picture: "Picture",
   pictureOf: "Picture {i} of {n}",
@@ -78,15 +81,17 @@ const ENGLISH = {
   today: "Today",
   toEnd: "To the newest message",
   tooLarge: "“{name}” is {size}. At most {max} can be sent. Send a smaller picture.",
-  tooLargeTogether: "Together the files are {size}. At most {max} can be sent at once. Send them one by one.",
+  tooLargeTogether:
+    "Together the files are {size}. At most {max} can be sent at once. Send them one by one.",
   trySample: "Try a sample film",
   typing: "EdgeRad is writing",
-  unreachable: "EdgeRad cannot be reached. Check that this phone is on the clinic’s Wi-Fi, then try again.",
+  unreachable:
+    "EdgeRad cannot be reached. Check that this phone is on the clinic’s Wi-Fi, then try again.",
   unreadable: "This phone cannot show this file. It will be sent as it is.",
-  wentWrong: "Something went wrong on EdgeRad’s side. Try again.",
   welcomeTitle: "Send a picture",
-  yesterday: "Yesterday",
+  wentWrong: "Something went wrong on EdgeRad’s side. Try again.",
   write: "Write a message",
+  yesterday: "Yesterday",
   you: "You",
   yourName: "Your name",
   zoomIn: "Larger",
@@ -95,13 +100,15 @@ const ENGLISH = {
 
 const FRENCH = {
   addPicture: "Ajouter une image",
-  albumTooLong: "Un message contient au plus {n} images. Les {n} premières sont ici.",
   album: "{n} images",
+  albumTooLong: "Un message contient au plus {n} images. Les {n} premières sont ici.",
   answerFailed: "Le bouton n’a pas fonctionné. Réessayez.",
+  cancel: "Annuler",
   cancelReply: "Ne pas répondre",
   caption: "Légende",
   captionHint: "Âge, sexe, votre question",
-  captionTooLong: "La légende a {n} caractères de trop. Raccourcissez-la, ou envoyez la suite en message.",
+  captionTooLong:
+    "La légende a {n} caractères de trop. Raccourcissez-la, ou envoyez la suite en message.",
   choosePicture: "Choisir une image ou un fichier",
   close: "Fermer",
   codeMissing: "Tapez le code d’invitation.",
@@ -122,24 +129,27 @@ const FRENCH = {
   joinedBefore: "Déjà inscrit sur ce téléphone ?",
   joinLead: "Photographiez un cliché. Recevez une lecture préliminaire dans la discussion.",
   keep: "Garder",
-  language: "Langue",
+  leave: "Se déconnecter",
+  leaveQuestion: "Se déconnecter sur ce téléphone ? Il faudra un nouveau code pour revenir.",
   loadingOlder: "Chargement…",
+  megabytes: "{n} Mo",
   menu: "Menu",
   message: "Message",
   messages: "Messages",
-  megabytes: "{n} Mo",
   messageTooLong: "Le message a {n} caractères de trop. Envoyez-le en deux parties.",
   nameHint: "Pour que vos collègues sachent qui a envoyé un cas.",
   nameMissing: "Tapez votre nom.",
   newMessage: "1 nouveau message",
   newMessages: "{n} nouveaux messages",
   noConnection: "Pas de connexion",
-  notADevice: "Préliminaire, produit par une IA. Pas un dispositif médical. Un clinicien doit vérifier.",
+  notADevice:
+    "Préliminaire, produit par une IA. Pas un dispositif médical. Un clinicien doit vérifier.",
   notSent: "Non envoyé. Touchez pour réessayer.",
-  offline: "Pas de connexion à EdgeRad. Ce téléphone est-il sur le Wi-Fi de la clinique ? Nouvel essai…",
+  offline:
+    "Pas de connexion à EdgeRad. Ce téléphone est-il sur le Wi-Fi de la clinique ? Nouvel essai…",
   ok: "OK",
   openChat: "Ouvrir ma discussion",
-  openFile: "Ouvrir le fichier {name}",
+  openFile: "Enregistrer le fichier {name}",
   originalHint: "Plus lent, mais garde chaque détail : pour les signes discrets.",
   picture: "Image",
   pictureOf: "Image {i} sur {n}",
@@ -167,22 +177,25 @@ const FRENCH = {
   today: "Aujourd’hui",
   toEnd: "Au dernier message",
   tooLarge: "« {name} » fait {size}. On peut envoyer {max} au plus. Envoyez une image plus petite.",
-  tooLargeTogether: "Ensemble, les fichiers font {size}. On peut envoyer {max} au plus à la fois. Envoyez-les un par un.",
+  tooLargeTogether:
+    "Ensemble, les fichiers font {size}. On peut envoyer {max} au plus à la fois. Envoyez-les un par un.",
   trySample: "Essayer un cliché d’exemple",
   typing: "EdgeRad écrit",
-  unreachable: "EdgeRad est injoignable. Vérifiez que ce téléphone est sur le Wi-Fi de la clinique, puis réessayez.",
+  unreachable:
+    "EdgeRad est injoignable. Vérifiez que ce téléphone est sur le Wi-Fi de la clinique, puis réessayez.",
   unreadable: "Ce téléphone ne peut pas afficher ce fichier. Il sera envoyé tel quel.",
-  wentWrong: "Une erreur s’est produite chez EdgeRad. Réessayez.",
   welcomeTitle: "Envoyez une image",
-  yesterday: "Hier",
+  wentWrong: "Une erreur s’est produite chez EdgeRad. Réessayez.",
   write: "Écrire un message",
+  yesterday: "Hier",
   you: "Vous",
   yourName: "Votre nom",
   zoomIn: "Plus grand",
   zoomOut: "Plus petit",
 };
 
-const DICTIONARIES = { en: ENGLISH, fr: FRENCH };
+/** All that the page can say, by language: every language says the same. */
+export const DICTIONARIES = { en: ENGLISH, fr: FRENCH };
 const NAMES = { en: "English", fr: "Français" };
 const STORED = "edgerad.language";
 
@@ -233,7 +246,11 @@ export function offerLanguages(place) {
 const LOCALES = { en: "en-GB", fr: "fr-FR" };
 const locale = navigator.language.startsWith(language) ? navigator.language : LOCALES[language];
 const timeFormat = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
-const dayFormat = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+const dayFormat = new Intl.DateTimeFormat(locale, {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+});
 
 /** The time of day of a Unix time in seconds, such as `14:05`. */
 export function timeOf(date_s) {

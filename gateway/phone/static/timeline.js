@@ -16,7 +16,6 @@ export class Timeline {
   #messages = new Map(); // by message id
   #keys = new Map(); // entry key by message id
   #sources = new Map(); // this phone's own picture addresses by client id
-  #onArrival;
   #stuck = true;
   #height_px = 0;
 
@@ -24,13 +23,11 @@ export class Timeline {
    * @param {HTMLElement} log What scrolls.
    * @param {HTMLElement} entries Where the entries stand, in what is scrolled.
    * @param {object} actions For the bubbles.
-   * @param {(message: object) => void} onArrival A message came that was not known before.
    */
-  constructor(log, entries, actions, onArrival) {
+  constructor(log, entries, actions) {
     this.#log = log;
     this.#entries = entries;
     this.#actions = actions;
-    this.#onArrival = onArrival;
     log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const hold = new ResizeObserver(() => this.#resized());
     hold.observe(log);
@@ -152,7 +149,7 @@ export class Timeline {
     if (this.#log.clientHeight === this.#height_px) this.#stuck = this.atEnd;
   }
 
-  /** A keyboard or a reply's quote took room, or a picture came: the newest message stays in view. */
+  /** A keyboard or a quote took room, or a picture came: the newest message stays in view. */
   #resized() {
     this.#height_px = this.#log.clientHeight;
     if (this.#stuck) this.toEnd();
@@ -165,10 +162,7 @@ export class Timeline {
     const isNew = !this.#messages.has(message.message_id);
     this.#messages.set(message.message_id, message);
     this.#keys.set(message.message_id, key);
-    if (isNew) {
-      this.#adopt(`p:${message.client_id}`, key);
-      this.#onArrival(message);
-    }
+    if (isNew) this.#adopt(`p:${message.client_id}`, key);
     return key;
   }
 
@@ -186,7 +180,10 @@ export class Timeline {
       return;
     }
     messages.sort((a, b) => a - b);
-    this.#bubble(key).update(messages.map((id) => this.#messages.get(id)), this.#sourcesOf);
+    this.#bubble(key).update(
+      messages.map((id) => this.#messages.get(id)),
+      this.#sourcesOf,
+    );
   }
 
   #bubble(key) {
