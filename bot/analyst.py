@@ -98,7 +98,8 @@ class Analyst:
     async def sweep_once(self) -> None:
         """Put back or give up what was claimed and not renewed."""
         for claim in await self._store.readings.sweep(self._clock.now()):
-            await self._give_up(claim, "LeaseExpired")
+            with suppress(StaleClaim):
+                await self._give_up(claim, "LeaseExpired")
 
     async def work_once(self) -> bool:
         """Claim the next reading and see it to its end.
@@ -124,13 +125,11 @@ class Analyst:
 
     async def _see_through(self, claim: Claim) -> None:
         try:
-            made = await self._read(claim)
-        except (StaleClaim, asyncio.CancelledError):
+            await self._answer(claim, await self._read(claim))
+        except StaleClaim:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a reading does, the next one is made
             await self._failed(claim, error)
-        else:
-            await self._answer(claim, made)
 
     async def _read(self, claim: Claim) -> Reading:
         """Have it read, keeping the claim and showing progress meanwhile."""
@@ -169,6 +168,12 @@ class Analyst:
         raise StaleClaim
 
     async def _show_progress(self, claim: Claim, growth: Growth) -> None:
+        try:
+            await self._show_growth(claim, growth)
+        except Exception as error:  # noqa: BLE001 - no reading fails for want of its progress
+            log.warning("%s shows no progress: %s", _name(claim), place_of(error))
+
+    async def _show_growth(self, claim: Claim, growth: Growth) -> None:
         await self._sleep(FIRST_PROGRESS_S)
         t = translator(claim.language)
         begun = queue.reading_begun(claim.case, claim.reading_id, t)

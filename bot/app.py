@@ -228,6 +228,7 @@ async def _connect(application: BotApplication) -> None:
     while True:
         try:
             await application.initialize()
+            await application.bot.delete_webhook()  # with one set, nobody may poll
         except TelegramError as error:
             attempts += 1
             log.warning("Waiting for the Bot API server: %s", advice(error))

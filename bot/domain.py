@@ -145,7 +145,6 @@ class FollowUp:
     asked_by: UserId
     chat_id: ChatId
     message_id: MessageId
-    asked_at: datetime
     question: str
     status: CaseStatus
     reading: Reading | None = None

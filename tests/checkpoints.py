@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import torch
+from PIL import Image
 from transformers.models.gemma.tokenization_gemma import GemmaTokenizer
 from transformers.models.gemma3.configuration_gemma3 import Gemma3Config
 from transformers.models.gemma3.image_processing_pil_gemma3 import Gemma3ImageProcessorPil
@@ -42,6 +45,14 @@ CHAT_TEMPLATE = """\
 """
 
 
+def make_picture(width_px: int = 400, height_px: int = 300) -> bytes:
+    """A PNG of noise, the same for the same size."""
+    pixels = np.random.default_rng(0).integers(0, 256, (height_px, width_px, 3), dtype=np.uint8)
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
 def make_checkpoint(folder: Path, *, seed: int = 0, broken: bool = False) -> Path:
     """Write a model folder as `inference.models` keeps them, manifest included.
 
@@ -61,6 +72,7 @@ def make_checkpoint(folder: Path, *, seed: int = 0, broken: bool = False) -> Pat
         projection.normal_(std=0.2)
         if broken:
             projection.fill_(float("nan"))
+    folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     processor.save_pretrained(folder)
     write_manifest(folder)

@@ -8,7 +8,6 @@ that awaits it can never leave it half done.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -141,9 +140,3 @@ def _in_transaction(connection: Connection, transaction: Callable[[Connection], 
             connection.execute("ROLLBACK")
         raise
     return result
-
-
-def backup(source: Path, target: Path) -> None:
-    """Copy a database file, also while it is in use, to a new file that is whole by itself."""
-    with closing(_connect(source)) as connection:
-        connection.execute("VACUUM INTO ?", (str(target),))

@@ -53,15 +53,6 @@ class Inbox:
         await self._database.write(lambda connection: connection.executemany(_STORE, values))
         self._bell.ring()
 
-    async def newest_update_id(self) -> int | None:
-        """The newest update that is committed: all up to it may be confirmed.
-
-        Returns:
-            Its number, None before the first.
-        """
-        query = "SELECT max(update_id) FROM updates"
-        return await self._database.read(lambda c: c.execute(query).fetchone()[0])
-
     async def take(self, busy: Collection[int], now: datetime) -> StoredUpdate | None:
         """Take the oldest update whose turn it is, outside the chats being served.
 

@@ -131,7 +131,6 @@ def follow_up(row: Row) -> FollowUp:
         asked_by=UserId(row["asked_by"]),
         chat_id=ChatId(row["chat_id"]),
         message_id=MessageId(row["message_id"]),
-        asked_at=moment(row["asked_at"]),
         question=row["question"],
         status=CaseStatus(row["status"]),
         reading=reading(row),

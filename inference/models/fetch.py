@@ -157,7 +157,7 @@ class _Bar:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exc_info: object) -> None:
+    def __exit__(self, *_exc_info: object) -> None:
         pass
 
     def update(self, size_bytes: int) -> None:

@@ -57,7 +57,7 @@ class PictureProcess:
         await self._running_zygote()
         return self
 
-    async def __aexit__(self, *exc_info: object) -> None:
+    async def __aexit__(self, *_exc_info: object) -> None:
         async with self._starting:
             if self._zygote is not None:
                 await self._zygote.stop()

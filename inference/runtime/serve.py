@@ -35,7 +35,7 @@ from inference.runtime.generate import generate, prove
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
-from inference.tiers import Hardware, TierChoice, choose
+from inference.tiers import TierChoice, choose, choose_threads
 from inference.wire import (
     Cancel,
     Done,
@@ -117,13 +117,12 @@ class Server:
             hardware = measure_hardware()
             footprint = measure_footprint(model.path)
             choice = choose(hardware, footprint, override=load.tier, ceiling=load.ceiling)
-            _set_threads(hardware)
+            torch.set_num_threads(choose_threads(hardware, footprint))
             self._channel.say(Loading(detail=f"Loading {model.name}: {choice.reason}"))
-            with noticing_out_of_memory():
-                loaded = load_model(model.path, choice)
-                prove(loaded)
+            loaded = _held(model, choice)
         except InferenceError as error:
             tier = choice.tier if choice else None
+            traceback.print_exception(error)
             self._channel.say(Refused(kind=_kind(error), tier=tier, detail=str(error)))
             return None
         engine = EngineInfo(model=model.name, tier=choice.tier, practice=model.practice)
@@ -132,8 +131,16 @@ class Server:
 
     def _find(self, load: Load) -> Model:
         model = find_model(Path(load.home), load.model)
-        self._channel.say(Loading(detail=f"Checking the files of {model.name}."))
-        verify_model(model)
+        checked: set[int] = set()
+
+        def progress(_step: str, done_bytes: int, total_bytes: int) -> None:
+            tenths = 10 * done_bytes // max(total_bytes, 1)
+            if tenths not in checked:
+                checked.add(tenths)
+                detail = f"Checking the files of {model.name}: {tenths}0 %."
+                self._channel.say(Loading(detail=detail))
+
+        verify_model(model, progress)
         return model
 
     def _answer(self, loaded: LoadedModel, read: Read) -> Message:
@@ -164,6 +171,17 @@ class Server:
         )
 
 
+def _held(model: Model, choice: TierChoice) -> LoadedModel:
+    """Load and prove; whatever a library cannot do here is the tier's fault: the next is tried."""
+    try:
+        with noticing_out_of_memory():
+            loaded = load_model(model.path, choice)
+            prove(loaded)
+    except (RuntimeError, ImportError) as error:
+        raise UnusableAnswer(f"{model.name} does not run at {choice.tier} here.") from error
+    return loaded
+
+
 def _kind(error: InferenceError) -> FailureKind:
     kinds = (kind for of, kind in _KINDS if isinstance(error, of))
     return next(kinds, FailureKind.ERROR)
@@ -181,12 +199,6 @@ def _give_way() -> None:
     score = Path("/proc/self/oom_score_adj")
     if score.exists():
         score.write_text(str(OOM_SCORE_ADJ))
-
-
-def _set_threads(hardware: Hardware) -> None:
-    """Leave a core to the rest of the system where there are more than two."""
-    cores = hardware.cpu_cores
-    torch.set_num_threads(cores - 1 if cores > 2 else cores)
 
 
 def _quieten_libraries() -> None:

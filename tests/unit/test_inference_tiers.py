@@ -11,6 +11,7 @@ from inference.tiers import (
     Gpu,
     Hardware,
     choose,
+    choose_threads,
     needed_bytes,
     step_down,
 )
@@ -122,6 +123,17 @@ def test_a_card_that_is_well_used_gets_no_note() -> None:
 def test_a_machine_that_is_too_small_is_told_what_is_missing() -> None:
     with pytest.raises(NoTierFits, match=r"needs 10\.\d GB and 4\.0 GB are free on the CPU"):
         choose(machine(ram_gb=4), MEDGEMMA)
+
+
+@pytest.mark.parametrize(
+    ("footprint", "cores", "threads"),
+    [(MEDGEMMA, 1, 1), (MEDGEMMA, 2, 2), (MEDGEMMA, 4, 3), (MEDGEMMA, 16, 15), (PRACTICE, 16, 1)],
+)
+def test_a_core_is_left_to_the_rest_and_a_small_model_takes_but_one(
+    footprint: Footprint, cores: int, threads: int
+) -> None:
+    hardware = Hardware(ram_total_bytes=GB, ram_available_bytes=GB, cpu_cores=cores)
+    assert choose_threads(hardware, footprint) == threads
 
 
 def test_stepping_down_goes_through_every_tier_once() -> None:
