@@ -70,8 +70,6 @@ def make_plan(
         "EDGERAD_BOT_API_URL": api_url,
         "PYTHONUNBUFFERED": "1",
     }
-    if not elsewhere:
-        shared["EDGERAD_PUBLIC_URL"] = public_url
     if samples is not None and gateway.samples_dir is None:
         shared["EDGERAD_SAMPLES_DIR"] = str(samples)
     address = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)[0]
