@@ -18,7 +18,8 @@ from bot.locale import Translator, translator
 from bot.logs import place_of
 from bot.replies import queue, reading
 from bot.store import Store
-from bot.store.readings import Claim, Waiting
+from bot.store.line import Waiting
+from bot.store.readings import Claim
 from inference.contract import Executor, Reading, ReadRequest, Urgency
 from inference.errors import InferenceError, RequestRefused
 
@@ -97,7 +98,8 @@ class Analyst:
     async def sweep_once(self) -> None:
         """Put back or give up what was claimed and not renewed."""
         for claim in await self._store.readings.sweep(self._clock.now()):
-            await self._give_up(claim, "LeaseExpired")
+            with suppress(StaleClaim):
+                await self._give_up(claim, "LeaseExpired")
 
     async def work_once(self) -> bool:
         """Claim the next reading and see it to its end.
@@ -123,13 +125,11 @@ class Analyst:
 
     async def _see_through(self, claim: Claim) -> None:
         try:
-            made = await self._read(claim)
-        except (StaleClaim, asyncio.CancelledError):
+            await self._answer(claim, await self._read(claim))
+        except StaleClaim:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a reading does, the next one is made
             await self._failed(claim, error)
-        else:
-            await self._answer(claim, made)
 
     async def _read(self, claim: Claim) -> Reading:
         """Have it read, keeping the claim and showing progress meanwhile."""
@@ -168,6 +168,12 @@ class Analyst:
         raise StaleClaim
 
     async def _show_progress(self, claim: Claim, growth: Growth) -> None:
+        try:
+            await self._show_growth(claim, growth)
+        except Exception as error:  # noqa: BLE001 - no reading fails for want of its progress
+            log.warning("%s shows no progress: %s", _name(claim), place_of(error))
+
+    async def _show_growth(self, claim: Claim, growth: Growth) -> None:
         await self._sleep(FIRST_PROGRESS_S)
         t = translator(claim.language)
         begun = queue.reading_begun(claim.case, claim.reading_id, t)
@@ -186,7 +192,7 @@ class Analyst:
             await self._show(claim.chat_id, message_id, reply)
 
     async def _show_places(self) -> None:
-        for waiting in await self._store.readings.waiting(PLACES_SHOWN):
+        for waiting in await self._store.line.waiting(PLACES_SHOWN):
             await self._show(waiting.chat_id, waiting.received_id, _place(waiting))
 
     async def _answer(self, claim: Claim, made: Reading) -> None:

@@ -70,8 +70,9 @@ ROOMS = (
     cancel,
     intake,
     follow_up,
+    guard,
 )
-"""Whose handlers are tried in this order; the last one answers every message left over."""
+"""Whose handlers are tried in this order; the last two answer all that is left over."""
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +141,7 @@ async def serve(settings: BotSettings, clock: Clock) -> None:
         )
         application = build_application(build_bot(settings), desk)
         stack.push_async_callback(application.shutdown)
-        await _run_loops(application, desk, executor)
+        await run_loops(application, desk, executor)
 
 
 def build_bot(settings: BotSettings) -> ExtBot[None]:
@@ -187,15 +188,19 @@ def build_application(bot: ExtBot[None], desk: Desk) -> BotApplication:
     )
     application.bot_data[DESK] = desk
     application.add_handlers(gate.handlers(), group=gate.GROUP)
-    people_rooms = (enrolment, menu, people)
-    case_rooms = (history, review, figures, patient, cancel, intake, follow_up)
-    for room in (*people_rooms, *case_rooms, guard):
+    for room in ROOMS:
         application.add_handlers(room.handlers())
     return application
 
 
-async def _run_loops(application: BotApplication, desk: Desk, executor: Executor) -> None:
-    """Read what waits from the first moment; poll and deliver once the server is there."""
+async def run_loops(application: BotApplication, desk: Desk, executor: Executor) -> None:
+    """Serve until cancelled: read from the first moment, poll and deliver once there is a server.
+
+    Args:
+        application: Not initialised.
+        desk: What handlers work with.
+        executor: Makes the readings.
+    """
     bot, store, clock = application.bot, desk.store, desk.clock
     outbox = Outbox(bot=bot, store=store, clock=clock)
     analyst = Analyst(store=store, executor=executor, clock=clock, show=outbox.show)
@@ -223,6 +228,7 @@ async def _connect(application: BotApplication) -> None:
     while True:
         try:
             await application.initialize()
+            await application.bot.delete_webhook()  # with one set, nobody may poll
         except TelegramError as error:
             attempts += 1
             log.warning("Waiting for the Bot API server: %s", advice(error))
@@ -248,8 +254,11 @@ async def _tell_commands(application: BotApplication) -> None:
 
 
 async def _keep_house(store: Store, clock: Clock) -> None:
-    """Forget what was handled and delivered long ago."""
+    """Forget what was handled and delivered long ago, and what a crash left behind."""
     while True:
+        orphans = await store.pictures.remove_orphans(clock.now())
+        if orphans:
+            log.info("Removed %d pictures that no case names", orphans)
         await store.inbox.prune(clock.now(), KEEP)
         await store.outbox.prune(clock.now(), KEEP)
         await asyncio.sleep(HOUSEKEEPING_S)

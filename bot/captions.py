@@ -68,14 +68,18 @@ _REPEATED_MIN_CHARS = 4
 
 def _cut_references(caption: str) -> tuple[str | None, str]:
     """The first record number, and the caption without any."""
-    first: str | None = None
-    while match := _REFERENCE.search(caption):
-        reference = (match["named"] or match["patient"]).rstrip("-/_")
-        first = first or reference
-        caption = caption[: match.start()] + _GAP + caption[match.end() :]
-        if len(reference) >= _REPEATED_MIN_CHARS:
-            caption = re.sub(rf"(?<!\w){re.escape(reference)}(?!\w)", " ", caption)
-    return first, caption
+    found: list[str] = []
+
+    def cut(match: re.Match[str]) -> str:
+        found.append((match["named"] or match["patient"]).rstrip("-/_"))
+        return _GAP
+
+    rest = caption
+    while _REFERENCE.search(rest):
+        rest = _REFERENCE.sub(cut, rest)
+        for reference in {one for one in found if len(one) >= _REPEATED_MIN_CHARS}:
+            rest = re.sub(rf"(?<!\w){re.escape(reference)}(?!\w)", " ", rest)
+    return (found[0] if found else None), rest
 
 
 def _tidy(text: str) -> str:
@@ -185,7 +189,7 @@ _ABBREVIATIONS = (
     (re.compile(r"\b(?:[cdjlmnst]|qu)['’]"), ""),  # noqa: RUF001 - phones type this apostrophe
     (re.compile(r"\bnouveau-nee?\b"), "newborn"),
     (re.compile(r"(?<=\d)a\b"), " ans"),
-    (re.compile(r"\d+(?:[/-]\d+)+"), "%"),
+    (re.compile(r"(?<!\d)\d+(?:[/-]\d+)+"), "%"),
     (re.compile(r"[\s/_-]+"), " "),
 )
 

@@ -54,6 +54,10 @@ class Person:
         """Whether this person's pictures are read: enrolled, terms accepted, not revoked."""
         return self.accepted_terms_at is not None and self.revoked_at is None
 
+    def is_called(self, part: str) -> bool:
+        """Whether a part of a name, in any case of letters, is in this person's."""
+        return part.casefold() in self.name.casefold()
+
     def may_see(self, case: "Case") -> bool:
         """Whether this person may see a case: their own, or any for a supervisor."""
         return case.sender_id == self.user_id or self.role.sees_all_cases
@@ -141,7 +145,6 @@ class FollowUp:
     asked_by: UserId
     chat_id: ChatId
     message_id: MessageId
-    asked_at: datetime
     question: str
     status: CaseStatus
     reading: Reading | None = None

@@ -20,6 +20,10 @@ class NoToken(BotError):
     """There is no usable bot token: set EDGERAD_BOT_TOKEN or remove the damaged token file."""
 
 
+class StoreTooNew(BotError):
+    """The data folder was written by a newer version: update this one, or restore a backup."""
+
+
 class InviteError(BotError):
     """This invite cannot be used: ask for a new one."""
 

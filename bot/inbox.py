@@ -63,9 +63,11 @@ class Inbox:
         self._sleep = sleep
 
     async def poll(self) -> None:
-        """Fetch updates for ever; no answer of the server ends it."""
-        newest = await self._store.inbox.newest_update_id()
-        offset = None if newest is None else newest + 1
+        """Fetch updates for ever; no answer of the server ends it.
+
+        The first poll names no offset: it confirms nothing that this store may never have held.
+        """
+        offset: int | None = None
         failures = 0
         while True:
             try:

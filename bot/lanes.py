@@ -51,22 +51,23 @@ class Lanes:
         self,
         take: Callable[[Collection[int]], Awaitable[J | None]],
         work: Callable[[J], Awaitable[None]],
-        next_at: Callable[[], Awaitable[datetime | None]],
+        next_at: Callable[[Collection[int]], Awaitable[datetime | None]],
     ) -> None:
         """Run jobs for ever.
 
         Args:
             take: Gives the next job that is outside the busy chats, None if there is none now.
             work: Does a job; what it raises ends the loop.
-            next_at: When work that is put off falls due.
+            next_at: When work that is put off falls due, outside the busy chats.
         """
         async with asyncio.TaskGroup() as group:
             while True:
                 await self._free.acquire()
-                job = await take(frozenset(self._busy))
+                busy = frozenset(self._busy)
+                job = await take(busy)
                 if job is None:
                     self._free.release()
-                    await self._waker.wait(self._wait_s(await next_at()))
+                    await self._waker.wait(self._wait_s(await next_at(busy)))
                     continue
                 self._busy.add(job.chat_id)
                 group.create_task(self._serve(job, work))
@@ -80,8 +81,6 @@ class Lanes:
             self._waker.ring()
 
     def _wait_s(self, due: datetime | None) -> float:
-        """Until the due time; what is due already is in a busy chat, whose end rings."""
         if due is None:
             return IDLE_WAIT_S
-        left_s = (due - self._clock.now()).total_seconds()
-        return min(left_s, IDLE_WAIT_S) if left_s > 0 else IDLE_WAIT_S
+        return min(IDLE_WAIT_S, max(0.0, (due - self._clock.now()).total_seconds()))

@@ -24,6 +24,7 @@ from deploy.bench.overhead import measure
 from deploy.bench.table import show_report
 from deploy.doctor import examine, show
 from deploy.invites import create_invite
+from deploy.model_commands import models
 from deploy.system import CannotStart
 from deploy.up import run_up
 from gateway.settings import GatewaySettings
@@ -33,6 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="EdgeRad: an offline radiology assistant. Start it with `edgerad up`.",
 )
+app.add_typer(models, name="model")
 console = Console()
 
 
@@ -121,7 +123,7 @@ def _become(module: str) -> None:
 
 
 def _fail(words: str) -> None:
-    console.print(Text(words, style="red"))
+    console.print(Text(words, style="red"), soft_wrap=True)
     raise typer.Exit(1)
 
 

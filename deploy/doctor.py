@@ -212,6 +212,9 @@ def _model_line(model: Model) -> Line:
 
 def check_hardware(found: Survey) -> list[Line]:
     """What the machine has, and the tier that follows from it."""
+    if not found.hardware:
+        advice = "Reinstall the pinned packages: remove .venv, then make run."
+        return [Line(Level.FAULT, "Hardware", found.fault, advice)]
     hardware = Line(Level.OK, "Hardware", found.hardware)
     if found.fault:
         advice = "Set EDGERAD_TIER=auto, close other programs, or use a machine with more memory."

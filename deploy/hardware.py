@@ -23,7 +23,7 @@ class Survey:
     """What was measured, as sentences for people.
 
     Args:
-        hardware: Memory, cores and cards.
+        hardware: Memory, cores and cards; empty where they could not be measured.
         tier: The tier that would be chosen and why; empty where there is a fault.
         fault: Why no tier can be chosen; empty where one can.
     """
@@ -48,7 +48,7 @@ def survey(model_folder: Path, tier: Tier | None) -> Survey:
         done = subprocess.run(command, capture_output=True, timeout=SURVEY_S, check=True)  # noqa: S603 - our own module
         found: dict[str, Any] = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
-        return Survey(hardware="could not be measured", fault=_why(error))
+        return Survey(hardware="", fault=_why(error))
     return Survey(
         hardware=_hardware_words(found["hardware"]),
         tier=_tier_words(found.get("choice")),

@@ -98,7 +98,7 @@ class PhoneClient:
         shown = await self.wait_for(lambda event: _button(event, TERMS) is not None)
         known = len(self.events)
         await self.press(shown.data["message_id"], _button(shown, TERMS) or "")
-        await self.wait_for(lambda event: event.is_from_bot or event.kind == "edited", since=known)
+        await self.wait_for(lambda event: event.is_from_bot, since=known)
 
     async def messages(self, *, after: int | None = None) -> list[Message]:
         """Read the chat's history.
@@ -215,7 +215,7 @@ class PhoneClient:
                     "GET",
                     "/chat/events",
                     headers=headers,
-                    timeout=httpx.Timeout(TIMEOUT_S, read=None),
+                    timeout=STREAM_TIMEOUT,
                 ) as stream:
                     await self._take_in(stream)
             await asyncio.sleep(RECONNECT_S)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.settings import BotSettings
+from deploy.addresses import links
 from deploy.supervisor import Part, Say, Supervisor, python_part
 from gateway.settings import GatewaySettings, resolve_token
 
@@ -61,6 +62,7 @@ def make_plan(
     token = resolve_token(gateway)
     elsewhere = "bot_api_url" in bot.model_fields_set and not _is_own(bot.bot_api_url, gateway)
     api_url = bot.bot_api_url if elsewhere else f"http://127.0.0.1:{gateway.gateway_port}"
+    public_url = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)[0]
     shared = {
         **environment,
         "EDGERAD_HOME": str(home),
@@ -70,9 +72,11 @@ def make_plan(
     }
     if samples is not None and gateway.samples_dir is None:
         shared["EDGERAD_SAMPLES_DIR"] = str(samples)
+    address = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)[0]
+    for_bot = shared if elsewhere else shared | {"EDGERAD_PUBLIC_URL": address}
     return Plan(
         gateway=None if elsewhere else python_part("gateway", "gateway", shared),
-        bot=python_part("bot", "bot", shared),
+        bot=python_part("bot", "bot", for_bot),
         api_url=api_url,
         bot_token=token,
     )

@@ -23,7 +23,7 @@ from deploy.invites import first_supervisor_invite
 from deploy.system import CannotStart, make_plan, running
 from gateway.settings import GatewaySettings
 from inference.errors import ModelError
-from inference.models import Model, find_model, verify_model
+from inference.models import Model, find_model
 
 
 async def run_up(
@@ -60,12 +60,11 @@ async def run_up(
 
 
 def _usable_model(settings: BotSettings) -> Model:
+    """The model that will read; the model process checks every byte of it before it loads it."""
     try:
-        model = find_model(settings.home, settings.model)
-        verify_model(model)
+        return find_model(settings.home, settings.model)
     except ModelError as error:
         raise CannotStart(f"{error} See the models at hand: edgerad model list") from error
-    return model
 
 
 def _samples(model: Model) -> Path | None:

@@ -55,8 +55,8 @@ def parse_sections(text: str) -> Sections:
     """
     found: dict[str, list[str]] = {}
     headings = list(_HEADING.finditer(text))
-    for heading, following in zip(headings, [*headings, None][1:], strict=True):
-        end = len(text) if following is None else following.start()
+    ends = [*(heading.start() for heading in headings), len(text)][1:]
+    for heading, end in zip(headings, ends, strict=True):
         body = text[heading.end() : end].strip().strip("*_").strip()
         found.setdefault(_NAMES[heading.group(1).upper()], []).append(body)
     return Sections(

@@ -14,7 +14,7 @@ from bot.replies import figures, people
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
 from bot.replies.figures import Period
-from bot.store.cases import CaseFilter
+from bot.store.listing import CaseFilter
 
 STATS_PERIODS = (Period.TODAY, Period.WEEK)
 EXPORT_BATCH = 200

@@ -14,7 +14,7 @@ from bot.replies import cases, people
 from bot.replies.buttons import Action
 from bot.replies.cases import View
 from bot.replies.commands import Command
-from bot.store.cases import CaseFilter
+from bot.store.listing import CaseFilter
 
 SEARCH_HITS = 8
 
@@ -34,10 +34,15 @@ def handlers() -> list[BaseHandler[Any, Visit, None]]:
 
 async def list_cases(visit: Visit) -> None:
     """List the newest cases: of today for a supervisor, all of their own for a health worker."""
-    word = (visit.args or [""])[0].lower()
-    usual = View.TODAY if visit.sender.role.sees_all_cases else View.ALL
-    view = View(word) if word in set(View) else usual
-    await _say_page(visit, view=view)
+    typed = " ".join(visit.args or []).lower()
+    if typed in set(View):
+        await _say_page(visit, view=View(typed))
+    elif not visit.sender.role.sees_all_cases:
+        await _say_page(visit, view=View.ALL)
+    elif typed:
+        await _say_senders(visit, called=typed)
+    else:
+        await _say_page(visit, view=View.TODAY)
 
 
 async def turn_page(press: Press, visit: Visit) -> str | None:
@@ -61,10 +66,7 @@ async def turn_senders_page(press: Press, visit: Visit) -> str | None:
 
 async def choose_sender(press: Press, visit: Visit) -> str | None:
     """Offer all senders in place of this list."""
-    everyone = await visit.desk.store.people.everyone()
-    await visit.say(
-        cases.choose_sender(everyone, translator(visit.language)), edits=press.message_id
-    )
+    await _say_senders(visit, edits=press.message_id)
     return None
 
 
@@ -113,6 +115,12 @@ async def visible_case(case_id: CaseId | None, visit: Visit) -> Case | None:
     """
     case = None if case_id is None else await visit.desk.store.cases.get(case_id)
     return case if case is not None and visit.sender.may_see(case) else None
+
+
+async def _say_senders(visit: Visit, *, called: str = "", edits: MessageId | None = None) -> None:
+    everyone = await visit.desk.store.people.everyone()
+    senders = [person for person in everyone if person.is_called(called)]
+    await visit.say(cases.choose_sender(senders, translator(visit.language)), edits=edits)
 
 
 async def _say_page(

@@ -113,7 +113,7 @@ async def _file(message: Message, picture: Picture, visit: Visit) -> None:
     new = await _new_case(message, picture, visit)
     if new.media_group_id is not None and await _join(new, visit):
         return
-    late = new.media_group_id is not None and await store.cases.knows_album(
+    late = new.media_group_id is not None and await store.albums.knows(
         new.chat_id, new.media_group_id
     )
     settle = timedelta(0) if new.media_group_id is None else ALBUM_SETTLES
@@ -125,12 +125,12 @@ async def _file(message: Message, picture: Picture, visit: Visit) -> None:
 
 async def _join(new: NewCase, visit: Visit) -> bool:
     store, now = visit.desk.store, visit.desk.clock.now()
-    case_id = await store.cases.join_album(new, now=now, settle=ALBUM_SETTLES)
+    case_id = await store.albums.join(new, now=now, settle=ALBUM_SETTLES)
     if case_id is None:
         return False
     case = await store.cases.get(case_id)
     if case is not None:
-        place = await store.readings.place(case.reading_id)
+        place = await store.line.place(case.reading_id)
         await store.outbox.add(_received_more(case, place), now=now)
     return True
 
@@ -168,7 +168,7 @@ async def _is_known(message: Message, visit: Visit) -> bool:
 
 async def _settle(message: Message, album: str, visit: Visit, time: timedelta) -> None:
     until = visit.desk.clock.now() + time
-    await visit.desk.store.cases.settle_album(ChatId(message.chat.id), album, until)
+    await visit.desk.store.albums.settle(ChatId(message.chat.id), album, until)
 
 
 def _received(case: Case, place: Place) -> Outgoing:

@@ -64,7 +64,7 @@ async def _take(press: Press, told: PatientContext, visit: Visit) -> str | None:
         return people.stale_button(t)
     noted, in_time = await _note(case, told, visit)
     if in_time and press.message_id is not None:
-        place = await visit.desk.store.readings.place(noted.reading_id)
+        place = await visit.desk.store.line.place(noted.reading_id)
         await visit.say(queue.received(noted, place, t), edits=press.message_id)
     return queue.patient_noted(noted, t, in_time=in_time)
 

@@ -57,12 +57,14 @@ async def list_people(visit: Visit) -> None:
 
 
 async def ask_whom(visit: Visit) -> None:
-    """Offer those whose access this person may take away."""
+    """Offer those whose access this person may take away, of all or of a typed name."""
     everyone = await visit.desk.store.people.everyone()
     candidates = [
         person
         for person in everyone
-        if person.revoked_at is None and _may_revoke(visit.sender, person)
+        if person.revoked_at is None
+        and _may_revoke(visit.sender, person)
+        and person.is_called(" ".join(visit.args or []))
     ]
     await visit.say(people.choose_revoked(candidates, translator(visit.language)))
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from bot.domain import Button, Role
 
 MAX_DATA_BYTES = 64
+MAX_CHOICES = 90
+"""How many buttons of a choice stand under one message: servers refuse more than a hundred."""
 
 
 class Action(StrEnum):
@@ -18,7 +20,7 @@ class Action(StrEnum):
     SEX = "sex"  # case_id, Sex
     AGE = "age"  # case_id, years
     TRY_AGAIN = "again"  # case_id
-    ACCEPT_TERMS = "join"
+    ACCEPT_TERMS = "terms"
     LANGUAGE = "language"  # Language
     OPEN_CASE = "case"  # case_id
     LIST_CASES = "cases"  # View, case_id that the page starts below (0: the newest)

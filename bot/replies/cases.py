@@ -5,15 +5,15 @@ Knows cases and their readings. Must not know SQL or Telegram.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 
 from bot.domain import Button, Case, FollowUp, Person, Reply
 from bot.locale import Translator
 from bot.replies import words
-from bot.replies.buttons import Action, button
+from bot.replies.buttons import MAX_CHOICES, Action, button
 from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split
-from bot.replies.reading import banner, body, disclaimer
+from bot.replies.reading import banner, body, disclaimer, short_disclaimer
 from bot.replies.review import review_buttons, review_line
 
 PAGE_CASES = 8
@@ -86,14 +86,20 @@ def page(
     )
 
 
-def choose_sender(people: Iterable[Person], t: Translator) -> Reply:
+def choose_sender(people: Sequence[Person], t: Translator) -> Reply:
     """Asks whose cases to list.
 
     Returns:
-        One message with a button for each person.
+        One message with a button for each person, as far as they fit under it.
     """
-    rows = tuple((button(person.name, Action.LIST_SENDER, person.user_id, 0),) for person in people)
-    return Reply(text=plain(t.gettext("Whose cases do you want to see?")), buttons=rows)
+    rows = tuple(
+        (button(person.name, Action.LIST_SENDER, person.user_id, 0),)
+        for person in people[:MAX_CHOICES]
+    )
+    question = plain(t.gettext("Whose cases do you want to see?"))
+    more = t.gettext("For others type a part of the name, such as /cases Amina")
+    hint = plain(more) if len(people) > MAX_CHOICES else None
+    return Reply(text=lines(question, hint), buttons=rows)
 
 
 def card(
@@ -194,10 +200,13 @@ def found(cases: Sequence[Case], sought: str, total: int, reader: Person, t: Tra
         "{n} older cases are not shown: add a word.",
         hidden,
     )
+    engines = (case.reading.engine for case in cases if case.reading is not None)
     text = paragraphs(
+        next(filter(None, (banner(engine, t) for engine in engines)), None),
         bold(t.ngettext("{n} case found", "{n} cases found", total)),
         *hits,
         plain(more) if hidden else None,
+        italic(short_disclaimer(t)) if cases else None,
     )
     return Reply(text=split(text, Html(""))[0], buttons=_open_buttons(cases))
 
@@ -302,7 +311,7 @@ def _answered(case: Case, t: Translator) -> str:
     if case.reading is None or case.answered_at is None:
         return ""
     when, took = words.moment(case.answered_at), words.took(case.reading.duration_s, t)
-    tokens = t.gettext("{n} tokens", n=case.reading.answer_tokens)
+    tokens = t.ngettext("{n} token", "{n} tokens", case.reading.answer_tokens)
     return f"{when} · {words.engine(case.reading.engine)} · {took} · {tokens}"
 
 

@@ -3,14 +3,14 @@
 Knows people. Must not know cases, SQL or Telegram.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain import Person, Reply, Role
 from bot.errors import InviteError, InviteExpired, InviteUsed
 from bot.locale import Translator
 from bot.replies import words
-from bot.replies.buttons import Action, button
+from bot.replies.buttons import MAX_CHOICES, Action, button
 from bot.replies.markup import Html, bold, code, lines, paragraphs, plain, split
 from inference.contract import Language
 
@@ -248,7 +248,7 @@ def people(everyone: Iterable[Person], t: Translator) -> list[Reply]:
     return [Reply(text=piece) for piece in split(text, Html("…"))]
 
 
-def choose_revoked(candidates: Iterable[Person], t: Translator) -> Reply:
+def choose_revoked(candidates: Sequence[Person], t: Translator) -> Reply:
     """Asks whose access to take away.
 
     Args:
@@ -256,14 +256,18 @@ def choose_revoked(candidates: Iterable[Person], t: Translator) -> Reply:
         t: The asking person's language.
 
     Returns:
-        One message with a button for each.
+        One message with a button for each, as far as they fit under it.
     """
-    rows = tuple(
-        (button(_person_line(person, t), Action.REVOKE, person.user_id),) for person in candidates
-    )
-    if not rows:
+    if not candidates:
         return Reply(text=plain(t.gettext("There is nobody whose access you could take away.")))
-    return Reply(text=plain(t.gettext("Whose access do you want to take away?")), buttons=rows)
+    rows = tuple(
+        (button(_person_line(person, t), Action.REVOKE, person.user_id),)
+        for person in candidates[:MAX_CHOICES]
+    )
+    question = plain(t.gettext("Whose access do you want to take away?"))
+    more = t.gettext("For others type a part of the name, such as /revoke Amina")
+    hint = plain(more) if len(candidates) > MAX_CHOICES else None
+    return Reply(text=lines(question, hint), buttons=rows)
 
 
 def confirm_revoking(person: Person, t: Translator) -> Reply:

@@ -12,10 +12,8 @@ from bot.replies.reading import open_case_button
 from inference import errors
 from inference.contract import Sex
 
-AGES_YEARS = ((0.5, "< 1"), (3, "1-4"), (10, "5-14"), (30, "15-49"), (60, "50+"))
-"""What the age buttons stand for: the prompt takes a number, so each says the middle of its span.
-
-An exact age in the caption is better, and the message says so."""
+NEAREST_AGES_YEARS = ((0.5, 3, 10, 20), (35, 50, 65, 80))
+"""What the age buttons offer: an age that is near enough; the exact one can be typed."""
 
 
 def received(case: Case, place: Place, t: Translator) -> Reply:
@@ -332,11 +330,17 @@ def _asked(case: Case, t: Translator) -> str:
     """What would make the reading better; never waited for."""
     patient = case.patient
     if patient.age_years is None and patient.sex is None:
-        return t.gettext("If you can, tell the patient's sex and age: it improves the reading.")
+        return t.gettext(
+            "Sex and age improve the reading, if you know them: press, "
+            "or reply with them, such as “F 32 years”."
+        )
     if patient.age_years is None:
-        return t.gettext("If you can, tell the patient's age: it improves the reading.")
+        return t.gettext(
+            "The age improves the reading, if you know it: press the nearest, "
+            "or reply with it, such as “32 years”."
+        )
     if patient.sex is None:
-        return t.gettext("If you can, tell the patient's sex: it improves the reading.")
+        return t.gettext("The patient's sex improves the reading, if you know it.")
     return ""
 
 
@@ -349,11 +353,11 @@ def _buttons(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
             )
         )
     if case.patient.age_years is None:
-        rows.append(
+        rows.extend(
             tuple(
-                button(t.gettext("{span} y", span=span), Action.AGE, case.case_id, years)
-                for years, span in AGES_YEARS
+                button(f"≈ {words.age(years, t)}", Action.AGE, case.case_id, years) for years in row
             )
+            for row in NEAREST_AGES_YEARS
         )
     return (*rows, (_cancel_button(case.reading_id, t),))
 

@@ -8,10 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.store.albums import Albums
 from bot.store.bell import Bells
 from bot.store.cases import Cases
 from bot.store.database import Database
 from bot.store.inbox import Inbox
+from bot.store.line import Line
 from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.pictures import PictureFiles
@@ -25,7 +27,9 @@ class Store:
 
     people: People
     cases: Cases
+    albums: Albums
     readings: Readings
+    line: Line
     inbox: Inbox
     outbox: Outbox
     summary: Summary
@@ -50,11 +54,13 @@ async def open_store(home: Path) -> AsyncIterator[Store]:
         yield Store(
             people=People(database),
             cases=Cases(database, bells),
+            albums=Albums(database, bells),
             readings=Readings(database, bells),
+            line=Line(database),
             inbox=Inbox(database, bells.inbox),
             outbox=Outbox(database, bells.outbox),
             summary=Summary(database),
-            pictures=PictureFiles(home / "bot" / "pictures"),
+            pictures=PictureFiles(home / "bot" / "pictures", database),
             bells=bells,
         )
     finally:

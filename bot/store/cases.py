@@ -20,11 +20,12 @@ from bot.domain import (
     StoredPicture,
     UserId,
 )
-from bot.store import outbox, rows
+from bot.store import listing, outbox, rows
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database
-from bot.store.readings import place
-from bot.store.words import index_words, match_words
+from bot.store.line import place
+from bot.store.listing import CaseFilter
+from bot.store.words import index_words
 from inference.contract import Language, PatientContext, Sex
 
 Received = Callable[[Case, Place], Outgoing]
@@ -44,18 +45,6 @@ class NewCase:
     patient: PatientContext
     language: Language
     picture: StoredPicture
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFilter:
-    """Which cases to list; every condition given must hold."""
-
-    sender_id: UserId | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    urgent: bool = False
-    unreviewed: bool = False
-    words: str | None = None
 
 
 class Cases:
@@ -84,7 +73,7 @@ class Cases:
             if _known(connection, new.chat_id, new.message_id):
                 return None
             case_id = _insert_case(connection, new, now, settle)
-            _add_picture(connection, case_id, new.message_id, new.picture)
+            add_picture(connection, case_id, new.message_id, new.picture)
             index_words(connection, case_id)
             case = _get(connection, case_id)
             message = received(case, place(connection, case.reading_id))
@@ -95,68 +84,6 @@ class Cases:
         self._bells.outbox.ring()
         self._bells.readings.ring()
         return case
-
-    async def join_album(
-        self,
-        new: NewCase,
-        *,
-        now: datetime,
-        settle: timedelta,
-    ) -> CaseId | None:
-        """Add a picture to its album's case, as long as the reading of that was not begun.
-
-        Args:
-            new: The picture and, where this part carries it, the caption with its facts.
-            now: The time.
-            settle: How long the reading waits for further parts from now on.
-
-        Returns:
-            The case joined (also where this message joined it before), None if there is none open.
-        """
-        values = _values(new, now, settle)
-
-        def transaction(connection: Connection) -> CaseId | None:
-            known = connection.execute(_ALBUM_CASE_JOINED, values).fetchone()
-            if known is not None:
-                return CaseId(known["case_id"])
-            row = connection.execute(_ALBUM_CASE_OPEN, values).fetchone()
-            if row is None:
-                return None
-            case_id = CaseId(row["case_id"])
-            _add_picture(connection, case_id, new.message_id, new.picture)
-            connection.execute(_SETTLE, values | {"reading_id": row["reading_id"]})
-            if new.caption:
-                connection.execute(_RECAPTION, values | {"case_id": case_id})
-                index_words(connection, case_id)
-            return case_id
-
-        case_id = await self._database.write(transaction)
-        self._bells.readings.ring()
-        return case_id
-
-    async def settle_album(self, chat_id: ChatId, media_group_id: str, until: datetime) -> None:
-        """Let an album's reading, if not begun, wait for a further part until a given time."""
-        values = {
-            "chat_id": chat_id,
-            "media_group_id": media_group_id,
-            "ready_at": until.timestamp(),
-        }
-
-        def transaction(connection: Connection) -> None:
-            row = connection.execute(_ALBUM_CASE_OPEN, values).fetchone()
-            if row is not None:
-                connection.execute(_SETTLE, values | {"reading_id": row["reading_id"]})
-
-        await self._database.write(transaction)
-        self._bells.readings.ring()
-
-    async def knows_album(self, chat_id: ChatId, media_group_id: str) -> bool:
-        """Whether a part of this album became a case."""
-        query = """
-            SELECT 1 FROM cases WHERE chat_id = :chat_id AND media_group_id = :media_group_id
-        """
-        values = {"chat_id": chat_id, "media_group_id": media_group_id}
-        return await self._database.read(lambda c: c.execute(query, values).fetchone() is not None)
 
     async def get(self, case_id: CaseId) -> Case | None:
         """Look a case up by its number.
@@ -238,16 +165,9 @@ class Cases:
         Returns:
             The cases.
         """
-        where, values = _conditions(wanted)
-        if before is not None:
-            where.append("c.case_id < :before")
-        sql = f"{rows.CASE_SELECT} {_where(where)} ORDER BY c.case_id DESC LIMIT :limit"
-        values |= {"before": before, "limit": limit}
-
-        def query(connection: Connection) -> tuple[Case, ...]:
-            return rows.cases(connection, connection.execute(sql, values))
-
-        return await self._database.read(query)
+        return await self._database.read(
+            lambda connection: listing.page(connection, wanted, limit=limit, before=before)
+        )
 
     async def count(self, wanted: CaseFilter) -> int:
         """Count cases.
@@ -255,9 +175,7 @@ class Cases:
         Returns:
             How many there are.
         """
-        where, values = _conditions(wanted)
-        sql = f"SELECT count(*) FROM ({rows.CASE_SELECT} {_where(where)})"
-        return await self._database.read(lambda c: int(c.execute(sql, values).fetchone()[0]))
+        return await self._database.read(lambda connection: listing.count(connection, wanted))
 
     async def follow_ups(self, case_id: CaseId) -> tuple[FollowUp, ...]:
         """List the questions asked about a case.
@@ -320,7 +238,8 @@ class Cases:
         )
 
 
-def _values(new: NewCase, now: datetime, settle: timedelta) -> dict[str, object]:
+def case_values(new: NewCase, now: datetime, settle: timedelta) -> dict[str, object]:
+    """A new case, or a part of one, as the parameters of statements."""
     return {
         "sender_id": new.sender_id,
         "chat_id": new.chat_id,
@@ -338,15 +257,16 @@ def _values(new: NewCase, now: datetime, settle: timedelta) -> dict[str, object]
 
 
 def _insert_case(connection: Connection, new: NewCase, now: datetime, settle: timedelta) -> CaseId:
-    values = _values(new, now, settle)
+    values = case_values(new, now, settle)
     case_id = connection.execute(_INSERT_CASE, values).lastrowid
     connection.execute(_INSERT_FIRST_READING, values | {"case_id": case_id})
     return CaseId(case_id)
 
 
-def _add_picture(
+def add_picture(
     connection: Connection, case_id: CaseId, message_id: MessageId, picture: StoredPicture
 ) -> None:
+    """Add a picture to a case inside somebody's transaction, with the message it came in."""
     values = {
         "case_id": case_id,
         "name": picture.name,
@@ -376,32 +296,6 @@ def _get(connection: Connection, case_id: CaseId) -> Case:
     return rows.cases(connection, found)[0]
 
 
-def _conditions(wanted: CaseFilter) -> tuple[list[str], dict[str, object]]:
-    where: list[str] = []
-    values: dict[str, object] = {}
-    if wanted.sender_id is not None:
-        where.append("c.sender_id = :sender_id")
-        values["sender_id"] = wanted.sender_id
-    if wanted.since is not None:
-        where.append("c.created_at >= :since")
-        values["since"] = wanted.since.timestamp()
-    if wanted.until is not None:
-        where.append("c.created_at < :until")
-        values["until"] = wanted.until.timestamp()
-    if wanted.urgent:
-        where.append("r.urgency IN ('critical', 'urgent')")
-    if wanted.unreviewed:
-        where.append("c.reviewed_at IS NULL AND r.status = 'answered'")
-    if wanted.words is not None:
-        where.append("c.case_id IN (SELECT rowid FROM case_words WHERE case_words MATCH :words)")
-        values["words"] = match_words(wanted.words) or '""'
-    return where, values
-
-
-def _where(conditions: list[str]) -> str:
-    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
-
-
 _INSERT_CASE = """
 INSERT INTO cases (sender_id, chat_id, message_id, media_group_id, created_at, caption,
     patient_reference, age_years, sex, indication)
@@ -424,27 +318,6 @@ _INSERT_PICTURE_MESSAGE = """
 INSERT INTO messages (chat_id, message_id, reading_id, role)
 SELECT chat_id, :message_id, reading_id, :role
 FROM readings WHERE case_id = :case_id AND question IS NULL
-"""
-
-_ALBUM_CASE_JOINED = """
-SELECT r.case_id FROM messages m JOIN readings r USING (reading_id)
-WHERE m.chat_id = :chat_id AND m.message_id = :message_id
-"""
-
-_ALBUM_CASE_OPEN = """
-SELECT c.case_id, r.reading_id
-FROM cases c JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL
-WHERE c.chat_id = :chat_id AND c.media_group_id = :media_group_id
-    AND r.status = 'waiting' AND r.attempt = 0
-"""
-
-_SETTLE = "UPDATE readings SET ready_at = :ready_at WHERE reading_id = :reading_id"
-
-_RECAPTION = """
-UPDATE cases SET caption = :caption, patient_reference = :patient_reference,
-    age_years = coalesce(:age_years, age_years), sex = coalesce(:sex, sex),
-    indication = :indication
-WHERE case_id = :case_id
 """
 
 _OF_READING = """

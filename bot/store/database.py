@@ -6,14 +6,16 @@ that awaits it can never leave it half done.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2
+
+from bot.errors import StoreTooNew
 
 Connection = Any
 """A `sqlcipher3.dbapi2.Connection`; the package ships no types."""
@@ -97,18 +99,38 @@ def migrations() -> list[str]:
 def migrate(connection: Connection) -> None:
     """Apply the migrations that this file lacks, each atomic with the version it makes.
 
+    Another process may do the same at the same time: whoever comes second finds nothing to do.
+
     Raises:
-        Error: SQLite refused one; the file stays at the version before it.
+        StoreTooNew: A newer program wrote the file.
     """
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    for number, sql in enumerate(migrations()[version:], start=version + 1):
-        try:
-            connection.executescript(
-                f"BEGIN IMMEDIATE;\n{sql};\nPRAGMA user_version = {number};\nCOMMIT;"
-            )
-        except dbapi2.Error:
-            connection.rollback()
-            raise
+    scripts = migrations()
+    while (version := _version(connection)) < len(scripts):
+        _in_transaction(connection, partial(_apply, scripts=scripts, version=version))
+    if version > len(scripts):
+        raise StoreTooNew
+
+
+def _apply(connection: Connection, scripts: list[str], version: int) -> None:
+    if _version(connection) != version:
+        return  # another process was faster
+    for statement in _statements(scripts[version]):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Cut a script into statements; each ends a line (`executescript` would commit first)."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if dbapi2.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def _open_reader(path: Path) -> Connection:
@@ -135,9 +157,3 @@ def _in_transaction(connection: Connection, transaction: Callable[[Connection], 
             connection.execute("ROLLBACK")
         raise
     return result
-
-
-def backup(source: Path, target: Path) -> None:
-    """Copy a database file, also while it is in use, to a new file that is whole by itself."""
-    with closing(_connect(source)) as connection:
-        connection.execute("VACUUM INTO ?", (str(target),))

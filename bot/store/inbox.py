@@ -53,15 +53,6 @@ class Inbox:
         await self._database.write(lambda connection: connection.executemany(_STORE, values))
         self._bell.ring()
 
-    async def newest_update_id(self) -> int | None:
-        """The newest update that is committed: all up to it may be confirmed.
-
-        Returns:
-            Its number, None before the first.
-        """
-        query = "SELECT max(update_id) FROM updates"
-        return await self._database.read(lambda c: c.execute(query).fetchone()[0])
-
     async def take(self, busy: Collection[int], now: datetime) -> StoredUpdate | None:
         """Take the oldest update whose turn it is, outside the chats being served.
 
@@ -109,15 +100,17 @@ class Inbox:
         }
         await self._database.write(lambda connection: connection.execute(_POSTPONE, values))
 
-    async def next_at(self) -> datetime | None:
-        """When the earliest postponed update is due.
+    async def next_at(self, busy: Collection[int]) -> datetime | None:
+        """When the earliest update that is put off is due, outside the chats being served.
 
         Returns:
             The time, None if nothing waits.
         """
-        query = "SELECT min(ready_at) FROM updates WHERE status = 'waiting'"
+        values = {"busy": json.dumps(list(busy))}
         return await self._database.read(
-            lambda connection: rows.moment_or_none(connection.execute(query).fetchone()[0])
+            lambda connection: rows.moment_or_none(
+                connection.execute(_NEXT_AT, values).fetchone()[0]
+            )
         )
 
     async def album_caption(self, chat_id: ChatId, media_group_id: str) -> str | None:
@@ -149,17 +142,22 @@ INSERT INTO updates (update_id, chat_id, body, received_at, ready_at)
 VALUES (:update_id, :chat_id, :body, :now, :now) ON CONFLICT DO NOTHING
 """
 
-_TAKE = """
+_HEADS = """
+FROM updates head INDEXED BY updates_waiting
+WHERE head.status = 'waiting' AND head.chat_id NOT IN (SELECT value FROM json_each(:busy))
+    AND NOT EXISTS (
+        SELECT 1 FROM updates earlier INDEXED BY updates_waiting_in_chat
+        WHERE earlier.status = 'waiting' AND earlier.chat_id = head.chat_id
+            AND earlier.update_id < head.update_id
+    )
+"""
+"""The first of each chat that is not being served."""
+
+_NEXT_AT = f"SELECT min(head.ready_at) {_HEADS}"
+
+_TAKE = f"""
 UPDATE updates SET attempts = attempts + 1 WHERE update_id = (
-    SELECT u.update_id FROM updates u INDEXED BY updates_waiting
-    WHERE u.status = 'waiting' AND u.ready_at <= :now
-        AND u.chat_id NOT IN (SELECT value FROM json_each(:busy))
-        AND NOT EXISTS (
-            SELECT 1 FROM updates earlier INDEXED BY updates_waiting_in_chat
-            WHERE earlier.status = 'waiting' AND earlier.chat_id = u.chat_id
-                AND earlier.update_id < u.update_id
-        )
-    ORDER BY u.update_id LIMIT 1
+    SELECT head.update_id {_HEADS} AND head.ready_at <= :now ORDER BY head.update_id LIMIT 1
 )
 RETURNING *
 """

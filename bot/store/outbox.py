@@ -100,18 +100,18 @@ class Outbox:
         values = {"outbox_id": delivery.outbox_id, "until": until.timestamp()}
         await self._database.write(lambda c: c.execute(_POSTPONE, values))
 
-    async def next_at(self) -> datetime | None:
-        """When the earliest postponed message is due.
+    async def next_at(self, busy: Collection[int]) -> datetime | None:
+        """When the earliest message that is put off is due, outside the chats being served.
 
         Returns:
             The time, None if nothing waits.
         """
-
-        def query(connection: Connection) -> datetime | None:
-            (ready_at,) = connection.execute(_NEXT_AT).fetchone()
-            return rows.moment_or_none(ready_at)
-
-        return await self._database.read(query)
+        values = {"busy": json.dumps(list(busy))}
+        return await self._database.read(
+            lambda connection: rows.moment_or_none(
+                connection.execute(_NEXT_AT, values).fetchone()[0]
+            )
+        )
 
     async def prune(self, now: datetime, keep: timedelta) -> None:
         """Forget messages delivered or given up longer ago than `keep`."""
@@ -184,20 +184,25 @@ VALUES (:key, :chat_id, :text, :buttons, :reply_to, :reading_id, :role, :picture
 ON CONFLICT (key) DO NOTHING
 """
 
-_NEXT = """
-SELECT o.*, CASE WHEN o.edits_received THEN (
-    SELECT m.message_id FROM messages m
-    WHERE m.reading_id = o.reading_id AND m.role = 'received' AND m.chat_id = o.chat_id
-) END AS received_id
-FROM outbox o INDEXED BY outbox_waiting
-WHERE o.status = 'waiting' AND o.ready_at <= :now
-    AND o.chat_id NOT IN (SELECT value FROM json_each(:busy))
+_HEADS = """
+FROM outbox head INDEXED BY outbox_waiting
+WHERE head.status = 'waiting' AND head.chat_id NOT IN (SELECT value FROM json_each(:busy))
     AND NOT EXISTS (
         SELECT 1 FROM outbox earlier INDEXED BY outbox_waiting_in_chat
-        WHERE earlier.status = 'waiting' AND earlier.chat_id = o.chat_id
-            AND earlier.outbox_id < o.outbox_id
+        WHERE earlier.status = 'waiting' AND earlier.chat_id = head.chat_id
+            AND earlier.outbox_id < head.outbox_id
     )
-ORDER BY o.outbox_id LIMIT 1
+"""
+"""The first of each chat that is not being served."""
+
+_NEXT_AT = f"SELECT min(head.ready_at) {_HEADS}"
+
+_NEXT = f"""
+SELECT head.*, CASE WHEN head.edits_received THEN (
+    SELECT m.message_id FROM messages m
+    WHERE m.reading_id = head.reading_id AND m.role = 'received' AND m.chat_id = head.chat_id
+) END AS received_id
+{_HEADS} AND head.ready_at <= :now ORDER BY head.outbox_id LIMIT 1
 """
 
 _SENT = """
@@ -220,5 +225,3 @@ WHERE outbox_id = :outbox_id
 _POSTPONE = """
 UPDATE outbox SET ready_at = :until, attempts = attempts + 1 WHERE outbox_id = :outbox_id
 """
-
-_NEXT_AT = "SELECT min(ready_at) FROM outbox WHERE status = 'waiting'"

@@ -1,18 +1,25 @@
 """The picture files of cases, named by chance and on the disk before a case names them."""
 
 import asyncio
+import json
 import os
 import secrets
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.store.database import Connection, Database
+
 NAME_BYTES = 16
+ORPHAN_AGE = timedelta(hours=1)
+"""A file that no case names after this long was left by a crash between the two."""
 
 
 class PictureFiles:
     """A folder of pictures, spread over 256 subfolders."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: Database) -> None:
         self._folder = folder
+        self._database = database
 
     async def add(self, data: bytes) -> str:
         """Store a picture; on return it survives a power cut.
@@ -36,6 +43,31 @@ class PictureFiles:
         """Forget a picture that no case names."""
         await asyncio.to_thread(self._path(name).unlink, missing_ok=True)
 
+    async def remove_orphans(self, now: datetime) -> int:
+        """Forget pictures that no case names; a patient's picture must not lie about unseen.
+
+        Args:
+            now: The time; files younger than an hour may still get their case.
+
+        Returns:
+            How many there were.
+        """
+        before = (now - ORPHAN_AGE).timestamp()
+        removed = 0
+        for shard in await asyncio.to_thread(_folders, self._folder):
+            old = await asyncio.to_thread(_older, shard, before)
+            for name in await self._unnamed(old):
+                await self.remove(name)
+                removed += 1
+        return removed
+
+    async def _unnamed(self, names: list[str]) -> list[str]:
+        def query(connection: Connection) -> list[str]:
+            found = connection.execute(_UNNAMED, {"names": json.dumps(names)})
+            return [row["name"] for row in found]
+
+        return await self._database.read(query)
+
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name
 
@@ -57,3 +89,17 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def _older(folder: Path, unix_s: float) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.stat().st_mtime < unix_s]
+
+
+_UNNAMED = """
+SELECT value AS name FROM json_each(:names)
+WHERE NOT EXISTS (SELECT 1 FROM pictures WHERE pictures.name = value)
+"""

@@ -23,13 +23,11 @@ from bot.errors import StaleClaim
 from bot.store import outbox, rows
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database, Row
+from bot.store.line import place
 from bot.store.words import index_words
 from inference.contract import Language, Reading, Turn
 
 MAX_FAILURES = 3
-RECENT_READINGS = 20
-"""How many of the last readings of the same model and tier the expected wait is judged by."""
-
 Attempt = NewType("Attempt", int)
 
 
@@ -59,19 +57,6 @@ class Claim:
     def last(self) -> bool:
         """Whether this attempt is the last one."""
         return self.failures + 1 >= MAX_FAILURES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A reading in the queue whose "received" message can show its place."""
-
-    reading_id: ReadingId
-    case: Case
-    chat_id: ChatId
-    received_id: MessageId
-    language: Language
-    is_question: bool
-    place: Place
 
 
 ReceivedQuestion = Callable[[ReadingId, Place], Outgoing]
@@ -275,27 +260,6 @@ class Readings:
         self._ring()
         return requeued
 
-    async def place(self, reading_id: ReadingId) -> Place:
-        """Tell where a reading stands in the queue.
-
-        Returns:
-            Its place.
-        """
-        return await self._database.read(lambda connection: place(connection, reading_id))
-
-    async def waiting(self, limit: int) -> tuple[Waiting, ...]:
-        """List the first of those who wait and can be shown their place.
-
-        Returns:
-            Them in the queue's order.
-        """
-
-        def query(connection: Connection) -> tuple[Waiting, ...]:
-            found = connection.execute(_WAITING, {"limit": limit}).fetchall()
-            return tuple(_waiting(connection, row) for row in found)
-
-        return await self._database.read(query)
-
     async def received_message(self, claim: Claim) -> MessageId | None:
         """Find the "received" message of a reading, which shows its progress.
 
@@ -326,17 +290,6 @@ class Readings:
         self._bells.readings.ring()
 
 
-def place(connection: Connection, reading_id: ReadingId) -> Place:
-    """Where a reading stands, inside somebody's transaction.
-
-    Returns:
-        Its place.
-    """
-    (ahead,) = connection.execute(_AHEAD, {"reading_id": reading_id}).fetchone()
-    (typical_s,) = connection.execute(_TYPICAL_DURATION, {"limit": RECENT_READINGS}).fetchone()
-    return Place(ahead=ahead, wait_s=None if typical_s is None else (ahead + 1) * typical_s)
-
-
 def _fence(claim: Claim) -> dict[str, object]:
     return {"reading_id": claim.reading_id, "attempt": claim.attempt}
 
@@ -351,7 +304,7 @@ def _claim(connection: Connection, row: Row) -> Claim:
         reading_id=ReadingId(row["reading_id"]),
         attempt=Attempt(row["attempt"]),
         failures=row["failures"],
-        case=_case_of(connection, row),
+        case=rows.case_of(connection, row),
         asked_by=UserId(row["asked_by"]),
         chat_id=ChatId(row["chat_id"]),
         message_id=MessageId(row["message_id"]),
@@ -361,28 +314,9 @@ def _claim(connection: Connection, row: Row) -> Claim:
     )
 
 
-def _case_of(connection: Connection, row: Row) -> Case:
-    found = connection.execute(f"{rows.CASE_SELECT} WHERE c.case_id = ?", (row["case_id"],))
-    (case,) = rows.cases(connection, found)
-    return case
-
-
 def _history(connection: Connection, row: Row) -> tuple[Turn, ...]:
     turns = connection.execute(_HISTORY, (row["case_id"], row["reading_id"]))
     return tuple(Turn(question=turn["question"], answer=turn["text"]) for turn in turns)
-
-
-def _waiting(connection: Connection, row: Row) -> Waiting:
-    reading_id = ReadingId(row["reading_id"])
-    return Waiting(
-        reading_id=reading_id,
-        case=_case_of(connection, row),
-        chat_id=ChatId(row["chat_id"]),
-        received_id=MessageId(row["received_id"]),
-        language=Language(row["language"]),
-        is_question=row["question"] is not None,
-        place=place(connection, reading_id),
-    )
 
 
 def _reading_values(reading: Reading) -> dict[str, object]:
@@ -472,22 +406,6 @@ UPDATE readings SET status = 'waiting', failures = 0, failure = NULL, ended_at =
 WHERE reading_id = :reading_id AND status = 'failed' RETURNING 1
 """
 
-_AHEAD = """
-SELECT count(*) FROM readings
-WHERE status IN ('waiting', 'reading') AND reading_id < :reading_id
-"""
-
-_TYPICAL_DURATION = """
-SELECT avg(duration_s) FROM (
-    SELECT duration_s, model, tier FROM readings WHERE status = 'answered'
-    ORDER BY ended_at DESC LIMIT :limit
-) AS recent, (
-    SELECT model AS now_model, tier AS now_tier FROM readings WHERE status = 'answered'
-    ORDER BY ended_at DESC LIMIT 1
-)
-WHERE model = now_model AND tier IS now_tier
-"""
-
 _HISTORY = """
 SELECT question, text FROM readings
 WHERE case_id = ? AND reading_id < ? AND question IS NOT NULL AND status = 'answered'
@@ -496,12 +414,4 @@ ORDER BY reading_id
 
 _RECEIVED = """
 SELECT message_id FROM messages WHERE reading_id = ? AND role = 'received' AND chat_id = ?
-"""
-
-_WAITING = """
-SELECT r.reading_id, r.case_id, r.question, r.chat_id, r.language,
-    m.message_id AS received_id
-FROM readings r INDEXED BY readings_waiting
-JOIN messages m ON m.reading_id = r.reading_id AND m.role = 'received' AND m.chat_id = r.chat_id
-WHERE r.status = 'waiting' ORDER BY r.reading_id LIMIT :limit
 """

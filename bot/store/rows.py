@@ -31,14 +31,15 @@ from inference.pictures import PictureNote
 
 _NOTE = TypeAdapter(PictureNote)
 
-CASE_SELECT = """
-SELECT c.*, p.name AS sender_name, r.reading_id, r.question, r.language, r.status, r.attempt,
-    r.failure, r.ended_at, r.text, r.model, r.tier, r.practice, r.duration_s, r.prompt_tokens,
-    r.answer_tokens, r.truncated
-FROM cases c
-JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL
-JOIN people p ON p.user_id = c.sender_id
-"""
+CASE_COLUMNS = """c.*, p.name AS sender_name, r.reading_id, r.question, r.language, r.status,
+    r.attempt, r.failure, r.ended_at, r.text, r.model, r.tier, r.practice, r.duration_s,
+    r.prompt_tokens, r.answer_tokens, r.truncated"""
+
+# Cross joins: SQLite would otherwise begin at the few people and visit every case of each.
+JOIN_FIRST_READING = "CROSS JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL"
+JOIN_PEOPLE = "CROSS JOIN people p ON p.user_id = c.sender_id"
+
+CASE_SELECT = f"SELECT {CASE_COLUMNS} FROM cases c {JOIN_FIRST_READING} {JOIN_PEOPLE}"
 
 
 def moment(unix_s: float) -> datetime:
@@ -111,6 +112,13 @@ def cases(connection: Connection, rows: Iterable[Row]) -> tuple[Case, ...]:
     return tuple(_case(row, tuple(pictures.get(row["case_id"], ()))) for row in rows)
 
 
+def case_of(connection: Connection, row: Row) -> Case:
+    """The case that a row of `readings` is about."""
+    found = connection.execute(f"{CASE_SELECT} WHERE c.case_id = ?", (row["case_id"],))
+    (case,) = cases(connection, found)
+    return case
+
+
 def follow_up(row: Row) -> FollowUp:
     """A row of `readings` that has a question.
 
@@ -123,7 +131,6 @@ def follow_up(row: Row) -> FollowUp:
         asked_by=UserId(row["asked_by"]),
         chat_id=ChatId(row["chat_id"]),
         message_id=MessageId(row["message_id"]),
-        asked_at=moment(row["asked_at"]),
         question=row["question"],
         status=CaseStatus(row["status"]),
         reading=reading(row),

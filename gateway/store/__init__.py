@@ -1,1 +1,1 @@
-"""All SQL of the gateway, and its files."""
+"""All SQL of the gateway, its files, and the bells that ring when something was committed."""

@@ -15,7 +15,6 @@ from typing import Annotated
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
@@ -49,19 +48,15 @@ def inside(path: str) -> str:
     return path
 
 
-class FileRecord(BaseModel):
+class FileRecord(BaseModel, frozen=True):
     """What one file must be."""
-
-    model_config = ConfigDict(frozen=True)
 
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     bytes: Annotated[int, Field(ge=0)]
 
 
-class Manifest(BaseModel):
+class Manifest(BaseModel, frozen=True):
     """The content of `edgerad.json`."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
     practice: bool = False

@@ -31,5 +31,5 @@ class Model:
     problem: str | None = None
 
 
-def no_progress(step: str, done_bytes: int, total_bytes: int) -> None:
+def no_progress(_step: str, _done_bytes: int, _total_bytes: int) -> None:
     """Tell nobody."""

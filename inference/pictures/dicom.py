@@ -56,7 +56,6 @@ def decode(data: bytes, side_px: int) -> tuple[Image.Image, PictureNote | None]:
         UnsupportedFormat: Its compression cannot be decoded here.
         PictureTooLarge: A frame has more pixels than can be handled.
     """
-    pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
     dataset = pydicom.dcmread(io.BytesIO(data), force=True)
     _require_picture(dataset)
     _require_decoder(dataset)
@@ -77,20 +76,9 @@ def decode(data: bytes, side_px: int) -> tuple[Image.Image, PictureNote | None]:
 
 
 def load_decoders() -> None:
-    """Load what pydicom imports only when a file asks for it: codecs of its text, plug-ins."""
+    """Load the codecs for a file's text, which Python imports only when a file asks for one."""
     for encoding in python_encoding.values():
         codecs.lookup(encoding)
-    dataset = Dataset()
-    dataset.file_meta = FileMetaDataset()
-    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    dataset.Rows = dataset.Columns = dataset.SamplesPerPixel = 1
-    dataset.BitsAllocated = dataset.BitsStored = 8
-    dataset.HighBit, dataset.PixelRepresentation = 7, 0
-    dataset.PhotometricInterpretation = "MONOCHROME2"
-    dataset.PixelData = b"\x00\x00"
-    buffer = io.BytesIO()
-    dataset.save_as(buffer, enforce_file_format=False)
-    decode(buffer.getvalue(), 1)
 
 
 def _frame(dataset: FileDataset, index: int) -> tuple[grey.Grey, bool]:

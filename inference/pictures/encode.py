@@ -15,7 +15,7 @@ from inference.pictures.picture import MediaType, PhotoSize, Picture
 
 _READING_QUALITY = 95
 _PHOTO_QUALITY = 90
-_PNG_LEVEL = 4  # level 6 takes twice the time for 2 % of the bytes
+_PNG_LEVEL = 4  # level 6 takes nearly three times as long for 8 % fewer bytes
 
 
 def picture(decoded: Decoded) -> Picture:

@@ -22,7 +22,7 @@ MAX_PNG_BYTES = 9_000_000
 MAX_ANSWER_BYTES = 64_000_000
 """What the disposable process may answer with at most, all pictures together."""
 
-MEMORY_BYTES = 1_000_000_000
+MEMORY_BYTES = 1_200_000_000
 """Address space that a decoder may use on top of the loaded libraries. The worst legal picture
 (65 megapixels of 16 bits, with a colour copy) needs some 600 MB."""
 

@@ -120,8 +120,8 @@ def too_many_bytes() -> str:
 def _note(note: Header) -> PictureNote:
     view = note["view"]
     return PictureNote(
-        frame=note["frame"],
-        frames=note["frames"],
+        frame=None if note["frame"] is None else int(note["frame"]),
+        frames=None if note["frames"] is None else int(note["frames"]),
         window_estimated=bool(note["window_estimated"]),
         view=None if view is None else ViewPosition(view),
     )

@@ -34,17 +34,6 @@ class PictureNote:
     window_estimated: bool = False
     view: ViewPosition | None = None
 
-    def in_english(self) -> str:
-        """Say it in a few words, such as `frame 15 of 30, view PA`."""
-        parts = []
-        if self.frame is not None:
-            parts.append(f"frame {self.frame} of {self.frames}")
-        if self.window_estimated:
-            parts.append("grey window estimated")
-        if self.view is not None:
-            parts.append(f"view {self.view}")
-        return ", ".join(parts)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:

@@ -15,7 +15,6 @@ import socket
 import struct
 import sys
 from collections.abc import AsyncIterator, Sequence
-from types import TracebackType
 from typing import Self
 
 from inference.errors import (
@@ -58,12 +57,7 @@ class PictureProcess:
         await self._running_zygote()
         return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_exc_info: object) -> None:
         async with self._starting:
             if self._zygote is not None:
                 await self._zygote.stop()
@@ -148,38 +142,31 @@ class _Zygote:
     def __init__(self, process: asyncio.subprocess.Process, control: socket.socket) -> None:
         self._process = process
         self._control = control
+        self._given_up = False
 
     @classmethod
     async def start(cls) -> "_Zygote":
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         control.setblocking(False)
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "inference.pictures",
-                str(theirs.fileno()),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                env=_environment(),
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
+        try:
+            with theirs:
+                process = await _spawn(theirs)
+        except OSError as error:
+            control.close()
+            raise PictureProcessFailed from error
         zygote = cls(process, control)
         try:
-            async with asyncio.timeout(_START_TIMEOUT_S):
-                ready = await asyncio.get_running_loop().sock_recv(control, 1)
+            await zygote._await_ready()
         except BaseException:
             await zygote.stop()
             raise
-        if not ready:
-            await zygote.stop()
-            raise PictureProcessFailed
         return zygote
 
     @property
     def alive(self) -> bool:
         """Whether it still holds its end of the control socket."""
+        if self._given_up:
+            return False
         try:
             return bool(self._control.recv(1, socket.MSG_PEEK))
         except BlockingIOError:
@@ -221,6 +208,16 @@ class _Zygote:
             self._kill()
             raise _ZygoteLost from error
 
+    async def _await_ready(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(_START_TIMEOUT_S):
+                ready = await loop.sock_recv(self._control, 1)
+        except (OSError, TimeoutError) as error:
+            raise PictureProcessFailed from error
+        if not ready:
+            raise PictureProcessFailed
+
     async def stop(self) -> None:
         """Close the control socket, which ends it; kill it if that does not."""
         self._control.close()
@@ -232,8 +229,23 @@ class _Zygote:
             await self._process.wait()
 
     def _kill(self) -> None:
+        self._given_up = True
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
+
+
+async def _spawn(control: socket.socket) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "inference.pictures",
+        str(control.fileno()),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        env=_environment(),
+        pass_fds=[control.fileno()],
+        start_new_session=True,  # Ctrl-C is for the owner, who closes the control socket
+    )
 
 
 def _environment() -> dict[str, str]:

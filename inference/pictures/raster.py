@@ -86,9 +86,10 @@ def _rgb(image: Image.Image) -> Image.Image:
     if image.mode in _WIDE_GREY:
         return _wide_grey(image).convert("RGB")
     if image.has_transparency_data:
-        layered = image.convert("RGBA")
-        paper = Image.new("RGBA", image.size, "white")
-        return _to_srgb(Image.alpha_composite(paper, layered).convert("RGB"), image)
+        layered = image if image.mode == "RGBA" else image.convert("RGBA")
+        paper = Image.new("RGB", image.size, "white")
+        paper.paste(layered, mask=layered.getchannel("A"))
+        return _to_srgb(paper, image)
     return _to_srgb(image, image)
 
 
@@ -117,7 +118,7 @@ def _to_srgb(pixels: Image.Image, source: Image.Image) -> Image.Image:
             pass
         else:
             return converted or pixels
-    return pixels.convert("RGB")
+    return pixels if pixels.mode == "RGB" else pixels.convert("RGB")
 
 
 def _upright(pixels: Image.Image, source: Image.Image) -> Image.Image:

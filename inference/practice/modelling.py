@@ -99,7 +99,7 @@ def make_tokenizer(texts: Iterable[str]) -> GemmaTokenizer:
     words = [*fixed, *sorted(learned, key=lambda word: learned[word])]
     return GemmaTokenizer(
         vocab={word: number for number, word in enumerate(words)},
-        merges=_merges(learner),  # type: ignore[arg-type] # pairs are what it takes
+        merges=_merges(learner),
         extra_special_tokens=_NAMED,
         padding_side="left",
         clean_up_tokenization_spaces=False,
@@ -160,7 +160,7 @@ def make_model(tokenizer: GemmaTokenizer, image_px: int) -> Gemma3ForConditional
     model = Gemma3ForConditionalGeneration(config)
     projector = model.model.multi_modal_projector
     torch.nn.init.normal_(projector.mm_input_projection_weight, std=0.09)  # zeros as made
-    model.generation_config = GenerationConfig(  # type: ignore[no-untyped-call] # has no types
+    model.generation_config = GenerationConfig(
         bos_token_id=tokenizer.bos_token_id,
         pad_token_id=tokenizer.pad_token_id,
         eos_token_id=[tokenizer.eos_token_id, end_of_turn],
@@ -232,7 +232,7 @@ class PracticeReader:
             padding=True,
             add_special_tokens=False,
         )
-        generate: Callable[..., torch.Tensor] = self.model.generate  # type: ignore[misc] # as it is typed
+        generate: Callable[..., torch.Tensor] = self.model.generate
         output = generate(**inputs, max_new_tokens=max_new_tokens, do_sample=False)
         answers = output[:, inputs["input_ids"].shape[1] :]
         tokenizer = self.processor.tokenizer

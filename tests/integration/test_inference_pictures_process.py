@@ -1,20 +1,43 @@
 """The picture process: answers, deadlines, and a zygote that outlives every file."""
 
+import asyncio
+import contextlib
 import io
+import os
+import signal
+import subprocess
+import sys
 import time
 import zlib
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
+from pydicom import Dataset, FileMetaDataset
+from pydicom.encaps import encapsulate
+from pydicom.uid import (
+    UID,
+    ComputedRadiographyImageStorage,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRLittleEndian,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    RLELossless,
+)
 
 from inference.errors import (
     DamagedPicture,
     EmptyPicture,
+    PictureError,
+    PictureTimeout,
     PictureTooLarge,
     UnsupportedFormat,
 )
-from inference.pictures import PictureProcess, limits
+from inference.pictures import Picture, PictureNote, PictureProcess, ViewPosition, limits
 
 
 @pytest.fixture
@@ -29,18 +52,137 @@ def jpeg(width_px: int = 320, height_px: int = 200) -> bytes:
     return buffer.getvalue()
 
 
+def slow_png() -> bytes:
+    """A legal picture that takes a good part of a second."""
+    buffer = io.BytesIO()
+    Image.new("L", (7_900, 7_900)).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
+
+
+def png_bomb(stated_px: int, real_px: int) -> bytes:
+    """A grey PNG that states one size and holds pixels for another, in a few kilobytes."""
+    header = stated_px.to_bytes(4, "big") * 2 + bytes([8, 0, 0, 0, 0])
+    packer = zlib.compressobj(9)
+    row = bytes(real_px + 1)
+    body = b"".join(packer.compress(row) for _ in range(real_px)) + packer.flush()
+    chunks = png_chunk(b"IHDR", header) + png_chunk(b"IDAT", body) + png_chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
 def png_chunk(kind: bytes, body: bytes) -> bytes:
     return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
 
 
-def png_bomb(side_px: int) -> bytes:
-    """A valid grey PNG of `side_px` squared in a few hundred kilobytes."""
-    header = side_px.to_bytes(4, "big") * 2 + bytes([8, 0, 0, 0, 0])
-    packer = zlib.compressobj(9)
-    row = bytes(side_px + 1)
-    body = b"".join(packer.compress(row) for _ in range(side_px)) + packer.flush()
-    chunks = png_chunk(b"IHDR", header) + png_chunk(b"IDAT", body) + png_chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + chunks
+def raster(format_: str) -> bytes:
+    buffer = io.BytesIO()
+    image = Image.radial_gradient("L").resize((32, 32)).convert("RGB")
+    if format_ == "MPO":
+        image.save(buffer, "MPO", save_all=True, append_images=[image])
+    else:
+        image.save(buffer, format_)
+    return buffer.getvalue()
+
+
+def dicom(syntax: UID) -> bytes:
+    """A radiograph of 32 pixels squared in 8 bits, with text that needs a codec."""
+    image = Image.radial_gradient("L").resize((32, 32))
+    dataset = Dataset()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.SpecificCharacterSet = "ISO_IR 101"
+    dataset.SOPClassUID, dataset.SOPInstanceUID = ComputedRadiographyImageStorage, "1.2.3"
+    dataset.Modality, dataset.PatientName, dataset.ViewPosition = "CR", "DOE^ŁUCJA", "PA"
+    dataset.Rows = dataset.Columns = 32
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 8, 8, 7
+    dataset.PixelRepresentation = 0
+    dataset.PixelData = image.tobytes()
+    dataset["PixelData"].VR = "OB"
+    encoders: dict[UID, tuple[str, dict[str, Any]]] = {
+        JPEGBaseline8Bit: ("JPEG", {}),
+        JPEG2000Lossless: ("JPEG2000", {"no_jp2": True}),
+    }
+    if syntax == RLELossless:
+        dataset.compress(RLELossless)
+    elif syntax in encoders:
+        format_, options = encoders[syntax]
+        buffer = io.BytesIO()
+        image.save(buffer, format_, **options)
+        dataset.PixelData = encapsulate([buffer.getvalue()])
+        dataset["PixelData"].is_undefined_length = True
+    dataset.file_meta.TransferSyntaxUID = syntax
+    buffer = io.BytesIO()
+    dataset.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()
+
+
+RASTER_FORMATS = ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "MPO"]
+SYNTAXES = [
+    ExplicitVRLittleEndian,
+    DeflatedExplicitVRLittleEndian,
+    RLELossless,
+    JPEGBaseline8Bit,
+    JPEG2000Lossless,
+]
+VALID_FILES = [*map(raster, RASTER_FORMATS), *map(dicom, SYNTAXES)]
+
+
+@st.composite
+def hostile_files(draw: st.DrawFn) -> bytes:
+    """Noise, or a valid file with some bytes changed, left out, added, or cut off."""
+    if draw(st.booleans()):
+        return draw(st.binary(max_size=300))
+    data = bytearray(draw(st.sampled_from(VALID_FILES)))
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(data)))
+        data[at : at + draw(st.integers(0, 8))] = draw(st.binary(max_size=8))
+    return bytes(data[: draw(st.integers(0, 2 * len(data)))])
+
+
+def zygote_pid(pictures: PictureProcess) -> int:
+    zygote = pictures._zygote
+    assert zygote is not None
+    return zygote._process.pid
+
+
+def environment_of(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
+def children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in listed.split()]
+
+
+def resident_pages(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+
+
+def busy_child(pid: int) -> int | None:
+    """A child that has received a slow picture and unpacks it: it holds far more memory."""
+    for child in children(pid):
+        with contextlib.suppress(OSError):
+            if resident_pages(child) > resident_pages(pid) + 5_000:
+                return child
+    return None
+
+
+async def child_of(pid: int) -> int:
+    async with asyncio.timeout(5):
+        while (child := busy_child(pid)) is None:  # noqa: ASYNC110 - the kernel tells no event
+            await asyncio.sleep(0)
+    return child
+
+
+async def until_childless(pid: int) -> None:
+    async with asyncio.timeout(5):
+        while children(pid):  # noqa: ASYNC110 - likewise
+            await asyncio.sleep(0)
+
+
+async def expect_damage(pictures: PictureProcess, data: bytes) -> None:
+    with pytest.raises(DamagedPicture):
+        await pictures.prepare(data)
 
 
 async def test_a_photo_comes_back_as_a_picture(pictures: PictureProcess) -> None:
@@ -53,12 +195,8 @@ async def test_a_photo_comes_back_as_a_picture(pictures: PictureProcess) -> None
 
 async def test_a_photo_comes_back_in_sizes(pictures: PictureProcess) -> None:
     sizes = await pictures.photo_sizes(jpeg(1600, 1000))
-    assert [(size.width_px, size.height_px) for size in sizes] == [
-        (90, 56),
-        (320, 200),
-        (800, 500),
-        (1280, 800),
-    ]
+    sides = [(size.width_px, size.height_px) for size in sizes]
+    assert sides == [(90, 56), (320, 200), (800, 500), (1280, 800)]
     with Image.open(io.BytesIO(sizes[0].data)) as image:
         assert image.size == (90, 56)
 
@@ -76,8 +214,122 @@ async def test_errors_keep_their_class_and_words(pictures: PictureProcess) -> No
 
 
 async def test_a_bomb_is_refused_at_once(pictures: PictureProcess) -> None:
-    bomb = png_bomb(20_000)
+    bomb = png_bomb(20_000, 20_000)
     started = time.monotonic()
     with pytest.raises(PictureTooLarge):
         await pictures.prepare(bomb)
     assert time.monotonic() - started < 2
+
+
+async def test_a_bomb_that_states_a_small_size_fills_no_memory(pictures: PictureProcess) -> None:
+    picture = await pictures.prepare(png_bomb(100, 5_000))
+    assert picture.width_px == 100
+
+
+async def test_a_picture_that_takes_too_long_is_given_up_and_its_child_ended() -> None:
+    async with PictureProcess(deadline_s=0.001) as hasty:
+        with pytest.raises(PictureTimeout):
+            await hasty.prepare(slow_png())
+        await until_childless(zygote_pid(hasty))
+
+
+async def test_a_cancelled_request_ends_its_child(pictures: PictureProcess) -> None:
+    pid = zygote_pid(pictures)
+    async with asyncio.TaskGroup() as tasks:
+        prepared = tasks.create_task(pictures.prepare(slow_png()))
+        await child_of(pid)
+        prepared.cancel()
+    await until_childless(pid)
+    assert (await pictures.prepare(jpeg())).width_px == 320
+
+
+async def test_a_killed_zygote_is_started_anew(pictures: PictureProcess) -> None:
+    first = zygote_pid(pictures)
+    os.kill(first, signal.SIGKILL)
+    assert (await pictures.prepare(jpeg())).width_px == 320
+    assert zygote_pid(pictures) != first
+
+
+async def test_a_zygote_killed_during_a_picture_costs_nothing(pictures: PictureProcess) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        prepared = tasks.create_task(pictures.prepare(slow_png()))
+        await child_of(zygote_pid(pictures))
+        os.kill(zygote_pid(pictures), signal.SIGKILL)
+    assert prepared.result().width_px == limits.OUTPUT_SIDE_PX
+
+
+async def test_a_child_that_dies_means_a_damaged_picture(pictures: PictureProcess) -> None:
+    pid = zygote_pid(pictures)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(expect_damage(pictures, slow_png()))
+        os.kill(await child_of(pid), signal.SIGSEGV)
+    assert zygote_pid(pictures) == pid
+
+
+async def test_no_more_pictures_at_once_than_allowed(pictures: PictureProcess) -> None:
+    most = 0
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(pictures.prepare(jpeg(1600, 1200))) for _ in range(6)]
+        while not all(task.done() for task in running):
+            most = max(most, len(children(zygote_pid(pictures))))
+            await asyncio.sleep(0)
+    assert 1 <= most <= 2 * limits.CONCURRENCY  # an answered child may still be ending
+
+
+async def test_the_zygote_ends_with_its_owner() -> None:
+    async with PictureProcess() as process:
+        pid = zygote_pid(process)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+async def test_no_secret_is_within_a_decoders_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDGERAD_BOT_TOKEN", "123:secret")
+    async with PictureProcess() as process:
+        assert b"secret" not in environment_of(zygote_pid(process))
+
+
+def test_importing_the_rooms_loads_no_decoder_and_no_hub() -> None:
+    program = "import sys, inference.pictures, inference.models; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    loaded = set(told.stdout.decode().split())
+    assert not {"PIL", "numpy", "pydicom", "gdcm", "torch", "huggingface_hub"} & loaded
+
+
+async def test_neither_torch_nor_a_second_thread_is_in_the_zygote(
+    pictures: PictureProcess,
+) -> None:
+    proc = Path(f"/proc/{zygote_pid(pictures)}")
+    assert "libtorch" not in (proc / "maps").read_text()
+    assert "Threads:\t1\n" in (proc / "status").read_text()
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES, ids=str)
+async def test_dicom_decodes_where_no_file_can_be_opened(
+    pictures: PictureProcess, syntax: UID
+) -> None:
+    picture = await pictures.prepare(dicom(syntax))
+    assert (picture.media_type, picture.width_px) == ("image/png", 32)
+    assert picture.note == PictureNote(view=ViewPosition.PA)
+
+
+@pytest.mark.parametrize("format_", RASTER_FORMATS)
+async def test_every_format_decodes_where_no_file_can_be_opened(
+    pictures: PictureProcess, format_: str
+) -> None:
+    assert (await pictures.prepare(raster(format_))).width_px == 32
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(file=hostile_files())
+async def test_whatever_comes_the_answer_is_a_picture_or_a_picture_error(
+    pictures: PictureProcess, file: bytes
+) -> None:
+    pid = zygote_pid(pictures)
+    with contextlib.suppress(PictureError):
+        assert isinstance(await pictures.prepare(file), Picture)
+    assert zygote_pid(pictures) == pid

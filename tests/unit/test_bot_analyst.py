@@ -242,3 +242,39 @@ async def test_the_same_case_read_twice_under_two_claims_is_answered_once(ward: 
     texts = await outbox_texts(ward, 7)
     assert sum("Left pneumothorax" in text for text in texts) == 1
     assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
+
+
+async def test_progress_that_fails_costs_no_reading(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    await outbox_texts(ward, 7)
+
+    async def broken(_chat_id: ChatId, _message_id: MessageId, _reply: Reply) -> None:
+        raise ValueError
+
+    async def instant(_seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    reader = Analyst(
+        store=ward.store,
+        executor=ScriptedExecutor([Answer(text=URGENT_TEXT, delay_s=0.2)]),
+        clock=ward.clock,
+        show=broken,
+        sleep=instant,
+    )
+    assert await reader.work_once()
+    assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
+
+
+async def test_an_answer_that_cannot_be_worded_is_given_up_not_tried_for_ever(
+    ward: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unspeakable(*_: object) -> list[Reply]:
+        raise ValueError
+
+    monkeypatch.setattr("bot.replies.reading.answer", unspeakable)
+    case = await ward.open_case(await ward.enrol(7))
+    reader = analyst(ward, ScriptedExecutor())
+    for _ in range(MAX_FAILURES):
+        assert await reader.work_once()
+        ward.clock.advance(60)
+    assert (await now_of(ward, case)).status is CaseStatus.FAILED

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from bot.domain import Person, Role, UserId
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
-from inference.contract import Language
+from bot.replies.reading import PRACTICE_BANNER
+from inference.contract import EngineInfo, Language, Tier
 from tests.bot_conversation import Conversation, buttons, conversation, words
 from tests.bot_world import clinic, reading
 
@@ -50,10 +52,10 @@ async def test_a_code_enrols_welcomes_and_shows_the_terms_before_anything_else(
     said = await chat.types(STRANGER, f"/start {code}")
     assert "Welcome, Person 99." in words(said)
     assert "health worker" in words(said)
-    assert buttons(said) == ["join"]
+    assert buttons(said) == ["terms"]
 
     assert "Before your first case" in words(await chat.types(STRANGER, "/cases"))
-    accepted = await chat.presses(STRANGER, "join", message_id=901)
+    accepted = await chat.presses(STRANGER, "terms", message_id=901)
     assert [message.edits for message in accepted] == [901, None]
     assert accepted[0].reply.buttons == ()
     assert "0 cases" in words(await chat.types(STRANGER, "/cases"))
@@ -62,7 +64,7 @@ async def test_a_code_enrols_welcomes_and_shows_the_terms_before_anything_else(
 async def test_the_terms_are_accepted_once_and_the_first_time_stays(chat: Conversation) -> None:
     worker = await enrol(chat, WORKER)
     chat.clinic.clock.advance(3600)
-    await chat.presses(worker, "join")
+    await chat.presses(worker, "terms")
     found = await chat.clinic.store.people.find(worker.user_id)
     assert found is not None
     assert found.accepted_terms_at == worker.accepted_terms_at
@@ -71,7 +73,7 @@ async def test_the_terms_are_accepted_once_and_the_first_time_stays(chat: Conver
 async def test_starting_again_is_harmless(chat: Conversation) -> None:
     code = await invite_code(chat, await enrol(chat, SUPERVISOR, Role.SUPERVISOR))
     await chat.types(STRANGER, f"/start {code}")
-    await chat.presses(STRANGER, "join")
+    await chat.presses(STRANGER, "terms")
     for text in ("/start", f"/start {code}"):
         said = await chat.types(STRANGER, text)
         assert "Welcome" in words(said)
@@ -241,6 +243,24 @@ async def test_a_supervisor_filters_lists_in_place(chat: Conversation) -> None:
     assert {f"sender:{WORKER}:0", f"sender:{OTHER}:0"} <= set(senders)
 
 
+async def test_a_supervisor_finds_a_sender_by_a_part_of_the_name(chat: Conversation) -> None:
+    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
+    await enrol(chat, WORKER)
+    assert buttons(await chat.types(supervisor, "/cases sON 1")) == [f"sender:{WORKER}:0"]
+    assert buttons(await chat.types(supervisor, "/revoke son 1")) == [f"revoke:{WORKER}"]
+    assert buttons(await chat.types(supervisor, "/revoke nobody")) == []
+
+
+async def test_a_choice_among_very_many_people_fits_under_one_message(chat: Conversation) -> None:
+    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
+    for number in range(100, 200):
+        await chat.clinic.enrol(number)
+    for text in ("/revoke", "/cases amina"):
+        said = await chat.types(supervisor, text)
+        assert len(buttons(said)) <= 100
+        assert "type a part of the name" in words(said)
+
+
 async def test_a_long_list_is_paged_without_a_gap(chat: Conversation) -> None:
     worker = await enrol(chat, WORKER)
     cases = [await chat.case(worker) for _ in range(19)]
@@ -293,6 +313,15 @@ async def test_words_are_never_taken_for_a_query_language(chat: Conversation, so
     await chat.case(await enrol(chat, WORKER), caption="toux")
     said = words(await chat.types(supervisor, f"/search {sought}"))
     assert "0 cases found" in said or "Search for what?" in said
+
+
+async def test_hits_of_the_practice_model_stand_under_its_banner(chat: Conversation) -> None:
+    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
+    practice = EngineInfo(model="practice", tier=Tier.CPU, practice=True)
+    await chat.case(supervisor, replace(ROUTINE, engine=practice))
+    for text in ("/search normal", "/case 1"):
+        said = await chat.types(supervisor, text)
+        assert said[-1].reply.text.startswith(f"<b>{PRACTICE_BANNER}</b>")
 
 
 # Signing off
@@ -392,16 +421,9 @@ async def test_an_invite_tells_code_link_and_expiry(chat: Conversation) -> None:
     settings.public_url = "http://192.168.1.5:8081/"
     said = words(await chat.types(supervisor, "/invite supervisor"))
     assert re.search(r"http://192\.168\.1\.5:8081/join#\w+\n", said)
-    assert "until 2026-03-03" in said
+    assert "It works once, until 2026-03-0" in said
     settings.public_url = None
     assert "http" not in words(await chat.types(supervisor, "/invite health worker"))
-
-
-async def test_an_invite_asked_for_twice_by_one_update_is_told_once(chat: Conversation) -> None:
-    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
-    body = chat.message(supervisor, "/invite supervisor", None, "en")
-    assert len(await chat.serve(body, update_id=4000)) == 1
-    assert await chat.serve(body, update_id=4000) == []
 
 
 async def test_nobody_invites_above_themselves(chat: Conversation) -> None:
@@ -467,6 +489,26 @@ async def test_a_button_pressed_too_long_ago_is_served_all_the_same(chat: Conver
     await chat.case(worker)
     chat.clinic.server.refuse("answerCallbackQuery", 400, "Bad Request: query is too old")
     assert "C-0001" in words(await chat.presses(worker, "case:1"))
+
+
+async def test_an_update_served_again_after_a_crash_is_answered_once(chat: Conversation) -> None:
+    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
+    await chat.case(await enrol(chat, WORKER))
+    code = await invite_code(chat, supervisor)
+    served = [
+        chat.message(STRANGER, f"/start {code}", None, "en"),
+        *(
+            chat.message(supervisor, text, None, "en")
+            for text in ("/invite supervisor", "/case 1", "/cases", "/export all", "/people")
+        ),
+        *(
+            chat.press(supervisor, data)
+            for data in ("terms", "language:en", "disagree:1", "invite:supervisor", "revoke!:1")
+        ),
+    ]
+    for update_id, body in enumerate(served, start=4000):
+        assert await chat.serve(body, update_id)
+        assert await chat.serve(body, update_id) == []
 
 
 async def test_everything_is_said_in_french_to_those_who_chose_it(chat: Conversation) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from telegram import Update
 from telegram.error import NetworkError
 
+from bot.domain import ChatId
 from bot.inbox import MAX_ATTEMPTS, Inbox
 from bot.store import open_store
 from bot.store.inbox import StoredUpdate
@@ -80,7 +82,11 @@ async def test_an_update_is_on_the_disk_before_the_offset_confirms_it(ward: Clin
     assert offset == 43
     assert "offset" not in ward.server.sent("getUpdates")[0]
     async with open_store(ward.home) as after_a_crash:
-        assert await after_a_crash.inbox.newest_update_id() == 42
+        for update_id in (41, 42):
+            stored = await after_a_crash.inbox.take([], START)
+            assert stored is not None
+            assert stored.update_id == update_id
+            await after_a_crash.inbox.done(stored, START)
     await box.poll_once(offset)
     assert ward.server.sent("getUpdates")[1]["offset"] == "43"
     assert ward.server.updates == []
@@ -180,7 +186,7 @@ async def test_a_network_fault_costs_an_update_no_attempt(ward: Clinic) -> None:
     handling.errors.clear()
     await handle_all(ward, box)
     assert handling.apologies == []
-    assert await ward.store.inbox.next_at() is None
+    assert await ward.store.inbox.next_at([]) is None
 
 
 @pytest.mark.parametrize(
@@ -209,7 +215,7 @@ async def test_no_answer_of_the_server_ends_the_polling(
     polling.cancel()
     with pytest.raises(asyncio.CancelledError):
         await polling
-    assert await ward.store.inbox.newest_update_id() == 5
+    assert await ward.store.inbox.take([], START) is not None
     assert slept == [1, 2, 4]
     assert word in caplog.text
 
@@ -234,9 +240,25 @@ async def test_handled_updates_are_forgotten_after_a_while_but_never_the_newest(
 ) -> None:
     handling = Handling()
     box = inbox(ward, handling)
-    ward.server.updates = [text_update(1), text_update(2)]
-    await box.poll_once(None)
-    await handle_all(ward, box)
-    ward.clock.advance(3600)
-    await ward.store.inbox.prune(ward.clock.now(), ward.clock.now() - START)
-    assert await ward.store.inbox.newest_update_id() == 2
+    for _ in range(2):
+        ward.server.updates = [text_update(1), text_update(2)]
+        await box.poll_once(None)
+        await handle_all(ward, box)
+        ward.clock.advance(3600)
+        await ward.store.inbox.prune(ward.clock.now(), timedelta(minutes=30))
+    assert handling.handled == [1, 2, 1]
+
+
+async def test_the_caption_of_an_album_is_found_on_whichever_part_carries_it(
+    ward: Clinic,
+) -> None:
+    parts = [text_update(number) for number in (1, 2, 3)]
+    for part in parts:
+        part["message"]["media_group_id"] = "g"
+    parts[1]["message"]["caption"] = "M 60 fever"
+    ward.server.updates = parts
+    await inbox(ward, Handling()).poll_once(None)
+    caption = ward.store.inbox.album_caption
+    assert await caption(ChatId(7), "g") == "M 60 fever"
+    assert await caption(ChatId(8), "g") is None
+    assert await caption(ChatId(7), "other") is None

@@ -270,7 +270,7 @@ async def test_age_and_sex_told_by_buttons_reach_the_reading(ward: Clinic, talk:
     amina = await ward.enrol(7)
     await talk.photo(amina)
     (received,) = await talk.replies()
-    sexes, ages, _ = received["reply_markup"]["inline_keyboard"]
+    sexes, ages, *_ = received["reply_markup"]["inline_keyboard"]
     await talk.press(amina, sexes[0]["callback_data"], 1001)
     await talk.press(amina, ages[1]["callback_data"], 1001)
     case = await case_of(ward, 1)

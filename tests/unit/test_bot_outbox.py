@@ -1,6 +1,7 @@
 """Messages out: each chat's oldest first, until the server confirmed them."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ async def test_what_the_server_will_never_take_is_given_up_and_the_rest_goes_on(
     ward.server.refuse("sendMessage", code, description)
     await deliver_all(ward)
     assert [call["text"] for call in ward.server.sent()] == ["text a", "text b"]
-    assert await ward.store.outbox.next_at() is None
+    assert await ward.store.outbox.next_at([]) is None
 
 
 async def test_a_text_that_replies_to_any_part_of_an_answer_finds_its_case(ward: Clinic) -> None:
@@ -155,3 +156,13 @@ async def test_progress_that_cannot_be_shown_is_no_fault(ward: Clinic) -> None:
     await box.show(ChatId(7), MessageId(5), Reply(text="growing"))
     await box.show(ChatId(7), MessageId(5), Reply(text="growing more"))
     assert len(ward.server.sent("editMessageText")) == 2
+
+
+async def test_the_next_due_time_is_that_of_a_chats_first_message_not_of_those_behind_it(
+    ward: Clinic,
+) -> None:
+    await ward.store.outbox.add(text("a"), text("b"), now=START)
+    ward.server.refuse("sendMessage", 429, "Too Many Requests", retry_after=30)
+    await deliver_all(ward)
+    assert await ward.store.outbox.next_at([]) == START + timedelta(seconds=30)
+    assert await ward.store.outbox.next_at([7]) is None

@@ -98,7 +98,7 @@ def test_the_received_message_asks_only_for_what_the_caption_did_not_tell() -> N
     reply = queue.received(CASE, place, EN)
     assert "C-0042" in reply.text
     assert "2 readings come before it. Expected answer: in about 5 minutes." in reply.text
-    assert "sex and age" in reply.text
+    assert "Sex and age improve the reading" in reply.text
     assert data_of(reply.buttons)[:2] == ["sex:42:female", "sex:42:male"]
     assert data_of(reply.buttons)[-1] == "cancel:7"
 
@@ -162,7 +162,7 @@ def test_each_role_is_shown_its_own_commands() -> None:
 def test_terms_name_where_the_full_terms_are_and_carry_one_button() -> None:
     reply = people.terms(EN)
     assert people.TERMS_URL in reply.text
-    assert data_of(reply.buttons) == ["join"]
+    assert data_of(reply.buttons) == ["terms"]
     assert people.terms(EN, accepted=True).buttons == ()
 
 

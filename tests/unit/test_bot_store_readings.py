@@ -156,8 +156,8 @@ async def test_the_database_itself_refuses_every_illegal_transition(
     case = await ward.open_case(await ward.enrol(7))
     connection = open_writer(ward.home / "bot" / "bot.db")
     move = (
-        "UPDATE readings SET status = :to, text = iif(:to = 'answered', 'x', NULL),"
-        " lease_expires_at = iif(:to = 'reading', 1.0, NULL) WHERE reading_id = :id"
+        "UPDATE readings SET status = :to, text = CASE :to WHEN 'answered' THEN 'x' END,"
+        " lease_expires_at = CASE :to WHEN 'reading' THEN 1.0 END WHERE reading_id = :id"
     )
     try:
         connection.execute("DROP TRIGGER readings_legal_transition")
@@ -183,11 +183,11 @@ async def test_a_place_counts_those_ahead_and_judges_the_wait_by_the_newest_engi
 ) -> None:
     sender = await ward.enrol(7)
     cases = [await ward.open_case(sender) for _ in range(3)]
-    assert await ward.store.readings.place(cases[2].reading_id) == Place(ahead=2, wait_s=None)
+    assert await ward.store.line.place(cases[2].reading_id) == Place(ahead=2, wait_s=None)
     claim = await ward.store.readings.claim(LEASE, ward.clock.now())
     assert claim is not None
     await ward.store.readings.complete(claim, reading(), [], ward.clock.now())
-    place = await ward.store.readings.place(cases[2].reading_id)
+    place = await ward.store.line.place(cases[2].reading_id)
     assert place == Place(ahead=1, wait_s=25.0)
 
 

@@ -18,8 +18,12 @@ from deploy.hardware import Survey
 from deploy.trial import free_port
 from gateway.settings import GatewaySettings
 from inference.errors import ModelCorrupt
+from inference.models import Model
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+PRACTICE = Model(name="practice", path=Path("practice"), practice=True)
 
 
 class Stopped:
@@ -73,6 +77,7 @@ def test_every_line_that_is_not_ok_says_what_to_do(tmp_path: Path) -> None:
         doctor.check_clock(Stopped(datetime(1970, 1, 1, tzinfo=UTC)), tmp_path),
         doctor.check_disk(tmp_path, 10**6),
         *doctor.check_hardware(Survey(hardware="1 core", fault="does not fit"))[1:],
+        *doctor.check_hardware(Survey(hardware="", fault="the model process does not start")),
     ]
     assert {line.level for line in lines} == {Level.FAULT}
     assert all(line.advice for line in lines)
@@ -123,6 +128,14 @@ def test_a_damaged_database_is_a_fault(tmp_path: Path) -> None:
     assert doctor.check_database(path).level is Level.FAULT
 
 
+@pytest.fixture
+def practice_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The practice model, whole."""
+    monkeypatch.setattr(doctor, "find_model", lambda *_: PRACTICE)
+    monkeypatch.setattr(doctor, "verify_model", lambda *_: None)
+
+
+@pytest.mark.usefixtures("practice_model")
 def test_a_model_file_that_changed_is_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +148,7 @@ def test_a_model_file_that_changed_is_a_fault(
     assert (line.level, line.subject) == (Level.FAULT, "Model")
 
 
+@pytest.mark.usefixtures("practice_model")
 def test_the_practice_model_is_a_warning_and_the_tier_says_why(tmp_path: Path) -> None:
     found = Survey(hardware="2 cores", tier="cpu: no GPU was found.")
     bot, _ = settings(tmp_path, 8081)
@@ -158,6 +172,7 @@ def test_another_program_on_the_gateways_port_is_a_fault(tmp_path: Path, other_s
     assert "does not know this bot" in line.words
 
 
+@pytest.mark.usefixtures("practice_model")
 def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
     lines = doctor.examine(
         *settings(tmp_path / "data", free_port()),

@@ -4,6 +4,9 @@
  * Knows addresses, statuses and the three ways a call can fail. Must not know the page.
  */
 
+const CALL_MS = 20_000;
+const STALL_MS = 60_000;
+
 /** The gateway said no; the message is its own sentence for people. */
 export class Refused extends Error {}
 
@@ -16,6 +19,11 @@ export class SessionEnded extends Error {}
 /** Join with an invite code; the session cookie comes with the answer. */
 export function join(code, name) {
   return call("/join", json({ code, name }));
+}
+
+/** End this phone's session. */
+export function leave() {
+  return call("/leave", json({}));
 }
 
 /**
@@ -49,25 +57,31 @@ export function fileUrl(fileId) {
 }
 
 /**
- * Send a message. The same client id again answers the same message, so repeating is harmless.
+ * Send a message. The same client id again answers the same messages, so repeating is harmless.
  *
  * @param {string} clientId Unique for this message.
  * @param {FormData} form `text`, `file` parts, `as`, `reply_to`.
  * @param {(done: number) => void} onProgress Receives 0 to 1.
+ * @returns {Promise<object[]>} The messages as the gateway stored them: several for an album.
  */
 export function send(clientId, form, onProgress) {
   const { promise, resolve, reject } = deferred();
   const request = new XMLHttpRequest(); // fetch cannot tell upload progress
   request.open("PUT", `/chat/messages/${clientId}`);
+  const watch = stallWatch(() => request.abort());
   request.upload.addEventListener("progress", (event) => {
+    watch.moved();
     if (event.lengthComputable) onProgress(event.loaded / event.total);
   });
-  request.addEventListener("error", () => reject(new Unreachable()));
+  request.addEventListener("loadend", () => watch.stop());
+  for (const end of ["error", "abort"]) {
+    request.addEventListener(end, () => reject(new Unreachable()));
+  }
   request.addEventListener("load", () => {
     const body = parse(request.responseText);
     const failure = failureOf(request.status, body);
     if (failure) reject(failure);
-    else resolve(body);
+    else resolve(body.messages);
   });
   request.send(form);
   return promise;
@@ -78,10 +92,22 @@ async function call(url, options) {
   return parse(await response.text());
 }
 
-async function reach(url, options) {
+/** A Wi-Fi that went silent ends no upload by itself. */
+function stallWatch(onStall) {
+  let timer = setTimeout(onStall, STALL_MS);
+  return {
+    moved() {
+      clearTimeout(timer);
+      timer = setTimeout(onStall, STALL_MS);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+async function reach(url, options = {}) {
   let response;
   try {
-    response = await fetch(url, options);
+    response = await fetch(url, { ...options, signal: AbortSignal.timeout(CALL_MS) });
   } catch {
     throw new Unreachable();
   }

@@ -10,12 +10,18 @@ import { element, icon, progressRing } from "./elements.js";
 import { REFUSED, SENDING, UNREACHED, WAITING } from "./outbox.js";
 import { safeFragment } from "./safe-html.js";
 import { dayOf, megabytes, t, timeOf } from "./strings.js";
+import { onSwipe } from "./swipe.js";
 
 const PARTS = ["who", "quote", "tiles", "upload", "files", "text", "meta"];
 const NARROWEST = 0.62;
 const WIDEST = 1.9;
-const SWIPE_PX = 56;
-const TICKS = { [WAITING]: "waiting", [SENDING]: "waiting", [UNREACHED]: "failed", [REFUSED]: "failed" };
+const WEB = /^https?:/i;
+const TICKS = {
+  [WAITING]: "waiting",
+  [SENDING]: "waiting",
+  [UNREACHED]: "failed",
+  [REFUSED]: "failed",
+};
 const TICK_WORDS = { waiting: "sending", failed: "failed", sent: "sent", delivered: "delivered" };
 
 export class Bubble {
@@ -45,7 +51,7 @@ export class Bubble {
     this.#slots.reply = line.appendChild(element("div", { class: "reply-slot" }));
     this.#slots.buttons = this.element.appendChild(element("div", { class: "buttons" }));
     this.#slots.trouble = this.element.appendChild(element("div", { class: "trouble" }));
-    this.#listenForSwipe(line);
+    onSwipe(line, () => this.#answerable.message_id && this.#reply());
   }
 
   /** Where the entry stands among the others: by its first message; unsent ones come last. */
@@ -97,7 +103,10 @@ export class Bubble {
     const message = this.#answerable;
     const { local } = this.#first;
     const parts = {
-      who: [this.#first.outgoing, () => [element("span", { class: "sr-only" }, `${this.#who()}: `)]],
+      who: [
+        this.#first.outgoing,
+        () => [element("span", { class: "sr-only" }, `${this.#who()}: `)],
+      ],
       quote: [this.#first.reply_to, () => this.#quote(this.#first.reply_to)],
       tiles: [this.#pictures(sources), () => this.#tiles(sources)],
       upload: [local?.state === SENDING && local.bytes > 0, () => this.#upload(local)],
@@ -194,7 +203,8 @@ export class Bubble {
     );
   }
 
-  #button(message, { text, data }) {
+  #button(message, { text, data, url }) {
+    if (WEB.test(url ?? "")) return linkButton(text, url);
     const button = element("button", { type: "button", class: "inline-button" }, text);
     button.addEventListener("click", () => this.#actions.press(message, data, button));
     return button;
@@ -202,9 +212,17 @@ export class Bubble {
 
   #replyButton(message) {
     if (!message.message_id) return [];
-    const reply = () => this.#actions.reply(message);
-    const traits = { type: "button", class: "reply-button", "aria-label": t("reply"), onclick: reply };
+    const traits = {
+      type: "button",
+      class: "reply-button",
+      "aria-label": t("reply"),
+      onclick: () => this.#reply(),
+    };
     return [element("button", traits, icon("reply"))];
+  }
+
+  #reply() {
+    this.#actions.reply(this.#answerable);
   }
 
   #trouble(local) {
@@ -215,7 +233,12 @@ export class Bubble {
     const words = local.error ? element("p", {}, local.error) : null;
     const again = local.error ? t("retry") : t("notSent");
     return [
-      element("div", { class: "trouble-words" }, words, element("button", { type: "button", class: "retry", onclick: retry }, again)),
+      element(
+        "div",
+        { class: "trouble-words" },
+        words,
+        element("button", { type: "button", class: "retry", onclick: retry }, again),
+      ),
       element(
         "button",
         { type: "button", class: "icon-button", "aria-label": t("delete"), onclick: discard },
@@ -223,38 +246,33 @@ export class Bubble {
       ),
     ];
   }
+}
 
-  #listenForSwipe(line) {
-    let start = null;
-    const settle = () => {
-      start = null;
-      line.style.transform = "";
-    };
-    line.addEventListener("touchstart", (event) => {
-      const [touch] = event.touches;
-      start = event.touches.length === 1 ? { x: touch.clientX, y: touch.clientY } : null;
-    }, { passive: true });
-    line.addEventListener("touchmove", (event) => {
-      if (!start) return;
-      const dx = event.touches[0].clientX - start.x;
-      const dy = Math.abs(event.touches[0].clientY - start.y);
-      if (dy > 24 && dy > Math.abs(dx)) settle();
-      else if (dx > 12) line.style.transform = `translateX(${Math.min(dx, SWIPE_PX + 16)}px)`;
-    }, { passive: true });
-    line.addEventListener("touchend", (event) => {
-      const swiped = start && event.changedTouches[0].clientX - start.x > SWIPE_PX;
-      settle();
-      if (swiped && this.#answerable.message_id) this.#actions.reply(this.#answerable);
-    });
-    line.addEventListener("touchcancel", settle);
-  }
+function linkButton(text, url) {
+  const traits = {
+    class: "inline-button",
+    href: url,
+    target: "_blank",
+    rel: "noopener noreferrer",
+  };
+  return element("a", traits, text);
 }
 
 function fileChip(file) {
   const name = file.file_name ?? t("file");
-  const size = file.file_size ? `${megabytes(file.file_size)} MB` : "";
-  const words = element("span", { class: "chip-words" }, element("b", {}, name), element("small", {}, size));
+  const size = file.file_size ? megabytes(file.file_size) : "";
+  const words = element(
+    "span",
+    { class: "chip-words" },
+    element("b", {}, name),
+    element("small", {}, size),
+  );
   if (!file.file_id) return element("div", { class: "chip" }, icon("file"), words);
-  const traits = { class: "chip", href: fileUrl(file.file_id), target: "_blank", "aria-label": t("openFile", { name }) };
+  const traits = {
+    class: "chip",
+    href: fileUrl(file.file_id),
+    download: name,
+    "aria-label": t("openFile", { name }),
+  };
   return element("a", traits, icon("file"), words);
 }

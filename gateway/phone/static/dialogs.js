@@ -48,5 +48,7 @@ export function toast(text) {
   const place = byId("toast");
   place.textContent = text;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { place.textContent = ""; }, TOAST_MS);
+  toastTimer = setTimeout(() => {
+    place.textContent = "";
+  }, TOAST_MS);
 }

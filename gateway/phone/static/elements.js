@@ -6,7 +6,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * Make an element.
  *
  * @param {string} tag Its name.
- * @param {object} traits Attributes; `on…` functions become listeners; `false` and `null` are left out.
+ * @param {object} traits Attributes; `on…` functions become listeners; null is left out.
  * @param {...(Node|string|null)} children What stands in it; `null` is left out.
  */
 export function element(tag, traits = {}, ...children) {
@@ -14,7 +14,7 @@ export function element(tag, traits = {}, ...children) {
   for (const [name, value] of Object.entries(traits)) {
     if (typeof value === "function") made.addEventListener(name.slice(2), value);
     else if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+    else if (value !== null) made.setAttribute(name, value);
   }
   made.append(...children.filter((child) => child !== null));
   return made;

@@ -13,6 +13,7 @@ const PROBE_MS = 30_000;
 export class Events {
   #source = null;
   #retry = null;
+  #stopped = false;
   #heard;
 
   /**
@@ -34,6 +35,7 @@ export class Events {
   restart() {
     clearTimeout(this.#retry);
     this.#source?.close();
+    if (this.#stopped) return;
     const source = new EventSource("/chat/events");
     this.#source = source;
     source.addEventListener("open", () => this.#heard.open().catch(() => this.#lost()));
@@ -45,16 +47,21 @@ export class Events {
 
   /** Stop for good: nobody is signed in. */
   stop() {
-    clearTimeout(this.#retry);
-    this.#source?.close();
-    this.#heard = { event() {}, open: async () => {}, lost() {}, probe: async () => true };
+    this.#stopped = true;
+    this.restart();
   }
 
   #lost() {
     this.#heard.lost();
     if (this.#source?.readyState === EventSource.CONNECTING) return;
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.restart(), RETRY_MS);
+    this.#retry = setTimeout(() => this.#again(), RETRY_MS);
+  }
+
+  /** An event stream does not tell why it was refused; an ordinary call does. */
+  async #again() {
+    await this.#heard.probe().catch(() => false);
+    this.restart();
   }
 
   async #check() {

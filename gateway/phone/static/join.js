@@ -17,7 +17,10 @@ function readLink() {
 
 async function submit(event) {
   event.preventDefault();
-  const missing = [[code, "codeMissing"], [name, "nameMissing"]].find(([field]) => !field.value.trim());
+  const missing = [
+    [code, "codeMissing"],
+    [name, "nameMissing"],
+  ].find(([field]) => !field.value.trim());
   if (missing) {
     complain(t(missing[1]), missing[0]);
     return;

@@ -1,6 +1,6 @@
-/** The menu: the bot's commands, sample films, the language. Knows what is offered, not what it does. */
+/** The menu: commands, sample films, the language. Knows what is offered, not what it does. */
 
-import { openSheet } from "./dialogs.js";
+import { ask, openSheet } from "./dialogs.js";
 import { byId, element } from "./elements.js";
 import { offerLanguages, t } from "./strings.js";
 
@@ -10,9 +10,14 @@ const dialog = byId("menu");
  * Make the menu work.
  *
  * @param {(command: string) => void} onCommand Receives the command tapped, such as `/cases`.
+ * @param {() => void} onLeave The reader wants to sign out, and was asked.
  */
-export function setUpMenu(onCommand) {
+export function setUpMenu(onCommand, onLeave) {
   offerLanguages(byId("languages"));
+  byId("leave").addEventListener("click", async () => {
+    dialog.close();
+    if (await ask(t("leaveQuestion"), t("leave"), t("cancel"))) onLeave();
+  });
   byId("open-menu").addEventListener("click", () => openSheet(dialog));
   dialog.addEventListener("click", (event) => {
     const command = event.target.closest("[data-command]")?.dataset.command;

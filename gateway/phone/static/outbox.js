@@ -41,7 +41,7 @@ export class Outbox {
    * @param {object} heard
    * @param {() => void} heard.changed `items` changed.
    * @param {(clientId: string, done: number) => void} heard.progress An upload proceeds, 0 to 1.
-   * @param {(clientId: string, answer: object) => void} heard.sent The gateway has it.
+   * @param {(messages: object[]) => void} heard.sent The gateway has it, as these messages.
    * @param {() => void} heard.sessionEnded Nobody is signed in any more.
    */
   constructor(heard) {
@@ -118,9 +118,9 @@ export class Outbox {
     this.#mark(item, SENDING);
     const progress = (done) => this.#heard.progress(item.clientId, done);
     try {
-      const answer = await send(item.clientId, formOf(item), progress);
+      const messages = await send(item.clientId, formOf(item), progress);
       await this.#drop(item.clientId);
-      this.#heard.sent(item.clientId, answer);
+      this.#heard.sent(messages);
       return true;
     } catch (error) {
       if (error instanceof SessionEnded) this.#heard.sessionEnded();

@@ -120,26 +120,43 @@ export class Preview {
     const each = this.#chosen[this.#current];
     if (!each) return;
     const many = this.#chosen.length > 1;
-    byId("preview-title").textContent = many ? t("album", { n: this.#chosen.length }) : t("sendPicture");
+    byId("preview-title").textContent = many
+      ? t("album", { n: this.#chosen.length })
+      : t("sendPicture");
     byId("preview-rotate").disabled = !each.ready || this.#original.checked;
     byId("preview-send").disabled = this.#chosen.some(({ ready }) => ready === undefined);
     byId("preview-stage").replaceChildren(stageOf(each));
-    byId("preview-strip").replaceChildren(...this.#chosen.map((one, i) => this.#thumb(one, i)), this.#more());
+    byId("preview-strip").replaceChildren(
+      ...this.#chosen.map((one, i) => this.#thumb(one, i)),
+      this.#more(),
+    );
   }
 
   #thumb({ ready }, i) {
     const label = t("pictureOf", { i: i + 1, n: this.#chosen.length });
-    const inside = ready ? element("img", { src: ready.url, alt: "" }) : icon(ready === null ? "file" : "waiting");
+    const inside = ready
+      ? element("img", { src: ready.url, alt: "" })
+      : icon(ready === null ? "file" : "waiting");
     const choose = () => {
       this.#current = i;
       this.#show();
     };
-    const traits = { type: "button", "aria-label": label, "aria-pressed": String(i === this.#current), onclick: choose };
+    const traits = {
+      type: "button",
+      "aria-label": label,
+      "aria-pressed": String(i === this.#current),
+      onclick: choose,
+    };
     return element("button", traits, inside);
   }
 
   #more() {
-    const traits = { type: "button", class: "more", "aria-label": t("addPicture"), onclick: () => this.#onMore() };
+    const traits = {
+      type: "button",
+      class: "more",
+      "aria-label": t("addPicture"),
+      onclick: () => this.#onMore(),
+    };
     return element("button", traits, icon("plus"));
   }
 
@@ -176,7 +193,7 @@ function stageOf({ file, ready }) {
     { class: "preview-file" },
     icon("file"),
     element("b", {}, file.name),
-    element("small", {}, `${megabytes(file.size)} MB`),
+    element("small", {}, megabytes(file.size)),
     element("p", {}, t("unreadable")),
   );
 }
@@ -191,7 +208,12 @@ function groupsOf(chosen, original) {
 }
 
 function pictureOf({ ready }, i) {
-  return { blob: ready.blob, name: `picture-${i + 1}.jpg`, width: ready.width, height: ready.height };
+  return {
+    blob: ready.blob,
+    name: `picture-${i + 1}.jpg`,
+    width: ready.width,
+    height: ready.height,
+  };
 }
 
 function bytesOf(parts) {

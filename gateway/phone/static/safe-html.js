@@ -5,7 +5,20 @@
  */
 
 const ALLOWED = new Set([
-  "A", "B", "BLOCKQUOTE", "BR", "CODE", "DEL", "EM", "I", "INS", "PRE", "S", "SPAN", "STRONG", "U",
+  "A",
+  "B",
+  "BLOCKQUOTE",
+  "BR",
+  "CODE",
+  "DEL",
+  "EM",
+  "I",
+  "INS",
+  "PRE",
+  "S",
+  "SPAN",
+  "STRONG",
+  "U",
 ]);
 const DROPPED = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "OBJECT", "TITLE", "NOSCRIPT"]);
 const BLOCKS = new Set(["BLOCKQUOTE", "PRE"]);
@@ -21,14 +34,15 @@ const COMMAND = /(^|\s)(\/[a-z0-9_]{1,32})\b/gi;
  */
 export function safeFragment(html, commandOf) {
   const fragment = document.createDocumentFragment();
-  const parsed = new DOMParser().parseFromString(html, "text/html"); // inert: runs and loads nothing
+  const parsed = new DOMParser().parseFromString(html, "text/html"); // runs and loads nothing
   copyChildren(parsed.body, fragment, commandOf);
   return fragment;
 }
 
 function copyChildren(source, target, commandOf) {
   for (const node of source.childNodes) {
-    if (node.nodeType === Node.TEXT_NODE) target.append(...withCommands(lineAfter(node), commandOf));
+    if (node.nodeType === Node.TEXT_NODE)
+      target.append(...withCommands(lineAfter(node), commandOf));
     else if (node.nodeType === Node.ELEMENT_NODE) copyElement(node, target, commandOf);
   }
 }

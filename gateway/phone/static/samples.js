@@ -23,8 +23,19 @@ export async function offerSamples(onChosen) {
 }
 
 function row(film, onChosen) {
-  const picture = element("img", { src: film.url, alt: "", loading: "lazy", width: "72", height: "72" });
-  const words = element("span", {}, element("b", {}, film.title), element("small", {}, film.caption));
+  const picture = element("img", {
+    src: film.url,
+    alt: "",
+    loading: "lazy",
+    width: "72",
+    height: "72",
+  });
+  const words = element(
+    "span",
+    {},
+    element("b", {}, film.title),
+    element("small", {}, film.caption),
+  );
   const choose = async () => {
     const blob = await file(film.url).catch(() => null);
     if (blob === null) {

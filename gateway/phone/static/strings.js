@@ -6,13 +6,15 @@
 
 const ENGLISH = {
   addPicture: "Add a picture",
-  albumTooLong: "At most {n} pictures go in one message. The first {n} are here.",
   album: "{n} pictures",
+  albumTooLong: "At most {n} pictures go in one message. The first {n} are here.",
   answerFailed: "The button did not work. Try again.",
+  cancel: "Cancel",
   cancelReply: "Do not reply",
   caption: "Caption",
   captionHint: "Age, sex, your question",
-  captionTooLong: "The caption is {n} characters too long. Shorten it, or send the rest as a message.",
+  captionTooLong:
+    "The caption is {n} characters too long. Shorten it, or send the rest as a message.",
   choosePicture: "Choose picture or file",
   close: "Close",
   codeMissing: "Type the invite code.",
@@ -33,8 +35,10 @@ const ENGLISH = {
   joinedBefore: "Joined before on this phone?",
   joinLead: "Photograph a film. Get a preliminary reading in the chat.",
   keep: "Keep",
-  language: "Language",
+  leave: "Sign out",
+  leaveQuestion: "Sign out on this phone? To come back you need a new code.",
   loadingOlder: "Loading…",
+  megabytes: "{n} MB",
   menu: "Menu",
   message: "Message",
   messages: "Messages",
@@ -49,7 +53,7 @@ const ENGLISH = {
   offline: "No connection to EdgeRad. Is this phone on the clinic’s Wi-Fi? Trying again…",
   ok: "OK",
   openChat: "Open my chat",
-  openFile: "Open file {name}",
+  openFile: "Save file {name}",
   originalHint: "Slower, but keeps every detail: for faint findings.",
   picture: "Picture",
   pictureOf: "Picture {i} of {n}",
@@ -76,14 +80,17 @@ const ENGLISH = {
   tipLight: "Hold the film against a bright window or light box. No flash.",
   today: "Today",
   toEnd: "To the newest message",
-  tooLarge: "“{name}” is {size} MB. At most {max} MB can be sent. Send a smaller picture.",
-  tooLargeTogether: "Together the files are {size} MB. At most {max} MB can be sent at once. Send them one by one.",
+  tooLarge: "“{name}” is {size}. At most {max} can be sent. Send a smaller picture.",
+  tooLargeTogether:
+    "Together the files are {size}. At most {max} can be sent at once. Send them one by one.",
   trySample: "Try a sample film",
   typing: "EdgeRad is writing",
-  unreachable: "EdgeRad cannot be reached. Check that this phone is on the clinic’s Wi-Fi, then try again.",
+  unreachable:
+    "EdgeRad cannot be reached. Check that this phone is on the clinic’s Wi-Fi, then try again.",
   unreadable: "This phone cannot show this file. It will be sent as it is.",
-  wentWrong: "Something went wrong on EdgeRad’s side. Try again.",
   welcomeTitle: "Send a picture",
+  wentWrong: "Something went wrong on EdgeRad’s side. Try again.",
+  write: "Write a message",
   yesterday: "Yesterday",
   you: "You",
   yourName: "Your name",
@@ -93,13 +100,15 @@ const ENGLISH = {
 
 const FRENCH = {
   addPicture: "Ajouter une image",
-  albumTooLong: "Un message contient au plus {n} images. Les {n} premières sont ici.",
   album: "{n} images",
+  albumTooLong: "Un message contient au plus {n} images. Les {n} premières sont ici.",
   answerFailed: "Le bouton n’a pas fonctionné. Réessayez.",
+  cancel: "Annuler",
   cancelReply: "Ne pas répondre",
   caption: "Légende",
   captionHint: "Âge, sexe, votre question",
-  captionTooLong: "La légende a {n} caractères de trop. Raccourcissez-la, ou envoyez la suite en message.",
+  captionTooLong:
+    "La légende a {n} caractères de trop. Raccourcissez-la, ou envoyez la suite en message.",
   choosePicture: "Choisir une image ou un fichier",
   close: "Fermer",
   codeMissing: "Tapez le code d’invitation.",
@@ -120,8 +129,10 @@ const FRENCH = {
   joinedBefore: "Déjà inscrit sur ce téléphone ?",
   joinLead: "Photographiez un cliché. Recevez une lecture préliminaire dans la discussion.",
   keep: "Garder",
-  language: "Langue",
+  leave: "Se déconnecter",
+  leaveQuestion: "Se déconnecter sur ce téléphone ? Il faudra un nouveau code pour revenir.",
   loadingOlder: "Chargement…",
+  megabytes: "{n} Mo",
   menu: "Menu",
   message: "Message",
   messages: "Messages",
@@ -131,12 +142,14 @@ const FRENCH = {
   newMessage: "1 nouveau message",
   newMessages: "{n} nouveaux messages",
   noConnection: "Pas de connexion",
-  notADevice: "Préliminaire, produit par une IA. Pas un dispositif médical. Un clinicien doit vérifier.",
+  notADevice:
+    "Préliminaire, produit par une IA. Pas un dispositif médical. Un clinicien doit vérifier.",
   notSent: "Non envoyé. Touchez pour réessayer.",
-  offline: "Pas de connexion à EdgeRad. Ce téléphone est-il sur le Wi-Fi de la clinique ? Nouvel essai…",
+  offline:
+    "Pas de connexion à EdgeRad. Ce téléphone est-il sur le Wi-Fi de la clinique ? Nouvel essai…",
   ok: "OK",
   openChat: "Ouvrir ma discussion",
-  openFile: "Ouvrir le fichier {name}",
+  openFile: "Enregistrer le fichier {name}",
   originalHint: "Plus lent, mais garde chaque détail : pour les signes discrets.",
   picture: "Image",
   pictureOf: "Image {i} sur {n}",
@@ -163,14 +176,17 @@ const FRENCH = {
   tipLight: "Tenez le cliché devant une fenêtre claire ou un négatoscope. Sans flash.",
   today: "Aujourd’hui",
   toEnd: "Au dernier message",
-  tooLarge: "« {name} » fait {size} Mo. On peut envoyer {max} Mo au plus. Envoyez une image plus petite.",
-  tooLargeTogether: "Ensemble, les fichiers font {size} Mo. On peut envoyer {max} Mo au plus à la fois. Envoyez-les un par un.",
+  tooLarge: "« {name} » fait {size}. On peut envoyer {max} au plus. Envoyez une image plus petite.",
+  tooLargeTogether:
+    "Ensemble, les fichiers font {size}. On peut envoyer {max} au plus à la fois. Envoyez-les un par un.",
   trySample: "Essayer un cliché d’exemple",
   typing: "EdgeRad écrit",
-  unreachable: "EdgeRad est injoignable. Vérifiez que ce téléphone est sur le Wi-Fi de la clinique, puis réessayez.",
+  unreachable:
+    "EdgeRad est injoignable. Vérifiez que ce téléphone est sur le Wi-Fi de la clinique, puis réessayez.",
   unreadable: "Ce téléphone ne peut pas afficher ce fichier. Il sera envoyé tel quel.",
-  wentWrong: "Une erreur s’est produite chez EdgeRad. Réessayez.",
   welcomeTitle: "Envoyez une image",
+  wentWrong: "Une erreur s’est produite chez EdgeRad. Réessayez.",
+  write: "Écrire un message",
   yesterday: "Hier",
   you: "Vous",
   yourName: "Votre nom",
@@ -178,7 +194,8 @@ const FRENCH = {
   zoomOut: "Plus petit",
 };
 
-const DICTIONARIES = { en: ENGLISH, fr: FRENCH };
+/** All that the page can say, by language: every language says the same. */
+export const DICTIONARIES = { en: ENGLISH, fr: FRENCH };
 const NAMES = { en: "English", fr: "Français" };
 const STORED = "edgerad.language";
 
@@ -229,7 +246,11 @@ export function offerLanguages(place) {
 const LOCALES = { en: "en-GB", fr: "fr-FR" };
 const locale = navigator.language.startsWith(language) ? navigator.language : LOCALES[language];
 const timeFormat = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
-const dayFormat = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+const dayFormat = new Intl.DateTimeFormat(locale, {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+});
 
 /** The time of day of a Unix time in seconds, such as `14:05`. */
 export function timeOf(date_s) {
@@ -246,7 +267,8 @@ export function dayOf(date_s) {
   return day >= midnight ? t("yesterday") : dayFormat.format(day);
 }
 
-/** Bytes as megabytes for people, with one decimal place. */
+/** Bytes as megabytes for people, such as `2.4 MB`. */
 export function megabytes(bytes) {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(bytes / 1e6);
+  const n = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(bytes / 1e6);
+  return t("megabytes", { n });
 }

@@ -16,25 +16,22 @@ export class Timeline {
   #messages = new Map(); // by message id
   #keys = new Map(); // entry key by message id
   #sources = new Map(); // this phone's own picture addresses by client id
-  #onArrival;
   #stuck = true;
   #height_px = 0;
 
   /**
    * @param {HTMLElement} log What scrolls.
-   * @param {HTMLElement} entries Where the entries stand.
+   * @param {HTMLElement} entries Where the entries stand, in what is scrolled.
    * @param {object} actions For the bubbles.
-   * @param {(message: object) => void} onArrival A message came that was not known before.
    */
-  constructor(log, entries, actions, onArrival) {
+  constructor(log, entries, actions) {
     this.#log = log;
     this.#entries = entries;
     this.#actions = actions;
-    this.#onArrival = onArrival;
     log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const hold = new ResizeObserver(() => this.#resized());
     hold.observe(log);
-    hold.observe(entries);
+    hold.observe(entries.parentElement);
   }
 
   /** Is the reader at the newest message? */
@@ -86,11 +83,12 @@ export class Timeline {
 
   /** Put earlier messages above without moving what is being read. */
   prepend(messages) {
-    const height = this.#log.scrollHeight;
-    const top = this.#log.scrollTop;
+    const anchor = this.#entries.querySelector("article");
+    const top = () => anchor?.getBoundingClientRect().top ?? 0;
+    const before = top();
     this.#log.classList.add("steady"); // no scroll anchoring by the browser meanwhile
     this.merge(messages);
-    this.#log.scrollTop = top + this.#log.scrollHeight - height;
+    this.#log.scrollTop += top() - before;
     this.#log.classList.remove("steady");
   }
 
@@ -151,7 +149,7 @@ export class Timeline {
     if (this.#log.clientHeight === this.#height_px) this.#stuck = this.atEnd;
   }
 
-  /** A keyboard or a reply's quote took room, or a picture came: the newest message stays in view. */
+  /** A keyboard or a quote took room, or a picture came: the newest message stays in view. */
   #resized() {
     this.#height_px = this.#log.clientHeight;
     if (this.#stuck) this.toEnd();
@@ -164,10 +162,7 @@ export class Timeline {
     const isNew = !this.#messages.has(message.message_id);
     this.#messages.set(message.message_id, message);
     this.#keys.set(message.message_id, key);
-    if (isNew) {
-      this.#adopt(`p:${message.client_id}`, key);
-      this.#onArrival(message);
-    }
+    if (isNew) this.#adopt(`p:${message.client_id}`, key);
     return key;
   }
 
@@ -185,7 +180,10 @@ export class Timeline {
       return;
     }
     messages.sort((a, b) => a - b);
-    this.#bubble(key).update(messages.map((id) => this.#messages.get(id)), this.#sourcesOf);
+    this.#bubble(key).update(
+      messages.map((id) => this.#messages.get(id)),
+      this.#sourcesOf,
+    );
   }
 
   #bubble(key) {

@@ -85,10 +85,14 @@ for (const kind of ["pointerup", "pointercancel"]) {
   stage.addEventListener(kind, (event) => fingers.delete(event.pointerId));
 }
 
-stage.addEventListener("wheel", (event) => {
-  event.preventDefault();
-  zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, { x: event.clientX, y: event.clientY });
-}, { passive: false });
+stage.addEventListener(
+  "wheel",
+  (event) => {
+    event.preventDefault();
+    zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, { x: event.clientX, y: event.clientY });
+  },
+  { passive: false },
+);
 
 const KEYS = {
   "+": () => zoom(STEP),

@@ -1,0 +1,106 @@
+"""The line in front of the model: who stands where in it, and how long it will take."""
+
+from dataclasses import dataclass
+
+from bot.domain import Case, ChatId, MessageId, Place, ReadingId
+from bot.store import rows
+from bot.store.database import Connection, Database, Row
+from inference.contract import Language
+
+RECENT_READINGS = 20
+"""How many of the last readings of the same model and tier the expected wait is judged by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A reading in the queue whose "received" message can show its place."""
+
+    reading_id: ReadingId
+    case: Case
+    chat_id: ChatId
+    received_id: MessageId
+    language: Language
+    is_question: bool
+    place: Place
+
+
+class Line:
+    """Queries over those who wait."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def place(self, reading_id: ReadingId) -> Place:
+        """Tell where a reading stands in the queue.
+
+        Returns:
+            Its place.
+        """
+        return await self._database.read(lambda connection: place(connection, reading_id))
+
+    async def waiting(self, limit: int) -> tuple[Waiting, ...]:
+        """List the first of those who wait and can be shown their place.
+
+        Returns:
+            Them in the queue's order.
+        """
+
+        def query(connection: Connection) -> tuple[Waiting, ...]:
+            found = connection.execute(_WAITING, {"limit": limit}).fetchall()
+            return tuple(_waiting(connection, row) for row in found)
+
+        return await self._database.read(query)
+
+
+def place(connection: Connection, reading_id: ReadingId) -> Place:
+    """Where a reading stands, inside somebody's transaction.
+
+    Returns:
+        Its place.
+    """
+    (ahead,) = connection.execute(_AHEAD, {"reading_id": reading_id}).fetchone()
+    (typical_s,) = connection.execute(_TYPICAL_DURATION, {"limit": RECENT_READINGS}).fetchone()
+    return Place(ahead=ahead, wait_s=None if typical_s is None else (ahead + 1) * typical_s)
+
+
+def _waiting(connection: Connection, row: Row) -> Waiting:
+    reading_id = ReadingId(row["reading_id"])
+    return Waiting(
+        reading_id=reading_id,
+        case=rows.case_of(connection, row),
+        chat_id=ChatId(row["chat_id"]),
+        received_id=MessageId(row["received_id"]),
+        language=Language(row["language"]),
+        is_question=row["question"] is not None,
+        place=place(connection, reading_id),
+    )
+
+
+_AHEAD = """
+SELECT (
+    SELECT count(*) FROM readings INDEXED BY readings_waiting
+    WHERE status = 'waiting' AND reading_id < :reading_id
+) + (
+    SELECT count(*) FROM readings INDEXED BY readings_leased
+    WHERE status = 'reading' AND reading_id < :reading_id
+)
+"""
+
+_TYPICAL_DURATION = """
+SELECT avg(duration_s) FROM (
+    SELECT duration_s, model, tier FROM readings WHERE status = 'answered'
+    ORDER BY ended_at DESC LIMIT :limit
+) AS recent, (
+    SELECT model AS now_model, tier AS now_tier FROM readings WHERE status = 'answered'
+    ORDER BY ended_at DESC LIMIT 1
+)
+WHERE model = now_model AND tier IS now_tier
+"""
+
+_WAITING = """
+SELECT r.reading_id, r.case_id, r.question, r.chat_id, r.language,
+    m.message_id AS received_id
+FROM readings r INDEXED BY readings_waiting
+JOIN messages m ON m.reading_id = r.reading_id AND m.role = 'received' AND m.chat_id = r.chat_id
+WHERE r.status = 'waiting' ORDER BY r.reading_id LIMIT :limit
+"""

@@ -1,0 +1,104 @@
+"""Lists of cases: by sender, time, urgency, review and words, in pages, newest first.
+
+Knows which index each question is answered from, so that a page stays fast among a million cases.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import Case, CaseId, UserId
+from bot.store import rows
+from bot.store.database import Connection
+from bot.store.words import match_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases to list; every condition given must hold."""
+
+    sender_id: UserId | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    urgent: bool = False
+    unreviewed: bool = False
+    words: str | None = None
+
+
+def page(
+    connection: Connection, wanted: CaseFilter, *, limit: int, before: CaseId | None
+) -> tuple[Case, ...]:
+    """List cases, newest first.
+
+    Args:
+        connection: Where.
+        wanted: Which.
+        limit: How many at most.
+        before: Only cases older than this one: the last one of the page before.
+
+    Returns:
+        The cases.
+    """
+    where, values = _conditions(wanted)
+    case_id = "r.case_id" if _from_urgent(wanted) else "c.case_id"  # of the table that leads
+    if before is not None:
+        where.append(f"{case_id} < :before")
+    sql = f"""
+        SELECT {rows.CASE_COLUMNS} FROM {_source(wanted)} {rows.JOIN_PEOPLE} {_where(where)}
+        ORDER BY {case_id} DESC LIMIT :limit
+    """
+    values |= {"before": before, "limit": limit}
+    return rows.cases(connection, connection.execute(sql, values))
+
+
+def count(connection: Connection, wanted: CaseFilter) -> int:
+    """Count cases.
+
+    Returns:
+        How many there are.
+    """
+    where, values = _conditions(wanted)
+    sql = f"SELECT count(*) FROM {_source(wanted)} {_where(where)}"
+    return int(connection.execute(sql, values).fetchone()[0])
+
+
+def _source(wanted: CaseFilter) -> str:
+    """The tables, the one that narrows most first; a cross join keeps SQLite to that order."""
+    if _from_urgent(wanted):
+        return "readings r INDEXED BY readings_urgent CROSS JOIN cases c ON c.case_id = r.case_id"
+    if wanted.words is not None or wanted.sender_id is not None:
+        return f"cases c {rows.JOIN_FIRST_READING}"
+    if wanted.since is not None:
+        return f"cases c INDEXED BY cases_by_time {rows.JOIN_FIRST_READING}"
+    if wanted.unreviewed:
+        return f"cases c INDEXED BY cases_unreviewed {rows.JOIN_FIRST_READING}"
+    return f"cases c {rows.JOIN_FIRST_READING}"
+
+
+def _from_urgent(wanted: CaseFilter) -> bool:
+    return wanted.urgent and wanted.words is None and wanted.sender_id is None
+
+
+def _conditions(wanted: CaseFilter) -> tuple[list[str], dict[str, object]]:
+    where: list[str] = []
+    values: dict[str, object] = {}
+    if wanted.sender_id is not None:
+        where.append("c.sender_id = :sender_id")
+        values["sender_id"] = wanted.sender_id
+    if wanted.since is not None:
+        where.append("c.created_at >= :since")
+        values["since"] = wanted.since.timestamp()
+    if wanted.until is not None:
+        where.append("c.created_at < :until")
+        values["until"] = wanted.until.timestamp()
+    if wanted.urgent:
+        where.append("r.question IS NULL AND r.urgency IN ('critical', 'urgent')")
+    if wanted.unreviewed:
+        where.append("c.reviewed_at IS NULL AND r.status = 'answered'")
+    if wanted.words is not None:
+        where.append("c.case_id IN (SELECT rowid FROM case_words WHERE case_words MATCH :words)")
+        values["words"] = match_words(wanted.words) or '""'
+    return where, values
+
+
+def _where(conditions: list[str]) -> str:
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""

@@ -1,0 +1,158 @@
+"""`edgerad model ...`: put models in, look at them, take them out.
+
+Knows the commands and their words. What a model is and how it is checked is `inference.models`'.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from bot.settings import BotSettings
+from inference.errors import ModelError
+from inference.models import (
+    KNOWN_REPOSITORIES,
+    Model,
+    add_model,
+    fetch_model,
+    find_model,
+    installed_models,
+    remove_model,
+    verify_model,
+)
+from inference.models import Progress as Tell
+
+models = typer.Typer(no_args_is_help=True, help="Put models in, list, verify and remove them.")
+console = Console()
+
+TERMS = (
+    "MedGemma stands under Google's Health AI Developer Foundations terms. Accept them once at\n"
+    "https://huggingface.co/{repository}, and make a token that may read it."
+)
+
+
+@models.command("list")
+def list_models() -> None:
+    """List the models at hand; the first is the one that `auto` means."""
+    table = Table("name", "where", "notes", box=None)
+    for model in installed_models(_home()):
+        table.add_row(model.name, str(model.path), Text(", ".join(_notes(model))))
+    console.print(table)
+
+
+@models.command()
+def fetch(
+    repository: Annotated[str, typer.Argument(help="Owner/name on the hub.")] = KNOWN_REPOSITORIES[
+        0
+    ],
+    token: Annotated[
+        str, typer.Option(envvar="HF_TOKEN", help="Better left to the prompt.", show_default=False)
+    ] = "",
+) -> None:
+    """Fetch a model from Hugging Face; run again, it goes on where it stopped."""
+    if not token:
+        console.print(TERMS.format(repository=repository), highlight=False)
+        token = typer.prompt("Token (not shown, not stored)", hide_input=True)
+    with _words_for_faults(), _progress() as tell:
+        model = fetch_model(_home(), repository, token, tell)
+    _ready(model)
+
+
+@models.command()
+def add(
+    source: Annotated[
+        Path, typer.Argument(exists=True, help="A folder, or a .zip, .tar or .tar.gz file.")
+    ],
+    name: Annotated[
+        str | None, typer.Option(help="What to call it; by default as the folder.")
+    ] = None,
+) -> None:
+    """Copy a model from a USB stick: a folder or an archive."""
+    with _words_for_faults(), _progress() as tell:
+        model = add_model(_home(), source, tell, name=name)
+    _ready(model)
+
+
+@models.command()
+def verify(
+    name: Annotated[str | None, typer.Argument(help="A model's name; by default all.")] = None,
+) -> None:
+    """Check every byte of the models against their manifests."""
+    home = _home()
+    names = [model.name for model in installed_models(home)] if name is None else [name]
+    for each in names:
+        with _words_for_faults(), _progress() as tell:
+            verify_model(find_model(home, each), tell)
+        console.print(f"{each}: every file is as it was", highlight=False)
+
+
+@models.command()
+def remove(
+    name: Annotated[str, typer.Argument(help="A model's name.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove an installed model from the disk."""
+    if not yes:
+        typer.confirm(f"Remove {name} from the disk?", abort=True)
+    with _words_for_faults():
+        remove_model(_home(), name)
+    console.print(f"{name} is removed", highlight=False)
+
+
+def _home() -> Path:
+    return BotSettings().home
+
+
+def _notes(model: Model) -> Iterator[str]:
+    if model.practice:
+        yield "practice: not for patients"
+    if model.modified:
+        yield "modified"
+    if model.problem:
+        yield model.problem
+
+
+def _ready(model: Model) -> None:
+    modified = " (modified weights)" if model.modified else ""
+    console.print(f"{model.name}{modified} is ready; start EdgeRad again to use it")
+
+
+@contextmanager
+def _words_for_faults() -> Iterator[None]:
+    """Say in words what is wrong with a model, and leave with exit status 1.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        typer.Exit: If a model cannot be used.
+    """
+    try:
+        yield
+    except ModelError as error:
+        console.print(Text(str(error), style="red"), soft_wrap=True)
+        raise typer.Exit(1) from error
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """A bar that shows how far it is.
+
+    Yields:
+        What to tell.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
+        task = progress.add_task("Starting")
+
+        def tell(step: str, done_bytes: int, total_bytes: int) -> None:
+            progress.update(task, description=step, completed=done_bytes, total=total_bytes)
+
+        yield tell

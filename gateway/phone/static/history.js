@@ -1,0 +1,62 @@
+/**
+ * Earlier messages, a page at a time, as the reader goes up.
+ *
+ * Knows what was loaded. Must not know the page nor how messages are fetched.
+ */
+
+const FIRST_PAGE = 100; // what the gateway gives when not told how many
+const PAGE = 50;
+
+export class History {
+  /** Is the first message of the chat here? */
+  complete = false;
+  #loading = null;
+  #timeline;
+  #fetchPage;
+  #onComplete;
+
+  /**
+   * @param {Timeline} timeline Where the messages go.
+   * @param {(range: object) => Promise<{messages: object[]}>} fetchPage Fetches a page.
+   * @param {(complete: boolean) => void} onComplete Receives whether there is no more.
+   */
+  constructor(timeline, fetchPage, onComplete) {
+    this.#timeline = timeline;
+    this.#fetchPage = fetchPage;
+    this.#onComplete = onComplete;
+  }
+
+  /** Take note of the newest page. */
+  begin(messages) {
+    this.#note(messages.length < FIRST_PAGE);
+  }
+
+  /** Load the page before what is here; false where it could not be. */
+  load() {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  /** Bring a message into view, loading up to it. */
+  async reach(messageId) {
+    let more = true;
+    while (more && !this.#timeline.reveal(messageId)) more = await this.load();
+  }
+
+  async #load() {
+    const [before] = this.#timeline.ids;
+    if (this.complete || before === undefined) return false;
+    const page = await this.#fetchPage({ before, limit: PAGE }).catch(() => null);
+    if (page === null) return false; // scrolling up again tries again
+    this.#timeline.prepend(page.messages);
+    this.#note(page.messages.length === 0);
+    return true;
+  }
+
+  #note(complete) {
+    this.complete = complete;
+    this.#onComplete(complete);
+  }
+}

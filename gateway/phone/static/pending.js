@@ -1,0 +1,50 @@
+/**
+ * Messages on their way, in the shape in which the gateway gives messages.
+ *
+ * Knows both shapes, and the addresses of this phone's own pictures.
+ */
+
+const urls = new Map(); // by client id; kept for the visit, so that a sent picture does not flicker
+
+/** Addresses of the pictures that this phone sent under a client id. */
+export function urlsOf(clientId) {
+  return urls.get(clientId) ?? [];
+}
+
+/** What the chat shows for an item of the outbox. */
+export function pendingMessages(item) {
+  const pictures = item.as === "photo" ? item.parts : [];
+  if (!urls.has(item.clientId)) {
+    urls.set(
+      item.clientId,
+      pictures.map(({ blob }) => URL.createObjectURL(blob)),
+    );
+  }
+  const parts = item.parts.length > 0 ? item.parts : [null];
+  return parts.map((part, i) => pendingMessage(item, part, i));
+}
+
+function pendingMessage(item, part, i) {
+  const text = i === 0 ? item.text : "";
+  const bytes = item.parts.reduce((sum, { blob }) => sum + blob.size, 0);
+  return {
+    message_id: null,
+    client_id: item.clientId,
+    date: item.date_s,
+    outgoing: true,
+    local: { state: item.state, error: item.error, bytes },
+    text,
+    html: text.replace(/&/g, "&amp;").replace(/</g, "&lt;"),
+    reply_to: item.replyTo && { ...item.replyTo, photo: Boolean(item.replyTo.photo) },
+    photo: part && item.as === "photo" ? pictureOf(part, urlsOf(item.clientId)[i]) : null,
+    document: part && item.as === "document" ? fileOf(part) : null,
+  };
+}
+
+function pictureOf({ width, height }, url) {
+  return { url, width, height };
+}
+
+function fileOf({ name, blob }) {
+  return { file_name: name, file_size: blob.size };
+}

@@ -1,0 +1,147 @@
+"""The Bot API's objects, as JSON, made of what is stored.
+
+Source: Bot API, section "Available types". Knows no SQL and no HTTP.
+"""
+
+from dataclasses import asdict
+
+from gateway.schemas.entities import Entity
+from gateway.schemas.records import (
+    BotIdentity,
+    Button,
+    Buttons,
+    Document,
+    ForwardOrigin,
+    Message,
+    Person,
+    PhotoSize,
+)
+
+JsonObject = dict[str, object]
+
+
+def bot_user(bot: BotIdentity) -> JsonObject:
+    """The bot as a `User`."""
+    return {
+        "id": bot.user_id,
+        "is_bot": True,
+        "first_name": bot.name,
+        "username": bot.username,
+    }
+
+
+def me(bot: BotIdentity) -> JsonObject:
+    """The bot as getMe tells it."""
+    return bot_user(bot) | {
+        "can_join_groups": False,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+def person_user(person: Person) -> JsonObject:
+    """A person as a `User`."""
+    user: JsonObject = {"id": person.user_id, "is_bot": False, "first_name": person.name}
+    if person.language_code:
+        user["language_code"] = person.language_code
+    return user
+
+
+def chat(person: Person) -> JsonObject:
+    """A person's private `Chat`."""
+    return {"id": person.chat_id, "type": "private", "first_name": person.name}
+
+
+def chat_full_info(person: Person) -> JsonObject:
+    """A person's `ChatFullInfo`, with the fields that it must have."""
+    return chat(person) | {
+        "accent_color_id": 0,
+        "max_reaction_count": 11,
+        "accepted_gift_types": {
+            "unlimited_gifts": False,
+            "limited_gifts": False,
+            "unique_gifts": False,
+            "premium_subscription": False,
+            "gifts_from_channels": False,
+        },
+    }
+
+
+def message(stored: Message, bot: BotIdentity) -> JsonObject:
+    """A stored message as a `Message`."""
+    made: JsonObject = {
+        "message_id": stored.message_id,
+        "from": bot_user(bot) if stored.from_bot else person_user(stored.person),
+        "chat": chat(stored.person),
+        "date": stored.date,
+    }
+    optional: JsonObject = {
+        "edit_date": stored.edit_date,
+        "media_group_id": stored.media_group_id,
+        "reply_to_message": stored.reply_to and message(stored.reply_to, bot),
+        "forward_origin": stored.forward_origin and _origin(stored.forward_origin, bot),
+        "reply_markup": stored.buttons and {"inline_keyboard": _keyboard(stored.buttons)},
+    }
+    made |= {key: value for key, value in optional.items() if value is not None}
+    return made | _content(stored)
+
+
+def _content(stored: Message) -> JsonObject:
+    entities = [entity(e) for e in stored.entities]
+    if not stored.has_media:
+        text: JsonObject = {"text": stored.text}
+        return text | {"entities": entities} if entities else text
+    made: JsonObject = {}
+    if stored.photo is not None:
+        made["photo"] = [asdict(size) for size in stored.photo]
+    if stored.document is not None:
+        made["document"] = asdict(stored.document)
+    if stored.text:
+        made["caption"] = stored.text
+    if entities:
+        made["caption_entities"] = entities
+    return made
+
+
+def entity(span: Entity) -> JsonObject:
+    """A formatted span as a `MessageEntity`."""
+    return {key: value for key, value in asdict(span).items() if value is not None}
+
+
+def file(media: PhotoSize | Document, path: str) -> JsonObject:
+    """A `File` that can be downloaded from its path."""
+    return {
+        "file_id": media.file_id,
+        "file_unique_id": media.file_unique_id,
+        "file_size": media.file_size,
+        "file_path": path,
+    }
+
+
+def callback_query(query_id: str, pressed: Message, data: str, bot: BotIdentity) -> JsonObject:
+    """A press of one of a message's buttons as a `CallbackQuery`."""
+    return {
+        "id": query_id,
+        "from": person_user(pressed.person),
+        "message": message(pressed, bot),
+        "chat_instance": str(pressed.person.chat_id),
+        "data": data,
+    }
+
+
+def _origin(origin: ForwardOrigin, bot: BotIdentity) -> JsonObject:
+    person = Person(user_id=origin.user_id, name=origin.name)
+    sender = bot_user(bot) if origin.from_bot else person_user(person)
+    return {"type": "user", "date": origin.date, "sender_user": sender}
+
+
+def _keyboard(buttons: Buttons) -> list[list[JsonObject]]:
+    return [[_button(button) for button in row] for row in buttons]
+
+
+def _button(button: Button) -> JsonObject:
+    if button.url is not None:
+        return {"text": button.text, "url": button.url}
+    return {"text": button.text, "callback_data": button.data}

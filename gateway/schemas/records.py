@@ -1,0 +1,150 @@
+"""What the gateway keeps: people, messages, their media.
+
+Knows no SQL, no HTTP and no JSON.
+"""
+
+from dataclasses import dataclass
+from typing import NewType
+
+from gateway.schemas.entities import Entity
+
+UserId = NewType("UserId", int)
+ChatId = NewType("ChatId", int)
+MessageId = NewType("MessageId", int)
+FileId = NewType("FileId", str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotIdentity:
+    """The one bot that this gateway serves."""
+
+    user_id: UserId
+    name: str
+    username: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Whoever joined with a phone; a private chat has its person's id."""
+
+    user_id: UserId
+    name: str
+    language_code: str | None = None
+
+    @property
+    def chat_id(self) -> ChatId:
+        """The chat between this person and the bot."""
+        return ChatId(self.user_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoSize:
+    """One size of a photo."""
+
+    file_id: FileId
+    file_unique_id: str
+    width: int
+    height: int
+    file_size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file sent as it is."""
+
+    file_id: FileId
+    file_unique_id: str
+    file_name: str
+    mime_type: str
+    file_size: int
+
+
+Photo = tuple[PhotoSize, ...]
+Media = Photo | Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """Where a file's bytes are: `path` is relative to the folder of files, and the Bot API's."""
+
+    file_id: FileId
+    file_unique_id: str
+    path: str
+    size_bytes: int
+    media: Media
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button under a message: it sends `data` back to the bot, or opens `url`."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+
+Buttons = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardOrigin:
+    """Who first sent a forwarded message, and when (unix seconds)."""
+
+    from_bot: bool
+    user_id: UserId
+    name: str
+    date: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message about to be stored; `text` is the caption where there is a photo or document."""
+
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
+    photo: Photo | None = None
+    document: Document | None = None
+    media_group_id: str | None = None
+    reply_to_id: MessageId | None = None
+    buttons: Buttons | None = None
+    forward_origin: ForwardOrigin | None = None
+
+    @property
+    def has_media(self) -> bool:
+        """True if `text` is a caption."""
+        return self.photo is not None or self.document is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(Draft):
+    """A message of a chat.
+
+    Args:
+        message_id: Grows through all chats and is never used again.
+        person: Whose private chat it is in.
+        from_bot: True if the bot sent it, False if the person did.
+        date: When it was sent, unix seconds.
+        edit_date: When it was last edited.
+        reaction: The emoji the bot put on it.
+        client_id: The id the phone gave it; the parts of an album share it.
+        delivered: True once the bot has confirmed the update with it.
+        reply_to: The message it answers, where that is still there; without its own `reply_to`.
+    """
+
+    message_id: MessageId
+    person: Person
+    from_bot: bool
+    date: int
+    edit_date: int | None = None
+    reaction: str | None = None
+    client_id: str | None = None
+    delivered: bool = True
+    reply_to: "Message | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command that the bot offers."""
+
+    command: str
+    description: str

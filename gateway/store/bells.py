@@ -1,0 +1,92 @@
+"""Who waits for what to happen, and how they are woken.
+
+Knows listeners in this process. A ring says only "look again": what happened is in the database, so
+a listener that was away misses nothing. Fleeting events (typing, an answer to a button) are the
+exception: they are given to who listens now and kept for nobody.
+"""
+
+import asyncio
+import contextlib
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from gateway.schemas.objects import JsonObject
+from gateway.schemas.records import ChatId
+
+Topic = ChatId | Literal["updates"]
+FLEETING_MAX = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleeting:
+    """An event that matters only now."""
+
+    kind: str
+    body: JsonObject
+
+
+class Listener:
+    """One who waits on a topic."""
+
+    def __init__(self) -> None:
+        self.fleeting: deque[Fleeting] = deque(maxlen=FLEETING_MAX)
+        self._rung = asyncio.Event()
+
+    def wake(self) -> None:
+        """Make the wait, or the next one, end."""
+        self._rung.set()
+
+    async def wait(self, timeout_s: float) -> bool:
+        """Wait until woken since the last wait ended, at most `timeout_s` seconds.
+
+        Args:
+            timeout_s: Seconds.
+
+        Returns:
+            False if nothing woke it.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self._rung.wait()
+        woken = self._rung.is_set()
+        self._rung.clear()
+        return woken
+
+
+class Bells:
+    """All listeners of this process; used from the event loop only."""
+
+    def __init__(self) -> None:
+        self.closed = False
+        self._listeners: defaultdict[Topic, set[Listener]] = defaultdict(set)
+
+    @contextlib.contextmanager
+    def listen(self, topic: Topic) -> Iterator[Listener]:
+        """Listen to a topic for as long as the block lasts."""
+        listener = Listener()
+        self._listeners[topic].add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners[topic].discard(listener)
+            if not self._listeners[topic]:
+                del self._listeners[topic]
+
+    def ring(self, topics: Iterable[Topic]) -> None:
+        """Wake who listens to any of these topics."""
+        for topic in topics:
+            for listener in self._listeners.get(topic, ()):
+                listener.wake()
+
+    def tell(self, chat_id: ChatId, event: Fleeting) -> None:
+        """Give a fleeting event to who listens to a chat now."""
+        for listener in self._listeners.get(chat_id, ()):
+            listener.fleeting.append(event)
+            listener.wake()
+
+    def close(self) -> None:
+        """Let every listener go: the server is about to stop."""
+        self.closed = True
+        self.ring(tuple(self._listeners))

@@ -1,0 +1,181 @@
+"""SQL of messages."""
+
+import sqlite3
+
+from gateway.schemas.records import ChatId, Draft, FileId, Media, Message, MessageId, Person
+from gateway.store import rows
+from gateway.store.database import Transaction
+
+_SELECT = """
+    SELECT messages.*, people.user_id, people.name, people.language_code,
+        NOT EXISTS (
+            SELECT 1 FROM updates
+            WHERE updates.message_id = messages.message_id AND updates.kind = 'message'
+        ) AS delivered
+    FROM messages JOIN people ON people.user_id = messages.chat_id
+"""
+
+
+def insert(
+    tx: Transaction,
+    person: Person,
+    draft: Draft,
+    *,
+    from_bot: bool,
+    client: tuple[str, int] | None = None,
+) -> Message:
+    """Store a message sent now.
+
+    Args:
+        tx: A write transaction.
+        person: In whose chat.
+        draft: What it says.
+        from_bot: Who sent it.
+        client: The id the phone gave it, and its place in its album.
+
+    Returns:
+        The message, with its id.
+    """
+    client_id, client_part = client or (None, None)
+    cursor = tx.run(
+        """
+        INSERT INTO messages (
+            chat_id, from_bot, date, text, entities, media, media_group_id, reply_to_id,
+            buttons, forward_origin, client_id, client_part
+        ) VALUES (
+            :chat_id, :from_bot, :now, :text, :entities, :media, :media_group_id, :reply_to_id,
+            :buttons, :forward_origin, :client_id, :client_part
+        )
+        """,
+        chat_id=person.chat_id,
+        from_bot=from_bot,
+        now=tx.now,
+        text=draft.text,
+        entities=rows.dump_entities(draft.entities),
+        media=rows.dump_media(_media(draft)),
+        media_group_id=draft.media_group_id,
+        reply_to_id=draft.reply_to_id,
+        buttons=rows.dump_buttons(draft.buttons),
+        forward_origin=rows.dump_origin(draft.forward_origin),
+        client_id=client_id,
+        client_part=client_part,
+    )
+    message_id = MessageId(cursor.lastrowid or 0)
+    tx.run_all(
+        "INSERT INTO message_files VALUES (:file_id, :message_id)",
+        [{"file_id": file_id, "message_id": message_id} for file_id in _file_ids(draft)],
+    )
+    return _fetch(tx, message_id)
+
+
+def find(tx: Transaction, chat_id: ChatId, message_id: MessageId | None) -> Message | None:
+    """A chat's message, with the message it answers."""
+    row = tx.one(
+        _SELECT + "WHERE messages.chat_id = :chat_id AND message_id = :message_id",
+        chat_id=chat_id,
+        message_id=message_id,
+    )
+    return None if row is None else _with_reply(tx, row)
+
+
+def of_client(tx: Transaction, chat_id: ChatId, client_id: str) -> list[Message]:
+    """The messages that a phone already sent under this id of its own."""
+    found = tx.run(
+        _SELECT + "WHERE messages.chat_id = :chat_id AND client_id = :client_id"
+        " ORDER BY message_id",
+        chat_id=chat_id,
+        client_id=client_id,
+    )
+    return [_with_reply(tx, row) for row in found.fetchall()]
+
+
+def after(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> list[Message]:
+    """A chat's messages after one, oldest first."""
+    found = tx.run(
+        _SELECT + "WHERE messages.chat_id = :chat_id AND message_id > :message_id"
+        " ORDER BY message_id LIMIT :limit",
+        chat_id=chat_id,
+        message_id=message_id,
+        limit=limit,
+    )
+    return [_with_reply(tx, row) for row in found.fetchall()]
+
+
+def before(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> list[Message]:
+    """The newest of a chat's messages before one, oldest first."""
+    found = tx.run(
+        _SELECT + "WHERE messages.chat_id = :chat_id AND message_id < :message_id"
+        " ORDER BY message_id DESC LIMIT :limit",
+        chat_id=chat_id,
+        message_id=message_id,
+        limit=limit,
+    )
+    return [_with_reply(tx, row) for row in reversed(found.fetchall())]
+
+
+def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
+    """Give a message new text and buttons; its media stay.
+
+    Args:
+        tx: A write transaction.
+        message_id: A message that is there.
+        draft: What it says from now on.
+
+    Returns:
+        The message as it is now.
+    """
+    tx.run(
+        """
+        UPDATE messages
+        SET text = :text, entities = :entities, buttons = :buttons, edit_date = :now
+        WHERE message_id = :message_id
+        """,
+        text=draft.text,
+        entities=rows.dump_entities(draft.entities),
+        buttons=rows.dump_buttons(draft.buttons),
+        now=tx.now,
+        message_id=message_id,
+    )
+    return _fetch(tx, message_id)
+
+
+def react(tx: Transaction, message_id: MessageId, emoji: str | None) -> None:
+    """Put the bot's reaction on a message, or take it away."""
+    tx.run(
+        "UPDATE messages SET reaction = :emoji WHERE message_id = :message_id",
+        emoji=emoji,
+        message_id=message_id,
+    )
+
+
+def delete(tx: Transaction, chat_id: ChatId, message_id: MessageId) -> bool:
+    """Remove a message; False if there is none."""
+    cursor = tx.run(
+        "DELETE FROM messages WHERE chat_id = :chat_id AND message_id = :message_id",
+        chat_id=chat_id,
+        message_id=message_id,
+    )
+    return cursor.rowcount > 0
+
+
+def _fetch(tx: Transaction, message_id: MessageId) -> Message:
+    return _with_reply(tx, tx.run(_SELECT + "WHERE message_id = :id", id=message_id).fetchone())
+
+
+def _with_reply(tx: Transaction, row: sqlite3.Row) -> Message:
+    replied = row["reply_to_id"] and tx.one(
+        _SELECT + "WHERE messages.chat_id = :chat_id AND message_id = :message_id",
+        chat_id=row["chat_id"],
+        message_id=row["reply_to_id"],
+    )
+    return rows.message(row, rows.message(replied) if replied else None)
+
+
+def _media(draft: Draft) -> Media | None:
+    return draft.document or draft.photo
+
+
+def _file_ids(draft: Draft) -> list[FileId]:
+    if draft.document is not None:
+        return [draft.document.file_id]
+    return [size.file_id for size in draft.photo or ()]

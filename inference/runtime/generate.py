@@ -1,0 +1,211 @@
+"""A request into text: preprocessing, greedy generation, and what may end it early.
+
+Knows the loaded model. Must not know the wire or where the model came from.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import torch
+from PIL import Image
+from transformers import BatchFeature, StoppingCriteriaList
+from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
+
+from inference.contract import ReadRequest
+from inference.errors import RequestRefused, UnusableAnswer
+from inference.parsing import strip_thoughts
+from inference.prompts import build_messages
+from inference.runtime.load import LoadedModel
+
+PARTIAL_EVERY_S = 0.2
+LOOP_MAX_TOKENS = 64
+LOOP_MIN_COPIES = 4
+LOOP_MIN_TOTAL_TOKENS = 32
+HALF_A_CHARACTER = "\N{REPLACEMENT CHARACTER}"  # its other bytes are still to come
+CANARY_TOKENS = 8
+CANARY_PX = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was generated: see `inference.contract.Reading` for the fields."""
+
+    text: str
+    prompt_tokens: int
+    answer_tokens: int
+    truncated: bool
+
+
+def generate(
+    loaded: LoadedModel,
+    request: ReadRequest,
+    *,
+    max_tokens: int,
+    on_partial: Callable[[str], None],
+    cancelled: Callable[[], bool],
+    clock: Callable[[], float] = time.monotonic,
+) -> Answer | None:
+    """Answer a request greedily.
+
+    Args:
+        loaded: The model.
+        request: What to read.
+        max_tokens: Longest answer.
+        on_partial: Receives the growing text, at most every `PARTIAL_EVERY_S`.
+        cancelled: Asked at every token; True ends the generation.
+        clock: Seconds, for the pace of `on_partial`.
+
+    Returns:
+        The answer, or None if it was cancelled.
+
+    Raises:
+        RequestRefused: The prompt is longer than the model can take.
+        UnusableAnswer: No text came out.
+    """
+    inputs = prepare(loaded.processor, request).to(loaded.device, dtype=loaded.dtype)
+    prompt_tokens = inputs["input_ids"].shape[1]
+    if prompt_tokens + max_tokens > loaded.model.config.text_config.max_position_embeddings:
+        raise RequestRefused("The question and what came before it are too long for the model.")
+    watch = _Watch(
+        say=lambda tokens: on_partial(_text(loaded.processor, tokens).rstrip(HALF_A_CHARACTER)),
+        prompt_tokens=prompt_tokens,
+        cancelled=cancelled,
+        clock=clock,
+    )
+    with torch.inference_mode():
+        output = loaded.model.generate(
+            **inputs,
+            do_sample=False,
+            max_new_tokens=max_tokens,
+            stopping_criteria=StoppingCriteriaList([watch]),
+        )  # (1, prompt + answer tokens)
+    if watch.cancelled():
+        return None
+    tokens = output[0, prompt_tokens:].tolist()
+    text = _text(loaded.processor, tokens[: len(tokens) - watch.looped_tokens])
+    if not text:
+        raise UnusableAnswer
+    return Answer(
+        text=text,
+        prompt_tokens=prompt_tokens,
+        answer_tokens=len(tokens),
+        truncated=watch.looped_tokens > 0 or not _ended_by_itself(loaded, tokens),
+    )
+
+
+def prepare(processor: Gemma3Processor, request: ReadRequest) -> BatchFeature:
+    """Turn a request into the model's inputs with the model's own processor.
+
+    Args:
+        processor: The model's.
+        request: What to read.
+
+    Returns:
+        `input_ids`, `attention_mask`, `token_type_ids` int64 (1, prompt tokens) and
+        `pixel_values` float32 (pictures, 3, side px, side px), normalised.
+
+    Raises:
+        RequestRefused: A picture does not decode.
+    """
+    messages: list[Any] = list(build_messages(request))
+    try:
+        pictures = [Image.open(BytesIO(data)).convert("RGB") for data in request.pictures]
+    except OSError as error:
+        raise RequestRefused("A picture does not decode.") from error
+    places = [part for part in messages[1]["content"] if part["type"] == "image"]
+    for part, picture in zip(places, pictures, strict=True):
+        part["image"] = picture
+    return processor.apply_chat_template(
+        messages,
+        add_generation_prompt=True,
+        tokenize=True,
+        return_dict=True,
+        return_tensors="pt",
+        processor_kwargs={"do_pan_and_scan": False},
+    )
+
+
+def prove(loaded: LoadedModel) -> None:
+    """The canary: a few tokens about a grey square, before the first patient.
+
+    Args:
+        loaded: The model as it will be used.
+
+    Raises:
+        UnusableAnswer: The numbers are not finite or the text is empty.
+    """
+    square = BytesIO()
+    Image.new("RGB", (CANARY_PX, CANARY_PX), (128, 128, 128)).save(square, "PNG")
+    request = ReadRequest(request_id="canary", pictures=(square.getvalue(),))
+    inputs = prepare(loaded.processor, request).to(loaded.device, dtype=loaded.dtype)
+    with torch.inference_mode():
+        output = loaded.model.generate(
+            **inputs,
+            do_sample=False,
+            max_new_tokens=CANARY_TOKENS,
+            return_dict_in_generate=True,
+            output_logits=True,
+        )
+    if not all(bool(torch.isfinite(logits).all()) for logits in output.logits):
+        raise UnusableAnswer("The model computes numbers that are not finite.")
+    tokens = output.sequences[0, inputs["input_ids"].shape[1] :].tolist()
+    if not _text(loaded.processor, tokens):
+        raise UnusableAnswer("The model's test answer is empty.")
+
+
+def looped_tokens(tokens: Sequence[int]) -> int:
+    """How many tokens at the end only say again what stands before them.
+
+    Args:
+        tokens: An answer so far.
+
+    Returns:
+        The length of a loop's copies but the first, 0 if the answer does not loop.
+    """
+    for period in range(1, LOOP_MAX_TOKENS + 1):
+        copies = max(LOOP_MIN_COPIES, -(-LOOP_MIN_TOTAL_TOKENS // period))
+        tail = tokens[-period * copies :]
+        if len(tail) == period * copies and tail[period:] == tail[:-period]:
+            return period * (copies - 1)
+    return 0
+
+
+class _Watch:
+    """The stopping criterion: says the growing answer; ends it when cancelled or looping."""
+
+    def __init__(
+        self,
+        *,
+        say: Callable[[list[int]], None],
+        prompt_tokens: int,
+        cancelled: Callable[[], bool],
+        clock: Callable[[], float],
+    ) -> None:
+        self._say = say
+        self._prompt_tokens = prompt_tokens
+        self._clock = clock
+        self._said_at = clock()
+        self.cancelled = cancelled
+        self.looped_tokens = 0
+
+    def __call__(self, input_ids: torch.Tensor, *_: object, **__: object) -> torch.Tensor:
+        """Source: `transformers.StoppingCriteria`; `input_ids` is (1, prompt + answer tokens)."""
+        tokens = input_ids[0, self._prompt_tokens :].tolist()
+        self.looped_tokens = looped_tokens(tokens)
+        if self._clock() - self._said_at >= PARTIAL_EVERY_S:
+            self._said_at = self._clock()
+            self._say(tokens)
+        stop = self.cancelled() or self.looped_tokens > 0
+        return torch.full((1,), stop, device=input_ids.device, dtype=torch.bool)
+
+
+def _text(processor: Gemma3Processor, tokens: list[int]) -> str:
+    return strip_thoughts(processor.decode(tokens, skip_special_tokens=True))
+
+
+def _ended_by_itself(loaded: LoadedModel, tokens: list[int]) -> bool:
+    ends = loaded.model.generation_config.eos_token_id
+    return bool(tokens) and tokens[-1] in (ends if isinstance(ends, list) else [ends])

@@ -1,0 +1,77 @@
+"""A model's files into memory at a chosen tier, proven by a canary.
+
+Knows transformers' loading. Must not know the wire, nor choose a tier.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from transformers import AutoProcessor, BitsAndBytesConfig
+from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
+from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
+
+from inference.contract import Tier
+from inference.errors import ModelCorrupt
+from inference.tiers import Dtype, TierChoice
+
+# Naming a list of one's own drops bitsandbytes' built-in `lm_head` (transformers #45674).
+NOT_QUANTISED = ("model.vision_tower", "model.multi_modal_projector", "lm_head")
+
+_DTYPES = {Dtype.BFLOAT16: torch.bfloat16, Dtype.FLOAT32: torch.float32}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedModel:
+    """Weights and processor, ready to generate."""
+
+    model: Gemma3ForConditionalGeneration
+    processor: Gemma3Processor
+    device: str
+    dtype: torch.dtype
+
+
+def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
+    """Load a model without looking anywhere but in its folder.
+
+    Args:
+        folder: The model's folder, already verified.
+        choice: Tier, device and dtype.
+
+    Returns:
+        The model in evaluation mode.
+
+    Raises:
+        ModelCorrupt: The files do not make a whole Gemma 3 model.
+    """
+    dtype = _DTYPES[choice.dtype]
+    try:
+        processor = AutoProcessor.from_pretrained(folder, local_files_only=True, backend="pil")
+        model, info = Gemma3ForConditionalGeneration.from_pretrained(
+            folder,
+            dtype=dtype,
+            device_map={"": choice.device},
+            quantization_config=_quantisation(choice.tier, dtype),
+            local_files_only=True,
+            use_safetensors=True,
+            output_loading_info=True,
+        )
+    except (OSError, ValueError) as error:
+        raise ModelCorrupt("The model's files cannot be loaded.") from error
+    if not isinstance(processor, Gemma3Processor) or info["missing_keys"]:
+        raise ModelCorrupt("The model's folder is not that of a whole Gemma 3 model.")
+    return LoadedModel(model=model.eval(), processor=processor, device=choice.device, dtype=dtype)
+
+
+def _quantisation(tier: Tier, dtype: torch.dtype) -> BitsAndBytesConfig | None:
+    if tier is Tier.BIT8:
+        return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=[*NOT_QUANTISED])
+    if tier is Tier.BIT4:
+        return BitsAndBytesConfig(
+            load_in_4bit=True,
+            bnb_4bit_quant_type="nf4",
+            bnb_4bit_use_double_quant=True,
+            bnb_4bit_compute_dtype=dtype,
+            llm_int8_skip_modules=[*NOT_QUANTISED],
+        )
+    return None

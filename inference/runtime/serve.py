@@ -1,0 +1,215 @@
+"""The model process's life: load once, then answer requests one by one until its input closes.
+
+Knows the wire and when to die. Must not log anything of a request: its standard error is a log.
+"""
+
+import ctypes
+import faulthandler
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+import torch
+from transformers.utils import logging as transformers_logging
+
+from inference.contract import EngineInfo
+from inference.errors import (
+    InferenceError,
+    ModelError,
+    NoTierFits,
+    OutOfMemory,
+    RequestRefused,
+    UnusableAnswer,
+    WireError,
+)
+from inference.models import Model, find_model, verify_model
+from inference.runtime.channel import Channel
+from inference.runtime.generate import generate, prove
+from inference.runtime.load import LoadedModel, load_model
+from inference.runtime.memory import noticing_out_of_memory
+from inference.runtime.probe import measure_footprint, measure_hardware
+from inference.tiers import TierChoice, choose, choose_threads
+from inference.wire import (
+    Cancel,
+    Done,
+    Failed,
+    FailureKind,
+    Load,
+    Loading,
+    Message,
+    Partial,
+    Read,
+    Ready,
+    Refused,
+)
+
+PR_SET_PDEATHSIG = 1
+NICENESS = 5
+OOM_SCORE_ADJ = 500
+
+_KINDS: tuple[tuple[type[InferenceError], FailureKind], ...] = (
+    (OutOfMemory, FailureKind.OUT_OF_MEMORY),
+    (UnusableAnswer, FailureKind.UNUSABLE),
+    (NoTierFits, FailureKind.NO_TIER_FITS),
+    (RequestRefused, FailureKind.REQUEST),
+    (ModelError, FailureKind.MODEL),
+)
+
+
+def main() -> None:
+    """Serve the parent over standard input and output."""
+    channel = Channel.over_stdio()
+    _die_with_parent()
+    _give_way()
+    _quieten_libraries()
+    Server(channel).run()
+
+
+class Server:
+    """Listens in a thread of its own, so that a cancellation arrives while it generates."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._cancelled: set[str] = set()
+
+    def run(self) -> None:
+        """Load as the first message says, then answer readings for ever."""
+        threading.Thread(target=self._listen, name="listen", daemon=True).start()
+        load = self._inbox.get()
+        loaded = self._load(load) if isinstance(load, Load) else None
+        if loaded is None:
+            return
+        sys.excepthook = _report_without_message
+        while True:
+            message = self._inbox.get()
+            if isinstance(message, Read):
+                self._channel.say(self._answer(loaded, message))
+
+    def _listen(self) -> None:
+        """Sort what arrives; when the parent is gone, so is the reason to live."""
+        try:
+            for message in self._channel.heard():
+                match message:
+                    case Cancel(request_id=request_id):
+                        self._cancelled.add(request_id)
+                    case Read(request=request):
+                        self._cancelled.discard(request.request_id)
+                        self._inbox.put(message)
+                    case _:
+                        self._inbox.put(message)
+        except WireError:
+            os._exit(os.EX_PROTOCOL)
+        os._exit(os.EX_OK)
+
+    def _load(self, load: Load) -> LoadedModel | None:
+        started = time.monotonic()
+        choice: TierChoice | None = None
+        try:
+            model = self._find(load)
+            hardware = measure_hardware()
+            footprint = measure_footprint(model.path)
+            choice = choose(hardware, footprint, override=load.tier, ceiling=load.ceiling)
+            torch.set_num_threads(choose_threads(hardware, footprint))
+            self._channel.say(Loading(detail=f"Loading {model.name}: {choice.reason}"))
+            loaded = _held(model, choice)
+        except InferenceError as error:
+            tier = choice.tier if choice else None
+            traceback.print_exception(error)
+            self._channel.say(Refused(kind=_kind(error), tier=tier, detail=str(error)))
+            return None
+        engine = EngineInfo(model=model.name, tier=choice.tier, practice=model.practice)
+        self._channel.say(Ready(engine=engine, choice=choice, load_s=time.monotonic() - started))
+        return loaded
+
+    def _find(self, load: Load) -> Model:
+        model = find_model(Path(load.home), load.model)
+        checked: set[int] = set()
+
+        def progress(_step: str, done_bytes: int, total_bytes: int) -> None:
+            tenths = 10 * done_bytes // max(total_bytes, 1)
+            if tenths not in checked:
+                checked.add(tenths)
+                detail = f"Checking the files of {model.name}: {tenths}0 %."
+                self._channel.say(Loading(detail=detail))
+
+        verify_model(model, progress)
+        return model
+
+    def _answer(self, loaded: LoadedModel, read: Read) -> Message:
+        request_id = read.request.request_id
+        try:
+            with noticing_out_of_memory():
+                answer = generate(
+                    loaded,
+                    read.request,
+                    max_tokens=read.max_tokens,
+                    on_partial=lambda text: self._channel.say(
+                        Partial(request_id=request_id, text=text)
+                    ),
+                    cancelled=lambda: request_id in self._cancelled,
+                )
+        except InferenceError as error:
+            return Failed(request_id=request_id, kind=_kind(error), detail=str(error))
+        if answer is None:
+            return Failed(
+                request_id=request_id, kind=FailureKind.CANCELLED, detail="It was cancelled."
+            )
+        return Done(
+            request_id=request_id,
+            text=answer.text,
+            prompt_tokens=answer.prompt_tokens,
+            answer_tokens=answer.answer_tokens,
+            truncated=answer.truncated,
+        )
+
+
+def _held(model: Model, choice: TierChoice) -> LoadedModel:
+    """Load and prove; whatever a library cannot do here is the tier's fault: the next is tried."""
+    try:
+        with noticing_out_of_memory():
+            loaded = load_model(model.path, choice)
+            prove(loaded)
+    except (RuntimeError, ImportError) as error:
+        raise UnusableAnswer(f"{model.name} does not run at {choice.tier} here.") from error
+    return loaded
+
+
+def _kind(error: InferenceError) -> FailureKind:
+    kinds = (kind for of, kind in _KINDS if isinstance(error, of))
+    return next(kinds, FailureKind.ERROR)
+
+
+def _die_with_parent() -> None:
+    """Be killed when the parent dies, even while stuck in native code. Source: prctl(2)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _give_way() -> None:
+    """Let the chat stay quick while this process computes, and be the one the kernel kills."""
+    os.nice(NICENESS)
+    score = Path("/proc/self/oom_score_adj")
+    if score.exists():
+        score.write_text(str(OOM_SCORE_ADJ))
+
+
+def _quieten_libraries() -> None:
+    faulthandler.enable()
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
+
+
+def _report_without_message(
+    kind: type[BaseException], _error: BaseException, trace: TracebackType | None
+) -> None:
+    """Say where it went wrong; an error's message may quote the request."""
+    sys.stderr.write(f"{''.join(traceback.format_tb(trace))}{kind.__name__}\n")

@@ -1,0 +1,99 @@
+"""Chromium, a gateway, a bot played by hand and phones that have joined.
+
+Playwright's loop ends with each module: no other test may find one running.
+"""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.gateway_process import ROOT, BotByHand, GatewayProcess
+from tests.browser.phone import HEIGHT_PX, WIDTH_PX, Phone
+
+CHROMIUM_ARGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+MISSING = "No Chromium: install one (apt install chromium) or set EDGERAD_CHROMIUM to its path."
+SAMPLES = ROOT / "inference" / "practice" / "samples"
+codes = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, without anything that calls home."""
+    chromium = os.environ.get("EDGERAD_CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=CHROMIUM_ARGS, ignore_default_args=["--headless"]
+        )
+        expect.set_options(timeout=10_000)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
+    """A running gateway."""
+    process = GatewayProcess(tmp_path_factory.mktemp("gateway"), SAMPLES)
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def bot(gateway: GatewayProcess) -> Iterator[BotByHand]:
+    """A bot to which nothing has been said yet."""
+    bot = BotByHand(gateway.base_url)
+    bot.forget_waiting()
+    yield bot
+    bot.close()
+
+
+@pytest.fixture
+def new_phone(browser: Browser, gateway: GatewayProcess) -> Iterator[Callable[..., Phone]]:
+    """Make phones; at the end, none of them may have complained about anything unexpected."""
+    phones: list[Phone] = []
+
+    def make(locale: str = "en-GB") -> Phone:
+        context = browser.new_context(
+            viewport={"width": WIDTH_PX, "height": HEIGHT_PX},
+            is_mobile=True,
+            has_touch=True,
+            locale=locale,
+        )
+        phones.append(Phone(context, gateway.base_url))
+        return phones[-1]
+
+    yield make
+    for phone in phones:
+        phone.context.close()
+    assert [fault for phone in phones for fault in phone.faults()] == []
+
+
+@pytest.fixture
+def phone(new_phone: Callable[..., Phone], bot: BotByHand) -> Phone:
+    """A phone whose owner has just joined; the bot has taken the first message."""
+    phone = new_phone()
+    phone.open_joined(f"INVITE{next(codes)}", "Aisha")
+    phone.chat_id = bot.next_update("message")["chat"]["id"]
+    bot.confirm()
+    return phone
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    """A sample film as a file."""
+    return Path(shutil.copy(SAMPLES / "film-1.jpg", tmp_path / "film.jpg"))

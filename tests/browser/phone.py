@@ -1,0 +1,113 @@
+"""A nurse's phone: one page of Chromium at a phone's size, and what went wrong in it."""
+
+import itertools
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import BrowserContext, ConsoleMessage, FilePayload, Locator, expect
+
+WIDTH_PX, HEIGHT_PX = 360, 740
+LOOK_S = 10.0
+LOOK_AGAIN_MS = 20
+addresses = itertools.count(2)  # the gateway counts how often each one joins
+FAULTS = {"error", "warning"}
+
+
+class Phone:
+    """What a person can see and do; faults of the page are kept until the test ends."""
+
+    def __init__(self, context: BrowserContext, base_url: str) -> None:
+        self.context = context
+        self.page = context.new_page()
+        self.base_url = base_url
+        self.chat_id = 0
+        self._faults: list[str] = []
+        self._expected: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self._faults.append(str(error)))
+
+    def expect_fault(self, words: str) -> None:
+        """Say that the browser will report a fault with these words, as part of the test."""
+        self._expected.append(words)
+
+    def faults(self) -> list[str]:
+        """What the page complained about and nobody expected, policy violations included."""
+        return [
+            fault for fault in self._faults if not any(words in fault for words in self._expected)
+        ]
+
+    def join(self, code: str, name: str) -> None:
+        """Follow a join link and give a name."""
+        self.page.goto(f"{self.base_url}/join#{code}")
+        self.page.get_by_label("Your name").fill(name)
+        self.page.get_by_role("button", name="Join").click()
+        self.see_connected()
+
+    def open_joined(self, code: str, name: str) -> None:
+        """Open the chat of somebody who joined before, from an address of its own."""
+        transport = httpx.HTTPTransport(local_address=f"127.0.0.{next(addresses)}")
+        with httpx.Client(transport=transport) as http:
+            answer = http.post(f"{self.base_url}/join", json={"code": code, "name": name})
+        answer.raise_for_status()
+        for key, value in answer.cookies.items():
+            self.context.add_cookies([{"name": key, "value": value, "url": self.base_url}])
+        self.page.goto(self.base_url)
+        self.see_connected()
+
+    def see_connected(self) -> None:
+        """Wait until the chat says that it is connected."""
+        expect(self.page.locator("#connection")).to_have_text("Connected")
+
+    def write(self, text: str) -> None:
+        """Send a text."""
+        self.page.get_by_label("Message", exact=True).fill(text)
+        self.page.get_by_role("button", name="Send", exact=True).click()
+
+    def choose(self, files: Sequence[Path | FilePayload]) -> None:
+        """Choose files as from the gallery; the preview sheet comes."""
+        if all(isinstance(each, Path) for each in files):
+            self.page.locator("#file-input").set_input_files(
+                [each for each in files if isinstance(each, Path)]
+            )
+        else:
+            self.page.locator("#file-input").set_input_files(
+                [each for each in files if not isinstance(each, Path)]
+            )
+
+    @property
+    def preview(self) -> Locator:
+        """The sheet between choosing and sending."""
+        return self.page.locator("#preview")
+
+    def send_preview(self, caption: str = "") -> None:
+        """Send what the preview sheet shows."""
+        if caption:
+            self.preview.get_by_label("Caption").fill(caption)
+        self.preview.get_by_role("button", name="Send", exact=True).click()
+        expect(self.preview).to_be_hidden()
+
+    def entry(self, words: str) -> Locator:
+        """The entry of the chat that has these words."""
+        return self.page.locator(".entry").filter(has_text=words)
+
+    def see_delivered(self, words: str) -> None:
+        """Wait until that entry shows that the bot has it."""
+        expect(self.entry(words).locator(".tick.delivered")).to_be_visible()
+
+    def see_at_end(self) -> None:
+        """Wait until the newest message is in view."""
+        self.see("log.scrollHeight - log.scrollTop - log.clientHeight < 2")
+
+    def see(self, expression: str) -> None:
+        """Wait until a JavaScript expression holds; the policy forbids `wait_for_function`."""
+        deadline = time.monotonic() + LOOK_S
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < deadline, f"never true: {expression}"
+            self.page.wait_for_timeout(LOOK_AGAIN_MS)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in FAULTS:
+            self._faults.append(re.sub(r"\s+", " ", f"{message.text} {message.location['url']}"))

@@ -1,0 +1,196 @@
+"""The chat: what the bot says and how it grows, buttons, replies, history, commands."""
+
+from playwright.sync_api import expect
+
+from tests.browser.gateway_process import BotByHand
+from tests.browser.phone import Phone
+
+MEDIUM = "The lungs are clear and the heart is of normal size. " * 5
+LONG = MEDIUM * 8
+
+
+def test_a_text_shows_sent_and_then_delivered_once_the_bot_has_it(
+    phone: Phone, bot: BotByHand
+) -> None:
+    phone.write("Good morning")
+
+    expect(phone.entry("Good morning").locator(".tick.sent")).to_be_visible()
+    assert bot.next_update("message")["text"] == "Good morning"
+    bot.confirm()
+    phone.see_delivered("Good morning")
+
+
+def test_an_answer_grows_in_its_place_and_the_reader_stays_at_its_end(
+    phone: Phone, bot: BotByHand
+) -> None:
+    for _ in range(4):
+        bot.call("sendMessage", chat_id=phone.chat_id, text=MEDIUM)
+    sent = bot.call("sendMessage", chat_id=phone.chat_id, text="Reading")
+    bubble = phone.entry("Reading")
+    bubble.evaluate("entry => { entry.marked = true }")
+
+    for grown in ("Reading. Right", "Reading. Right lower", "Reading. Right lower zone"):
+        bot.call(
+            "editMessageText",
+            chat_id=phone.chat_id,
+            message_id=sent["message_id"],
+            text=f"<b>{grown}</b>",
+            parse_mode="HTML",
+        )
+        expect(bubble.locator("b")).to_have_text(grown)
+        phone.see_at_end()
+
+    assert bubble.evaluate("entry => entry.marked")
+
+
+def test_who_reads_further_up_stays_there_and_is_told_of_new_messages(
+    phone: Phone, bot: BotByHand
+) -> None:
+    for _ in range(6):
+        bot.call("sendMessage", chat_id=phone.chat_id, text=MEDIUM)
+    expect(phone.entry("The lungs")).to_have_count(6)
+    phone.page.locator("#log").evaluate("log => { log.scrollTop = 200 }")
+
+    bot.call("sendMessage", chat_id=phone.chat_id, text="The second film is read.")
+
+    pill = phone.page.get_by_role("button", name="1 new message")
+    expect(pill).to_be_visible()
+    assert phone.page.locator("#log").evaluate("log => log.scrollTop") == 200
+    pill.click()
+    phone.see_at_end()
+    expect(pill).to_be_hidden()
+
+
+def test_an_answer_longer_than_the_page_is_read_from_its_first_line(
+    phone: Phone, bot: BotByHand
+) -> None:
+    bot.call("sendMessage", chat_id=phone.chat_id, text=f"URGENT. {LONG}")
+
+    expect(phone.entry("URGENT")).to_be_visible()
+    top = "entry => entry.getBoundingClientRect().top - log.getBoundingClientRect().top"
+    assert abs(phone.entry("URGENT").evaluate(top)) < 40
+
+
+def test_a_button_is_busy_until_the_bot_answers(phone: Phone, bot: BotByHand) -> None:
+    keyboard = {"inline_keyboard": [[{"text": "Take back", "callback_data": "cancel:42"}]]}
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Received.", reply_markup=keyboard)
+    button = phone.page.get_by_role("button", name="Take back")
+
+    button.click()
+    expect(button).to_have_attribute("aria-busy", "true")
+    query = bot.next_update("callback_query")
+    assert query["data"] == "cancel:42"
+    bot.call("answerCallbackQuery", callback_query_id=query["id"], text="Taken back.")
+
+    expect(phone.page.locator("#toast")).to_have_text("Taken back.")
+    expect(button).not_to_have_attribute("aria-busy", "true")
+
+
+def test_an_alert_waits_for_its_ok(phone: Phone, bot: BotByHand) -> None:
+    keyboard = {"inline_keyboard": [[{"text": "Sign off", "callback_data": "review:42"}]]}
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Case C-0042", reply_markup=keyboard)
+    phone.page.get_by_role("button", name="Sign off").click()
+    query = bot.next_update("callback_query")
+
+    bot.call(
+        "answerCallbackQuery", callback_query_id=query["id"], text="Not yours.", show_alert=True
+    )
+
+    alert = phone.page.get_by_role("dialog").filter(has_text="Not yours.")
+    expect(alert).to_be_visible()
+    alert.get_by_role("button", name="OK").click()
+    expect(alert).to_be_hidden()
+
+
+def test_a_reply_carries_its_quote_both_ways(phone: Phone, bot: BotByHand) -> None:
+    answer = bot.call("sendMessage", chat_id=phone.chat_id, text="Opacity on the right.")
+    phone.entry("Opacity").get_by_role("button", name="Reply").focus()
+    phone.page.keyboard.press("Enter")
+    expect(phone.page.locator("#reply-bar")).to_contain_text("Opacity on the right.")
+
+    phone.write("How large is it?")
+
+    question = bot.next_update("message")
+    assert question["reply_to_message"]["message_id"] == answer["message_id"]
+    expect(phone.entry("How large").locator(".quote")).to_have_text("Opacity on the right.")
+    expect(phone.page.locator("#reply-bar")).to_be_hidden()
+
+
+def test_a_swipe_replies(phone: Phone, bot: BotByHand) -> None:
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Opacity on the right.")
+    swipe = """line => [["touchstart", 100], ["touchmove", 200], ["touchend", 200]].forEach(
+        ([kind, x]) => {
+            const touch = new Touch({ identifier: 1, target: line, clientX: x, clientY: 10 });
+            const touches = kind === "touchend" ? [] : [touch];
+            line.dispatchEvent(new TouchEvent(kind, { touches, changedTouches: [touch] }));
+        })"""
+    phone.entry("Opacity").locator(".line").evaluate(swipe)
+
+    expect(phone.page.locator("#reply-bar")).to_contain_text("Opacity on the right.")
+
+
+def test_commands_are_offered_in_the_menu_and_inside_texts(phone: Phone, bot: BotByHand) -> None:
+    commands = [{"command": "cases", "description": "Cases of the week"}]
+    bot.call("setMyCommands", commands=commands)
+    phone.page.reload()
+    phone.see_connected()
+    phone.page.get_by_role("button", name="Menu").click()
+
+    phone.page.get_by_role("button", name="Cases of the week").click()
+    assert bot.next_update("message")["text"] == "/cases"
+
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Nothing new. See /cases or and/or.")
+    phone.entry("Nothing new").get_by_role("button", name="/cases").click()
+    assert bot.next_update("message")["text"] == "/cases"
+
+
+def test_a_deleted_message_goes_and_typing_shows(phone: Phone, bot: BotByHand) -> None:
+    sent = bot.call("sendMessage", chat_id=phone.chat_id, text="Wrong chat")
+    expect(phone.entry("Wrong chat")).to_be_visible()
+    bot.call("deleteMessage", chat_id=phone.chat_id, message_id=sent["message_id"])
+    expect(phone.entry("Wrong chat")).to_have_count(0)
+
+    bot.call("sendChatAction", chat_id=phone.chat_id, action="typing")
+    expect(phone.page.locator("#typing")).to_be_visible()
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Here it is")
+    expect(phone.page.locator("#typing")).to_be_hidden()
+
+
+def test_older_messages_come_as_one_scrolls_up_without_a_jump(phone: Phone, bot: BotByHand) -> None:
+    for number in range(130):
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Line {number:03d}")
+    phone.page.reload()
+    expect(phone.entry("Line 129")).to_be_visible()
+    phone.see_at_end()
+    oldest = phone.page.locator(".entry .text").first.inner_text()
+    read = phone.entry(oldest).locator("article")
+
+    place = read.evaluate(
+        "article => { log.scrollTop = 300; return article.getBoundingClientRect().top }"
+    )
+
+    expect(phone.page.locator(".entry.in")).to_have_count(130)
+    assert abs(read.evaluate("article => article.getBoundingClientRect().top") - place) < 2
+
+
+def test_hostile_html_reaches_the_page_as_plain_words(phone: Phone) -> None:
+    phone.expect_fault("The action has been blocked")
+    hostile = (
+        '<b onclick="alert(1)">bold</b><img src=x onerror=alert(1)><script>alert(1)</script>'
+        '<a href="javascript:alert(1)">link</a><a href="https://example.org/">good</a>'
+        "<svg><a xlink:href='javascript:alert(1)'>deep</a></svg>"
+    )
+    copied = phone.page.evaluate(
+        """async html => {
+            const { safeFragment } = await import("/static/safe-html.js");
+            const place = document.createElement("div");
+            place.append(safeFragment(html, () => null));
+            return place.innerHTML;
+        }""",
+        hostile,
+    )
+
+    assert copied == (
+        "<b>bold</b><a>link</a>"
+        '<a href="https://example.org/" target="_blank" rel="noopener noreferrer">good</a>deep'
+    )

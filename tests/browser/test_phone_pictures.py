@@ -1,0 +1,181 @@
+"""Pictures: from the camera, the gallery or the samples, through the preview sheet, to the bot."""
+
+import io
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.gateway_process import BotByHand
+from tests.browser.phone import Phone
+
+ORIENTATION, GPS = 0x0112, 0x8825
+TURNED_RIGHT = 6
+
+
+def camera_picture(width_px: int, height_px: int) -> bytes:
+    """A JPEG as a phone's camera writes it: lying, with orientation and place in its EXIF."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = TURNED_RIGHT
+    exif.get_ifd(GPS)[1] = "N"
+    picture = Image.new("RGB", (width_px, height_px), "gray")
+    data = io.BytesIO()
+    picture.save(data, "JPEG", exif=exif)
+    return data.getvalue()
+
+
+def test_a_photo_with_its_caption_is_delivered(phone: Phone, bot: BotByHand, film: Path) -> None:
+    phone.choose([film])
+    phone.send_preview("34 y, F, cough for 3 weeks")
+
+    case = bot.next_update("message")
+    assert case["caption"] == "34 y, F, cough for 3 weeks"
+    assert case["photo"]
+    bot.confirm()
+    phone.see_delivered("34 y, F, cough")
+    expect(phone.entry("34 y, F, cough").locator(".tile img")).to_be_visible()
+
+
+def test_a_camera_picture_goes_out_upright_smaller_and_without_its_place(
+    phone: Phone, bot: BotByHand, tmp_path: Path
+) -> None:
+    taken = tmp_path / "camera.jpg"
+    taken.write_bytes(camera_picture(3000, 2000))
+    phone.page.locator("#camera-input").set_input_files(taken)
+    phone.send_preview()
+
+    sizes = bot.next_update("message")["photo"]
+    with Image.open(io.BytesIO(bot.download(sizes[-1]["file_id"]))) as received:
+        assert received.width < received.height <= 2048
+        assert not received.getexif()
+
+
+def test_a_picture_turned_in_the_preview_arrives_turned(
+    phone: Phone, bot: BotByHand, tmp_path: Path
+) -> None:
+    lying = tmp_path / "lying.png"
+    Image.new("RGB", (600, 300), "gray").save(lying)
+    phone.choose([lying])
+    phone.preview.get_by_role("button", name="Turn picture").click()
+    shown = "document.querySelector('#preview-stage img')"
+    phone.see(f"{shown}.naturalHeight > {shown}.naturalWidth")
+    phone.send_preview()
+
+    largest = bot.next_update("message")["photo"][-1]
+    assert (largest["width"], largest["height"]) == (300, 600)
+
+
+def test_the_original_is_sent_untouched_as_a_file(
+    phone: Phone, bot: BotByHand, tmp_path: Path
+) -> None:
+    taken = tmp_path / "camera.jpg"
+    taken.write_bytes(camera_picture(300, 200))
+    phone.choose([taken])
+    phone.preview.get_by_label("Send original as file").check()
+    phone.send_preview("Faint finding")
+
+    document = bot.next_update("message")["document"]
+    assert document["file_name"] == "camera.jpg"
+    assert bot.download(document["file_id"]) == taken.read_bytes()
+
+
+def test_several_pictures_are_one_album_with_one_caption(
+    phone: Phone, bot: BotByHand, film: Path, tmp_path: Path
+) -> None:
+    side = tmp_path / "side.png"
+    Image.new("RGB", (300, 200), "gray").save(side)
+    phone.choose([film, side])
+    expect(phone.preview.get_by_role("heading")).to_have_text("2 pictures")
+    phone.send_preview("Front and side")
+
+    first, second = bot.next_update("message"), bot.next_update("message")
+    assert first["media_group_id"] == second["media_group_id"]
+    assert first["caption"] == "Front and side"
+    assert "caption" not in second
+    bot.confirm()
+    phone.see_delivered("Front and side")
+    expect(phone.entry("Front and side").locator(".tile")).to_have_count(2)
+
+
+def test_what_the_browser_cannot_show_goes_as_it_is(phone: Phone, bot: BotByHand) -> None:
+    scan = b"\0" * 128 + b"DICM" + b"\0" * 64
+    phone.choose([{"name": "scan.dcm", "mimeType": "application/dicom", "buffer": scan}])
+    expect(phone.preview).to_contain_text("It will be sent as it is.")
+    phone.send_preview("CT")
+
+    document = bot.next_update("message")["document"]
+    assert document["file_name"] == "scan.dcm"
+    assert bot.download(document["file_id"]) == scan
+    expect(phone.entry("scan.dcm")).to_be_visible()
+
+
+def test_a_sample_film_is_tried_with_two_taps_and_send(phone: Phone, bot: BotByHand) -> None:
+    phone.page.get_by_role("button", name="Try a sample film").click()
+    sample = phone.page.locator("#sample-list button").first
+    caption = sample.locator("small").inner_text()
+    sample.click()
+    expect(phone.preview.get_by_label("Caption")).to_have_value(caption)
+    phone.send_preview()
+
+    assert bot.next_update("message")["caption"] == caption
+    expect(phone.page.locator("#welcome")).to_be_hidden()
+
+
+def test_a_picture_opens_over_the_whole_screen_and_closes_again(
+    phone: Phone, bot: BotByHand, film: Path
+) -> None:
+    phone.choose([film])
+    phone.send_preview("To look at")
+    phone.entry("To look at").locator(".tile").click()
+    viewer = phone.page.get_by_role("dialog", name="Picture")
+    expect(viewer.get_by_role("img")).to_be_visible()
+
+    viewer.get_by_role("button", name="Larger").click()
+    expect(viewer.get_by_role("img")).to_have_css("transform", "matrix(1.6, 0, 0, 1.6, 0, 0)")
+    phone.page.keyboard.press("Escape")
+    expect(viewer).to_be_hidden()
+
+
+def test_a_file_over_the_limit_is_refused_in_words_before_it_is_uploaded(
+    phone: Phone, tmp_path: Path
+) -> None:
+    large = tmp_path / "series.dcm"
+    with large.open("wb") as file:
+        file.truncate(60_000_000)
+
+    phone.choose([large])
+
+    words = phone.page.get_by_role("dialog").filter(has_text="60 MB")
+    expect(words).to_contain_text("At most 50 MB can be sent.")
+    words.get_by_role("button", name="OK").click()
+    expect(phone.preview).to_be_hidden()
+
+
+def test_an_empty_file_is_refused_in_words(phone: Phone) -> None:
+    phone.choose([{"name": "film.jpg", "mimeType": "image/jpeg", "buffer": b""}])
+
+    expect(phone.page.get_by_role("dialog")).to_contain_text("“film.jpg” is empty.")
+
+
+def test_a_caption_that_is_too_long_is_said_and_not_cut(phone: Phone, film: Path) -> None:
+    phone.choose([film])
+    caption = phone.preview.get_by_label("Caption")
+    caption.fill("x" * 5000)
+
+    expect(phone.preview).to_contain_text("The caption is 3976 characters too long.")
+    phone.preview.get_by_role("button", name="Send", exact=True).click()
+    expect(phone.preview).to_be_visible()
+    expect(caption).to_have_value("x" * 5000)
+
+
+def test_a_picture_is_thrown_away_only_after_asking(phone: Phone, film: Path) -> None:
+    phone.choose([film])
+    expect(phone.preview).to_be_visible()
+    phone.page.keyboard.press("Escape")
+    question = phone.page.get_by_role("dialog").filter(has_text="It has not been sent.")
+
+    question.get_by_role("button", name="Keep").click()
+    expect(phone.preview).to_be_visible()
+    phone.preview.get_by_role("button", name="Discard").click()
+    question.get_by_role("button", name="Discard").click()
+    expect(phone.preview).to_be_hidden()

@@ -1,0 +1,106 @@
+"""What every executor promises the bot: the real one and the scripted one pass the same tests."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from inference.contract import EngineState, Executor, Reading, ReadRequest, Sections
+from inference.errors import DeadlineExceeded, RequestRefused
+from inference.executor import ExecutorConfig, LocalExecutor
+from inference.fake import Answer, ScriptedExecutor
+from inference.parsing import parse_sections
+from tests.checkpoints import make_checkpoint, make_picture
+
+# One model process serves the whole module; a busy machine may take long to load it.
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(150)]
+
+REQUEST = ReadRequest(request_id="r", pictures=(make_picture(),))
+FOLLOW_UP = replace(REQUEST, question="Which side?", reading="FINDINGS: Effusion.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engines:
+    """An executor that works and one that is never given the time to."""
+
+    working: Executor
+    hurried: Executor
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    make_checkpoint(home / "models" / "tiny")
+    return home
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["local", "scripted"])
+async def engines(request: pytest.FixtureRequest, home: Path) -> AsyncIterator[Engines]:
+    async with AsyncExitStack() as stack:
+        if request.param == "scripted":
+            working = await stack.enter_async_context(ScriptedExecutor())
+            slow = ScriptedExecutor(default=Answer(delay_s=3600), deadline_s=0.05)
+            yield Engines(working=working, hurried=await stack.enter_async_context(slow))
+        else:
+            config = ExecutorConfig(home=home, model="tiny", answer_max_tokens=24)
+            local = await stack.enter_async_context(LocalExecutor(config))
+            hurried = LocalExecutor(replace(config, deadline_s=0.05))
+            yield Engines(working=local, hurried=await stack.enter_async_context(hurried))
+
+
+async def read(executor: Executor, request: ReadRequest = REQUEST) -> Reading:
+    async def ignore(text: str) -> None:
+        pass
+
+    return await executor.read(request, ignore)
+
+
+async def test_a_reading_has_text_its_sections_and_who_made_it(engines: Engines) -> None:
+    reading = await read(engines.working)
+    assert reading.text == reading.text.strip()
+    assert reading.text
+    assert reading.sections == parse_sections(reading.text)
+    assert reading.duration_s >= 0
+    assert reading.answer_tokens > 0
+    status = engines.working.status()
+    assert status.state is EngineState.READY
+    assert status.engine == reading.engine
+    assert status.detail.endswith(".")
+
+
+async def test_the_same_request_gets_the_same_answer(engines: Engines) -> None:
+    assert (await read(engines.working)).text == (await read(engines.working)).text
+
+
+async def test_a_follow_up_answer_has_no_sections(engines: Engines) -> None:
+    assert (await read(engines.working, FOLLOW_UP)).sections == Sections()
+
+
+async def test_a_request_without_a_picture_is_refused(engines: Engines) -> None:
+    with pytest.raises(RequestRefused):
+        await read(engines.working, replace(REQUEST, pictures=()))
+
+
+async def test_reads_asked_for_at_once_are_all_answered(engines: Engines) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        readings = [tasks.create_task(read(engines.working)) for _ in range(3)]
+    assert all(reading.result().text for reading in readings)
+
+
+async def test_a_cancelled_read_leaves_the_engine_ready_for_the_next(engines: Engines) -> None:
+    await read(engines.working)
+    async with asyncio.TaskGroup() as tasks:
+        reading = tasks.create_task(read(engines.working))
+        await asyncio.sleep(0)
+        reading.cancel()
+    assert reading.cancelled()
+    assert (await read(engines.working)).text
+
+
+async def test_a_read_past_its_deadline_says_so(engines: Engines) -> None:
+    with pytest.raises(DeadlineExceeded):
+        await read(engines.hurried)

@@ -1,0 +1,96 @@
+"""Invites and people: a code works once, for one person, for a while; access can be taken away."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain import ChatId, Person, Role, UserId
+from bot.errors import InviteExpired, InviteUnknown, InviteUsed
+from inference.contract import Language
+from tests.bot_world import START, Clinic, clinic
+
+
+@pytest.fixture
+async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
+    async with clinic(tmp_path) as opened:
+        yield opened
+
+
+async def invite(ward: Clinic, role: Role = Role.HEALTH_WORKER) -> str:
+    now = ward.clock.now()
+    return await ward.store.people.create_invite(role, now + timedelta(hours=24), now)
+
+
+async def redeem(ward: Clinic, code: str, user_id: int = 7) -> Person:
+    return await ward.store.people.redeem_invite(
+        code,
+        user_id=UserId(user_id),
+        chat_id=ChatId(user_id),
+        name="Amina",
+        language=Language.FRENCH,
+        now=ward.clock.now(),
+    )
+
+
+async def test_a_code_enrols_one_person_however_often_they_send_it(ward: Clinic) -> None:
+    code = await invite(ward)
+    assert await redeem(ward, code) == await redeem(ward, f" {code.lower()} ")
+    with pytest.raises(InviteUsed):
+        await redeem(ward, code, user_id=8)
+    assert [person.user_id for person in await ward.store.people.everyone()] == [7]
+
+
+async def test_a_code_that_is_old_or_made_up_enrols_nobody(ward: Clinic) -> None:
+    code = await invite(ward)
+    ward.clock.advance(24 * 3600)
+    with pytest.raises(InviteExpired):
+        await redeem(ward, code)
+    with pytest.raises(InviteUnknown):
+        await redeem(ward, "AAAAAAAAAA")
+    assert await ward.store.people.find(UserId(7)) is None
+
+
+async def test_a_code_is_nowhere_in_the_file(ward: Clinic) -> None:
+    code = await invite(ward)
+    files = list((ward.home / "bot").glob("bot.db*"))
+    written = b"".join(path.read_bytes() for path in files)
+    assert b"health_worker" in written
+    assert code.encode() not in written
+
+
+async def test_a_higher_code_raises_a_person_and_a_lower_one_never_lowers(ward: Clinic) -> None:
+    await redeem(ward, await invite(ward))
+    assert (await redeem(ward, await invite(ward, Role.ADMIN))).role is Role.ADMIN
+    assert (await redeem(ward, await invite(ward))).role is Role.ADMIN
+
+
+async def test_a_revoked_person_comes_back_by_a_new_code_only_and_with_its_role(
+    ward: Clinic,
+) -> None:
+    old = await invite(ward, Role.SUPERVISOR)
+    await redeem(ward, old)
+    await ward.store.people.revoke(UserId(7), START)
+    assert (await redeem(ward, old)).revoked_at == START
+    back = await redeem(ward, await invite(ward))
+    assert (back.role, back.revoked_at) == (Role.HEALTH_WORKER, None)
+
+
+async def test_the_first_acceptance_of_the_terms_stays(ward: Clinic) -> None:
+    await redeem(ward, await invite(ward))
+    await ward.store.people.accept_terms(UserId(7), START)
+    ward.clock.advance(60)
+    person = await ward.store.people.accept_terms(UserId(7), ward.clock.now())
+    assert person is not None
+    assert person.accepted_terms_at == START
+    assert await ward.store.people.accept_terms(UserId(99), START) is None
+
+
+async def test_supervisors_are_those_of_either_higher_role_with_access(ward: Clinic) -> None:
+    await redeem(ward, await invite(ward), user_id=1)
+    for user_id in (2, 3, 4):
+        role = Role.ADMIN if user_id == 3 else Role.SUPERVISOR
+        await redeem(ward, await invite(ward, role), user_id)
+    await ward.store.people.revoke(UserId(4), START)
+    assert [person.user_id for person in await ward.store.people.supervisors()] == [2, 3]

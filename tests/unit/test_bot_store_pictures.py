@@ -1,0 +1,44 @@
+"""Picture files: private, unguessable, gone when no case names them."""
+
+import os
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.bot_world import Clinic, clinic
+
+
+@pytest.fixture
+async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
+    async with clinic(tmp_path) as opened:
+        yield opened
+
+
+async def test_a_picture_is_found_by_its_name_and_by_its_owner_alone(ward: Clinic) -> None:
+    first = await ward.store.pictures.add(b"a film")
+    second = await ward.store.pictures.add(b"a film")
+    assert first != second
+    assert await ward.store.pictures.get(first) == b"a film"
+    (path,) = (ward.home / "bot" / "pictures").rglob(first)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_picture_that_a_crash_left_without_a_case_is_removed_once_it_is_old(
+    ward: Clinic,
+) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    orphan = await ward.store.pictures.add(b"nobody's film")
+    now = ward.clock.now()
+    for path in (ward.home / "bot" / "pictures").rglob("*"):
+        os.utime(path, (now.timestamp(), now.timestamp()))
+    assert await ward.store.pictures.remove_orphans(now + timedelta(minutes=30)) == 0
+    assert await ward.store.pictures.remove_orphans(now + timedelta(minutes=90)) == 1
+    assert await ward.store.pictures.get(case.pictures[0].name) == b"a film"
+    with pytest.raises(FileNotFoundError):
+        await ward.store.pictures.get(orphan)
+
+
+async def test_a_folder_without_any_picture_has_no_orphans(ward: Clinic) -> None:
+    assert await ward.store.pictures.remove_orphans(ward.clock.now()) == 0
