@@ -62,7 +62,6 @@ def make_plan(
     token = resolve_token(gateway)
     elsewhere = "bot_api_url" in bot.model_fields_set and not _is_own(bot.bot_api_url, gateway)
     api_url = bot.bot_api_url if elsewhere else f"http://127.0.0.1:{gateway.gateway_port}"
-    public_url = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)[0]
     shared = {
         **environment,
         "EDGERAD_HOME": str(home),
