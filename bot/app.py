@@ -267,7 +267,7 @@ async def _keep_house(store: Store, clock: Clock) -> None:
 @asynccontextmanager
 async def _executor(settings: BotSettings) -> AsyncIterator[Executor]:
     if settings.engine is Engine.SCRIPTED:
-        async with ScriptedExecutor(keeps_requests=False) as scripted:
+        async with ScriptedExecutor() as scripted:
             yield scripted
         return
     config = ExecutorConfig(

@@ -53,14 +53,13 @@ class Answer:
 
 
 class ScriptedExecutor:
-    """Gives its answers in order, then the default one for ever; keeps the last requests it was asked.
+    """Gives its answers in order, then the default one for ever; keeps what it was asked last.
 
     Args:
         answers: Outcomes of the first reads.
         default: Outcome of every read after those.
         engine: Who it says it is.
         deadline_s: Longest a read may take.
-        keeps_requests: Whether `requests` holds what was asked, pictures and all.
         sleep: Waits; tests may own time.
     """
 
@@ -71,14 +70,12 @@ class ScriptedExecutor:
         default: Answer | None = None,
         engine: EngineInfo = SCRIPTED_ENGINE,
         deadline_s: float = 1800.0,
-        keeps_requests: bool = True,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._answers = list(answers)
         self._default = default or Answer()
         self._engine = engine
         self._deadline_s = deadline_s
-        self._keeps_requests = keeps_requests
         self._sleep = sleep
         self._turn = asyncio.Lock()
         self._entered = False
@@ -124,8 +121,7 @@ class ScriptedExecutor:
         if not request.pictures:
             raise RequestRefused("A reading needs at least one picture.")
         async with self._turn:
-            if self._keeps_requests:
-                self.requests.append(request)
+            self.requests.append(request)
             answer = self._answers.pop(0) if self._answers else self._default
             try:
                 async with asyncio.timeout(self._deadline_s):
