@@ -53,7 +53,7 @@ class Answer:
 
 
 class ScriptedExecutor:
-    """Gives its answers in order, then the default one for ever; keeps the last requests it was asked.
+    """Gives its answers in order, then the default one for ever; keeps what it was asked last.
 
     Args:
         answers: Outcomes of the first reads.
