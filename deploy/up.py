@@ -42,15 +42,17 @@ async def run_up(
     """
     model = _usable_model(bot)
     plan = make_plan(bot, gateway, environment, _samples(model))
+    addresses: list[str] = []
     if plan.gateway is not None:
         check_port(gateway.gateway_host, gateway.gateway_port)
+        addresses = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)
     code = await first_supervisor_invite(bot)
     console.print("Starting ...")
     with contextlib.suppress(asyncio.CancelledError), _stopped_by_signals():
         async with running(plan, lambda name, line: _say(console, name, line)):
             show_banner(
                 console,
-                links=links(gateway.gateway_host, gateway.gateway_port, gateway.public_url),
+                links=addresses,
                 invite_code=code,
                 model=model,
                 tier=bot.tier or "auto",
