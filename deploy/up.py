@@ -25,6 +25,9 @@ from gateway.settings import GatewaySettings
 from inference.errors import ModelError
 from inference.models import Model, find_model
 
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a service manager's stop, a terminal that was closed."""
+
 
 async def run_up(
     console: Console, bot: BotSettings, gateway: GatewaySettings, environment: Mapping[str, str]
@@ -77,7 +80,7 @@ def _samples(model: Model) -> Path | None:
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """Have the first Ctrl-C or SIGTERM cancel the running task; more of them change nothing."""
+    """Have the first stop signal cancel the running task; more of them change nothing."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     asked: list[int] = []
@@ -87,12 +90,12 @@ def _stopped_by_signals() -> Iterator[None]:
             task.cancel()
         asked.append(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop, number)
     try:
         yield
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in STOP_SIGNALS:
             loop.remove_signal_handler(number)
 
 
