@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
+from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_S = 30.0
@@ -64,14 +65,16 @@ class _Server(uvicorn.Server):
     """Leaves signals to whoever runs it."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[explicit-override]  # since 3.12
+    @override
+    def capture_signals(self) -> Iterator[None]:
         yield
 
 
 class _Connection(H11Protocol):
     """Hangs up on whoever connects and then asks for nothing."""
 
-    def connection_made(  # type: ignore[explicit-override, override]  # since 3.12; as uvicorn
+    @override
+    def connection_made(  # type: ignore[override]  # uvicorn narrows the transport likewise
         self, transport: asyncio.Transport
     ) -> None:
         super().connection_made(transport)

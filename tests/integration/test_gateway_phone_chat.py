@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gateway.phone.attempts import ATTEMPTS_MAX
 from tests.gateway_world import (
     MessageJson,
     Phone,
@@ -112,6 +113,16 @@ async def test_joining_without_a_code_or_a_name_is_refused_in_words(
     assert words in error_of(answer)
 
 
+async def test_joining_over_and_over_is_slowed_down(tmp_path: Path) -> None:
+    with running_gateway(tmp_path) as own:
+        async with httpx.AsyncClient(base_url=own.url) as http:
+            body = {"code": "GUESS", "name": "A"}
+            answers = [await http.post("/join", json=body) for _ in range(ATTEMPTS_MAX + 1)]
+    assert [answer.status_code for answer in answers] == [200] * ATTEMPTS_MAX + [429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert "Too many attempts" in error_of(answers[-1])
+
+
 async def test_without_a_session_nothing_of_the_chat_is_given(gateway: RunningGateway) -> None:
     async with httpx.AsyncClient(base_url=gateway.url, cookies={"edgerad_session": "x"}) as http:
         answers = [
@@ -203,6 +214,11 @@ async def test_what_cannot_be_a_photo_goes_on_as_a_document(
     assert fetched.content == data
     assert fetched.headers["content-type"] == "application/octet-stream"
     assert fetched.headers["content-disposition"].startswith("attachment")
+
+
+async def test_a_files_name_is_never_a_path(phone: Phone) -> None:
+    sent = (await phone.put("up", files=[file_part(b"x", "../../..\\film.jpg")])).json()
+    assert sent["document"]["file_name"] == "film.jpg"
 
 
 async def test_a_photo_is_kept_in_ascending_sizes_or_as_it_is(phone: Phone) -> None:
@@ -309,8 +325,10 @@ async def test_a_press_reaches_the_bot_and_its_answer_the_phone(
         press = {"message_id": sent.message_id, "data": "yes"}
         assert (await phone.http.post("/chat/callbacks", json=press)).json() == {}
         made_up = await phone.http.post("/chat/callbacks", json=press | {"data": "admin"})
-        assert made_up.status_code == 404
-        (pressed,) = await bot.get_updates(offset=update.update_id + 1)
+        async with phone_of(gateway, name="Kofi") as other:
+            not_theirs = await other.http.post("/chat/callbacks", json=press)
+        assert (made_up.status_code, not_theirs.status_code) == (404, 404)
+        pressed = (await bot.get_updates(offset=update.update_id + 1))[0]
         assert pressed.callback_query is not None
         assert pressed.callback_query.data == "yes"
         await pressed.callback_query.answer("done", show_alert=True)
