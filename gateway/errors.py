@@ -1,7 +1,7 @@
 """Every refusal the gateway gives, as one tree: the class is the HTTP status.
 
 The message is for people: the phone shows it as it is, the Bot API puts the status' name before it
-where Telegram does. A docstring's first line is the default message.
+unless Telegram answers the bare name. A docstring's first line is the default message.
 """
 
 from typing import ClassVar
@@ -12,6 +12,7 @@ class GatewayError(Exception):
 
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Internal Server Error"
+    bare: ClassVar[bool] = False
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (self.__doc__ or "").partition("\n")[0])
@@ -19,7 +20,7 @@ class GatewayError(Exception):
     @property
     def description(self) -> str:
         """The message as the Bot API words it."""
-        return f"{self.title}: {self}"
+        return self.title if self.bare else f"{self.title}: {self}"
 
 
 class SettingsError(GatewayError):
@@ -38,11 +39,7 @@ class Unauthorized(GatewayError):
 
     status = 401
     title = "Unauthorized"
-
-    @property
-    def description(self) -> str:
-        """The bare title, as Telegram answers a wrong token."""
-        return self.title
+    bare = True
 
 
 class Forbidden(GatewayError):
@@ -57,11 +54,6 @@ class NotFound(GatewayError):
 
     status = 404
     title = "Not Found"
-
-    @property
-    def description(self) -> str:
-        """The title, and the message where it says more."""
-        return self.title if str(self) == (NotFound.__doc__ or "") else f"{self.title}: {self}"
 
 
 class RequestTimeout(GatewayError):
@@ -83,11 +75,7 @@ class TooLarge(GatewayError):
 
     status = 413
     title = "Request Entity Too Large"
-
-    @property
-    def description(self) -> str:
-        """The bare title, as Telegram answers."""
-        return self.title
+    bare = True
 
 
 class TooManyRequests(GatewayError):
@@ -99,8 +87,3 @@ class TooManyRequests(GatewayError):
     def __init__(self, retry_after_s: int, message: str | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
-
-    @property
-    def description(self) -> str:
-        """The words that clients parse."""
-        return f"{self.title}: retry after {self.retry_after_s}"

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from inference.errors import EngineStopped
+from inference.errors import EngineStopped, RequestRefused, WireError
 from inference.wire import Decoder, Message, encode
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
@@ -68,10 +68,15 @@ class ModelProcess:
 
         Raises:
             EngineStopped: The process is gone.
+            RequestRefused: The message is larger than the wire carries.
         """
         assert self._process.stdin is not None  # noqa: S101 - a pipe was asked for
         try:
-            self._process.stdin.write(encode(message))
+            frame = encode(message)
+        except WireError as error:
+            raise RequestRefused("The pictures and texts are too many or too large.") from error
+        try:
+            self._process.stdin.write(frame)
             await self._process.stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
             raise EngineStopped from error

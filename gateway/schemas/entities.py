@@ -53,10 +53,17 @@ NESTING = (
 )
 FORMATTING = frozenset(NESTING) - {"bot_command", "url"}
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _AUTOMATIC = re.compile(
     r"(?P<url>(?<![\w@/])https?://[^\s<>\"']*[\w/#=&])"
     r"|(?P<bot_command>(?<![\w/<>.:])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?\b(?!/))",
 )
+
+
+def cleaned(text: str) -> str:
+    """Text from outside: bare line ends, no control characters, nothing that UTF-8 cannot say."""
+    sound = text.replace("\r\n", "\n").encode("utf-16-le", errors="surrogatepass")
+    return _CONTROL.sub(" ", sound.decode("utf-16-le", errors="replace"))
 
 
 def utf16_length(text: str) -> int:

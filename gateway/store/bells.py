@@ -38,12 +38,21 @@ class Listener:
         """Make the wait, or the next one, end."""
         self._rung.set()
 
-    async def wait(self, timeout_s: float) -> None:
-        """Wait until woken since the last wait ended, at most `timeout_s` seconds."""
+    async def wait(self, timeout_s: float) -> bool:
+        """Wait until woken since the last wait ended, at most `timeout_s` seconds.
+
+        Args:
+            timeout_s: Seconds.
+
+        Returns:
+            False if nothing woke it.
+        """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self._rung.wait()
+        woken = self._rung.is_set()
         self._rung.clear()
+        return woken
 
 
 class Bells:

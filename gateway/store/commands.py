@@ -37,6 +37,13 @@ def get(tx: Transaction, scope: str, language_code: str) -> tuple[Command, ...] 
 def offered_to(tx: Transaction, person: Person) -> tuple[Command, ...]:
     """The commands a person sees: the narrowest scope that has any, own language first.
 
+    Args:
+        tx: A transaction.
+        person: In their private chat.
+
+    Returns:
+        The commands, none if the bot offers none.
+
     Source: Bot API, section "Determining list of commands".
     """
     language_code = (person.language_code or "")[:2]

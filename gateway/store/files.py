@@ -9,11 +9,14 @@ import base64
 import hashlib
 import os
 import secrets
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
+
+from gateway.schemas.records import FileId
+
+T = TypeVar("T")
 
 _COPY_BYTES = 1 << 20
 
@@ -31,6 +34,11 @@ class WrittenFile:
     path: str
     file_unique_id: str
     size_bytes: int
+
+
+def new_id() -> FileId:
+    """A file id that nobody can guess."""
+    return FileId(secrets.token_urlsafe(32))
 
 
 class FileStore:
@@ -55,7 +63,7 @@ class FileStore:
     async def remove(self, paths: Iterable[str]) -> None:
         """Remove files that no row will name."""
         doomed = [self.resolve(path) for path in paths]
-        await _unbroken(lambda: [path.unlink(missing_ok=True) for path in doomed])
+        await _unbroken(lambda: _unlink(doomed))
 
     async def sweep(self, known: frozenset[str]) -> int:
         """Remove the files that no row names.
@@ -99,10 +107,23 @@ class FileStore:
             for path in self._folder.rglob("*")
             if path.is_file() and path.relative_to(self._folder).as_posix() not in known
         ]
-        for path in strays:
-            path.unlink()
+        _unlink(strays)
         return len(strays)
 
 
-async def _unbroken[T](work: Callable[[], T]) -> T:
+async def _unbroken(work: Callable[[], T]) -> T:
     return await asyncio.shield(asyncio.to_thread(work))
+
+
+def _unlink(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder outlast a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -23,7 +23,7 @@ def insert(
     *,
     from_bot: bool,
     client: tuple[str, int] | None = None,
-) -> MessageId:
+) -> Message:
     """Store a message sent now.
 
     Args:
@@ -34,7 +34,7 @@ def insert(
         client: The id the phone gave it, and its place in its album.
 
     Returns:
-        Its new id.
+        The message, with its id.
     """
     client_id, client_part = client or (None, None)
     cursor = tx.run(
@@ -65,7 +65,7 @@ def insert(
         "INSERT INTO message_files VALUES (:file_id, :message_id)",
         [{"file_id": file_id, "message_id": message_id} for file_id in _file_ids(draft)],
     )
-    return message_id
+    return _fetch(tx, message_id)
 
 
 def find(tx: Transaction, chat_id: ChatId, message_id: MessageId | None) -> Message | None:
@@ -113,8 +113,17 @@ def before(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> lis
     return [_with_reply(tx, row) for row in reversed(found.fetchall())]
 
 
-def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> None:
-    """Give a message new text and buttons; its media stay."""
+def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
+    """Give a message new text and buttons; its media stay.
+
+    Args:
+        tx: A write transaction.
+        message_id: A message that is there.
+        draft: What it says from now on.
+
+    Returns:
+        The message as it is now.
+    """
     tx.run(
         """
         UPDATE messages
@@ -127,6 +136,7 @@ def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> None:
         now=tx.now,
         message_id=message_id,
     )
+    return _fetch(tx, message_id)
 
 
 def react(tx: Transaction, message_id: MessageId, emoji: str | None) -> None:
@@ -146,6 +156,10 @@ def delete(tx: Transaction, chat_id: ChatId, message_id: MessageId) -> bool:
         message_id=message_id,
     )
     return cursor.rowcount > 0
+
+
+def _fetch(tx: Transaction, message_id: MessageId) -> Message:
+    return _with_reply(tx, tx.run(_SELECT + "WHERE message_id = :id", id=message_id).fetchone())
 
 
 def _with_reply(tx: Transaction, row: sqlite3.Row) -> Message:

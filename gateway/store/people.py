@@ -1,4 +1,4 @@
-"""SQL of people and of the sessions of their phones. A session's token is kept as its hash alone."""
+"""SQL of people and of their phones' sessions, whose tokens are kept as hashes alone."""
 
 from gateway.schemas.records import ChatId, Person, UserId
 from gateway.store import rows

@@ -119,9 +119,9 @@ def stored_file(row: sqlite3.Row) -> StoredFile:
     )
 
 
-def _buttons(rows: Any) -> Buttons:  # noqa: ANN401 - parsed JSON
+def _buttons(rows: Any) -> Buttons:
     return tuple(tuple(Button(**button) for button in row) for row in rows)
 
 
-def _optional(text: str | None, make: Any) -> Any:  # noqa: ANN401 - parsed JSON
+def _optional(text: str | None, make: Any) -> Any:
     return None if text is None else make(json.loads(text))

@@ -119,11 +119,10 @@ class Server:
             choice = choose(hardware, footprint, override=load.tier, ceiling=load.ceiling)
             torch.set_num_threads(choose_threads(hardware, footprint))
             self._channel.say(Loading(detail=f"Loading {model.name}: {choice.reason}"))
-            with noticing_out_of_memory():
-                loaded = load_model(model.path, choice)
-                prove(loaded)
+            loaded = _held(model, choice)
         except InferenceError as error:
             tier = choice.tier if choice else None
+            traceback.print_exception(error)
             self._channel.say(Refused(kind=_kind(error), tier=tier, detail=str(error)))
             return None
         engine = EngineInfo(model=model.name, tier=choice.tier, practice=model.practice)
@@ -170,6 +169,17 @@ class Server:
             answer_tokens=answer.answer_tokens,
             truncated=answer.truncated,
         )
+
+
+def _held(model: Model, choice: TierChoice) -> LoadedModel:
+    """Load and prove; whatever a library cannot do here is the tier's fault: the next is tried."""
+    try:
+        with noticing_out_of_memory():
+            loaded = load_model(model.path, choice)
+            prove(loaded)
+    except (RuntimeError, ImportError) as error:
+        raise UnusableAnswer(f"{model.name} does not run at {choice.tier} here.") from error
+    return loaded
 
 
 def _kind(error: InferenceError) -> FailureKind:

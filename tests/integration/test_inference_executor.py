@@ -304,10 +304,19 @@ async def test_a_request_without_pictures_is_refused_without_asking_the_model(
             await executor.read(ReadRequest(request_id="r", pictures=()), ignore)
 
 
-def test_the_executor_never_imports_torch() -> None:
+async def test_a_request_larger_than_the_wire_carries_is_refused(
+    executor_living: Callable[..., LocalExecutor],
+) -> None:
+    async with executor_living("ready") as executor:
+        with pytest.raises(RequestRefused, match="too many"):
+            await executor.read(ReadRequest(request_id="r", pictures=(b"p",) * 65), ignore)
+        assert (await executor.read(REQUEST, ignore)).text
+
+
+def test_the_bot_and_its_executor_never_import_torch() -> None:
     script = (
-        "import sys, inference.executor, inference.fake; "
-        "heavy = {'torch', 'transformers', 'PIL', 'inference.runtime'} & set(sys.modules); "
+        "import sys, bot.app, inference.executor, inference.fake; "
+        "heavy = {'torch', 'transformers', 'inference.runtime'} & set(sys.modules); "
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -1,7 +1,9 @@
 """The model process's parts on a tiny random checkpoint of MedGemma's architecture."""
 
+import json
 import os
 import select
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -13,7 +15,9 @@ import pytest
 import torch
 from bitsandbytes.nn.modules import Linear4bit, Linear8bitLt
 from PIL import Image
+from safetensors.torch import load_file, save_file
 from transformers import AutoProcessor
+from transformers.models.gemma3.image_processing_pil_gemma3 import Gemma3ImageProcessorPil
 
 from inference.contract import PatientContext, ReadRequest, Tier, Turn
 from inference.errors import (
@@ -32,10 +36,10 @@ from inference.runtime.probe import measure_footprint, measure_hardware
 from inference.tiers import Dtype, TierChoice
 from tests.checkpoints import IMAGE_PX, IMAGE_TOKENS, make_checkpoint, make_picture
 
+HUB_PREFIXES = ("language_model.model.", "multi_modal_projector.", "vision_tower.vision_model.")
+HUB_GENERATION = {"cache_implementation": "hybrid", "do_sample": True, "top_k": 64, "top_p": 0.95}
 ROOT = Path(__file__).parents[2]
 MAX_TOKENS = 24
-
-
 REQUEST = ReadRequest(
     request_id="r",
     pictures=(make_picture(),),
@@ -52,6 +56,12 @@ FOLLOW_UP = ReadRequest(
 
 def choice(tier: Tier = Tier.CPU, dtype: Dtype = Dtype.FLOAT32) -> TierChoice:
     return TierChoice(tier=tier, device="cpu", dtype=dtype, reason="Tested.")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> None:
+    """Compute as the model process does with a small model."""
+    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="module")
@@ -196,6 +206,43 @@ async def test_when_the_canary_refuses_every_tier_the_engine_says_so(broken_home
     async with LocalExecutor(config, pace=Pace(failed_s=3600)) as executor:
         with pytest.raises(NoTierFits, match="not finite"):
             await executor.read(REQUEST, ignore)
+
+
+@pytest.mark.parametrize("tier", [Tier.CPU, Tier.BIT4])
+def test_a_folder_as_the_hub_lays_it_out_loads_the_same_model(
+    folder: Path, loaded: LoadedModel, tmp_path: Path, tier: Tier
+) -> None:
+    as_on_the_hub(folder, tmp_path)
+    from_hub = load_model(tmp_path, choice(tier))
+    assert isinstance(from_hub.processor.image_processor, Gemma3ImageProcessorPil)
+    inputs, expected = (prepare(each.processor, REQUEST) for each in (from_hub, loaded))
+    assert all(torch.equal(inputs[name], expected[name]) for name in expected)
+    vision, ours = (each.model.model.vision_tower for each in (from_hub, loaded))
+    for weight, expected_weight in zip(vision.parameters(), ours.parameters(), strict=True):
+        assert torch.equal(weight, expected_weight)
+    assert measure_footprint(tmp_path) == measure_footprint(folder)
+    given, ours_given = answer(from_hub, max_tokens=4), answer(loaded, max_tokens=4)
+    assert given is not None
+    assert tier is Tier.BIT4 or given == ours_given
+
+
+def as_on_the_hub(folder: Path, target: Path) -> None:
+    """Lay a checkpoint out as google/medgemma-4b-it is: names of weights, processor's files."""
+    for path in folder.iterdir():
+        shutil.copy(path, target)
+    weights = load_file(folder / "model.safetensors")
+    renamed = {
+        name.replace("vision_tower.", "vision_tower.vision_model."): weight
+        for name, weight in weights.items()
+    }
+    assert all(name.startswith(HUB_PREFIXES) for name in renamed)
+    save_file(renamed, target / "model.safetensors", metadata={"format": "pt"})
+    generation = json.loads((folder / "generation_config.json").read_text()) | HUB_GENERATION
+    (target / "generation_config.json").write_text(json.dumps(generation))
+    processor = json.loads((folder / "processor_config.json").read_text())
+    pictures = processor.pop("image_processor") | {"processor_class": "Gemma3Processor"}
+    (target / "preprocessor_config.json").write_text(json.dumps(pictures))
+    (target / "processor_config.json").write_text(json.dumps(processor))
 
 
 def test_a_folder_that_lacks_weights_is_refused(folder: Path, tmp_path: Path) -> None:

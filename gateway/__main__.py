@@ -1,0 +1,24 @@
+"""Runs the gateway: `python -m gateway`."""
+
+import sys
+
+from gateway.app import run
+from gateway.errors import GatewayError
+from gateway.logs import set_up_logs
+from gateway.settings import GatewaySettings
+
+
+def main() -> None:
+    """Run the gateway; exit with what to do about it if it cannot."""
+    settings = GatewaySettings()
+    set_up_logs(settings.log_level)
+    try:
+        run(settings)
+    except GatewayError as error:
+        sys.exit(f"The gateway cannot run: {error}")
+    except OSError as error:
+        sys.exit(f"The gateway cannot listen or write: {error.strerror}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""The gateway put together: store, picture process, Bot API and phone chat behind one server.
+
+Knows all rooms, and which of them owns what for how long.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from gateway.bodies import BodyLimits
+from gateway.bot_api.routes import BotApi
+from gateway.phone.attempts import Attempts
+from gateway.phone.guard import Guard
+from gateway.phone.routes import PhoneChat
+from gateway.phone.samples import Samples
+from gateway.schemas.records import BotIdentity, UserId
+from gateway.settings import GatewaySettings, resolve_token
+from gateway.store.bells import Bells
+from gateway.store.files import FileStore
+from gateway.store.media import MediaStore
+from gateway.store.store import Store, open_store
+from inference.pictures import PictureProcess
+
+BOT_NAME = "EdgeRad"
+BOT_USERNAME = "edgerad_bot"
+FORM_OVERHEAD_BYTES = 65_536
+KEEP_ALIVE_S = 75
+STOP_S = 3
+CONNECTIONS_WAITING_MAX = 1_024
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: GatewaySettings) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Args:
+        settings: As read from the environment.
+    """
+    asyncio.run(_until_stopped(settings))
+
+
+async def _until_stopped(settings: GatewaySettings) -> None:
+    stop = asyncio.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+    async with serving(settings) as port:
+        log.info("Serving phones and the bot on port %d", port)
+        await stop.wait()
+    log.info("Stopped")
+
+
+@contextlib.asynccontextmanager
+async def serving(settings: GatewaySettings) -> AsyncIterator[int]:
+    """Serve while the block runs.
+
+    Args:
+        settings: The gateway's.
+
+    Yields:
+        The port, which is a free one where the settings say 0.
+    """
+    bells = Bells()
+    async with contextlib.AsyncExitStack() as stack:
+        listening = _listen(settings.gateway_host, settings.gateway_port)
+        app = await stack.enter_async_context(open_app(settings, bells))
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,  # a path may hold the bot's token
+            lifespan="off",
+            ws="none",
+            http="h11",
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=STOP_S,
+        )
+        server = _Server(config)
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        group.create_task(server.serve(sockets=[listening]))
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            bells.close()
+            server.should_exit = True
+
+
+@contextlib.asynccontextmanager
+async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASGIApp]:
+    """Open what the gateway needs, and put the app together.
+
+    Args:
+        settings: The gateway's.
+        bells: Wake who waits; closing them ends every long request.
+
+    Yields:
+        The app.
+    """
+    token = resolve_token(settings)
+    bot = BotIdentity(
+        user_id=UserId(int(token.partition(":")[0])), name=BOT_NAME, username=BOT_USERNAME
+    )
+    files = FileStore(settings.files_dir)
+    async with (
+        PictureProcess() as pictures,
+        open_store(settings.database_path, bot, bells, time.time) as store,
+    ):
+        await store.forget_old()
+        await files.sweep(await store.file_paths())
+        media = MediaStore(files, pictures)
+        bot_api = BotApi(store=store, files=files, media=media, token=token)
+        phone = PhoneChat(
+            store=store,
+            files=files,
+            media=media,
+            samples=Samples(settings.samples_dir),
+            attempts=Attempts(time.monotonic),
+            max_upload_bytes=settings.max_upload_bytes,
+        )
+        health = Route("/health", _health(store), methods=["GET"])
+        app = Starlette(routes=[*bot_api.routes(), health, *phone.routes()])
+        guarded = Guard(app, settings.public_url)
+        yield BodyLimits(guarded, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to whoever runs it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:  # type: ignore[explicit-override]  # since 3.12
+        yield
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=CONNECTIONS_WAITING_MAX)
+
+
+def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:
+    async def health(_request: Request) -> Response:
+        await store.pending_count()  # proves that the database answers
+        return JSONResponse({"ok": True, "version": _version()})
+
+    return health
+
+
+def _version() -> str:
+    try:
+        return version("edgerad")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "unknown"

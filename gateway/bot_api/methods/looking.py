@@ -1,0 +1,105 @@
+"""Methods about chats, files and the bot's commands.
+
+Source: Bot API, section "Available methods".
+"""
+
+import re
+
+from gateway.bot_api.call import Call
+from gateway.errors import BadRequest
+from gateway.schemas import objects
+from gateway.schemas.objects import JsonObject
+from gateway.schemas.records import ChatId, Command, Document, FileId
+
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_DESCRIPTION_MAX_CHARS = 256
+_COMMANDS_MAX = 100
+_LANGUAGE = re.compile(r"(?:[a-z]{2})?")
+_SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})
+
+
+async def get_chat(call: Call) -> JsonObject:
+    """All about a chat."""
+    return objects.chat_full_info(await call.person())
+
+
+async def get_file(call: Call) -> JsonObject:
+    """Where to download a file.
+
+    Args:
+        call: With `file_id`.
+
+    Returns:
+        A `File`.
+
+    Raises:
+        BadRequest: If there is no such file.
+    """
+    file_id = FileId(call.parameters.text("file_id"))
+    found = await call.store.file(file_id)
+    if found is None:
+        raise BadRequest("wrong file_id or the file is temporarily unavailable")
+    sizes = (found.media,) if isinstance(found.media, Document) else found.media
+    [media] = [size for size in sizes if size.file_id == file_id]
+    return objects.file(media, found.path)
+
+
+async def set_my_commands(call: Call) -> bool:
+    """Offer commands in a scope and a language.
+
+    Args:
+        call: With `commands`.
+
+    Returns:
+        True.
+
+    Raises:
+        BadRequest: If one of them cannot be a command.
+    """
+    offered = tuple(_command(item) for item in call.parameters.records("commands"))
+    if len(offered) > _COMMANDS_MAX:
+        raise BadRequest("BOT_COMMANDS_TOO_MUCH")
+    await call.store.put_commands(await _scope(call), _language(call), offered)
+    return True
+
+
+async def get_my_commands(call: Call) -> list[JsonObject]:
+    """The commands offered in exactly a scope and a language."""
+    offered = await call.store.commands(await _scope(call), _language(call))
+    return [{"command": each.command, "description": each.description} for each in offered]
+
+
+async def delete_my_commands(call: Call) -> bool:
+    """Offer nothing of its own in a scope and a language."""
+    await call.store.delete_commands(await _scope(call), _language(call))
+    return True
+
+
+def _command(item: dict[str, object]) -> Command:
+    command = str(item.get("command") or "").removeprefix("/")
+    description = str(item.get("description") or "").strip()
+    if not _COMMAND.fullmatch(command):
+        raise BadRequest("BOT_COMMAND_INVALID")
+    if not 1 <= len(description) <= _DESCRIPTION_MAX_CHARS:
+        raise BadRequest("BOT_COMMAND_DESCRIPTION_INVALID")
+    return Command(command=command, description=description)
+
+
+async def _scope(call: Call) -> str:
+    scope = call.parameters.record("scope")
+    kind = scope.get("type", "default")
+    if kind in _SCOPES:
+        return str(kind)
+    if kind not in {"chat", "chat_administrators", "chat_member"}:
+        raise BadRequest("can't parse BotCommandScope: Unsupported type specified")
+    chat_id = str(scope.get("chat_id", ""))
+    if not chat_id.isdecimal() or await call.store.person(ChatId(int(chat_id))) is None:
+        raise BadRequest("chat not found")
+    return f"{kind}:{chat_id}"
+
+
+def _language(call: Call) -> str:
+    code = call.parameters.text("language_code")
+    if not _LANGUAGE.fullmatch(code):
+        raise BadRequest("invalid language code specified")
+    return code

@@ -1,0 +1,249 @@
+"""A method's parameters, in whatever encoding a client library chose.
+
+Query, form, multipart and JSON may all come in one request; a value may be JSON or a string with
+JSON in it. Knows encodings; must not know methods. Source: Bot API, section "Making requests", and
+the clients' own sources.
+"""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator, Mapping
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from gateway.errors import BadRequest
+from gateway.schemas.entities import cleaned
+
+_ATTACH = "attach://"
+_TRUE = frozenset({"true", "1", "yes", "t", "y"})
+_MULTIPART_FIELDS_MAX = 100
+_MULTIPART_FILES_MAX = 20
+
+
+class Parameters:
+    """The parameters of one call.
+
+    Args:
+        values: By name, as they came; later encodings have won over earlier ones.
+        files: The uploaded files, by their part's name.
+    """
+
+    def __init__(self, values: Mapping[str, object], files: Mapping[str, UploadFile]) -> None:
+        self._values = values
+        self._files = files
+
+    def has(self, name: str) -> bool:
+        """Whether a parameter is given at all."""
+        return self._values.get(name) is not None
+
+    def text(self, name: str) -> str:
+        """A string, empty if it is not given."""
+        value = self._values.get(name)
+        if value is None:
+            return ""
+        return cleaned(value) if isinstance(value, str) else json.dumps(value)
+
+    def integer(self, name: str, default: int | None = None) -> int | None:
+        """An integer.
+
+        Args:
+            name: The parameter's.
+            default: If it is not given.
+
+        Returns:
+            The integer.
+
+        Raises:
+            BadRequest: If it is something else.
+        """
+        value = self._values.get(name)
+        if value is None or value == "":
+            return default
+        with contextlib.suppress(ValueError):
+            if isinstance(value, (str, int)) and abs(number := int(value)) < 1 << 62:
+                return number
+        raise BadRequest(f"invalid {name} specified")
+
+    def flag(self, name: str) -> bool:
+        """A boolean, False if it is not given."""
+        return str(self._values.get(name, "")).lower() in _TRUE
+
+    def data(self, name: str) -> object:
+        """A value of any JSON type.
+
+        Args:
+            name: The parameter's.
+
+        Returns:
+            The value, None if it is not given.
+
+        Raises:
+            BadRequest: If it is a string without JSON in it.
+        """
+        value = self._values.get(name)
+        if not isinstance(value, str) or not value.strip():
+            return None if value == "" else value
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise BadRequest(f"can't parse {name} JSON object") from error
+
+    def record(self, name: str) -> dict[str, object]:
+        """A JSON object, empty if it is not given.
+
+        Args:
+            name: The parameter's.
+
+        Returns:
+            The object.
+
+        Raises:
+            BadRequest: If it is something else.
+        """
+        value = self.data(name)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise BadRequest(f"object expected as {name}")
+        return value
+
+    def records(self, name: str) -> list[dict[str, object]]:
+        """A JSON array of objects, empty if it is not given.
+
+        Args:
+            name: The parameter's.
+
+        Returns:
+            The objects.
+
+        Raises:
+            BadRequest: If it is something else.
+        """
+        value = self.items(name)
+        objects = [item for item in value if isinstance(item, dict)]
+        if len(objects) != len(value):
+            raise BadRequest(f"expected an Array of Objects as {name}")
+        return objects
+
+    def items(self, name: str) -> list[object]:
+        """A JSON array, empty if it is not given.
+
+        Args:
+            name: The parameter's.
+
+        Returns:
+            Its items.
+
+        Raises:
+            BadRequest: If it is something else.
+        """
+        value = self.data(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise BadRequest(f"expected an Array as {name}")
+        return value
+
+    def integers(self, name: str) -> list[int]:
+        """A JSON array of integers.
+
+        Args:
+            name: The parameter's.
+
+        Returns:
+            The integers.
+
+        Raises:
+            BadRequest: If it is something else.
+        """
+        items = self.items(name)
+        numbers = [int(item) for item in items if isinstance(item, (int, str))]
+        if len(numbers) != len(items):
+            raise BadRequest(f"expected an Array of Integers as {name}")
+        return numbers
+
+    def upload_or_id(self, name: str) -> UploadFile | str:
+        """A file: uploaded under its own name, attached under any name, or the id of a known one.
+
+        Args:
+            name: The parameter's.
+
+        Returns:
+            The upload, else the text that stands in its place.
+
+        Raises:
+            BadRequest: If there is none.
+        """
+        given = self._files.get(name)
+        return given if given is not None else self.attached(self.text(name), name)
+
+    def attached(self, reference: str, what: str) -> UploadFile | str:
+        """Follow an `attach://` reference.
+
+        Args:
+            reference: Such a reference, or a file id.
+            what: What it is for.
+
+        Returns:
+            The upload, or the file id.
+
+        Raises:
+            BadRequest: If it leads nowhere.
+        """
+        if not reference:
+            raise BadRequest(f"there is no {what} in the request")
+        if not reference.startswith(_ATTACH):
+            return reference
+        upload = self._files.get(reference.removeprefix(_ATTACH))
+        if upload is None:
+            raise BadRequest(f"there is no file attached for the {what}")
+        return upload
+
+
+@contextlib.asynccontextmanager
+async def read_parameters(request: Request) -> AsyncIterator[Parameters]:
+    """Read a request's parameters; their files live as long as the block.
+
+    Args:
+        request: Its body is read.
+
+    Yields:
+        The parameters.
+
+    Raises:
+        BadRequest: If the body is damaged.
+    """
+    values: dict[str, object] = dict(request.query_params)
+    files: dict[str, UploadFile] = {}
+    if _is_json(request):
+        values |= await _json(request)
+    else:
+        try:
+            form = await request.form(
+                max_files=_MULTIPART_FILES_MAX, max_fields=_MULTIPART_FIELDS_MAX
+            )
+        except HTTPException as error:
+            raise BadRequest("can't parse the request's form") from error
+        values |= {key: value for key, value in form.items() if isinstance(value, str)}
+        files = {key: value for key, value in form.items() if isinstance(value, UploadFile)}
+    try:
+        yield Parameters(values, files)
+    finally:
+        await request.close()
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip() == "application/json"
+
+
+async def _json(request: Request) -> dict[str, object]:
+    body = await request.body()
+    try:
+        value = json.loads(body or b"{}")
+    except ValueError as error:
+        raise BadRequest("can't parse JSON of the request") from error
+    if not isinstance(value, dict):
+        raise BadRequest("JSON of the request must be an object")
+    return value

@@ -1,0 +1,239 @@
+"""The phone chat over HTTP, as the design's table has it.
+
+Knows requests and answers. What a message is and who may see it is decided below.
+"""
+
+import functools
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+
+from gateway.errors import BadRequest, GatewayError, NotFound, TooLarge, TooManyRequests
+from gateway.phone import requests, sessions, uploads, view
+from gateway.phone.attempts import Attempts
+from gateway.phone.samples import Samples
+from gateway.phone.stream import stream
+from gateway.schemas.objects import JsonObject
+from gateway.schemas.records import FileId, Message, MessageId, Person
+from gateway.store.files import FileStore
+from gateway.store.media import MediaStore
+from gateway.store.store import Store
+
+_HERE = Path(__file__).parent
+_HISTORY_DEFAULT = 100
+_HISTORY_MAX = 200
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class PhoneChat:
+    """The phone chat's endpoints.
+
+    Args:
+        store: What is stored.
+        files: The bytes of pictures and documents.
+        media: Takes pictures and documents in.
+        samples: The films to try.
+        attempts: Caps the attempts to join.
+        max_upload_bytes: Of one message, as the page tells people.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        files: FileStore,
+        media: MediaStore,
+        samples: Samples,
+        attempts: Attempts,
+        max_upload_bytes: int,
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._media = media
+        self._samples = samples
+        self._attempts = attempts
+        self._max_upload_bytes = max_upload_bytes
+        self._templates = Jinja2Templates(directory=_HERE / "templates")
+
+    def routes(self) -> list[Route | Mount]:
+        """All routes of the phone chat."""
+        endpoints: list[tuple[str, str, Endpoint]] = [
+            ("GET", "/", self.page),
+            ("GET", "/join", self.join_page),
+            ("POST", "/join", self.join),
+            ("POST", "/leave", self.leave),
+            ("GET", "/chat/messages", self.history),
+            ("PUT", "/chat/messages/{client_id}", self.send),
+            ("GET", "/chat/events", self.events),
+            ("GET", "/chat/files/{file_id}", self.file),
+            ("POST", "/chat/callbacks", self.press),
+            ("GET", "/samples", self.list_samples),
+            ("GET", "/samples/{name}", self.sample),
+        ]
+        static = StaticFiles(directory=_HERE / "static")
+        return [
+            *(
+                Route(path, self._answering(endpoint), methods=[method])
+                for method, path, endpoint in endpoints
+            ),
+            Mount("/static", static),
+        ]
+
+    async def page(self, request: Request) -> Response:
+        """The chat, or the page to join it."""
+        person = await sessions.person_or_none(request, self._store)
+        return self._page(request, "join.html" if person is None else "chat.html")
+
+    async def join_page(self, request: Request) -> Response:
+        """The page to join; the code is in the fragment, which only the page's script sees."""
+        return self._page(request, "join.html")
+
+    async def join(self, request: Request) -> Response:
+        """Make a new identity for a phone; whether its code is good is for the bot to say."""
+        self._attempts.count(request.client.host if request.client else "")
+        body = await requests.read_json(request)
+        code = requests.invite_code(body.get("code"))
+        name = requests.person_name(body.get("name"))
+        language_code = requests.language_code(request.headers.get("accept-language"))
+        token = sessions.new_token()
+        await self._store.join(name, language_code, sessions.hash_of(token), code)
+        response = JSONResponse({"me": {"name": name}})
+        sessions.set_cookie(response, token, secure=request.url.scheme == "https")
+        return response
+
+    async def leave(self, request: Request) -> Response:
+        """End a phone's session."""
+        token = sessions.token_of(request)
+        if token:
+            await self._store.end_session(sessions.hash_of(token))
+        response = JSONResponse({})
+        sessions.clear_cookie(response)
+        return response
+
+    async def history(self, request: Request) -> Response:
+        """The messages of one's own chat."""
+        person = await sessions.person_of(request, self._store)
+        after, before, limit = (
+            requests.number(request.query_params.get(key)) for key in ("after", "before", "limit")
+        )
+        limit = min(limit or _HISTORY_DEFAULT, _HISTORY_MAX)
+        if after is not None:
+            found = await self._store.messages_after(person, after, limit)
+        else:
+            found = await self._store.newest_messages(person, limit, before)
+        return JSONResponse(
+            {
+                "messages": [view.message(each) for each in found],
+                "me": {"name": person.name},
+                "bot": await self._bot_for(person),
+                "samples": bool(self._samples),
+            }
+        )
+
+    async def send(self, request: Request) -> Response:
+        """Send a message; the same client id again answers what it sent the first time."""
+        person = await sessions.person_of(request, self._store)
+        client_id = requests.client_id(request.path_params["client_id"])
+        sent = await self._store.sent_before(person, client_id)
+        if sent:
+            return _sent(sent)
+        form = await uploads.read_form(request)
+        try:
+            drafts, files = await uploads.make_drafts(uploads.parse(form), self._media)
+        finally:
+            await form.close()
+        try:
+            sent, new = await self._store.receive(person, client_id, drafts, files)
+        except GatewayError:
+            await self._media.discard(files)
+            raise
+        if not new:  # the same message came in twice at once
+            await self._media.discard(files)
+        return _sent(sent)
+
+    async def events(self, request: Request) -> Response:
+        """What happens in one's own chat, as it happens."""
+        person = await sessions.person_of(request, self._store)
+        last_event_id = requests.number(request.headers.get("last-event-id"))
+        return StreamingResponse(
+            stream(self._store, person, last_event_id),
+            media_type="text/event-stream",
+            headers={"X-Accel-Buffering": "no"},
+        )
+
+    async def file(self, request: Request) -> Response:
+        """A picture or document of one's own chat; anybody else's is not there."""
+        person = await sessions.person_of(request, self._store)
+        file_id = FileId(request.path_params["file_id"])
+        found = await self._store.file_in_chat(person, file_id)
+        if found is None:
+            raise NotFound("This file is no longer there.")
+        path = self._files.resolve(found.path)
+        if isinstance(found.media, tuple):
+            return FileResponse(path, media_type="image/jpeg")
+        return FileResponse(
+            path,
+            media_type="application/octet-stream",  # never shown, so never run
+            filename=found.media.file_name,
+        )
+
+    async def press(self, request: Request) -> Response:
+        """Press an inline button."""
+        person = await sessions.person_of(request, self._store)
+        body = await requests.read_json(request)
+        message_id, data = body.get("message_id"), body.get("data")
+        if not isinstance(message_id, int) or not isinstance(data, str):
+            raise BadRequest
+        await self._store.press(person, MessageId(message_id), data)
+        return JSONResponse({})
+
+    async def list_samples(self, _request: Request) -> Response:
+        """The films to try."""
+        return JSONResponse(self._samples.listed())
+
+    async def sample(self, request: Request) -> Response:
+        """One of the films to try."""
+        path = self._samples.path(request.path_params["name"])
+        if path is None:
+            raise NotFound
+        return FileResponse(path)
+
+    async def _bot_for(self, person: Person) -> JsonObject:
+        commands = await self._store.commands_for(person)
+        return {"name": self._store.bot.name, "commands": [asdict(each) for each in commands]}
+
+    def _page(self, request: Request, name: str) -> Response:
+        context = {"max_upload_bytes": self._max_upload_bytes}
+        return self._templates.TemplateResponse(request, name, context)
+
+    def _answering(self, endpoint: Endpoint) -> Endpoint:
+        """Answer a refusal in words."""
+
+        @functools.wraps(endpoint)
+        async def answering(request: Request) -> Response:
+            try:
+                return await endpoint(request)
+            except TooLarge as error:
+                most_mb = self._max_upload_bytes // 1_000_000
+                words = f"This is too large: {most_mb} MB is the most that can be sent at once."
+                return JSONResponse({"error": words}, error.status)
+            except GatewayError as error:
+                headers = {}
+                if isinstance(error, TooManyRequests):
+                    headers["Retry-After"] = str(error.retry_after_s)
+                return JSONResponse({"error": str(error)}, error.status, headers=headers)
+
+        return answering
+
+
+def _sent(messages: list[Message]) -> Response:
+    """The message, and all parts where it is an album."""
+    seen = [view.message(each) for each in messages]
+    return JSONResponse(seen[0] | {"messages": seen})

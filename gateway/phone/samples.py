@@ -1,0 +1,58 @@
+"""The sample films that the chat offers to try.
+
+Knows their folder and its list. They are drawn films: no patient's.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One film; `caption` is what to send with it."""
+
+    path: Path
+    title: str
+    caption: str
+
+
+class Samples:
+    """The films of a folder.
+
+    Args:
+        folder: Holds `samples.json` and the films; None for no films.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._by_name: dict[str, Sample] = {}
+        listing = folder and folder / "samples.json"
+        if folder and listing and listing.is_file():
+            self._by_name = {
+                Path(film["file"]).name: Sample(
+                    path=folder / Path(film["file"]).name,
+                    title=film["title"],
+                    caption=film.get("caption", ""),
+                )
+                for film in json.loads(listing.read_text(encoding="utf-8"))
+            }
+
+    def __bool__(self) -> bool:
+        return bool(self._by_name)
+
+    def listed(self) -> list[dict[str, str]]:
+        """All films, as the page wants them."""
+        return [
+            {
+                "name": name,
+                "title": sample.title,
+                "caption": sample.caption,
+                "url": f"/samples/{name}",
+            }
+            for name, sample in self._by_name.items()
+        ]
+
+    def path(self, name: str) -> Path | None:
+        """Where a listed film is."""
+        sample = self._by_name.get(name)
+        return None if sample is None else sample.path

@@ -1,0 +1,76 @@
+"""Which person a phone speaks for: a random token in a cookie, known to the store as its hash.
+
+Knows cookies. Must not know what a session may do.
+"""
+
+import hashlib
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.errors import Unauthorized
+from gateway.schemas.records import Person
+from gateway.store.store import Store
+
+COOKIE = "edgerad_session"
+_COOKIE_MAX_AGE_S = 400 * 24 * 3600
+_TOKEN_BYTES = 32
+
+
+def new_token() -> str:
+    """A token that nobody can guess."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def hash_of(token: str) -> bytes:
+    """What the store keeps of a token: enough to know it again, not to use it."""
+    return hashlib.sha256(token.encode(errors="replace")).digest()
+
+
+def token_of(request: Request) -> str | None:
+    """The token that a request brings."""
+    return request.cookies.get(COOKIE)
+
+
+async def person_or_none(request: Request, store: Store) -> Person | None:
+    """The person whose phone sends a request, None without a session."""
+    token = token_of(request)
+    return None if not token else await store.person_of_session(hash_of(token))
+
+
+async def person_of(request: Request, store: Store) -> Person:
+    """The person whose phone sends a request.
+
+    Args:
+        request: With the session's cookie.
+        store: Knows the sessions.
+
+    Returns:
+        The person.
+
+    Raises:
+        Unauthorized: If there is no session.
+    """
+    person = await person_or_none(request, store)
+    if person is None:
+        raise Unauthorized
+    return person
+
+
+def set_cookie(response: Response, token: str, *, secure: bool) -> None:
+    """Give a phone its token; scripts cannot read it and other sites cannot use it."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=_COOKIE_MAX_AGE_S,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=secure,
+    )
+
+
+def clear_cookie(response: Response) -> None:
+    """Take a phone's token back."""
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")

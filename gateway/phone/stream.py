@@ -1,0 +1,63 @@
+"""What a phone is told as it happens, as server-sent events.
+
+Knows the stream's form. It resumes after any event it ever sent that is still kept; fleeting ones
+have no id and are never repeated.
+"""
+
+import json
+from collections.abc import AsyncIterator
+
+from gateway.phone import view
+from gateway.schemas.objects import JsonObject
+from gateway.schemas.records import Person
+from gateway.store.bells import Listener
+from gateway.store.events import Event
+from gateway.store.store import Store
+
+KEEP_ALIVE_S = 15.0
+RETRY_MS = 2_000
+_KEEP_ALIVE = ": still here\n\n"
+
+
+async def stream(
+    store: Store, person: Person, last_event_id: int | None, keep_alive_s: float = KEEP_ALIVE_S
+) -> AsyncIterator[str]:
+    """Tell what happens in a person's chat until the server stops or the phone goes.
+
+    Args:
+        store: Where it happens.
+        person: Whose chat.
+        last_event_id: The last event the phone has; None for from now on.
+        keep_alive_s: How long the stream may be silent.
+
+    Yields:
+        The stream, piece by piece.
+    """
+    with store.bells.listen(person.chat_id) as listener:
+        newest = await store.newest_event_id(person)
+        # an id from the future is one of a database that was lost
+        known = newest if last_event_id is None else min(last_event_id, newest)
+        yield f"retry: {RETRY_MS}\nid: {known}\n\n"
+        while not store.bells.closed:
+            happened = await store.events_after(person, known)
+            for event in happened:
+                known = event.event_id
+                yield _stored(event)
+            if not happened and listener.fleeting:
+                yield _fleeting(listener)
+            elif not happened and not await listener.wait(keep_alive_s):
+                yield _KEEP_ALIVE
+
+
+def _stored(event: Event) -> str:
+    data = event.body if event.message is None else view.message(event.message)
+    return f"id: {event.event_id}\n" + _event(event.kind, data or {})
+
+
+def _fleeting(listener: Listener) -> str:
+    event = listener.fleeting.popleft()
+    return _event(event.kind, event.body)
+
+
+def _event(kind: str, data: JsonObject) -> str:
+    return f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

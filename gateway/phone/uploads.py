@@ -1,0 +1,173 @@
+"""A message on its way in from a phone: the form it comes in, and the drafts it becomes.
+
+Knows the form and the limits of a message. Must not know sessions.
+"""
+
+import mimetypes
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from gateway.errors import BadRequest
+from gateway.schemas.entities import automatic_entities, cleaned
+from gateway.schemas.limits import (
+    ALBUM_MAX,
+    CAPTION_MAX_CHARS,
+    PHOTO_MAX_BYTES,
+    TEXT_MAX_CHARS,
+)
+from gateway.schemas.records import Document, Draft, MessageId, StoredFile
+from gateway.store.media import MediaStore, looks_like_photo
+from inference.errors import InferenceError
+
+_FIELDS_MAX = 16
+_NAME_MAX_CHARS = 128
+_START_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A message as a phone sent it.
+
+    Args:
+        text: Text, or caption of the files.
+        files: Pictures and documents, still in memory or in a temporary file.
+        as_document: True to keep pictures as they are.
+        reply_to_id: The message it answers.
+    """
+
+    text: str
+    files: tuple[UploadFile, ...]
+    as_document: bool
+    reply_to_id: MessageId | None
+
+
+async def read_form(request: Request) -> FormData:
+    """Read a form with as many files as an album has pictures.
+
+    Args:
+        request: Its body is read.
+
+    Returns:
+        The form; to be closed by the caller.
+
+    Raises:
+        BadRequest: If it is no form, or has too many parts.
+    """
+    try:
+        return await request.form(max_files=ALBUM_MAX, max_fields=_FIELDS_MAX)
+    except HTTPException as error:
+        if error.detail.startswith("Too many files"):
+            raise BadRequest(f"One message holds at most {ALBUM_MAX} pictures.") from error
+        raise BadRequest("The message came in damaged: send it again.") from error
+
+
+def parse(form: FormData) -> Upload:
+    """Check a form's fields.
+
+    Args:
+        form: As read.
+
+    Returns:
+        The message.
+
+    Raises:
+        BadRequest: With a sentence that says what to change.
+    """
+    files = tuple(part for part in form.getlist("file") if isinstance(part, UploadFile))
+    upload = Upload(
+        text=cleaned(_field(form, "text")).strip(),
+        files=files,
+        as_document=_field(form, "as") == "document",
+        reply_to_id=_message_id(_field(form, "reply_to")),
+    )
+    if not upload.files and not upload.text:
+        raise BadRequest("The message is empty: write something, or add a picture.")
+    what, most = ("caption", CAPTION_MAX_CHARS) if files else ("text", TEXT_MAX_CHARS)
+    if len(upload.text) > most:
+        raise BadRequest(
+            f"The {what} has {len(upload.text):,} characters, and {most:,} is the most: shorten"
+            " it, or send the rest as a message of its own."
+        )
+    return upload
+
+
+async def make_drafts(
+    upload: Upload, media: MediaStore
+) -> tuple[tuple[Draft, ...], tuple[StoredFile, ...]]:
+    """Put a message's files on disk, and make drafts that hold them.
+
+    Args:
+        upload: The message.
+        media: Takes the files.
+
+    Returns:
+        The drafts, the first with the text, and the files.
+    """
+    kept: list[Sequence[StoredFile]] = []
+    try:
+        for file in upload.files:  # one by one, so that a failure knows what to discard
+            kept.append(  # noqa: PERF401 - a comprehension would lose the ones before a failure
+                await _keep(file, media, as_document=upload.as_document)
+            )
+    except BaseException:
+        await media.discard([file for files in kept for file in files])
+        raise
+    group = str(secrets.randbits(53)) if len(kept) > 1 else None
+    drafts = [
+        _draft(upload, files, group, text="" if part else upload.text)
+        for part, files in enumerate(kept or [()])
+    ]
+    return tuple(drafts), tuple(file for files in kept for file in files)
+
+
+async def _keep(
+    file: UploadFile, media: MediaStore, *, as_document: bool
+) -> tuple[StoredFile, ...]:
+    """A file that cannot be shown as a photo goes on as it is: the bot says what is wrong."""
+    start = await file.read(_START_BYTES)
+    await file.seek(0)
+    small = (file.size or 0) <= PHOTO_MAX_BYTES
+    if small and not as_document and looks_like_photo(start):
+        try:
+            return await media.photo(file.read)
+        except InferenceError:
+            await file.seek(0)
+    name = _file_name(file.filename)
+    mime_type = mimetypes.guess_type(name)[0]
+    return (await media.document(file.file, name, mime_type),)
+
+
+def _draft(upload: Upload, files: Sequence[StoredFile], group: str | None, text: str) -> Draft:
+    held = files[0].media if files else None
+    return Draft(
+        text=text,
+        entities=automatic_entities(text),
+        photo=held if isinstance(held, tuple) else None,
+        document=held if isinstance(held, Document) else None,
+        media_group_id=group,
+        reply_to_id=upload.reply_to_id,
+    )
+
+
+def _file_name(given: str | None) -> str:
+    name = PurePath(cleaned(given or "").replace("\\", "/")).name.strip()
+    return name[-_NAME_MAX_CHARS:] or "file"
+
+
+def _field(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _message_id(text: str) -> MessageId | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+        raise BadRequest("The message you reply to is no longer there.")
+    return MessageId(int(text))

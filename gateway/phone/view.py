@@ -1,0 +1,60 @@
+"""A message as the phone's page sees it.
+
+Knows the JSON of the phone chat. Must not know HTTP.
+"""
+
+from gateway.phone.html import render
+from gateway.schemas.objects import JsonObject
+from gateway.schemas.records import Button, Document, Message, Photo
+
+
+def message(stored: Message) -> JsonObject:
+    """A stored message as the phone's JSON; `outgoing` is what the phone's owner sent."""
+    return {
+        "message_id": stored.message_id,
+        "date": stored.date,
+        "edit_date": stored.edit_date,
+        "outgoing": not stored.from_bot,
+        "client_id": stored.client_id,
+        "media_group_id": stored.media_group_id,
+        "text": stored.text,
+        "html": render(stored.text, stored.entities),
+        "reply_to": stored.reply_to and _quote(stored.reply_to),
+        "photo": stored.photo and _photo(stored.photo),
+        "document": stored.document and _document(stored.document),
+        "buttons": stored.buttons and [[_button(b) for b in row] for row in stored.buttons],
+        "reaction": stored.reaction,
+        "state": "delivered" if stored.delivered else "sent",
+    }
+
+
+def _quote(replied: Message) -> JsonObject:
+    return {
+        "message_id": replied.message_id,
+        "text": replied.text,
+        "photo": replied.photo is not None,
+    }
+
+
+def _photo(photo: Photo) -> JsonObject:
+    thumb, largest = photo[0], photo[-1]
+    return {
+        "thumb_id": thumb.file_id,
+        "file_id": largest.file_id,
+        "width": largest.width,
+        "height": largest.height,
+    }
+
+
+def _document(document: Document) -> JsonObject:
+    return {
+        "file_id": document.file_id,
+        "file_name": document.file_name,
+        "mime_type": document.mime_type,
+        "file_size": document.file_size,
+    }
+
+
+def _button(button: Button) -> JsonObject:
+    data: JsonObject = {"text": button.text, "data": button.data or ""}
+    return data | {"url": button.url} if button.url else data

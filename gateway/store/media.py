@@ -1,0 +1,137 @@
+"""Photos and documents on their way in: bytes to files on disk to the Bot API's media.
+
+Knows which uploads can be a photo. Must not know who sends, nor decode anything itself: that is
+done in the picture process.
+"""
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import PurePath
+from typing import BinaryIO, Protocol
+
+from gateway.schemas.records import Document, FileId, Media, Photo, PhotoSize, StoredFile
+from gateway.store.files import FileStore, WrittenFile, new_id
+
+PHOTOS_AT_ONCE = 4
+PHOTO_BOXES_PX = (320, 2560)
+"""A thumbnail, and one to read from: a LAN has room for more than Telegram's 1,280 px."""
+
+_PHOTO_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+_FALLBACK_TYPE = "application/octet-stream"
+
+
+class MadeSize(Protocol):
+    """One size of a photo, as the picture process makes it."""
+
+    @property
+    def data(self) -> bytes:
+        """The JPEG file."""
+        ...
+
+    @property
+    def width_px(self) -> int:
+        """Width in pixels."""
+        ...
+
+    @property
+    def height_px(self) -> int:
+        """Height in pixels."""
+        ...
+
+
+class Pictures(Protocol):
+    """The picture process, as far as the gateway needs it."""
+
+    async def photo_sizes(
+        self, data: bytes, boxes_px: Sequence[int] = PHOTO_BOXES_PX
+    ) -> Sequence[MadeSize]:
+        """Make a photo's sizes, ascending, at least two, upright."""
+        ...
+
+
+def looks_like_photo(start: bytes) -> bool:
+    """Tell from a file's first 12 bytes whether apps would send it as a photo: JPEG, PNG, WebP."""
+    return start.startswith(_PHOTO_STARTS) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP")
+
+
+class MediaStore:
+    """Makes media of uploads.
+
+    Args:
+        files: Where bytes go.
+        pictures: Decodes what may be a photo.
+    """
+
+    def __init__(self, files: FileStore, pictures: Pictures) -> None:
+        self._files = files
+        self._pictures = pictures
+        self._turns = asyncio.Semaphore(PHOTOS_AT_ONCE)
+
+    async def photo(self, read: Callable[[], Awaitable[bytes]]) -> tuple[StoredFile, ...]:
+        """Keep a photo in its sizes.
+
+        Args:
+            read: Reads the whole file once it is its turn, so that few are in memory at a time.
+
+        Returns:
+            A file for each size; they share their media.
+
+        Raises:
+            inference.errors.PictureError: If it is not a picture that can be read.
+        """
+        async with self._turns:
+            made = await self._pictures.photo_sizes(await read(), PHOTO_BOXES_PX)
+        written = [
+            await self._files.write(io.BytesIO(size.data), "photos", ".jpg") for size in made
+        ]
+        photo: Photo = tuple(
+            PhotoSize(
+                file_id=new_id(),
+                file_unique_id=file.file_unique_id,
+                width=size.width_px,
+                height=size.height_px,
+                file_size=file.size_bytes,
+            )
+            for file, size in zip(written, made, strict=True)
+        )
+        return tuple(
+            _stored(size.file_id, file, photo) for file, size in zip(written, photo, strict=True)
+        )
+
+    async def document(self, source: BinaryIO, name: str, mime_type: str | None) -> StoredFile:
+        """Keep a file as it is.
+
+        Args:
+            source: Read from where it stands.
+            name: What its sender calls it.
+            mime_type: What its sender takes it for.
+
+        Returns:
+            The file, with its document.
+        """
+        suffix = PurePath(name).suffix
+        safe_suffix = suffix if suffix[1:].isascii() and suffix[1:].isalnum() else ""
+        written = await self._files.write(source, "documents", safe_suffix[:12])
+        document = Document(
+            file_id=new_id(),
+            file_unique_id=written.file_unique_id,
+            file_name=name,
+            mime_type=mime_type or _FALLBACK_TYPE,
+            file_size=written.size_bytes,
+        )
+        return _stored(document.file_id, written, document)
+
+    async def discard(self, files: Sequence[StoredFile]) -> None:
+        """Remove files that no message came to hold."""
+        await self._files.remove([file.path for file in files])
+
+
+def _stored(file_id: FileId, written: WrittenFile, media: Media) -> StoredFile:
+    return StoredFile(
+        file_id=file_id,
+        file_unique_id=written.file_unique_id,
+        path=written.path,
+        size_bytes=written.size_bytes,
+        media=media,
+    )

@@ -1,0 +1,389 @@
+"""Everything the gateway's rooms may ask of what is stored, each as one transaction.
+
+A message of a phone and the bot's update of it are one commit; so are a message of the bot and the
+phone's event of it.
+"""
+
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+
+from gateway.errors import NotFound
+from gateway.schemas import objects
+from gateway.schemas.entities import automatic_entities
+from gateway.schemas.objects import JsonObject
+from gateway.schemas.records import (
+    BotIdentity,
+    ChatId,
+    Command,
+    Draft,
+    FileId,
+    Message,
+    MessageId,
+    Person,
+    StoredFile,
+    UserId,
+)
+from gateway.store import commands, events, messages, people, stored_files, updates
+from gateway.store.bells import Bells
+from gateway.store.database import Clock, Database, Transaction
+from gateway.store.events import Event
+
+EVENTS_KEPT_S = 7 * 24 * 3600
+QUERIES_KEPT_S = 24 * 3600
+_USER_IDS = range(10**9, 10**12)
+_EVENTS_AT_ONCE = 200
+
+
+class Store:
+    """The gateway's memory.
+
+    Args:
+        database: Open.
+        bells: Rung after each commit.
+        bot: The one bot.
+    """
+
+    def __init__(self, database: Database, bells: Bells, bot: BotIdentity) -> None:
+        self._database = database
+        self.bells = bells
+        self.bot = bot
+
+    # People and their phones
+
+    async def join(
+        self, name: str, language_code: str | None, token_sha256: bytes, code: str
+    ) -> Person:
+        """Take a new person in, with their phone, and say `/start <code>` to the bot for them.
+
+        An id is drawn at random, so that a gateway that lost its database never hands one person's
+        id, which the bot knows, to another.
+
+        Args:
+            name: What they call themselves.
+            language_code: The language of their phone.
+            token_sha256: Hash of the phone's session token.
+            code: The invite's code, which is the bot's to judge.
+
+        Returns:
+            The person.
+        """
+        user_id = UserId(_USER_IDS.start + secrets.randbelow(len(_USER_IDS)))
+        person = Person(user_id=user_id, name=name, language_code=language_code)
+        text = f"/start {code}".strip()
+        draft = Draft(text=text, entities=automatic_entities(text))
+
+        def work(tx: Transaction) -> Person:
+            people.add(tx, person)
+            people.add_session(tx, token_sha256, person)
+            self._receive(tx, person, draft, None)
+            return person
+
+        return await self._database.write(work)
+
+    async def person_of_session(self, token_sha256: bytes) -> Person | None:
+        """The person that a phone speaks for."""
+        return await self._database.read(lambda tx: people.of_session(tx, token_sha256))
+
+    async def end_session(self, token_sha256: bytes) -> None:
+        """Let a phone speak for nobody."""
+        await self._database.write(lambda tx: people.end_session(tx, token_sha256))
+
+    async def person(self, chat_id: ChatId) -> Person | None:
+        """The person of a private chat."""
+        return await self._database.read(lambda tx: people.find(tx, chat_id))
+
+    # What phones send
+
+    async def sent_before(self, person: Person, client_id: str) -> list[Message]:
+        """What a phone already sent under an id of its own."""
+        return await self._database.read(
+            lambda tx: messages.of_client(tx, person.chat_id, client_id)
+        )
+
+    async def receive(
+        self,
+        person: Person,
+        client_id: str,
+        drafts: Sequence[Draft],
+        files: Sequence[StoredFile] = (),
+    ) -> tuple[list[Message], bool]:
+        """Keep a message from a phone together with the bot's update of it.
+
+        Args:
+            person: Who sent it.
+            client_id: The phone's own id for it; the same again stores nothing.
+            drafts: One, or the parts of an album.
+            files: What the drafts hold.
+
+        Returns:
+            The messages, and whether they are new.
+
+        Raises:
+            NotFound: If the message that is replied to is gone.
+        """
+
+        def work(tx: Transaction) -> tuple[list[Message], bool]:
+            before = messages.of_client(tx, person.chat_id, client_id)
+            if before:
+                return before, False
+            for file in files:
+                stored_files.add(tx, file)
+            for part, draft in enumerate(drafts):
+                self._receive(tx, person, draft, (client_id, part))
+            return messages.of_client(tx, person.chat_id, client_id), True
+
+        return await self._database.write(work)
+
+    async def press(self, person: Person, message_id: MessageId, data: str) -> None:
+        """Press a button of one of the bot's messages.
+
+        Args:
+            person: Who presses it.
+            message_id: The message it is under.
+            data: The button's data.
+
+        Raises:
+            NotFound: If there is no such button any more.
+        """
+
+        def work(tx: Transaction) -> None:
+            pressed = messages.find(tx, person.chat_id, message_id)
+            if pressed is None or not _has_button(pressed, data):
+                raise NotFound("This button is no longer there.")
+            query_id = str(secrets.randbits(62))
+            updates.add_query(tx, query_id, person.chat_id)
+            query = objects.callback_query(query_id, pressed, data, self.bot)
+            updates.enqueue(tx, "callback_query", query, person.chat_id, message_id)
+
+        await self._database.write(work)
+
+    # What phones see
+
+    async def newest_messages(
+        self, person: Person, limit: int, before: int | None = None
+    ) -> list[Message]:
+        """The newest messages of a chat, or the newest before one, oldest first."""
+        end = before if before is not None else 1 << 62
+        return await self._database.read(lambda tx: messages.before(tx, person.chat_id, end, limit))
+
+    async def messages_after(self, person: Person, after: int, limit: int) -> list[Message]:
+        """The messages of a chat after one, oldest first."""
+        return await self._database.read(
+            lambda tx: messages.after(tx, person.chat_id, after, limit)
+        )
+
+    async def newest_event_id(self, person: Person) -> int:
+        """Where a phone starts that has seen everything."""
+        return await self._database.read(lambda tx: events.newest_id(tx, person.chat_id))
+
+    async def events_after(self, person: Person, event_id: int) -> list[Event]:
+        """What happened in a chat since, oldest first; a full page if there may be more."""
+        return await self._database.read(
+            lambda tx: events.after(tx, person.chat_id, event_id, _EVENTS_AT_ONCE)
+        )
+
+    async def commands_for(self, person: Person) -> tuple[Command, ...]:
+        """The commands the bot offers to a person."""
+        return await self._database.read(lambda tx: commands.offered_to(tx, person))
+
+    async def file_in_chat(self, person: Person, file_id: FileId) -> StoredFile | None:
+        """A file that a message of the person's own chat holds."""
+        return await self._database.read(
+            lambda tx: stored_files.in_chat(tx, person.chat_id, file_id)
+        )
+
+    # What the bot does
+
+    async def message(self, chat_id: ChatId, message_id: MessageId) -> Message | None:
+        """A chat's message."""
+        return await self._database.read(lambda tx: messages.find(tx, chat_id, message_id))
+
+    async def send(
+        self, person: Person, drafts: Sequence[Draft], files: Sequence[StoredFile] = ()
+    ) -> list[Message]:
+        """Keep messages of the bot and show them on the phone.
+
+        Args:
+            person: To whom.
+            drafts: One, or the parts of an album.
+            files: New files that the drafts hold.
+
+        Returns:
+            The messages.
+        """
+
+        def work(tx: Transaction) -> list[Message]:
+            for file in files:
+                stored_files.add(tx, file)
+            return [self._send(tx, person, draft) for draft in drafts]
+
+        return await self._database.write(work)
+
+    async def change(
+        self, chat_id: ChatId, message_id: MessageId, edit: Callable[[Message | None], Draft]
+    ) -> Message:
+        """Edit a message.
+
+        Args:
+            chat_id: Its chat.
+            message_id: Its id.
+            edit: Given the message as it is, makes it as it shall be; what it raises stops the
+                edit.
+
+        Returns:
+            The message as it is now.
+        """
+
+        def work(tx: Transaction) -> Message:
+            draft = edit(messages.find(tx, chat_id, message_id))
+            events.add_message(tx, "edited", chat_id, message_id)
+            return messages.edit(tx, message_id, draft)
+
+        return await self._database.write(work)
+
+    async def react(self, chat_id: ChatId, message_id: MessageId, emoji: str | None) -> bool:
+        """Put the bot's reaction on a message, or take it away; False if there is no message."""
+
+        def work(tx: Transaction) -> bool:
+            if messages.find(tx, chat_id, message_id) is None:
+                return False
+            messages.react(tx, message_id, emoji)
+            events.add_message(tx, "edited", chat_id, message_id)
+            return True
+
+        return await self._database.write(work)
+
+    async def delete(self, chat_id: ChatId, message_ids: Sequence[MessageId]) -> int:
+        """Remove messages from a chat; answers how many there were."""
+
+        def work(tx: Transaction) -> int:
+            gone = [each for each in message_ids if messages.delete(tx, chat_id, each)]
+            if gone:
+                events.add(tx, "deleted", chat_id, {"message_ids": gone})
+            return len(gone)
+
+        return await self._database.write(work)
+
+    async def chat_of_query(self, query_id: str) -> ChatId | None:
+        """The chat where a button was pressed, while that can still be answered."""
+
+        def work(tx: Transaction) -> ChatId | None:
+            updates.forget_queries(tx, tx.now - QUERIES_KEPT_S)
+            return updates.chat_of_query(tx, query_id)
+
+        return await self._database.write(work)
+
+    async def file(self, file_id: FileId) -> StoredFile | None:
+        """The file of this id."""
+        return await self._database.read(lambda tx: stored_files.find(tx, file_id))
+
+    async def file_at(self, path: str) -> StoredFile | None:
+        """The file at this path."""
+        return await self._database.read(lambda tx: stored_files.at_path(tx, path))
+
+    async def file_paths(self) -> frozenset[str]:
+        """The paths of all files that have a row."""
+        return await self._database.read(stored_files.paths)
+
+    async def commands(self, scope: str, language_code: str) -> tuple[Command, ...]:
+        """The commands put in exactly this scope and language."""
+        found = await self._database.read(lambda tx: commands.get(tx, scope, language_code))
+        return found or ()
+
+    async def put_commands(
+        self, scope: str, language_code: str, offered: tuple[Command, ...]
+    ) -> None:
+        """Offer commands in a scope and a language."""
+        await self._database.write(lambda tx: commands.put(tx, scope, language_code, offered))
+
+    async def delete_commands(self, scope: str, language_code: str) -> None:
+        """Offer nothing of its own in a scope and a language."""
+        await self._database.write(lambda tx: commands.delete(tx, scope, language_code))
+
+    # What the bot polls
+
+    async def pending_updates(self, limit: int) -> list[JsonObject]:
+        """The oldest updates that wait for the bot."""
+        return await self._database.read(lambda tx: updates.pending(tx, limit))
+
+    async def pending_count(self) -> int:
+        """How many updates wait for the bot."""
+        return await self._database.read(updates.count)
+
+    async def confirm(self, offset: int) -> None:
+        """Forget the updates that the bot has.
+
+        Args:
+            offset: As the bot gave it: all before it are confirmed; a negative one keeps the last
+                so many.
+        """
+
+        def work(tx: Transaction) -> None:
+            before = offset if offset >= 0 else updates.first_of_last(tx, -offset)
+            _delivered(tx, updates.confirm(tx, before))
+
+        await self._database.write(work)
+
+    async def drop_updates(self) -> None:
+        """Forget all updates that wait."""
+        await self._database.write(lambda tx: _delivered(tx, updates.confirm(tx, None)))
+
+    async def allowed_updates(self) -> tuple[str, ...]:
+        """The kinds of update that the bot wants; empty for the default ones."""
+        return await self._database.read(updates.allowed)
+
+    async def allow_updates(self, kinds: Sequence[str]) -> None:
+        """Keep the kinds of update that the bot wants from now on."""
+        await self._database.write(lambda tx: updates.allow(tx, kinds))
+
+    async def forget_old(self) -> None:
+        """Forget events that no phone will resume from."""
+        await self._database.write(lambda tx: events.forget(tx, tx.now - EVENTS_KEPT_S))
+
+    def _receive(
+        self, tx: Transaction, person: Person, draft: Draft, client: tuple[str, int] | None
+    ) -> None:
+        if draft.reply_to_id and messages.find(tx, person.chat_id, draft.reply_to_id) is None:
+            raise NotFound("The message you reply to is no longer there.")
+        stored = messages.insert(tx, person, draft, from_bot=False, client=client)
+        payload = objects.message(stored, self.bot)
+        updates.enqueue(tx, "message", payload, person.chat_id, stored.message_id)
+        events.add_message(tx, "message", person.chat_id, stored.message_id)
+
+    @staticmethod
+    def _send(tx: Transaction, person: Person, draft: Draft) -> Message:
+        stored = messages.insert(tx, person, draft, from_bot=True)
+        events.add_message(tx, "message", person.chat_id, stored.message_id)
+        return stored
+
+
+@contextlib.asynccontextmanager
+async def open_store(
+    path: Path, bot: BotIdentity, bells: Bells, clock: Clock
+) -> AsyncIterator[Store]:
+    """Open the store, at the newest schema.
+
+    Args:
+        path: The database file; made if there is none.
+        bot: The one bot.
+        bells: Rung after each commit.
+        clock: Unix seconds.
+
+    Yields:
+        The store.
+    """
+    async with Database(path, bells, clock) as database:
+        yield Store(database, bells, bot)
+
+
+def _delivered(tx: Transaction, by_chat: dict[ChatId, list[MessageId]]) -> None:
+    for chat_id, message_ids in by_chat.items():
+        body: JsonObject = {"message_ids": message_ids, "state": "delivered"}
+        events.add(tx, "state", chat_id, body)
+
+
+def _has_button(pressed: Message, data: str) -> bool:
+    rows = pressed.buttons or ()
+    return pressed.from_bot and any(button.data == data for row in rows for button in row)
