@@ -7,6 +7,7 @@ from tests.browser.phone import Phone
 
 MEDIUM = "The lungs are clear and the heart is of normal size. " * 5
 LONG = MEDIUM * 8
+OVER_A_PAGE = 108
 
 
 def test_a_text_shows_sent_and_then_delivered_once_the_bot_has_it(
@@ -155,10 +156,10 @@ def test_a_deleted_message_goes_and_typing_shows(phone: Phone, bot: BotByHand) -
 
 
 def test_older_messages_come_as_one_scrolls_up_without_a_jump(phone: Phone, bot: BotByHand) -> None:
-    for number in range(130):
+    for number in range(OVER_A_PAGE):
         bot.call("sendMessage", chat_id=phone.chat_id, text=f"Line {number:03d}")
     phone.page.reload()
-    expect(phone.entry("Line 129")).to_be_visible()
+    expect(phone.entry(f"Line {OVER_A_PAGE - 1:03d}")).to_be_visible()
     phone.see_at_end()
     oldest = phone.page.locator(".entry .text").first.inner_text()
     read = phone.entry(oldest).locator("article")
@@ -167,7 +168,7 @@ def test_older_messages_come_as_one_scrolls_up_without_a_jump(phone: Phone, bot:
         "article => { log.scrollTop = 300; return article.getBoundingClientRect().top }"
     )
 
-    expect(phone.page.locator(".entry.in")).to_have_count(130)
+    expect(phone.page.locator(".entry.in")).to_have_count(OVER_A_PAGE)
     assert abs(read.evaluate("article => article.getBoundingClientRect().top") - place) < 2
 
 
