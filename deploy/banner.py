@@ -34,28 +34,36 @@ def show_banner(
 
     Args:
         console: The terminal.
-        links: Where phones find the gateway, the likeliest first.
+        links: Where phones find the gateway, the likeliest first; none where the bot is on
+            Telegram's own server.
         invite_code: The first supervisor's invite; None once there is a supervisor.
         model: The model that will read.
         tier: The tier asked for, or `auto`.
     """
-    suffix = f"/join#{invite_code}" if invite_code else "/"
     console.rule("EdgeRad is ready")
-    _print_qr(console, links[0] + suffix)
-    if invite_code:
-        console.print("First start: this link makes you the [bold]supervisor[/bold]. Open it on")
-        console.print("a phone in the same network, or scan the code; it works once, for a day.")
-    else:
-        console.print(
-            "Open this on a phone in the same network. To invite somebody: edgerad invite"
-        )
-    _print_links(console, links, suffix)
+    if links:
+        _say_how_to_join(console, links, invite_code)
+    elif invite_code:
+        console.print("First start: whoever sends the bot this in Telegram is the supervisor:")
+        console.print(f"  [bold]/start {invite_code}[/bold]", highlight=False)
     console.print(f"Model: {model.name} (tier: {tier})", highlight=False)
     if model.practice:
         console.print("[yellow]PRACTICE MODEL: trained on drawn films, not for patients.[/yellow]")
         console.print("To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER")
     console.print("To stop: Ctrl-C", highlight=False)
     console.rule()
+
+
+def _say_how_to_join(console: Console, links: list[str], invite_code: str | None) -> None:
+    suffix = f"/join#{invite_code}" if invite_code else "/"
+    _print_qr(console, links[0] + suffix)
+    if invite_code:
+        console.print("First start: this link makes you the [bold]supervisor[/bold]. Open it on")
+        console.print("a phone in the same network, or scan the code. It works once.")
+    else:
+        console.print("Open this on a phone in the same network. To invite somebody:")
+        console.print("edgerad invite", highlight=False)
+    _print_links(console, links, suffix)
 
 
 def show_invite(console: Console, links: list[str], role: Role, code: str) -> None:

@@ -22,6 +22,7 @@ from bot.clock import Clock, SystemClock
 from bot.settings import BotSettings
 from deploy import databases
 from deploy.hardware import Survey, survey
+from deploy.system import bot_api_url
 from gateway.settings import GatewaySettings, resolve_token
 from inference.contract import Tier
 from inference.errors import ModelError
@@ -224,20 +225,21 @@ def check_hardware(found: Survey) -> list[Line]:
 
 def check_gateway(bot: BotSettings, gateway: GatewaySettings) -> Line:
     """Whoever answers at the Bot API's address knows this bot."""
+    url = bot_api_url(bot, gateway)
     try:
         token = resolve_token(gateway)
-        answer = httpx.get(f"{bot.bot_api_url}/bot{token}/getMe", timeout=ANSWER_S, trust_env=False)
+        answer = httpx.get(f"{url}/bot{token}/getMe", timeout=ANSWER_S, trust_env=False)
     except httpx.ConnectError:
-        words = f"nothing listens at {bot.bot_api_url}"
+        words = f"nothing listens at {url}"
         return Line(Level.WARN, "Gateway", words, "Start EdgeRad: make run, or edgerad up.")
     except httpx.TransportError as error:
-        words = f"{bot.bot_api_url} does not answer ({type(error).__name__})"
+        words = f"{url} does not answer ({type(error).__name__})"
         return Line(Level.FAULT, "Gateway", words, "Restart EdgeRad: Ctrl-C, then edgerad up.")
     if not answer.is_success:
-        words = f"{bot.bot_api_url} does not know this bot (HTTP {answer.status_code})"
+        words = f"{url} does not know this bot (HTTP {answer.status_code})"
         advice = "Another program or another data folder's EdgeRad uses the port: stop it."
         return Line(Level.FAULT, "Gateway", words, advice)
-    return Line(Level.OK, "Gateway", f"answers at {bot.bot_api_url}")
+    return Line(Level.OK, "Gateway", f"answers at {url}")
 
 
 def _existing(path: Path) -> Path:

@@ -67,7 +67,7 @@ class PhoneClient:
     def __init__(self, base_url: str) -> None:
         self._http = httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT_S, trust_env=False)
         self._news = asyncio.Condition()
-        self._last_event_id: str | None = None
+        self._last_event_id = "0"  # all that happened since the phone joined
         self.events: list[Event] = []
 
     async def __aenter__(self) -> Self:
@@ -209,7 +209,7 @@ class PhoneClient:
 
     async def _listen(self) -> None:
         while True:
-            headers = {} if self._last_event_id is None else {"Last-Event-ID": self._last_event_id}
+            headers = {"Last-Event-ID": self._last_event_id}
             with contextlib.suppress(httpx.TransportError):
                 async with self._http.stream(
                     "GET",

@@ -5,6 +5,7 @@ Knows processes and time. Must not know what the parts do, nor any of their data
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import signal
 import sys
@@ -18,6 +19,9 @@ STEADY_S = 60.0
 STOP_S = 4.0
 LAST_WORDS_S = 0.5
 LINE_LIMIT_BYTES = 1 << 20
+PR_SET_PDEATHSIG = 1
+
+_prctl = getattr(ctypes.CDLL(None), "prctl", None)  # found before a fork; only Linux has it
 
 Say = Callable[[str, str], None]
 """Shows one line of a part: its name, its words."""
@@ -105,6 +109,7 @@ class Supervisor:
                 stdout=writing_end,
                 stderr=writing_end,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
             os.close(writing_end)
             self.pids[part.name] = process.pid
@@ -159,6 +164,12 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
+
+
+def _end_with_parent() -> None:
+    """In a part's process: have Linux stop it, should the supervisor be killed outright."""
+    if _prctl is not None:
+        _prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 def _ending(code: int) -> str:

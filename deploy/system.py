@@ -60,9 +60,8 @@ def make_plan(
     """
     home = bot.home.resolve()
     token = resolve_token(gateway)
-    elsewhere = "bot_api_url" in bot.model_fields_set and not _is_own(bot.bot_api_url, gateway)
-    api_url = bot.bot_api_url if elsewhere else f"http://127.0.0.1:{gateway.gateway_port}"
-    public_url = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)[0]
+    api_url = bot_api_url(bot, gateway)
+    elsewhere = not _is_own(api_url, gateway)
     shared = {
         **environment,
         "EDGERAD_HOME": str(home),
@@ -70,8 +69,6 @@ def make_plan(
         "EDGERAD_BOT_API_URL": api_url,
         "PYTHONUNBUFFERED": "1",
     }
-    if not elsewhere:
-        shared["EDGERAD_PUBLIC_URL"] = public_url
     if samples is not None and gateway.samples_dir is None:
         shared["EDGERAD_SAMPLES_DIR"] = str(samples)
     address = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)[0]
@@ -82,6 +79,20 @@ def make_plan(
         api_url=api_url,
         bot_token=token,
     )
+
+
+def bot_api_url(bot: BotSettings, gateway: GatewaySettings) -> str:
+    """Say which Bot API server the bot talks to.
+
+    Args:
+        bot: The bot's settings.
+        gateway: The gateway's settings.
+
+    Returns:
+        The one that was named, else this machine's own gateway at whatever port it has.
+    """
+    named = "bot_api_url" in bot.model_fields_set
+    return bot.bot_api_url if named else f"http://127.0.0.1:{gateway.gateway_port}"
 
 
 def _is_own(api_url: str, gateway: GatewaySettings) -> bool:

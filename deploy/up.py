@@ -25,6 +25,9 @@ from gateway.settings import GatewaySettings
 from inference.errors import ModelError
 from inference.models import Model, find_model
 
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a service manager's stop, a terminal that was closed."""
+
 
 async def run_up(
     console: Console, bot: BotSettings, gateway: GatewaySettings, environment: Mapping[str, str]
@@ -42,15 +45,17 @@ async def run_up(
     """
     model = _usable_model(bot)
     plan = make_plan(bot, gateway, environment, _samples(model))
+    addresses: list[str] = []
     if plan.gateway is not None:
         check_port(gateway.gateway_host, gateway.gateway_port)
+        addresses = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)
     code = await first_supervisor_invite(bot)
     console.print("Starting ...")
     with contextlib.suppress(asyncio.CancelledError), _stopped_by_signals():
         async with running(plan, lambda name, line: _say(console, name, line)):
             show_banner(
                 console,
-                links=links(gateway.gateway_host, gateway.gateway_port, gateway.public_url),
+                links=addresses,
                 invite_code=code,
                 model=model,
                 tier=bot.tier or "auto",
@@ -75,7 +80,7 @@ def _samples(model: Model) -> Path | None:
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """Have the first Ctrl-C or SIGTERM cancel the running task; more of them change nothing."""
+    """Have the first stop signal cancel the running task; more of them change nothing."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     asked: list[int] = []
@@ -85,12 +90,12 @@ def _stopped_by_signals() -> Iterator[None]:
             task.cancel()
         asked.append(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop, number)
     try:
         yield
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in STOP_SIGNALS:
             loop.remove_signal_handler(number)
 
 

@@ -5,6 +5,7 @@ Knows the contract and nothing else; passes the same contract suite as `LocalExe
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
@@ -28,6 +29,7 @@ SCRIPTED_TEXT = (
     "URGENCY: urgent\n"
     "RECOMMENDATION: Clinical review today."
 )
+REQUESTS_KEPT = 8  # they hold pictures
 SCRIPTED_ENGINE = EngineInfo(model="scripted", tier=None, practice=True)
 
 
@@ -51,7 +53,7 @@ class Answer:
 
 
 class ScriptedExecutor:
-    """Gives its answers in order, then the default one for ever; keeps the requests it was asked.
+    """Gives its answers in order, then the default one for ever; keeps what it was asked last.
 
     Args:
         answers: Outcomes of the first reads.
@@ -77,7 +79,7 @@ class ScriptedExecutor:
         self._sleep = sleep
         self._turn = asyncio.Lock()
         self._entered = False
-        self.requests: list[ReadRequest] = []
+        self.requests: deque[ReadRequest] = deque(maxlen=REQUESTS_KEPT)
 
     async def __aenter__(self) -> Self:
         """Be ready at once."""

@@ -127,5 +127,6 @@ class ModelProcess:
 
 
 def _environment() -> dict[str, str]:
-    """The model process needs no setting and no secret of ours."""
-    return {key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")}
+    """The model process needs no setting and no secret of ours, and must ask no hub."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")}
+    return kept | {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}

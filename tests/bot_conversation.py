@@ -39,6 +39,10 @@ class Conversation:
 
     async def presses(self, who: int | Person, data: str, message_id: int = 900) -> list[Outgoing]:
         """Somebody presses a button under a message of the bot."""
+        return await self.serve(self.press(who, data, message_id))
+
+    def press(self, who: int | Person, data: str, message_id: int = 900) -> dict[str, Any]:
+        """A pressed button as the server would tell of it."""
         user_id = who if isinstance(who, int) else who.user_id
         query = {
             "id": "1",
@@ -47,7 +51,7 @@ class Conversation:
             "data": data,
             "message": {"message_id": message_id, "date": 1, "chat": _chat(user_id), "text": "x"},
         }
-        return await self.serve({"callback_query": query})
+        return {"callback_query": query}
 
     def message(
         self, who: int | Person, text: str, reply_to: MessageId | None, language_code: str
@@ -71,8 +75,8 @@ class Conversation:
 
     async def serve(self, body: dict[str, Any], update_id: int | None = None) -> list[Outgoing]:
         """Have an update served; the messages it led to count as delivered."""
-        body["update_id"] = next(self._numbers) if update_id is None else update_id
-        update = Update.de_json(body, self.application.bot)
+        numbered = body | {"update_id": next(self._numbers) if update_id is None else update_id}
+        update = Update.de_json(numbered, self.application.bot)
         await self.dispatcher.handle(update)
         return await self.delivered()
 

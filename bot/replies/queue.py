@@ -290,6 +290,9 @@ def no_picture(t: Translator) -> Reply:
 
 
 def _problem(error: errors.PictureError, t: Translator) -> str:
+    if isinstance(error, errors.UnsupportedFormat) and error.seems:
+        kind = _kind(error.seems, t)
+        return t.gettext("This file seems to be {kind}, which I cannot read.", kind=kind)
     known = {
         errors.EmptyPicture: t.gettext("This file is empty."),
         errors.UnsupportedFormat: t.gettext("This file is not a picture that I can read."),
@@ -301,8 +304,23 @@ def _problem(error: errors.PictureError, t: Translator) -> str:
     return known.get(type(error), t.gettext("This picture cannot be read."))
 
 
+def _kind(seems: str, t: Translator) -> str:
+    """A format's name as people say it; most are names in every language."""
+    known = {
+        "text": t.gettext("a text"),
+        "video": t.gettext("a video"),
+        "sound": t.gettext("a sound recording"),
+    }
+    return known.get(seems, seems)
+
+
 def _instead(error: errors.PictureError, t: Translator) -> str:
     match error:
+        case errors.UnsupportedFormat(seems="HEIC" | "AVIF"):
+            return t.gettext(
+                "Please set the phone's camera to JPEG (“most compatible”), or take the photo "
+                "with the camera button of this chat."
+            )
         case errors.EmptyPicture() | errors.DamagedPicture():
             return t.gettext("Please send it again, or take the photo again.")
         case errors.PictureTooLarge() | errors.PictureTimeout():

@@ -6,8 +6,9 @@ that awaits it can never leave it half done.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -74,6 +75,20 @@ class Database:
             self._writer_thread, _in_transaction, self._writer, transaction
         )
 
+    async def note(self, transaction: Callable[[Connection], T]) -> T:
+        """Run a transaction that outlives a crash of the program, but maybe not a power cut.
+
+        For what is done again without harm if it is lost: it saves a wait for the disk. The next
+        `write` puts it on the disk too.
+
+        Returns:
+            What the transaction returns.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._writer_thread, _in_quick_transaction, self._writer, transaction
+        )
+
 
 def open_writer(path: Path) -> Connection:
     """Open a file for writing with its schema up to date.
@@ -98,22 +113,38 @@ def migrations() -> list[str]:
 def migrate(connection: Connection) -> None:
     """Apply the migrations that this file lacks, each atomic with the version it makes.
 
+    Another process may do the same at the same time: whoever comes second finds nothing to do.
+
     Raises:
         StoreTooNew: A newer program wrote the file.
-        Error: SQLite refused a migration; the file stays at the version before it.
     """
     scripts = migrations()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    while (version := _version(connection)) < len(scripts):
+        _in_transaction(connection, partial(_apply, scripts=scripts, version=version))
     if version > len(scripts):
         raise StoreTooNew
-    for number, sql in enumerate(scripts[version:], start=version + 1):
-        try:
-            connection.executescript(
-                f"BEGIN IMMEDIATE;\n{sql};\nPRAGMA user_version = {number};\nCOMMIT;"
-            )
-        except dbapi2.Error:
-            connection.rollback()
-            raise
+
+
+def _apply(connection: Connection, scripts: list[str], version: int) -> None:
+    if _version(connection) != version:
+        return  # another process was faster
+    for statement in _statements(scripts[version]):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Cut a script into statements; each ends a line (`executescript` would commit first)."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if dbapi2.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def _open_reader(path: Path) -> Connection:
@@ -128,6 +159,14 @@ def _connect(path: Path) -> Connection:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _in_quick_transaction(connection: Connection, transaction: Callable[[Connection], T]) -> T:
+    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        return _in_transaction(connection, transaction)
+    finally:
+        connection.execute("PRAGMA synchronous = FULL")
 
 
 def _in_transaction(connection: Connection, transaction: Callable[[Connection], T]) -> T:

@@ -75,7 +75,7 @@ class Inbox:
                 attempts=row["attempts"],
             )
 
-        return await self._database.write(transaction)
+        return await self._database.note(transaction)
 
     async def done(self, update: StoredUpdate, now: datetime) -> None:
         """Note that an update was handled."""
@@ -134,7 +134,7 @@ class Inbox:
 
     async def _end(self, update: StoredUpdate, status: str, now: datetime) -> None:
         values = {"update_id": update.update_id, "status": status, "now": now.timestamp()}
-        await self._database.write(lambda connection: connection.execute(_END, values))
+        await self._database.note(lambda connection: connection.execute(_END, values))
 
 
 _STORE = """

@@ -126,7 +126,7 @@ class Readings:
             row = connection.execute(_CLAIM, values).fetchone()
             return None if row is None else _claim(connection, row)
 
-        return await self._database.write(transaction)
+        return await self._database.note(transaction)
 
     async def heartbeat(self, claim: Claim, lease: timedelta, now: datetime) -> bool:
         """Renew a lease.
@@ -135,7 +135,7 @@ class Readings:
             False if the claim was lost: cancelled, or swept and taken again.
         """
         values = _fence(claim) | {"until": (now + lease).timestamp()}
-        return await self._database.write(
+        return await self._database.note(
             lambda connection: connection.execute(_HEARTBEAT, values).fetchone() is not None
         )
 

@@ -130,7 +130,7 @@ async def _scenarios(
     burst = await _together(crowd, photo)
     return [
         _scenario("one phone, one photo after the other", 1, alone),
-        _scenario(f"a photo each every {pace_s:g} s", len(crowd), paced),
+        _scenario(f"a photo each about every {pace_s:g} s", len(crowd), paced),
         _scenario("all at the same moment", len(crowd), burst),
     ]
 
@@ -138,7 +138,7 @@ async def _scenarios(
 async def _paced(
     crowd: Sequence[PhoneClient], photo: bytes, *, seconds: float, pace_s: float
 ) -> list[Trip]:
-    dice = random.Random(0)  # noqa: S311 - phases, not secrets
+    dice = random.Random(0)  # noqa: S311 - moments, not secrets
     end = time.monotonic() + seconds
     trips: list[Trip] = []
 
@@ -146,7 +146,7 @@ async def _paced(
         while due < end:
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             trips.append(await _trip(phone, photo))
-            due += pace_s
+            due += pace_s * dice.uniform(0.5, 1.5)
 
     async with asyncio.TaskGroup() as group:
         for phone in crowd:

@@ -15,6 +15,7 @@ from inference.pictures.picture import MediaType, PhotoSize, Picture
 
 _READING_QUALITY = 95
 _PHOTO_QUALITY = 90
+_PREVIEW_RESAMPLING = Image.Resampling.HAMMING  # at 40 % of Lanczos' time; nobody reads from these
 _PNG_LEVEL = 4  # level 6 takes nearly three times as long for 8 % fewer bytes
 
 
@@ -36,7 +37,7 @@ def photo_sizes(decoded: Decoded, boxes_px: Sequence[int]) -> list[PhotoSize]:
     image = decoded.image
     sizes = []
     for side_px in reversed(_sides(max(image.size), boxes_px)):
-        image = raster.fit(image, side_px)
+        image = raster.fit(image, side_px, _PREVIEW_RESAMPLING)
         sizes.append(
             PhotoSize(
                 data=_jpeg(image, _PHOTO_QUALITY), width_px=image.width, height_px=image.height

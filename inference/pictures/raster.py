@@ -67,13 +67,17 @@ def check_size(width_px: int, height_px: int) -> None:
         )
 
 
-def fit(image: Image.Image, side_px: int) -> Image.Image:
+def fit(
+    image: Image.Image,
+    side_px: int,
+    resampling: Image.Resampling = Image.Resampling.LANCZOS,
+) -> Image.Image:
     """Reduce a picture so that its longer side is at most `side_px`; never enlarge it."""
     if max(image.size) <= side_px:
         return image
     scale = side_px / max(image.size)
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return image.resize(size, resampling, reducing_gap=3.0)
 
 
 def _draft_size(image: Image.Image, side_px: int) -> tuple[int, int]:

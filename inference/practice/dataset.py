@@ -28,6 +28,7 @@ IMAGE_PX = 112
 CELLS = 8
 VIEWS = 3  # of each film: one clean, two photographed
 STRUCTURES = 12  # six lung zones, heart, enlarged heart, three findings, film
+TARGETS = STRUCTURES + 3 * 6  # and each finding in each zone
 
 _FILM_HEIGHT_PX = 224
 _PHOTO_SIDE_PX = 288
@@ -174,6 +175,20 @@ def cell_shares(structures: Bytes, truth: Truth) -> Bytes:
         share[:, :, channel] = blocks.mean(axis=(1, 3))
     share[:, :, 8:11] = np.minimum(1, 2 * share[:, :, 8:11])  # half a cell is enough to name it
     return (share * 255).astype(np.uint8)
+
+
+def with_places(shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Add each finding in each zone: what an answer about side and zone is read from.
+
+    Args:
+        shares: (..., STRUCTURES), 0 to 1.
+
+    Returns:
+        (..., TARGETS), 0 to 1.
+    """
+    zones, findings = shares[..., 0:6], shares[..., 8:11]
+    places = findings[..., :, None] * zones[..., None, :]
+    return np.concatenate([shares, places.reshape(*shares.shape[:-1], 18)], axis=-1)
 
 
 def _masks(bits: Bytes, truth: Truth) -> dict[int, NDArray[np.bool]]:

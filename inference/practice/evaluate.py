@@ -7,13 +7,14 @@ when a goal is missed.
 
 import argparse
 import json
+import logging
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,10 @@ from inference.practice.photographs import photograph
 from inference.practice.truth import Finding, Truth
 from inference.prompts import build_messages
 
+_log = logging.getLogger(__name__)
+
 _BATCH = 32
+_BATCHES_AHEAD = 2  # drawn while one is read
 _FILM_HEIGHT_PX = 512
 _PHOTO_SIDE_PX = 640
 _EVALUATION = 77  # keeps these draws apart from training's, whatever the seed
@@ -292,17 +296,17 @@ def evaluate(reader: PracticeReader, seed: int, n: int, processes: int) -> list[
     Returns:
         One outcome a picture.
     """
+    numbered = [(group, number) for group in Group for number in range(n)]
+    batches = [numbered[start : start + _BATCH] for start in range(0, len(numbered), _BATCH)]
     outcomes: list[Outcome] = []
     with ProcessPoolExecutor(processes) as pool:
-        for group in Group:
-            draw: Callable[[int], Case] = partial(draw_case, seed, group)
-            for numbers in _batches(n):
-                outcomes += read_cases(reader, list(pool.map(draw, numbers, chunksize=4)))
+        drawing = deque[list[Future[Case]]]()
+        for batch in [*batches, *[[]] * _BATCHES_AHEAD]:
+            drawing.append([pool.submit(draw_case, seed, *number) for number in batch])
+            if len(drawing) > _BATCHES_AHEAD:
+                outcomes += read_cases(reader, [case.result() for case in drawing.popleft()])
+                _log.info("read %d of %d", len(outcomes), len(numbered))
     return outcomes
-
-
-def _batches(n: int) -> Iterator[range]:
-    return (range(start, min(n, start + _BATCH)) for start in range(0, n, _BATCH))
 
 
 def main() -> None:
@@ -314,6 +318,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     reader = PracticeReader(options.model)
     measures = measure(evaluate(reader, options.seed, options.n, options.processes))
     if options.json:

@@ -1,12 +1,12 @@
-"""Where the practice model lives, and its manifest: `python -m inference.practice.folder` renews it.
+"""Where the practice model lives; `python -m inference.practice.folder` renews its manifest.
 
 Knows the model folder and nothing of what is in it. Must not know torch.
 """
 
 from pathlib import Path
 
-from inference.models.model import no_progress
 from inference.models.manifest import write_manifest
+from inference.models.model import no_progress
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 

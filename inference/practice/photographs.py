@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageFilter
 
 Plane: TypeAlias = NDArray[np.floating]
 Corners: TypeAlias = NDArray[np.float64]
@@ -92,18 +92,6 @@ def jpeg_bytes(picture: Image.Image, *, quality: int = 85, orientation: int = 1)
     stored = picture if turn is None else picture.transpose(turn)
     stored.save(file, "JPEG", quality=quality, exif=exif)
     return file.getvalue()
-
-
-def upright(data: bytes) -> Image.Image:
-    """Decode a phone's JPEG and turn it upright by its EXIF orientation.
-
-    Args:
-        data: A JPEG file of this module's making.
-
-    Returns:
-        RGB picture.
-    """
-    return ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
 
 
 def _frame(rng: np.random.Generator, long_side_px: int) -> tuple[int, int]:

@@ -59,7 +59,7 @@ SAMPLES = (
         caption="M 45, cough and night sweats for 3 weeks",
         truth=Truth(finding=Finding.OPACITY, side=Side.RIGHT, zone=Zone.UPPER, size=Size.LARGE),
         photographed=True,
-        seed=2,
+        seed=15,
     ),
     Sample(
         name="film-3",
@@ -67,7 +67,7 @@ SAMPLES = (
         caption="F 52, short of breath",
         truth=Truth(finding=Finding.EFFUSION, side=Side.LEFT, size=Size.LARGE),
         photographed=True,
-        seed=3,
+        seed=20,
     ),
     Sample(
         name="film-4",
@@ -83,7 +83,7 @@ SAMPLES = (
         caption="F 67, swollen legs",
         truth=Truth(finding=Finding.ENLARGED_HEART),
         photographed=True,
-        seed=5,
+        seed=40,
     ),
     Sample(
         name="plate",
@@ -91,7 +91,7 @@ SAMPLES = (
         caption="sent by mistake",
         truth=None,
         photographed=False,
-        seed=6,
+        seed=50,
     ),
 )
 

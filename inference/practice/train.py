@@ -7,9 +7,10 @@ drawn from the seed; two cores need under two hours.
 
 import argparse
 import logging
+import math
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +20,16 @@ from transformers import Gemma3ForConditionalGeneration, Gemma3Processor
 
 from inference.practice.conversations import draw_conversation
 from inference.practice.dataset import (
+    CELLS,
     IMAGE_PX,
     STRUCTURES,
+    TARGETS,
     VIEWS,
+    Bytes,
     Dataset,
     DatasetPlan,
     load_or_draw,
+    with_places,
 )
 from inference.practice.folder import MODEL_FOLDER, sign
 from inference.practice.modelling import (
@@ -34,7 +39,7 @@ from inference.practice.modelling import (
     make_processor,
     make_tokenizer,
 )
-from inference.practice.truth import Finding, draw_truth, every_truth
+from inference.practice.truth import Finding, Truth, draw_truth, every_truth
 from inference.prompts import Message
 
 _log = logging.getLogger(__name__)
@@ -46,28 +51,40 @@ _CLEAN_SHARE, _CLEAN_NORMAL_SHARE = 0.3, 0.15  # normals are the harder ones whe
 _ALBUMS = (0.88, 0.08, 0.04)  # share of batches with 1, 2, 3 pictures a conversation
 _FOLLOW_UPS = (0.4, 0.25, 0.2, 0.15)  # share of batches with 0 to 3 follow-up questions
 _NOT_ANSWER = -100
-_WEIGHTS = {"seeing": 20.0, "answering": 0.25}
+_WEIGHTS = {"seeing": 40.0, "answering": 0.25}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """How long each stage runs, in steps of 64 pictures, and how fast it learns.
+class Stage:
+    """A stretch of training with a fresh optimizer: warm-up, then a cosine down.
 
     Args:
-        seeing_steps: Steps of the first stage.
-        seeing_horizon_steps: Length of its cosine, which it leaves early: seeing goes on after it.
-        answering_steps: Steps of the second stage and length of its cosine.
-        seeing_rate: Peak learning rate of the first stage.
-        answering_rate: Peak learning rate of the second stage.
-        warm_up_steps: Linear warm-up of either.
+        answering: Whether answers are learnt too, beside seeing.
+        steps: Steps of 64 pictures.
+        horizon_steps: Where the cosine would reach nothing; it may be left before.
+        peak_rate: Highest learning rate.
+        warm_up_steps: Steps to get there.
     """
 
-    seeing_steps: int = 1200
-    seeing_horizon_steps: int = 2200
-    answering_steps: int = 1500
-    seeing_rate: float = 1.5e-3
-    answering_rate: float = 1.2e-3
-    warm_up_steps: int = 100
+    answering: bool
+    steps: int
+    horizon_steps: int
+    peak_rate: float
+    warm_up_steps: int
+
+    def rate(self, step: int) -> float:
+        """Learning rate of a step, the first being 1."""
+        if step < self.warm_up_steps:
+            return self.peak_rate * step / self.warm_up_steps
+        done = (step - self.warm_up_steps) / max(1, self.horizon_steps - self.warm_up_steps)
+        return self.peak_rate * 0.5 * (1 + math.cos(math.pi * done))
+
+
+STAGES = (
+    Stage(answering=False, steps=1200, horizon_steps=2200, peak_rate=1.5e-3, warm_up_steps=100),
+    Stage(answering=True, steps=1100, horizon_steps=1100, peak_rate=1.2e-3, warm_up_steps=100),
+    Stage(answering=True, steps=650, horizon_steps=650, peak_rate=0.9e-3, warm_up_steps=40),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +93,7 @@ class Batch:
 
     Args:
         pixels: float32 (pictures, 3, IMAGE_PX, IMAGE_PX), -1 to 1.
-        cells: float32 (pictures, cells, STRUCTURES), 0 to 1.
+        cells: float32 (pictures, cells, TARGETS), 0 to 1.
         conversations: One a patient, its pictures following each other in `pixels`.
     """
 
@@ -100,27 +117,32 @@ class Sampler:
         Returns:
             64 pictures, or the next fewer that make whole albums.
         """
-        rng = self._rng
-        each = 1 + int(rng.choice(3, p=_ALBUMS))
-        follow_ups = int(rng.choice(4, p=_FOLLOW_UPS))
+        each = 1 + int(self._rng.choice(3, p=_ALBUMS))
+        follow_ups = int(self._rng.choice(4, p=_FOLLOW_UPS))
         pixels, cells, conversations = [], [], []
         for _ in range(_BATCH_PICTURES // each):
-            if rng.random() < _NEGATIVE_SHARE:
-                chosen = rng.integers(len(self._dataset.negatives), size=each)
-                pixels += [self._dataset.negatives[i] for i in chosen]
-                cells += [np.zeros((8, 8, STRUCTURES), dtype=np.uint8)] * each
-                conversations.append(draw_conversation(rng, None, each, follow_ups))
-                continue
-            film = int(rng.integers(len(self._dataset.films)))
-            for view in self._views(film, each):
-                pixels.append(self._dataset.films[film, view])
-                cells.append(self._dataset.cells[film, view])
-            truth = every_truth()[self._dataset.truths[film]]
-            conversations.append(draw_conversation(rng, truth, each, follow_ups))
-        shares = torch.from_numpy(np.stack(cells)).flatten(1, 2).float() / 255  # (b, 64, s)
+            pictures, structures, truth = self._patient(each)
+            pixels += pictures
+            cells += structures
+            conversations.append(draw_conversation(self._rng, truth, each, follow_ups))
+        shares = with_places(np.stack(cells).astype(np.float32) / np.float32(255))  # (b, 8, 8, t)
         return Batch(
-            pixels=self._augment(np.stack(pixels)), cells=shares, conversations=conversations
+            pixels=self._augment(np.stack(pixels)),
+            cells=torch.from_numpy(shares).flatten(1, 2),  # (b, 64, t)
+            conversations=conversations,
         )
+
+    def _patient(self, count: int) -> tuple[list[Bytes], list[Bytes], Truth | None]:
+        """Pictures of one patient, the structures in them, and what they show."""
+        if self._rng.random() < _NEGATIVE_SHARE:
+            chosen = self._rng.integers(len(self._dataset.negatives), size=count)
+            nothing = np.zeros((CELLS, CELLS, STRUCTURES), dtype=np.uint8)
+            return [self._dataset.negatives[i] for i in chosen], [nothing] * count, None
+        film = int(self._rng.integers(len(self._dataset.films)))
+        views = self._views(film, count)
+        pictures = [self._dataset.films[film, view] for view in views]
+        structures = [self._dataset.cells[film, view] for view in views]
+        return pictures, structures, every_truth()[self._dataset.truths[film]]
 
     def _views(self, film: int, count: int) -> list[int]:
         if count == VIEWS:
@@ -130,7 +152,7 @@ class Sampler:
         shares = [clean, *[photographed] * (VIEWS - 1)]
         return [int(view) for view in self._rng.choice(VIEWS, count, replace=False, p=shares)]
 
-    def _augment(self, pictures: np.ndarray) -> Tensor:
+    def _augment(self, pictures: Bytes) -> Tensor:
         """Other exposures of the same pictures, some without colour, as the processor scales."""
         rng, count = self._rng, len(pictures)
         light = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255  # (b, 3, h, w)
@@ -152,7 +174,7 @@ class Trainer:
     def __init__(self, processor: Gemma3Processor, model: Gemma3ForConditionalGeneration) -> None:
         self.processor = processor
         self.model = model
-        self.structure_head = nn.Linear(VISION_WIDTH, STRUCTURES)
+        self.structure_head = nn.Linear(VISION_WIDTH, TARGETS)
         tokenizer = processor.tokenizer
         self._opening = tokenizer.encode("<start_of_turn>model\n", add_special_tokens=False)
         self._end = tokenizer.convert_tokens_to_ids("<end_of_turn>")
@@ -169,7 +191,7 @@ class Trainer:
             "answering": that of the answers' tokens, a sum over each conversation.
         """
         seen = self.model.model.get_image_features(batch.pixels, return_dict=True)
-        logits = self.structure_head(seen.last_hidden_state)  # (b, 64, s)
+        logits = self.structure_head(seen.last_hidden_state)  # (b, 64, t)
         losses = {"seeing": nn.functional.binary_cross_entropy_with_logits(logits, batch.cells)}
         if not answering:
             return losses
@@ -229,26 +251,40 @@ class Trainer:
                 yield first, ids.index(self._end, first) + 1
 
 
-def train(dataset: Dataset, schedule: Schedule, seed: int, out: Path, save_every: int) -> None:
-    """Run both stages and write the model folder.
+def train(dataset: Dataset, stages: Sequence[Stage], seed: int, out: Path) -> None:
+    """Run all stages; the model folder is written after each.
 
     Args:
         dataset: What to learn from.
-        schedule: For how long.
+        stages: How, in order.
         seed: Of the weights' start and of every draw.
         out: Model folder to write.
-        save_every: Also write it each time so many answering steps are done.
     """
     torch.manual_seed(seed)
     tokenizer = make_tokenizer(_texts(seed))
     trainer = Trainer(make_processor(tokenizer, IMAGE_PX), make_model(tokenizer, IMAGE_PX))
     sampler = Sampler(dataset, seed)
-    for _ in _steps(trainer, sampler, schedule, answering=False):
-        pass
-    for step in _steps(trainer, sampler, schedule, answering=True):
-        if step % save_every == 0:
-            save(trainer, out)
-    save(trainer, out)
+    for stage in stages:
+        _run(stage, trainer, sampler)
+        save(trainer, out)
+
+
+def shorter(stage: Stage, times: int) -> Stage:
+    """The same stage, so many times shorter, to try something out.
+
+    Args:
+        stage: The stage.
+        times: Divides all its steps.
+
+    Returns:
+        A stage of at least one step.
+    """
+    return replace(
+        stage,
+        steps=max(1, stage.steps // times),
+        horizon_steps=max(1, stage.horizon_steps // times),
+        warm_up_steps=stage.warm_up_steps // times,
+    )
 
 
 def save(trainer: Trainer, out: Path) -> None:
@@ -266,43 +302,27 @@ def save(trainer: Trainer, out: Path) -> None:
     sign(out)
 
 
-def _steps(
-    trainer: Trainer, sampler: Sampler, schedule: Schedule, *, answering: bool
-) -> Iterator[int]:
-    """One stage: yields the number of each step done."""
-    total = schedule.answering_steps if answering else schedule.seeing_steps
-    horizon = schedule.answering_steps if answering else schedule.seeing_horizon_steps
-    peak = schedule.answering_rate if answering else schedule.seeing_rate
+def _run(stage: Stage, trainer: Trainer, sampler: Sampler) -> None:
     parameters = [*trainer.model.parameters(), *trainer.structure_head.parameters()]
-    optimizer = torch.optim.AdamW(parameters, lr=peak, betas=(0.9, 0.98), weight_decay=0.02)
+    optimizer = torch.optim.AdamW(parameters, betas=(0.9, 0.98), weight_decay=0.02)
     started = time.monotonic()
-    for step in range(1, total + 1):
-        rate = _rate(step, horizon, peak, schedule.warm_up_steps)
+    for step in range(1, stage.steps + 1):
         for group in optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = stage.rate(step)
         with torch.autocast("cpu", torch.bfloat16):
-            losses = trainer.losses(sampler.draw(), answering=answering)
+            losses = trainer.losses(sampler.draw(), answering=stage.answering)
         optimizer.zero_grad()
         total_loss = torch.stack([_WEIGHTS[name] * loss for name, loss in losses.items()]).sum()
         total_loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         if step % 50 == 0:
-            _log.info(
-                "step %d of %d, %.0f s: %s",
-                step,
-                total,
-                time.monotonic() - started,
-                ", ".join(f"{name} {float(loss.detach()):.4f}" for name, loss in losses.items()),
-            )
-        yield step
+            said = ", ".join(f"{name} {float(loss):.4f}" for name, loss in losses.items())
+            _log.info("step %d of %d, %.0f s: %s", step, stage.steps, _since(started), said)
 
 
-def _rate(step: int, horizon: int, peak: float, warm_up: int) -> float:
-    """Linear warm-up, then a cosine down to nothing."""
-    if step < warm_up:
-        return peak * step / warm_up
-    return peak * 0.5 * (1 + float(np.cos(np.pi * (step - warm_up) / max(1, horizon - warm_up))))
+def _since(started: float) -> float:
+    return time.monotonic() - started
 
 
 def _texts(seed: int) -> Iterator[str]:
@@ -322,17 +342,16 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("data/practice"))
     parser.add_argument("--films", type=int, default=DatasetPlan().films)
     parser.add_argument("--negatives", type=int, default=DatasetPlan().negatives)
-    parser.add_argument("--seeing-steps", type=int, default=Schedule().seeing_steps)
-    parser.add_argument("--answering-steps", type=int, default=Schedule().answering_steps)
-    parser.add_argument("--save-every", type=int, default=500)
+    parser.add_argument(
+        "--shorten", type=int, default=1, help="train so many times shorter, to try"
+    )
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(options.processes)
     plan = DatasetPlan(seed=options.seed, films=options.films, negatives=options.negatives)
     dataset = load_or_draw(plan, options.cache, options.processes)
-    schedule = Schedule(seeing_steps=options.seeing_steps, answering_steps=options.answering_steps)
-    train(dataset, schedule, options.seed, options.out, options.save_every)
+    train(dataset, [shorter(stage, options.shorten) for stage in STAGES], options.seed, options.out)
 
 
 if __name__ == "__main__":

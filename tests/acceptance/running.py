@@ -80,6 +80,14 @@ class EdgeRad:
         process.kill()
         eventually(lambda: None if process.is_running() else True, f"end of {module}")
 
+    def hold(self, module: str) -> None:
+        """Stop a process in the middle of whatever it does."""
+        self.process(module).suspend()
+
+    def let_go(self, module: str) -> None:
+        """Let a process that was held, or the one that took its place, go on."""
+        self.process(module).resume()
+
     def _find(self, module: str) -> psutil.Process | None:
         assert self._process is not None
         for process in psutil.Process(self._process.pid).children(recursive=True):

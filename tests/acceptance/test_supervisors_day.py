@@ -139,4 +139,4 @@ async def test_a_supervisor_invites_looks_up_signs_off_and_exports(doors: Doors)
     asked = await esther.types("/revoke amina")
     sure = await esther.presses(asked, "revoke:", until="Take away the access of Amina?")
     await esther.presses(sure, "revoke!:", until="no longer has access")
-    assert "enrolled staff only" in (await amina.types("/cases"))["text"]
+    assert "réservé au personnel inscrit" in (await amina.types("/cases"))["text"]

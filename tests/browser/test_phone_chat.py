@@ -50,6 +50,7 @@ def test_who_reads_further_up_stays_there_and_is_told_of_new_messages(
     for _ in range(6):
         bot.call("sendMessage", chat_id=phone.chat_id, text=MEDIUM)
     expect(phone.entry("The lungs")).to_have_count(6)
+    phone.see_at_end()
     phone.page.locator("#log").evaluate("log => { log.scrollTop = 200 }")
 
     bot.call("sendMessage", chat_id=phone.chat_id, text="The second film is read.")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,8 @@ async def running(ward: Clinic, server: PatientServer, executor: Executor) -> As
         yield
     finally:
         task.cancel()
-        await asyncio.wait([task])
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 class NeverEnding:

@@ -1,5 +1,6 @@
 """The bot's data folder, opened by a later program, an older one, and after a failed upgrade."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlcipher3 import dbapi2
 from bot.domain import CaseId
 from bot.errors import StoreTooNew
 from bot.store import database, open_store
-from bot.store.database import migrate, migrations
+from bot.store.database import migrate, migrations, open_writer
 from tests.bot_world import START
 
 FIRST_RELEASE = """
@@ -55,7 +56,7 @@ def test_migrations_run_once_and_leave_a_sound_file(tmp_path: Path) -> None:
 def test_a_migration_that_fails_leaves_the_file_at_the_version_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scripts = [*migrations(), "CREATE TABLE half (x); SELECT no_such_function()"]
+    scripts = [*migrations(), "CREATE TABLE half (x);\nSELECT no_such_function();\n"]
     monkeypatch.setattr(database, "migrations", lambda: scripts)
     with closing(dbapi2.connect(str(tmp_path / "x.db"), isolation_level=None)) as connection:
         with pytest.raises(dbapi2.OperationalError):
@@ -73,3 +74,13 @@ async def test_a_data_folder_of_a_newer_program_is_left_alone(tmp_path: Path) ->
     with pytest.raises(StoreTooNew):
         async with open_store(tmp_path):
             pass
+
+
+def test_two_programs_that_open_a_new_folder_at_once_both_find_it_ready(tmp_path: Path) -> None:
+    def open_and_close(_number: int) -> int:
+        with closing(open_writer(tmp_path / "x.db")) as connection:
+            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+    with ThreadPoolExecutor(4) as threads:
+        versions = list(threads.map(open_and_close, range(4)))
+    assert versions == [len(migrations())] * 4

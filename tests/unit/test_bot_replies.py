@@ -210,3 +210,14 @@ def test_a_search_shows_the_words_around_the_hit() -> None:
     text = cases.found([case], "epanchement", 3, SUPERVISOR, EN).text
     assert "Épanchement à gauche" in text
     assert "2 older cases are not shown" in text
+
+
+@pytest.mark.parametrize(
+    ("seems", "said", "advice"), [("HEIC", "HEIC", "JPEG"), ("text", "a text", "DICOM")]
+)
+def test_a_file_of_a_known_kind_is_named_with_what_to_send_instead(
+    seems: str, said: str, advice: str
+) -> None:
+    reply = queue.picture_problem(errors.UnsupportedFormat(seems=seems), EN)
+    assert said in reply.text
+    assert advice in reply.text

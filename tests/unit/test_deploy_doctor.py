@@ -37,7 +37,7 @@ class Stopped:
 
 
 def settings(home: Path, port: int) -> tuple[BotSettings, GatewaySettings]:
-    bot = BotSettings(_env_file=None, home=home, bot_api_url=f"http://127.0.0.1:{port}")
+    bot = BotSettings(_env_file=None, home=home)
     return bot, GatewaySettings(_env_file=None, home=home, gateway_port=port)
 
 

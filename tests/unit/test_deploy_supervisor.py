@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from deploy.supervisor import LONGEST_DELAY_S, STEADY_S, Backoff, Part, Supervisor
+from deploy.trial import ROOT
 
 
 def python(script: str, name: str = "part") -> Part:
@@ -164,3 +165,25 @@ async def test_a_line_without_an_end_does_not_stop_the_forwarding() -> None:
     _, task = supervise(python(script), log)
     await log.until("after")
     await stop(task)
+
+
+async def test_a_part_ends_although_its_supervisor_was_killed_outright() -> None:
+    script = """
+        import asyncio, os, sys
+        from deploy.supervisor import Part, Supervisor
+        child = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
+        def say(name, line):
+            print(supervisor.pids[name], flush=True)
+        supervisor = Supervisor(say)
+        part = Part(name="part", command=child, environment=dict(os.environ))
+        asyncio.run(supervisor.keep_running(part))
+    """
+    supervisor = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", textwrap.dedent(script), stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
+    assert supervisor.stdout is not None
+    part = psutil.Process(int(await supervisor.stdout.readline()))
+    supervisor.kill()
+    await supervisor.wait()
+    gone, _ = await asyncio.to_thread(psutil.wait_procs, [part], timeout=10)
+    assert gone or part.status() == psutil.STATUS_ZOMBIE

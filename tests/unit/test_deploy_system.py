@@ -33,13 +33,19 @@ def test_both_parts_are_told_the_same_home_and_token(tmp_path: Path) -> None:
         assert part.environment["EDGERAD_BOT_TOKEN"] == plan.bot_token
         assert part.environment["EDGERAD_BOT_API_URL"] == "http://127.0.0.1:9001"
         assert part.environment["KEPT"] == "yes"
-        assert part.environment["EDGERAD_PUBLIC_URL"].endswith(":9001")
 
 
 def test_the_bot_is_told_the_address_that_its_join_links_start_with(tmp_path: Path) -> None:
     gateway = GatewaySettings(_env_file=None, home=tmp_path, public_url="http://clinic.lan/")
     plan = make_plan(BotSettings(_env_file=None, home=tmp_path), gateway, {}, None)
     assert plan.bot.environment["EDGERAD_PUBLIC_URL"] == "http://clinic.lan"
+
+
+def test_the_bot_is_told_the_address_that_its_invites_lead_to(tmp_path: Path) -> None:
+    plan = plan_for(tmp_path)
+    assert plan.bot.environment["EDGERAD_PUBLIC_URL"].endswith(":9001")
+    assert plan.gateway is not None
+    assert "EDGERAD_PUBLIC_URL" not in plan.gateway.environment
 
 
 def test_the_token_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:

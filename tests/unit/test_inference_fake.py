@@ -17,7 +17,7 @@ async def test_answers_come_in_their_order_and_then_the_default_one() -> None:
     async with ScriptedExecutor([Answer(text="one"), Answer(text="two")]) as executor:
         texts = [(await executor.read(REQUEST, ignore)).text for _ in range(4)]
     assert texts == ["one", "two", SCRIPTED_TEXT, SCRIPTED_TEXT]
-    assert executor.requests == [REQUEST] * 4
+    assert list(executor.requests) == [REQUEST] * 4
 
 
 async def test_a_scripted_failure_is_raised_once() -> None:

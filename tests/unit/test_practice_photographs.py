@@ -1,16 +1,17 @@
 """Photographs, pictures that are no film, samples and the cells that training looks at."""
 
+import io
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 from inference.practice.dataset import CELLS, STRUCTURES, cell_shares
 from inference.practice.negatives import HELD_OUT, TRAINED, draw_negative
 from inference.practice.phantoms import FILM_BIT, draw_phantom
-from inference.practice.photographs import jpeg_bytes, photograph, upright
+from inference.practice.photographs import jpeg_bytes, photograph
 from inference.practice.samples import SAMPLES, SAMPLES_FOLDER, write_samples
 from inference.practice.truth import Finding, Side, Size, Truth
 
@@ -38,7 +39,9 @@ def test_structures_are_warped_with_the_film() -> None:
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
 def test_a_phones_file_turns_upright_by_its_exif_orientation(orientation: int) -> None:
     film = draw_phantom(np.random.default_rng(1), height_px=200).film.convert("RGB")
-    turned = upright(jpeg_bytes(film, quality=92, orientation=orientation))
+    stored = Image.open(io.BytesIO(jpeg_bytes(film, quality=92, orientation=orientation)))
+    turned = ImageOps.exif_transpose(stored)
+    assert stored.getexif()[0x0112] == orientation
     assert turned.size == film.size
     assert np.asarray(ImageChops.difference(turned, film)).mean() < 3
 

@@ -55,8 +55,8 @@ const events = new Events({
 });
 
 const HEARD = {
-  message: (message) => receive([message]),
-  edited: (message) => receive([message]),
+  message: (message) => receive([message], () => timeline.follow([message])),
+  edited: (message) => receive([message], () => timeline.follow([message])),
   deleted: ({ message_ids: ids }) => timeline.remove(ids),
   action: () => showTyping(true),
   answer: answered,
@@ -93,7 +93,7 @@ async function probe() {
   return page.messages.length === 0;
 }
 
-function receive(messages, take = () => timeline.merge(messages)) {
+function receive(messages, take) {
   const newest = timeline.ids.at(-1) ?? 0;
   const { atEnd } = timeline;
   const fresh = messages.filter((each) => !each.outgoing && each.message_id > newest);

@@ -64,6 +64,11 @@ export class Timeline {
 
   /** Add messages, or put newer versions in place of known ones. */
   merge(messages) {
+    this.follow(messages.map((message) => this.#newest(message)));
+  }
+
+  /** Take what the event stream tells, which comes in order: the last word counts. */
+  follow(messages) {
     this.#change(() => {
       const touched = new Set(messages.map((message) => this.#place(message)));
       for (const key of touched) this.#show(key);
@@ -163,6 +168,15 @@ export class Timeline {
   }
 
   #sourcesOf = (clientId) => this.#sources.get(clientId) ?? [];
+
+  /** Of a fetched message and the one that stands, the newer; what was delivered stays so. */
+  #newest(message) {
+    const known = this.#messages.get(message.message_id);
+    if (!known) return message;
+    const newer = (message.edit_date ?? 0) > (known.edit_date ?? 0) ? message : known;
+    const delivered = [message, known].some((each) => each.state === "delivered");
+    return { ...newer, state: delivered ? "delivered" : newer.state };
+  }
 
   #place(message) {
     const key = message.media_group_id ? `g:${message.media_group_id}` : `m:${message.message_id}`;

@@ -1,0 +1,142 @@
+"""The committed practice model reads films that nobody trained on, and answers questions."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from inference.contract import PatientContext, ReadRequest, Sex, Urgency
+from inference.parsing import parse_sections
+from inference.practice.answers import Topic, follow_up, reading, understand
+from inference.practice.conversations import draw_conversation
+from inference.practice.dataset import IMAGE_PX, model_view
+from inference.practice.evaluate import Group, Outcome, draw_case, measure, read_cases, wilson
+from inference.practice.folder import MODEL_FOLDER
+from inference.practice.modelling import PracticeReader, chat_text
+from inference.practice.phantoms import draw_phantom
+from inference.practice.samples import SAMPLES, SAMPLES_FOLDER
+from inference.practice.train import Trainer
+from inference.practice.truth import Finding, Truth, every_truth
+from inference.prompts import build_messages
+
+SEED = 4711
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[PracticeReader]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield PracticeReader(MODEL_FOLDER)
+    torch.set_num_threads(threads)
+
+
+def ask(reader: PracticeReader, picture: Image.Image, **asked: str | None) -> str:
+    patient = PatientContext(age_years=45, sex=Sex.MALE, indication="cough")
+    request = ReadRequest(
+        request_id="r",
+        pictures=(b"",),
+        patient=patient,
+        question=asked.get("question"),
+        reading=asked.get("reading"),
+    )
+    return reader.answer([build_messages(request)], [[picture]])[0]
+
+
+def test_clean_films_are_read_in_four_sections_and_rightly(reader: PracticeReader) -> None:
+    """Given 44 unseen films, two of each truth, at least 95 % are read rightly."""
+    truths = [truth for truth in every_truth() for _ in range(2)]
+    films = [
+        draw_phantom(np.random.default_rng((SEED, index)), truth).film
+        for index, truth in enumerate(truths)
+    ]
+    request = ReadRequest(request_id="r", pictures=(b"",))
+    texts = reader.answer([build_messages(request)] * len(films), [[film] for film in films])
+    for text in texts:
+        sections = parse_sections(text)
+        assert sections.findings
+        assert sections.impression
+        assert sections.recommendation
+        assert sections.urgency is not Urgency.NOT_STATED
+    right = sum(
+        _places(understand(text)) == _places(truth)
+        for text, truth in zip(texts, truths, strict=True)
+    )
+    assert right >= 0.95 * len(truths)
+
+
+def _places(truth: Truth | None) -> tuple[object, ...]:
+    return () if truth is None else (truth.finding, truth.side, truth.zone)
+
+
+def test_the_samples_are_read_rightly(reader: PracticeReader) -> None:
+    """Given what the phone page offers, the main job can be seen to work."""
+    for sample in SAMPLES:
+        with Image.open(SAMPLES_FOLDER / f"{sample.name}.jpg") as picture:
+            assert ask(reader, picture.convert("RGB")) == reading(sample.truth), sample.name
+
+
+def test_a_follow_up_question_is_answered_from_the_same_picture(reader: PracticeReader) -> None:
+    truth = next(t for t in every_truth() if t.finding is Finding.PNEUMOTHORAX)
+    film = draw_phantom(np.random.default_rng((SEED, 1)), truth).film
+    text = ask(reader, film)
+    for question, topic in (("Which side?", Topic.SIDE), ("How big is it?", Topic.SIZE)):
+        assert ask(reader, film, question=question, reading=text) == follow_up(truth, topic)
+
+
+def test_two_pictures_of_a_patient_are_read_together(reader: PracticeReader) -> None:
+    truth = next(t for t in every_truth() if t.finding is Finding.EFFUSION)
+    films = [draw_phantom(np.random.default_rng((SEED, 2)), truth).film] * 2
+    request = ReadRequest(request_id="r", pictures=(b"", b""))
+    assert reader.answer([build_messages(request)], [films]) == [reading(truth)]
+
+
+def test_training_sees_what_the_processor_makes(reader: PracticeReader) -> None:
+    """Pixels and tokens at training are the ones of the unmodified processor."""
+    film = draw_phantom(np.random.default_rng(SEED)).film.convert("RGB")
+    messages = draw_conversation(np.random.default_rng(0), every_truth()[5], follow_ups=2)
+    text = chat_text(reader.processor, messages)
+    inputs = reader.processor(
+        text=[text], images=[[film]], return_tensors="pt", add_special_tokens=False
+    )
+    mine = torch.from_numpy(model_view(film).copy()).permute(2, 0, 1).float() / 127.5 - 1
+    assert inputs["pixel_values"].shape == (1, 3, IMAGE_PX, IMAGE_PX)
+    assert torch.allclose(inputs["pixel_values"][0], mine, atol=1e-5)
+    ids, _, labels = Trainer(reader.processor, reader.model).tokenise([messages])
+    assert torch.equal(ids, inputs["input_ids"])
+    taught = reader.processor.tokenizer.decode(labels[labels != -100])
+    assert taught.startswith(reading(every_truth()[5]))
+    assert taught.count("<end_of_turn>") == 3
+
+
+def test_an_evaluation_counts_each_group(reader: PracticeReader) -> None:
+    cases = [draw_case(SEED, group, 0) for group in Group]
+    measures = {m.name: m for m in measure(read_cases(reader, cases))}
+    assert measures["follow-up questions: answered truly"].total == 4
+    assert measures["no films: named so"].total == 1
+    assert all(m.line() for m in measures.values())
+
+
+def test_a_goal_is_missed_when_the_share_is_under_it() -> None:
+    normal = Truth(finding=Finding.NORMAL)
+    missed = Outcome(
+        group=Group.CLEAN, truth=normal, understood=True, said=None, follow_up_right=False
+    )
+    measures = {m.name: m for m in measure([missed])}
+    assert not measures["clean films: finding"].met
+    assert not measures["all films: called no chest film"].met
+
+
+def test_wilsons_interval_is_the_published_one() -> None:
+    low, high = wilson(8, 10)  # Wilson 1927, as tabulated by Brown et al. 2001
+    assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_the_model_is_small_and_says_what_it_is() -> None:
+    size_bytes = sum(path.stat().st_size for path in Path(MODEL_FOLDER).glob("*.safetensors"))
+    assert 0 < size_bytes <= 8_000_000
+    card = (MODEL_FOLDER / "README.md").read_text()
+    assert "not for patients" in card

@@ -1,0 +1,112 @@
+"""The bot on the real gateway, a phone over HTTP, real pictures; only the engine is scripted."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import serve
+from bot.clock import SystemClock
+from bot.domain import Role
+from bot.settings import BotSettings, Engine
+from bot.store import open_store
+from bot.store.listing import CaseFilter
+from deploy.phone_client import Event, PhoneClient, Upload
+from gateway.app import serving
+from gateway.settings import GatewaySettings
+
+FILM = Path("inference/practice/samples/film-1.jpg")
+WITHIN_S = 20
+
+
+@pytest.fixture(autouse=True)
+def _durations_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
+@pytest.fixture
+async def gateway_url(tmp_path: Path) -> AsyncIterator[str]:
+    settings = GatewaySettings(
+        _env_file=None, home=tmp_path, gateway_host="127.0.0.1", gateway_port=0
+    )
+    async with serving(settings) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@asynccontextmanager
+async def bot_running(home: Path, url: str) -> AsyncIterator[None]:
+    """The bot on a gateway; leaving ends it wherever it stands."""
+    settings = BotSettings(_env_file=None, home=home, bot_api_url=url, engine=Engine.SCRIPTED)
+    task = asyncio.get_running_loop().create_task(serve(settings.with_token(), SystemClock()))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@asynccontextmanager
+async def nurse(home: Path, url: str) -> AsyncIterator[PhoneClient]:
+    """A phone whose owner joined and accepted the terms."""
+    now = SystemClock().now()
+    async with open_store(home) as store:
+        role, expires_at = Role.HEALTH_WORKER, now + timedelta(hours=1)
+        code = await store.people.create_invite(role, expires_at, now)
+    async with PhoneClient(url) as phone:
+        await phone.join(code, "Amina")
+        async with phone.listening():
+            await phone.accept_terms()
+            yield phone
+
+
+def film() -> Upload:
+    return Upload(name="film.jpg", data=FILM.read_bytes())
+
+
+def says(words: str, case: str) -> Callable[[Event], bool]:
+    def wanted(event: Event) -> bool:
+        return event.is_from_bot and words in event.data["text"] and case in event.data["text"]
+
+    return wanted
+
+
+async def test_a_photo_in_an_answer_out_and_a_question_about_it(
+    tmp_path: Path, gateway_url: str
+) -> None:
+    async with bot_running(tmp_path, gateway_url), nurse(tmp_path, gateway_url) as phone:
+        sent = await phone.send(film(), text="F 41, cough for 3 weeks")
+        answer = await phone.wait_for(says("FINDINGS", "C-0001"), limit_s=WITHIN_S)
+        assert answer.data["reply_to"]["message_id"] == sent["message_id"]
+        assert "female, 41 years" in answer.data["text"]
+        known = len(phone.events)
+        await phone.send(text="Which side?", reply_to=answer.data["message_id"])
+        await phone.wait_for(says("Opacity", "C-0001"), since=known, limit_s=WITHIN_S)
+
+
+async def test_an_album_comes_back_as_one_answer(tmp_path: Path, gateway_url: str) -> None:
+    async with bot_running(tmp_path, gateway_url), nurse(tmp_path, gateway_url) as phone:
+        await phone.send(film(), film(), text="M 60 fever")
+        await phone.wait_for(says("FINDINGS", "C-0001"), limit_s=WITHIN_S)
+        async with open_store(tmp_path) as store:
+            (case,) = await store.cases.page(CaseFilter(), limit=10)
+        assert len(case.pictures) == 2
+        assert case.caption == "M 60 fever"
+
+
+async def test_what_is_sent_while_the_bot_is_away_is_answered_when_it_is_back(
+    tmp_path: Path, gateway_url: str
+) -> None:
+    async with AsyncExitStack() as stack:
+        async with bot_running(tmp_path, gateway_url):
+            phone = await stack.enter_async_context(nurse(tmp_path, gateway_url))
+        await phone.send(film(), text="first")
+        await phone.send(film(), text="second")
+        async with bot_running(tmp_path, gateway_url):
+            for case in ("C-0001", "C-0002"):
+                await phone.wait_for(says("FINDINGS", case), limit_s=WITHIN_S)
+        answers = [event for event in phone.events if says("FINDINGS", "C-")(event)]
+        assert len(answers) == 2

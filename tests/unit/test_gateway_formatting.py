@@ -1,0 +1,220 @@
+"""Markup becomes a text with entities, and those become HTML that is safe to show."""
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.bot_api.formatting import format_text
+from gateway.errors import BadRequest
+from gateway.phone.html import render
+from gateway.schemas.entities import (
+    Entity,
+    automatic_entities,
+    cleaned,
+    nested,
+    trimmed,
+    utf16_index,
+    utf16_length,
+)
+
+TYPES = ["bold", "italic", "underline", "strikethrough", "spoiler", "code", "blockquote"]
+
+
+def spans(text: str, mode: str) -> tuple[str, list[tuple[str, int, int]]]:
+    plain, entities = format_text(text, mode)
+    return plain, [(e.type, e.offset, e.length) for e in entities]
+
+
+@pytest.mark.parametrize(
+    ("html", "plain", "expected"),
+    [
+        ("<b>a</b> <i>b</i>", "a b", [("bold", 0, 1), ("italic", 2, 1)]),
+        ("𝄞<b>x</b>", "𝄞x", [("bold", 2, 1)]),
+        ("<b>a<i>b</i></b>", "ab", [("bold", 0, 2), ("italic", 1, 1)]),
+        ("&lt;b&gt; &amp; &quot;&#65; &nbsp;", '<b> & "A &nbsp;', []),
+        ("a & b", "a & b", []),
+        ("  <b> a </b>  ", "a", [("bold", 0, 1)]),
+        ('<span class="tg-spoiler">x</span>', "x", [("spoiler", 0, 1)]),
+        ("<blockquote expandable>q</blockquote>", "q", [("expandable_blockquote", 0, 1)]),
+        ("<b></b>x", "x", []),
+        ("<B>x</B>", "x", [("bold", 0, 1)]),
+    ],
+)
+def test_html_as_bots_write_it_is_understood(
+    html: str, plain: str, expected: list[tuple[str, int, int]]
+) -> None:
+    assert spans(html, "HTML") == (plain, expected)
+
+
+def test_a_link_keeps_its_address_and_a_code_block_its_language() -> None:
+    _, (link,) = format_text('<a href="http://x/?a=1&amp;b=2">here</a>', "html")
+    _, (code,) = format_text('<pre><code class="language-py">x = 1</code></pre>', "html")
+    assert (link.type, link.url) == ("text_link", "http://x/?a=1&b=2")
+    assert (code.type, code.language) == ("pre", "py")
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("x<foo>y", 'Unsupported start tag "foo" at byte offset 1'),
+        ("é</b>", "Unexpected end tag at byte offset 2"),
+        ("<b>x</i>", 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'),
+        ("<b>x", 'Can\'t find end tag corresponding to start tag "b"'),
+        ("<b", "Unclosed start tag at byte offset 0"),
+        ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
+    ],
+)
+def test_wrong_html_is_refused_in_telegrams_words(html: str, words: str) -> None:
+    with pytest.raises(BadRequest) as caught:
+        format_text(html, "HTML")
+    assert caught.value.description == f"Bad Request: can't parse entities: {words}"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "plain", "expected"),
+    [
+        (
+            "*a* _b_ __c__ ~d~ ||e||",
+            "a b c d e",
+            ["bold", "italic", "underline", "strikethrough", "spoiler"],
+        ),
+        ("`a\\`*b*`", "a`*b*", ["code"]),
+        ("```py\nx = 1\n```", "x = 1", ["pre"]),
+        ("[a\\.b](http://x/)", "a.b", ["text_link"]),
+        (">one\n>two\nthree", "one\ntwo\nthree", ["blockquote"]),
+        ("*a _b_*", "a b", ["bold", "italic"]),
+        ("___a_ b__", "a b", ["underline", "italic"]),
+        ("1\\. \\(x\\)", "1. (x)", []),
+    ],
+)
+def test_markdown_is_understood(markdown: str, plain: str, expected: list[str]) -> None:
+    text, entities = format_text(markdown, "MarkdownV2")
+    assert (text, [e.type for e in entities]) == (plain, expected)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        ("a.b", "Character '.' is reserved and must be escaped with the preceding '\\'"),
+        ("é*b", "Can't find end of Bold entity at byte offset 2"),
+        ("`b", "Can't find end of Code entity at byte offset 0"),
+        ("[a](b", "Can't find end of a URL at byte offset 3"),
+    ],
+)
+def test_wrong_markdown_is_refused_in_telegrams_words(markdown: str, words: str) -> None:
+    with pytest.raises(BadRequest) as caught:
+        format_text(markdown, "MarkdownV2")
+    assert caught.value.description == f"Bad Request: can't parse entities: {words}"
+
+
+@given(st.text(), st.sampled_from(["HTML", "MarkdownV2", ""]))
+def test_any_text_is_either_understood_or_refused(text: str, mode: str) -> None:
+    try:
+        plain, entities = format_text(cleaned(text), mode)
+    except BadRequest:
+        return
+    assert all(e.length > 0 and e.end <= utf16_length(plain) for e in entities)
+
+
+def test_an_unknown_parse_mode_and_an_entity_past_the_end_are_refused() -> None:
+    with pytest.raises(BadRequest, match="unsupported parse_mode"):
+        format_text("x", "Troff")
+    with pytest.raises(BadRequest, match="UTF-16 offset 1 ends after"):
+        format_text("ab", "", [{"type": "bold", "offset": 1, "length": 5}])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/start abc", [("bot_command", 0, 6)]),
+        ("see /case@edgerad_bot now", [("bot_command", 4, 17)]),
+        ("a/b and/or", []),
+        ("𝄞 http://10.0.0.5:8081/join#x.", [("url", 3, 27)]),
+        ("both /help https://x/y", [("bot_command", 5, 5), ("url", 11, 11)]),
+    ],
+)
+def test_commands_and_links_are_found_by_themselves(
+    text: str, expected: list[tuple[str, int, int]]
+) -> None:
+    assert [(e.type, e.offset, e.length) for e in automatic_entities(text)] == expected
+
+
+def test_white_space_at_the_ends_goes_and_entities_move_along() -> None:
+    text, (bold,) = trimmed("  ab ", [Entity(type="bold", offset=1, length=3)])
+    assert (text, bold.offset, bold.length) == ("ab", 0, 2)
+
+
+def test_text_from_outside_loses_what_cannot_be_stored() -> None:
+    assert cleaned("a\r\nb\x00c\ud800") == "a\nb c\ufffd"
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+
+
+@st.composite
+def formatted(draw: st.DrawFn) -> tuple[str, tuple[Entity, ...]]:
+    text = draw(texts)
+    places = [utf16_length(text[:at]) for at in range(len(text) + 1)]
+    pairs = st.tuples(st.sampled_from(places), st.sampled_from(places), st.sampled_from(TYPES))
+    entities = [
+        Entity(type=kind, offset=min(a, b), length=abs(a - b))
+        for a, b, kind in draw(st.lists(pairs, max_size=6))
+    ]
+    return text, tuple(entities)
+
+
+class Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # type: ignore[explicit-override]
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:  # type: ignore[explicit-override]
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:  # type: ignore[explicit-override]
+        self.text += data
+
+
+@given(formatted())
+def test_rendered_html_says_the_same_text_and_nests(case: tuple[str, tuple[Entity, ...]]) -> None:
+    text, entities = case
+    reader = Reader()
+    reader.feed(render(text, entities))
+    reader.close()
+    assert reader.open == []
+    assert reader.text == text
+
+
+@given(formatted())
+def test_nesting_keeps_what_each_place_looks_like(case: tuple[str, tuple[Entity, ...]]) -> None:
+    text, entities = case
+
+    def looks(spans: tuple[Entity, ...]) -> list[set[str]]:
+        places = range(utf16_length(text))
+        return [{e.type for e in spans if e.offset <= at < e.end} for at in places]
+
+    assert looks(nested(entities)) == looks(entities)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "http://[bad"])
+def test_only_web_addresses_become_links(url: str) -> None:
+    entity = Entity(type="text_link", offset=0, length=1, url=url)
+    assert render("x", (entity,)) == "x"
+
+
+def test_what_a_text_says_is_never_markup() -> None:
+    link = Entity(type="text_link", offset=0, length=3, url='http://x/"><script>')
+    assert render("<b>", (link,)) == (
+        '<a href="http://x/&quot;&gt;&lt;script&gt;" rel="noopener noreferrer" target="_blank">'
+        "&lt;b&gt;</a>"
+    )
+
+
+def test_a_utf16_offset_inside_a_pair_means_the_pairs_character() -> None:
+    assert [utf16_index("a𝄞b", offset) for offset in range(5)] == [0, 1, 1, 2, 3]
