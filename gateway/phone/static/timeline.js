@@ -8,6 +8,13 @@ import { Bubble } from "./bubble.js";
 
 const END_PX = 48;
 
+/** An answer to a call may tell of an earlier time than an event that overtook it. */
+function newerOf(known, message) {
+  if (!known) return message;
+  const newer = (message.edit_date ?? 0) < (known.edit_date ?? 0) ? known : message;
+  return known.state === "delivered" ? { ...newer, state: "delivered" } : newer;
+}
+
 export class Timeline {
   #log;
   #entries;
@@ -17,6 +24,7 @@ export class Timeline {
   #keys = new Map(); // entry key by message id
   #sources = new Map(); // this phone's own picture addresses by client id
   #stuck = true;
+  #end_px = 0; // where `toEnd` went
   #height_px = 0;
 
   /**
@@ -53,6 +61,7 @@ export class Timeline {
   toEnd() {
     this.#stuck = true;
     this.#log.scrollTop = this.#log.scrollHeight;
+    this.#end_px = this.#log.scrollTop;
   }
 
   /** Add messages, or put newer versions in place of known ones. */
@@ -157,7 +166,12 @@ export class Timeline {
   /** A keyboard or a quote took room, or a picture came: the newest message stays in view. */
   #resized() {
     this.#height_px = this.#log.clientHeight;
-    if (this.#stuck) this.toEnd();
+    if (this.#follows()) this.toEnd();
+  }
+
+  /** Does the reader follow the newest message? Moving up counts before its event has come. */
+  #follows() {
+    return this.#stuck && (this.#log.scrollTop >= this.#end_px - 1 || this.atEnd);
   }
 
   #sourcesOf = (clientId) => this.#sources.get(clientId) ?? [];
@@ -173,10 +187,10 @@ export class Timeline {
 
   #place(message) {
     const key = message.media_group_id ? `g:${message.media_group_id}` : `m:${message.message_id}`;
-    const isNew = !this.#messages.has(message.message_id);
-    this.#messages.set(message.message_id, message);
+    const known = this.#messages.get(message.message_id);
+    this.#messages.set(message.message_id, newerOf(known, message));
     this.#keys.set(message.message_id, key);
-    if (isNew) this.#adopt(`p:${message.client_id}`, key);
+    if (!known) this.#adopt(`p:${message.client_id}`, key);
     return key;
   }
 
@@ -211,10 +225,10 @@ export class Timeline {
   }
 
   #change(mutate) {
-    const stay = this.#stuck;
+    const follows = this.#follows();
     mutate();
     this.#arrange();
-    if (stay) this.toEnd();
+    if (follows) this.toEnd();
   }
 
   #arrange() {
