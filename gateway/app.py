@@ -7,12 +7,10 @@ import asyncio
 import contextlib
 import logging
 import signal
-import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.metadata import PackageNotFoundError, version
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -26,6 +24,7 @@ from gateway.phone.guard import Guard
 from gateway.phone.routes import PhoneChat
 from gateway.phone.samples import Samples
 from gateway.schemas.records import BotIdentity, UserId
+from gateway.server import listen, make_server
 from gateway.settings import GatewaySettings, resolve_token
 from gateway.store.bells import Bells
 from gateway.store.files import FileStore
@@ -36,9 +35,7 @@ from inference.pictures import PictureProcess
 BOT_NAME = "EdgeRad"
 BOT_USERNAME = "edgerad_bot"
 FORM_OVERHEAD_BYTES = 65_536
-KEEP_ALIVE_S = 75
 STOP_S = 3
-CONNECTIONS_WAITING_MAX = 1_024
 
 log = logging.getLogger(__name__)
 
@@ -74,21 +71,9 @@ async def serving(settings: GatewaySettings) -> AsyncIterator[int]:
     """
     bells = Bells()
     async with contextlib.AsyncExitStack() as stack:
-        listening = _listen(settings.gateway_host, settings.gateway_port)
+        listening = listen(settings.gateway_host, settings.gateway_port)
         app = await stack.enter_async_context(open_app(settings, bells))
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,  # a path may hold the bot's token
-            lifespan="off",
-            ws="none",
-            http="h11",
-            proxy_headers=False,
-            server_header=False,
-            timeout_keep_alive=KEEP_ALIVE_S,
-            timeout_graceful_shutdown=STOP_S,
-        )
-        server = _Server(config)
+        server = make_server(app, graceful_s=STOP_S)
         group = await stack.enter_async_context(asyncio.TaskGroup())
         group.create_task(server.serve(sockets=[listening]))
         try:
@@ -134,23 +119,6 @@ async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASG
         app = Starlette(routes=[*bot_api.routes(), health, *phone.routes()])
         guarded = Guard(app, settings.public_url)
         yield BodyLimits(guarded, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to whoever runs it."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[explicit-override]  # since 3.12
-        yield
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server((host, port), family=family, backlog=CONNECTIONS_WAITING_MAX)
-    # Inherited by each connection; asyncio sets it only where the socket names its protocol, and
-    # without it an answer's body waits some 40 ms for the other side to acknowledge its head.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening
 
 
 def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:

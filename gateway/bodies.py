@@ -60,6 +60,8 @@ class BodyLimits:
                     message = await receive()
             except TimeoutError as error:
                 raise RequestTimeout from error
+            if message["type"] == "http.disconnect":
+                raise RequestTimeout  # half-way: nobody will read the answer
             if counted:
                 left_bytes -= len(message.get("body", b""))
                 if left_bytes < 0:

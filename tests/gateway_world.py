@@ -1,8 +1,10 @@
-"""A gateway on a free port, phones that have joined it, its bot, and pictures to send."""
+"""A gateway in a thread of its own, phones that have joined it, and pictures to send."""
 
+import asyncio
 import io
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,81 +16,108 @@ from telegram import Bot
 from gateway.app import serving
 from gateway.settings import GatewaySettings, resolve_token
 
-Json = dict[str, Any]
-
-
-class Phone:
-    """A phone; it has joined unless it is made by hand."""
-
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self.http = http
-
-    async def send(
-        self, client_id: str, *files: tuple[str, bytes], **fields: str
-    ) -> httpx.Response:
-        """Send a message as the page does: a multipart form."""
-        parts: list[tuple[str, Any]] = [(key, (None, value)) for key, value in fields.items()]
-        parts += [("file", (name, data, "application/octet-stream")) for name, data in files]
-        return await self.http.put(f"/chat/messages/{client_id}", files=parts)
-
-    async def messages(self, **query: int) -> list[Json]:
-        """The chat."""
-        found: list[Json] = (await self.http.get("/chat/messages", params=query)).json()["messages"]
-        return found
+MessageJson = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """A running gateway."""
+class RunningGateway:
+    """Where a gateway listens, and the token of its bot."""
 
     url: str
     token: str
-    stack: AsyncExitStack
 
-    async def phone(self) -> Phone:
-        """A phone that has not joined."""
-        http = httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=20)
-        return Phone(await self.stack.enter_async_context(http))
+    def api(self, method: str) -> str:
+        """The address of a method."""
+        return f"{self.url}/bot{self.token}/{method}"
 
-    async def joined(self, name: str = "Awa") -> Phone:
-        """A phone that has joined."""
-        phone = await self.phone()
-        answer = await phone.http.post("/join", json={"code": "CODE", "name": name})
-        assert answer.status_code == 200, answer.text
-        return phone
 
-    async def bot(self) -> Bot:
-        """PTB's own bot."""
-        base = f"{self.url}/bot", f"{self.url}/file/bot"
-        bot = Bot(self.token, base_url=base[0], base_file_url=base[1])
-        return await self.stack.enter_async_context(bot)
+@contextmanager
+def running_gateway(home: Path, **settings: Any) -> Iterator[RunningGateway]:
+    """A gateway on a free port, in a loop of its own."""
+    made = GatewaySettings.model_validate(
+        {"home": home, "gateway_host": "127.0.0.1", "gateway_port": 0, **settings}
+    )
+    started = threading.Event()
+    port = 0
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
 
-    async def call(self, method: str, **parameters: Any) -> Json:
-        """Call a method with JSON, as plain HTTP clients do."""
-        async with httpx.AsyncClient(trust_env=False, timeout=20) as http:
-            answer = await http.post(f"{self.url}/bot{self.token}/{method}", json=parameters)
-        body: Json = answer.json()
-        assert body["ok"] or body["error_code"] == answer.status_code
-        return body
+    async def serve() -> None:
+        nonlocal port
+        async with serving(made) as port:
+            started.set()
+            await stop.wait()
 
-    async def updates(self, **parameters: Any) -> list[Json]:
-        """What waits for the bot."""
-        found: list[Json] = (await self.call("getUpdates", **parameters))["result"]
+    def run() -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            try:
+                runner.run(serve())
+            finally:
+                started.set()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    started.wait(30)
+    assert port, "the gateway did not start"
+    try:
+        yield RunningGateway(f"http://127.0.0.1:{port}", resolve_token(made))
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(30)
+        assert not thread.is_alive(), "the gateway did not stop"
+
+
+@asynccontextmanager
+async def bot_of(gateway: RunningGateway, *, forget: bool = True) -> AsyncIterator[Bot]:
+    """PTB's own `Bot`, to which nothing has been said yet unless it shall not forget."""
+    bot = Bot(
+        gateway.token,
+        base_url=f"{gateway.url}/bot",
+        base_file_url=f"{gateway.url}/file/bot",
+    )
+    async with bot:
+        if forget:
+            await bot.delete_webhook(drop_pending_updates=True)
+        yield bot
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone that has joined."""
+
+    http: httpx.AsyncClient
+
+    async def put(self, client_id: str, **form: Any) -> httpx.Response:
+        """Send a message as a multipart form."""
+        files = form.pop("files", [])
+        parts = [*((key, (None, value)) for key, value in form.items()), *files]
+        return await self.http.put(f"/chat/messages/{client_id}", files=parts)
+
+    async def messages(self, **query: int) -> list[MessageJson]:
+        """The chat."""
+        answer = await self.http.get("/chat/messages", params=query)
+        found: list[MessageJson] = answer.json()["messages"]
         return found
 
 
 @asynccontextmanager
-async def gateway_world(home: Path, **settings: Any) -> AsyncIterator[World]:
-    """Run a gateway while the block runs."""
-    made = GatewaySettings.model_validate(
-        {"home": home, "gateway_host": "127.0.0.1", "gateway_port": 0, **settings}
-    )
-    async with serving(made) as port, AsyncExitStack() as stack:
-        yield World(f"http://127.0.0.1:{port}", resolve_token(made), stack)
+async def phone_of(
+    gateway: RunningGateway, code: str = "code", name: str = "Ama"
+) -> AsyncIterator[Phone]:
+    """A phone that joins now."""
+    async with httpx.AsyncClient(base_url=gateway.url, trust_env=False, timeout=30) as http:
+        answer = await http.post("/join", json={"code": code, "name": name})
+        assert answer.status_code == 200, answer.text
+        yield Phone(http)
 
 
-def picture(width_px: int = 400, height_px: int = 300) -> bytes:
-    """A JPEG file."""
+def picture(width: int = 400, height: int = 300, form: str = "JPEG") -> bytes:
+    """A picture file."""
     made = io.BytesIO()
-    Image.new("RGB", (width_px, height_px), (90, 120, 150)).save(made, "JPEG")
+    Image.new("RGB", (width, height), (90, 120, 150)).save(made, form)
     return made.getvalue()
+
+
+def file_part(data: bytes, name: str = "film.jpg") -> tuple[str, tuple[str, bytes, str]]:
+    """A `file` part of a form."""
+    return ("file", (name, data, "application/octet-stream"))

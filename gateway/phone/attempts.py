@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 from gateway.errors import TooManyRequests
 
-ATTEMPTS_MAX = 20
+ATTEMPTS_MAX = 60
+"""Room for a whole clinic behind one router's address; far too few to find a code."""
+
 WINDOW_S = 600.0
 ADDRESSES_MAX = 10_000
 

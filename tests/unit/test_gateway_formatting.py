@@ -1,6 +1,4 @@
-"""Markup becomes a text with entities, and those become HTML that is safe to show."""
-
-from html.parser import HTMLParser
+"""Markup becomes a text with entities, or is refused in Telegram's words."""
 
 import pytest
 from hypothesis import given
@@ -8,7 +6,6 @@ from hypothesis import strategies as st
 
 from gateway.bot_api.formatting import format_text
 from gateway.errors import BadRequest
-from gateway.phone.html import render
 from gateway.schemas.entities import (
     Entity,
     automatic_entities,
@@ -165,32 +162,6 @@ def formatted(draw: st.DrawFn) -> tuple[str, tuple[Entity, ...]]:
     return text, tuple(entities)
 
 
-class Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.text = ""
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # type: ignore[explicit-override]
-        self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:  # type: ignore[explicit-override]
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:  # type: ignore[explicit-override]
-        self.text += data
-
-
-@given(formatted())
-def test_rendered_html_says_the_same_text_and_nests(case: tuple[str, tuple[Entity, ...]]) -> None:
-    text, entities = case
-    reader = Reader()
-    reader.feed(render(text, entities))
-    reader.close()
-    assert reader.open == []
-    assert reader.text == text
-
-
 @given(formatted())
 def test_nesting_keeps_what_each_place_looks_like(case: tuple[str, tuple[Entity, ...]]) -> None:
     text, entities = case
@@ -200,20 +171,6 @@ def test_nesting_keeps_what_each_place_looks_like(case: tuple[str, tuple[Entity,
         return [{e.type for e in spans if e.offset <= at < e.end} for at in places]
 
     assert looks(nested(entities)) == looks(entities)
-
-
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "http://[bad"])
-def test_only_web_addresses_become_links(url: str) -> None:
-    entity = Entity(type="text_link", offset=0, length=1, url=url)
-    assert render("x", (entity,)) == "x"
-
-
-def test_what_a_text_says_is_never_markup() -> None:
-    link = Entity(type="text_link", offset=0, length=3, url='http://x/"><script>')
-    assert render("<b>", (link,)) == (
-        '<a href="http://x/&quot;&gt;&lt;script&gt;" rel="noopener noreferrer" target="_blank">'
-        "&lt;b&gt;</a>"
-    )
 
 
 def test_a_utf16_offset_inside_a_pair_means_the_pairs_character() -> None:

@@ -1,11 +1,11 @@
 import socket
 
-from gateway.app import _listen
+from gateway.server import listen
 
 
 def test_answers_do_not_wait_for_the_other_sides_acknowledgement() -> None:
     with (
-        _listen("127.0.0.1", 0) as listening,
+        listen("127.0.0.1", 0) as listening,
         socket.create_connection(listening.getsockname()),
         listening.accept()[0] as accepted,
     ):

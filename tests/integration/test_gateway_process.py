@@ -1,0 +1,89 @@
+"""`python -m gateway`: killed, it loses nothing that it acknowledged; asked to stop, it does."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.gateway_world import RunningGateway, bot_of, file_part, phone_of, picture
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def process(home: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], RunningGateway]]:
+    """A gateway process that answers."""
+    environment = os.environ | {
+        "EDGERAD_HOME": str(home),
+        "EDGERAD_GATEWAY_HOST": "127.0.0.1",
+        "EDGERAD_GATEWAY_PORT": str(port),
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "gateway"],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as started:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_for(f"{url}/health")
+            token = (home / "secrets" / "bot_token").read_text().strip()
+            yield started, RunningGateway(url, token)
+        finally:
+            started.kill()
+
+
+def _wait_for(url: str) -> None:
+    ends_at = time.monotonic() + 30
+    with httpx.Client(trust_env=False) as http:
+        while time.monotonic() < ends_at:
+            try:
+                http.get(url).raise_for_status()
+            except httpx.TransportError:
+                time.sleep(0.02)
+            else:
+                return
+    raise AssertionError("the gateway did not answer")
+
+
+async def test_killed_it_has_kept_all_that_it_acknowledged(tmp_path: Path) -> None:
+    port = free_port()
+    with process(tmp_path, port) as (first, gateway):
+        async with phone_of(gateway) as phone:
+            sent = (await phone.put("1", files=[file_part(picture())], text="Age 40")).json()
+            first.send_signal(signal.SIGKILL)
+    with process(tmp_path, port) as (_, gateway):
+        async with bot_of(gateway, forget=False) as bot:
+            joined, photo = await bot.get_updates()
+            assert joined.message is not None
+            assert joined.message.text == "/start code"
+            assert photo.message is not None
+            assert photo.message.message_id == sent["message_id"]
+            file = await photo.message.photo[-1].get_file()
+            assert len(await file.download_as_bytearray()) == file.file_size
+
+
+async def test_asked_to_stop_it_stops_at_once_and_logs_no_secret(tmp_path: Path) -> None:
+    with process(tmp_path, free_port()) as (running, gateway):
+        async with phone_of(gateway, name="Ama Mensah") as phone:
+            await phone.put("1", text="private words")
+            async with phone.http.stream("GET", "/chat/events"):
+                running.send_signal(signal.SIGTERM)
+                _, log = running.communicate(timeout=5)
+    assert running.returncode == 0
+    assert "Serving phones and the bot" in log
+    assert not [secret for secret in ("Ama", "private", gateway.token) if secret in log]

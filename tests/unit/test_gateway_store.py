@@ -1,0 +1,185 @@
+"""What is stored is whole: commits, rings, cancellation, migrations, tokens."""
+
+import asyncio
+import sqlite3
+import stat
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from pydantic import SecretStr
+from sqlcipher3 import dbapi2
+
+from gateway.errors import SettingsError
+from gateway.schemas.records import BotIdentity, Draft, UserId
+from gateway.settings import GatewaySettings, resolve_token
+from gateway.store import schema
+from gateway.store.bells import Bells, Fleeting
+from gateway.store.database import Database, Transaction
+from gateway.store.store import EVENTS_KEPT_S, Store, open_store
+
+NOW = 1_800_000_000
+BOT = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = float(NOW)
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, time: Time) -> AsyncIterator[Store]:
+    async with open_store(tmp_path / "gateway.db", BOT, Bells(), time) as opened:
+        yield opened
+
+
+async def test_a_unit_of_work_that_fails_leaves_nothing(tmp_path: Path, time: Time) -> None:
+    def work(tx: Transaction) -> None:
+        tx.run("INSERT INTO people VALUES (1, 'x', NULL, :now)", now=tx.now)
+        raise RuntimeError
+
+    async with Database(tmp_path / "gateway.db", Bells(), time) as database:
+        with pytest.raises(RuntimeError):
+            await database.write(work)
+        rows = await database.read(lambda tx: tx.run("SELECT * FROM people").fetchall())
+    assert rows == []
+
+
+async def test_a_request_that_is_cancelled_leaves_a_whole_transaction(
+    tmp_path: Path, time: Time
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(tx: Transaction) -> None:
+        tx.run("INSERT INTO people VALUES (1, 'one', NULL, :now)", now=tx.now)
+        begun.set()
+        go_on.wait(10)
+        tx.run("INSERT INTO people VALUES (2, 'two', NULL, :now)", now=tx.now)
+        tx.touch("updates")
+
+    bells = Bells()
+    async with Database(tmp_path / "gateway.db", bells, time) as database:
+        with bells.listen("updates") as listener:
+            async with asyncio.TaskGroup() as group:
+                request = group.create_task(database.write(work))
+                await asyncio.to_thread(begun.wait, 10)
+                request.cancel()
+            go_on.set()
+            assert await listener.wait(10)
+        names = await database.read(lambda tx: [r["name"] for r in tx.run("SELECT * FROM people")])
+    assert names == ["one", "two"]
+
+
+async def test_a_listener_that_is_rung_before_it_waits_is_woken(store: Store) -> None:
+    with store.bells.listen("updates") as listener:
+        await store.join("Ama", None, b"hash", "code")
+        assert await listener.wait(10)
+        assert not await listener.wait(0)
+
+
+async def test_a_fleeting_event_is_for_who_listens_now(store: Store) -> None:
+    person = await store.join("Ama", None, b"hash", "code")
+    early = Fleeting(kind="action", body={})
+    store.bells.tell(person.chat_id, early)
+    with store.bells.listen(person.chat_id) as listener:
+        late = Fleeting(kind="answer", body={})
+        store.bells.tell(person.chat_id, late)
+        assert list(listener.fleeting) == [late]
+
+
+async def test_people_get_ids_that_a_lost_database_does_not_hand_out_again(store: Store) -> None:
+    people = [await store.join("x", None, bytes([n]), "code") for n in range(20)]
+    assert len({p.user_id for p in people}) == 20
+    assert max(p.user_id for p in people) - min(p.user_id for p in people) > 10**9
+
+
+async def test_update_ids_start_from_the_clock(store: Store) -> None:
+    await store.join("Ama", None, b"hash", "code")
+    (update,) = await store.pending_updates(10)
+    assert cast("int", update["update_id"]) > 1_700_000_000
+
+
+async def test_many_edits_leave_one_event_and_old_events_are_forgotten(
+    store: Store, time: Time
+) -> None:
+    person = await store.join("Ama", None, b"hash", "code")
+    (sent,) = await store.send(person, [Draft(text="0")])
+    for number in range(5):
+        draft = Draft(text=str(number + 1))
+        await store.change(person.chat_id, sent.message_id, lambda _, draft=draft: draft)  # type: ignore[misc]  # a default binds the loop's value
+    events = await store.events_after(person, 0)
+    assert [(e.kind, e.message and e.message.text) for e in events][1:] == [
+        ("message", "5"),
+        ("edited", "5"),
+    ]
+    time.now += EVENTS_KEPT_S + 1
+    await store.forget_old()
+    assert await store.events_after(person, 0) == []
+    await store.send(person, [Draft(text="after")])
+    assert (await store.events_after(person, 0))[0].event_id > events[-1].event_id
+
+
+async def test_a_phones_language_chooses_its_commands(store: Store) -> None:
+    person = await store.join("Ama", "fr-CI", b"hash", "code")
+    assert await store.commands_for(person) == ()
+    assert person.language_code == "fr-CI"
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", dbapi2.connect(str(path), isolation_level=None))
+
+
+def test_a_migration_that_fails_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = cast(
+        "sqlite3.Connection", dbapi2.connect(str(tmp_path / "x.db"), isolation_level=None)
+    )
+    schema.migrate(connection)
+    monkeypatch.setattr(
+        schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE extra (x) STRICT; nonsense;")
+    )
+    with pytest.raises(dbapi2.Error):
+        schema.migrate(connection)
+    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'extra'").fetchone() is None
+    connection.close()
+
+
+def test_migrating_twice_is_migrating_once(tmp_path: Path) -> None:
+    connection = cast(
+        "sqlite3.Connection", dbapi2.connect(str(tmp_path / "x.db"), isolation_level=None)
+    )
+    schema.migrate(connection)
+    before = connection.execute("SELECT sql FROM sqlite_schema").fetchall()
+    schema.migrate(connection)
+    assert connection.execute("SELECT sql FROM sqlite_schema").fetchall() == before
+    connection.close()
+
+
+def settings(home: Path, token: str | None = None) -> GatewaySettings:
+    return GatewaySettings(home=home, bot_token=None if token is None else SecretStr(token))
+
+
+def test_a_token_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    token = resolve_token(settings(tmp_path))
+    path = tmp_path / "secrets" / "bot_token"
+    assert resolve_token(settings(tmp_path)) == token
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [p.name for p in path.parent.iterdir()] == ["bot_token"]
+
+
+def test_a_token_of_a_wrong_shape_is_refused_without_being_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        resolve_token(settings(tmp_path, "123456:secret"))
+    assert "secret" not in str(caught.value)
