@@ -1,6 +1,6 @@
 """Chromium, a gateway, a bot played by hand and phones that have joined.
 
-Playwright's loop ends with each module: no other test may find one running.
+Playwright's loop ends with this package: no test elsewhere may find one running.
 """
 
 import itertools
@@ -29,7 +29,7 @@ SAMPLES = ROOT / "inference" / "practice" / "samples"
 codes = itertools.count(1)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium, without anything that calls home."""
     chromium = os.environ.get("EDGERAD_CHROMIUM") or shutil.which("chromium")
@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
     """A running gateway."""
     process = GatewayProcess(tmp_path_factory.mktemp("gateway"), SAMPLES)

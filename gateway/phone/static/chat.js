@@ -22,7 +22,6 @@ const TYPING_MS = 6_000;
 const ANSWER_MS = 12_000;
 
 const log = byId("log");
-let commands = new Set();
 let begun = false; // the newest page stands: what comes now is new
 let typingTimer = null;
 
@@ -81,17 +80,17 @@ async function connected() {
 
 /** Show who is here and what is offered. */
 function introduce({ bot, me, samples }) {
-  commands = new Set(bot.commands.map(({ command }) => command));
   byId("bot-name").textContent = bot.name;
   fillMenu(bot, me);
   for (const offer of document.querySelectorAll("[data-action=samples]")) offer.hidden = !samples;
 }
 
-/** Is all that the gateway has known here? */
+/** Is all that the gateway has known here? What the bot offers may have changed meanwhile. */
 async function probe() {
   const newest = timeline.ids.at(-1) ?? 0;
-  const { messages } = await guarded(api.messages({ after: newest, limit: 1 }));
-  return messages.length === 0;
+  const page = await guarded(api.messages({ after: newest, limit: 1 }));
+  introduce(page);
+  return page.messages.length === 0;
 }
 
 function receive(messages, take) {
@@ -147,9 +146,8 @@ async function leave() {
   }
 }
 
-/** A command that the bot knows, as something to tap. */
+/** A command inside a text, as something to tap. */
 function commandOf(command) {
-  if (!commands.has(command.slice(1))) return null;
   const send = () => sendText(command);
   return element("button", { type: "button", class: "command", onclick: send }, command);
 }
@@ -211,7 +209,7 @@ function setUpActions() {
 }
 
 translatePage();
-setUpMenu(sendText, leave);
+setUpMenu({ refresh: probe, command: sendText, leave });
 setUpActions();
 await outbox.open();
 events.restart();

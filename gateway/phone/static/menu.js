@@ -9,26 +9,34 @@ const dialog = byId("menu");
 /**
  * Make the menu work.
  *
- * @param {(command: string) => void} onCommand Receives the command tapped, such as `/cases`.
- * @param {() => void} onLeave The reader wants to sign out, and was asked.
+ * @param {object} actions
+ * @param {() => Promise<void>} actions.refresh Ask anew what the bot offers.
+ * @param {(command: string) => void} actions.command Receives the command tapped, like `/cases`.
+ * @param {() => void} actions.leave The reader wants to sign out, and was asked.
  */
-export function setUpMenu(onCommand, onLeave) {
+export function setUpMenu(actions) {
   offerLanguages(byId("languages"));
   byId("leave").addEventListener("click", async () => {
     dialog.close();
-    if (await ask(t("leaveQuestion"), t("leave"), t("cancel"))) onLeave();
+    if (await ask(t("leaveQuestion"), t("leave"), t("cancel"))) actions.leave();
   });
-  byId("open-menu").addEventListener("click", () => openSheet(dialog));
+  byId("open-menu").addEventListener("click", () => {
+    openSheet(dialog);
+    actions.refresh().catch(() => null); // what it offered before will do
+  });
   dialog.addEventListener("click", (event) => {
     const command = event.target.closest("[data-command]")?.dataset.command;
     if (command || event.target.closest("[data-action]")) dialog.close();
-    if (command) onCommand(command);
+    if (command) actions.command(command);
   });
 }
 
 /** Show what the bot offers to `me`. */
 export function fillMenu(bot, me) {
-  byId("commands").replaceChildren(...bot.commands.map(commandRow));
+  const list = byId("commands");
+  const offered = JSON.stringify(bot.commands);
+  if (list.dataset.offered !== offered) list.replaceChildren(...bot.commands.map(commandRow));
+  list.dataset.offered = offered;
   byId("me").textContent = t("signedInAs", { name: me.name });
 }
 

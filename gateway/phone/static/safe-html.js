@@ -22,6 +22,7 @@ const ALLOWED = new Set([
 ]);
 const DROPPED = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "OBJECT", "TITLE", "NOSCRIPT"]);
 const BLOCKS = new Set(["BLOCKQUOTE", "PRE"]);
+const VERBATIM = new Set(["A", "CODE", "PRE"]);
 const LINK = /^(https?:|mailto:|tel:)/i;
 const COMMAND = /(^|\s)(\/[a-z0-9_]{1,32})\b/gi;
 
@@ -29,8 +30,8 @@ const COMMAND = /(^|\s)(\/[a-z0-9_]{1,32})\b/gi;
  * Copy HTML into a fragment.
  *
  * @param {string} html From the gateway.
- * @param {(command: string) => Node|null} commandOf Makes a `/command` in the text something to
- *   tap; null leaves it as text.
+ * @param {((command: string) => Node)|null} commandOf Makes a `/command` in the text something to
+ *   tap; null leaves all as text.
  */
 export function safeFragment(html, commandOf) {
   const fragment = document.createDocumentFragment();
@@ -59,7 +60,7 @@ function copyElement(node, target, commandOf) {
     copy.target = "_blank";
     copy.rel = "noopener noreferrer";
   }
-  copyChildren(node, copy, commandOf);
+  copyChildren(node, copy, VERBATIM.has(node.tagName) ? null : commandOf);
   target.append(copy);
 }
 
@@ -69,13 +70,12 @@ function lineAfter(node) {
 }
 
 function withCommands(text, commandOf) {
+  if (commandOf === null) return [text];
   const parts = [];
   let end = 0;
   for (const match of text.matchAll(COMMAND)) {
-    const command = commandOf(match[2]);
-    if (command === null) continue;
     const start = match.index + match[1].length;
-    parts.push(text.slice(end, start), command);
+    parts.push(text.slice(end, start), commandOf(match[2]));
     end = start + match[2].length;
   }
   parts.push(text.slice(end));

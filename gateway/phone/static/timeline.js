@@ -17,6 +17,7 @@ export class Timeline {
   #keys = new Map(); // entry key by message id
   #sources = new Map(); // this phone's own picture addresses by client id
   #stuck = true;
+  #end_px = 0; // where `toEnd` went
   #height_px = 0;
 
   /**
@@ -53,6 +54,7 @@ export class Timeline {
   toEnd() {
     this.#stuck = true;
     this.#log.scrollTop = this.#log.scrollHeight;
+    this.#end_px = this.#log.scrollTop;
   }
 
   /** Add messages, or put newer versions in place of known ones. */
@@ -157,7 +159,12 @@ export class Timeline {
   /** A keyboard or a quote took room, or a picture came: the newest message stays in view. */
   #resized() {
     this.#height_px = this.#log.clientHeight;
-    if (this.#stuck) this.toEnd();
+    if (this.#follows()) this.toEnd();
+  }
+
+  /** Does the reader follow the newest message? Moving up counts before its event has come. */
+  #follows() {
+    return this.#stuck && (this.#log.scrollTop >= this.#end_px - 1 || this.atEnd);
   }
 
   #sourcesOf = (clientId) => this.#sources.get(clientId) ?? [];
@@ -211,10 +218,10 @@ export class Timeline {
   }
 
   #change(mutate) {
-    const stay = this.#stuck;
+    const follows = this.#follows();
     mutate();
     this.#arrange();
-    if (stay) this.toEnd();
+    if (follows) this.toEnd();
   }
 
   #arrange() {

@@ -1,0 +1,1 @@
+"""The phone chat in a real browser."""
