@@ -89,6 +89,7 @@ def test_the_pages_allow_only_their_own_scripts(phone: Phone) -> None:
 
 def test_the_first_load_is_small_enough_for_a_slow_link(phone: Phone) -> None:
     loaded: list[Response] = []
+    phone.page.context.new_cdp_session(phone.page).send("Network.clearBrowserCache")
     phone.page.on("response", lambda answer: loaded.extend([answer]))
 
     phone.page.goto(phone.base_url)
