@@ -111,7 +111,7 @@ export class Bubble {
       tiles: [this.#pictures(sources), () => this.#tiles(sources)],
       upload: [local?.state === SENDING && local.bytes > 0, () => this.#upload(local)],
       files: [this.messages.map((each) => each.document), () => this.#files()],
-      text: [message.html, () => [safeFragment(message.html, this.#actions.commandOf)]],
+      text: [message.html, () => [this.#text(message)]],
       meta: [[this.#tick(), this.#first.date, message.reaction], () => this.#meta(message)],
       buttons: [message.buttons, () => this.#buttons(message)],
       trouble: [[local?.state, local?.error], () => this.#trouble(local)],
@@ -132,9 +132,13 @@ export class Bubble {
     return this.#first.outgoing ? t("you") : "EdgeRad";
   }
 
+  #text({ html, outgoing }) {
+    return safeFragment(html, outgoing ? null : this.#actions.commandOf);
+  }
+
   #quote(quoted) {
     if (!quoted) return [];
-    const text = quoted.text || (quoted.photo ? t("picture") : t("message"));
+    const text = quoted.text || t(quoted.photo ? "picture" : "file");
     const jump = () => this.#actions.jump(quoted.message_id);
     const traits = { type: "button", class: "quote-button", onclick: jump };
     return [element("button", traits, element("span", {}, text))];

@@ -43,7 +43,7 @@ export class Composer {
     this.#replyTo = message;
     byId("reply-bar").hidden = message === null;
     if (message === null) return;
-    byId("reply-text").textContent = message.text || t("picture");
+    byId("reply-text").textContent = message.text || t(message.photo ? "picture" : "file");
     this.#text.focus();
   }
 

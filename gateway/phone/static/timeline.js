@@ -8,13 +8,6 @@ import { Bubble } from "./bubble.js";
 
 const END_PX = 48;
 
-/** An answer to a call may tell of an earlier time than an event that overtook it. */
-function newerOf(known, message) {
-  if (!known) return message;
-  const newer = (message.edit_date ?? 0) < (known.edit_date ?? 0) ? known : message;
-  return known.state === "delivered" ? { ...newer, state: "delivered" } : newer;
-}
-
 export class Timeline {
   #log;
   #entries;
@@ -187,10 +180,10 @@ export class Timeline {
 
   #place(message) {
     const key = message.media_group_id ? `g:${message.media_group_id}` : `m:${message.message_id}`;
-    const known = this.#messages.get(message.message_id);
-    this.#messages.set(message.message_id, newerOf(known, message));
+    const isNew = !this.#messages.has(message.message_id);
+    this.#messages.set(message.message_id, message);
     this.#keys.set(message.message_id, key);
-    if (!known) this.#adopt(`p:${message.client_id}`, key);
+    if (isNew) this.#adopt(`p:${message.client_id}`, key);
     return key;
   }
 
