@@ -116,9 +116,17 @@ async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASG
             max_upload_bytes=settings.max_upload_bytes,
         )
         health = Route("/health", _health(store), methods=["GET"])
-        app = Starlette(routes=[*bot_api.routes(), health, *phone.routes()])
+        routes = [*bot_api.routes(), health, *phone.routes()]
+        app = Starlette(routes=routes, exception_handlers={Exception: _broken})
         guarded = Guard(app, settings.public_url)
         yield BodyLimits(guarded, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
+
+
+async def _broken(_request: Request, _error: Exception) -> Response:
+    """Answers phones and bots alike; the server then logs where it broke."""
+    words = "EdgeRad could not do this: try again, and tell whoever runs it if it stays so."
+    body = {"ok": False, "error_code": 500, "description": "Internal Server Error", "error": words}
+    return JSONResponse(body, 500, headers={"Connection": "close"})  # as the server then does
 
 
 def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:

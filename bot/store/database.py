@@ -6,6 +6,7 @@ that awaits it can never leave it half done.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -26,6 +27,7 @@ Row = Any
 T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 10_000
+WAL_RETRY_S = 0.02
 
 
 class Database:
@@ -97,10 +99,24 @@ def open_writer(path: Path) -> Connection:
         A connection in autocommit mode.
     """
     connection = _connect(path)
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
     migrate(connection)
     return connection
+
+
+def _use_wal(connection: Connection) -> None:
+    """Turn a new file to WAL; where two programs open it at once, SQLite itself does not wait."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except dbapi2.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(WAL_RETRY_S)
+        else:
+            return
 
 
 def migrations() -> list[str]:

@@ -39,7 +39,7 @@ class BotApi:
     def routes(self) -> list[Route]:
         """All routes of the Bot API."""
         return [
-            Route("/bot{token}/{method}", self.call, methods=["GET", "POST"]),
+            Route("/bot{token}/{method:path}", self.call, methods=["GET", "POST"]),
             Route("/file/bot{token}/{path:path}", self.file, methods=["GET"]),
         ]
 

@@ -84,18 +84,15 @@ class FileStore:
         folder = self._folder / kind
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / f"{secrets.token_urlsafe(24)}{suffix}"
-        digest = hashlib.sha256()
-        with path.open("xb") as target:
-            while chunk := source.read(_COPY_BYTES):
-                digest.update(chunk)
-                target.write(chunk)
-            target.flush()
-            os.fsync(target.fileno())
-            size_bytes = target.tell()
+        try:
+            digest, size_bytes = _copy(source, path)
+        except BaseException:  # a full disk must not keep what nobody will name
+            path.unlink(missing_ok=True)
+            raise
         _sync_folder(folder)
         return WrittenFile(
             path=path.relative_to(self._folder).as_posix(),
-            file_unique_id=base64.urlsafe_b64encode(digest.digest()[:15]).decode(),
+            file_unique_id=base64.urlsafe_b64encode(digest[:15]).decode(),
             size_bytes=size_bytes,
         )
 
@@ -113,6 +110,18 @@ class FileStore:
 
 async def _unbroken(work: Callable[[], T]) -> T:
     return await asyncio.shield(asyncio.to_thread(work))
+
+
+def _copy(source: BinaryIO, path: Path) -> tuple[bytes, int]:
+    """Write a new file and sync it; answers the SHA-256 and the size in bytes."""
+    digest = hashlib.sha256()
+    with path.open("xb") as target:
+        while chunk := source.read(_COPY_BYTES):
+            digest.update(chunk)
+            target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+        return digest.digest(), target.tell()
 
 
 def _unlink(paths: Iterable[Path]) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from gateway.phone.attempts import ATTEMPTS_MAX
+from gateway.store.files import FileStore
 from tests.gateway_world import (
     MessageJson,
     Phone,
@@ -366,6 +367,37 @@ async def test_another_sites_page_cannot_send(phone: Phone, headers: dict[str, s
     answer = await phone.http.post("/leave", headers=headers)
     assert answer.status_code == 403
     assert (await phone.http.get("/chat/messages")).status_code == 200
+
+
+async def test_a_breakdown_is_told_in_words_to_phones_and_bots(
+    phone: Phone, gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FileStore, "write", full)
+    sent = await phone.put("1", files=[file_part(b"x")])
+    chat = (await phone.messages())[0]
+    document = {"document": ("x", b"x")}
+    async with bot_of(gateway, forget=False) as bot:
+        (update, *_) = await bot.get_updates(offset=-1)
+    assert update.effective_chat is not None
+    query = {"chat_id": str(update.effective_chat.id)}
+    answer = await phone.http.post(gateway.api("sendDocument"), params=query, files=document)
+    assert (sent.status_code, answer.status_code) == (500, 500)
+    assert "try again" in error_of(sent)
+    assert answer.json()["description"] == "Internal Server Error"
+    assert chat["text"] == "/start code"
+
+
+async def test_what_is_a_patients_is_not_cached_and_the_page_is_revalidated(phone: Phone) -> None:
+    chat = await phone.http.get("/chat/messages")
+    script = await phone.http.get("/static/chat.js")
+    again = await phone.http.get(
+        "/static/chat.js", headers={"if-none-match": script.headers["etag"]}
+    )
+    assert chat.headers["cache-control"] == "no-store"
+    assert (script.headers["cache-control"], again.status_code) == ("no-cache", 304)
 
 
 async def test_health_tells_nothing_of_patients(gateway: RunningGateway) -> None:

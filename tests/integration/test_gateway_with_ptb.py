@@ -323,6 +323,8 @@ async def test_only_an_unknown_method_is_404_and_a_wrong_token_401(gateway: Runn
         upwards = await http.get(f"{gateway.url}/file/bot{gateway.token}/..%2Fgateway.db")
         stranger = await http.get(f"{gateway.url}/bot1:x/getMe")
         strange_file = await http.get(f"{gateway.url}/file/bot1:x/photos/x.jpg")
+        nested = await http.get(gateway.api("get/Nothing"))
+    assert nested.json() == unknown.json()
     assert (unknown.status_code, unknown.json()["description"]) == (
         404,
         "Not Found: method not found",
