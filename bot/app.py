@@ -56,6 +56,8 @@ READ_TIMEOUT_S = 30.0
 WRITE_TIMEOUT_S = 60.0
 MEDIA_WRITE_TIMEOUT_S = 120.0
 HOUSEKEEPING_S = 6 * 3600.0
+LONGEST_WAIT = timedelta(minutes=1)
+"""What waits at the start waits no longer than this, whatever the clock did meanwhile."""
 KEEP = timedelta(days=7)
 """How long handled updates and delivered messages stay, for whoever looks into a fault."""
 
@@ -83,6 +85,7 @@ def run(settings: BotSettings) -> None:
     Args:
         settings: As read from the environment.
     """
+    os.umask(0o077)  # patients' pictures and words are for this account alone
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # PTB 22: durations as timedelta, as from 23 on
     with single_instance(settings.home), suppress(asyncio.CancelledError):
         asyncio.run(_until_stopped(settings))
@@ -202,6 +205,7 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
         executor: Makes the readings.
     """
     bot, store, clock = application.bot, desk.store, desk.clock
+    await store.due.bring_forward(clock.now() + LONGEST_WAIT)
     outbox = Outbox(bot=bot, store=store, clock=clock)
     analyst = Analyst(store=store, executor=executor, clock=clock, show=outbox.show)
     inbox = Inbox(

@@ -24,10 +24,13 @@ from bot.backoff import pause_after
 from bot.clock import Clock
 from bot.domain import Button, ChatId, MessageId, Outgoing, Reply
 from bot.lanes import Lanes
+from bot.logs import place_of
 from bot.store import Store
 from bot.store.outbox import Delivery
 
 LANES = 4
+MAX_ODD_ATTEMPTS = 10
+"""How often a message is tried that fails for no reason of the server's, some six minutes."""
 
 log = logging.getLogger(__name__)
 
@@ -43,19 +46,24 @@ class Outbox:
     async def deliver(self) -> None:
         """Deliver what is stored, for ever."""
         await Lanes(LANES, self._clock, self._store.bells.outbox).run(
-            lambda busy: self._store.outbox.next(busy, self._clock.now()),
+            lambda busy: self._store.outbox.take(busy, self._clock.now()),
             self.deliver_one,
             self._store.outbox.next_at,
         )
 
     async def deliver_one(self, delivery: Delivery) -> None:
         """Deliver one message; it is sent, put off or given up."""
+        if delivery.withheld:
+            await self._store.outbox.undeliverable(delivery, "Revoked", self._clock.now())
+            return
         try:
             message_id = await self._send(delivery.message)
         except (BadRequest, Forbidden, ChatMigrated, FileNotFoundError) as error:
             await self._give_up(delivery, error)
         except TelegramError as error:
             await self._put_off(delivery, error)
+        except Exception as error:  # noqa: BLE001 - whatever one message does, the next one goes out
+            await self._at_a_loss(delivery, error)
         else:
             await self._store.outbox.sent(delivery, message_id, self._clock.now())
 
@@ -65,9 +73,17 @@ class Outbox:
         with suppress(TelegramError):
             await self._edit(edit)
 
+    async def _at_a_loss(self, delivery: Delivery, error: Exception) -> None:
+        """Serve an error that is none of the Bot API's: a portal's answer, a fault of ours."""
+        log.error("Message %d failed: %s", delivery.outbox_id, place_of(error))
+        if delivery.attempts >= MAX_ODD_ATTEMPTS:
+            await self._give_up(delivery, error)
+        else:
+            await self._put_off(delivery, error)
+
     async def _put_off(self, delivery: Delivery, error: Exception) -> None:
         log.warning("Message %d put off: %s", delivery.outbox_id, type(error).__name__)
-        until = self._clock.now() + pause_after(error, delivery.attempts + 1)
+        until = self._clock.now() + pause_after(error, delivery.attempts)
         await self._store.outbox.postpone(delivery, until)
 
     async def _give_up(self, delivery: Delivery, error: Exception) -> None:

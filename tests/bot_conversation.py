@@ -84,7 +84,7 @@ class Conversation:
         """Deliver all that waits."""
         outbox, now = self.clinic.store.outbox, self.clinic.clock.now()
         messages = []
-        while delivery := await outbox.next([], now):
+        while delivery := await outbox.take([], now):
             message_id = MessageId(next(self._numbers))
             await outbox.sent(delivery, message_id, now)
             messages.append(delivery.message)

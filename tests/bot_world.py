@@ -143,6 +143,10 @@ class FakeServer(BaseRequest):
             body["parameters"] = parameters
         self.refusals[method].append((code, body))
 
+    def not_an_api(self, method: str) -> None:
+        """Answer the next call of a method as a captive portal would: well, but with no result."""
+        self.refusals[method].append((200, {}))
+
     def sent(self, method: str = "sendMessage") -> list[dict[str, Any]]:
         """The parameters of the calls of a method."""
         return [call.parameters for call in self.calls if call.method == method]
@@ -382,7 +386,7 @@ class Talk:
         """Deliver what is due; what was sent or edited since the last time."""
         before = len(self.ward.server.calls)
         now = self.ward.clock.now
-        while (delivery := await self.ward.store.outbox.next([], now())) is not None:
+        while (delivery := await self.ward.store.outbox.take([], now())) is not None:
             await self._outbox.deliver_one(delivery)
         calls = self.ward.server.calls[before:]
         return [{"method": call.method} | call.parameters for call in calls]

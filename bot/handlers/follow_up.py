@@ -15,7 +15,6 @@ from bot.domain import (
     Place,
     ReadingId,
 )
-from bot.handlers import review
 from bot.handlers.patient import note_typed_facts
 from bot.handlers.review import take_note
 from bot.handlers.visit import Visit
@@ -36,8 +35,6 @@ async def ask(update: Update, visit: Visit) -> None:
     """Queue a question about the case that the message replies to."""
     message = update.message
     if message is None or message.text is None or await take_note(message, visit):
-        return
-    if await review.take_note(message, visit):
         return
     case = await _case_replied_to(message, visit)
     if case is None or not visit.sender.may_see(case):

@@ -56,7 +56,7 @@ def _may_pass(update: Update, person: Person | None) -> bool:
 async def _refuse(update: Update, visit: Visit, person: Person | None) -> None:
     t = translator(visit.language)
     if update.callback_query is not None:
-        await update.callback_query.answer(people.stale_button(t))
+        await visit.acknowledge(update, people.stale_button(t))
     elif person is None or person.revoked_at is not None:
         await visit.say(people.stranger(t))
     else:

@@ -12,6 +12,7 @@ from bot.store.albums import Albums
 from bot.store.bell import Bells
 from bot.store.cases import Cases
 from bot.store.database import Database
+from bot.store.due import Due
 from bot.store.inbox import Inbox
 from bot.store.line import Line
 from bot.store.outbox import Outbox
@@ -33,6 +34,7 @@ class Store:
     inbox: Inbox
     outbox: Outbox
     summary: Summary
+    due: Due
     pictures: PictureFiles
     bells: Bells
 
@@ -60,6 +62,7 @@ async def open_store(home: Path) -> AsyncIterator[Store]:
             inbox=Inbox(database, bells.inbox),
             outbox=Outbox(database, bells.outbox),
             summary=Summary(database),
+            due=Due(database, bells),
             pictures=PictureFiles(home / "bot" / "pictures", database),
             bells=bells,
         )

@@ -29,13 +29,15 @@ class Delivery:
 
     Args:
         outbox_id: Its key in the store.
-        attempts: How often sending it was begun before.
+        attempts: How often sending it was begun, this time included.
         message: What to send; `edits` is filled in for an edit of a "received" message.
+        withheld: It tells of a patient, and its reader's access was taken away meanwhile.
     """
 
     outbox_id: int
     attempts: int
     message: Outgoing
+    withheld: bool
 
     @property
     def chat_id(self) -> ChatId:
@@ -62,19 +64,25 @@ class Outbox:
             lambda connection: connection.execute(query, {"key": key}).fetchone() is not None
         )
 
-    async def next(self, busy: Collection[int], now: datetime) -> Delivery | None:
-        """Find the oldest message whose turn it is, outside the chats being served.
+    async def take(self, busy: Collection[int], now: datetime) -> Delivery | None:
+        """Take the oldest message whose turn it is, outside the chats being served.
+
+        The attempt is counted before it is made: where nothing can be written, a disk that is full,
+        nothing is sent that could not be marked as sent and would go out again and again.
 
         Returns:
             The message, None if there is none now.
         """
         values = {"busy": json.dumps(list(busy)), "now": now.timestamp()}
 
-        def query(connection: Connection) -> Delivery | None:
+        def transaction(connection: Connection) -> Delivery | None:
             row = connection.execute(_NEXT, values).fetchone()
-            return None if row is None else _delivery(row)
+            if row is None:
+                return None
+            connection.execute(_COUNT_ATTEMPT, {"outbox_id": row["outbox_id"]})
+            return _delivery(row)
 
-        return await self._database.read(query)
+        return await self._database.note(transaction)
 
     async def sent(self, delivery: Delivery, message_id: MessageId, now: datetime) -> None:
         """Note that the server confirmed a message, and which message it became."""
@@ -157,7 +165,12 @@ def _delivery(row: Row) -> Delivery:
         edits=_message_id(row["edits"] or row["received_id"]),
         edits_received=bool(row["edits_received"]),
     )
-    return Delivery(outbox_id=row["outbox_id"], attempts=row["attempts"], message=message)
+    return Delivery(
+        outbox_id=row["outbox_id"],
+        attempts=row["attempts"] + 1,
+        message=message,
+        withheld=bool(row["withheld"]),
+    )
 
 
 def _message_id(value: int | None) -> MessageId | None:
@@ -201,9 +214,13 @@ _NEXT = f"""
 SELECT head.*, CASE WHEN head.edits_received THEN (
     SELECT m.message_id FROM messages m
     WHERE m.reading_id = head.reading_id AND m.role = 'received' AND m.chat_id = head.chat_id
-) END AS received_id
+) END AS received_id, head.reading_id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM people p WHERE p.chat_id = head.chat_id AND p.revoked_at IS NOT NULL
+) AS withheld
 {_HEADS} AND head.ready_at <= :now ORDER BY head.outbox_id LIMIT 1
 """
+
+_COUNT_ATTEMPT = "UPDATE outbox SET attempts = attempts + 1 WHERE outbox_id = :outbox_id"
 
 _SENT = """
 UPDATE outbox SET status = 'sent', message_id = :message_id, ended_at = :now, file = NULL
@@ -223,5 +240,5 @@ WHERE outbox_id = :outbox_id
 """
 
 _POSTPONE = """
-UPDATE outbox SET ready_at = :until, attempts = attempts + 1 WHERE outbox_id = :outbox_id
+UPDATE outbox SET ready_at = :until WHERE outbox_id = :outbox_id
 """

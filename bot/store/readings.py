@@ -264,7 +264,7 @@ class Readings:
         """Find the "received" message of a reading, which shows its progress.
 
         Returns:
-            The message, None until it was delivered.
+            The message, None until it was delivered, and for somebody revoked since.
         """
         values = (claim.reading_id, claim.chat_id)
 
@@ -413,5 +413,8 @@ ORDER BY reading_id
 """
 
 _RECEIVED = """
-SELECT message_id FROM messages WHERE reading_id = ? AND role = 'received' AND chat_id = ?
+SELECT message_id FROM messages m WHERE reading_id = ? AND role = 'received' AND chat_id = ?
+    AND NOT EXISTS (
+        SELECT 1 FROM people p WHERE p.chat_id = m.chat_id AND p.revoked_at IS NOT NULL
+    )
 """

@@ -64,7 +64,7 @@ async def outbox_texts(ward: Clinic, chat_id: int) -> list[str]:
     """What waits to be delivered to a chat, in order; it is taken as delivered."""
     texts = []
     busy: list[int] = []
-    while (delivery := await ward.store.outbox.next(busy, ward.clock.now())) is not None:
+    while (delivery := await ward.store.outbox.take(busy, ward.clock.now())) is not None:
         if delivery.chat_id == chat_id:
             texts.append(delivery.message.reply.text)
         message_id = MessageId(9000 + delivery.outbox_id)
@@ -107,7 +107,7 @@ async def test_every_supervisor_hears_of_an_urgent_case_and_its_sender_only_once
     await ward.open_case(boss)
     await analyst(ward, ScriptedExecutor([Answer(text=URGENT_TEXT)])).work_once()
     keys = []
-    while (delivery := await ward.store.outbox.next([], ward.clock.now())) is not None:
+    while (delivery := await ward.store.outbox.take([], ward.clock.now())) is not None:
         keys.append((delivery.chat_id, delivery.message.key))
         await ward.store.outbox.sent(delivery, MessageId(len(keys)), START)
     notices = [chat_id for chat_id, key in keys if "notice" in key]
@@ -147,7 +147,7 @@ async def test_after_the_last_attempt_sender_and_supervisors_are_told(ward: Clin
     assert (failed.status, failed.failure) == (CaseStatus.FAILED, "EngineStopped")
     assert not await reader.work_once()
     deliveries = []
-    while (delivery := await ward.store.outbox.next([], ward.clock.now())) is not None:
+    while (delivery := await ward.store.outbox.take([], ward.clock.now())) is not None:
         deliveries.append((delivery.chat_id, delivery.message.reply.text))
         await ward.store.outbox.sent(delivery, MessageId(len(deliveries)), START)
     assert any(chat == 7 and case.code in text for chat, text in deliveries)

@@ -196,6 +196,17 @@ async def test_a_revoked_person_is_a_stranger(ward: Clinic, talk: Talk) -> None:
     assert "enrolled staff only" in (await talk.texts())[0]
 
 
+async def test_a_strangers_button_that_is_too_old_to_answer_is_no_fault(
+    ward: Clinic, talk: Talk
+) -> None:
+    sender = await ward.enrol(7)
+    await ward.store.people.revoke(sender.user_id, ward.clock.now())
+    ward.server.refuse("answerCallbackQuery", 400, "Bad Request: query is too old")
+    await talk.press(sender, "cases:all:0", 5)
+    assert len(ward.server.sent("answerCallbackQuery")) == 1
+    assert await talk.texts() == []
+
+
 async def test_a_group_chat_gets_no_answer_at_all(ward: Clinic, talk: Talk) -> None:
     await ward.enrol(7)
     await talk.message(7, chat_type="group", text="hello")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2
 
 from bot.domain import (
     About,
@@ -15,8 +16,9 @@ from bot.domain import (
     MessageRole,
     Outgoing,
     Reply,
+    UserId,
 )
-from bot.outbox import Outbox
+from bot.outbox import MAX_ODD_ATTEMPTS, Outbox
 from tests.bot_world import START, Clinic, clinic, fake_bot
 
 
@@ -38,7 +40,7 @@ def text(key: str, chat_id: int = 7, **more: object) -> Outgoing:
 async def deliver_all(ward: Clinic) -> None:
     """What the delivery loop does until nothing is due."""
     box = Outbox(bot=fake_bot(ward.server), store=ward.store, clock=ward.clock)
-    while (delivery := await ward.store.outbox.next([], ward.clock.now())) is not None:
+    while (delivery := await ward.store.outbox.take([], ward.clock.now())) is not None:
         await box.deliver_one(delivery)
 
 
@@ -166,3 +168,57 @@ async def test_the_next_due_time_is_that_of_a_chats_first_message_not_of_those_b
     await deliver_all(ward)
     assert await ward.store.outbox.next_at([]) == START + timedelta(seconds=30)
     assert await ward.store.outbox.next_at([7]) is None
+
+
+async def test_a_message_that_fails_for_no_reason_of_the_servers_holds_up_no_other_chat(
+    ward: Clinic,
+) -> None:
+    await ward.store.outbox.add(text("a"), text("b", chat_id=8), now=START)
+    ward.server.not_an_api("sendMessage")
+    await deliver_all(ward)
+    assert [call["text"] for call in ward.server.sent()] == ["text a", "text b"]
+    ward.clock.advance(1)
+    await deliver_all(ward)
+    assert [call["text"] for call in ward.server.sent()] == ["text a", "text b", "text a"]
+
+
+async def test_a_message_that_never_stops_failing_oddly_is_given_up(ward: Clinic) -> None:
+    await ward.store.outbox.add(text("a"), now=START)
+    for _ in range(MAX_ODD_ATTEMPTS):
+        ward.server.not_an_api("sendMessage")
+        await deliver_all(ward)
+        ward.clock.advance(60)
+    assert len(ward.server.sent()) == MAX_ODD_ATTEMPTS
+    assert await ward.store.outbox.next_at([]) is None
+
+
+async def test_nothing_is_sent_where_it_could_not_be_marked_as_sent(ward: Clinic) -> None:
+    await ward.store.outbox.add(text("a"), now=START)
+    with dbapi2.connect(str(ward.home / "bot" / "bot.db")) as full:
+        full.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    full.close()
+    with pytest.raises(dbapi2.IntegrityError):
+        await deliver_all(ward)
+    assert ward.server.sent() == []
+
+
+async def test_nothing_of_a_patient_reaches_somebody_whose_access_was_taken_away(
+    ward: Clinic,
+) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    about = About(reading_id=case.reading_id, role=MessageRole.ANSWER)
+    await deliver_all(ward)
+    await ward.store.outbox.add(text("answer", about=about), text("refusal"), now=START)
+    await ward.store.people.revoke(UserId(7), START)
+    await deliver_all(ward)
+    assert [call["text"] for call in ward.server.sent()] == ["received", "text refusal"]
+
+
+async def test_what_waits_is_done_soon_after_a_start_in_the_past(ward: Clinic) -> None:
+    await ward.store.outbox.add(text("a"), now=START + timedelta(days=400))
+    await ward.store.due.bring_forward(START + timedelta(minutes=1))
+    ward.clock.advance(60)
+    await deliver_all(ward)
+    assert [call["text"] for call in ward.server.sent()] == ["text a"]

@@ -25,7 +25,7 @@ from bot.errors import StaleClaim
 from bot.store.database import open_writer
 from bot.store.readings import MAX_FAILURES, Claim
 from inference.contract import Language, Turn
-from tests.bot_world import Clinic, clinic, reading
+from tests.bot_world import START, Clinic, clinic, reading
 
 LEASE = timedelta(seconds=60)
 
@@ -234,3 +234,18 @@ async def _ask(ward: Clinic, case_id: int, question: str, message_id: int) -> Re
         now=ward.clock.now(),
         received=received,
     )
+
+
+async def test_nobody_whose_access_was_taken_away_is_shown_a_readings_progress(
+    ward: Clinic,
+) -> None:
+    sender = await ward.enrol(7)
+    await ward.open_case(sender)
+    claim = await ward.store.readings.claim(LEASE, START)
+    assert claim is not None
+    delivery = await ward.store.outbox.take([], START)
+    assert delivery is not None
+    await ward.store.outbox.sent(delivery, MessageId(50), START)
+    assert await ward.store.readings.received_message(claim) == 50
+    await ward.store.people.revoke(sender.user_id, START)
+    assert await ward.store.readings.received_message(claim) is None
