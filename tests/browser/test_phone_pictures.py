@@ -126,6 +126,7 @@ def test_a_picture_opens_over_the_whole_screen_and_closes_again(
 ) -> None:
     phone.choose([film])
     phone.send_preview("To look at")
+    assert bot.next_update("message")["photo"]
     phone.entry("To look at").locator(".tile").click()
     viewer = phone.page.get_by_role("dialog", name="Picture")
     expect(viewer.get_by_role("img")).to_be_visible()
