@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.domain import About, ChatId, MessageId, MessageRole, Outgoing, Person, Reply
+from bot.domain import About, ChatId, MessageId, MessageRole, Outgoing, Person, ReadingId, Reply
 from bot.errors import StaleClaim
 from bot.locale import Translator, translator
 from bot.logs import place_of
@@ -192,8 +192,14 @@ class Analyst:
             await self._show(claim.chat_id, message_id, reply)
 
     async def _show_places(self) -> None:
-        for waiting in await self._store.line.waiting(PLACES_SHOWN):
+        """Show those behind their places; each is looked up last of all: it may be taken back."""
+        last: ReadingId | None = None
+        for _ in range(PLACES_SHOWN):
+            waiting = await self._store.line.next_waiting(last)
+            if waiting is None:
+                return
             await self._show(waiting.chat_id, waiting.received_id, _place(waiting))
+            last = waiting.reading_id
 
     async def _answer(self, claim: Claim, made: Reading) -> None:
         messages = _answers(claim, made)

@@ -38,16 +38,19 @@ class Line:
         """
         return await self._database.read(lambda connection: place(connection, reading_id))
 
-    async def waiting(self, limit: int) -> tuple[Waiting, ...]:
-        """List the first of those who wait and can be shown their place.
+    async def next_waiting(self, after: ReadingId | None = None) -> Waiting | None:
+        """Find who waits next behind another and can be shown their place.
+
+        Args:
+            after: The one in front, None for the first of the queue.
 
         Returns:
-            Them in the queue's order.
+            The reading, None at the queue's end.
         """
 
-        def query(connection: Connection) -> tuple[Waiting, ...]:
-            found = connection.execute(_WAITING, {"limit": limit}).fetchall()
-            return tuple(_waiting(connection, row) for row in found)
+        def query(connection: Connection) -> Waiting | None:
+            row = connection.execute(_WAITING, {"after": after or 0}).fetchone()
+            return None if row is None else _waiting(connection, row)
 
         return await self._database.read(query)
 
@@ -102,5 +105,9 @@ SELECT r.reading_id, r.case_id, r.question, r.chat_id, r.language,
     m.message_id AS received_id
 FROM readings r INDEXED BY readings_waiting
 JOIN messages m ON m.reading_id = r.reading_id AND m.role = 'received' AND m.chat_id = r.chat_id
-WHERE r.status = 'waiting' ORDER BY r.reading_id LIMIT :limit
+WHERE r.status = 'waiting' AND r.reading_id > :after
+    AND NOT EXISTS (
+        SELECT 1 FROM people p WHERE p.chat_id = r.chat_id AND p.revoked_at IS NOT NULL
+    )
+ORDER BY r.reading_id LIMIT 1
 """

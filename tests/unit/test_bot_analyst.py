@@ -229,6 +229,30 @@ async def test_a_slow_reading_shows_its_growth_and_those_waiting_their_place(
     assert any("C-0002" in text for text in texts)
 
 
+async def test_a_case_taken_back_while_others_see_their_place_is_not_shown_as_waiting(
+    ward: Clinic,
+) -> None:
+    sender = await ward.enrol(7)
+    await ward.open_case(sender)
+    second, third = await ward.open_case(sender), await ward.open_case(sender)
+    await outbox_texts(ward, 7)
+    texts = []
+
+    async def show(_chat_id: ChatId, _message_id: MessageId, reply: Reply) -> None:
+        texts.append(reply.text)
+        if second.code in reply.text:
+            await ward.store.readings.cancel(third.reading_id, sender.user_id, [], START)
+
+    async def instant(_seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    slow = ScriptedExecutor([Answer(text=URGENT_TEXT, delay_s=0.5)])
+    reader = Analyst(store=ward.store, executor=slow, clock=ward.clock, show=show, sleep=instant)
+    await reader.work_once()
+    assert any(second.code in text for text in texts)
+    assert not any(third.code in text for text in texts)
+
+
 async def test_the_same_case_read_twice_under_two_claims_is_answered_once(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
     executor = GatedExecutor()
