@@ -85,6 +85,7 @@ def run(settings: BotSettings) -> None:
     Args:
         settings: As read from the environment.
     """
+    os.umask(0o077)  # patients' pictures and words are for this account alone
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # PTB 22: durations as timedelta, as from 23 on
     with single_instance(settings.home), suppress(asyncio.CancelledError):
         asyncio.run(_until_stopped(settings))

@@ -142,7 +142,7 @@ def _new(update: dict[str, Any]) -> NewUpdate:
     return NewUpdate(
         update_id=update["update_id"],
         chat_id=ChatId(_chat_id(update)),
-        body=json.dumps(update, ensure_ascii=False),
+        body=json.dumps(update),  # ASCII: halves of a surrogate pair have no place in a database
     )
 
 

@@ -6,6 +6,7 @@ Knows all rooms, and which of them owns what for how long.
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -46,6 +47,7 @@ def run(settings: GatewaySettings) -> None:
     Args:
         settings: As read from the environment.
     """
+    os.umask(0o077)  # patients' pictures and words are for this account alone
     asyncio.run(_until_stopped(settings))
 
 

@@ -22,10 +22,11 @@ _NAMES = {
     "RECOMMANDATION": "recommendation",
     "RECOMMANDATIONS": "recommendation",
 }
+_GAP = r"\t \u00a0\u202f"  # French sets a space before a colon that does not break
 _HEADING = re.compile(
-    r"^[ \t]*(?:\d+[.)][ \t]*)?[#*_ \t-]*("
+    rf"^[{_GAP}]*(?:\d+[.)][{_GAP}]*)?[#*_{_GAP}-]*("
     + "|".join(sorted(_NAMES, key=len, reverse=True))
-    + r")[*_ \t]*[:：][*_ \t]*",  # noqa: RUF001 - the full-width colon is meant
+    + rf")[*_{_GAP}]*[:：][*_{_GAP}]*",  # noqa: RUF001 - the full-width colon is meant
     re.IGNORECASE | re.MULTILINE,
 )
 _THOUGHT = re.compile(r"<unused94>.*?(?:<unused95>|\Z)", re.DOTALL)

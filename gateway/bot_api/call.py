@@ -6,7 +6,7 @@ Knows the Bot API's common parameters and the errors they bring. Must not know H
 from dataclasses import dataclass
 
 from gateway.bot_api.formatting import Formatted, format_text
-from gateway.bot_api.parameters import Parameters
+from gateway.bot_api.parameters import Parameters, as_integer
 from gateway.bot_api.polling import Poller
 from gateway.errors import BadRequest
 from gateway.schemas import objects
@@ -70,8 +70,9 @@ class Call:
         if not given:
             return None
         without = reply.get("allow_sending_without_reply") is True
-        if isinstance(given, int) or (isinstance(given, str) and given.isdecimal()):
-            found = await self.store.message(person.chat_id, MessageId(int(given)))
+        number = as_integer(given)
+        if number is not None:
+            found = await self.store.message(person.chat_id, MessageId(number))
             if found is not None:
                 return found.message_id
         if without or self.parameters.flag("allow_sending_without_reply"):

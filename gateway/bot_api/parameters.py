@@ -61,10 +61,10 @@ class Parameters:
         value = self._values.get(name)
         if value is None or value == "":
             return default
-        with contextlib.suppress(ValueError):
-            if isinstance(value, (str, int)) and abs(number := int(value)) < 1 << 62:
-                return number
-        raise BadRequest(f"invalid {name} specified")
+        number = as_integer(value)
+        if number is None:
+            raise BadRequest(f"invalid {name} specified")
+        return number
 
     def flag(self, name: str) -> bool:
         """A boolean, False if it is not given."""
@@ -159,7 +159,7 @@ class Parameters:
             BadRequest: If it is something else.
         """
         items = self.items(name)
-        numbers = [int(item) for item in items if isinstance(item, (int, str))]
+        numbers = [number for item in items if (number := as_integer(item)) is not None]
         if len(numbers) != len(items):
             raise BadRequest(f"expected an Array of Integers as {name}")
         return numbers
@@ -232,6 +232,14 @@ async def read_parameters(request: Request) -> AsyncIterator[Parameters]:
         yield Parameters(values, files)
     finally:
         await request.close()
+
+
+def as_integer(value: object) -> int | None:
+    """A number that the database can hold, None for anything else."""
+    with contextlib.suppress(ValueError):
+        if isinstance(value, (str, int)) and abs(number := int(value)) < 1 << 62:
+            return number
+    return None
 
 
 def _is_json(request: Request) -> bool:

@@ -15,6 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.errors import Forbidden
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_LAN_SUFFIXES = (".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain")
+"""Names that only a router on the spot can give: nobody outside can point one here."""
+
 _BOT_PATHS = ("/bot", "/file/bot")
 _STATIC_PATH = "/static/"
 _CONTENT_SECURITY_POLICY = (
@@ -73,7 +76,7 @@ class Guard:
         if method in _SAFE_METHODS:
             return
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and origin.partition("://")[2].lower() != host.lower():
             raise Forbidden
         if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
             raise Forbidden
@@ -84,7 +87,7 @@ class Guard:
             return False
         return (
             "." not in name  # localhost, a machine's bare name, or IPv6
-            or name.endswith(".local")
+            or name.endswith(_LAN_SUFFIXES)
             or name == self._public_host
             or _is_address(name)
         )

@@ -39,7 +39,7 @@ async def read_json(request: Request) -> dict[str, object]:
             raise TooLarge
     try:
         value = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest from error
     if not isinstance(value, dict):
         raise BadRequest

@@ -26,6 +26,7 @@ from gateway.store.media import MediaStore
 from gateway.store.store import Store
 
 _HERE = Path(__file__).parent
+_MESSAGE_ID_END = 1 << 53
 _HISTORY_DEFAULT = 100
 _HISTORY_MAX = 200
 
@@ -189,8 +190,10 @@ class PhoneChat:
         person = await sessions.person_of(request, self._store)
         body = await requests.read_json(request)
         message_id, data = body.get("message_id"), body.get("data")
-        if not isinstance(message_id, int) or not isinstance(data, str):
+        if type(message_id) is not int or not isinstance(data, str):
             raise BadRequest
+        if not 0 < message_id < _MESSAGE_ID_END:
+            raise NotFound("This button is no longer there.")
         await self._store.press(person, MessageId(message_id), data)
         return JSONResponse({})
 

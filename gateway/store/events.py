@@ -4,6 +4,7 @@ An event of a message only points at it: whoever resumes sees the message as it 
 """
 
 import json
+import sqlite3
 from dataclasses import dataclass
 
 from gateway.schemas.objects import JsonObject
@@ -66,22 +67,24 @@ def after(tx: Transaction, chat_id: ChatId, event_id: int, limit: int) -> list[E
     """A chat's events after one, oldest first, less those of messages that are gone."""
     found = tx.run(
         "SELECT * FROM events WHERE chat_id = :chat_id AND event_id > :event_id"
+        " AND (message_id IS NULL OR message_id IN (SELECT message_id FROM messages))"
         " ORDER BY event_id LIMIT :limit",
         chat_id=chat_id,
         event_id=event_id,
         limit=limit,
     ).fetchall()
-    events = []
-    for row in found:
-        body = None if row["body"] is None else json.loads(row["body"])
-        message = messages.find(tx, chat_id, row["message_id"]) if body is None else None
-        if message is not None or body is not None:
-            events.append(
-                Event(event_id=row["event_id"], kind=row["kind"], message=message, body=body)
-            )
-    return events
+    return [_event(tx, chat_id, row) for row in found]
 
 
 def forget(tx: Transaction, before: int) -> None:
     """Forget the events from before a time."""
     tx.run("DELETE FROM events WHERE created_at < :before", before=before)
+
+
+def _event(tx: Transaction, chat_id: ChatId, row: sqlite3.Row) -> Event:
+    return Event(
+        event_id=row["event_id"],
+        kind=row["kind"],
+        message=messages.find(tx, chat_id, row["message_id"]),
+        body=None if row["body"] is None else json.loads(row["body"]),
+    )

@@ -52,6 +52,8 @@ def test_the_bot_waits_for_its_server_stays_small_and_stops_cleanly_when_told(
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=5) == 0
         assert time.monotonic() - began < 5
+    kept = [path for path in (tmp_path / "bot").rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o077 for path in kept} == {0}
 
 
 def test_a_second_bot_on_the_same_folder_says_so_and_ends(tmp_path: Path) -> None:

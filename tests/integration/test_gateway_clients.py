@@ -116,6 +116,7 @@ async def test_damaged_requests_get_a_description(
     "body",
     [
         {"reply_parameters": "[]"},
+        {"reply_parameters": {"message_id": 1 << 70}},
         {"entities": [{"type": "bold"}]},
         {"entities": "x"},
         {"reply_markup": {"inline_keyboard": [["x"]]}},
@@ -128,5 +129,15 @@ async def test_values_of_a_wrong_shape_are_refused(
 ) -> None:
     answer = await http.post(
         gateway.api("sendMessage"), json={"chat_id": chat_id, "text": "x"} | body
+    )
+    assert (answer.status_code, answer.json()["ok"]) == (400, False)
+
+
+@pytest.mark.parametrize("ids", [["x"], [1 << 70], [None]])
+async def test_numbers_that_are_none_are_refused(
+    gateway: RunningGateway, http: httpx.AsyncClient, chat_id: int, ids: list[object]
+) -> None:
+    answer = await http.post(
+        gateway.api("deleteMessages"), json={"chat_id": chat_id, "message_ids": ids}
     )
     assert (answer.status_code, answer.json()["ok"]) == (400, False)

@@ -345,13 +345,30 @@ async def test_samples_are_offered_and_only_what_is_listed(phone: Phone) -> None
     assert (await phone.http.get("/samples/secret.txt")).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"message_id": %d, "data": "x"}' % (1 << 70), 404),
+        (b'{"message_id": true, "data": "x"}', 400),
+        (b"[" * 16_000, 400),
+    ],
+)
+async def test_a_press_that_makes_no_sense_is_refused_in_words(
+    phone: Phone, body: bytes, status: int
+) -> None:
+    answer = await phone.http.post("/chat/callbacks", content=body)
+    assert (answer.status_code, bool(answer.json()["error"])) == (status, True)
+
+
 @pytest.mark.parametrize("host", ["evil.example", "rad.clinic.evil.example", "", "[bad"])
 async def test_a_name_that_is_not_this_hosts_is_refused(gateway: RunningGateway, host: str) -> None:
     async with httpx.AsyncClient(base_url=gateway.url) as http:
         assert (await http.get("/", headers={"host": host})).status_code == 403
 
 
-@pytest.mark.parametrize("host", ["192.168.4.20:8081", "[::1]:8081", "edgerad.local", "rad.clinic"])
+@pytest.mark.parametrize(
+    "host", ["192.168.4.20:8081", "[::1]:8081", "edgerad.local", "edgerad.lan", "rad.clinic"]
+)
 async def test_this_hosts_own_names_are_served(gateway: RunningGateway, host: str) -> None:
     async with httpx.AsyncClient(base_url=gateway.url) as http:
         answer = await http.get("/", headers={"host": host})
@@ -361,7 +378,13 @@ async def test_this_hosts_own_names_are_served(gateway: RunningGateway, host: st
 
 
 @pytest.mark.parametrize(
-    "headers", [{"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}]
+    "headers",
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "http://["},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+    ],
 )
 async def test_another_sites_page_cannot_send(phone: Phone, headers: dict[str, str]) -> None:
     answer = await phone.http.post("/leave", headers=headers)

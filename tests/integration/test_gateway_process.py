@@ -80,10 +80,12 @@ async def test_killed_it_has_kept_all_that_it_acknowledged(tmp_path: Path) -> No
 async def test_asked_to_stop_it_stops_at_once_and_logs_no_secret(tmp_path: Path) -> None:
     with process(tmp_path, free_port()) as (running, gateway):
         async with phone_of(gateway, name="Ama Mensah") as phone:
-            await phone.put("1", text="private words")
+            await phone.put("1", files=[file_part(picture())], text="private words")
             async with phone.http.stream("GET", "/chat/events"):
                 running.send_signal(signal.SIGTERM)
                 _, log = running.communicate(timeout=5)
     assert running.returncode == 0
+    kept = [path for path in (tmp_path / "gateway").rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o077 for path in kept} == {0}
     assert "Serving phones and the bot" in log
     assert not [secret for secret in ("Ama", "private", gateway.token) if secret in log]

@@ -174,6 +174,15 @@ async def test_an_update_nobody_can_parse_is_given_up_and_the_next_one_served(
     assert handling.apologies == [1]
 
 
+async def test_half_a_character_in_an_update_holds_up_no_poll(ward: Clinic) -> None:
+    handling = Handling()
+    box = inbox(ward, handling)
+    ward.server.updates = [text_update(1, text="\ud83d"), text_update(2, 8)]
+    assert await box.poll_once(None) == 3
+    await handle_all(ward, box)
+    assert handling.handled == [1, 2]
+
+
 async def test_a_network_fault_costs_an_update_no_attempt(ward: Clinic) -> None:
     handling = Handling()
     handling.errors = {1: NetworkError("down")}

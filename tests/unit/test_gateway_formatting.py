@@ -52,6 +52,11 @@ def test_a_link_keeps_its_address_and_a_code_block_its_language() -> None:
     assert (code.type, code.language) == ("pre", "py")
 
 
+def test_a_link_that_leads_nowhere_leaves_the_formatting_around_it_as_it_is() -> None:
+    text, entities = format_text("<b><a></a>x</b>", "HTML")
+    assert (text, [entity.type for entity in entities]) == ("x", ["bold"])
+
+
 @pytest.mark.parametrize(
     ("html", "words"),
     [

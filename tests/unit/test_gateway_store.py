@@ -129,6 +129,18 @@ async def test_many_edits_leave_one_event_and_old_events_are_forgotten(
     assert (await store.events_after(person, 0))[0].event_id > events[-1].event_id
 
 
+async def test_events_of_many_messages_that_are_gone_hide_none_that_come_after(
+    store: Store,
+) -> None:
+    person = await store.join("Ama", None, b"hash", "code")
+    begun = await store.newest_event_id(person)
+    gone = await store.send(person, [Draft(text="gone")] * 250)
+    await store.send(person, [Draft(text="here")])
+    await store.delete(person.chat_id, [message.message_id for message in gone])
+    events = await store.events_after(person, begun)
+    assert [event.kind for event in events] == ["message", "deleted"]
+
+
 async def test_a_phones_language_chooses_its_commands(store: Store) -> None:
     person = await store.join("Ama", "fr-CI", b"hash", "code")
     assert await store.commands_for(person) == ()

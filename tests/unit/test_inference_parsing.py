@@ -109,3 +109,10 @@ def test_what_stands_under_a_heading_is_its_section(findings: str, impression: s
 )
 def test_thoughts_are_dropped(text: str, clean: str) -> None:
     assert strip_thoughts(text) == clean
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", " "])
+def test_a_french_space_before_the_colon_hides_no_urgency(space: str) -> None:
+    sections = parse_sections(f"RÉSULTATS{space}: Épanchement.\nURGENCE{space}:{space}critique")
+    assert sections.findings == "Épanchement."
+    assert sections.urgency is Urgency.CRITICAL

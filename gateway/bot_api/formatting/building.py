@@ -48,6 +48,10 @@ class Building:
         if length:
             self.done.append(replace(opened, length=length, url=url or opened.url))
 
+    def drop(self) -> None:
+        """Close the innermost span and leave nothing of it but its text."""
+        self.open.pop()
+
     def since(self, opened: Entity) -> str:
         """The text since a span was opened."""
         return self.text.encode("utf-16-le")[2 * opened.offset :].decode("utf-16-le")

@@ -105,6 +105,8 @@ def _close(building: Building, open_tags: list[_Tag], tag: _Tag) -> None:
         building.end()
     elif url := span.url or building.since(span).strip():
         building.end(url=url)
+    else:
+        building.drop()
 
 
 def _attributes(text: str) -> dict[str, str]:
