@@ -87,13 +87,13 @@ def test_the_pages_allow_only_their_own_scripts(phone: Phone) -> None:
     assert "unsafe" not in policy
 
 
-def test_the_first_load_is_small_enough_for_a_slow_link(phone: Phone) -> None:
+def test_the_first_load_is_small_enough_for_a_slow_link(new_phone: Callable[..., Phone]) -> None:
+    phone = new_phone()
     loaded: list[Response] = []
     phone.page.context.new_cdp_session(phone.page).send("Network.clearBrowserCache")
     phone.page.on("response", lambda answer: loaded.extend([answer]))
 
-    phone.page.goto(phone.base_url)
-    phone.see_connected()
+    phone.open_joined("FIRSTLOAD", "Aisha")
 
     own = [each for each in loaded if "/chat/" not in each.url]
     assert own
