@@ -20,7 +20,7 @@ from bot.replies import queue, reading
 from bot.store import Store
 from bot.store.line import Waiting
 from bot.store.readings import Claim
-from inference.contract import Executor, Reading, ReadRequest, Urgency
+from inference.contract import EngineState, Executor, Reading, ReadRequest, Urgency
 from inference.errors import InferenceError, RequestRefused
 
 LEASE = timedelta(seconds=60)
@@ -31,6 +31,7 @@ PROGRESS_S = 2.0
 PLACES_SHOWN = 10
 FIRST_RETRY_S = 2.0
 IDLE_WAIT_S = 30.0
+ENGINE_WAIT_S = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,10 @@ class Analyst:
         await self._store.readings.expire_leases(self._clock.now())
         await self.sweep_once()
         while True:
-            if not await self.work_once():
+            if self._executor.status().state is EngineState.FAILED:
+                # it is tried anew by itself; till then cases wait, and use up no attempt
+                await self._sleep(ENGINE_WAIT_S)
+            elif not await self.work_once():
                 await self._store.bells.readings.wait(await self._idle_s())
 
     async def sweep(self) -> None:

@@ -30,6 +30,7 @@ _HEADING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _THOUGHT = re.compile(r"<unused94>.*?(?:<unused95>|\Z)", re.DOTALL)
+_WORD = re.compile(r"[^\W_]+")
 _URGENCY_WORDS = {
     "critical": Urgency.CRITICAL,
     "critique": Urgency.CRITICAL,
@@ -74,10 +75,25 @@ def _first(found: dict[str, list[str]], name: str) -> str | None:
 
 def _urgency(bodies: list[str]) -> Urgency:
     """One clear word, or not stated: "not urgent" and an echo of all three choices are neither."""
-    stated = {_URGENCY_WORDS.get(_one_word(body), Urgency.NOT_STATED) for body in bodies}
+    stated = {_stated(body.partition("\n")[0].lower()) for body in bodies}
     return stated.pop() if len(stated) == 1 else Urgency.NOT_STATED
 
 
-def _one_word(body: str) -> str:
-    line = body.partition("\n")[0]
-    return line.strip(" \t.*_!\"'()[]").lower()
+def _stated(line: str) -> Urgency:
+    """The word that stands alone, or an alarming one that leads a line which names no other.
+
+    A model adds reasons ("Critical (tension)"). An alarm too many costs a look, one too few a
+    life: so reasons after "routine" make it not stated, and after the others they do not.
+
+    Args:
+        line: In lower case.
+
+    Returns:
+        The urgency, or that none is stated.
+    """
+    words = _WORD.findall(line)
+    leading = _URGENCY_WORDS.get(words[0] if words else "", Urgency.NOT_STATED)
+    named = {_URGENCY_WORDS[word] for word in words if word in _URGENCY_WORDS}
+    alone = len(words) == 1
+    alarming = leading in {Urgency.CRITICAL, Urgency.URGENT} and named == {leading}
+    return leading if alone or alarming else Urgency.NOT_STATED

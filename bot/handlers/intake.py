@@ -30,6 +30,7 @@ from bot.handlers.visit import Visit
 from bot.locale import translator
 from bot.replies import queue
 from bot.store.cases import NewCase
+from inference.contract import EngineState
 from inference.errors import DamagedPicture, PictureError, PictureTooLarge
 from inference.pictures import Picture
 
@@ -121,6 +122,8 @@ async def _file(message: Message, picture: Picture, visit: Visit) -> None:
     case = await store.cases.open(new, word, now=visit.desk.clock.now(), settle=settle)
     if case is None:
         await store.pictures.remove(new.picture.name)
+    elif visit.desk.engine().state is EngineState.FAILED:
+        await visit.say(queue.engine_failed(case, translator(case.language)))
 
 
 async def _join(new: NewCase, visit: Visit) -> bool:

@@ -40,6 +40,23 @@ def received(case: Case, place: Place, t: Translator) -> Reply:
     return Reply(text=text, buttons=_buttons(case, t))
 
 
+def engine_failed(case: Case, t: Translator) -> Reply:
+    """Tells that nothing can be read at the moment, and that nothing is lost.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "The reading engine does not run at the moment. Case {case} is safe and waits for "
+                "it. Tell your supervisor, and do not wait for the answer to treat the patient.",
+                case=case.code,
+            )
+        )
+    )
+
+
 def received_question(reading_id: ReadingId, case: Case, place: Place, t: Translator) -> Reply:
     """Tells that a follow-up question waits.
 

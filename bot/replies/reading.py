@@ -204,7 +204,9 @@ def _is_heading(line: str, urgency: Urgency) -> bool:
     with_text = parse_sections(f"{line} -")
     if "-" in {with_text.findings, with_text.impression, with_text.recommendation}:
         return True
-    return urgency is not Urgency.NOT_STATED and parse_sections(line).urgency is urgency
+    only = len(line.rpartition(":")[2].split()) == 1
+    stated = parse_sections(line).urgency
+    return only and urgency is not Urgency.NOT_STATED and stated is urgency
 
 
 def _truncated(reading: Reading, t: Translator) -> Html | None:

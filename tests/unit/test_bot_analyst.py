@@ -6,11 +6,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from bot.analyst import Analyst
 from bot.domain import Case, CaseStatus, ChatId, MessageId, Reply, Role
 from bot.store.readings import MAX_FAILURES
-from inference.contract import EngineStatus, Executor, PartialText, Reading, ReadRequest
+from inference.contract import (
+    EngineState,
+    EngineStatus,
+    Executor,
+    PartialText,
+    Reading,
+    ReadRequest,
+)
 from inference.errors import EngineStopped, RequestRefused
 from inference.fake import Answer, ScriptedExecutor
 from tests.bot_world import START, URGENT_TEXT, Clinic, clinic
@@ -45,6 +53,18 @@ class GatedExecutor:
 
     def status(self) -> EngineStatus:
         return self.inner.status()
+
+
+class FailedExecutor(ScriptedExecutor):
+    """An engine that cannot run for now."""
+
+    @override
+    def status(self) -> EngineStatus:
+        return EngineStatus(state=EngineState.FAILED)
+
+
+class Enough(Exception):
+    """Ends a loop that runs for ever."""
 
 
 def analyst(
@@ -302,3 +322,20 @@ async def test_an_answer_that_cannot_be_worded_is_given_up_not_tried_for_ever(
         assert await reader.work_once()
         ward.clock.advance(60)
     assert (await now_of(ward, case)).status is CaseStatus.FAILED
+
+
+async def test_while_the_engine_is_down_cases_wait_and_use_up_no_attempt(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    waits: list[float] = []
+
+    async def sleep(wait_s: float) -> None:
+        waits.append(wait_s)
+        if len(waits) == 3:
+            raise Enough
+
+    with pytest.raises(Enough):
+        await analyst(ward, FailedExecutor(), sleep=sleep).work()
+
+    waiting = await now_of(ward, case)
+    assert waiting.status is CaseStatus.WAITING
+    assert waiting.attempt == 0

@@ -1,6 +1,7 @@
 """Pictures in: who may send, what becomes a case, what is said of the rest; each step twice."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from bot.domain import (
     Role,
 )
 from bot.store.readings import Claim
-from inference.contract import Sex
+from inference.contract import EngineState, EngineStatus, Sex
 from tests.bot_world import Clinic, Talk, clinic, reading
 
 LEASE = timedelta(seconds=60)
@@ -60,6 +61,17 @@ async def test_a_photo_becomes_a_case_and_its_sender_is_told_the_code(
 
 async def test_a_photo_without_a_caption_is_a_case_too(ward: Clinic, talk: Talk) -> None:
     await talk.photo(await ward.enrol(7))
+    assert (await case_of(ward, 1)).status is CaseStatus.WAITING
+
+
+async def test_a_case_that_comes_while_the_engine_is_down_is_kept_and_its_sender_told(
+    ward: Clinic,
+) -> None:
+    down = replace(ward.desk, engine=lambda: EngineStatus(state=EngineState.FAILED))
+    started = Talk(replace(ward, desk=down))
+    await started.start()
+    await started.photo(await ward.enrol(7))
+    assert "engine does not run" in (await started.texts())[-1]
     assert (await case_of(ward, 1)).status is CaseStatus.WAITING
 
 

@@ -133,6 +133,12 @@ def test_what_stands_outside_the_sections_is_shown_under_a_heading_of_its_own() 
     assert "<b>AS WRITTEN</b>\nAs an expert I say:\nURGENCY: perhaps" in text
 
 
+def test_a_reason_after_the_urgency_is_shown_too() -> None:
+    text = answer(made("FINDINGS: air.\nURGENCY: Critical (tension)\nIMPRESSION: pneumothorax."))
+    assert "CRITICAL" in text.splitlines()[0]
+    assert "URGENCY: Critical (tension)" in text
+
+
 _LINES = st.lists(
     st.sampled_from(
         [

@@ -60,6 +60,11 @@ def test_text_without_headings_has_no_sections(text: str) -> None:
         ("CRITICAL", Urgency.CRITICAL),
         ("critique", Urgency.CRITICAL),
         ("routine\nMore words.", Urgency.ROUTINE),
+        ("Critical (tension pneumothorax)", Urgency.CRITICAL),
+        ("urgent - review today", Urgency.URGENT),
+        ("urgent, not critical", Urgency.NOT_STATED),
+        ("routine, but urgent if febrile", Urgency.NOT_STATED),
+        ("routine follow-up", Urgency.NOT_STATED),
         ("not urgent", Urgency.NOT_STATED),
         ("critical, urgent or routine", Urgency.NOT_STATED),
         ("urgent\nURGENCY: routine", Urgency.NOT_STATED),
@@ -67,7 +72,9 @@ def test_text_without_headings_has_no_sections(text: str) -> None:
         ("", Urgency.NOT_STATED),
     ],
 )
-def test_an_urgency_is_one_clear_word_or_not_stated(stated: str, urgency: Urgency) -> None:
+def test_an_urgency_is_one_clear_word_or_leads_with_an_alarm_or_is_not_stated(
+    stated: str, urgency: Urgency
+) -> None:
     assert parse_sections(f"URGENCY: {stated}").urgency is urgency
 
 
