@@ -42,8 +42,12 @@ class Clinic:
 
     async def health_worker(self) -> PhoneClient:
         """A phone whose owner was invited and accepted the terms."""
+        return await self.enrolled(Role.HEALTH_WORKER)
+
+    async def enrolled(self, role: Role) -> PhoneClient:
+        """A phone whose owner was invited to a role and accepted the terms."""
         settings = BotSettings(_env_file=None, home=self.edgerad.home)
-        phone = await self.phone(await create_invite(settings, Role.HEALTH_WORKER))
+        phone = await self.phone(await create_invite(settings, role))
         await phone.accept_terms()
         return phone
 
@@ -263,7 +267,8 @@ async def test_cases_are_answered_once_each_although_a_part_is_killed(
 
 
 async def test_a_stop_in_the_middle_of_a_reading_loses_nothing(clinic: Clinic) -> None:
-    # Given cases that wait and one that is being read
+    # Given a supervisor, cases that wait and one that is being read
+    await clinic.enrolled(Role.SUPERVISOR)
     phone = await clinic.health_worker()
     sent = await clinic.send_and_hold(phone, films=3)
     # When EdgeRad is stopped and started again
