@@ -109,6 +109,18 @@ def test_what_the_browser_cannot_show_goes_as_it_is(phone: Phone, bot: BotByHand
     expect(phone.entry("scan.dcm")).to_be_visible()
 
 
+def test_a_photo_that_was_cut_short_is_not_redrawn_as_a_whole_one(
+    phone: Phone, bot: BotByHand
+) -> None:
+    whole = camera_picture(1200, 900)
+    cut = whole[: len(whole) // 2]
+    phone.choose([{"name": "cut.jpg", "mimeType": "image/jpeg", "buffer": cut}])
+    phone.send_preview()
+
+    document = bot.next_update("message")["document"]
+    assert bot.download(document["file_id"]) == cut
+
+
 def test_a_sample_film_is_tried_with_two_taps_and_send(phone: Phone, bot: BotByHand) -> None:
     phone.page.get_by_role("button", name="Try a sample film").click()
     sample = phone.page.locator("#sample-list button").first

@@ -16,7 +16,8 @@ const QUALITY = 0.9;
  *   cannot decode it, as with DICOM and often HEIC.
  */
 export async function prepare(file, quarterTurns) {
-  const bitmap = await decode(file);
+  // a browser shows what is there of a file cut short; redrawn, nobody could tell any more
+  const bitmap = (await isWhole(file)) ? await decode(file) : null;
   if (bitmap === null) return null;
   const canvas = draw(bitmap, quarterTurns);
   bitmap.close?.();
@@ -24,6 +25,19 @@ export async function prepare(file, quarterTurns) {
   const { width, height } = canvas;
   canvas.width = 0; // gives a small phone its memory back at once
   return blob && { blob, width, height };
+}
+
+/** Does a JPEG or PNG have its end? Any other file is left to the decoder. */
+async function isWhole(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (bytes[0] === 0x89) return new TextDecoder("latin1").decode(bytes.slice(-64)).includes("IEND");
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return true;
+  let at = 2; // past the segments before the scan: a thumbnail in one has an end of its own
+  while (bytes[at] === 0xff && bytes[at + 1] !== 0xda) at += 2 + bytes[at + 2] * 256 + bytes[at + 3];
+  for (at = bytes.indexOf(0xff, at); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    if (bytes[at + 1] === 0xd9) return true;
+  }
+  return false;
 }
 
 async function decode(file) {
