@@ -14,6 +14,7 @@ from inference.practice.truth import Finding, Side, Truth, every_truth
 
 _OPPOSITE = {Side.RIGHT: "left", Side.LEFT: "right"}
 _NOT_A_FILM = "Not a chest film: this picture cannot be read."
+_NO_URGENCY = "not stated"  # what was not read is not routine either
 
 URGENCIES: Mapping[Finding, Urgency] = MappingProxyType(
     {
@@ -60,10 +61,10 @@ def reading(truth: Truth | None) -> str:
         The text the model is to answer with.
     """
     if truth is None:
-        impression, urgency = "No reading.", Urgency.ROUTINE
+        impression, urgency = "No reading.", _NO_URGENCY
         advice = "Send a photo of the chest film that fills the picture."
     else:
-        impression, urgency = _impression(truth), URGENCIES[truth.finding]
+        impression, urgency = _impression(truth), str(URGENCIES[truth.finding])
         advice = _ADVICE[truth.finding]
     return (
         f"FINDINGS: {_findings(truth)}\nIMPRESSION: {impression}\n"

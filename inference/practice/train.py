@@ -296,8 +296,8 @@ def save(trainer: Trainer, out: Path) -> None:
     """
     with torch.random.fork_rng():
         model = make_model(trainer.processor.tokenizer, IMAGE_PX)
-    weights = {name: w.to(torch.bfloat16) for name, w in trainer.model.state_dict().items()}
-    model.save_pretrained(out, state_dict=weights)
+    model.load_state_dict(trainer.model.state_dict())
+    model.to(torch.bfloat16).save_pretrained(out)
     trainer.processor.save_pretrained(out)
     sign(out)
 
