@@ -21,7 +21,7 @@ from bot.store import Store
 from bot.store.line import Waiting
 from bot.store.readings import Claim
 from inference.contract import EngineState, Executor, Reading, ReadRequest, Urgency
-from inference.errors import InferenceError, RequestRefused
+from inference.errors import DeadlineExceeded, InferenceError, RequestRefused
 
 LEASE = timedelta(seconds=60)
 HEARTBEAT_S = 15.0
@@ -30,6 +30,8 @@ FIRST_PROGRESS_S = 0.8
 PROGRESS_S = 2.0
 PLACES_SHOWN = 10
 FIRST_RETRY_S = 2.0
+DEADLINE_RETRY_S = 600.0
+"""What took too long once may do so again: the others go first."""
 IDLE_WAIT_S = 30.0
 ENGINE_WAIT_S = 5.0
 
@@ -229,7 +231,8 @@ class Analyst:
         if claim.last or isinstance(error, RequestRefused):
             await self._give_up(claim, failure)
             return
-        pause = timedelta(seconds=FIRST_RETRY_S * 2**claim.failures)
+        slow = isinstance(error, DeadlineExceeded)
+        pause = timedelta(seconds=DEADLINE_RETRY_S if slow else FIRST_RETRY_S * 2**claim.failures)
         await self._store.readings.retry(claim, failure, self._clock.now() + pause)
 
     async def _give_up(self, claim: Claim, failure: str) -> None:

@@ -62,7 +62,7 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
         _truncated(reading, t),
         _tuberculosis_advice(t, question, reading.text),
         lines(_case_line(case, t), _engine_line(reading, t)),
-        italic(short_disclaimer(t)),
+        italic(disclaimer(t)),
     )
     return _messages(text, case, reading.engine, t)
 
@@ -228,9 +228,13 @@ def _tuberculosis_advice(t: Translator, *texts: str | None) -> Html | None:
 
 
 def _notes(case: Case, t: Translator) -> Html | None:
-    """What a reader must know of how the pictures were made from the files."""
+    """What a reader must know of the pictures: how many, and how they were made from the files."""
+    count = len(case.pictures)
+    together = plain(t.ngettext("Read from {n} picture", "Read from {n} pictures together", count))
     noted = (picture.note for picture in case.pictures if picture.note is not None)
-    return lines(*(plain(words.picture_note(note, t)) for note in noted))
+    return lines(
+        together if count > 1 else None, *(plain(words.picture_note(note, t)) for note in noted)
+    )
 
 
 def _case_line(case: Case, t: Translator) -> Html:

@@ -19,7 +19,7 @@ from inference.contract import (
     Reading,
     ReadRequest,
 )
-from inference.errors import EngineStopped, RequestRefused
+from inference.errors import DeadlineExceeded, EngineStopped, RequestRefused
 from inference.fake import Answer, ScriptedExecutor
 from tests.bot_world import START, URGENT_TEXT, Clinic, clinic
 
@@ -153,6 +153,20 @@ async def test_a_failed_attempt_is_made_again_later_and_answered_once(ward: Clin
     assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
     texts = await outbox_texts(ward, 7)
     assert sum("Opacity" in text for text in texts) == 1
+
+
+async def test_a_reading_that_took_too_long_lets_the_others_go_first(ward: Clinic) -> None:
+    amina = await ward.enrol(7)
+    slow, other = await ward.open_case(amina), await ward.open_case(amina)
+    reader = analyst(ward, ScriptedExecutor([Answer(error=DeadlineExceeded())]))
+    assert await reader.work_once()
+    ward.clock.advance(60)
+    assert await reader.work_once()
+    statuses = [(await now_of(ward, case)).status for case in (slow, other)]
+    assert statuses == [CaseStatus.WAITING, CaseStatus.ANSWERED]
+    ward.clock.advance(600)
+    assert await reader.work_once()
+    assert (await now_of(ward, slow)).status is CaseStatus.ANSWERED
 
 
 async def test_after_the_last_attempt_sender_and_supervisors_are_told(ward: Clinic) -> None:
