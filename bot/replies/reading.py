@@ -204,9 +204,10 @@ def _is_heading(line: str, urgency: Urgency) -> bool:
     with_text = parse_sections(f"{line} -")
     if "-" in {with_text.findings, with_text.impression, with_text.recommendation}:
         return True
-    only = len(line.rpartition(":")[2].split()) == 1
-    stated = parse_sections(line).urgency
-    return only and urgency is not Urgency.NOT_STATED and stated is urgency
+    said = line.rpartition(":")[2].strip(" .*_").lower()
+    if urgency is Urgency.NOT_STATED:
+        return said == "not stated"
+    return len(said.split()) == 1 and parse_sections(line).urgency is urgency
 
 
 def _truncated(reading: Reading, t: Translator) -> Html | None:

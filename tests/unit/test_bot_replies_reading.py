@@ -201,6 +201,12 @@ def test_notes_of_the_pictures_are_told_in_the_readers_language() -> None:
     assert "Image 15 sur 30, incidence AP" in answer(made(), FR, case)
 
 
+def test_an_urgency_that_the_model_would_not_state_is_said_once() -> None:
+    text = answer(made("FINDINGS: Not a chest film.\nURGENCY: not stated\nRECOMMENDATION: Again."))
+    assert "⚪ Urgency not stated" in text
+    assert "AS WRITTEN" not in text
+
+
 def test_an_answer_says_how_many_pictures_it_was_read_from() -> None:
     picture = StoredPicture(
         name="p", sha256="0" * 64, media_type="image/png", width_px=1, height_px=1
