@@ -29,6 +29,7 @@ from gateway.store import commands, events, messages, people, stored_files, upda
 from gateway.store.bells import Bells
 from gateway.store.database import Clock, Database, Transaction
 from gateway.store.events import Event
+from vault.keys import Keyring
 
 EVENTS_KEPT_S = 7 * 24 * 3600
 QUERIES_KEPT_S = 24 * 3600
@@ -361,12 +362,13 @@ class Store:
 
 @contextlib.asynccontextmanager
 async def open_store(
-    path: Path, bot: BotIdentity, bells: Bells, clock: Clock
+    path: Path, keyring: Keyring, bot: BotIdentity, bells: Bells, clock: Clock
 ) -> AsyncIterator[Store]:
     """Open the store, at the newest schema.
 
     Args:
         path: The database file; made if there is none.
+        keyring: The keys to it.
         bot: The one bot.
         bells: Rung after each commit.
         clock: Unix seconds.
@@ -374,7 +376,7 @@ async def open_store(
     Yields:
         The store.
     """
-    async with Database(path, bells, clock) as database:
+    async with Database(path, keyring, bells, clock) as database:
         yield Store(database, bells, bot)
 
 
