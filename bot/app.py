@@ -45,6 +45,7 @@ from bot.outbox import Outbox
 from bot.replies.commands import commands_of, describe
 from bot.settings import BotSettings, Engine
 from bot.store import Store, open_store
+from bot.undelivered import tell_supervisors
 from inference.contract import Executor, Language
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import ScriptedExecutor
@@ -206,7 +207,8 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
     """
     bot, store, clock = application.bot, desk.store, desk.clock
     await store.due.bring_forward(clock.now() + LONGEST_WAIT)
-    outbox = Outbox(bot=bot, store=store, clock=clock)
+    lost = partial(tell_supervisors, store=store, clock=clock)
+    outbox = Outbox(bot=bot, store=store, clock=clock, lost=lost)
     analyst = Analyst(store=store, executor=executor, clock=clock, show=outbox.show)
     inbox = Inbox(
         bot=bot,

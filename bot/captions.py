@@ -8,7 +8,7 @@ in lower case and without accents.
 import re
 import unicodedata
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from inference.contract import PatientContext, Sex
@@ -44,10 +44,29 @@ def parse_caption(caption: str) -> CaptionFacts:
     return CaptionFacts(patient=patient, patient_reference=reference)
 
 
+def parse_told(text: str) -> PatientContext:
+    """Read what a sender answers when asked for the patient's age and sex.
+
+    Args:
+        text: Anything a person may type.
+
+    Returns:
+        What a caption would tell; besides, a bare number or duration ("61", "5 months") is an age.
+    """
+    patient = parse_caption(text).patient
+    bare = _TOLD_AGE.fullmatch(_fold(text))
+    if patient.age_years is not None or bare is None:
+        return patient
+    years = _years(bare)
+    return replace(patient, age_years=years if 0 < years <= _MAX_YEARS else None)
+
+
 # What identifies the patient
 
 _GAP = " , "
-_AGE_UNIT = r"\s*(?:y/?o?|yrs?|years?|ans?|mo(?:is|nths?)|weeks?|semaines?|days?|jours?)\b"
+_AGE_UNIT = (
+    r"\s*(?:y(?:/?o)?|yrs?|years?|ans?|mo(?:is|nths?)|weeks?|semaines?|days?|jours?)(?![\w/-])"
+)
 _REFERENCE = re.compile(
     r"(?<![\w-])(?:"
     r"(?:r[ée]f(?:[ée]rence)?|(?:patient\s+)?id|dossier|mrn|ipp|matricule|file|record)\b"
@@ -93,8 +112,8 @@ def _tidy(text: str) -> str:
 _FEMALE = "female|woman|girl|lady|mrs|femme|fille|fillette|dame|mme|feminin"
 _MALE = "male|man|boy|homme|garcon|monsieur|masculin"
 _SEXES = {
-    **dict.fromkeys(("f", *_FEMALE.split("|")), Sex.FEMALE),
-    **dict.fromkeys(("m", *_MALE.split("|")), Sex.MALE),
+    **dict.fromkeys(("f", "she", "elle", *_FEMALE.split("|")), Sex.FEMALE),
+    **dict.fromkeys(("m", "he", "il", *_MALE.split("|")), Sex.MALE),
 }
 _SEXED = f"(?<![a-z])(?P<who>f|m|{_FEMALE}|{_MALE})(?![a-z])"
 _YOUNG = (
@@ -108,6 +127,10 @@ _NOT_GROWN = (
 _ANYONE = (
     f"(?<![a-z])(?P<who>f|m|{_FEMALE}|{_MALE}|child|baby|infant|enfant|bebe|nourrisson"
     "|adulte?|patiente?|pt|mother|father|mere|pere)(?![a-z])"
+)
+_SUBJECT = (
+    r"\b(?P<who>he|she|il|elle|patiente?|pt|child|baby|enfant|bebe"
+    rf"|{_FEMALE}|{_MALE})\s(?:is|a)\s(?:now |about |around |environ )?"
 )
 _YEARS = r"(?:y|yrs?|years?|ans?)\b"
 _MONTHS = r"(?P<unit>mths?|months?|mois)\b"
@@ -144,6 +167,9 @@ _AGE_SHAPES = tuple(
         rf"{_ANYONE}{_JOINED}{_NUMBER}{_YEARS}{_NO_DURATION}",  # M 45 ans toux
         rf"{_YOUNG}{_JOINED}{_NUMBER}{_MONTHS}{_NO_DURATION}",  # enfant 8 mois toux
         rf"{_NOT_GROWN}{_JOINED}{_NUMBER}{_SHORT}{_ENDS}",  # M 3 weeks, cough
+        rf"{_SUBJECT}{_NUMBER}{_YEARS}{_NO_DURATION}",  # she is 61 years, elle a 61 ans
+        rf"{_SUBJECT}{_NUMBER}{_SHORT}{_ENDS}",  # the baby is 5 months
+        rf"{_SUBJECT}(?<=is ){_WHOLE}{_ENDS}",  # he is 61, on treatment
         rf"{_FIRST}{_NUMBER}{_YEARS}{_ENDS}",  # 45 ans, toux
         rf"{_STARTS}{_NUMBER}{_YEARS}\s{_ANYONE}",  # 32y F
         rf"{_FIRST}{_NUMBER}{_UNIT}\s?,\s?{_ANYONE}",  # 8 mois, enfant
@@ -153,6 +179,12 @@ _AGE_SHAPES = tuple(
         rf"{_STARTS}(?P<number>[1-8]?\d|9[0-4])\s?(?P<who>f)\b",  # 45F, but not 101 F of fever
         rf"{_STARTS}(?P<number>2[5-9]|[3-9]\d)\s?(?P<who>m)\b",  # 45M, but not 6m of cough
     )
+)
+
+
+_TOLD_AGE = re.compile(
+    r"(?:about |around |approx |environ |ca |[~≈]\s?)?(?:aged? )?"
+    rf"{_NUMBER}{_UNIT}?(?:\sold)?(?:\s?,?\s?{_ANYONE})?\s?[.!?]?"
 )
 
 
@@ -186,6 +218,7 @@ _ABBREVIATIONS = (
     (re.compile(r"(?<![a-z])y(?:\s?/\s?|\.)o\b\.?"), "yo"),
     (re.compile(r"\bw/|\bc/o\b"), "with "),
     (re.compile(r"\bf/u\b|\bm\.(?=\s?[a-z])"), "%"),
+    (re.compile(r"\b(s?he)['’]s\b"), r"\1 is"),  # noqa: RUF001 - phones type this apostrophe
     (re.compile(r"\b(?:[cdjlmnst]|qu)['’]"), ""),  # noqa: RUF001 - phones type this apostrophe
     (re.compile(r"\bnouveau-nee?\b"), "newborn"),
     (re.compile(r"(?<=\d)a\b"), " ans"),

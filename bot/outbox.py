@@ -7,7 +7,9 @@ reader gets it twice. Medical answers are better twice than never.
 
 import io
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from telegram import (
     Bot,
@@ -25,8 +27,12 @@ from bot.clock import Clock
 from bot.domain import Button, ChatId, MessageId, Outgoing, Reply
 from bot.lanes import Lanes
 from bot.logs import place_of
+from bot.replies.markup import Html, unmarked
 from bot.store import Store
 from bot.store.outbox import Delivery
+
+Lost = Callable[[Outgoing], Awaitable[None]]
+"""Told of a message about a reading that the server will never take."""
 
 LANES = 4
 MAX_ODD_ATTEMPTS = 10
@@ -38,10 +44,11 @@ log = logging.getLogger(__name__)
 class Outbox:
     """The delivery loop."""
 
-    def __init__(self, *, bot: Bot, store: Store, clock: Clock) -> None:
+    def __init__(self, *, bot: Bot, store: Store, clock: Clock, lost: Lost) -> None:
         self._bot = bot
         self._store = store
         self._clock = clock
+        self._lost = lost
 
     async def deliver(self) -> None:
         """Deliver what is stored, for ever."""
@@ -57,7 +64,7 @@ class Outbox:
             await self._store.outbox.undeliverable(delivery, "Revoked", self._clock.now())
             return
         try:
-            message_id = await self._send(delivery.message)
+            message_id = await self._send_or_unmarked(delivery.message)
         except (BadRequest, Forbidden, ChatMigrated, FileNotFoundError) as error:
             await self._give_up(delivery, error)
         except TelegramError as error:
@@ -89,7 +96,19 @@ class Outbox:
     async def _give_up(self, delivery: Delivery, error: Exception) -> None:
         log.error("Message %d cannot be delivered: %s", delivery.outbox_id, type(error).__name__)
         failure = type(error).__name__
+        await self._lost(delivery.message)
         await self._store.outbox.undeliverable(delivery, failure, self._clock.now())
+
+    async def _send_or_unmarked(self, message: Outgoing) -> MessageId:
+        """Send it; its bare words where the server cannot read its markup."""
+        try:
+            return await self._send(message)
+        except BadRequest as error:
+            if not _is_markup_refused(error):
+                raise
+            log.warning("A server refused markup: %s", place_of(error))
+        bare = replace(message.reply, text=unmarked(Html(message.reply.text)))
+        return await self._send(replace(message, reply=bare))
 
     async def _send(self, message: Outgoing) -> MessageId:
         if message.edits_received or message.edits is not None:
@@ -159,6 +178,10 @@ def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | Non
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in rows]
     )
+
+
+def _is_markup_refused(error: BadRequest) -> bool:
+    return "can't parse entities" in error.message.lower()
 
 
 def _is_unchanged(error: BadRequest) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ from bot.outbox import Outbox
 from bot.settings import BotSettings
 from bot.store import Store, open_store
 from bot.store.cases import NewCase
+from bot.undelivered import tell_supervisors
 from inference.contract import (
     EngineInfo,
     EngineState,
@@ -303,6 +305,12 @@ async def clinic(home: Path) -> AsyncIterator[Clinic]:
         yield Clinic(store=store, clock=clock, server=server, desk=desk, home=home)
 
 
+def outbox(ward: Clinic) -> Outbox:
+    """The clinic's outbox, as the bot wires it."""
+    lost = partial(tell_supervisors, store=ward.store, clock=ward.clock)
+    return Outbox(bot=fake_bot(ward.server), store=ward.store, clock=ward.clock, lost=lost)
+
+
 class Talk:
     """People writing to the bot: updates through PTB's application, answers through the outbox."""
 
@@ -312,7 +320,7 @@ class Talk:
         application = build_application(self.bot, ward.desk)
         self._application = application
         self._dispatcher = Dispatcher(application)
-        self._outbox = Outbox(bot=self.bot, store=ward.store, clock=ward.clock)
+        self._outbox = outbox(ward)
         self._update_id = 0
         self._message_id = 100
 

@@ -54,9 +54,19 @@ async def answer_unknown_command(_update: Update, visit: Visit) -> None:
 
 
 async def answer_anything_else(update: Update, visit: Visit) -> None:
-    """Say what can be sent, to a voice message, a sticker, a video or a text out of the blue."""
-    if update.message is not None:
+    """Take age and sex typed without a reply; say what can be sent to anything else."""
+    message = update.message
+    if message is None:
+        return
+    case = await _only_case_in_question(visit)
+    if case is None or not await note_typed_facts(case, message.text or "", visit):
         await visit.say(queue.no_picture(translator(visit.language)))
+
+
+async def _only_case_in_question(visit: Visit) -> Case | None:
+    """The one case of the sender's that has no answer yet; of two, nobody knows which is meant."""
+    cases = await visit.desk.store.cases.unanswered(visit.sender.user_id, limit=2)
+    return cases[0] if len(cases) == 1 else None
 
 
 async def _case_replied_to(message: Message, visit: Visit) -> Case | None:

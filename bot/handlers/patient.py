@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.captions import parse_caption
+from bot.captions import parse_caption, parse_told
 from bot.domain import Case, CaseId, Reply
 from bot.handlers.guard import Press, on_button
 from bot.handlers.visit import Visit
@@ -43,12 +43,13 @@ async def take_age(press: Press, visit: Visit) -> str | None:
 
 
 async def note_typed_facts(case: Case, text: str, visit: Visit) -> bool:
-    """Note the age and sex that a sender types in reply to a case without an answer yet.
+    """Note the age and sex that a sender types about a case without an answer yet.
 
     Returns:
         False if the text tells neither, or the case is somebody else's.
     """
-    told = parse_caption(text).patient
+    asked_age = case.patient.age_years is None
+    told = parse_told(text) if asked_age else parse_caption(text).patient
     if case.sender_id != visit.sender.user_id or (told.age_years is None and told.sex is None):
         return False
     noted, in_time = await _note(case, told, visit)

@@ -14,6 +14,7 @@ MAX_UNITS = 4096
 """UTF-16 units that a message may have (Bot API, `sendMessage`); counted here before parsing."""
 
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_TAG = re.compile(r"<[^>]*>")
 _TOKEN = re.compile(r"<[^>]*>|&#?\w+;|[^\s<&]{1,200}|.", re.DOTALL)
 
 
@@ -51,6 +52,15 @@ def code(text: str) -> Html:
         HTML.
     """
     return Html(f"<code>{plain(text)}</code>")
+
+
+def unmarked(text: Html) -> Html:
+    """Text without its markup, for a server that takes offence at it.
+
+    Returns:
+        HTML that shows the same words, none of them bold or in italics.
+    """
+    return plain(html.unescape(_TAG.sub("", text)))
 
 
 def lines(*parts: Html | None) -> Html:

@@ -218,6 +218,20 @@ def failed_notice(case: Case, t: Translator) -> Reply:
     return Reply(text=text, buttons=((open_case_button(case, t), _again_button(case, t)),))
 
 
+def not_delivered(case: Case, t: Translator) -> Reply:
+    """Tells a supervisor that the server will not take an answer for whoever asked.
+
+    Returns:
+        One message with a button to open the case.
+    """
+    text = t.gettext(
+        "The answer to case {case} could not be delivered to {name}. Tell {name} what it says.",
+        case=case.code,
+        name=case.sender_name,
+    )
+    return Reply(text=bold(f"⚠️ {text}"), buttons=((open_case_button(case, t),),))
+
+
 def picture_problem(error: errors.PictureError, t: Translator) -> Reply:
     """Tells what is wrong with a file, and what to send instead.
 

@@ -62,7 +62,7 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
         _truncated(reading, t),
         _tuberculosis_advice(t, question, reading.text),
         lines(_case_line(case, t), _engine_line(reading, t)),
-        italic(short_disclaimer(t)),
+        italic(disclaimer(t)),
     )
     return _messages(text, case, reading.engine, t)
 
@@ -204,9 +204,10 @@ def _is_heading(line: str, urgency: Urgency) -> bool:
     with_text = parse_sections(f"{line} -")
     if "-" in {with_text.findings, with_text.impression, with_text.recommendation}:
         return True
-    only = len(line.rpartition(":")[2].split()) == 1
-    stated = parse_sections(line).urgency
-    return only and urgency is not Urgency.NOT_STATED and stated is urgency
+    said = line.rpartition(":")[2].strip(" .*_").lower()
+    if urgency is Urgency.NOT_STATED:
+        return said == "not stated"
+    return len(said.split()) == 1 and parse_sections(line).urgency is urgency
 
 
 def _truncated(reading: Reading, t: Translator) -> Html | None:
@@ -228,9 +229,13 @@ def _tuberculosis_advice(t: Translator, *texts: str | None) -> Html | None:
 
 
 def _notes(case: Case, t: Translator) -> Html | None:
-    """What a reader must know of how the pictures were made from the files."""
+    """What a reader must know of the pictures: how many, and how they were made from the files."""
+    count = len(case.pictures)
+    together = plain(t.ngettext("Read from {n} picture", "Read from {n} pictures together", count))
     noted = (picture.note for picture in case.pictures if picture.note is not None)
-    return lines(*(plain(words.picture_note(note, t)) for note in noted))
+    return lines(
+        together if count > 1 else None, *(plain(words.picture_note(note, t)) for note in noted)
+    )
 
 
 def _case_line(case: Case, t: Translator) -> Html:

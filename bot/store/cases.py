@@ -129,6 +129,20 @@ class Cases:
 
         return await self._database.read(query)
 
+    async def unanswered(self, sender_id: UserId, *, limit: int) -> tuple[Case, ...]:
+        """List a sender's cases that wait or are being read.
+
+        Returns:
+            The cases, oldest first, at most `limit`.
+        """
+        values = {"sender_id": sender_id, "limit": limit}
+
+        def query(connection: Connection) -> tuple[Case, ...]:
+            found = connection.execute(f"{rows.CASE_SELECT} {_UNANSWERED}", values).fetchall()
+            return tuple(rows.cases(connection, found))
+
+        return await self._database.read(query)
+
     async def role_of_message(self, chat_id: ChatId, message_id: MessageId) -> MessageRole | None:
         """Look up what a message of a chat is to its case.
 
@@ -322,6 +336,14 @@ FROM readings WHERE case_id = :case_id AND question IS NULL
 
 _OF_READING = """
 WHERE c.case_id = (SELECT case_id FROM readings WHERE reading_id = :reading_id)
+"""
+
+_UNANSWERED = """
+WHERE c.case_id IN (
+    SELECT case_id FROM readings
+    WHERE asked_by = :sender_id AND question IS NULL AND status IN ('waiting', 'reading')
+)
+ORDER BY c.case_id LIMIT :limit
 """
 
 _OF_MESSAGE = """

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.captions import parse_caption
+from bot.captions import parse_caption, parse_told
 from inference.contract import Sex
 
 F, M = Sex.FEMALE, Sex.MALE
@@ -48,6 +48,16 @@ F, M = Sex.FEMALE, Sex.MALE
         ("nouveau-né 10 jours", 10 / 365.25, None, None),
         ("patient 45 years, MRN 5512", 45, None, "5512"),
         ("Sex: F  Age: 33  ID 9", 33, F, "9"),
+        ("he is 61 years", 61, M, None),
+        ("he is 61 years male", 61, M, None),
+        ("She is 61 years on treatment", 61, F, None),
+        ("She's 61", 61, F, None),
+        ("she is 61, cough", 61, F, None),
+        ("elle a 61 ans", 61, F, None),
+        ("il a 45 ans, toux", 45, M, None),
+        ("the baby is 5 months", 5 / 12, None, None),
+        ("patient is about 70 years", 70, None, None),
+        ("l'enfant a 8 mois", 8 / 12, None, None),
     ],
 )
 def test_what_nurses_type_is_understood(
@@ -92,10 +102,45 @@ def test_what_nurses_type_is_understood(
         "M 300",
         "",
         "²³ ans",
+        "he is 3 weeks post op",
+        "she is 12 weeks pregnant",
+        "il y a 45 ans",
+        "il a 3 semaines de toux",
+        "he is 61 kg",
+        "she is 38.5",
+        "she has 3 years of cough",
     ],
 )
 def test_an_age_that_may_be_something_else_is_not_taken(caption: str) -> None:
     assert parse_caption(caption).patient.age_years is None
+
+
+@pytest.mark.parametrize(
+    ("told", "age_years", "sex"),
+    [
+        ("61", 61, None),
+        ("61 ans", 61, None),
+        ("5 months", 5 / 12, None),
+        ("3 weeks.", 21 / 365.25, None),
+        ("about 61 years old", 61, None),
+        ("~ 40", 40, None),
+        ("environ 40 ans", 40, None),
+        ("5 months girl", 5 / 12, F),
+        ("F", None, F),
+        ("elle a 61 ans", 61, F),
+    ],
+)
+def test_when_the_age_was_asked_for_a_bare_number_is_one(
+    told: str, age_years: float | None, sex: Sex | None
+) -> None:
+    patient = parse_told(told)
+    assert patient.age_years == (None if age_years is None else pytest.approx(age_years))
+    assert patient.sex is sex
+
+
+@pytest.mark.parametrize("told", ["0", "300", "94%", "61 kg", "38.5°", "61 62", "thanks", "1/2"])
+def test_what_is_no_age_is_not_told_as_one(told: str) -> None:
+    assert parse_told(told).age_years is None
 
 
 @pytest.mark.parametrize(

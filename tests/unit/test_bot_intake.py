@@ -312,6 +312,33 @@ async def test_age_and_sex_typed_in_reply_reach_the_reading(ward: Clinic, talk: 
     assert (patient.age_years, patient.sex) == (35, Sex.MALE)
 
 
+@pytest.mark.parametrize("told", ["61", "he is 61 years", "il a 61 ans"])
+async def test_an_age_typed_without_a_reply_goes_to_the_only_case_that_waits(
+    ward: Clinic, talk: Talk, told: str
+) -> None:
+    amina = await ward.enrol(7)
+    await talk.photo(amina)
+    await talk.text(amina, told)
+    assert (await case_of(ward, 1)).patient.age_years == 61
+
+
+async def test_an_age_typed_without_a_reply_is_not_guessed_to_be_of_one_of_two_cases(
+    ward: Clinic, talk: Talk
+) -> None:
+    amina = await ward.enrol(7)
+    await talk.photo(amina)
+    await talk.photo(amina)
+    await talk.text(amina, "61")
+    assert [(await case_of(ward, number)).patient.age_years for number in (1, 2)] == [None, None]
+
+
+async def test_a_bare_number_is_no_second_age(ward: Clinic, talk: Talk) -> None:
+    amina = await ward.enrol(7)
+    photo = await talk.photo(amina, caption="M 35")
+    await talk.text(amina, "94", reply_to=photo["message"]["message_id"])
+    assert (await case_of(ward, 1)).patient.age_years == 35
+
+
 async def test_what_is_told_after_the_reading_began_is_kept_and_said_to_be_late(
     ward: Clinic, talk: Talk
 ) -> None:

@@ -16,10 +16,11 @@ from bot.domain import (
     MessageRole,
     Outgoing,
     Reply,
+    Role,
     UserId,
 )
-from bot.outbox import MAX_ODD_ATTEMPTS, Outbox
-from tests.bot_world import START, Clinic, clinic, fake_bot
+from bot.outbox import MAX_ODD_ATTEMPTS
+from tests.bot_world import START, Clinic, clinic, outbox
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +40,7 @@ def text(key: str, chat_id: int = 7, **more: object) -> Outgoing:
 
 async def deliver_all(ward: Clinic) -> None:
     """What the delivery loop does until nothing is due."""
-    box = Outbox(bot=fake_bot(ward.server), store=ward.store, clock=ward.clock)
+    box = outbox(ward)
     while (delivery := await ward.store.outbox.take([], ward.clock.now())) is not None:
         await box.deliver_one(delivery)
 
@@ -153,7 +154,7 @@ async def test_buttons_travel_with_a_message(ward: Clinic) -> None:
 
 
 async def test_progress_that_cannot_be_shown_is_no_fault(ward: Clinic) -> None:
-    box = Outbox(bot=fake_bot(ward.server), store=ward.store, clock=ward.clock)
+    box = outbox(ward)
     ward.server.refuse("editMessageText", 500, "Internal Server Error")
     await box.show(ChatId(7), MessageId(5), Reply(text="growing"))
     await box.show(ChatId(7), MessageId(5), Reply(text="growing more"))
@@ -222,3 +223,27 @@ async def test_what_waits_is_done_soon_after_a_start_in_the_past(ward: Clinic) -
     ward.clock.advance(60)
     await deliver_all(ward)
     assert [call["text"] for call in ward.server.sent()] == ["text a"]
+
+
+async def test_markup_that_the_server_refuses_goes_out_as_bare_words(ward: Clinic) -> None:
+    marked = Reply(text="<b>FINDINGS</b>\na &lt; b")
+    await ward.store.outbox.add(Outgoing(key="a", chat_id=ChatId(7), reply=marked), now=START)
+    ward.server.refuse("sendMessage", 400, "Bad Request: can't parse entities: odd tag")
+    await deliver_all(ward)
+    assert [call["text"] for call in ward.server.sent()][1:] == ["FINDINGS\na &lt; b"]
+
+
+async def test_an_answer_that_can_never_be_delivered_is_told_to_every_supervisor(
+    ward: Clinic,
+) -> None:
+    amina, esther = await ward.enrol(7), await ward.enrol(8, Role.SUPERVISOR)
+    case = await ward.open_case(amina)
+    await deliver_all(ward)
+    about = About(reading_id=case.reading_id, role=MessageRole.ANSWER)
+    await ward.store.outbox.add(text("a", about=about), now=START)
+    ward.server.refuse("sendMessage", 403, "Forbidden: bot was blocked by the user")
+    await deliver_all(ward)
+    last = ward.server.sent()[-1]
+    assert int(last["chat_id"]) == esther.chat_id
+    assert "could not be delivered" in last["text"]
+    assert case.code in last["text"]

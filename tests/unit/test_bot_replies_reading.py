@@ -201,6 +201,21 @@ def test_notes_of_the_pictures_are_told_in_the_readers_language() -> None:
     assert "Image 15 sur 30, incidence AP" in answer(made(), FR, case)
 
 
+def test_an_urgency_that_the_model_would_not_state_is_said_once() -> None:
+    text = answer(made("FINDINGS: Not a chest film.\nURGENCY: not stated\nRECOMMENDATION: Again."))
+    assert "⚪ Urgency not stated" in text
+    assert "AS WRITTEN" not in text
+
+
+def test_an_answer_says_how_many_pictures_it_was_read_from() -> None:
+    picture = StoredPicture(
+        name="p", sha256="0" * 64, media_type="image/png", width_px=1, height_px=1
+    )
+    album = replace(CASE, pictures=(picture,) * 3)
+    assert "Read from 3 pictures together" in answer(made(), case=album)
+    assert "Read from" not in answer(made(), case=replace(CASE, pictures=(picture,)))
+
+
 def test_a_growing_answer_shows_its_sections_so_far_and_that_it_is_unfinished() -> None:
     text = replies.growing(CASE, "FINDINGS: Opacity.\nIMPRESS", MEDGEMMA, EN).text
     assert "not finished" in text
@@ -224,7 +239,7 @@ def test_a_follow_up_answer_says_its_case_and_that_it_is_unverified() -> None:
     (reply,) = replies.follow_up_answer(CASE, "TB?", made("The <left> side."), EN)
     assert reply.text.startswith("The &lt;left&gt; side.")
     assert "C-0042" in reply.text
-    assert "a qualified clinician must verify" in reply.text
+    assert "A qualified clinician must verify before any decision." in reply.text
     assert "Xpert" in reply.text
 
 
