@@ -1,7 +1,8 @@
 """Makes the readings: claims one, has it read, stores it with its answer, or gives it up in words.
 
-Knows the queue, the executor's contract and the replies. Must not know Telegram. The claim is
-renewed while the engine reads; where it is lost (taken back, or swept), the reading is dropped.
+Holds as many at once as the engine makes at once. Knows the queue, the executor's contract and the
+replies. Must not know Telegram. The claim is renewed while the engine reads; where it is lost
+(taken back, or swept), the reading is dropped.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from bot.store import Store
 from bot.store.line import Waiting
 from bot.store.readings import Claim
 from inference.contract import EngineState, Executor, Reading, ReadRequest, Urgency
-from inference.errors import DeadlineExceeded, InferenceError, RequestRefused
+from inference.errors import DeadlineExceeded, EngineAway, InferenceError, RequestRefused
 
 LEASE = timedelta(seconds=60)
 HEARTBEAT_S = 15.0
@@ -83,17 +84,33 @@ class Analyst:
         self._clock = clock
         self._show = show
         self._sleep = sleep
+        self._held: set[asyncio.Task[None]] = set()
 
     async def work(self) -> None:
-        """Make readings, one at a time, for ever."""
+        """Make readings, as many at once as the engine does, for ever."""
         await self._store.readings.expire_leases(self._clock.now())
         await self.sweep_once()
-        while True:
-            if self._executor.status().state is EngineState.FAILED:
-                # it is tried anew by itself; till then cases wait, and use up no attempt
-                await self._sleep(ENGINE_WAIT_S)
-            elif not await self.work_once():
-                await self._store.bells.readings.wait(await self._idle_s())
+        async with asyncio.TaskGroup() as group:
+            while True:
+                await self._take_next(group)
+
+    async def _take_next(self, group: asyncio.TaskGroup) -> None:
+        """Take the next reading up, or wait for what that needs: an engine, room in it, a case."""
+        status = self._executor.status()
+        if status.state is EngineState.FAILED:
+            # it is tried anew by itself; till then cases wait, and use up no attempt
+            await self._sleep(ENGINE_WAIT_S)
+        elif len(self._held) >= status.slots:
+            # not for ever: the engine may get more room meanwhile
+            await asyncio.wait(
+                self._held, timeout=ENGINE_WAIT_S, return_when=asyncio.FIRST_COMPLETED
+            )
+        elif (claim := await self._claim()) is None:
+            await self._store.bells.readings.wait(await self._idle_s())
+        else:
+            task = group.create_task(self._hold(claim), name=_name(claim))
+            self._held.add(task)
+            task.add_done_callback(self._held.discard)
 
     async def sweep(self) -> None:
         """Put back or give up what was claimed and not renewed, for ever."""
@@ -113,11 +130,14 @@ class Analyst:
         Returns:
             False if nothing was ready.
         """
-        claim = await self._store.readings.claim(LEASE, self._clock.now())
+        claim = await self._claim()
         if claim is None:
             return False
         await self._hold(claim)
         return True
+
+    async def _claim(self) -> Claim | None:
+        return await self._store.readings.claim(LEASE, self._clock.now())
 
     async def _hold(self, claim: Claim) -> None:
         try:
@@ -134,6 +154,9 @@ class Analyst:
             await self._answer(claim, await self._read(claim))
         except StaleClaim:
             raise
+        except EngineAway as error:  # nothing of the case's doing: it goes back into its place
+            log.warning("%s put back: %s", _name(claim), error)
+            await self._store.readings.release(claim)
         except Exception as error:  # noqa: BLE001 - whatever a reading does, the next one is made
             await self._failed(claim, error)
 
@@ -169,8 +192,9 @@ class Analyst:
 
     async def _keep(self, claim: Claim) -> None:
         """Renew the claim until it is lost; a reading taken back ends at once."""
-        while await self._store.readings.heartbeat(claim, LEASE, self._clock.now()):
-            await self._store.bells.cancels.wait(HEARTBEAT_S)
+        with self._store.bells.cancels.listening() as cancels:
+            while await self._store.readings.heartbeat(claim, LEASE, self._clock.now()):
+                await cancels.wait(HEARTBEAT_S)
         raise StaleClaim
 
     async def _show_progress(self, claim: Claim, growth: Growth) -> None:

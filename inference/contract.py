@@ -139,11 +139,19 @@ class EngineState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStatus:
-    """A snapshot for waits and for `edgerad doctor`; `detail` is a sentence for people."""
+    """A snapshot for waits and for `edgerad doctor`.
+
+    Args:
+        state: Where it stands.
+        engine: What answers, None while that is not known.
+        detail: A sentence for people.
+        slots: How many readings it makes at once; more than these wait inside of it.
+    """
 
     state: EngineState
     engine: EngineInfo | None = None
     detail: str = ""
+    slots: int = 1
 
 
 PartialText = Callable[[str], Awaitable[None]]
@@ -151,7 +159,7 @@ PartialText = Callable[[str], Awaitable[None]]
 
 
 class Executor(Protocol):
-    """Makes readings, one at a time. An async context manager owns its processes."""
+    """Makes readings, `status().slots` at once. An async context manager owns what it runs."""
 
     async def read(self, request: ReadRequest, on_partial: PartialText) -> Reading:
         """Read the pictures; cancelling the awaiting task stops the generation too.

@@ -63,7 +63,20 @@ class EngineStopped(EngineError):
 
 
 class WireError(EngineStopped):
-    """The model process said something that is not a message: it is ended and started again."""
+    """The model process said something that is not a message: what it said is not to be trusted."""
+
+
+class EngineAway(EngineError):
+    """No engine takes a reading now: it waits, and that costs it no attempt.
+
+    Args:
+        message: What was seen; by default the docstring's first line.
+        advice: What its operator can do about it; empty where waiting is all there is.
+    """
+
+    def __init__(self, message: str | None = None, *, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
 
 
 class OutOfMemory(EngineError):

@@ -1,6 +1,8 @@
 """A bell that the store rings after a commit, so that loops need not poll for work."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
@@ -25,11 +27,37 @@ class Bell:
             self._rung.clear()
 
 
+class Chime:
+    """Rung for all who listen at that moment, each of whom hears every ring."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Bell] = set()
+
+    def ring(self) -> None:
+        """Wake everybody who listens."""
+        for bell in self._listeners:
+            bell.ring()
+
+    @contextmanager
+    def listening(self) -> Iterator[Bell]:
+        """Listen while the block runs.
+
+        Yields:
+            A bell of one's own.
+        """
+        bell = Bell()
+        self._listeners.add(bell)
+        try:
+            yield bell
+        finally:
+            self._listeners.discard(bell)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bells:
     """Rung when there is something to handle, to read, to take back, to deliver."""
 
     inbox: Bell = field(default_factory=Bell)
     readings: Bell = field(default_factory=Bell)
-    cancels: Bell = field(default_factory=Bell)
+    cancels: Chime = field(default_factory=Chime)
     outbox: Bell = field(default_factory=Bell)

@@ -15,7 +15,8 @@ from starlette.requests import Request
 
 from gateway import forms
 from gateway.errors import BadRequest
-from gateway.schemas.entities import automatic_entities, cleaned
+from gateway.schemas.automatic import automatic_entities
+from gateway.schemas.entities import cleaned
 from gateway.schemas.limits import (
     ALBUM_MAX,
     CAPTION_MAX_CHARS,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,10 +20,11 @@ from inference.contract import (
     Reading,
     ReadRequest,
 )
-from inference.errors import DeadlineExceeded, EngineStopped, RequestRefused
+from inference.errors import DeadlineExceeded, EngineAway, EngineStopped, RequestRefused
 from inference.fake import Answer, ScriptedExecutor
 from tests.bot_world import START, URGENT_TEXT, Clinic, clinic
 
+WITHIN_S = 10
 LONG_LEASE = timedelta(days=1)
 Shown = list[tuple[ChatId, MessageId, str]]
 
@@ -61,6 +63,44 @@ class FailedExecutor(ScriptedExecutor):
     @override
     def status(self) -> EngineStatus:
         return EngineStatus(state=EngineState.FAILED)
+
+
+class Roomy:
+    """An engine that reads several at once, each until it is told to finish."""
+
+    def __init__(self, slots: int) -> None:
+        self._slots = slots
+        self._inner = ScriptedExecutor()
+        self.reading: list[str] = []
+        self.begun = asyncio.Event()
+        self.finish = asyncio.Event()
+
+    async def read(self, request: ReadRequest, on_partial: PartialText) -> Reading:
+        self.reading.append(request.request_id)
+        self.begun.set()
+        await self.finish.wait()
+        return await self._inner.read(request, on_partial)
+
+    def status(self) -> EngineStatus:
+        return EngineStatus(state=EngineState.READY, slots=self._slots)
+
+    async def until_reading(self, count: int) -> None:
+        async with asyncio.timeout(WITHIN_S):
+            while len(self.reading) < count:
+                self.begun.clear()
+                await self.begun.wait()
+
+
+@asynccontextmanager
+async def working(ward: Clinic, executor: Executor) -> AsyncIterator[None]:
+    """Have the loop run while the block does."""
+    task = asyncio.get_running_loop().create_task(analyst(ward, executor).work())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 class Enough(Exception):
@@ -347,9 +387,52 @@ async def test_while_the_engine_is_down_cases_wait_and_use_up_no_attempt(ward: C
         if len(waits) == 3:
             raise Enough
 
-    with pytest.raises(Enough):
+    with pytest.raises(ExceptionGroup) as ended:
         await analyst(ward, FailedExecutor(), sleep=sleep).work()
+    assert ended.group_contains(Enough, depth=1)
 
     waiting = await now_of(ward, case)
     assert waiting.status is CaseStatus.WAITING
     assert waiting.attempt == 0
+
+
+async def test_as_many_cases_are_read_at_once_as_the_engine_has_slots(ward: Clinic) -> None:
+    amina = await ward.enrol(7)
+    cases = [await ward.open_case(amina) for _ in range(3)]
+    executor = Roomy(slots=2)
+    async with working(ward, executor):
+        await executor.until_reading(2)
+        assert (await now_of(ward, cases[2])).status is CaseStatus.WAITING
+        executor.finish.set()
+        await executor.until_reading(3)
+    assert executor.reading == [f"reading:{case.reading_id}:1" for case in cases]
+
+
+async def test_a_clean_stop_puts_all_that_are_being_read_back(ward: Clinic) -> None:
+    amina = await ward.enrol(7)
+    cases = [await ward.open_case(amina) for _ in range(2)]
+    executor = Roomy(slots=2)
+    async with working(ward, executor):
+        await executor.until_reading(2)
+    assert {(await now_of(ward, case)).status for case in cases} == {CaseStatus.WAITING}
+
+
+async def test_each_of_several_cases_being_read_can_be_taken_back(ward: Clinic) -> None:
+    amina = await ward.enrol(7)
+    cases = [await ward.open_case(amina) for _ in range(2)]
+    executor = Roomy(slots=2)
+    async with working(ward, executor):
+        await executor.until_reading(2)
+        for case in cases:
+            await ward.store.readings.cancel(case.reading_id, amina.user_id, [], START)
+        await ward.open_case(amina)
+        await executor.until_reading(3)  # in the room that the two gave up
+    assert {(await now_of(ward, case)).status for case in cases} == {CaseStatus.CANCELLED}
+
+
+async def test_an_engine_that_is_away_costs_a_case_no_attempt(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    reader = analyst(ward, ScriptedExecutor([Answer(error=EngineAway())] * MAX_FAILURES))
+    for _ in range(MAX_FAILURES + 1):
+        assert await reader.work_once()
+    assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
