@@ -14,7 +14,6 @@ The file's name is authenticated with every piece, so no file passes for another
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -103,14 +102,6 @@ class Sealer:
                 yield cipher.decrypt(nonce, piece, name.encode())
         except InvalidTag as error:
             raise Damaged from error
-
-    def seal_bytes(self, data: bytes, name: str) -> bytes:
-        """Seal what fits into memory."""
-        return b"".join(self.seal(BytesIO(data), name))
-
-    def open_bytes(self, sealed: bytes, name: str) -> bytes:
-        """Open what fits into memory."""
-        return b"".join(self.open(BytesIO(sealed), name))
 
 
 def _numbered(source: Source, size_bytes: int) -> Iterator[tuple[bytes, bytes]]:

@@ -236,7 +236,7 @@ async def read_parameters(request: Request, declared: Collection[str]) -> AsyncI
     """
     values: dict[str, object] = dict(request.query_params)
     if _is_json(request):
-        yield Parameters(values | await _json(request), {})
+        yield Parameters(values | await _json(request), {}, declared)
         return
     try:
         form = await read_form(

@@ -192,7 +192,9 @@ def test_a_passphrase_opens_the_folder_without_any_key_file(home: Path, key_file
     assert keyring.current.secret not in (home / "key.sealed").read_bytes()
 
 
-@pytest.mark.parametrize("answers", [["short"], ["correct horse battery", "corect horse battery"]])
+@pytest.mark.parametrize(
+    "answers", [["short"], ["correct horse battery", "correct horses battery"]]
+)
 def test_a_short_or_mistyped_passphrase_is_not_taken(tmp_path: Path, answers: list[str]) -> None:
     given = iter(answers)
     with pytest.raises(WrongPassphrase):
