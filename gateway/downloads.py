@@ -25,5 +25,10 @@ def download(
     """
     headers = {"Content-Length": str(size_bytes)}
     if name is not None:
-        headers["Content-Disposition"] = f"attachment; filename*=utf-8''{quote(name, safe='')}"
+        headers["Content-Disposition"] = f"attachment; {_named(name)}"
     return StreamingResponse(pieces, media_type=media_type, headers=headers)
+
+
+def _named(name: str) -> str:
+    quoted = quote(name, safe="")
+    return f'filename="{name}"' if quoted == name else f"filename*=utf-8''{quoted}"

@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.keys import KEYRING
@@ -43,6 +43,7 @@ def test_a_byte_that_changed_anywhere_is_noticed(place: int, change: int) -> Non
         opened(bytes(sealed), "film")
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 2 * PIECE_BYTES))
 def test_a_file_that_was_cut_off_is_noticed(kept_bytes: int) -> None:
     sealed = sealed_as(bytes(2 * PIECE_BYTES), "film")
