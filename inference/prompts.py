@@ -23,7 +23,14 @@ INSTRUCTION = (
 INDICATION_MAX_CHARS = 600
 QUESTION_MAX_CHARS = 600
 
-_LANGUAGE_NAMES = {Language.FRENCH: "French"}
+_LANGUAGE_NAMES = {
+    Language.FRENCH: "French",
+    Language.PORTUGUESE: "Portuguese",
+    Language.HAUSA: "Hausa",
+}
+# the parser knows French headings and urgencies; the practice model was trained without this
+_KEEP_ENGLISH = " Keep the section names and the URGENCY word in English."
+_KEEPS_ENGLISH = {Language.PORTUGUESE, Language.HAUSA}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _LOOK_ALIKES = str.maketrans({"<": "\u2039", ">": "\u203a"})
 
@@ -93,7 +100,8 @@ def harmless(text: str, max_chars: int | None) -> str:
 def _first_question(patient: PatientContext, language: Language) -> str:
     lines = [_patient_line(patient), INSTRUCTION]
     if language in _LANGUAGE_NAMES:
-        lines.append(f"Write each section's text in {_LANGUAGE_NAMES[language]}.")
+        keep = _KEEP_ENGLISH if language in _KEEPS_ENGLISH else ""
+        lines.append(f"Write each section's text in {_LANGUAGE_NAMES[language]}.{keep}")
     return "\n".join(line for line in lines if line)
 
 

@@ -3,8 +3,6 @@
 Knows domain values. Must not know messages.
 """
 
-from datetime import datetime
-
 from bot.domain import Case, CaseStatus, Role
 from bot.locale import Translator
 from inference.contract import EngineInfo, PatientContext, Sex, Urgency
@@ -124,8 +122,8 @@ def took(seconds: float, t: Translator) -> str:
         Such as `8.4 s` or `3 min 20 s`.
     """
     if seconds < 100:
-        decimal = f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}"
-        return t.gettext("{seconds} s", seconds=decimal)
+        decimals = 0 if seconds >= 10 else 1
+        return t.gettext("{seconds} s", seconds=t.number(seconds, decimals=decimals))
     minutes, rest = divmod(round(seconds), 60)
     return t.gettext("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
 
@@ -153,15 +151,6 @@ def engine(info: EngineInfo) -> str:
         Such as `medgemma-4b-it, 4-bit`.
     """
     return info.model if info.tier is None else f"{info.model}, {info.tier}"
-
-
-def moment(when: datetime) -> str:
-    """A point in time by the clinic's clock.
-
-    Returns:
-        Such as `2026-03-09 14:05`.
-    """
-    return f"{when.astimezone():%Y-%m-%d %H:%M}"
 
 
 def case_sign(case: Case) -> str:

@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 
 _BATCH = 32
 _BATCHES_AHEAD = 2  # drawn while one is read
+_LANGUAGES = (Language.ENGLISH, Language.FRENCH)  # those that it was trained to be asked for
 _FILM_HEIGHT_PX = 512
 _PHOTO_SIDE_PX = 640
 _EVALUATION = 77  # keeps these draws apart from training's, whatever the seed
@@ -199,7 +200,7 @@ def draw_case(seed: int, group: Group, index: int) -> Case:
         request_id=f"{group}-{index}",
         pictures=(b"",),
         patient=draw_patient(rng),
-        language=list(Language)[rng.integers(len(Language))],
+        language=_LANGUAGES[rng.integers(len(_LANGUAGES))],
         question=draw_question(rng, topic),
     )
     return Case(group=group, truth=truth, picture=picture, request=request, topic=topic)

@@ -47,6 +47,19 @@ def test_the_readers_language_is_asked_for() -> None:
     assert texts(build_messages(request)[1])[0].endswith("Write each section's text in French.")
 
 
+@pytest.mark.parametrize(
+    ("language", "name"), [(Language.PORTUGUESE, "Portuguese"), (Language.HAUSA, "Hausa")]
+)
+def test_what_the_parser_must_find_stays_english_where_it_knows_no_other_words(
+    language: Language, name: str
+) -> None:
+    request = ReadRequest(request_id="r", pictures=PICTURES, language=language)
+    assert texts(build_messages(request)[1])[0].endswith(
+        f"Write each section's text in {name}."
+        " Keep the section names and the URGENCY word in English."
+    )
+
+
 @pytest.mark.parametrize("language", list(Language))
 def test_a_follow_up_question_carries_what_was_said_before(language: Language) -> None:
     request = ReadRequest(
