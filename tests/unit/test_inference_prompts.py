@@ -10,6 +10,7 @@ from inference.prompts import (
     INSTRUCTION,
     SYSTEM,
     Message,
+    as_taught,
     build_messages,
     harmless,
 )
@@ -58,6 +59,15 @@ def test_what_the_parser_must_find_stays_english_where_it_knows_no_other_words(
         f"Write each section's text in {name}."
         " Keep the section names and the URGENCY word in English."
     )
+
+
+def test_the_practice_model_is_asked_in_no_language_that_it_was_not_taught() -> None:
+    asked = {
+        language: as_taught(ReadRequest(request_id="r", pictures=PICTURES, language=language))
+        for language in Language
+    }
+    assert asked[Language.FRENCH].language is Language.FRENCH
+    assert asked[Language.HAUSA] == asked[Language.ENGLISH]
 
 
 @pytest.mark.parametrize("language", list(Language))
