@@ -45,7 +45,7 @@ def generate(
     request: ReadRequest,
     *,
     max_tokens: int,
-    on_urgency: Callable[[ScoredUrgency], None] | None,
+    on_urgency: Callable[[ScoredUrgency], None] | None = None,
     on_partial: Callable[[str], None],
     cancelled: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
