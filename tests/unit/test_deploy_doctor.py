@@ -160,6 +160,12 @@ def test_the_practice_model_is_a_warning_and_the_tier_says_why(tmp_path: Path) -
     assert (hardware.words, tier.words) == ("2 cores", "cpu: no GPU was found.")
 
 
+def test_a_tier_that_could_be_better_is_no_fault_and_says_how() -> None:
+    found = Survey(hardware="12 GB card", tier="8-bit.", note="16-bit would fit too.")
+    _, tier = doctor.check_hardware(found)
+    assert (tier.level, tier.words, tier.advice) == (Level.OK, "8-bit.", "16-bit would fit too.")
+
+
 def test_a_gateway_that_does_not_run_is_a_warning_with_the_command_that_starts_it(
     tmp_path: Path,
 ) -> None:
