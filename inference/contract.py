@@ -30,6 +30,8 @@ class Language(StrEnum):
 
     ENGLISH = "en"
     FRENCH = "fr"
+    PORTUGUESE = "pt"
+    HAUSA = "ha"
 
 
 class Tier(StrEnum):
