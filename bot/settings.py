@@ -49,6 +49,7 @@ class BotSettings(BaseSettings):
     max_upload_bytes: int = 50_000_000
     read_deadline_s: float = 1800
     answer_max_tokens: int = 400
+    score_urgency: bool = False
     invite_hours: float = 24
     log_level: str = "INFO"
 
@@ -85,6 +86,7 @@ class BotSettings(BaseSettings):
             parallel=self.engine_parallel,
             deadline_s=self.read_deadline_s,
             answer_max_tokens=self.answer_max_tokens,
+            score_urgency=self.score_urgency,
         )
 
     def with_token(self) -> Self:

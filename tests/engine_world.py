@@ -9,9 +9,9 @@ import base64
 import json
 import ssl
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from inference.fake import SCRIPTED_TEXT
@@ -89,6 +89,7 @@ class FakeEngine:
         models: What it says it serves.
         key: The key it asks for.
         tls: Its certificate.
+        likely: Log-probabilities of what may follow an opening; it gives none if there are none.
     """
 
     def __init__(
@@ -99,11 +100,13 @@ class FakeEngine:
         models: Iterable[str] = ("google/medgemma-4b-it",),
         key: str | None = None,
         tls: ssl.SSLContext | None = None,
+        likely: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         self.script = deque(script)
         self.proof = proof or says("FINDINGS: A pneumothorax on the right.")
         self.asked: list[dict[str, Any]] = []
         self.health = 200
+        self.likely = dict(likely)
         self.checked = asyncio.Event()
         self.hanging = asyncio.Semaphore(0)
         self.let_go = asyncio.Event()
@@ -195,6 +198,9 @@ class FakeEngine:
     async def _complete(
         self, body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        if json.loads(body)["stream"] is False:
+            await self._score(writer)
+            return
         if _FILM_IN_BASE64 in body:
             await self.proof(self, writer)
             return
@@ -206,6 +212,17 @@ class FakeEngine:
             await asyncio.wait({leaving, behaving}, return_when=asyncio.FIRST_COMPLETED)
             leaving.cancel()
             behaving.cancel()
+
+    async def _score(self, writer: asyncio.StreamWriter) -> None:
+        """The next token's log-probabilities, as vLLM writes them; else what others make of it."""
+        if not self.likely:
+            await self.head(writer, 422)
+            return
+        await self.head(writer)
+        top = [{"token": token, "logprob": value} for token, value in self.likely.items()]
+        position = {"token": top[0]["token"], "logprob": 0.0, "top_logprobs": top}
+        choice = {"index": 0, "logprobs": {"content": [position]}}
+        writer.write(json.dumps({"object": "chat.completion", "choices": [choice]}).encode())
 
     async def _notice_leaving(self, reader: asyncio.StreamReader) -> None:
         """A client sends nothing after its request: the end of its stream is its leaving."""

@@ -13,7 +13,7 @@ from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import MAX_CHOICES, Action, button
 from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split
-from bot.replies.reading import banner, body, disclaimer, short_disclaimer
+from bot.replies.reading import banner, body, disclaimer, short_disclaimer, urgency
 from bot.replies.review import review_buttons, review_line
 
 PAGE_CASES = 8
@@ -128,7 +128,7 @@ def card(
         _head(case, t),
         _patient(case, t),
         _pictures(case, t),
-        None if reading is None else bold(words.urgency(reading.sections.urgency, t)),
+        None if reading is None else urgency(reading, t),
         None if reading is None else body(reading, t),
         *(_turn(follow_up, t) for follow_up in follow_ups),
         None if answered is None else plain(_answered(case, t)),

@@ -37,6 +37,17 @@ def urgency(value: Urgency, t: Translator) -> str:
     return f"{URGENCY_SIGNS[value]} {word}"
 
 
+def scored_urgency(value: Urgency, t: Translator) -> str:
+    """How urgent a picture looked before the text was written, as a sign and a word.
+
+    Returns:
+        Such as `🔴 CRITICAL`.
+    """
+    if value is Urgency.NOT_STATED:
+        return t.gettext("⚪ not a medical picture")
+    return urgency(value, t)
+
+
 def status(value: CaseStatus, t: Translator) -> str:
     """Where a case stands.
 
@@ -163,4 +174,4 @@ def case_sign(case: Case) -> str:
     """
     if case.reading is None:
         return STATUS_SIGNS.get(case.status, "")
-    return URGENCY_SIGNS[case.reading.sections.urgency]
+    return URGENCY_SIGNS[case.reading.urgency]

@@ -24,6 +24,14 @@ from inference.remote.stream import Completion, EventDecoder
 
 _PNG = b"\x89PNG"
 _SEND_S = 60.0
+_NEXT_TOKEN = {
+    "stream": False,
+    "stream_options": None,
+    "logprobs": True,
+    "top_logprobs": 20,
+    "add_generation_prompt": False,
+    "continue_final_message": True,
+}
 _NOT_KNOWN = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 
 
@@ -33,6 +41,32 @@ class _Model(BaseModel):
 
 class _Models(BaseModel):
     data: list[_Model]
+
+
+class _Token(BaseModel):
+    token: str
+    logprob: float
+
+
+class _Position(BaseModel):
+    top_logprobs: list[_Token]
+
+
+class _LogProbs(BaseModel):
+    content: list[_Position]
+
+
+class _Choice(BaseModel):
+    logprobs: _LogProbs
+
+
+class _NextToken(BaseModel):
+    choices: list[_Choice]
+
+    def likely(self) -> dict[str, float]:
+        """Log-probability of each of the likeliest first tokens."""
+        positions = [p for choice in self.choices[:1] for p in choice.logprobs.content[:1]]
+        return {t.token: t.logprob for position in positions for t in position.top_logprobs}
 
 
 class Chat:
@@ -46,6 +80,7 @@ class Chat:
 
     def __init__(self, url: str, client: httpx.AsyncClient, pace: Pace) -> None:
         self._url = url
+        self._completions_url = f"{url}/v1/chat/completions"
         self._client = client
         self._pace = pace
         self.where = urlsplit(url).netloc
@@ -95,11 +130,36 @@ class Chat:
             EngineError: With a subclass that says what to do next.
         """
         body = chat_body(request, model=model, max_tokens=max_tokens)
-        url = f"{self._url}/v1/chat/completions"
         with self._in_words():
-            async with self._client.stream("POST", url, json=body) as response:
+            async with self._client.stream("POST", self._completions_url, json=body) as response:
                 check_status(response.status_code, self.where)
                 return await _followed(response, on_text)
+
+    async def next_token(
+        self, request: ReadRequest, opening: str, *, model: str | None
+    ) -> dict[str, float]:
+        """Ask what may follow the opening of an answer.
+
+        Args:
+            request: What to read.
+            opening: How the answer begins; vLLM and llama-server go on from it.
+            model: The model's name; None leaves it to the engine.
+
+        Returns:
+            Log-probability, in nats, of each of the likeliest tokens; none if it gives none.
+
+        Raises:
+            EngineError: With a subclass that says what to do next.
+        """
+        body = chat_body(request, model=model, max_tokens=1) | _NEXT_TOKEN
+        body["messages"].append({"role": "assistant", "content": opening})
+        with self._in_words():
+            answer = await self._client.post(self._completions_url, json=body)
+        check_status(answer.status_code, self.where)
+        try:
+            return _NextToken.model_validate_json(answer.content).likely()
+        except ValidationError:
+            return {}
 
     async def _get(self, path: str) -> httpx.Response:
         with self._in_words():

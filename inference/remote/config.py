@@ -23,6 +23,8 @@ class RemoteConfig:
         parallel: How many readings one replica is given at once.
         deadline_s: Longest a reading may take, a wait for a replica included.
         answer_max_tokens: Longest answer.
+        score_urgency: Whether a first reading's urgency is scored before its text, where an engine
+            gives log-probabilities for a beginning it is handed.
     """
 
     urls: tuple[str, ...]
@@ -32,6 +34,7 @@ class RemoteConfig:
     parallel: int = 1
     deadline_s: float = 1800.0
     answer_max_tokens: int = 400
+    score_urgency: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,14 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
-from inference.contract import EngineState, EngineStatus, PartialText, Reading, ReadRequest
+from inference.contract import (
+    EngineState,
+    EngineStatus,
+    FirstUrgency,
+    PartialText,
+    Reading,
+    ReadRequest,
+)
 from inference.errors import DeadlineExceeded, EngineAway, RequestRefused
 from inference.remote.chat import opened_chats
 from inference.remote.config import Pace, RemoteConfig
@@ -36,14 +43,7 @@ class RemoteExecutor:
         async with AsyncExitStack() as stack:
             chats = await stack.enter_async_context(opened_chats(self._config, self._pace))
             self._replicas = [
-                Replica(
-                    chat,
-                    named=self._config.model,
-                    parallel=self._config.parallel,
-                    pace=self._pace,
-                    changed=self._changed.set,
-                )
-                for chat in chats
+                Replica(chat, self._config, self._pace, self._changed.set) for chat in chats
             ]
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             for replica in self._replicas:
@@ -81,12 +81,18 @@ class RemoteExecutor:
             return EngineStatus(state=EngineState.STARTING, detail="The engines are looked for.")
         return EngineStatus(state=EngineState.FAILED, detail=" ".join(map(str, faults)))
 
-    async def read(self, request: ReadRequest, on_partial: PartialText) -> Reading:
+    async def read(
+        self,
+        request: ReadRequest,
+        on_partial: PartialText,
+        on_urgency: FirstUrgency | None = None,
+    ) -> Reading:
         """Have the pictures read by the replica with the least to do; see `contract.Executor`.
 
         Args:
             request: What to read.
             on_partial: Receives the growing text.
+            on_urgency: Receives the urgency before it, where the replica scores it.
 
         Returns:
             The reading.
@@ -102,7 +108,7 @@ class RemoteExecutor:
         try:
             async with asyncio.timeout(self._config.deadline_s):
                 replica = await self._free()
-                return await replica.read(request, on_partial, self._config.answer_max_tokens)
+                return await replica.read(request, on_partial, on_urgency)
         except TimeoutError as error:
             raise DeadlineExceeded from error
 

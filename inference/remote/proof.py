@@ -1,10 +1,11 @@
 """The canary: an engine reads a drawn film before it reads a patient's.
 
-Knows what the answer proves: that pictures are taken, that text comes out, and whether what answers
-is the practice model. Must not know replicas.
+Knows what the answer proves: that pictures are taken, that text comes out, whether what answers is
+the practice model, and whether it scores urgency. Must not know replicas.
 """
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 
 import inference.practice
@@ -13,13 +14,30 @@ from inference.errors import EngineAway, EngineError
 from inference.parsing import strip_thoughts
 from inference.practice.answers import understand
 from inference.remote.chat import Chat
+from inference.remote.urgency import score
+from inference.urgency import OPENING
 
 FILM = Path(inference.practice.__file__).parent / "samples" / "film-4.jpg"
 """A large pneumothorax: the practice model's words for it are nobody else's."""
 MAX_TOKENS = 96
 
 
-async def prove(chat: Chat, named: str | None, limit_s: float) -> tuple[str | None, EngineInfo]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What the film showed of an engine.
+
+    Args:
+        model: The name to ask for, None if the engine needs none.
+        engine: What answers.
+        scores: Whether it tells how likely each urgency is before it writes.
+    """
+
+    model: str | None
+    engine: EngineInfo
+    scores: bool
+
+
+async def prove(chat: Chat, named: str | None, limit_s: float) -> Proof:
     """Have an engine read the film.
 
     Args:
@@ -28,7 +46,7 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> tuple[str | No
         limit_s: Longest that may take.
 
     Returns:
-        The name to ask for, None if the engine needs none, and what answers.
+        What that showed.
 
     Raises:
         EngineAway: The engine cannot be used, with what to do about it.
@@ -37,6 +55,7 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> tuple[str | No
     try:
         async with asyncio.timeout(limit_s):
             completion = await chat.complete(_film(), _ignore, model=model, max_tokens=MAX_TOKENS)
+            scores = await _scores(chat, model)
     except TimeoutError as error:
         raise EngineAway(
             f"{chat.where} took longer than {limit_s:.0f} s over a sample film.",
@@ -58,7 +77,16 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> tuple[str | No
         )
     name = _short(model or completion.model or chat.where)
     practice = _taught(text) or "practice" in name
-    return model, EngineInfo(model=name, tier=None, practice=practice)
+    engine = EngineInfo(model=name, tier=None, practice=practice)
+    return Proof(model=model, engine=engine, scores=scores)
+
+
+async def _scores(chat: Chat, model: str | None) -> bool:
+    """Not every engine goes on from an opening or gives log-probabilities; none has to."""
+    try:
+        return score(await chat.next_token(_film(), OPENING, model=model)) is not None
+    except EngineError:
+        return False
 
 
 def _film() -> ReadRequest:

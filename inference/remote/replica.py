@@ -6,14 +6,14 @@ lost replica still says goes nowhere: the stream it says it on is closed.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
-from inference.contract import EngineInfo, PartialText, Reading, ReadRequest, Sections
-from inference.errors import EngineAway, EngineError, EngineStopped, UnusableAnswer
-from inference.parsing import parse_sections, strip_thoughts
+from inference.contract import EngineInfo, FirstUrgency, PartialText, Reading, ReadRequest
+from inference.errors import EngineAway, EngineError, EngineStopped
 from inference.remote.chat import Chat
-from inference.remote.config import Pace
-from inference.remote.proof import prove
+from inference.remote.config import Pace, RemoteConfig
+from inference.remote.proof import Proof, prove
+from inference.remote.reading import make_reading
 
 log = logging.getLogger(__name__)
 
@@ -23,30 +23,21 @@ class Replica:
 
     Args:
         chat: Its interface.
-        named: The name of its model as set, or None.
-        parallel: How many readings it is given at once.
+        config: The name of its model, how many readings it is given at once, and their limits.
         pace: How patient to be.
         changed: Called whenever it may take a reading, or can no more.
     """
 
     def __init__(
-        self,
-        chat: Chat,
-        *,
-        named: str | None,
-        parallel: int,
-        pace: Pace,
-        changed: Callable[[], None],
+        self, chat: Chat, config: RemoteConfig, pace: Pace, changed: Callable[[], None]
     ) -> None:
         self._chat = chat
-        self._named = named
-        self._parallel = parallel
+        self._config = config
         self._pace = pace
         self._changed = changed
         self._doubt = asyncio.Event()
         self._reads: set[asyncio.Timeout] = set()
-        self._model: str | None = None
-        self.engine: EngineInfo | None = None
+        self._proof: Proof | None = None
         self.fault: EngineError | None = None
         self.read_count = 0
 
@@ -56,6 +47,11 @@ class Replica:
         return self._chat.where
 
     @property
+    def engine(self) -> EngineInfo | None:
+        """What answers there; None while nothing does that can be used."""
+        return None if self._proof is None else self._proof.engine
+
+    @property
     def load(self) -> int:
         """How many readings it is making."""
         return len(self._reads)
@@ -63,7 +59,7 @@ class Replica:
     @property
     def free(self) -> bool:
         """Whether it takes another reading now."""
-        return self.engine is not None and self.load < self._parallel
+        return self._proof is not None and self.load < self._config.parallel
 
     async def watch(self) -> None:
         """Prove it, then look after it now and then; when it is lost, try again, for ever."""
@@ -72,13 +68,15 @@ class Replica:
             misses = 0 if await self._well(misses) else misses + 1
             await self._wait(misses)
 
-    async def read(self, request: ReadRequest, on_partial: PartialText, max_tokens: int) -> Reading:
+    async def read(
+        self, request: ReadRequest, on_partial: PartialText, on_urgency: FirstUrgency | None
+    ) -> Reading:
         """Have it read.
 
         Args:
             request: What to read.
             on_partial: Receives the growing text.
-            max_tokens: Longest answer.
+            on_urgency: Receives the urgency before it.
 
         Returns:
             The reading.
@@ -87,11 +85,19 @@ class Replica:
             EngineAway: It takes no reading now: nothing was read.
             EngineError: With a subclass that says what to do next.
         """
-        if self.engine is None:
+        if self._proof is None:
             raise EngineAway
         self.read_count += 1
         try:
-            return await self._fenced(request, on_partial, max_tokens, self.engine)
+            reading = make_reading(
+                self._chat,
+                self._proof,
+                self._config,
+                request,
+                on_partial=on_partial,
+                on_urgency=on_urgency,
+            )
+            return await self._fenced(reading)
         except EngineAway as error:  # what it reads for others goes on
             self._step_aside(error)
             raise
@@ -101,48 +107,27 @@ class Replica:
         finally:
             self._changed()
 
-    async def _fenced(
-        self, request: ReadRequest, on_partial: PartialText, max_tokens: int, engine: EngineInfo
-    ) -> Reading:
-        """Read for as long as it is not lost."""
-        started = asyncio.get_running_loop().time()
-
-        async def heard(text: str) -> None:
-            await on_partial(strip_thoughts(text))
-
+    async def _fenced(self, reading: Coroutine[None, None, Reading]) -> Reading:
+        """Go on for as long as it is not lost."""
         fence = asyncio.timeout(None)
         try:
             async with fence:
                 self._reads.add(fence)
-                done = await self._chat.complete(
-                    request, heard, model=self._model, max_tokens=max_tokens
-                )
+                return await reading
         except TimeoutError as error:
             raise EngineStopped(f"The engine at {self.where} was lost while it read.") from error
         finally:
             self._reads.discard(fence)
-        text = strip_thoughts(done.text)
-        if not text:
-            raise UnusableAnswer
-        return Reading(
-            text=text,
-            sections=Sections() if request.question is not None else parse_sections(text),
-            engine=engine,
-            duration_s=asyncio.get_running_loop().time() - started,
-            prompt_tokens=done.prompt_tokens,
-            answer_tokens=done.answer_tokens,
-            truncated=done.truncated,
-        )
 
     async def _well(self, misses: int) -> bool:
         try:
             await self._chat.check()
         except EngineError as error:
-            if self.engine is None or misses + 1 >= self._pace.misses:
+            if self._proof is None or misses + 1 >= self._pace.misses:
                 self._lose(error)
             return False
         try:
-            if self.engine is None:
+            if self._proof is None:
                 await self._prove()
         except EngineError as error:
             self._step_aside(error)
@@ -150,9 +135,9 @@ class Replica:
         return True
 
     async def _prove(self) -> None:
-        self._model, self.engine = await prove(self._chat, self._named, self._pace.proof_s)
+        self._proof = await prove(self._chat, self._config.model, self._pace.proof_s)
         self.fault = None
-        log.info("engine at %s serves %s", self.where, self.engine.model)
+        log.info("engine at %s serves %s", self.where, self._proof.engine.model)
         self._changed()
 
     def _lose(self, error: EngineError) -> None:
@@ -167,7 +152,7 @@ class Replica:
         """Take no new reading until it is proven anew."""
         if str(error) != str(self.fault):
             log.warning("%s", error)
-        self.engine, self.fault = None, error
+        self._proof, self.fault = None, error
         self._changed()
 
     async def _wait(self, misses: int) -> None:

@@ -51,9 +51,9 @@ async def _found(chat: Chat, named: str | None, pace: Pace) -> Found:
     started = loop.time()
     try:
         await chat.check()
-        _, engine = await prove(chat, named, pace.proof_s)
+        proof = await prove(chat, named, pace.proof_s)
     except EngineAway as error:
         return Found(where=chat.where, fault=str(error), advice=error.advice)
     except EngineError as error:
         return Found(where=chat.where, fault=str(error), advice="Look at the engine's own log.")
-    return Found(where=chat.where, engine=engine, duration_s=loop.time() - started)
+    return Found(where=chat.where, engine=proof.engine, duration_s=loop.time() - started)

@@ -19,7 +19,7 @@ from types import TracebackType
 import torch
 from transformers.utils import logging as transformers_logging
 
-from inference.contract import EngineInfo
+from inference.contract import EngineInfo, ScoredUrgency
 from inference.errors import (
     InferenceError,
     ModelError,
@@ -49,6 +49,7 @@ from inference.wire import (
     Read,
     Ready,
     Refused,
+    Scored,
 )
 
 PR_SET_PDEATHSIG = 1
@@ -148,12 +149,17 @@ class Server:
 
     def _answer(self, loaded: LoadedModel, read: Read) -> Message:
         request_id = read.request.request_id
+
+        def on_urgency(score: ScoredUrgency) -> None:
+            self._channel.say(Scored(request_id=request_id, score=score))
+
         try:
             with noticing_out_of_memory():
                 answer = generate(
                     loaded,
                     as_taught(read.request) if self._practice else read.request,
                     max_tokens=read.max_tokens,
+                    on_urgency=on_urgency if read.score_urgency else None,
                     on_partial=lambda text: self._channel.say(
                         Partial(request_id=request_id, text=text)
                     ),

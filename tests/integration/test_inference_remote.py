@@ -19,6 +19,7 @@ from inference.contract import (
     EngineStatus,
     PartialText,
     ReadRequest,
+    ScoredUrgency,
     Sections,
     Urgency,
 )
@@ -135,6 +136,33 @@ async def test_an_answer_cut_at_the_token_limit_says_so() -> None:
         executor_on(engine) as executor,
     ):
         assert (await executor.read(REQUEST, ignore)).truncated
+
+
+async def test_urgency_is_scored_before_the_text_where_the_engine_gives_log_probabilities() -> None:
+    heard: list[object] = []
+
+    async def keep(what: object) -> None:
+        heard.append(what)
+
+    likely = {" critical": -0.2, " urgent": -2.2}
+    async with FakeEngine(likely=likely) as engine, executor_on(engine) as executor:
+        reading = await executor.read(REQUEST, keep, keep)
+    assert heard[0] == reading.scored == ScoredUrgency(urgency=Urgency.CRITICAL, margin=2.0)
+
+
+async def test_an_engine_that_gives_none_leaves_the_urgency_to_its_text() -> None:
+    async with FakeEngine() as engine, executor_on(engine) as executor:
+        reading = await executor.read(REQUEST, ignore)
+    assert reading.scored is None
+    assert reading.urgency is Urgency.URGENT
+
+
+async def test_urgency_is_not_scored_where_the_settings_say_so() -> None:
+    async with (
+        FakeEngine(likely={" urgent": -0.1}) as engine,
+        executor_on(engine, score_urgency=False) as executor,
+    ):
+        assert (await executor.read(REQUEST, ignore)).scored is None
 
 
 async def test_two_replicas_read_two_cases_at_once_one_each() -> None:
