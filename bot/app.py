@@ -50,6 +50,7 @@ from inference.contract import Executor, Language
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import ScriptedExecutor
 from inference.pictures import PictureProcess
+from inference.remote import RemoteExecutor
 
 CONNECTIONS = 16
 """More than there are lanes, progress and the long poll together."""
@@ -276,12 +277,17 @@ async def _executor(settings: BotSettings) -> AsyncIterator[Executor]:
         async with ScriptedExecutor() as scripted:
             yield scripted
         return
+    if settings.engine is Engine.REMOTE:
+        async with RemoteExecutor(settings.remote()) as remote:
+            yield remote
+        return
     config = ExecutorConfig(
         home=settings.home,
         model=settings.model,
         tier=settings.tier,
         deadline_s=settings.read_deadline_s,
         answer_max_tokens=settings.answer_max_tokens,
+        score_urgency=settings.score_urgency,
     )
     async with LocalExecutor(config) as local:
         yield local
