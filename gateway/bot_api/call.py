@@ -6,6 +6,7 @@ Knows the Bot API's common parameters and the errors they bring. Must not know H
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from gateway.bot_api.deliveries import Deliveries
 from gateway.bot_api.formatting import Formatted, format_text
@@ -27,13 +28,14 @@ _LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call of a method."""
+    """One call of a method; `folder` is that of the files, where the bot may read it."""
 
     parameters: Parameters
     store: Store
     media: MediaStore
     poller: Poller
     deliveries: Deliveries
+    folder: Path | None = None
 
     async def person(self, name: str = "chat_id") -> Person:
         """The person whose private chat a parameter names.

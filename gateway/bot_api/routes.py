@@ -11,11 +11,13 @@ from starlette.routing import Route
 
 from gateway.bot_api.call import Call
 from gateway.bot_api.deliveries import Deliveries
+from gateway.bot_api.flood import FloodControl
 from gateway.bot_api.method import Method
 from gateway.bot_api.methods import METHODS
 from gateway.bot_api.parameters import Parameters, read_parameters
 from gateway.bot_api.polling import Poller
-from gateway.errors import BadRequest, GatewayError, NotFound, Unauthorized
+from gateway.errors import BadRequest, GatewayError, NotFound, TooManyRequests, Unauthorized
+from gateway.schemas.objects import JsonObject
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.store import Store
@@ -29,13 +31,26 @@ class BotApi:
         files: The bytes of pictures and documents.
         media: Takes pictures and documents in.
         token: The one bot's.
+        flood: Counts messages, where a bot may not send as many as it likes.
+        local: True to tell a bot on this machine where a file is on its disk.
     """
 
-    def __init__(self, *, store: Store, files: FileStore, media: MediaStore, token: str) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        files: FileStore,
+        media: MediaStore,
+        token: str,
+        flood: FloodControl | None = None,
+        local: bool = False,
+    ) -> None:
         self._store = store
         self._files = files
         self._media = media
         self._token = token
+        self._flood = flood
+        self._local = local
         self._poller = Poller(store)
         self._deliveries = Deliveries(store, self._call_named)
 
@@ -71,12 +86,15 @@ class BotApi:
             return await self._run(method, parameters.reading(method.fields.read))
 
     async def _run(self, method: Method, parameters: Parameters) -> object:
+        if self._flood is not None and method.sends:
+            self._flood.count(parameters.text("chat_id"))
         call = Call(
             parameters=parameters,
             store=self._store,
             media=self._media,
             poller=self._poller,
             deliveries=self._deliveries,
+            folder=self._files.resolve("").resolve() if self._local else None,
         )
         return await method(call)
 
@@ -98,6 +116,13 @@ class BotApi:
 
 
 def _refusal(error: GatewayError) -> Response:
-    return JSONResponse(
-        {"ok": False, "error_code": error.status, "description": error.description}, error.status
-    )
+    body: JsonObject = {
+        "ok": False,
+        "error_code": error.status,
+        "description": error.description,
+    }
+    headers = {}
+    if isinstance(error, TooManyRequests):
+        body["parameters"] = {"retry_after": error.retry_after_s}
+        headers["Retry-After"] = str(error.retry_after_s)
+    return JSONResponse(body, error.status, headers=headers)
