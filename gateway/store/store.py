@@ -27,7 +27,7 @@ from gateway.schemas.records import (
     UserId,
 )
 from gateway.store import commands, events, messages, people, stored_files, updates
-from gateway.store.bells import Bells
+from gateway.store.bells import Bells, Fleeting
 from gateway.store.database import Clock, Database, Transaction
 from gateway.store.events import Event
 from gateway.store.profile import NAME, ProfileStore
@@ -318,10 +318,21 @@ class Store:
     ) -> None:
         """Offer commands in a scope and a language."""
         await self._database.write(lambda tx: commands.put(tx, scope, language_code, offered))
+        self._tell_of_commands(scope)
 
     async def delete_commands(self, scope: str, language_code: str) -> None:
         """Offer nothing of its own in a scope and a language."""
         await self._database.write(lambda tx: commands.delete(tx, scope, language_code))
+        self._tell_of_commands(scope)
+
+    def _tell_of_commands(self, scope: str) -> None:
+        """Phones that listen look again; the others do when they come back."""
+        changed = Fleeting(kind="commands", body={})
+        chat = scope.partition(":")[2]
+        if chat:
+            self.bells.tell(ChatId(int(chat)), changed)
+        else:
+            self.bells.tell_all(changed)
 
     # What the bot polls
 
