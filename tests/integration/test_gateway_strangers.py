@@ -129,7 +129,7 @@ async def test_too_many_parts_are_refused(gateway: RunningGateway) -> None:
 
 async def test_a_query_holds_the_longest_text(gateway: RunningGateway) -> None:
     async with phone_of(gateway) as phone, httpx.AsyncClient(trust_env=False) as http:
-        query = {"chat_id": await chat_of(phone, gateway), "text": "𝄞" * 4096}
+        query = {"chat_id": str(await chat_of(phone, gateway)), "text": "𝄞" * 4096}
         answer = await http.post(gateway.api("sendMessage"), params=query)
     assert answer.json()["result"]["text"] == "𝄞" * 4096
 
