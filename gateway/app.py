@@ -32,8 +32,11 @@ from gateway.settings import GatewaySettings, resolve_token
 from gateway.store.bells import Bells
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
+from gateway.store.opened import opened_files
 from gateway.store.store import Store, open_store
 from inference.pictures import PictureProcess
+from vault.folder import SealedFolder
+from vault.opening import unlocked
 
 BOT_NAME = "EdgeRad"
 BOT_USERNAME = "edgerad_bot"
@@ -103,14 +106,17 @@ async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASG
     bot = BotIdentity(
         user_id=UserId(int(token.partition(":")[0])), name=BOT_NAME, username=BOT_USERNAME
     )
-    files = FileStore(settings.files_dir)
-    async with (
-        PictureProcess() as pictures,
-        open_store(settings.database_path, bot, bells, time.time) as store,
-    ):
+    async with contextlib.AsyncExitStack() as stack:
+        keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
+        files = FileStore(SealedFolder(settings.files_dir, keyring))
+        pictures = await stack.enter_async_context(PictureProcess())
+        store = await stack.enter_async_context(
+            open_store(settings.database_path, keyring, bot, bells, time.time)
+        )
         await store.forget_old()
         await files.sweep(await store.file_paths())
         media = MediaStore(files, pictures)
+        opened = stack.enter_context(opened_files(files)) if settings.gateway_local else None
         flood = FloodControl(time.monotonic) if settings.gateway_flood_control else None
         bot_api = BotApi(
             store=store,
@@ -118,7 +124,7 @@ async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASG
             media=media,
             token=token,
             flood=flood,
-            local=settings.gateway_local,
+            opened=opened,
         )
         phone = PhoneChat(
             store=store,

@@ -6,7 +6,6 @@ Knows the Bot API's common parameters and the errors they bring. Must not know H
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from gateway.bot_api.deliveries import Deliveries
 from gateway.bot_api.formatting import Formatted, format_text
@@ -20,6 +19,7 @@ from gateway.schemas.limits import CAPTION_MAX_CHARS
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Buttons, ChatId, Draft, Message, MessageId, Person, Quote
 from gateway.store.media import MediaStore
+from gateway.store.opened import OpenedFiles
 from gateway.store.store import Store
 
 _IN_QUOTES = frozenset({*SPLITTABLE, "custom_emoji"})
@@ -28,14 +28,14 @@ _LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call of a method; `folder` is that of the files, where the bot may read it."""
+    """One call of a method; `opened` is there where the bot is told paths on the disk."""
 
     parameters: Parameters
     store: Store
     media: MediaStore
     poller: Poller
     deliveries: Deliveries
-    folder: Path | None = None
+    opened: OpenedFiles | None = None
 
     async def person(self, name: str = "chat_id") -> Person:
         """The person whose private chat a parameter names.

@@ -55,8 +55,9 @@ on a LAN, and a link to `tg://user?id=...` stays a link.
 **Files.** Uploaded, attached as `attach://<any name>`, or named by a `file_id`; by a web address
 they are refused (`failed to get HTTP URL content`): there is none. A `file_id` is opaque and never
 changes. There is no limit of 20 MB for `getFile`; `/file/...` answers `Range` requests. With
-`EDGERAD_GATEWAY_LOCAL=true`, `file_path` is absolute, as with `telegram-bot-api --local`. A photo
-is kept in the boxes of 90, 320, 800 and 1280 px, and of 2560 px where it is larger than that.
+`EDGERAD_GATEWAY_LOCAL=true`, `file_path` is absolute, of a copy that lies open in memory, as with
+`telegram-bot-api --local`. A photo is kept in the boxes of 90, 320, 800 and 1280 px, and of 2560
+px where it is larger than that.
 
 **Limits.** A request's head: 30 s and 128 KiB; its body: 30 s between two pieces, 15 minutes in
 all, `EDGERAD_MAX_UPLOAD_BYTES`, 20 files and 100 fields. With

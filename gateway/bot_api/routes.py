@@ -6,7 +6,7 @@ Knows the token and the form of answers. What a method does is its own to know.
 import secrets
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gateway.bot_api.call import Call
@@ -16,10 +16,12 @@ from gateway.bot_api.method import Method
 from gateway.bot_api.methods import METHODS
 from gateway.bot_api.parameters import Parameters, read_parameters
 from gateway.bot_api.polling import Poller
+from gateway.downloads import download
 from gateway.errors import BadRequest, GatewayError, NotFound, TooManyRequests, Unauthorized
 from gateway.schemas.objects import JsonObject
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
+from gateway.store.opened import OpenedFiles
 from gateway.store.store import Store
 
 
@@ -32,7 +34,7 @@ class BotApi:
         media: Takes pictures and documents in.
         token: The one bot's.
         flood: Counts messages, where a bot may not send as many as it likes.
-        local: True to tell a bot on this machine where a file is on its disk.
+        opened: Copies of files, where a bot on this machine shall be told their paths.
     """
 
     def __init__(
@@ -43,14 +45,14 @@ class BotApi:
         media: MediaStore,
         token: str,
         flood: FloodControl | None = None,
-        local: bool = False,
+        opened: OpenedFiles | None = None,
     ) -> None:
         self._store = store
         self._files = files
         self._media = media
         self._token = token
         self._flood = flood
-        self._local = local
+        self._opened = opened
         self._poller = Poller(store)
         self._deliveries = Deliveries(store, self._call_named)
 
@@ -94,7 +96,7 @@ class BotApi:
             media=self._media,
             poller=self._poller,
             deliveries=self._deliveries,
-            folder=self._files.resolve("").resolve() if self._local else None,
+            opened=self._opened,
         )
         return await method(call)
 
@@ -102,12 +104,18 @@ class BotApi:
         """Download a file."""
         try:
             self._check_token(request)
-            found = await self._store.file_at(request.path_params["path"])
-            if found is None:  # clients take a 404 for a wrong token
-                raise BadRequest("wrong file path")
+            return await self._file_at(request.path_params["path"], request.headers.get("range"))
+        except NotFound:  # clients take a 404 for a wrong token
+            return _refusal(BadRequest("wrong file path"))
         except GatewayError as error:
             return _refusal(error)
-        return FileResponse(self._files.resolve(found.path), media_type="application/octet-stream")
+
+    async def _file_at(self, path: str, wanted: str | None) -> Response:
+        found = await self._store.file_at(path)
+        if found is None:
+            raise NotFound
+        pieces = await self._files.read(found.path)
+        return download(pieces, found.size_bytes, "application/octet-stream", wanted=wanted)
 
     def _check_token(self, request: Request) -> None:
         given = request.path_params["token"]
