@@ -20,7 +20,7 @@ from gateway.settings import GatewaySettings
 from inference.contract import EngineInfo
 from inference.errors import ModelCorrupt
 from inference.models import Model
-from inference.remote import Found
+from inference.remote.survey import Found
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
