@@ -210,7 +210,9 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
     await store.due.bring_forward(clock.now() + LONGEST_WAIT)
     lost = partial(tell_supervisors, store=store, clock=clock)
     outbox = Outbox(bot=bot, store=store, clock=clock, lost=lost)
-    analyst = Analyst(store=store, executor=executor, clock=clock, show=outbox.show)
+    analyst = Analyst(
+        store=store, executor=executor, clock=clock, show=outbox.show, mark=outbox.mark
+    )
     inbox = Inbox(
         bot=bot,
         store=store,
