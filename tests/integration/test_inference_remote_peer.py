@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.analyst import Analyst
-from bot.domain import CaseStatus, ChatId, MessageId, Reply
+from bot.domain import CaseStatus, MessageId
 from inference.contract import Executor, PatientContext, ReadRequest, Sex
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.practice.phantoms import draw_phantom
@@ -43,8 +43,8 @@ def film(seed: int) -> bytes:
     return data.getvalue()
 
 
-async def show_nobody(chat_id: ChatId, message_id: MessageId, reply: Reply) -> None:
-    """Show no progress."""
+async def show_nobody(*_: object) -> None:
+    """Show no progress, and no mark."""
 
 
 async def proven(executor: RemoteExecutor, slots: int) -> None:
@@ -123,7 +123,13 @@ async def test_a_case_whose_engine_is_killed_is_answered_once_by_the_other(
         ward.film = film(2)
         amina = await ward.enrol(7)
         case = await ward.open_case(amina)
-        analyst = Analyst(store=ward.store, executor=remote, clock=ward.clock, show=show_nobody)
+        analyst = Analyst(
+            store=ward.store,
+            executor=remote,
+            clock=ward.clock,
+            show=show_nobody,
+            mark=show_nobody,
+        )
         dying.freeze()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(analyst.work_once())
