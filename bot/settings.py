@@ -34,6 +34,7 @@ class BotSettings(BaseSettings):
     )
 
     home: Path = Path("data")
+    key_file: Path | None = None
     bot_token: SecretStr | None = None
     bot_api_url: str = "http://127.0.0.1:8081"
     public_url: str | None = None

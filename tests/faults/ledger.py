@@ -14,10 +14,11 @@ from pathlib import Path
 import httpx
 
 from bot.domain import Case, CaseStatus
-from bot.store import Store, open_store
+from bot.store import Store
 from bot.store.listing import CaseFilter
 from deploy.phone_client import Message, PhoneClient, Refused, Upload
 from tests.faults.films import film
+from tests.keys import bot_store_at
 
 LOOK_S = 0.05
 RESEND_S = 0.2
@@ -148,7 +149,7 @@ class Ledger:
     async def _settled(self, limit_s: float) -> tuple[Case, ...]:
         async with asyncio.timeout(limit_s):
             while True:
-                async with open_store(self._home) as store:
+                async with bot_store_at(self._home) as store:
                     cases = await store.cases.page(CaseFilter(), limit=1_000_000)
                     if len(cases) >= len(self.promises) and await _is_still(store, cases):
                         return cases

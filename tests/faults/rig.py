@@ -18,7 +18,6 @@ import psutil
 
 from bot.domain import CaseStatus, Role
 from bot.settings import BotSettings
-from bot.store import open_store
 from bot.store.listing import CaseFilter
 from deploy.invites import create_invite
 from deploy.phone_client import PhoneClient
@@ -27,6 +26,7 @@ from deploy.system import Plan, make_plan, wait_for_gateway
 from deploy.trial import ROOT, free_port
 from gateway.settings import GatewaySettings
 from tests.faults.ledger import Ledger
+from tests.keys import bot_store_at
 
 PARTS = ("gateway", "bot")
 RESTART_S = 0.1
@@ -118,7 +118,7 @@ class Rig:
 
     async def reading_begun(self) -> None:
         """Wait until a case is being read."""
-        async with asyncio.timeout(LIMIT_S), open_store(self.home) as store:
+        async with asyncio.timeout(LIMIT_S), bot_store_at(self.home) as store:
             while CaseStatus.READING not in {
                 case.status for case in await store.cases.page(CaseFilter(), limit=100)
             }:
