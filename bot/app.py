@@ -50,6 +50,7 @@ from inference.contract import Executor, Language
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import ScriptedExecutor
 from inference.pictures import PictureProcess
+from inference.remote import RemoteExecutor
 
 CONNECTIONS = 16
 """More than there are lanes, progress and the long poll together."""
@@ -209,7 +210,9 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
     await store.due.bring_forward(clock.now() + LONGEST_WAIT)
     lost = partial(tell_supervisors, store=store, clock=clock)
     outbox = Outbox(bot=bot, store=store, clock=clock, lost=lost)
-    analyst = Analyst(store=store, executor=executor, clock=clock, show=outbox.show)
+    analyst = Analyst(
+        store=store, executor=executor, clock=clock, show=outbox.show, mark=outbox.mark
+    )
     inbox = Inbox(
         bot=bot,
         store=store,
@@ -275,6 +278,10 @@ async def _executor(settings: BotSettings) -> AsyncIterator[Executor]:
     if settings.engine is Engine.SCRIPTED:
         async with ScriptedExecutor() as scripted:
             yield scripted
+        return
+    if settings.engine is Engine.REMOTE:
+        async with RemoteExecutor(settings.remote()) as remote:
+            yield remote
         return
     config = ExecutorConfig(
         home=settings.home,

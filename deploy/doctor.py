@@ -3,6 +3,7 @@
 Knows what a healthy system looks like from outside. Changes nothing.
 """
 
+import asyncio
 import os
 import shutil
 import stat
@@ -19,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.clock import Clock, SystemClock
-from bot.settings import BotSettings
+from bot.settings import BotSettings, Engine
 from deploy import databases
 from deploy.hardware import Survey, survey
 from deploy.system import bot_api_url
@@ -27,6 +28,8 @@ from gateway.settings import GatewaySettings, resolve_token
 from inference.contract import Tier
 from inference.errors import ModelError
 from inference.models import Model, find_model, verify_model
+from inference.remote import Found, Pace
+from inference.remote import survey as survey_engines
 
 GB = 10**9
 LOW_DISK_BYTES = 5 * GB
@@ -34,6 +37,7 @@ FULL_DISK_BYTES = GB // 2
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 WAL_RESET_FIXED = (3, 51, 3)
 ANSWER_S = 3.0
+PROOF_S = 120.0
 
 
 class Level(StrEnum):
@@ -90,7 +94,7 @@ def examine(
         check_disk(home, shutil.disk_usage(_existing(home)).free),
         check_secret(home / "secrets" / "bot_token"),
         *(check_database(home / path) for path in databases.PATHS),
-        *check_model(bot, surveyor),
+        *(check_engines(bot) if bot.engine is Engine.REMOTE else check_model(bot, surveyor)),
         check_gateway(bot, gateway),
     ]
 
@@ -209,6 +213,23 @@ def _model_line(model: Model) -> Line:
             "To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER.",
         )
     return Line(Level.OK, "Model", f"{model.name}: verified")
+
+
+def check_engines(settings: BotSettings) -> list[Line]:
+    """Each engine elsewhere answers, and reads a sample film."""
+    found = asyncio.run(survey_engines(settings.remote(), Pace(proof_s=PROOF_S)))
+    return [_engine_line(engine) for engine in found]
+
+
+def _engine_line(found: Found) -> Line:
+    subject = f"Engine {found.where}"
+    if found.engine is None:
+        return Line(Level.FAULT, subject, found.fault, found.advice)
+    words = f"{found.engine.model} read a sample film in {found.duration_s:.1f} s"
+    if found.engine.practice:
+        advice = "Start it with MedGemma: docs/remote-engines.md."
+        return Line(Level.WARN, subject, f"{words}: the practice model, not for patients", advice)
+    return Line(Level.OK, subject, words)
 
 
 def check_hardware(found: Survey) -> list[Line]:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 import inference.practice
-from bot.settings import BotSettings
+from bot.settings import BotSettings, Engine
 from deploy.addresses import links
 from deploy.banner import show_banner
 from deploy.invites import first_supervisor_invite
@@ -43,7 +43,7 @@ async def run_up(
     Raises:
         CannotStart: With what to do about it.
     """
-    model = _usable_model(bot)
+    model = None if bot.engine is Engine.REMOTE else _usable_model(bot)
     plan = make_plan(bot, gateway, environment, _samples(model))
     addresses: list[str] = []
     if plan.gateway is not None:
@@ -59,6 +59,7 @@ async def run_up(
                 invite_code=code,
                 model=model,
                 tier=bot.tier or "auto",
+                engines=bot.engine_urls,
             )
             await asyncio.Event().wait()
     console.print("EdgeRad has stopped.")
@@ -72,10 +73,10 @@ def _usable_model(settings: BotSettings) -> Model:
         raise CannotStart(f"{error} See the models at hand: edgerad model list") from error
 
 
-def _samples(model: Model) -> Path | None:
+def _samples(model: Model | None) -> Path | None:
     """Drawn films to try, where the model that reads them knows nothing else."""
     folder = Path(inference.practice.__file__).parent / "samples"
-    return folder if model.practice and folder.is_dir() else None
+    return folder if model is not None and model.practice and folder.is_dir() else None
 
 
 @contextmanager

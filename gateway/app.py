@@ -121,7 +121,13 @@ async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASG
         routes = [*bot_api.routes(), health, *phone.routes()]
         app = Starlette(routes=routes, exception_handlers={Exception: _broken})
         guarded = Guard(app, settings.public_url)
-        yield BodyLimits(guarded, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
+        limited = BodyLimits(guarded, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
+        async with asyncio.TaskGroup() as group:
+            delivering = group.create_task(bot_api.deliver())
+            try:
+                yield limited
+            finally:
+                delivering.cancel()
 
 
 async def _broken(_request: Request, _error: Exception) -> Response:

@@ -35,6 +35,8 @@ class Language(StrEnum):
 
     ENGLISH = "en"
     FRENCH = "fr"
+    PORTUGUESE = "pt"
+    HAUSA = "ha"
 
 
 class Tier(StrEnum):

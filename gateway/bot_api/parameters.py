@@ -41,6 +41,10 @@ class Parameters:
         self._files = files
         self._declared = declared
 
+    def reading(self, declared: Collection[str]) -> "Parameters":
+        """The same, for a method that may ask for other names."""
+        return Parameters(self._values, self._files, declared)
+
     def has(self, name: str) -> bool:
         """Whether a parameter is given at all."""
         return self._value(name) is not None
@@ -174,6 +178,10 @@ class Parameters:
         if len(numbers) != len(items):
             raise BadRequest(f"expected an Array of Integers as {name}")
         return numbers
+
+    def has_file(self, name: str) -> bool:
+        """Whether a file is uploaded under this name, or another one is named."""
+        return name in self._files or self.has(name)
 
     def upload_or_id(self, name: str) -> UploadFile | str:
         """A file: uploaded under its own name, attached under any name, or the id of a known one.

@@ -136,6 +136,7 @@ class PhoneChat:
                 "messages": [view.message(each) for each in found],
                 "me": {"name": person.name},
                 "bot": await self._bot_for(person),
+                "keyboard": await self._keyboard_for(person),
                 "samples": bool(self._samples),
             }
         )
@@ -213,6 +214,12 @@ class PhoneChat:
     async def _bot_for(self, person: Person) -> JsonObject:
         commands = await self._store.commands_for(person)
         return {"name": self._store.bot.name, "commands": [asdict(each) for each in commands]}
+
+    async def _keyboard_for(self, person: Person) -> JsonObject | None:
+        found = await self._store.keyboard_for(person)
+        if found is None or found.keyboard is None or found.keyboard.removes:
+            return None
+        return view.keyboard(found.keyboard) | {"message_id": found.message_id}
 
     def _page(self, request: Request, name: str, **more: object) -> Response:
         context = {"max_upload_bytes": self._max_upload_bytes, **more}

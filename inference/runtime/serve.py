@@ -30,6 +30,7 @@ from inference.errors import (
     WireError,
 )
 from inference.models import Model, find_model, verify_model
+from inference.prompts import as_taught
 from inference.runtime.channel import Channel
 from inference.runtime.generate import generate, prove
 from inference.runtime.load import LoadedModel, load_model
@@ -82,6 +83,7 @@ class Server:
         self._channel = channel
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._cancelled: set[str] = set()
+        self._practice = False
 
     def run(self) -> None:
         """Load as the first message says, then answer readings for ever."""
@@ -128,6 +130,7 @@ class Server:
             traceback.print_exception(error)
             self._channel.say(Refused(kind=_kind(error), tier=tier, detail=str(error)))
             return None
+        self._practice = model.practice
         engine = EngineInfo(model=model.name, tier=choice.tier, practice=model.practice)
         self._channel.say(
             Ready(
@@ -163,7 +166,7 @@ class Server:
             with noticing_out_of_memory():
                 answer = generate(
                     loaded,
-                    read.request,
+                    as_taught(read.request) if self._practice else read.request,
                     max_tokens=read.max_tokens,
                     known=read.known,
                     on_seen=lambda features: self._channel.say(

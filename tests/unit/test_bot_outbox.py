@@ -53,6 +53,22 @@ async def test_messages_go_out_in_order_and_once(ward: Clinic) -> None:
     assert [call["text"] for call in ward.server.sent()] == ["text a", "text b"]
 
 
+async def test_what_was_asked_is_marked_as_answered_by_its_answer_alone(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+
+    def about(role: MessageRole) -> About:
+        return About(reading_id=case.reading_id, role=role)
+
+    notice = text("a", reply_to=MessageId(3), about=about(MessageRole.NOTICE))
+    answer = text("b", reply_to=MessageId(4), about=about(MessageRole.ANSWER))
+    ward.server.refuse("setMessageReaction", 400, "Bad Request: message to react not found")
+    await ward.store.outbox.add(notice, answer, now=START)
+    await deliver_all(ward)
+    (marked,) = ward.server.sent("setMessageReaction")
+    assert marked["message_id"] == 4
+    assert "👌" in str(marked["reaction"])
+
+
 async def test_a_message_put_off_holds_back_its_own_chat_and_no_other(ward: Clinic) -> None:
     await ward.store.outbox.add(text("a"), text("b"), text("c", chat_id=8), now=START)
     ward.server.refuse("sendMessage", 500, "Internal Server Error")
