@@ -31,6 +31,7 @@ export const words = {
   connected: "Connected",
   connecting: "Connecting…",
   crop: "Crop picture",
+  cropCorner: "Corner {i} of 4, moved by the arrow keys",
   cropHint: "Drag the corners around the film.",
   cropUndo: "Whole picture",
   cropUse: "Use this part",

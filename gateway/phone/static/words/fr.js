@@ -31,6 +31,7 @@ export const words = {
   connected: "Connecté",
   connecting: "Connexion…",
   crop: "Recadrer l’image",
+  cropCorner: "Coin {i} sur 4, déplacé par les flèches",
   cropHint: "Tirez les coins autour du cliché.",
   cropUndo: "Image entière",
   cropUse: "Garder cette partie",

@@ -30,6 +30,7 @@ export const words = {
   connected: "An haɗa",
   connecting: "Ana haɗawa…",
   crop: "Yanke hoto",
+  cropCorner: "Kusurwa {i} cikin 4, ana motsa ta da kibiyoyi",
   cropHint: "Ja kusurwoyi su kewaye fim ɗin.",
   cropUndo: "Cikakken hoto",
   cropUse: "Yi amfani da wannan ɓangare",

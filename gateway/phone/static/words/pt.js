@@ -30,6 +30,7 @@ export const words = {
   connected: "Ligado",
   connecting: "A ligar…",
   crop: "Recortar a imagem",
+  cropCorner: "Canto {i} de 4, movido com as setas",
   cropHint: "Arraste os cantos à volta da película.",
   cropUndo: "Imagem inteira",
   cropUse: "Usar esta parte",
