@@ -20,6 +20,7 @@ from bot.store.people import People
 from bot.store.pictures import PictureFiles
 from bot.store.readings import Readings
 from bot.store.summary import Summary
+from bot.store.ward import WardView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Store:
     inbox: Inbox
     outbox: Outbox
     summary: Summary
+    ward: WardView
     due: Due
     pictures: PictureFiles
     bells: Bells
@@ -62,6 +64,7 @@ async def open_store(home: Path) -> AsyncIterator[Store]:
             inbox=Inbox(database, bells.inbox),
             outbox=Outbox(database, bells.outbox),
             summary=Summary(database),
+            ward=WardView(database),
             due=Due(database, bells),
             pictures=PictureFiles(home / "bot" / "pictures", database),
             bells=bells,
