@@ -51,7 +51,8 @@ from inference.contract import Executor, Language
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import ScriptedExecutor
 from inference.pictures import PictureProcess
-from inference.remote import RemoteExecutor
+from inference.remote.executor import RemoteExecutor
+from vault.opening import unlocked
 
 CONNECTIONS = 16
 """More than there are lanes, progress and the long poll together."""
@@ -135,7 +136,8 @@ async def serve(settings: BotSettings, clock: Clock) -> None:
         clock: The time.
     """
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(settings.home))
+        keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
+        store = await stack.enter_async_context(open_store(settings.home, keyring))
         executor = await stack.enter_async_context(_executor(settings))
         pictures = await stack.enter_async_context(PictureProcess())
         desk = Desk(

@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import NoToken
 from inference.contract import Language, Tier
-from inference.remote import RemoteConfig, engine_address, tls_context
+from inference.remote.config import RemoteConfig, engine_address, tls_context
 
 
 class Engine(StrEnum):
@@ -34,6 +34,7 @@ class BotSettings(BaseSettings):
     )
 
     home: Path = Path("data")
+    key_file: Path | None = None
     bot_token: SecretStr | None = None
     bot_api_url: str = "http://127.0.0.1:8081"
     public_url: str | None = None
@@ -73,7 +74,8 @@ class BotSettings(BaseSettings):
     @field_validator("engine_ca_file")
     @classmethod
     def _check_ca_file(cls, path: Path | None) -> Path | None:
-        tls_context(path)
+        if path is not None:
+            tls_context(path)
         return path
 
     def remote(self) -> RemoteConfig:

@@ -56,6 +56,7 @@ from inference.contract import (
 from inference.errors import DamagedPicture
 from inference.parsing import parse_sections
 from inference.pictures import Picture
+from tests.keys import KEYRING
 
 TOKEN = f"1234567890:{'A' * 35}"
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -212,6 +213,7 @@ class Clinic:
     desk: Desk
     home: Path
     next_message_id: int = 10
+    film: bytes = b"a film"
 
     async def enrol(
         self,
@@ -260,8 +262,8 @@ class Clinic:
     async def picture(self) -> StoredPicture:
         """Store a picture's file."""
         return StoredPicture(
-            name=await self.store.pictures.add(b"a film"),
-            sha256=sha256(b"a film").hexdigest(),
+            name=await self.store.pictures.add(self.film),
+            sha256=sha256(self.film).hexdigest(),
             media_type="image/jpeg",
             width_px=640,
             height_px=480,
@@ -294,7 +296,7 @@ def reading(text: str = URGENT_TEXT, *, follow_up: bool = False) -> Reading:
 async def clinic(home: Path) -> AsyncIterator[Clinic]:
     """Open a clinic on a data folder."""
     clock, server = FakeClock(), FakeServer()
-    async with open_store(home) as store:
+    async with open_store(home, KEYRING) as store:
         desk = Desk(
             store=store,
             clock=clock,

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from gateway.errors import BadRequest
+from gateway.forms import read_form
 from gateway.schemas.entities import cleaned
 
 _ATTACH = "attach://"
@@ -242,22 +243,21 @@ async def read_parameters(request: Request, declared: Collection[str]) -> AsyncI
         BadRequest: If the body is damaged.
     """
     values: dict[str, object] = dict(request.query_params)
-    files: dict[str, UploadFile] = {}
     if _is_json(request):
-        values |= await _json(request)
-    else:
-        try:
-            form = await request.form(
-                max_files=_MULTIPART_FILES_MAX, max_fields=_MULTIPART_FIELDS_MAX
-            )
-        except HTTPException as error:
-            raise BadRequest("can't parse the request's form") from error
-        values |= {key: value for key, value in form.items() if isinstance(value, str)}
-        files = {key: value for key, value in form.items() if isinstance(value, UploadFile)}
+        yield Parameters(values | await _json(request), {}, declared)
+        return
+    try:
+        form = await read_form(
+            request, max_files=_MULTIPART_FILES_MAX, max_fields=_MULTIPART_FIELDS_MAX
+        )
+    except HTTPException as error:
+        raise BadRequest("can't parse the request's form") from error
+    values |= {key: value for key, value in form.items() if isinstance(value, str)}
+    files = {key: value for key, value in form.items() if isinstance(value, UploadFile)}
     try:
         yield Parameters(values, files, declared)
     finally:
-        await request.close()
+        await form.close()
 
 
 def as_integer(value: object) -> int | None:

@@ -6,7 +6,7 @@ Knows the token and the form of answers. What a method does is its own to know.
 import secrets
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gateway.bot_api.call import Call
@@ -15,6 +15,7 @@ from gateway.bot_api.method import Method
 from gateway.bot_api.methods import METHODS
 from gateway.bot_api.parameters import Parameters, read_parameters
 from gateway.bot_api.polling import Poller
+from gateway.downloads import download
 from gateway.errors import BadRequest, GatewayError, NotFound, Unauthorized
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
@@ -84,12 +85,18 @@ class BotApi:
         """Download a file."""
         try:
             self._check_token(request)
-            found = await self._store.file_at(request.path_params["path"])
-            if found is None:  # clients take a 404 for a wrong token
-                raise BadRequest("wrong file path")
+            return await self._file_at(request.path_params["path"])
+        except NotFound:  # clients take a 404 for a wrong token
+            return _refusal(BadRequest("wrong file path"))
         except GatewayError as error:
             return _refusal(error)
-        return FileResponse(self._files.resolve(found.path), media_type="application/octet-stream")
+
+    async def _file_at(self, path: str) -> Response:
+        found = await self._store.file_at(path)
+        if found is None:
+            raise NotFound
+        pieces = await self._files.read(found.path)
+        return download(pieces, found.size_bytes, "application/octet-stream")
 
     def _check_token(self, request: Request) -> None:
         given = request.path_params["token"]

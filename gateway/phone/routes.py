@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
+from gateway.downloads import download
 from gateway.errors import BadRequest, GatewayError, NotFound, TooLarge, TooManyRequests
 from gateway.phone import requests, sessions, uploads, view
 from gateway.phone.attempts import Attempts
@@ -191,14 +192,11 @@ class PhoneChat:
         found = await self._store.file_in_chat(person, file_id)
         if found is None:
             raise NotFound("This file is no longer there.")
-        path = self._files.resolve(found.path)
+        pieces = await self._files.read(found.path)
         if isinstance(found.media, tuple):
-            return FileResponse(path, media_type="image/jpeg")
-        return FileResponse(
-            path,
-            media_type="application/octet-stream",  # never shown, so never run
-            filename=found.media.file_name,
-        )
+            return download(pieces, found.size_bytes, "image/jpeg")
+        # never shown, so never run
+        return download(pieces, found.size_bytes, "application/octet-stream", found.media.file_name)
 
     async def press(self, request: Request) -> Response:
         """Press an inline button."""

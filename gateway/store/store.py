@@ -33,6 +33,7 @@ from gateway.store.database import Clock, Database, Transaction
 from gateway.store.events import Event
 from gateway.store.profile import NAME, ProfileStore
 from gateway.store.webhooks import WebhookStore
+from vault.keys import Keyring
 
 EVENTS_KEPT_S = 7 * 24 * 3600
 QUERIES_KEPT_S = 24 * 3600
@@ -396,12 +397,13 @@ class Store:
 
 @contextlib.asynccontextmanager
 async def open_store(
-    path: Path, bot: BotIdentity, bells: Bells, clock: Clock
+    path: Path, keyring: Keyring, bot: BotIdentity, bells: Bells, clock: Clock
 ) -> AsyncIterator[Store]:
     """Open the store, at the newest schema.
 
     Args:
         path: The database file; made if there is none.
+        keyring: The keys to it.
         bot: The one bot.
         bells: Rung after each commit.
         clock: Unix seconds.
@@ -409,7 +411,7 @@ async def open_store(
     Yields:
         The store.
     """
-    async with Database(path, bells, clock) as database:
+    async with Database(path, keyring, bells, clock) as database:
         store = Store(database, bells, bot, Board(bells, clock))
         store.rename_bot(await store.profile.get(NAME) or "")
         yield store

@@ -10,6 +10,9 @@ from gateway.schemas.records import BotIdentity, ChatId, FileKind, UserId
 from gateway.store import schema
 from gateway.store.bells import Bells
 from gateway.store.store import open_store
+from tests.keys import KEYRING
+from vault import databases
+from vault.keys import Purpose
 
 BOT = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
 DOCUMENT = (
@@ -30,7 +33,8 @@ async def test_what_the_first_release_kept_is_there_after_every_migration(tmp_pa
     connection = cast("sqlite3.Connection", dbapi2.connect(str(path), isolation_level=None))
     connection.executescript(f"{schema.MIGRATIONS[0]} PRAGMA user_version = 1; {ROWS}")
     connection.close()
-    async with open_store(path, BOT, Bells(), lambda: 2.0) as store:
+    databases.reseal(path, KEYRING, Purpose.GATEWAY_DATABASE)
+    async with open_store(path, KEYRING, BOT, Bells(), lambda: 2.0) as store:
         person = await store.person(ChatId(7))
         assert person is not None
         (message,) = await store.newest_messages(person, 10)

@@ -21,6 +21,9 @@ from bot.domain import (
 )
 from bot.outbox import MAX_ODD_ATTEMPTS
 from tests.bot_world import START, Clinic, clinic, outbox
+from tests.keys import KEYRING
+from vault.databases import connect
+from vault.keys import Purpose
 
 
 @pytest.fixture(autouse=True)
@@ -211,7 +214,7 @@ async def test_a_message_that_never_stops_failing_oddly_is_given_up(ward: Clinic
 
 async def test_nothing_is_sent_where_it_could_not_be_marked_as_sent(ward: Clinic) -> None:
     await ward.store.outbox.add(text("a"), now=START)
-    with dbapi2.connect(str(ward.home / "bot" / "bot.db")) as full:
+    with connect(ward.home / "bot" / "bot.db", KEYRING, Purpose.BOT_DATABASE) as full:
         full.execute(
             "CREATE TRIGGER full BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END"
         )

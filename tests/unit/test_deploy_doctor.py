@@ -8,7 +8,6 @@ from threading import Thread
 
 import pytest
 from rich.console import Console
-from sqlcipher3 import dbapi2
 from typing_extensions import override
 
 from bot.settings import BotSettings, Engine
@@ -20,7 +19,10 @@ from gateway.settings import GatewaySettings
 from inference.contract import EngineInfo
 from inference.errors import ModelCorrupt
 from inference.models import Model
-from inference.remote import Found
+from inference.remote.survey import Found
+from tests.keys import KEYRING
+from vault.databases import connect
+from vault.keys import Purpose
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -116,18 +118,19 @@ def test_a_token_that_others_may_read_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_a_damaged_database_is_a_fault(tmp_path: Path) -> None:
-    path = tmp_path / "bot.db"
-    assert doctor.check_database(path).level is Level.OK
-    connection = dbapi2.connect(str(path))
+    file = Path("bot/bot.db")
+    path = tmp_path / file
+    assert doctor.check_database(tmp_path, file, KEYRING).level is Level.OK
+    path.parent.mkdir()
+    connection = connect(path, KEYRING, Purpose.BOT_DATABASE)
     connection.execute("CREATE TABLE cases (code TEXT) STRICT")
     connection.executemany("INSERT INTO cases VALUES (?)", [("C" * 500,)] * 100)
-    connection.commit()
     connection.close()
-    assert doctor.check_database(path).level is Level.OK
+    assert doctor.check_database(tmp_path, file, KEYRING).level is Level.OK
     damaged = bytearray(path.read_bytes())
     damaged[4096:8192] = b"\xff" * 4096
     path.write_bytes(damaged)
-    assert doctor.check_database(path).level is Level.FAULT
+    assert doctor.check_database(tmp_path, file, KEYRING).level is Level.FAULT
 
 
 @pytest.fixture
@@ -193,6 +196,7 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Clock",
         "Disk",
         "Secrets",
+        "Key",
         "Database bot",
         "Database gateway",
         "Model",

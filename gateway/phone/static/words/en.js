@@ -81,6 +81,7 @@ export const words = {
   picture: "Picture",
   pictureOf: "Picture {i} of {n}",
   pictures: "Pictures",
+  portalNote: "Open {url} in your browser, so that this phone stays signed in.",
   practice: "Practice model: not for patients",
   preparing: "Preparing the picture…",
   queued: "waiting to be sent",

@@ -83,6 +83,7 @@ export const words = {
   picture: "Image",
   pictureOf: "Image {i} sur {n}",
   pictures: "Images",
+  portalNote: "Ouvrez {url} dans votre navigateur, pour que ce téléphone reste connecté.",
   practice: "Modèle d’entraînement : pas pour les patients",
   preparing: "Préparation de l’image…",
   queued: "en attente d’envoi",

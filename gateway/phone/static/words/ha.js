@@ -80,6 +80,7 @@ export const words = {
   picture: "Hoto",
   pictureOf: "Hoto {i} cikin {n}",
   pictures: "Hotuna",
+  portalNote: "Buɗe {url} a burauzarka, don wannan wayar ta ci gaba da kasancewa a ciki.",
   practice: "Samfurin koyo: ba na marasa lafiya ba",
   preparing: "Ana shirya hoton…",
   queued: "yana jiran aikawa",

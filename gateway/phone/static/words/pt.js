@@ -81,6 +81,7 @@ export const words = {
   picture: "Imagem",
   pictureOf: "Imagem {i} de {n}",
   pictures: "Imagens",
+  portalNote: "Abra {url} no seu navegador, para que este telefone continue com a sessão aberta.",
   practice: "Modelo de treino: não é para doentes",
   preparing: "A preparar a imagem…",
   queued: "à espera de envio",
