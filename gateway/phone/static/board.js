@@ -8,6 +8,7 @@ import { byId } from "./elements.js";
 import { t, timeOf, translatePage } from "./strings.js";
 
 const TICK_MS = 1_000;
+const HOUR_S = 3_600;
 const STALE_S = 60; // the bot tells anew four times in that time
 const STATES = { ready: "engineReady", starting: "engineStarting", failed: "engineFailed" };
 
@@ -51,7 +52,9 @@ function lastHour() {
 }
 
 function wait(seconds) {
-  return seconds < 60 ? t("underMinute") : t("minutes", { n: Math.round(seconds / 60) });
+  if (seconds < 60) return t("underMinute");
+  if (seconds < 2 * HOUR_S) return t("minutes", { n: Math.round(seconds / 60) });
+  return t("hours", { n: Math.round(seconds / HOUR_S) });
 }
 
 function engine({ state, model, tier, practice }) {

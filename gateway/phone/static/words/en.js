@@ -45,6 +45,7 @@ export const words = {
   engineStarting: "starting",
   failed: "Not sent",
   file: "File",
+  hours: "{n} h",
   inReading: "being read",
   inviteCode: "Invite code",
   inviteHint: "Your supervisor gives you a code or a link.",

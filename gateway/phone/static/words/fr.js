@@ -45,6 +45,7 @@ export const words = {
   engineStarting: "démarrage",
   failed: "Non envoyé",
   file: "Fichier",
+  hours: "{n} h",
   inReading: "lecture en cours",
   inviteCode: "Code d’invitation",
   inviteHint: "Votre superviseur vous donne un code ou un lien.",

@@ -44,6 +44,7 @@ export const words = {
   engineStarting: "yana farawa",
   failed: "Ba a aika ba",
   file: "Fayil",
+  hours: "awa {n}",
   inReading: "ana karantawa",
   inviteCode: "Lambar gayyata",
   inviteHint: "Mai kula zai ba ka lamba ko adireshi.",

@@ -44,6 +44,7 @@ export const words = {
   engineStarting: "a iniciar",
   failed: "Não enviado",
   file: "Ficheiro",
+  hours: "{n} h",
   inReading: "em leitura",
   inviteCode: "Código de convite",
   inviteHint: "O seu supervisor dá-lhe um código ou uma ligação.",
