@@ -77,11 +77,12 @@ class Loading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """From the model process: loaded and proven by the canary."""
+    """From the model process: loaded and proven, at most in `peak_bytes` of memory, 0 if unknown."""
 
     engine: EngineInfo
     choice: TierChoice
     load_s: float
+    peak_bytes: int = 0
     type: Literal["ready"] = "ready"
 
 

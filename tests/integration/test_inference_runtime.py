@@ -29,7 +29,8 @@ from inference.errors import (
 )
 from inference.executor import ExecutorConfig, LocalExecutor, Pace
 from inference.prompts import build_messages
-from inference.runtime.generate import Answer, generate, looped_tokens, prepare, prove
+from inference.runtime.canary import prove
+from inference.runtime.generate import Answer, generate, looped_tokens, prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
