@@ -21,7 +21,7 @@ from bot.replies import queue, reading
 from bot.store import Store
 from bot.store.line import Waiting
 from bot.store.readings import Claim
-from inference.contract import EngineState, Executor, Reading, ReadRequest, Urgency
+from inference.contract import EngineState, Executor, Reading, ReadRequest, ScoredUrgency
 from inference.errors import DeadlineExceeded, EngineAway, InferenceError, RequestRefused
 
 LEASE = timedelta(seconds=60)
@@ -46,25 +46,28 @@ Sleep = Callable[[float], Awaitable[None]]
 
 @dataclass(slots=True)
 class Growth:
-    """The text of an answer while it grows."""
+    """An answer while it grows: how urgent it looks, then its text."""
 
     text: str = ""
+    scored: ScoredUrgency | None = None
+    scores: asyncio.Queue[ScoredUrgency] = field(default_factory=asyncio.Queue)
     grown: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def score(self, scored: ScoredUrgency) -> None:
+        """Take how urgent it looks."""
+        self.scored = scored
+        self.scores.put_nowait(scored)
+        self.grown.set()
 
     async def add(self, text: str) -> None:
         """Take the whole answer so far."""
         self.text = text
         self.grown.set()
 
-    async def wait(self) -> str:
-        """Wait until it has grown since the last wait.
-
-        Returns:
-            The whole answer so far.
-        """
+    async def wait(self) -> None:
+        """Wait until it has grown since the last wait."""
         await self.grown.wait()
         self.grown.clear()
-        return self.text
 
 
 class Analyst:
@@ -169,8 +172,9 @@ class Analyst:
                 beside = (
                     group.create_task(self._keep(claim)),
                     group.create_task(self._show_progress(claim, growth)),
+                    group.create_task(self._raise_alarms(claim, growth)),
                 )
-                made = await self._executor.read(request, growth.add)
+                made = await self._executor.read(request, growth.add, growth.score)
                 for task in beside:
                     task.cancel()
         except BaseExceptionGroup as group_error:
@@ -197,6 +201,26 @@ class Analyst:
                 await cancels.wait(HEARTBEAT_S)
         raise StaleClaim
 
+    async def _raise_alarms(self, claim: Claim, growth: Growth) -> None:
+        """Tell the supervisors of what looks urgent, while its text is still being written."""
+        await self._sleep(FIRST_PROGRESS_S)
+        while True:
+            scored = await growth.scores.get()
+            if not scored.urgency.alarming:
+                continue
+            engine = self._executor.status().engine
+            messages = [
+                _early(
+                    claim,
+                    person,
+                    scored,
+                    reading.early_notice(claim.case, scored, engine, _t(person)),
+                )
+                for person in await self._others(claim)
+            ]
+            await self._store.readings.raise_alarm(claim, scored, messages, self._clock.now())
+            log.info("%s looks %s before its text", _name(claim), scored.urgency)
+
     async def _show_progress(self, claim: Claim, growth: Growth) -> None:
         try:
             await self._show_growth(claim, growth)
@@ -210,9 +234,9 @@ class Analyst:
         await self._show_received(claim, begun)
         await self._show_places()
         while True:
-            text = await growth.wait()
+            await growth.wait()
             engine = self._executor.status().engine
-            grown = reading.growing(claim.case, text, engine, t)
+            grown = reading.growing(claim.case, growth.text, growth.scored, engine, t)
             await self._show_received(claim, replace(grown, buttons=begun.buttons))
             await self._sleep(PROGRESS_S)
 
@@ -233,7 +257,7 @@ class Analyst:
 
     async def _answer(self, claim: Claim, made: Reading) -> None:
         messages = _answers(claim, made)
-        if claim.question is None and made.sections.urgency in {Urgency.CRITICAL, Urgency.URGENT}:
+        if claim.question is None and made.urgency.alarming:
             messages += [
                 _notice(claim, person, reading.urgent_notice(claim.case, made, _t(person)))
                 for person in await self._others(claim)
@@ -328,6 +352,16 @@ def _closing(claim: Claim, reply: Reply) -> Outgoing:
 def _notice(claim: Claim, person: Person, reply: Reply) -> Outgoing:
     return Outgoing(
         key=f"{_name(claim)}:notice:{person.user_id}",
+        chat_id=person.chat_id,
+        reply=reply,
+        about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),
+    )
+
+
+def _early(claim: Claim, person: Person, scored: ScoredUrgency, reply: Reply) -> Outgoing:
+    """A notice that no later attempt repeats, unless the case looks graver or milder then."""
+    return Outgoing(
+        key=f"reading:{claim.reading_id}:early:{scored.urgency}:{person.user_id}",
         chat_id=person.chat_id,
         reply=reply,
         about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),

@@ -282,6 +282,7 @@ async def _executor(settings: BotSettings) -> AsyncIterator[Executor]:
         tier=settings.tier,
         deadline_s=settings.read_deadline_s,
         answer_max_tokens=settings.answer_max_tokens,
+        score_urgency=settings.score_urgency,
     )
     async with LocalExecutor(config) as local:
         yield local

@@ -42,6 +42,7 @@ class BotSettings(BaseSettings):
     max_upload_bytes: int = 50_000_000
     read_deadline_s: float = 1800
     answer_max_tokens: int = 400
+    score_urgency: bool = False
     invite_hours: float = 24
     log_level: str = "INFO"
 

@@ -18,7 +18,7 @@ from types import TracebackType
 
 from transformers.utils import logging as transformers_logging
 
-from inference.contract import EngineInfo, Tier
+from inference.contract import EngineInfo, ScoredUrgency, Tier
 from inference.errors import (
     InferenceError,
     ModelError,
@@ -28,6 +28,7 @@ from inference.errors import (
     UnusableAnswer,
     WireError,
 )
+from inference.prompts import as_taught
 from inference.runtime.channel import Channel
 from inference.runtime.generate import generate
 from inference.runtime.load import LoadedModel
@@ -45,6 +46,7 @@ from inference.wire import (
     Read,
     Ready,
     Refused,
+    Scored,
 )
 
 PR_SET_PDEATHSIG = 1
@@ -76,6 +78,7 @@ class Server:
         self._channel = channel
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._cancelled: set[str] = set()
+        self._practice = False
 
     def run(self) -> None:
         """Load as the first message says, then answer readings for ever."""
@@ -117,6 +120,7 @@ class Server:
             traceback.print_exception(error)
             self._channel.say(Refused(kind=_kind(error), tier=tier, detail=str(error)))
             return None
+        self._practice = way.model.practice
         engine = EngineInfo(model=way.model.name, tier=way.choice.tier, practice=way.model.practice)
         self._channel.say(
             Ready(
@@ -130,12 +134,17 @@ class Server:
 
     def _answer(self, loaded: LoadedModel, read: Read) -> Message:
         request_id = read.request.request_id
+
+        def on_urgency(score: ScoredUrgency) -> None:
+            self._channel.say(Scored(request_id=request_id, score=score))
+
         try:
             with noticing_out_of_memory():
                 answer = generate(
                     loaded,
-                    read.request,
+                    as_taught(read.request) if self._practice else read.request,
                     max_tokens=read.max_tokens,
+                    on_urgency=on_urgency if read.score_urgency else None,
                     on_partial=lambda text: self._channel.say(
                         Partial(request_id=request_id, text=text)
                     ),

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from inference.contract import EngineState, Executor, Reading, ReadRequest, Sections
+from inference.contract import (
+    EngineState,
+    Executor,
+    Reading,
+    ReadRequest,
+    ScoredUrgency,
+    Sections,
+    Urgency,
+)
 from inference.errors import DeadlineExceeded, RequestRefused
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import Answer, ScriptedExecutor
@@ -42,7 +50,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def engines(request: pytest.FixtureRequest, home: Path) -> AsyncIterator[Engines]:
     async with AsyncExitStack() as stack:
         if request.param == "scripted":
-            working = await stack.enter_async_context(ScriptedExecutor())
+            scored = ScoredUrgency(urgency=Urgency.URGENT, margin=1.0)
+            scripted = ScriptedExecutor(default=Answer(scored=scored))
+            working = await stack.enter_async_context(scripted)
             slow = ScriptedExecutor(default=Answer(delay_s=3600), deadline_s=0.05)
             yield Engines(working=working, hurried=await stack.enter_async_context(slow))
         else:
@@ -76,8 +86,23 @@ async def test_the_same_request_gets_the_same_answer(engines: Engines) -> None:
     assert (await read(engines.working)).text == (await read(engines.working)).text
 
 
+async def test_a_first_readings_urgency_is_scored_once_before_its_text(engines: Engines) -> None:
+    heard: list[object] = []
+
+    async def keep(what: object) -> None:
+        heard.append(what)
+
+    reading = await engines.working.read(REQUEST, keep, keep)
+    assert reading.scored is not None
+    assert reading.scored.margin >= 0
+    assert heard[0] == reading.scored
+    assert all(isinstance(partial, str) for partial in heard[1:])
+
+
 async def test_a_follow_up_answer_has_no_sections(engines: Engines) -> None:
-    assert (await read(engines.working, FOLLOW_UP)).sections == Sections()
+    reading = await read(engines.working, FOLLOW_UP)
+    assert reading.sections == Sections()
+    assert reading.scored is None
 
 
 async def test_a_request_without_a_picture_is_refused(engines: Engines) -> None:

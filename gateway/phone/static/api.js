@@ -16,9 +16,10 @@ export class Unreachable extends Error {}
 /** Nobody is signed in on this phone any more. */
 export class SessionEnded extends Error {}
 
-/** Join with an invite code; the session cookie comes with the answer. */
-export function join(code, name) {
-  return call("/join", json({ code, name }));
+/** Join with an invite code, to be written to in `language`; the answer brings the session cookie. */
+export function join(code, name, language) {
+  const body = json({ code, name });
+  return call("/join", { ...body, headers: { ...body.headers, "Accept-Language": language } });
 }
 
 /** End this phone's session. */
@@ -68,12 +69,17 @@ export function send(clientId, form, onProgress) {
   const { promise, resolve, reject } = deferred();
   const request = new XMLHttpRequest(); // fetch cannot tell upload progress
   request.open("PUT", `/chat/messages/${clientId}`);
-  const watch = stallWatch(() => request.abort());
+  const abort = () => request.abort();
+  const watch = stallWatch(abort);
+  addEventListener("offline", abort); // else a browser holds on to it until it stalls
   request.upload.addEventListener("progress", (event) => {
     watch.moved();
     if (event.lengthComputable) onProgress(event.loaded / event.total);
   });
-  request.addEventListener("loadend", () => watch.stop());
+  request.addEventListener("loadend", () => {
+    watch.stop();
+    removeEventListener("offline", abort);
+  });
   for (const end of ["error", "abort"]) {
     request.addEventListener(end, () => reject(new Unreachable()));
   }
