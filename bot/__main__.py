@@ -6,6 +6,7 @@ from bot.app import run
 from bot.errors import BotError
 from bot.logs import set_up_logs
 from bot.settings import BotSettings
+from vault.errors import VaultError
 
 
 def main() -> None:
@@ -14,7 +15,7 @@ def main() -> None:
     set_up_logs(settings.log_level)
     try:
         run(settings)
-    except BotError as error:
+    except (BotError, VaultError) as error:
         sys.exit(f"The bot cannot run: {error}")
 
 

@@ -13,7 +13,17 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.domain import About, ChatId, MessageId, MessageRole, Outgoing, Person, ReadingId, Reply
+from bot.domain import (
+    About,
+    ChatId,
+    Mark,
+    MessageId,
+    MessageRole,
+    Outgoing,
+    Person,
+    ReadingId,
+    Reply,
+)
 from bot.errors import StaleClaim
 from bot.locale import Translator, translator
 from bot.logs import place_of
@@ -40,6 +50,9 @@ log = logging.getLogger(__name__)
 
 Show = Callable[[ChatId, MessageId, Reply], Awaitable[None]]
 """Edits a message, best effort: progress that fails to show is not shown."""
+
+MarkAsked = Callable[[ChatId, MessageId, Mark | None], Awaitable[None]]
+"""Puts a mark on what was asked, or takes it off, best effort."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -80,12 +93,14 @@ class Analyst:
         executor: Executor,
         clock: Clock,
         show: Show,
+        mark: MarkAsked,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._store = store
         self._executor = executor
         self._clock = clock
         self._show = show
+        self._mark = mark
         self._sleep = sleep
         self._held: set[asyncio.Task[None]] = set()
 
@@ -229,6 +244,7 @@ class Analyst:
 
     async def _show_growth(self, claim: Claim, growth: Growth) -> None:
         await self._sleep(FIRST_PROGRESS_S)
+        await self._mark(claim.chat_id, claim.message_id, Mark.READING)
         t = translator(claim.language)
         begun = queue.reading_begun(claim.case, claim.reading_id, t)
         await self._show_received(claim, begun)
@@ -292,6 +308,7 @@ class Analyst:
                 for person in await self._others(claim)
             ]
         await self._store.readings.fail(claim, failure, messages, self._clock.now())
+        await self._mark(claim.chat_id, claim.message_id, None)
 
     async def _others(self, claim: Claim) -> list[Person]:
         """The supervisors, without the one who asked and is told anyway."""

@@ -50,6 +50,8 @@ from inference.contract import Executor, Language
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import ScriptedExecutor
 from inference.pictures import PictureProcess
+from inference.remote import RemoteExecutor
+from vault.opening import unlocked
 
 CONNECTIONS = 16
 """More than there are lanes, progress and the long poll together."""
@@ -133,7 +135,8 @@ async def serve(settings: BotSettings, clock: Clock) -> None:
         clock: The time.
     """
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(settings.home))
+        keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
+        store = await stack.enter_async_context(open_store(settings.home, keyring))
         executor = await stack.enter_async_context(_executor(settings))
         pictures = await stack.enter_async_context(PictureProcess())
         desk = Desk(
@@ -209,7 +212,9 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
     await store.due.bring_forward(clock.now() + LONGEST_WAIT)
     lost = partial(tell_supervisors, store=store, clock=clock)
     outbox = Outbox(bot=bot, store=store, clock=clock, lost=lost)
-    analyst = Analyst(store=store, executor=executor, clock=clock, show=outbox.show)
+    analyst = Analyst(
+        store=store, executor=executor, clock=clock, show=outbox.show, mark=outbox.mark
+    )
     inbox = Inbox(
         bot=bot,
         store=store,
@@ -275,6 +280,10 @@ async def _executor(settings: BotSettings) -> AsyncIterator[Executor]:
     if settings.engine is Engine.SCRIPTED:
         async with ScriptedExecutor() as scripted:
             yield scripted
+        return
+    if settings.engine is Engine.REMOTE:
+        async with RemoteExecutor(settings.remote()) as remote:
+            yield remote
         return
     config = ExecutorConfig(
         home=settings.home,

@@ -8,19 +8,21 @@ import secrets
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import NoToken
 from inference.contract import Language, Tier
+from inference.remote import RemoteConfig, engine_address, tls_context
 
 
 class Engine(StrEnum):
     """What makes the readings."""
 
     LOCAL = "local"
+    REMOTE = "remote"
     SCRIPTED = "scripted"
 
 
@@ -32,6 +34,7 @@ class BotSettings(BaseSettings):
     )
 
     home: Path = Path("data")
+    key_file: Path | None = None
     bot_token: SecretStr | None = None
     bot_api_url: str = "http://127.0.0.1:8081"
     public_url: str | None = None
@@ -39,6 +42,11 @@ class BotSettings(BaseSettings):
     model: str = "auto"
     tier: Tier | None = None
     engine: Engine = Engine.LOCAL
+    engine_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    engine_model: str | None = None
+    engine_key: SecretStr | None = None
+    engine_ca_file: Path | None = None
+    engine_parallel: int = Field(default=1, ge=1)
     max_upload_bytes: int = 50_000_000
     read_deadline_s: float = 1800
     answer_max_tokens: int = 400
@@ -50,6 +58,37 @@ class BotSettings(BaseSettings):
     @classmethod
     def _auto_is_no_tier(cls, value: object) -> object:
         return None if value == "auto" else value
+
+    @field_validator("engine_urls", mode="before")
+    @classmethod
+    def _split_urls(cls, value: object) -> object:
+        return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("engine_urls")
+    @classmethod
+    def _check_urls(cls, urls: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not urls and info.data.get("engine") is Engine.REMOTE:
+            raise ValueError("EDGERAD_ENGINE=remote needs an address, such as http://10.0.0.5:8000")
+        return tuple(engine_address(url) for url in urls)
+
+    @field_validator("engine_ca_file")
+    @classmethod
+    def _check_ca_file(cls, path: Path | None) -> Path | None:
+        tls_context(path)
+        return path
+
+    def remote(self) -> RemoteConfig:
+        """What the engines elsewhere are, and the limits of a reading."""
+        return RemoteConfig(
+            urls=self.engine_urls,
+            model=self.engine_model,
+            key=self.engine_key,
+            ca_file=self.engine_ca_file,
+            parallel=self.engine_parallel,
+            deadline_s=self.read_deadline_s,
+            answer_max_tokens=self.answer_max_tokens,
+            score_urgency=self.score_urgency,
+        )
 
     def with_token(self) -> Self:
         """Settings that hold a token: the one given, else the data folder's, made once."""

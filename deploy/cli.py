@@ -24,10 +24,12 @@ from deploy.bench.overhead import measure
 from deploy.bench.table import show_report
 from deploy.doctor import examine, show
 from deploy.invites import create_invite
+from deploy.key_commands import keys
 from deploy.model_commands import models
 from deploy.system import CannotStart
 from deploy.up import run_up
 from gateway.settings import GatewaySettings
+from vault.errors import VaultError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,6 +37,7 @@ app = typer.Typer(
     help="EdgeRad: an offline radiology assistant. Start it with `edgerad up`.",
 )
 app.add_typer(models, name="model")
+app.add_typer(keys, name="key")
 console = Console()
 
 
@@ -83,7 +86,8 @@ def backup(
 ) -> None:
     """Write all cases, chats and pictures to one archive; EdgeRad may go on serving meanwhile."""
     try:
-        summary = back_up(BotSettings().home, target)
+        settings = BotSettings()
+        summary = back_up(settings.home, target, settings.key_file)
     except BackupFailed as error:
         _fail(str(error))
     else:
@@ -131,6 +135,9 @@ def main() -> None:
     """Run the command line; settings that are wrong are said in words."""
     try:
         app()
+    except VaultError as error:
+        console.print(Text(str(error), style="red"), soft_wrap=True)
+        sys.exit(1)
     except ValidationError as error:
         for fault in error.errors():
             key = "_".join(["EDGERAD", *map(str, fault["loc"])]).upper()

@@ -6,6 +6,7 @@ from gateway.app import run
 from gateway.errors import GatewayError
 from gateway.logs import set_up_logs
 from gateway.settings import GatewaySettings
+from vault.errors import VaultError
 
 
 def main() -> None:
@@ -14,7 +15,7 @@ def main() -> None:
     set_up_logs(settings.log_level)
     try:
         run(settings)
-    except GatewayError as error:
+    except (GatewayError, VaultError) as error:
         sys.exit(f"The gateway cannot run: {error}")
     except OSError as error:
         sys.exit(f"The gateway cannot listen or write: {error.strerror}")

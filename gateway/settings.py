@@ -24,6 +24,7 @@ class GatewaySettings(BaseSettings):
     )
 
     home: Path = Path("data")
+    key_file: Path | None = None
     bot_token: SecretStr | None = None
     gateway_host: str = "0.0.0.0"  # noqa: S104 - phones reach the gateway over the LAN
     gateway_port: int = Field(default=8081, ge=0, le=65535)

@@ -310,7 +310,7 @@ def _answered(case: Case, t: Translator) -> str:
         return ""
     when, took = t.moment(case.answered_at), words.took(case.reading.duration_s, t)
     tokens = t.ngettext("{n} token", "{n} tokens", case.reading.answer_tokens)
-    return f"{when} · {words.engine(case.reading.engine)} · {took} · {tokens}"
+    return f"{when} · {words.engine(case.reading.engine, t)} · {took} · {tokens}"
 
 
 def _snippet(case: Case, sought: str) -> str:

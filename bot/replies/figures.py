@@ -181,7 +181,7 @@ def _figures(period: Period, figures: Figures, t: Translator) -> Html:
             plain(
                 t.gettext(
                     "{model}: {n} readings, median {took}",
-                    model=f"{engine.model}, {engine.tier}" if engine.tier else engine.model,
+                    model=words.engine(engine, t),
                     n=engine.readings,
                     took=words.took(engine.median_duration_s, t),
                 )

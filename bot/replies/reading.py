@@ -310,4 +310,4 @@ def _case_line(case: Case, t: Translator) -> Html:
 
 
 def _engine_line(reading: Reading, t: Translator) -> Html:
-    return plain(f"{words.engine(reading.engine)} · {words.took(reading.duration_s, t)}")
+    return plain(f"{words.engine(reading.engine, t)} · {words.took(reading.duration_s, t)}")

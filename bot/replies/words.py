@@ -3,7 +3,7 @@
 Knows domain values. Must not know messages.
 """
 
-from bot.domain import Case, CaseStatus, Role
+from bot.domain import Case, CaseStatus, EngineFigures, Role
 from bot.locale import Translator
 from inference.contract import EngineInfo, PatientContext, Sex, Urgency
 from inference.pictures import PictureNote
@@ -155,13 +155,15 @@ def picture_note(note: PictureNote, t: Translator) -> str:
     return ", ".join(facts)
 
 
-def engine(info: EngineInfo) -> str:
-    """Which model answered, at which precision.
+def engine(info: EngineInfo | EngineFigures, t: Translator) -> str:
+    """Which model answered, at which precision; an engine elsewhere does not say that.
 
     Returns:
         Such as `medgemma-4b-it, 4-bit`.
     """
-    return info.model if info.tier is None else f"{info.model}, {info.tier}"
+    if info.tier is None:
+        return t.gettext("{model}, precision not stated", model=info.model)
+    return f"{info.model}, {info.tier}"
 
 
 def case_sign(case: Case) -> str:

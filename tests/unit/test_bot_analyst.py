@@ -11,7 +11,7 @@ import pytest
 from typing_extensions import override
 
 from bot.analyst import Analyst
-from bot.domain import Case, CaseStatus, ChatId, MessageId, Reply, Role
+from bot.domain import Case, CaseStatus, ChatId, Mark, MessageId, Reply, Role
 from bot.store.listing import CaseFilter
 from bot.store.readings import MAX_FAILURES
 from inference.contract import (
@@ -126,13 +126,24 @@ def analyst(
     ward: Clinic,
     executor: Executor,
     shown: Shown | None = None,
+    marked: list[tuple[MessageId, Mark | None]] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Analyst:
     async def show(chat_id: ChatId, message_id: MessageId, reply: Reply) -> None:
         if shown is not None:
             shown.append((chat_id, message_id, reply.text))
 
-    return Analyst(store=ward.store, executor=executor, clock=ward.clock, show=show, sleep=sleep)
+    async def mark(_chat_id: ChatId, message_id: MessageId, mark: Mark | None) -> None:
+        if marked is not None:
+            marked.append((message_id, mark))
+
+    return Analyst(
+        store=ward.store, executor=executor, clock=ward.clock, show=show, mark=mark, sleep=sleep
+    )
+
+
+async def unmarked(_chat_id: ChatId, _message_id: MessageId, _mark: Mark | None) -> None:
+    """Marks nothing."""
 
 
 async def outbox_texts(ward: Clinic, chat_id: int) -> list[str]:
@@ -312,7 +323,7 @@ async def test_a_slow_reading_shows_its_growth_and_those_waiting_their_place(
         await asyncio.sleep(0)
 
     slow = Answer(text=URGENT_TEXT, delay_s=0.5, pieces=5)
-    await analyst(ward, ScriptedExecutor([slow]), shown, instant).work_once()
+    await analyst(ward, ScriptedExecutor([slow]), shown, sleep=instant).work_once()
     texts = [text for _, _, text in shown]
     assert any("C-0001" in text and "Left pneumothorax" in text for text in texts)
     assert any("C-0002" in text for text in texts)
@@ -336,7 +347,14 @@ async def test_a_case_taken_back_while_others_see_their_place_is_not_shown_as_wa
         await asyncio.sleep(0)
 
     slow = ScriptedExecutor([Answer(text=URGENT_TEXT, delay_s=0.5)])
-    reader = Analyst(store=ward.store, executor=slow, clock=ward.clock, show=show, sleep=instant)
+    reader = Analyst(
+        store=ward.store,
+        executor=slow,
+        clock=ward.clock,
+        show=show,
+        mark=unmarked,
+        sleep=instant,
+    )
     await reader.work_once()
     assert any(second.code in text for text in texts)
     assert not any(third.code in text for text in texts)
@@ -357,6 +375,20 @@ async def test_the_same_case_read_twice_under_two_claims_is_answered_once(ward: 
     assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
 
 
+async def test_what_is_asked_is_marked_while_it_is_read_and_no_longer_once_it_failed(
+    ward: Clinic,
+) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    marked: list[tuple[MessageId, Mark | None]] = []
+
+    async def instant(_seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    refusing = ScriptedExecutor([Answer(text=URGENT_TEXT, delay_s=0.2, error=RequestRefused())])
+    await analyst(ward, refusing, marked=marked, sleep=instant).work_once()
+    assert marked == [(case.message_id, Mark.READING), (case.message_id, None)]
+
+
 async def test_progress_that_fails_costs_no_reading(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
     await outbox_texts(ward, 7)
@@ -372,6 +404,7 @@ async def test_progress_that_fails_costs_no_reading(ward: Clinic) -> None:
         executor=ScriptedExecutor([Answer(text=URGENT_TEXT, delay_s=0.2)]),
         clock=ward.clock,
         show=broken,
+        mark=unmarked,
         sleep=instant,
     )
     assert await reader.work_once()
