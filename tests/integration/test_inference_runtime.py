@@ -236,7 +236,7 @@ def test_the_canary_refuses_numbers_that_are_not_finite(broken_home: Path) -> No
 
 @pytest.mark.timeout(150)  # two loads, each in a process of its own
 async def test_when_the_canary_refuses_every_tier_the_engine_says_so(broken_home: Path) -> None:
-    config = ExecutorConfig(home=broken_home, model="tiny", tier=Tier.BIT4, deadline_s=50)
+    config = ExecutorConfig(home=broken_home, model="tiny", tier=Tier.BIT4, deadline_s=140)
 
     async def ignore(text: str) -> None:
         pass
