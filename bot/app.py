@@ -50,7 +50,7 @@ from inference.contract import Executor, Language
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import ScriptedExecutor
 from inference.pictures import PictureProcess
-from inference.remote import RemoteExecutor
+from inference.remote.executor import RemoteExecutor
 from vault.opening import unlocked
 
 CONNECTIONS = 16

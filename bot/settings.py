@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import NoToken
 from inference.contract import Language, Tier
-from inference.remote import RemoteConfig, engine_address, tls_context
+from inference.remote.config import RemoteConfig, engine_address, tls_context
 
 
 class Engine(StrEnum):
@@ -74,7 +74,8 @@ class BotSettings(BaseSettings):
     @field_validator("engine_ca_file")
     @classmethod
     def _check_ca_file(cls, path: Path | None) -> Path | None:
-        tls_context(path)
+        if path is not None:
+            tls_context(path)
         return path
 
     def remote(self) -> RemoteConfig:

@@ -28,8 +28,9 @@ from gateway.settings import GatewaySettings, resolve_token
 from inference.contract import Tier
 from inference.errors import ModelError
 from inference.models import Model, find_model, find_prepared, verify_model
-from inference.remote import Found, Pace
-from inference.remote import survey as survey_engines
+from inference.remote.config import Pace
+from inference.remote.survey import Found
+from inference.remote.survey import survey as survey_engines
 from vault.databases import is_plain
 from vault.errors import VaultError
 from vault.keys import Keyring

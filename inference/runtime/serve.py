@@ -33,6 +33,7 @@ from inference.runtime.channel import Channel
 from inference.runtime.generate import generate
 from inference.runtime.load import LoadedModel
 from inference.runtime.memory import noticing_out_of_memory, peak_bytes
+from inference.runtime.sight import eyes_of
 from inference.runtime.start import bring_up, find_ways
 from inference.wire import (
     Cancel,
@@ -47,6 +48,7 @@ from inference.wire import (
     Ready,
     Refused,
     Scored,
+    Seen,
 )
 
 PR_SET_PDEATHSIG = 1
@@ -125,6 +127,7 @@ class Server:
         self._channel.say(
             Ready(
                 engine=engine,
+                eyes=eyes_of(loaded),
                 choice=way.choice,
                 load_s=time.monotonic() - started,
                 peak_bytes=peak_bytes(way.choice.device),
@@ -144,6 +147,10 @@ class Server:
                     loaded,
                     as_taught(read.request) if self._practice else read.request,
                     max_tokens=read.max_tokens,
+                    known=read.known,
+                    on_seen=lambda features: self._channel.say(
+                        Seen(request_id=request_id, features=features)
+                    ),
                     on_urgency=on_urgency if read.score_urgency else None,
                     on_partial=lambda text: self._channel.say(
                         Partial(request_id=request_id, text=text)
