@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import IO
 
 from deploy import databases
+from machine.faults import Fault, in_words
+from machine.sizes import size_words
 
 FOLDERS = (Path("bot/pictures"), Path("gateway/files"), Path("secrets"))
 MANIFEST = "backup.json"
 BLOCK_BYTES = 1 << 20
 
 
-class BackupFailed(Exception):
+class BackupFailed(Fault):
     """The backup is not usable."""
 
 
@@ -35,16 +37,17 @@ class Summary:
 
     def in_words(self) -> str:
         """The summary as a sentence for people."""
-        megabytes = self.size_bytes / 1e6
-        return f"Backed up and checked: {self.files} files, {megabytes:.1f} MB, in {self.target}"
+        size = size_words(self.size_bytes)
+        return f"Backed up and checked: {self.files} files, {size}, in {self.target}"
 
 
-def back_up(home: Path, target: Path) -> Summary:
+def back_up(home: Path, target: Path, *, force: bool = False) -> Summary:
     """Write the archive, then read all of it again before saying that it is done.
 
     Args:
         home: The data folder.
-        target: The tar file to write; one of that name is kept until the new one is whole.
+        target: The tar file to write.
+        force: Whether it may take the place of one of that name, once it is whole.
 
     Returns:
         What it holds.
@@ -53,7 +56,9 @@ def back_up(home: Path, target: Path) -> Summary:
         BackupFailed: If there is nothing to back up, or the archive did not read back the same.
     """
     if not any((home / path).exists() for path in databases.PATHS):
-        raise BackupFailed(f"There is no EdgeRad data in {home}: nothing to back up.")
+        raise BackupFailed(f"EDGERAD_HOME={home} holds no cases and no chats: nothing to back up.")
+    if target.exists() and not force:
+        raise BackupFailed(f"{target} is there already. Choose another name, or say --force.")
     draft = target.with_name(target.name + ".partial")
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as staging:
@@ -61,7 +66,7 @@ def back_up(home: Path, target: Path) -> Summary:
             verify(draft, hashes, Path(staging))
         draft.replace(target)
     except (OSError, tarfile.TarError, databases.DatabaseError) as error:
-        raise BackupFailed(f"The backup failed: {error}") from error
+        raise BackupFailed(f"The backup failed. {in_words(error) or error}") from error
     finally:
         draft.unlink(missing_ok=True)
     return Summary(target=target, files=len(hashes), size_bytes=target.stat().st_size)

@@ -16,14 +16,16 @@ import httpx
 from bot.settings import BotSettings
 from deploy.addresses import links
 from deploy.supervisor import Part, Say, Supervisor, python_part
-from gateway.settings import GatewaySettings, resolve_token
+from gateway.settings import GatewaySettings
+from machine.faults import Fault
+from machine.token import resolve_token
 
 GATEWAY_START_S = 60.0
 PROBE_PERIOD_S = 0.1
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class CannotStart(Exception):
+class CannotStart(Fault):
     """EdgeRad cannot start; the message says what to do."""
 
 
@@ -61,7 +63,7 @@ def make_plan(
     home = bot.home.resolve()
     token = resolve_token(gateway)
     api_url = bot_api_url(bot, gateway)
-    elsewhere = not _is_own(api_url, gateway)
+    elsewhere = not is_own(api_url, gateway)
     shared = {
         **environment,
         "EDGERAD_HOME": str(home),
@@ -95,7 +97,8 @@ def bot_api_url(bot: BotSettings, gateway: GatewaySettings) -> str:
     return bot.bot_api_url if named else f"http://127.0.0.1:{gateway.gateway_port}"
 
 
-def _is_own(api_url: str, gateway: GatewaySettings) -> bool:
+def is_own(api_url: str, gateway: GatewaySettings) -> bool:
+    """Whether an address is that of this machine's own gateway."""
     url = urlsplit(api_url)
     return url.hostname in LOOPBACK and url.port == gateway.gateway_port
 
