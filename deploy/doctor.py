@@ -63,7 +63,7 @@ class Line:
         level: How well it is.
         subject: What it is.
         words: What was seen.
-        advice: What to do about it; empty where nothing needs doing.
+        advice: What to do about it, or what would be better still; empty where nothing is.
     """
 
     level: Level
@@ -228,7 +228,7 @@ def check_hardware(found: Survey) -> list[Line]:
     if found.fault:
         advice = "Set EDGERAD_TIER=auto, close other programs, or use a machine with more memory."
         return [hardware, Line(Level.FAULT, "Tier", found.fault, advice)]
-    return [hardware, Line(Level.OK, "Tier", found.tier)]
+    return [hardware, Line(Level.OK, "Tier", found.tier, found.note)]
 
 
 def check_gateway(bot: BotSettings, gateway: GatewaySettings) -> Line:

@@ -25,11 +25,13 @@ class Survey:
     Args:
         hardware: Memory, cores and cards; empty where they could not be measured.
         tier: The tier that would be chosen and why; empty where there is a fault.
+        note: How a better one could be had, if it could.
         fault: Why no tier can be chosen; empty where one can.
     """
 
     hardware: str
     tier: str = ""
+    note: str = ""
     fault: str = ""
 
 
@@ -49,9 +51,11 @@ def survey(model_folder: Path, tier: Tier | None) -> Survey:
         found: dict[str, Any] = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
         return Survey(hardware="", fault=_why(error))
+    choice = found.get("choice", {})
     return Survey(
         hardware=_hardware_words(found["hardware"]),
-        tier=_tier_words(found.get("choice")),
+        tier=choice.get("reason", ""),
+        note=choice.get("note", ""),
         fault=found.get("fault", ""),
     )
 
@@ -67,13 +71,10 @@ def _hardware_words(hardware: dict[str, Any]) -> str:
 def _card_words(cards: Sequence[dict[str, Any]]) -> list[str]:
     return [
         f"{card['name']} with {card['total_bytes'] / GB:.1f} GB"
+        f"{' shared with the system' if card['unified'] else ''}"
         f" ({card['free_bytes'] / GB:.1f} GB free)"
         for card in cards
     ] or ["no GPU that PyTorch can use"]
-
-
-def _tier_words(choice: dict[str, Any] | None) -> str:
-    return f"{choice['reason']} {choice['note']}".strip() if choice else ""
 
 
 def _why(error: Exception) -> str:

@@ -57,6 +57,9 @@ class ModelProcess:
         model_process = cls(process, end_s)
         try:
             yield model_process
+        except asyncio.CancelledError:
+            model_process._kill()  # whoever is cancelled is told to stop now, and nothing is lost
+            raise
         finally:
             await model_process.end()
 

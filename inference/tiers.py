@@ -16,9 +16,9 @@ GB = 10**9
 BIT16_FROM_BYTES = 14 * GB
 BIT8_FROM_BYTES = 8 * GB
 BFLOAT16_FROM_CAPABILITY = (8, 0)
-BFLOAT16_CPU_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
+NF4_CPU_FLAG = "avx512_bf16"  # what bitsandbytes' packed 4-bit kernel is written for
 SMALL_MODEL_PARAMETERS = 200_000_000
-CONTEXT_TOKENS = 4096
+LONGEST_PROMPT_TOKENS = 4096
 MARGIN_BYTES = 300_000_000
 MARGIN_SHARE = 0.10
 
@@ -27,24 +27,43 @@ _QUANTISED_BYTES = {Tier.BIT8: 1.0, Tier.BIT4: 0.52}  # NF4: half a byte and its
 
 
 class Dtype(StrEnum):
-    """What is computed in. float16 is missing on purpose: Gemma 3 overflows in it."""
+    """What is computed in. Plain float16 is missing on purpose: Gemma 3 overflows in it."""
 
     BFLOAT16 = "bfloat16"
     FLOAT32 = "float32"
+    GUARDED_FLOAT16 = "guarded float16"
+    """float32, but for matrix products scaled so that float16 holds them: `runtime.guard`."""
 
 
-_DTYPE_BYTES = {Dtype.BFLOAT16: 2, Dtype.FLOAT32: 4}
+_WEIGHT_BYTES = {Dtype.BFLOAT16: 2, Dtype.FLOAT32: 4, Dtype.GUARDED_FLOAT16: 2}
+_ACTIVATION_BYTES = {Dtype.BFLOAT16: 2, Dtype.FLOAT32: 4, Dtype.GUARDED_FLOAT16: 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gpu:
-    """One graphics card as measured: sizes in bytes, capability as (major, minor)."""
+    """One graphics card as measured.
+
+    Args:
+        index: As CUDA counts.
+        name: For people.
+        total_bytes: Its memory.
+        free_bytes: What no program holds.
+        capability: CUDA's compute capability, (major, minor).
+        unified: Whether its memory is the machine's own (Jetson): then only what is free counts.
+    """
 
     index: int
     name: str
     total_bytes: int
     free_bytes: int
     capability: tuple[int, int]
+    unified: bool = False
+
+    @property
+    def dtype(self) -> Dtype:
+        """What it computes in, safely."""
+        native = self.capability >= BFLOAT16_FROM_CAPABILITY
+        return Dtype.BFLOAT16 if native else Dtype.GUARDED_FLOAT16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +84,22 @@ class Footprint:
     Args:
         quantisable: Parameters of the text model's linear layers, which 8-bit and 4-bit shrink.
         kept: All other parameters: embedding, `lm_head`, vision tower, projector.
-        kv_elements_per_token: Elements of the key-value cache for one token.
+        kv_elements: Elements of the key-value cache at the longest prompt.
+        activation_elements: Elements alive at once at the widest moment: one picture in the vision
+            tower, or the longest prompt in a layer of the text model.
+        prepared: Whether its folder holds the weights at 4 bits and nothing better.
     """
 
     quantisable: int
     kept: int
-    kv_elements_per_token: int
+    kv_elements: int
+    activation_elements: int
+    prepared: bool = False
+
+    @property
+    def small(self) -> bool:
+        """Whether the fastest way to hold it is plain float32 on one thread."""
+        return self.quantisable + self.kept < SMALL_MODEL_PARAMETERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +107,12 @@ class TierChoice:
     """How the weights are to be held.
 
     Args:
-        tier: Precision of the weights.
+        tier: The tier's name; `cpu` says where, and `prepared` and `dtype` say how.
         device: `cpu` or `cuda:<index>`.
         dtype: What is computed in.
         reason: A sentence for people.
         note: A sentence on a better choice that is theirs to make, or empty.
+        prepared: Whether the weights come from a folder that holds them at 4 bits.
     """
 
     tier: Tier
@@ -90,6 +120,59 @@ class TierChoice:
     dtype: Dtype
     reason: str
     note: str = ""
+    prepared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rung:
+    """One way to hold the weights: `weights` is a tier's precision, `cpu` for that of `dtype`."""
+
+    tier: Tier
+    weights: Tier
+    device: str
+    place: str
+    dtype: Dtype
+    free_bytes: int
+    prepared: bool = False
+
+    @property
+    def precision(self) -> str:
+        """At what, for people."""
+        return str(self.dtype) if self.weights is Tier.CPU else str(self.weights)
+
+    @property
+    def label(self) -> str:
+        """At what and where, for people."""
+        return f"{self.precision} on {self.place}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What is to be decided on; `at_hand` is the size of the weights at 4 bits, if a folder is."""
+
+    hardware: Hardware
+    gpu: Gpu | None
+    footprint: Footprint
+    at_hand: Footprint | None
+
+    @property
+    def cpu_dtype(self) -> Dtype:
+        return Dtype.FLOAT32 if self.footprint.small else Dtype.BFLOAT16
+
+    @property
+    def fast_at_nf4(self) -> bool:
+        return NF4_CPU_FLAG in self.hardware.cpu_flags
+
+    def need_bytes(self, rung: _Rung) -> int:
+        size = self.at_hand if rung.prepared and self.at_hand is not None else self.footprint
+        return needed_bytes(size, rung.weights, rung.dtype)
+
+    def fits(self, rung: _Rung) -> bool:
+        return self.need_bytes(rung) <= rung.free_bytes
+
+    def shortage(self, rung: _Rung) -> str:
+        need, free = _gb(self.need_bytes(rung)), _gb(rung.free_bytes)
+        return f"{rung.precision} needs {need} and {free} are free on {rung.place}"
 
 
 def step_down(tier: Tier) -> Tier | None:
@@ -98,21 +181,47 @@ def step_down(tier: Tier) -> Tier | None:
     return _LADDER[following] if following < len(_LADDER) else None
 
 
-def needed_bytes(footprint: Footprint, tier: Tier, dtype: Dtype) -> int:
-    """Memory a tier takes: weights, key-value cache, and a margin for activations.
+def weights_bytes(footprint: Footprint, tier: Tier, dtype: Dtype) -> int:
+    """What the weights take.
 
     Args:
         footprint: The model's size.
         tier: Precision of the quantisable weights.
-        dtype: Precision of everything else.
+        dtype: What is computed in.
+
+    Returns:
+        Bytes.
+    """
+    size = _WEIGHT_BYTES[dtype]
+    return round(footprint.quantisable * _QUANTISED_BYTES.get(tier, size) + footprint.kept * size)
+
+
+def case_bytes(footprint: Footprint, dtype: Dtype) -> int:
+    """What one case takes beside the weights: key-value cache and activations.
+
+    Args:
+        footprint: The model's size.
+        dtype: What is computed in.
+
+    Returns:
+        Bytes at the longest prompt.
+    """
+    return (footprint.kv_elements + footprint.activation_elements) * _ACTIVATION_BYTES[dtype]
+
+
+def needed_bytes(footprint: Footprint, tier: Tier, dtype: Dtype) -> int:
+    """Memory a tier takes: weights, one case at the longest prompt, and a margin.
+
+    Args:
+        footprint: The model's size.
+        tier: Precision of the quantisable weights.
+        dtype: What is computed in.
 
     Returns:
         Bytes of video memory, or of RAM on a CPU.
     """
-    size = _DTYPE_BYTES[dtype]
-    weights = footprint.quantisable * _QUANTISED_BYTES.get(tier, size) + footprint.kept * size
-    cache = CONTEXT_TOKENS * footprint.kv_elements_per_token * size
-    return round(weights * (1 + MARGIN_SHARE) + cache + MARGIN_BYTES)
+    weights = weights_bytes(footprint, tier, dtype)
+    return round(weights * (1 + MARGIN_SHARE) + case_bytes(footprint, dtype) + MARGIN_BYTES)
 
 
 def choose(
@@ -121,43 +230,73 @@ def choose(
     *,
     override: Tier | None = None,
     ceiling: Tier | None = None,
+    prepared: Footprint | None = None,
 ) -> TierChoice:
-    """Choose the tier for a machine.
+    """Choose the tier for a machine: the first of `choices`.
 
     Args:
         hardware: As measured just now.
         footprint: The model's size.
         override: The tier somebody asked for; left only if it does not fit.
         ceiling: The best tier still allowed after better ones failed.
+        prepared: Size of the same model's folder at 4 bits, if there is one.
 
     Returns:
-        The first tier, going down from the table's or the override's, whose need fits into what is
-        free.
+        The choice.
 
     Raises:
         NoTierFits: Not even the CPU has the memory.
+    """
+    found = choices(hardware, footprint, override=override, ceiling=ceiling, prepared=prepared)
+    return next(found)
+
+
+def choices(
+    hardware: Hardware,
+    footprint: Footprint,
+    *,
+    override: Tier | None = None,
+    ceiling: Tier | None = None,
+    prepared: Footprint | None = None,
+) -> Iterator[TierChoice]:
+    """Every way to hold the weights that fits, the best first.
+
+    Args:
+        hardware: As measured just now.
+        footprint: The model's size.
+        override: The tier somebody asked for; left only if it does not fit.
+        ceiling: The best tier still allowed after better ones failed.
+        prepared: Size of the same model's folder at 4 bits, if there is one.
+
+    Yields:
+        Going down from the table's tier or the override's, those whose need fits into what is free.
+
+    Raises:
+        NoTierFits: None fits.
     """
     gpu = _freest(hardware)
     first = override or _from_table(gpu)
     start = first if ceiling is None else max(first, ceiling, key=_LADDER.index)
     why = _why_start(gpu, start, override, ceiling)
-    shortage = ""
-    for tier in _LADDER[_LADDER.index(start) :]:
-        for device, dtype, free_bytes in _places(hardware, gpu, footprint, tier):
-            need_bytes = needed_bytes(footprint, tier, dtype)
-            if need_bytes <= free_bytes:
-                return TierChoice(
-                    tier=tier,
-                    device=device,
-                    dtype=dtype,
-                    reason=f"{_label(tier)} on {_place(device, gpu)}: {shortage or why}.",
-                    note="" if override or ceiling else _better(gpu, footprint, tier),
-                )
-            shortage = (
-                f"{_label(tier)} needs {_gb(need_bytes)} and {_gb(free_bytes)} are free"
-                f" on {_place(device, gpu)}"
-            )
-    raise NoTierFits(f"The model does not fit this machine: {shortage}.")
+    at_hand = footprint if footprint.prepared else prepared
+    asked = _Question(hardware=hardware, gpu=gpu, footprint=footprint, at_hand=at_hand)
+    rungs = list(_rungs(asked, start))
+    if not any(asked.fits(rung) for rung in rungs):
+        least = min(rungs, key=asked.need_bytes)
+        words = f"The model does not fit this machine: {asked.shortage(least)}."
+        raise NoTierFits(f"{words} {_prepare_advice(asked)}".rstrip())
+    for rung in rungs:
+        if not asked.fits(rung):
+            why = asked.shortage(rung)
+            continue
+        yield TierChoice(
+            tier=rung.tier,
+            device=rung.device,
+            dtype=rung.dtype,
+            reason=f"{rung.label}: {why}.",
+            note="" if override or ceiling else _note(asked, rung),
+            prepared=rung.prepared,
+        )
 
 
 def choose_threads(hardware: Hardware, footprint: Footprint) -> int:
@@ -172,13 +311,9 @@ def choose_threads(hardware: Hardware, footprint: Footprint) -> int:
         small model gets one: its threads would wait for each other longer than they compute
         (practice model, 2 busy cores: 0.1 s a reading with one thread, 2 to 5 s with two).
     """
-    if _is_small(footprint):
+    if footprint.small:
         return 1
     return hardware.cpu_cores - 1 if hardware.cpu_cores > 2 else hardware.cpu_cores
-
-
-def _is_small(footprint: Footprint) -> bool:
-    return footprint.quantisable + footprint.kept < SMALL_MODEL_PARAMETERS
 
 
 def _freest(hardware: Hardware) -> Gpu | None:
@@ -188,24 +323,60 @@ def _freest(hardware: Hardware) -> Gpu | None:
 def _from_table(gpu: Gpu | None) -> Tier:
     if gpu is None:
         return Tier.CPU
-    if gpu.total_bytes >= BIT16_FROM_BYTES:
+    size_bytes = gpu.free_bytes if gpu.unified else gpu.total_bytes
+    if size_bytes >= BIT16_FROM_BYTES:
         return Tier.BIT16
-    return Tier.BIT8 if gpu.total_bytes >= BIT8_FROM_BYTES else Tier.BIT4
+    return Tier.BIT8 if size_bytes >= BIT8_FROM_BYTES else Tier.BIT4
 
 
-def _places(
-    hardware: Hardware, gpu: Gpu | None, footprint: Footprint, tier: Tier
-) -> Iterator[tuple[str, Dtype, int]]:
-    """Where a tier can live, as (device, dtype, free bytes), the preferred first."""
-    if gpu is not None and tier is not Tier.CPU:
-        native = gpu.capability >= BFLOAT16_FROM_CAPABILITY
-        yield f"cuda:{gpu.index}", Dtype.BFLOAT16 if native else Dtype.FLOAT32, gpu.free_bytes
-        return
-    # A machine without a GPU holds a quantised tier, when asked to, in RAM.
-    native = not BFLOAT16_CPU_FLAGS.isdisjoint(hardware.cpu_flags)
-    if _is_small(footprint) or not native:
-        yield "cpu", Dtype.FLOAT32, hardware.ram_available_bytes
-    yield "cpu", Dtype.BFLOAT16, hardware.ram_available_bytes
+def _rungs(asked: _Question, start: Tier) -> Iterator[_Rung]:
+    """Every way from `start` downwards, whether it fits or not."""
+    for tier in _LADDER[_LADDER.index(start) :]:
+        if tier is Tier.CPU:
+            yield from _cpu_rungs(asked)
+        elif tier is Tier.BIT4 or not asked.footprint.prepared:
+            yield _card_rung(asked, tier)
+
+
+def _card_rung(asked: _Question, tier: Tier) -> _Rung:
+    gpu, prepared = asked.gpu, tier is Tier.BIT4 and asked.at_hand is not None
+    if gpu is None:  # somebody asked for a card's tier on a machine without one
+        return _on_cpu(asked, tier, tier, asked.cpu_dtype, prepared=prepared)
+    return _Rung(
+        tier=tier,
+        weights=tier,
+        device=f"cuda:{gpu.index}",
+        place=gpu.name,
+        dtype=gpu.dtype,
+        free_bytes=gpu.free_bytes,
+        prepared=prepared,
+    )
+
+
+def _cpu_rungs(asked: _Question) -> list[_Rung]:
+    """4-bit first where the CPU is fast at it, float32 last; a small model the other way round."""
+    plain = [] if asked.footprint.prepared else [Dtype.BFLOAT16, Dtype.FLOAT32]
+    if asked.footprint.small:
+        plain.reverse()
+    rungs = [_on_cpu(asked, Tier.CPU, Tier.CPU, dtype) for dtype in plain]
+    if asked.at_hand is not None and not (asked.footprint.small and plain):
+        nf4 = _on_cpu(asked, Tier.CPU, Tier.BIT4, asked.cpu_dtype, prepared=True)
+        rungs.insert(0 if asked.fast_at_nf4 else 1, nf4)
+    return rungs
+
+
+def _on_cpu(
+    asked: _Question, tier: Tier, weights: Tier, dtype: Dtype, *, prepared: bool = False
+) -> _Rung:
+    return _Rung(
+        tier=tier,
+        weights=weights,
+        device="cpu",
+        place="the CPU",
+        dtype=dtype,
+        free_bytes=asked.hardware.ram_available_bytes,
+        prepared=prepared,
+    )
 
 
 def _why_start(gpu: Gpu | None, start: Tier, override: Tier | None, ceiling: Tier | None) -> str:
@@ -215,27 +386,37 @@ def _why_start(gpu: Gpu | None, start: Tier, override: Tier | None, ceiling: Tie
         return "as set by EDGERAD_TIER"
     if gpu is None:
         return "no GPU was found"
+    if gpu.unified:
+        return f"card and system share {_gb(gpu.total_bytes)}, {_gb(gpu.free_bytes)} of it free"
     return f"the card has {_gb(gpu.total_bytes)}, {_gb(gpu.free_bytes)} of it free"
 
 
-def _better(gpu: Gpu | None, footprint: Footprint, chosen: Tier) -> str:
+def _note(asked: _Question, rung: _Rung) -> str:
+    if rung.device == "cpu":
+        return "" if rung.prepared else _prepare_advice(asked)
+    return "" if asked.gpu is None or rung.prepared else _better(asked, asked.gpu, rung.tier)
+
+
+def _better(asked: _Question, gpu: Gpu, chosen: Tier) -> str:
     """Whether a tier above the table's would fit, which its owner may prefer."""
-    if gpu is None or chosen is Tier.CPU:
-        return ""
-    dtype = Dtype.BFLOAT16 if gpu.capability >= BFLOAT16_FROM_CAPABILITY else Dtype.FLOAT32
     for tier in _LADDER[: _LADDER.index(chosen)]:
-        need_bytes = needed_bytes(footprint, tier, dtype)
+        need_bytes = needed_bytes(asked.footprint, tier, gpu.dtype)
         if need_bytes <= gpu.free_bytes:
-            return f"{_label(tier)} would fit too ({_gb(need_bytes)}): EDGERAD_TIER={tier}."
+            return f"{tier} would fit too ({_gb(need_bytes)}): EDGERAD_TIER={tier}."
     return ""
 
 
-def _place(device: str, gpu: Gpu | None) -> str:
-    return "the CPU" if gpu is None or device == "cpu" else gpu.name
-
-
-def _label(tier: Tier) -> str:
-    return "full precision" if tier is Tier.CPU else str(tier)
+def _prepare_advice(asked: _Question) -> str:
+    """Whether a folder at 4 bits, made once, would help this CPU: to fit, or to be faster."""
+    free_bytes, footprint = asked.hardware.ram_available_bytes, asked.footprint
+    need_bytes = needed_bytes(footprint, Tier.BIT4, Dtype.BFLOAT16)
+    fits_already = needed_bytes(footprint, Tier.CPU, Dtype.BFLOAT16) <= free_bytes
+    if footprint.small or asked.at_hand is not None or need_bytes > free_bytes:
+        return ""
+    if fits_already and not asked.fast_at_nf4:
+        return ""
+    gain = " and answer sooner" if asked.fast_at_nf4 else ""
+    return f"`edgerad model prepare` makes 4-bit weights, once: {_gb(need_bytes)}{gain}."
 
 
 def _gb(size_bytes: int) -> str:

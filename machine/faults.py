@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 from sqlcipher3 import dbapi2
 
 EXIT_STATUS = 2
@@ -123,7 +123,7 @@ def settings_words(error: ValidationError) -> str:
     return "\n".join([*lines, advice])
 
 
-def _setting_words(fault: ErrorDetails) -> str:
+def _setting_words(fault: Mapping[str, Any]) -> str:
     name = "_".join(["EDGERAD", *map(str, fault["loc"])]).upper()
     where = "the environment" if name in os.environ else str(Path(".env").resolve())
     secret = _SECRET.search(name)

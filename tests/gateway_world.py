@@ -112,6 +112,15 @@ async def phone_of(
         yield Phone(http)
 
 
+async def chat_of(phone: Phone, gateway: RunningGateway) -> int:
+    """The id of a phone's chat, which only the bot is told."""
+    async with bot_of(gateway) as bot:
+        await phone.put("who", text="who am I")
+        (update,) = await bot.get_updates()
+        assert update.effective_chat is not None
+        return update.effective_chat.id
+
+
 def picture(width: int = 400, height: int = 300, form: str = "JPEG") -> bytes:
     """A picture file."""
     made = io.BytesIO()

@@ -10,7 +10,7 @@ from gateway.bot_api.parameters import Parameters, as_integer
 from gateway.bot_api.polling import Poller
 from gateway.errors import BadRequest
 from gateway.schemas import objects
-from gateway.schemas.limits import CAPTION_MAX_CHARS, TEXT_MAX_CHARS
+from gateway.schemas.limits import CAPTION_MAX_CHARS
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Button, Buttons, ChatId, Message, MessageId, Person
 from gateway.store.media import MediaStore
@@ -89,20 +89,19 @@ class Call:
             BadRequest: If it is empty or too long, or its markup is wrong.
         """
         text, entities = format_text(
-            self.parameters.text("text"),
+            self.parameters.raw("text"),
             self.parameters.text("parse_mode"),
             self.parameters.records("entities"),
         )
         if not text:
-            raise BadRequest("message text is empty")
-        if len(text) > TEXT_MAX_CHARS:
-            raise BadRequest("message is too long")
+            given = self.parameters.raw("text")
+            raise BadRequest("text must be non-empty" if given else "message text is empty")
         return text, entities
 
     def caption(self) -> Formatted:
         """The caption of a picture or document, which may be empty."""
         return caption(
-            self.parameters.text("caption"),
+            self.parameters.raw("caption"),
             self.parameters.text("parse_mode"),
             self.parameters.records("caption_entities"),
         )

@@ -7,7 +7,7 @@ the clients' own sources.
 
 import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -28,22 +28,33 @@ class Parameters:
     Args:
         values: By name, as they came; later encodings have won over earlier ones.
         files: The uploaded files, by their part's name.
+        declared: The names that the method may ask for.
     """
 
-    def __init__(self, values: Mapping[str, object], files: Mapping[str, UploadFile]) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, object],
+        files: Mapping[str, UploadFile],
+        declared: Collection[str],
+    ) -> None:
         self._values = values
         self._files = files
+        self._declared = declared
 
     def has(self, name: str) -> bool:
         """Whether a parameter is given at all."""
-        return self._values.get(name) is not None
+        return self._value(name) is not None
 
     def text(self, name: str) -> str:
         """A string, empty if it is not given."""
-        value = self._values.get(name)
+        return cleaned(self.raw(name))
+
+    def raw(self, name: str) -> str:
+        """A string as it came, with whatever may be in it; empty if it is not given."""
+        value = self._value(name)
         if value is None:
             return ""
-        return cleaned(value) if isinstance(value, str) else json.dumps(value)
+        return value if isinstance(value, str) else json.dumps(value)
 
     def integer(self, name: str, default: int | None = None) -> int | None:
         """An integer.
@@ -58,7 +69,7 @@ class Parameters:
         Raises:
             BadRequest: If it is something else.
         """
-        value = self._values.get(name)
+        value = self._value(name)
         if value is None or value == "":
             return default
         number = as_integer(value)
@@ -68,7 +79,7 @@ class Parameters:
 
     def flag(self, name: str) -> bool:
         """A boolean, False if it is not given."""
-        return str(self._values.get(name, "")).lower() in _TRUE
+        return str(self._value(name)).lower() in _TRUE
 
     def data(self, name: str) -> object:
         """A value of any JSON type.
@@ -82,7 +93,7 @@ class Parameters:
         Raises:
             BadRequest: If it is a string without JSON in it.
         """
-        value = self._values.get(name)
+        value = self._value(name)
         if not isinstance(value, str) or not value.strip():
             return None if value == "" else value
         try:
@@ -176,8 +187,9 @@ class Parameters:
         Raises:
             BadRequest: If there is none.
         """
+        reference = self.text(name)
         given = self._files.get(name)
-        return given if given is not None else self.attached(self.text(name), name)
+        return given if given is not None else self.attached(reference, name)
 
     def attached(self, reference: str, what: str) -> UploadFile | str:
         """Follow an `attach://` reference.
@@ -201,13 +213,19 @@ class Parameters:
             raise BadRequest(f"there is no file attached for the {what}")
         return upload
 
+    def _value(self, name: str) -> object:
+        if name not in self._declared:
+            raise LookupError(f"the method does not declare that it reads {name}")
+        return self._values.get(name)
+
 
 @contextlib.asynccontextmanager
-async def read_parameters(request: Request) -> AsyncIterator[Parameters]:
+async def read_parameters(request: Request, declared: Collection[str]) -> AsyncIterator[Parameters]:
     """Read a request's parameters; their files live as long as the block.
 
     Args:
         request: Its body is read.
+        declared: The names that the method may ask for.
 
     Yields:
         The parameters.
@@ -229,7 +247,7 @@ async def read_parameters(request: Request) -> AsyncIterator[Parameters]:
         values |= {key: value for key, value in form.items() if isinstance(value, str)}
         files = {key: value for key, value in form.items() if isinstance(value, UploadFile)}
     try:
-        yield Parameters(values, files)
+        yield Parameters(values, files, declared)
     finally:
         await request.close()
 

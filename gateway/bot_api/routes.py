@@ -50,7 +50,7 @@ class BotApi:
             method = METHODS.get(request.path_params["method"].lower())
             if method is None:
                 raise NotFound("method not found")
-            async with read_parameters(request) as parameters:
+            async with read_parameters(request, method.fields.read) as parameters:
                 call = Call(
                     parameters=parameters,
                     store=self._store,

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
@@ -85,7 +86,7 @@ class PhoneChat:
                 Route(path, self._answering(endpoint), methods=[method])
                 for method, path, endpoint in endpoints
             ),
-            Mount("/static", static),
+            Mount("/static", GZipMiddleware(static)),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -95,7 +96,8 @@ class PhoneChat:
 
     async def join_page(self, request: Request) -> Response:
         """The page to join; the code is in the fragment, which only the page's script sees."""
-        return self._page(request, "join.html")
+        person = await sessions.person_or_none(request, self._store)
+        return self._page(request, "join.html", signed_in=None if person is None else person.name)
 
     async def join(self, request: Request) -> Response:
         """Make a new identity for a phone; whether its code is good is for the bot to say."""
@@ -213,8 +215,8 @@ class PhoneChat:
         commands = await self._store.commands_for(person)
         return {"name": self._store.bot.name, "commands": [asdict(each) for each in commands]}
 
-    def _page(self, request: Request, name: str) -> Response:
-        context = {"max_upload_bytes": self._max_upload_bytes}
+    def _page(self, request: Request, name: str, **more: object) -> Response:
+        context = {"max_upload_bytes": self._max_upload_bytes, **more}
         return self._templates.TemplateResponse(request, name, context)
 
     def _answering(self, endpoint: Endpoint) -> Endpoint:

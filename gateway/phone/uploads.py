@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from gateway.errors import BadRequest
-from gateway.schemas.entities import automatic_entities, cleaned
+from gateway.schemas.automatic import automatic_entities
+from gateway.schemas.entities import cleaned
 from gateway.schemas.limits import (
     ALBUM_MAX,
     CAPTION_MAX_CHARS,

@@ -1,9 +1,10 @@
 """Formatting of a text: spans in UTF-16 code units, as the Bot API counts them.
 
-Knows what an entity is, how entities nest, and which ones Telegram finds by itself. Must not know
+Knows what an entity is, in which order entities stand, and how units are counted. Must not know
 any markup that they came from or go to.
 """
 
+import bisect
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -35,35 +36,41 @@ class Entity:
         return self.offset + self.length
 
 
-# Outer types first: where two entities cover the same span, this is how they nest.
-NESTING = (
-    "expandable_blockquote",
-    "blockquote",
-    "spoiler",
-    "text_link",
-    "bold",
-    "italic",
-    "underline",
-    "strikethrough",
-    "custom_emoji",
-    "pre",
-    "code",
-    "bot_command",
-    "url",
+QUOTES = frozenset({"blockquote", "expandable_blockquote"})
+VERBATIM = frozenset({"pre", "code"})
+SPLITTABLE = ("bold", "italic", "underline", "strikethrough", "spoiler")
+AUTOMATIC = frozenset(
+    {"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"}
 )
-FORMATTING = frozenset(NESTING) - {"bot_command", "url"}
+FORMATTING = QUOTES | VERBATIM | {*SPLITTABLE, "text_link", "custom_emoji"}
 
+# Outer types first: where two entities cover the same span, this is how they nest.
+_NESTING = (*sorted(QUOTES), "pre", "code", "text_link", *sorted(AUTOMATIC), *SPLITTABLE)
+
+_DROPPED = re.compile("[\r\u2028-\u202e]")  # each one is one UTF-16 code unit
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-_AUTOMATIC = re.compile(
-    r"(?P<url>(?<![\w@/])https?://[^\s<>\"']*[\w/#=&])"
-    r"|(?P<bot_command>(?<![\w/<>.:])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?\b(?!/))",
-)
 
 
 def cleaned(text: str) -> str:
-    """Text from outside: bare line ends, no control characters, nothing that UTF-8 cannot say."""
-    sound = text.replace("\r\n", "\n").encode("utf-16-le", errors="surrogatepass")
-    return _CONTROL.sub(" ", sound.decode("utf-16-le", errors="replace"))
+    """Text from outside: no control characters, nothing that UTF-8 cannot say."""
+    return _CONTROL.sub(" ", _DROPPED.sub("", sound(text)))
+
+
+def cleaned_with(text: str, entities: Iterable[Entity]) -> tuple[str, list[Entity]]:
+    """Clean a text, and move its entities along with what is dropped."""
+    gone = [utf16_length(text[: match.start()]) for match in _DROPPED.finditer(text)]
+
+    def moved(offset: int) -> int:
+        return offset - bisect.bisect_left(gone, offset)
+
+    return cleaned(text), [
+        replace(e, offset=moved(e.offset), length=moved(e.end) - moved(e.offset)) for e in entities
+    ]
+
+
+def sound(text: str) -> str:
+    """Text from outside without anything that UTF-8 cannot say: halves of pairs are replaced."""
+    return text.encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")
 
 
 def utf16_length(text: str) -> int:
@@ -76,33 +83,14 @@ def utf16_index(text: str, offset: int) -> int:
     return len(text.encode("utf-16-le")[: 2 * offset].decode("utf-16-le", errors="ignore"))
 
 
-def automatic_entities(text: str) -> tuple[Entity, ...]:
-    """The commands and links that Telegram marks in a text by itself."""
-    return tuple(
-        Entity(
-            type=match.lastgroup or "",
-            offset=utf16_length(text[: match.start()]),
-            length=utf16_length(match[0]),
-        )
-        for match in _AUTOMATIC.finditer(text)
-    )
-
-
-def with_automatic(text: str, entities: Iterable[Entity]) -> tuple[Entity, ...]:
-    """Add the automatic entities wherever no code, link or other automatic one stands."""
-    given = tuple(entities)
-    taken = [e for e in given if e.type in {"code", "pre", "text_link", "url", "bot_command"}]
-    found = [
-        auto
-        for auto in automatic_entities(text)
-        if not any(e.offset < auto.end and auto.offset < e.end for e in taken)
-    ]
-    return nested((*given, *found))
+def in_order(entities: Iterable[Entity]) -> list[Entity]:
+    """Entities in Telegram's order: by where they start, outer ones first."""
+    return sorted(entities, key=_order)
 
 
 def nested(entities: Iterable[Entity]) -> tuple[Entity, ...]:
     """Sort entities outer first, and cut those that overlap only in part, so that all nest."""
-    waiting = sorted(entities, key=_order)
+    waiting = in_order(entities)
     settled: list[Entity] = []
     while waiting:
         entity = waiting.pop(0)
@@ -112,26 +100,12 @@ def nested(entities: Iterable[Entity]) -> tuple[Entity, ...]:
         end = min((e.end for e in around), default=entity.end)
         if entity.end > end:
             rest = replace(entity, offset=end, length=entity.end - end)
-            waiting = sorted([*waiting, rest], key=_order)
+            waiting = in_order([*waiting, rest])
             entity = replace(entity, length=end - entity.offset)
         settled.append(entity)
-    return tuple(sorted(settled, key=_order))
-
-
-def trimmed(text: str, entities: Iterable[Entity]) -> tuple[str, tuple[Entity, ...]]:
-    """Take the white space off both ends of a text, and move its entities along."""
-    kept = text.strip()
-    start = utf16_length(text) - utf16_length(text.lstrip())
-    size = utf16_length(kept)
-    moved = []
-    for entity in entities:
-        offset = max(entity.offset - start, 0)
-        end = min(entity.end - start, size)
-        if end > offset:
-            moved.append(replace(entity, offset=offset, length=end - offset))
-    return kept, tuple(moved)
+    return tuple(in_order(settled))
 
 
 def _order(entity: Entity) -> tuple[int, int, int]:
-    rank = NESTING.index(entity.type) if entity.type in NESTING else len(NESTING)
+    rank = _NESTING.index(entity.type) if entity.type in _NESTING else len(_NESTING)
     return entity.offset, -entity.length, rank

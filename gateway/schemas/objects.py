@@ -3,7 +3,7 @@
 Source: Bot API, section "Available types". Knows no SQL and no HTTP.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from gateway.schemas.entities import Entity
 from gateway.schemas.records import (
@@ -11,6 +11,7 @@ from gateway.schemas.records import (
     Button,
     Buttons,
     Document,
+    FileKind,
     ForwardOrigin,
     Message,
     Person,
@@ -18,6 +19,9 @@ from gateway.schemas.records import (
 )
 
 JsonObject = dict[str, object]
+
+_LASTING = frozenset({FileKind.VOICE, FileKind.AUDIO, FileKind.VIDEO, FileKind.ANIMATION})
+_SHOWN = frozenset({FileKind.VIDEO, FileKind.ANIMATION, FileKind.STICKER})
 
 
 def bot_user(bot: BotIdentity) -> JsonObject:
@@ -97,12 +101,39 @@ def _content(stored: Message) -> JsonObject:
     if stored.photo is not None:
         made["photo"] = [asdict(size) for size in stored.photo]
     if stored.document is not None:
-        made["document"] = asdict(stored.document)
+        made |= _file_content(stored.document)
     if stored.text:
         made["caption"] = stored.text
     if entities:
         made["caption_entities"] = entities
     return made
+
+
+def _file_content(sent: Document) -> JsonObject:
+    made: JsonObject = {sent.kind.value: _sent_file(sent)}
+    if sent.kind is FileKind.ANIMATION:  # as Telegram does, for bots from before animations
+        made["document"] = _sent_file(replace(sent, kind=FileKind.DOCUMENT))
+    return made
+
+
+def _sent_file(sent: Document) -> JsonObject:
+    made: JsonObject = {
+        "file_id": sent.file_id,
+        "file_unique_id": sent.file_unique_id,
+        "file_size": sent.file_size,
+    }
+    if sent.kind is FileKind.STICKER:
+        made |= {"type": "regular", "is_animated": False, "is_video": False}
+    else:
+        made["mime_type"] = sent.mime_type
+    if sent.kind not in {FileKind.STICKER, FileKind.VOICE}:
+        made["file_name"] = sent.file_name
+    if sent.kind in _LASTING:
+        made["duration"] = sent.duration_s
+    if sent.kind in _SHOWN:
+        made |= {"width": sent.width_px, "height": sent.height_px}
+    told = {"performer": sent.performer, "title": sent.title, "emoji": sent.emoji}
+    return made | {key: value for key, value in told.items() if value is not None}
 
 
 def entity(span: Entity) -> JsonObject:

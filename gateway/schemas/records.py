@@ -4,6 +4,7 @@ Knows no SQL, no HTTP and no JSON.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NewType
 
 from gateway.schemas.entities import Entity
@@ -48,15 +49,43 @@ class PhotoSize:
     file_size: int
 
 
+class FileKind(StrEnum):
+    """As what a file was sent: the name of the field that a `Message` has it in."""
+
+    DOCUMENT = "document"
+    VOICE = "voice"
+    AUDIO = "audio"
+    VIDEO = "video"
+    ANIMATION = "animation"
+    STICKER = "sticker"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A file sent as it is."""
+    """A file sent as it is; what is known of a recording is what its sender told.
+
+    Args:
+        kind: As what it was sent.
+        duration_s: Of a recording.
+        width_px: Of a picture that moves, or a sticker.
+        height_px: Likewise.
+        performer: Of a piece of music.
+        title: Likewise.
+        emoji: That a sticker stands for.
+    """
 
     file_id: FileId
     file_unique_id: str
     file_name: str
     mime_type: str
     file_size: int
+    kind: FileKind = FileKind.DOCUMENT
+    duration_s: int = 0
+    width_px: int = 0
+    height_px: int = 0
+    performer: str | None = None
+    title: str | None = None
+    emoji: str | None = None
 
 
 Photo = tuple[PhotoSize, ...]
@@ -98,7 +127,7 @@ class ForwardOrigin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A message about to be stored; `text` is the caption where there is a photo or document."""
+    """A message about to be stored; `text` is the caption where there is a photo or file."""
 
     text: str = ""
     entities: tuple[Entity, ...] = ()

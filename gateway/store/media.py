@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePath
 from typing import BinaryIO, Protocol
 
-from gateway.schemas.records import Document, FileId, Media, Photo, PhotoSize, StoredFile
+from gateway.schemas.records import Document, FileId, FileKind, Media, Photo, PhotoSize, StoredFile
 from gateway.store.files import FileStore, WrittenFile, new_id
 
 PHOTOS_AT_ONCE = 4
@@ -19,6 +19,14 @@ PHOTO_BOXES_PX = (320, 2560)
 
 _PHOTO_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _FALLBACK_TYPE = "application/octet-stream"
+_FOLDERS = {
+    FileKind.DOCUMENT: "documents",
+    FileKind.VOICE: "voice",
+    FileKind.AUDIO: "music",
+    FileKind.VIDEO: "videos",
+    FileKind.ANIMATION: "animations",
+    FileKind.STICKER: "stickers",
+}
 
 
 class MadeSize(Protocol):
@@ -99,26 +107,34 @@ class MediaStore:
             _stored(size.file_id, file, photo) for file, size in zip(written, photo, strict=True)
         )
 
-    async def document(self, source: BinaryIO, name: str, mime_type: str | None) -> StoredFile:
+    async def document(
+        self,
+        source: BinaryIO,
+        name: str,
+        mime_type: str | None,
+        kind: FileKind = FileKind.DOCUMENT,
+    ) -> StoredFile:
         """Keep a file as it is.
 
         Args:
             source: Read from where it stands.
             name: What its sender calls it.
             mime_type: What its sender takes it for.
+            kind: As what it is sent.
 
         Returns:
             The file, with its document.
         """
         suffix = PurePath(name).suffix
         safe_suffix = suffix if suffix[1:].isascii() and suffix[1:].isalnum() else ""
-        written = await self._files.write(source, "documents", safe_suffix[:12])
+        written = await self._files.write(source, _FOLDERS[kind], safe_suffix[:12])
         document = Document(
             file_id=new_id(),
             file_unique_id=written.file_unique_id,
             file_name=name,
             mime_type=mime_type or _FALLBACK_TYPE,
             file_size=written.size_bytes,
+            kind=kind,
         )
         return _stored(document.file_id, written, document)
 

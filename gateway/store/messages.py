@@ -61,10 +61,7 @@ def insert(
         client_part=client_part,
     )
     message_id = MessageId(cursor.lastrowid or 0)
-    tx.run_all(
-        "INSERT INTO message_files VALUES (:file_id, :message_id)",
-        [{"file_id": file_id, "message_id": message_id} for file_id in _file_ids(draft)],
-    )
+    _hold_files(tx, message_id, draft)
     return _fetch(tx, message_id)
 
 
@@ -114,7 +111,7 @@ def before(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> lis
 
 
 def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
-    """Give a message new text and buttons; its media stay.
+    """Give a message new text, media and buttons.
 
     Args:
         tx: A write transaction.
@@ -127,15 +124,19 @@ def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
     tx.run(
         """
         UPDATE messages
-        SET text = :text, entities = :entities, buttons = :buttons, edit_date = :now
+        SET text = :text, entities = :entities, media = :media, buttons = :buttons,
+            edit_date = :now
         WHERE message_id = :message_id
         """,
         text=draft.text,
         entities=rows.dump_entities(draft.entities),
+        media=rows.dump_media(_media(draft)),
         buttons=rows.dump_buttons(draft.buttons),
         now=tx.now,
         message_id=message_id,
     )
+    tx.run("DELETE FROM message_files WHERE message_id = :id", id=message_id)
+    _hold_files(tx, message_id, draft)
     return _fetch(tx, message_id)
 
 
@@ -156,6 +157,13 @@ def delete(tx: Transaction, chat_id: ChatId, message_id: MessageId) -> bool:
         message_id=message_id,
     )
     return cursor.rowcount > 0
+
+
+def _hold_files(tx: Transaction, message_id: MessageId, draft: Draft) -> None:
+    tx.run_all(
+        "INSERT INTO message_files VALUES (:file_id, :message_id)",
+        [{"file_id": file_id, "message_id": message_id} for file_id in _file_ids(draft)],
+    )
 
 
 def _fetch(tx: Transaction, message_id: MessageId) -> Message:

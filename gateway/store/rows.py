@@ -14,6 +14,7 @@ from gateway.schemas.records import (
     Buttons,
     Command,
     Document,
+    FileKind,
     ForwardOrigin,
     Media,
     Message,
@@ -44,7 +45,8 @@ def load_media(text: str | None) -> Media | None:
     media = json.loads(text)
     if isinstance(media, list):
         return tuple(PhotoSize(**size) for size in media)
-    return Document(**media)
+    kind = FileKind(media.get("kind", FileKind.DOCUMENT))  # the first release knew no other
+    return Document(**media | {"kind": kind})
 
 
 def dump_entities(entities: tuple[Entity, ...]) -> str:

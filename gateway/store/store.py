@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gateway.errors import NotFound
 from gateway.schemas import objects
-from gateway.schemas.entities import automatic_entities
+from gateway.schemas.automatic import automatic_entities
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import (
     BotIdentity,
@@ -222,7 +222,11 @@ class Store:
         return await self._database.write(work)
 
     async def change(
-        self, chat_id: ChatId, message_id: MessageId, edit: Callable[[Message | None], Draft]
+        self,
+        chat_id: ChatId,
+        message_id: MessageId,
+        edit: Callable[[Message | None], Draft],
+        files: Sequence[StoredFile] = (),
     ) -> Message:
         """Edit a message.
 
@@ -231,6 +235,7 @@ class Store:
             message_id: Its id.
             edit: Given the message as it is, makes it as it shall be; what it raises stops the
                 edit.
+            files: New files that it holds from now on.
 
         Returns:
             The message as it is now.
@@ -238,6 +243,8 @@ class Store:
 
         def work(tx: Transaction) -> Message:
             draft = edit(messages.find(tx, chat_id, message_id))
+            for file in files:
+                stored_files.add(tx, file)
             events.add_message(tx, "edited", chat_id, message_id)
             return messages.edit(tx, message_id, draft)
 

@@ -13,17 +13,23 @@ from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
 from inference.contract import Tier
 from inference.errors import ModelCorrupt
+from inference.runtime.guard import guard, guard_8bit
 from inference.tiers import Dtype, TierChoice
 
 # Naming a list of one's own drops bitsandbytes' built-in `lm_head` (transformers #45674).
 NOT_QUANTISED = ("model.vision_tower", "model.multi_modal_projector", "lm_head")
 
-_DTYPES = {Dtype.BFLOAT16: torch.bfloat16, Dtype.FLOAT32: torch.float32}
+_STORED = {
+    Dtype.BFLOAT16: torch.bfloat16,
+    Dtype.FLOAT32: torch.float32,
+    Dtype.GUARDED_FLOAT16: torch.float16,
+}
+_COMPUTED = _STORED | {Dtype.GUARDED_FLOAT16: torch.float32}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedModel:
-    """Weights and processor, ready to generate."""
+    """Weights and processor, ready to generate; `dtype` is what the model takes and gives."""
 
     model: Gemma3ForConditionalGeneration
     processor: Gemma3Processor
@@ -43,13 +49,14 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
 
     Raises:
         ModelCorrupt: The files do not make a whole Gemma 3 model.
+        UnusableAnswer: Its weights cannot be held so.
     """
-    dtype = _DTYPES[choice.dtype]
+    dtype = _COMPUTED[choice.dtype]
     try:
         processor = AutoProcessor.from_pretrained(folder, local_files_only=True, backend="pil")
         model, info = Gemma3ForConditionalGeneration.from_pretrained(
             folder,
-            dtype=dtype,
+            dtype=_STORED[choice.dtype],
             device_map={"": choice.device},
             quantization_config=_quantisation(choice.tier, dtype),
             local_files_only=True,
@@ -60,7 +67,15 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
         raise ModelCorrupt("The model's files cannot be loaded.") from error
     if not isinstance(processor, Gemma3Processor) or info["missing_keys"]:
         raise ModelCorrupt("The model's folder is not that of a whole Gemma 3 model.")
+    _make_safe(model, choice)
     return LoadedModel(model=model.eval(), processor=processor, device=choice.device, dtype=dtype)
+
+
+def _make_safe(model: Gemma3ForConditionalGeneration, choice: TierChoice) -> None:
+    if choice.dtype is Dtype.GUARDED_FLOAT16:
+        guard(model)
+    else:
+        guard_8bit(model)
 
 
 def _quantisation(tier: Tier, dtype: torch.dtype) -> BitsAndBytesConfig | None:

@@ -8,14 +8,16 @@ import math
 import os
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
 import torch
+from transformers.models.gemma3.configuration_gemma3 import Gemma3Config
 
 from inference.errors import ModelCorrupt
-from inference.tiers import Footprint, Gpu, Hardware
+from inference.tiers import LONGEST_PROMPT_TOKENS, Footprint, Gpu, Hardware
 
 _CPUINFO = Path("/proc/cpuinfo")
 
@@ -50,38 +52,112 @@ def measure_footprint(folder: Path) -> Footprint:
     """
     quantisable = kept = 0
     try:
-        text = json.loads((folder / "config.json").read_text())["text_config"]
-        kv_elements = 2 * text["num_hidden_layers"] * text["num_key_value_heads"] * text["head_dim"]
-        for name, shape in _tensors(folder):
-            if "language_model." in name and ".layers." in name and len(shape) == 2:
-                quantisable += math.prod(shape)
+        config = Gemma3Config.from_dict(json.loads((folder / "config.json").read_text()))
+        for tensor in stored_tensors(folder):
+            if tensor.quantisable:
+                quantisable += tensor.parameters
             else:
-                kept += math.prod(shape)
-    except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
+                kept += tensor.parameters
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
         raise ModelCorrupt("The model's folder is not that of a Gemma 3 model.") from error
-    return Footprint(quantisable=quantisable, kept=kept, kv_elements_per_token=kv_elements)
+    return Footprint(
+        quantisable=quantisable,
+        kept=kept,
+        kv_elements=_kv_elements(config),
+        activation_elements=_activation_elements(config),
+        prepared=hasattr(config, "quantization_config"),
+    )
 
 
-def _tensors(folder: Path) -> Iterator[tuple[str, list[int]]]:
-    """Name and shape of each tensor. Source: the safetensors format's header."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTensor:
+    """A tensor as it lies in a weight file.
+
+    Args:
+        name: Its name in the checkpoint.
+        dtype: As safetensors spells it, such as `BF16`.
+        shape: Its shape; a 4-bit weight's is that of its packed bytes.
+        path: The file.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    path: Path
+
+    @property
+    def packed(self) -> bool:
+        """Whether it is a weight at 4 bits, two to the byte."""
+        return self.dtype == "U8" and self.name.endswith(".weight")
+
+    @property
+    def quantisable(self) -> bool:
+        """Whether it is the weight of one of the text model's linear layers."""
+        in_a_layer = "language_model." in self.name and ".layers." in self.name
+        return in_a_layer and len(self.shape) == 2 and self.name.endswith(".weight")
+
+    @property
+    def parameters(self) -> int:
+        """How many parameters it holds; none if it only describes a 4-bit weight's scales."""
+        if ".weight." in self.name:
+            return 0
+        return math.prod(self.shape) * (2 if self.packed else 1)
+
+
+def stored_tensors(folder: Path) -> Iterator[StoredTensor]:
+    """What a folder's weight files hold, from their headers. Source: the safetensors format.
+
+    Args:
+        folder: The model's folder.
+
+    Yields:
+        Each tensor.
+    """
     for path in sorted(folder.glob("*.safetensors")):
         with path.open("rb") as file:
             (size_bytes,) = struct.unpack("<Q", file.read(8))
             header: dict[str, Any] = json.loads(file.read(size_bytes))
         header.pop("__metadata__", None)
         for name, tensor in header.items():
-            yield name, tensor["shape"]
+            yield StoredTensor(
+                name=name, dtype=tensor["dtype"], shape=tuple(tensor["shape"]), path=path
+            )
+
+
+def _kv_elements(config: Gemma3Config) -> int:
+    """A sliding layer keeps no more than its window of the prompt."""
+    text = config.text_config
+    tokens = sum(
+        min(text.sliding_window, LONGEST_PROMPT_TOKENS)
+        if kind == "sliding_attention"
+        else LONGEST_PROMPT_TOKENS
+        for kind in text.layer_types
+    )
+    return tokens * 2 * int(text.num_key_value_heads * text.head_dim)
+
+
+def _activation_elements(config: Gemma3Config) -> int:
+    """In a layer: its input, residual, norm and attention's four, and the MLP's two inner ones."""
+    text, vision = config.text_config, config.vision_config
+    patches = (vision.image_size // vision.patch_size) ** 2
+    in_vision = patches * (8 * vision.hidden_size + 2 * vision.intermediate_size)
+    in_text = LONGEST_PROMPT_TOKENS * (8 * text.hidden_size + 2 * text.intermediate_size)
+    return int(max(in_vision, in_text))
 
 
 def _gpu(index: int) -> Gpu:
     properties = torch.cuda.get_device_properties(index)
     free_bytes, total_bytes = torch.cuda.mem_get_info(index)
+    unified = bool(properties.is_integrated)
+    if unified:  # CUDA calls pages of the file cache taken, which the system gives up when asked
+        free_bytes = psutil.virtual_memory().available
     return Gpu(
         index=index,
         name=properties.name,
         total_bytes=total_bytes,
         free_bytes=free_bytes,
         capability=(properties.major, properties.minor),
+        unified=unified,
     )
 
 

@@ -52,6 +52,23 @@ class GatewayProcess:
             self._process.wait(STOP_S)
             self._process = None
 
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(STOP_S)
+        self._process = None
+
+    def hold(self) -> None:
+        """Stop it in the middle of whatever it does."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def let_go(self) -> None:
+        """Let it go on, if it was held."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+
     def output(self) -> str:
         """All that it has printed."""
         return (self._folder / "output.txt").read_text(errors="replace")

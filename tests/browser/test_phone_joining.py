@@ -1,8 +1,10 @@
 """Joining: from a link or a typed code into the chat, and out again when a session ends."""
 
+import re
 from collections.abc import Callable
 
-from playwright.sync_api import Response, expect
+import pytest
+from playwright.sync_api import expect
 
 from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import Phone
@@ -53,15 +55,42 @@ def test_a_session_that_ended_leads_back_to_the_join_page_in_words(phone: Phone)
     expect(phone.page.get_by_label("Invite code")).to_be_visible()
 
 
-def test_signing_out_asks_first_and_ends_the_session(phone: Phone) -> None:
+@pytest.mark.parametrize("way", ["Sign out", "This is not my phone"])
+def test_leaving_asks_first_ends_the_session_and_deletes_what_was_not_sent(
+    phone: Phone, way: str
+) -> None:
+    phone.expect_fault("503")
+    phone.page.route("**/chat/messages/*", lambda route: route.fulfill(status=503))
+    phone.write("Not for the next one")
+    expect(phone.entry("Not for the next one").locator(".tick.failed")).to_be_visible()
+
     phone.page.get_by_role("button", name="Menu").click()
-    phone.page.get_by_role("button", name="Sign out").click()
-    question = phone.page.get_by_role("dialog").filter(has_text="Sign out on this phone?")
-    question.get_by_role("button", name="Sign out").click()
+    phone.page.get_by_role("button", name=way).click()
+    question = phone.page.get_by_role("dialog").filter(has_text="not sent yet are deleted")
+    question.get_by_role("button", name=way).click()
 
     expect(phone.page.get_by_label("Your name")).to_be_visible()
     phone.page.goto(phone.base_url)
     expect(phone.page.get_by_label("Your name")).to_be_visible()
+    phone.page.unroute("**/chat/messages/*")
+    phone.join("NEXTONE", "Binta")
+    expect(phone.page.locator("#log")).not_to_contain_text("Not for the next one")
+
+
+def test_a_link_opened_on_a_phone_in_use_says_whose_it_is_and_lets_the_next_one_in(
+    phone: Phone,
+) -> None:
+    phone.page.goto(f"{phone.base_url}/join#NEXTONE")
+    notice = phone.page.locator("#signed-in")
+    expect(notice).to_contain_text("This phone is signed in as Aisha.")
+    expect(notice.get_by_role("link", name="Open my chat")).to_be_visible()
+
+    notice.get_by_role("button", name="This is not my phone").click()
+
+    expect(notice).to_have_count(0)
+    expect(phone.page.get_by_label("Your name")).to_be_focused()
+    phone.page.goto(phone.base_url)
+    expect(phone.page.get_by_label("Invite code")).to_be_visible()
 
 
 def test_a_french_phone_is_spoken_to_in_french_until_another_language_is_chosen(
@@ -89,24 +118,53 @@ def test_the_pages_allow_only_their_own_scripts(phone: Phone) -> None:
 
 def test_the_first_load_is_small_enough_for_a_slow_link(new_phone: Callable[..., Phone]) -> None:
     phone = new_phone()
-    loaded: list[Response] = []
-    phone.page.context.new_cdp_session(phone.page).send("Network.clearBrowserCache")
-    phone.page.on("response", lambda answer: loaded.extend([answer]))
+    loaded: dict[str, int] = {}
+    network = phone.page.context.new_cdp_session(phone.page)
+    network.send("Network.enable")
+    network.send("Network.clearBrowserCache")
+    network.on(
+        "Network.loadingFinished",
+        lambda done: loaded.update({done["requestId"]: done["encodedDataLength"]}),
+    )
 
     phone.open_joined("FIRSTLOAD", "Aisha")
 
-    own = [each for each in loaded if "/chat/" not in each.url]
-    assert own
-    assert sum(len(each.body()) for each in own) < FIRST_LOAD_BYTES
+    assert len(loaded) > 20
+    assert sum(loaded.values()) < FIRST_LOAD_BYTES
 
 
-def test_every_language_says_everything(phone: Phone) -> None:
-    keys = phone.page.evaluate(
+def test_every_language_says_everything_with_the_same_values_in_it(phone: Phone) -> None:
+    words = phone.page.evaluate(
         """async () => {
-            const { DICTIONARIES } = await import("/static/strings.js");
-            return Object.values(DICTIONARIES).map((words) => Object.keys(words).sort());
+            const { LANGUAGES } = await import("/static/strings.js");
+            const load = (code) => import(`/static/words/${code}.js`).then((one) => one.words);
+            return Promise.all(Object.keys(LANGUAGES).map(load));
         }"""
     )
 
-    assert len(keys) == 2
-    assert keys[0] == keys[1]
+    assert len(words) == 4
+    for each in words:
+        assert [*map(values_of, each.items())] == [*map(values_of, words[0].items())]
+        assert all(each.values())
+
+
+def values_of(said: tuple[str, str]) -> tuple[str, set[str]]:
+    """The key of a text and the values that it holds."""
+    key, text = said
+    return key, set(re.findall(r"\{(\w+)\}", text))
+
+
+def test_days_are_named_in_hausa_where_the_phone_itself_cannot(
+    new_phone: Callable[..., Phone],
+) -> None:
+    phone = new_phone(locale="ha-NG")
+    phone.page.goto(f"{phone.base_url}/join")
+
+    expect(phone.page.get_by_label("Sunanka")).to_be_visible()
+    named = phone.page.evaluate(
+        """async () => {
+            const { dayOf } = await import("/static/strings.js");
+            return dayOf(Date.UTC(2026, 2, 2, 12) / 1000);
+        }"""
+    )
+    assert named == "Litinin, 2 Maris"

@@ -1,5 +1,7 @@
 """When the gateway is away: nothing is lost, nothing comes twice, and the phone says so."""
 
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.gateway_process import BotByHand, GatewayProcess
 from tests.browser.phone import Phone
+
+SERIES = os.urandom(16_000_000)
 
 
 @pytest.fixture
@@ -66,3 +70,83 @@ def test_what_was_said_while_the_phone_was_away_is_there_when_it_comes_back(
 
     expect(away.entry("Said meanwhile")).to_be_visible()
     away.see_connected()
+
+
+def test_a_gateway_that_stumbles_is_tried_again_without_a_tap(phone: Phone, bot: BotByHand) -> None:
+    phone.expect_fault("503")
+    busy = {"status": 503, "json": {"error": "Busy."}}
+    phone.page.route("**/chat/messages/*", lambda route: route.fulfill(**busy), times=1)
+    phone.write("Tried until it went")
+    expect(phone.entry("Tried until it went").locator(".tick.failed")).to_be_visible()
+    expect(phone.entry("Tried until it went").locator(".tick.sent")).to_be_visible()
+
+    assert bot.next_update("message")["text"] == "Tried until it went"
+    bot.confirm()
+    phone.see_delivered("Tried until it went")
+
+
+@pytest.fixture
+def uploading(phone: Phone, gateway: GatewayProcess, tmp_path: Path) -> Iterator[Phone]:
+    """A phone in the middle of an upload that is larger than what sockets hold by themselves."""
+    for words in ("ERR_", "Failed to load resource"):
+        phone.expect_fault(words)
+    series = tmp_path / "series.dcm"
+    series.write_bytes(SERIES)
+    phone.choose([series])
+    gateway.hold()
+    phone.send_preview("Cut in the middle")
+    phone.see("Number(document.querySelector('.ring')?.getAttribute('aria-valuenow')) > 0")
+    yield phone
+    gateway.let_go()
+
+
+def see_series_once(phone: Phone, bot: BotByHand) -> None:
+    """The whole file came, once, without a tap."""
+    document = bot.next_update("message")["document"]
+    assert bot.download(document["file_id"]) == SERIES
+    bot.confirm()
+    phone.see_delivered("Cut in the middle")
+    expect(phone.entry("Cut in the middle")).to_have_count(1)
+
+
+def test_an_upload_that_the_wifi_cuts_in_the_middle_arrives_whole_and_once(
+    uploading: Phone, gateway: GatewayProcess, bot: BotByHand
+) -> None:
+    uploading.context.set_offline(True)
+    expect(uploading.entry("Cut in the middle").locator(".tick.failed")).to_be_visible()
+
+    gateway.let_go()
+    uploading.context.set_offline(False)
+
+    see_series_once(uploading, bot)
+
+
+def test_an_upload_that_a_power_cut_ends_arrives_whole_and_once(
+    uploading: Phone, gateway: GatewayProcess, bot: BotByHand
+) -> None:
+    gateway.kill()
+    expect(uploading.entry("Cut in the middle").locator(".tick.failed")).to_be_visible()
+
+    gateway.start()
+
+    see_series_once(uploading, bot)
+
+
+def test_two_phones_of_one_ward_see_their_own_chats_alone(
+    phone: Phone, new_phone: Callable[..., Phone], bot: BotByHand
+) -> None:
+    other = new_phone()
+    other.open_joined("OTHERPHONE", "Binta")
+    other.chat_id = bot.next_update("message")["chat"]["id"]
+
+    phone.write("From Aisha")
+    other.write("From Binta")
+
+    senders = {bot.next_update("message")["from"]["first_name"] for _ in range(2)}
+    assert senders == {"Aisha", "Binta"}
+    bot.call("sendMessage", chat_id=other.chat_id, text="For Binta")
+    expect(other.entry("For Binta")).to_be_visible()
+    bot.call("sendMessage", chat_id=phone.chat_id, text="For Aisha")
+    expect(phone.entry("For Aisha")).to_be_visible()
+    expect(phone.page.locator("#log")).not_to_contain_text("Binta")
+    expect(other.page.locator("#log")).not_to_contain_text("Aisha")

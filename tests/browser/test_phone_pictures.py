@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -109,12 +110,22 @@ def test_what_the_browser_cannot_show_goes_as_it_is(phone: Phone, bot: BotByHand
     expect(phone.entry("scan.dcm")).to_be_visible()
 
 
+def plain_png() -> bytes:
+    """A PNG with enough in it to be cut short."""
+    data = io.BytesIO()
+    Image.effect_noise((300, 200), 60).save(data, "PNG")
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"), [("cut.jpg", camera_picture(1200, 900)), ("cut.png", plain_png())]
+)
 def test_a_photo_that_was_cut_short_is_not_redrawn_as_a_whole_one(
-    phone: Phone, bot: BotByHand
+    phone: Phone, bot: BotByHand, name: str, whole: bytes
 ) -> None:
-    whole = camera_picture(1200, 900)
     cut = whole[: len(whole) // 2]
-    phone.choose([{"name": "cut.jpg", "mimeType": "image/jpeg", "buffer": cut}])
+    kind = f"image/{Path(name).suffix[1:]}".replace("jpg", "jpeg")
+    phone.choose([{"name": name, "mimeType": kind, "buffer": cut}])
     phone.send_preview()
 
     document = bot.next_update("message")["document"]

@@ -35,6 +35,7 @@ from tests.gateway_world import (
     Phone,
     RunningGateway,
     bot_of,
+    chat_of,
     file_part,
     phone_of,
     picture,
@@ -48,15 +49,6 @@ JPEG = b"\xff\xd8"
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
     with running_gateway(tmp_path_factory.mktemp("home")) as running:
         yield running
-
-
-async def chat_of(phone: Phone, gateway: RunningGateway) -> int:
-    """The id of a phone's chat, which only the bot is told."""
-    async with bot_of(gateway) as bot:
-        await phone.put("who", text="who am I")
-        (update,) = await bot.get_updates()
-        assert update.effective_chat is not None
-        return update.effective_chat.id
 
 
 async def test_an_application_answers_commands_photos_and_buttons(gateway: RunningGateway) -> None:
@@ -274,7 +266,7 @@ async def test_the_small_methods_answer_what_ptb_expects(gateway: RunningGateway
         ("sendMessage", {"chat_id": 1, "text": "x"}, "chat not found"),
         ("sendMessage", {"chat_id": "@nobody", "text": "x"}, "chat not found"),
         ("sendMessage", {"text": "x"}, "chat_id is empty"),
-        ("sendMessage", {"text": " "}, "message text is empty"),
+        ("sendMessage", {"text": " "}, "text must be non-empty"),
         ("sendMessage", {"text": "x" * 4097}, "message is too long"),
         (
             "sendMessage",

@@ -33,7 +33,7 @@ from inference.runtime.generate import Answer, generate, looped_tokens, prepare,
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
-from inference.tiers import Dtype, TierChoice
+from inference.tiers import LONGEST_PROMPT_TOKENS, Dtype, TierChoice
 from tests.checkpoints import IMAGE_PX, IMAGE_TOKENS, make_checkpoint, make_picture
 
 HUB_PREFIXES = ("language_model.model.", "multi_modal_projector.", "vision_tower.vision_model.")
@@ -319,7 +319,8 @@ def test_the_footprint_counts_every_parameter_of_the_weights(
     )
     assert footprint.quantisable == linear
     assert footprint.quantisable + footprint.kept == loaded.model.num_parameters()
-    assert footprint.kv_elements_per_token == 2 * 2 * 1 * 32
+    assert footprint.kv_elements == 2 * 1 * 32 * (64 + LONGEST_PROMPT_TOKENS)  # a window, and all
+    assert not footprint.prepared
 
 
 def test_a_folder_that_is_no_model_has_no_footprint(tmp_path: Path) -> None:

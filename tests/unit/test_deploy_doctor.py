@@ -184,6 +184,12 @@ def started_once(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_tier_that_could_be_better_is_no_fault_and_says_how() -> None:
+    found = Survey(hardware="12 GB card", tier="8-bit.", note="16-bit would fit too.")
+    _, tier = doctor.check_hardware(found)
+    assert (tier.level, tier.words, tier.advice) == (Level.OK, "8-bit.", "16-bit would fit too.")
+
+
 def test_a_gateway_that_does_not_run_is_a_warning_with_the_command_that_starts_it(
     started_once: Path,
 ) -> None:

@@ -1,5 +1,8 @@
 """The tier table over a matrix of machines."""
 
+import itertools
+from dataclasses import replace
+
 import pytest
 
 from inference.contract import Tier
@@ -10,6 +13,7 @@ from inference.tiers import (
     Footprint,
     Gpu,
     Hardware,
+    choices,
     choose,
     choose_threads,
     needed_bytes,
@@ -17,12 +21,22 @@ from inference.tiers import (
 )
 
 # google/medgemma-4b-it: 34 layers of 94.4 M, embedding 671 M, vision tower and projector 420 M.
+# Of its cache, 29 layers keep a window of 1,024 tokens and 5 keep all 4,096.
 MEDGEMMA = Footprint(
-    quantisable=3_208_642_560, kept=1_091_000_000, kv_elements_per_token=2 * 34 * 4 * 256
+    quantisable=3_208_642_560,
+    kept=1_091_000_000,
+    kv_elements=(29 * 1024 + 5 * 4096) * 2 * 4 * 256,
+    activation_elements=4096 * (8 * 2560 + 2 * 10240),
 )
-PRACTICE = Footprint(quantisable=400_000, kept=1_200_000, kv_elements_per_token=2 * 3 * 128)
+PREPARED = replace(MEDGEMMA, prepared=True)
+PRACTICE = Footprint(
+    quantisable=400_000, kept=1_200_000, kv_elements=800_000, activation_elements=7_000_000
+)
 AMPERE = (8, 6)
 TURING = (7, 5)
+PASCAL = (6, 1)
+FAST = ("avx512_bf16",)
+GUARDED = Dtype.GUARDED_FLOAT16
 
 
 def card(
@@ -30,6 +44,8 @@ def card(
     capability: tuple[int, int] = AMPERE,
     free_gb: float | None = None,
     index: int = 0,
+    *,
+    unified: bool = False,
 ) -> Gpu:
     free = total_gb * 0.97 if free_gb is None else free_gb
     return Gpu(
@@ -38,6 +54,7 @@ def card(
         total_bytes=round(total_gb * GB),
         free_bytes=round(free * GB),
         capability=capability,
+        unified=unified,
     )
 
 
@@ -55,16 +72,22 @@ def machine(*gpus: Gpu, ram_gb: float = 32, flags: tuple[str, ...] = ("avx2",)) 
         (machine(card(12.6)), Tier.BIT8, "cuda:0", Dtype.BFLOAT16),
         (machine(card(8.4)), Tier.BIT8, "cuda:0", Dtype.BFLOAT16),
         (machine(card(6.2)), Tier.BIT4, "cuda:0", Dtype.BFLOAT16),
-        (machine(card(34, (7, 0))), Tier.BIT16, "cuda:0", Dtype.FLOAT32),
-        (machine(card(15.8, TURING)), Tier.BIT8, "cuda:0", Dtype.FLOAT32),
-        (machine(card(8.4, TURING)), Tier.BIT4, "cuda:0", Dtype.FLOAT32),
-        (machine(card(4.1)), Tier.CPU, "cpu", Dtype.FLOAT32),
-        (machine(card(24, free_gb=7.5)), Tier.BIT8, "cuda:0", Dtype.BFLOAT16),
-        (machine(card(24, free_gb=1)), Tier.CPU, "cpu", Dtype.FLOAT32),
-        (machine(), Tier.CPU, "cpu", Dtype.FLOAT32),
-        (machine(flags=("avx512_bf16",)), Tier.CPU, "cpu", Dtype.BFLOAT16),
-        (machine(flags=("amx_bf16",)), Tier.CPU, "cpu", Dtype.BFLOAT16),
+        (machine(card(34, (7, 0))), Tier.BIT16, "cuda:0", GUARDED),
+        (machine(card(15.8, TURING)), Tier.BIT16, "cuda:0", GUARDED),
+        (machine(card(8.4, TURING)), Tier.BIT8, "cuda:0", GUARDED),
+        (machine(card(6.2, PASCAL)), Tier.BIT4, "cuda:0", GUARDED),
+        (machine(card(15.8, TURING, free_gb=7)), Tier.BIT4, "cuda:0", GUARDED),
+        (machine(card(4.1)), Tier.CPU, "cpu", Dtype.BFLOAT16),
+        (machine(card(24, free_gb=8.5)), Tier.BIT8, "cuda:0", Dtype.BFLOAT16),
+        (machine(card(24, free_gb=5.5)), Tier.BIT4, "cuda:0", Dtype.BFLOAT16),
+        (machine(card(24, free_gb=1)), Tier.CPU, "cpu", Dtype.BFLOAT16),
+        (machine(), Tier.CPU, "cpu", Dtype.BFLOAT16),
+        (machine(flags=FAST), Tier.CPU, "cpu", Dtype.BFLOAT16),
         (machine(ram_gb=12), Tier.CPU, "cpu", Dtype.BFLOAT16),
+        # Jetson: 8 GB and 32 GB, of which the system holds its part
+        (machine(card(7.8, (8, 7), 6.1, unified=True)), Tier.BIT4, "cuda:0", Dtype.BFLOAT16),
+        (machine(card(31, (8, 7), 13.0, unified=True)), Tier.BIT8, "cuda:0", Dtype.BFLOAT16),
+        (machine(card(31, (8, 7), 26.0, unified=True)), Tier.BIT16, "cuda:0", Dtype.BFLOAT16),
         (
             machine(card(8.4, free_gb=2), card(24, free_gb=20, index=1)),
             Tier.BIT16,
@@ -103,12 +126,109 @@ def test_a_quantised_tier_without_a_card_is_held_in_ram_when_asked_for() -> None
     assert (choice.tier, choice.device) == (Tier.BIT4, "cpu")
 
 
+@pytest.mark.parametrize(
+    ("hardware", "prepared", "dtype"),
+    [
+        (machine(flags=FAST), True, Dtype.BFLOAT16),  # 4-bit is the fastest here
+        (machine(ram_gb=8, flags=FAST), True, Dtype.BFLOAT16),
+        (machine(ram_gb=8), True, Dtype.BFLOAT16),  # slow at 4-bit, but nothing else fits
+        (machine(), False, Dtype.BFLOAT16),  # bfloat16 fits and is faster
+        (machine(card(4.1), flags=FAST), True, Dtype.BFLOAT16),
+    ],
+)
+def test_a_cpu_takes_the_prepared_weights_where_they_are_faster_or_all_that_fits(
+    hardware: Hardware, prepared: bool, dtype: Dtype
+) -> None:
+    choice = choose(hardware, MEDGEMMA, prepared=PREPARED)
+    assert (choice.tier, choice.device) == (Tier.CPU, "cpu")
+    assert (choice.prepared, choice.dtype) == (prepared, dtype)
+    assert choice.note == ""
+
+
+def test_a_small_card_loads_4_bit_from_the_prepared_weights() -> None:
+    choice = choose(machine(card(6.2)), MEDGEMMA, prepared=PREPARED)
+    assert (choice.tier, choice.device, choice.prepared) == (Tier.BIT4, "cuda:0", True)
+
+
+@pytest.mark.parametrize("hardware", [machine(card(80)), machine(card(6.2)), machine()])
+def test_weights_that_come_prepared_are_held_at_no_other_precision(hardware: Hardware) -> None:
+    found = list(choices(hardware, PREPARED))
+    assert all(choice.prepared for choice in found)
+    assert {choice.tier for choice in found} <= {Tier.BIT4, Tier.CPU}
+
+
+def test_float32_is_the_last_resort_of_a_cpu() -> None:
+    found = list(choices(machine(flags=FAST), MEDGEMMA, prepared=PREPARED))
+    held = [(choice.prepared, choice.dtype) for choice in found]
+    assert held == [(True, Dtype.BFLOAT16), (False, Dtype.BFLOAT16), (False, Dtype.FLOAT32)]
+
+
+@pytest.mark.parametrize(
+    ("hardware", "advised"),
+    [
+        (machine(flags=FAST), True),  # it would be faster
+        (machine(), False),  # it would fit but not be faster
+        (machine(card(80)), False),
+        (machine(card(4.1), flags=FAST), True),
+    ],
+)
+def test_preparing_is_advised_where_it_would_help(hardware: Hardware, advised: bool) -> None:
+    assert ("edgerad model prepare" in choose(hardware, MEDGEMMA).note) is advised
+
+
+def test_an_8_gb_laptop_is_told_that_preparing_makes_the_model_fit() -> None:
+    with pytest.raises(NoTierFits, match=r"10\.\d GB and 6\.5 GB are free.*edgerad model prepare"):
+        choose(machine(ram_gb=6.5), MEDGEMMA)
+
+
+CAPABILITIES = [(6, 1), (7, 0), (7, 5), (8, 0), (8, 6), (8, 7), (9, 0)]
+VRAM_GB = [2, 4, 6, 8, 10, 12, 16, 24, 80]
+FREE_SHARES = [0.1, 0.5, 0.97]
+RAM_GB = [4, 8, 16, 64]
+
+
+@pytest.mark.parametrize("capability", CAPABILITIES)
+@pytest.mark.parametrize("vram_gb", VRAM_GB)
+def test_over_the_whole_matrix_what_is_chosen_fits_and_is_safe(
+    vram_gb: float, capability: tuple[int, int]
+) -> None:
+    """(VRAM, capability) x (free share, RAM): the table's tier or lower, within what is free."""
+    for share, ram_gb in itertools.product(FREE_SHARES, RAM_GB):
+        gpu = card(vram_gb, capability, vram_gb * share)
+        hardware = machine(gpu, ram_gb=ram_gb)
+        try:
+            choice = choose(hardware, MEDGEMMA)
+        except NoTierFits:
+            assert gpu.free_bytes < needed_bytes(MEDGEMMA, Tier.BIT4, gpu.dtype)
+            assert hardware.ram_available_bytes < needed_bytes(MEDGEMMA, Tier.CPU, Dtype.BFLOAT16)
+            continue
+        on_card = choice.device == "cuda:0"
+        free = gpu.free_bytes if on_card else hardware.ram_available_bytes
+        assert needed_bytes(MEDGEMMA, choice.tier, choice.dtype) <= free
+        assert order(choice.tier) >= order(table(vram_gb))
+        if on_card and choice.tier is not table(vram_gb):
+            above = list(Tier)[order(choice.tier) - 1]
+            assert needed_bytes(MEDGEMMA, above, gpu.dtype) > gpu.free_bytes
+        if on_card:
+            assert choice.dtype is (Dtype.BFLOAT16 if capability >= (8, 0) else GUARDED)
+
+
+def table(vram_gb: float) -> Tier:
+    """The product's table: 14 GB and 8 GB are where it changes."""
+    if vram_gb >= 14:
+        return Tier.BIT16
+    return Tier.BIT8 if vram_gb >= 8 else Tier.BIT4
+
+
+def order(tier: Tier) -> int:
+    return list(Tier).index(tier)
+
+
 @pytest.mark.parametrize("override", [None, *Tier])
 @pytest.mark.parametrize("ceiling", [Tier.BIT8, Tier.BIT4, Tier.CPU])
 def test_no_tier_above_the_ceiling_is_ever_chosen(override: Tier | None, ceiling: Tier) -> None:
-    order = list(Tier)
     choice = choose(machine(card(80)), MEDGEMMA, override=override, ceiling=ceiling)
-    assert order.index(choice.tier) >= order.index(ceiling)
+    assert order(choice.tier) >= order(ceiling)
 
 
 def test_a_12_gb_card_is_told_that_16_bit_would_fit_too() -> None:
@@ -146,5 +266,5 @@ def test_each_tier_needs_less_than_the_one_before() -> None:
     assert all(need < limit * GB for need, limit in zip(needs, (14, 8, 6), strict=True))
 
 
-def test_float16_is_not_to_be_had() -> None:
+def test_plain_float16_is_not_to_be_had() -> None:
     assert "float16" not in set(Dtype)

@@ -1,53 +1,62 @@
 """Markup that bots write, as a plain text with entities.
 
-Knows Telegram's HTML and MarkdownV2 with their errors. Source: Bot API, section "Formatting
-options"; the wording of errors is tdlib's (td/telegram/MessageEntity.cpp).
+Knows Telegram's HTML, MarkdownV2 and older Markdown with their errors. Source: Bot API, section
+"Formatting options"; the wording of errors is tdlib's (td/telegram/MessageEntity.cpp).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from gateway.bot_api.formatting.building import checked_link
 from gateway.bot_api.formatting.html import parse_html
 from gateway.bot_api.formatting.markdown import parse_markdown
+from gateway.bot_api.formatting.markdown_v2 import parse_markdown_v2
 from gateway.errors import BadRequest
-from gateway.schemas.entities import (
-    FORMATTING,
-    Entity,
-    nested,
-    trimmed,
-    utf16_length,
-    with_automatic,
-)
+from gateway.schemas.automatic import automatic_entities
+from gateway.schemas.entities import FORMATTING, Entity, cleaned_with, sound, utf16_length
+from gateway.schemas.limits import TEXT_MAX_CHARS
+from gateway.schemas.overlaps import settled, trimmed, without_blank
 
 Formatted = tuple[str, tuple[Entity, ...]]
 
+_MARKED_UP_MAX_CHARS = 65_536
+_PARSERS: dict[str, Callable[[str], Formatted]] = {
+    "html": parse_html,
+    "markdown": parse_markdown,
+    "markdownv2": parse_markdown_v2,
+}
+
 
 def format_text(
-    text: str, parse_mode: str, given: Sequence[dict[str, object]] | None = None
+    text: str, parse_mode: str = "", given: Sequence[dict[str, object]] | None = None
 ) -> Formatted:
     """Make a plain text with entities of what a bot wrote.
 
     Args:
-        text: With markup, where there is a parse mode.
-        parse_mode: `HTML`, `MarkdownV2`, in any case, or empty.
+        text: As it came, with markup where there is a parse mode.
+        parse_mode: `HTML`, `MarkdownV2`, `Markdown`, in any case, or empty.
         given: The entities, as an alternative to a parse mode.
 
     Returns:
         The text without white space at its ends, and its entities, automatic ones included.
 
     Raises:
-        BadRequest: If the markup is wrong.
+        BadRequest: If the markup is wrong, or far too long.
     """
-    mode = parse_mode.lower()
-    if mode == "html":
-        plain, entities = parse_html(text)
-    elif mode == "markdownv2":
-        plain, entities = parse_markdown(text)
-    elif mode:
-        raise BadRequest("unsupported parse_mode")
+    if len(text) > _MARKED_UP_MAX_CHARS:
+        raise BadRequest("message is too long")
+    text = sound(text)
+    if parse_mode:
+        parse = _PARSERS.get(parse_mode.lower())
+        if parse is None:
+            raise BadRequest("unsupported parse_mode")
+        plain, marked = parse(text)
     else:
-        plain, entities = text, _given_entities(text, given or ())
-    plain, entities = trimmed(plain, nested(entities))
-    return plain, with_automatic(plain, entities)
+        plain, marked = text, _given_entities(text, given or ())
+    if len(plain.strip()) > TEXT_MAX_CHARS:
+        raise BadRequest("message is too long")
+    plain, entities = cleaned_with(plain, settled(marked))
+    plain, kept = trimmed(plain, settled(without_blank(plain, entities)))
+    return plain, tuple(without_blank(plain, settled(kept, automatic_entities(plain))))
 
 
 def _given_entities(text: str, given: Sequence[dict[str, object]]) -> tuple[Entity, ...]:
@@ -55,7 +64,11 @@ def _given_entities(text: str, given: Sequence[dict[str, object]]) -> tuple[Enti
     made = []
     for item in given:
         entity = _given_entity(item)
-        if entity.offset < 0 or entity.length < 0 or entity.end > size:
+        if not 0 <= entity.offset <= size:
+            raise BadRequest(
+                f"entity begins after the end of the text at UTF-16 offset {entity.offset}"
+            )
+        if entity.length < 0 or entity.end > size:
             raise BadRequest(
                 f"entity beginning at UTF-16 offset {entity.offset} ends after the"
                 f" end of the text at UTF-16 offset {entity.end}"
@@ -73,6 +86,10 @@ def _given_entity(item: dict[str, object]) -> Entity:
         value if isinstance(value := item.get(key), str) else None
         for key in ("url", "language", "custom_emoji_id")
     )
+    if kind == "text_link":
+        url = checked_link(url or "")
+        if not url:
+            raise BadRequest("entity URL is invalid: Wrong HTTP URL")
     return Entity(
         type=kind, offset=offset, length=length, url=url, language=language, custom_emoji_id=emoji
     )

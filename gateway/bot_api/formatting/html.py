@@ -1,8 +1,7 @@
-"""Telegram's HTML. Offsets in errors are of bytes, as tdlib counts them."""
+"""Telegram's HTML, in tdlib's reading (parse_html). Offsets in errors are of bytes."""
 
-import html
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gateway.bot_api.formatting.building import Building, ParseError
 from gateway.schemas.entities import Entity
@@ -21,24 +20,21 @@ _TYPES = {
     "pre": "pre",
     "blockquote": "blockquote",
     "tg-spoiler": "spoiler",
+    "tg-emoji": "custom_emoji",
     "span": "spoiler",
     "a": "text_link",
 }
-_PIECE = re.compile(
-    r"(?P<text>[^<&]+)"
-    r"|(?P<reference>&(?:lt|gt|amp|quot|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)"
-    r"|(?P<ampersand>&)"
-    r"|</(?P<end>[^\s>]*)\s*>"
-    r"|<(?P<start>[^\s>]*)(?P<attributes>(?:\s+[^\s=>]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?)*)\s*>"
+_PLAIN = re.compile(r"[^<&]+")
+_NAME = re.compile(r"[^\s>]*")
+_ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']*")
+_TOKEN = re.compile(r"[A-Za-z0-9.-]*")
+_SPACE = re.compile(r"\s*")
+_REFERENCE = re.compile(
+    r"&(?:#x(?P<hex>[0-9a-fA-F]*)|#(?P<number>\d*)|(?P<name>[A-Za-z]+));?", re.ASCII
 )
-_ATTRIBUTE = re.compile(r"([^\s=>]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+)))?")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+_REFERENCE_MAX_CHARS = 10
 _LANGUAGE = "language-"
-
-
-@dataclass(frozen=True, slots=True)
-class _Tag:
-    name: str
-    at_byte: int
 
 
 def parse_html(text: str) -> tuple[str, tuple[Entity, ...]]:
@@ -53,88 +49,187 @@ def parse_html(text: str) -> tuple[str, tuple[Entity, ...]]:
     Raises:
         ParseError: At a tag that is unknown, not closed, or closed in the wrong order.
     """
-    building = Building()
-    open_tags: list[_Tag] = []
-    at = 0
-    while at < len(text):
-        piece = _PIECE.match(text, at)
-        if piece is None:
-            what = "end" if text.startswith("</", at) else "start"
-            raise ParseError(f"Unclosed {what} tag at byte offset {_byte(text, at)}")
-        if piece["end"] is not None:
-            _close(building, open_tags, _Tag(piece["end"].lower(), _byte(text, at)))
-        elif piece["start"] is not None:
-            tag = _Tag(piece["start"].lower(), _byte(text, at))
-            _open(building, tag, _attributes(piece["attributes"]))
-            open_tags.append(tag)
+    return _Parser(text).parse()
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._tag_at = 0
+        self._building = Building()
+        self._tags: list[tuple[str, str]] = []
+
+    def parse(self) -> tuple[str, tuple[Entity, ...]]:
+        while self._at < len(self._text):
+            self._step()
+        if self._tags:
+            raise ParseError(
+                f'Can\'t find end tag corresponding to start tag "{self._tags[-1][0]}"'
+            )
+        return self._building.text, _with_languages(self._building.done)
+
+    def _step(self) -> None:
+        if self._next() == "&":
+            self._building.add(self._reference() or self._take(1))
+        elif self._next() != "<":
+            self._building.add(self._match(_PLAIN))
+        elif self._text.startswith("</", self._at):
+            self._tag_at = self._at
+            self._end_tag()
         else:
-            building.add(html.unescape(piece[0]) if piece["reference"] else piece[0])
-        at = piece.end()
-    if open_tags:
-        raise ParseError(f'Can\'t find end tag corresponding to start tag "{open_tags[-1].name}"')
-    return building.text, _merge_code_in_pre(building.done)
+            self._tag_at = self._at
+            self._start_tag()
+
+    def _next(self) -> str:
+        return self._text[self._at : self._at + 1]
+
+    def _take(self, size: int) -> str:
+        self._at += size
+        return self._text[self._at - size : self._at]
+
+    def _match(self, pattern: re.Pattern[str]) -> str:
+        found = pattern.match(self._text, self._at)
+        return self._take(len(found[0])) if found else ""
+
+    def _reference(self) -> str:
+        found = _REFERENCE.match(self._text, self._at)
+        if found is None:
+            return ""
+        name = found["name"]
+        char = _numbered(found) if name is None else _NAMED.get(name, "")
+        if char:
+            self._take(len(found[0]))
+        return char
+
+    def _start_tag(self) -> None:
+        self._take(1)
+        name = self._match(_NAME).lower()
+        if not self._next():
+            raise ParseError(f"Unclosed start tag at byte offset {self._byte(self._tag_at)}")
+        if name not in _TYPES:
+            self._fail(f'Unsupported start tag "{name}"')
+        argument = ""
+        while self._match(_SPACE) is not None and self._next() != ">":
+            argument = _argument(name, *self._attribute(name)) or argument
+        self._take(1)
+        if name == "span" and argument != "spoiler":
+            self._fail('Tag "span" must have class "tg-spoiler"')
+        self._tags.append((name, argument))
+        self._building.start(_TYPES[name], self._tag_at)
+
+    def _attribute(self, tag: str) -> tuple[str, str]:
+        name = self._match(_ATTRIBUTE_NAME)
+        if not name:
+            self._fail(f'Empty attribute name in the tag "{tag}"')
+        self._match(_SPACE)
+        if self._next() == "=":
+            self._take(1)
+            self._match(_SPACE)
+            value = self._value(tag)
+        else:
+            self._check_unfinished(f' "{tag}"')
+            value = ""
+        return name, value
+
+    def _value(self, tag: str) -> str:
+        self._check_unfinished(f' "{tag}"')
+        quote = self._next()
+        if quote not in {'"', "'"}:
+            start = self._at
+            value = self._match(_TOKEN).lower()
+            if self._next() and not self._next().isspace() and self._next() != ">":
+                raise ParseError(f"Unexpected end of name token at byte offset {self._byte(start)}")
+        else:
+            value = self._quoted(quote)
+        self._check_unfinished("")
+        return value
+
+    def _quoted(self, quote: str) -> str:
+        self._take(1)
+        value = ""
+        while self._next() and self._next() != quote:
+            value += (self._reference() if self._next() == "&" else "") or self._take(1)
+        self._take(1)
+        return value
+
+    def _end_tag(self) -> None:
+        if not self._tags:
+            self._fail("Unexpected end tag")
+        self._take(2)
+        found = self._match(_NAME).lower()
+        self._match(_SPACE)
+        if self._next() != ">":
+            self._fail("Unclosed end tag")
+        self._take(1)
+        name, argument = self._tags.pop()
+        if found not in {"", name}:
+            raise ParseError(
+                f'Unmatched end tag at byte offset {self._byte(self._tag_at)}, expected "</{name}>"'
+                f', found "</{found}>"'
+            )
+        self._close(name, argument)
+
+    def _close(self, name: str, argument: str) -> None:
+        if name == "a":
+            self._building.end_link(argument or self._building.since_start())
+        elif name == "tg-emoji":
+            if not argument.isdecimal():
+                raise ParseError("Invalid custom emoji identifier specified")
+            self._building.end(custom_emoji_id=argument)
+        elif name == "blockquote" and argument:
+            self._building.end(type="expandable_blockquote")
+        else:
+            self._building.end(language=argument if name == "code" and argument else None)
+
+    def _check_unfinished(self, tag: str) -> None:
+        if not self._next():
+            self._fail(f"Unclosed start tag{tag}")
+
+    def _fail(self, message: str) -> None:
+        raise ParseError(f"{message} at byte offset {self._byte(self._tag_at)}")
+
+    def _byte(self, at: int) -> int:
+        return len(self._text[:at].encode())
 
 
-def _open(building: Building, tag: _Tag, attributes: dict[str, str]) -> None:
-    kind = _TYPES.get(tag.name)
-    if kind is None:
-        raise ParseError(f'Unsupported start tag "{tag.name}" at byte offset {tag.at_byte}')
-    if tag.name == "span" and attributes.get("class") != "tg-spoiler":
-        raise ParseError(f'Tag "span" must have class "tg-spoiler" at byte offset {tag.at_byte}')
-    if tag.name == "blockquote" and "expandable" in attributes:
-        kind = "expandable_blockquote"
-    language = attributes.get("class", "") if tag.name in {"code", "pre"} else ""
-    building.start(
-        kind,
-        url=attributes.get("href") if tag.name == "a" else None,
-        language=language.removeprefix(_LANGUAGE) if language.startswith(_LANGUAGE) else None,
-    )
-
-
-def _close(building: Building, open_tags: list[_Tag], tag: _Tag) -> None:
-    if not open_tags:
-        raise ParseError(f"Unexpected end tag at byte offset {tag.at_byte}")
-    opened = open_tags.pop()
-    if tag.name and tag.name != opened.name:
+def _numbered(found: re.Match[str]) -> str:
+    code = int(found["hex"] or "0", 16) if found["hex"] is not None else int(found["number"] or "0")
+    too_long = len(found[0].removesuffix(";")) >= _REFERENCE_MAX_CHARS
+    if too_long or not 0 < code < 0x10FFFF:
+        return ""
+    if 0xD800 <= code <= 0xDFFF:
         raise ParseError(
-            f'Unmatched end tag at byte offset {tag.at_byte}, expected "</{opened.name}>", found'
-            f' "</{tag.name}>"'
+            "Text contains invalid Unicode characters after decoding HTML entities, check for"
+            " unmatched surrogate code units"
         )
-    span = building.open[-1]
-    if opened.name != "a":
-        building.end()
-    elif url := span.url or building.since(span).strip():
-        building.end(url=url)
-    else:
-        building.drop()
+    return chr(code)
 
 
-def _attributes(text: str) -> dict[str, str]:
-    return {
-        match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "")
-        for match in _ATTRIBUTE.finditer(text)
-    }
+def _argument(tag: str, name: str, value: str) -> str:
+    """What an attribute tells about its tag, empty if that is nothing."""
+    match tag, name:
+        case ("a", "href") | ("tg-emoji", "emoji-id"):
+            return value
+        case ("code", "class") if value.startswith(_LANGUAGE):
+            return value.removeprefix(_LANGUAGE)
+        case ("span", "class") if value.startswith("tg-"):
+            return value.removeprefix("tg-")
+        case ("blockquote", "expandable"):
+            return "expandable"
+    return ""
 
 
-def _merge_code_in_pre(entities: list[Entity]) -> tuple[Entity, ...]:
-    """A `code` that fills its `pre` gives it its language; nowhere else has a `code` one."""
-    places = {(e.offset, e.length): e for e in entities if e.type == "pre"}
-    languages = {
-        (e.offset, e.length): e.language
-        for e in entities
-        if e.type == "code" and (e.offset, e.length) in places
-    }
-    merged = []
+def _with_languages(entities: list[Entity]) -> tuple[Entity, ...]:
+    """A `code` that fills its `pre`, or is filled by it, gives it its language and goes."""
+    places = {(e.offset, e.length): e for e in entities if e.type == "code" and e.language}
+    blocks = {(e.offset, e.length) for e in entities if e.type == "pre"}
+    kept = []
     for entity in entities:
         place = (entity.offset, entity.length)
-        if entity.type == "pre":
-            merged.append(replace(entity, language=languages.get(place) or entity.language))
-        elif entity.type != "code":
-            merged.append(entity)
-        elif place not in places:
-            merged.append(replace(entity, language=None))
-    return tuple(merged)
-
-
-def _byte(text: str, at: int) -> int:
-    return len(text[:at].encode())
+        code = places.get(place)
+        if entity.type == "pre" and code is not None:
+            kept.append(replace(entity, language=code.language))
+        elif entity.type != "code" or code is None or place not in blocks:
+            kept.append(replace(entity, language=None))
+    return tuple(kept)

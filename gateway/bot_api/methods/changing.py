@@ -3,13 +3,15 @@
 Source: Bot API, section "Updating messages".
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.bot_api.call import Call
+from gateway.bot_api.fields import CAPTION, EDITING
+from gateway.bot_api.method import Fields, method
 from gateway.errors import BadRequest
-from gateway.schemas.entities import Entity
 from gateway.schemas.objects import JsonObject
-from gateway.schemas.records import Buttons, Draft, Message, MessageId
+from gateway.schemas.records import Buttons, Draft, Message, MessageId, StoredFile
 from gateway.store.bells import Fleeting
 
 _NOT_MODIFIED = (
@@ -19,23 +21,33 @@ _NOT_MODIFIED = (
 _MANY_MAX = 100
 
 
+@method(
+    "editMessageText",
+    EDITING
+    + Fields(
+        takes="text parse_mode entities", ignores="link_preview_options disable_web_page_preview"
+    ),
+)
 async def edit_message_text(call: Call) -> JsonObject:
-    """Change a text message's text and buttons."""
+    """Change the text and buttons of one of the bot's texts."""
     text, entities = call.text()
-    return await _edit(call, what="text", text=text, entities=entities)
+    return await edit(call, what="text", draft=Draft(text=text, entities=entities))
 
 
+@method("editMessageCaption", EDITING + CAPTION + Fields(ignores="show_caption_above_media"))
 async def edit_message_caption(call: Call) -> JsonObject:
-    """Change a picture's or document's caption and buttons."""
+    """Change the caption and buttons of one of the bot's photos or files."""
     text, entities = call.caption()
-    return await _edit(call, what="caption", text=text, entities=entities)
+    return await edit(call, what="caption", draft=Draft(text=text, entities=entities))
 
 
+@method("editMessageReplyMarkup", EDITING)
 async def edit_message_reply_markup(call: Call) -> JsonObject:
-    """Change a message's buttons."""
-    return await _edit(call, what="reply_markup")
+    """Change the buttons of one of the bot's messages."""
+    return await edit(call, what="reply_markup")
 
 
+@method("deleteMessage", Fields(takes="chat_id message_id"))
 async def delete_message(call: Call) -> bool:
     """Remove a message.
 
@@ -54,6 +66,7 @@ async def delete_message(call: Call) -> bool:
     return True
 
 
+@method("deleteMessages", Fields(takes="chat_id message_ids"))
 async def delete_messages(call: Call) -> bool:
     """Remove messages; those that are gone are passed over.
 
@@ -74,6 +87,7 @@ async def delete_messages(call: Call) -> bool:
     return True
 
 
+@method("setMessageReaction", Fields(takes="chat_id message_id reaction", ignores="is_big"))
 async def set_message_reaction(call: Call) -> bool:
     """Put an emoji on a message, or take it away.
 
@@ -99,8 +113,12 @@ async def set_message_reaction(call: Call) -> bool:
     return True
 
 
+@method(
+    "answerCallbackQuery",
+    Fields(takes="callback_query_id text show_alert", ignores="url cache_time"),
+)
 async def answer_callback_query(call: Call) -> bool:
-    """Tell the phone that its press was heard, maybe with words.
+    """Tell the phone that its press was heard, maybe with words, as a note or an alert.
 
     Args:
         call: With `callback_query_id`.
@@ -122,17 +140,27 @@ async def answer_callback_query(call: Call) -> bool:
     return True
 
 
-async def _edit(
-    call: Call, *, what: str, text: str | None = None, entities: tuple[Entity, ...] = ()
+async def edit(
+    call: Call, *, what: str, draft: Draft | None = None, files: Sequence[StoredFile] = ()
 ) -> JsonObject:
+    """Edit the message that a call names.
+
+    Args:
+        call: With `chat_id`, `message_id` and `reply_markup`.
+        what: The part that changes beside the buttons: `text`, `caption`, `media`, `reply_markup`.
+        draft: What it shall be.
+        files: New files that it holds.
+
+    Returns:
+        The message.
+    """
     person = await call.person()
     buttons = call.buttons()
 
-    def edit(message: Message | None) -> Draft:
-        current = _editable(message, what)
-        return _changed(current, text=text, entities=entities, buttons=buttons)
+    def changed(message: Message | None) -> Draft:
+        return _changed(_editable(message, what), what, draft, buttons)
 
-    edited = await call.store.change(person.chat_id, call.message_id(), edit)
+    edited = await call.store.change(person.chat_id, call.message_id(), changed, files)
     return call.message_object(edited)
 
 
@@ -148,12 +176,12 @@ def _editable(message: Message | None, what: str) -> Message:
     return message
 
 
-def _changed(
-    message: Message, *, text: str | None, entities: tuple[Entity, ...], buttons: Buttons | None
-) -> Draft:
+def _changed(message: Message, what: str, draft: Draft | None, buttons: Buttons | None) -> Draft:
     changed = replace(message, buttons=buttons)
-    if text is not None:
-        changed = replace(changed, text=text, entities=entities)
+    if draft is not None:
+        changed = replace(changed, text=draft.text, entities=draft.entities)
+    if draft is not None and what == "media":
+        changed = replace(changed, photo=draft.photo, document=draft.document)
     if changed == message:
         raise BadRequest(_NOT_MODIFIED)
     return changed

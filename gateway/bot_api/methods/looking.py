@@ -6,6 +6,7 @@ Source: Bot API, section "Available methods".
 import re
 
 from gateway.bot_api.call import Call
+from gateway.bot_api.method import Fields, method
 from gateway.errors import BadRequest
 from gateway.schemas import objects
 from gateway.schemas.objects import JsonObject
@@ -15,14 +16,17 @@ _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _DESCRIPTION_MAX_CHARS = 256
 _COMMANDS_MAX = 100
 _LANGUAGE = re.compile(r"(?:[a-z]{2})?")
+_SCOPED = Fields(takes="scope language_code")
 _SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})
 
 
+@method("getChat", Fields(takes="chat_id"))
 async def get_chat(call: Call) -> JsonObject:
     """All about a chat."""
     return objects.chat_full_info(await call.person())
 
 
+@method("getFile", Fields(takes="file_id"))
 async def get_file(call: Call) -> JsonObject:
     """Where to download a file.
 
@@ -44,6 +48,7 @@ async def get_file(call: Call) -> JsonObject:
     return objects.file(media, found.path)
 
 
+@method("setMyCommands", _SCOPED + Fields(takes="commands"))
 async def set_my_commands(call: Call) -> bool:
     """Offer commands in a scope and a language.
 
@@ -63,12 +68,14 @@ async def set_my_commands(call: Call) -> bool:
     return True
 
 
+@method("getMyCommands", _SCOPED)
 async def get_my_commands(call: Call) -> list[JsonObject]:
     """The commands offered in exactly a scope and a language."""
     offered = await call.store.commands(await _scope(call), _language(call))
     return [{"command": each.command, "description": each.description} for each in offered]
 
 
+@method("deleteMyCommands", _SCOPED)
 async def delete_my_commands(call: Call) -> bool:
     """Offer nothing of its own in a scope and a language."""
     await call.store.delete_commands(await _scope(call), _language(call))

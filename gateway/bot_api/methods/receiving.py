@@ -4,16 +4,19 @@ Source: Bot API, sections "Getting updates" and "Available methods".
 """
 
 from gateway.bot_api.call import Call
+from gateway.bot_api.method import Fields, method
 from gateway.errors import BadRequest
 from gateway.schemas import objects
 from gateway.schemas.objects import JsonObject
 
 
+@method("getMe")
 async def get_me(call: Call) -> JsonObject:
     """Who the bot is."""
     return objects.me(call.store.bot)
 
 
+@method("getUpdates", Fields(takes="offset limit timeout allowed_updates"))
 async def get_updates(call: Call) -> list[JsonObject]:
     """The updates that wait."""
     parameters = call.parameters
@@ -26,6 +29,7 @@ async def get_updates(call: Call) -> list[JsonObject]:
     )
 
 
+@method("setWebhook", Fields(takes="url drop_pending_updates"))
 async def set_webhook(call: Call) -> bool:
     """Refuse a webhook: one that is never called would silence the bot.
 
@@ -40,16 +44,22 @@ async def set_webhook(call: Call) -> bool:
     """
     if call.parameters.text("url"):
         raise BadRequest("webhooks are not supported by this server yet: use getUpdates")
-    return await delete_webhook(call)
+    return await _no_webhook(call)
 
 
+@method("deleteWebhook", Fields(takes="drop_pending_updates"))
 async def delete_webhook(call: Call) -> bool:
     """There is no webhook; may forget the updates that wait."""
+    return await _no_webhook(call)
+
+
+async def _no_webhook(call: Call) -> bool:
     if call.parameters.flag("drop_pending_updates"):
         await call.store.drop_updates()
     return True
 
 
+@method("getWebhookInfo")
 async def get_webhook_info(call: Call) -> JsonObject:
     """That there is no webhook, and how many updates wait."""
     info: JsonObject = {
@@ -61,8 +71,15 @@ async def get_webhook_info(call: Call) -> JsonObject:
     return info | {"allowed_updates": list(allowed)} if allowed else info
 
 
-async def done(_call: Call) -> bool:
-    """Nothing needs to be done for `close` and `logOut`: there is no other server to move to."""
+@method("close")
+async def close(_call: Call) -> bool:
+    """Do nothing: there is no other server to move to."""
+    return True
+
+
+@method("logOut")
+async def log_out(_call: Call) -> bool:
+    """Do nothing: there is no other server to move to."""
     return True
 
 

@@ -68,12 +68,17 @@ export function send(clientId, form, onProgress) {
   const { promise, resolve, reject } = deferred();
   const request = new XMLHttpRequest(); // fetch cannot tell upload progress
   request.open("PUT", `/chat/messages/${clientId}`);
-  const watch = stallWatch(() => request.abort());
+  const abort = () => request.abort();
+  const watch = stallWatch(abort);
+  addEventListener("offline", abort); // else a browser holds on to it until it stalls
   request.upload.addEventListener("progress", (event) => {
     watch.moved();
     if (event.lengthComputable) onProgress(event.loaded / event.total);
   });
-  request.addEventListener("loadend", () => watch.stop());
+  request.addEventListener("loadend", () => {
+    watch.stop();
+    removeEventListener("offline", abort);
+  });
   for (const end of ["error", "abort"]) {
     request.addEventListener(end, () => reject(new Unreachable()));
   }

@@ -140,6 +140,7 @@ async function leave() {
   try {
     await guarded(api.leave());
     events.stop();
+    await outbox.wipe();
     location.replace("/join");
   } catch (error) {
     toast(error.message || t("unreachable"));

@@ -1,8 +1,8 @@
 /** The join page: a code from the link or typed, a name, one button. */
 
-import { Refused, join } from "./api.js";
+import { Refused, join, leave } from "./api.js";
 import { byId } from "./elements.js";
-import { startSession } from "./outbox.js";
+import { forgetUnsent, startSession } from "./outbox.js";
 import { offerLanguages, t, translatePage } from "./strings.js";
 
 const code = byId("code");
@@ -54,7 +54,25 @@ function complain(text, field) {
   field.focus();
 }
 
+/** Whose phone this is, and the way out for whoever is not that person. */
+function showWhoIsHere() {
+  const here = byId("signed-in");
+  if (here === null) return;
+  byId("signed-in-words").textContent = t("signedInHere", here.dataset);
+  byId("not-mine").addEventListener("click", async () => {
+    try {
+      await leave();
+      await forgetUnsent();
+      here.remove();
+      (code.value ? name : code).focus();
+    } catch (error) {
+      fault.textContent = error.message || t("unreachable");
+    }
+  });
+}
+
 translatePage();
+showWhoIsHere();
 offerLanguages(byId("languages"));
 if (location.search === "?ended") {
   byId("notice").textContent = t("sessionEnded");

@@ -16,9 +16,13 @@ const dialog = byId("menu");
  */
 export function setUpMenu(actions) {
   offerLanguages(byId("languages"));
-  byId("leave").addEventListener("click", async () => {
+  const part = async (question, words) => {
     dialog.close();
-    if (await ask(t("leaveQuestion"), t("leave"), t("cancel"))) actions.leave();
+    if (await ask(question, words, t("cancel"))) actions.leave();
+  };
+  byId("leave").addEventListener("click", () => part(t("leaveQuestion"), t("leave")));
+  byId("not-mine").addEventListener("click", ({ target }) => {
+    part(t("notMyPhoneQuestion", { name: target.dataset.name }), t("notMyPhone"));
   });
   byId("open-menu").addEventListener("click", () => {
     openSheet(dialog);
@@ -38,6 +42,7 @@ export function fillMenu(bot, me) {
   if (list.dataset.offered !== offered) list.replaceChildren(...bot.commands.map(commandRow));
   list.dataset.offered = offered;
   byId("me").textContent = t("signedInAs", { name: me.name });
+  byId("not-mine").dataset.name = me.name;
 }
 
 function commandRow({ command, description }) {

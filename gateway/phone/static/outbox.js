@@ -8,6 +8,8 @@
 import { Refused, SessionEnded, send } from "./api.js";
 
 const STORE = "outbox";
+const FIRST_RETRY_MS = 2_000;
+const LAST_RETRY_MS = 60_000;
 const SESSION = "edgerad.session";
 
 /** Where a message on its way stands. */
@@ -19,6 +21,11 @@ export const REFUSED = "refused"; // the gateway said no: what is behind it goes
 /** Mark that somebody joined: what an earlier person left unsent then waits for a tap. */
 export function startSession() {
   localStorage.setItem(SESSION, randomId());
+}
+
+/** Forget what this phone did not send, where there is no chat open on it. */
+export async function forgetUnsent() {
+  await new Outbox({ changed: () => null }).wipe();
 }
 
 /** A random id in the form of a UUID (`crypto.randomUUID` is missing on plain HTTP). */
@@ -35,6 +42,8 @@ export class Outbox {
   items = [];
   #database = null;
   #sending = false;
+  #failures = 0; // in a row
+  #retry = null;
   #heard;
 
   /**
@@ -94,10 +103,21 @@ export class Outbox {
     this.flush();
   }
 
-  /** Send what waits, oldest first, until the gateway cannot be reached. */
+  /** Forget everything, on the phone's disk too: its owner leaves. */
+  async wipe() {
+    clearTimeout(this.#retry);
+    this.#database ??= await openDatabase().catch(() => null);
+    this.items = [];
+    await this.#stored("readwrite", (store) => store.clear());
+    localStorage.removeItem(SESSION);
+    this.#heard.changed();
+  }
+
+  /** Send what waits, oldest first, until the gateway cannot be reached; then again in a while. */
   async flush() {
     if (this.#sending) return;
     this.#sending = true;
+    clearTimeout(this.#retry);
     try {
       let next = this.#next();
       while (next && (await this.#send(next))) next = this.#next();
@@ -119,14 +139,23 @@ export class Outbox {
     const progress = (done) => this.#heard.progress(item.clientId, done);
     try {
       const messages = await send(item.clientId, formOf(item), progress);
+      this.#failures = 0;
       await this.#drop(item.clientId);
       this.#heard.sent(messages);
       return true;
     } catch (error) {
       if (error instanceof SessionEnded) this.#heard.sessionEnded();
       this.#mark(item, error instanceof Refused ? REFUSED : UNREACHED, error.message);
+      if (!(error instanceof Refused)) this.#later();
       return error instanceof Refused;
     }
+  }
+
+  /** Each wait is twice the last, and not the same on every phone of the ward. */
+  #later() {
+    const wait_ms = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#retry = setTimeout(() => this.flush(), wait_ms * (0.75 + Math.random() / 2));
   }
 
   #mark(item, state, error = "") {

@@ -1,0 +1,119 @@
+"""A file in a request: uploaded with it, or named by the id of one that is known.
+
+Knows what Telegram answers where neither is a file that can be sent. Must not know messages.
+"""
+
+import mimetypes
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from starlette.datastructures import UploadFile
+
+from gateway.bot_api.call import Call
+from gateway.bot_api.parameters import as_integer
+from gateway.errors import BadRequest
+from gateway.schemas.entities import cleaned
+from gateway.schemas.limits import PHOTO_MAX_BYTES
+from gateway.schemas.records import Document, FileId, FileKind, Media, Photo, StoredFile
+from inference.errors import PictureError
+
+PHOTO = "photo"
+_USUAL_TYPES = {
+    FileKind.VOICE: "audio/ogg",
+    FileKind.AUDIO: "audio/mpeg",
+    FileKind.VIDEO: "video/mp4",
+    FileKind.ANIMATION: "video/mp4",
+    FileKind.STICKER: "image/webp",
+}
+_STICKER_SIDE_PX = 512
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """Media that a message shall hold, and the files among them that are new."""
+
+    media: Media
+    new: Sequence[StoredFile] = ()
+
+    @property
+    def photo(self) -> Photo | None:
+        """The media, if they are a photo."""
+        return None if isinstance(self.media, Document) else self.media
+
+    @property
+    def document(self) -> Document | None:
+        """The media, if they are a file of another kind."""
+        return self.media if isinstance(self.media, Document) else None
+
+
+async def attach(
+    call: Call, source: UploadFile | str, kind: str, told: Mapping[str, object]
+) -> Attached:
+    """Take a file in, or find it.
+
+    Args:
+        call: Brings what files are kept with.
+        source: The upload, or a file's id.
+        kind: `photo`, or the value of a `FileKind`.
+        told: What the request says of the file, such as its `duration`.
+
+    Returns:
+        The media.
+
+    Raises:
+        BadRequest: If there is no such file, or it cannot be sent as this kind.
+    """
+    if isinstance(source, str):
+        return Attached(media=await _known(call, source, kind))
+    if not source.size:
+        raise BadRequest("file must be non-empty")
+    if kind == PHOTO:
+        photo = await _new_photo(call, source)
+        return Attached(media=photo[0].media, new=photo)
+    return await _new_file(call, source, FileKind(kind), told)
+
+
+async def _new_file(
+    call: Call, source: UploadFile, kind: FileKind, told: Mapping[str, object]
+) -> Attached:
+    name = cleaned(source.filename or "") or "file"
+    mime_type = mimetypes.guess_type(name)[0] or _USUAL_TYPES.get(kind)
+    kept = await call.media.document(source.file, name, mime_type, kind)
+    if not isinstance(kept.media, Document):
+        raise TypeError("a file was kept as a photo")
+    side_px = _STICKER_SIDE_PX if kind is FileKind.STICKER else 0
+    media = replace(
+        kept.media,
+        duration_s=as_integer(told.get("duration")) or 0,
+        width_px=as_integer(told.get("width")) or side_px,
+        height_px=as_integer(told.get("height")) or side_px,
+        performer=_text(told.get("performer")),
+        title=_text(told.get("title")),
+        emoji=_text(told.get("emoji")),
+    )
+    return Attached(media=media, new=(replace(kept, media=media),))
+
+
+async def _new_photo(call: Call, source: UploadFile) -> tuple[StoredFile, ...]:
+    if (source.size or 0) > PHOTO_MAX_BYTES:
+        raise BadRequest("file is too big for a photo; the maximum size is 10 MB")
+    try:
+        return await call.media.photo(source.read)
+    except PictureError as error:
+        raise BadRequest("IMAGE_PROCESS_FAILED") from error
+
+
+async def _known(call: Call, file_id: str, kind: str) -> Media:
+    if file_id.startswith(("http://", "https://")):
+        raise BadRequest("failed to get HTTP URL content")
+    found = await call.store.file(FileId(file_id))
+    if found is None:
+        raise BadRequest("wrong file identifier/HTTP URL specified")
+    known_kind = found.media.kind.value if isinstance(found.media, Document) else PHOTO
+    if known_kind != kind:
+        raise BadRequest(f"can't use file of type {known_kind.title()} as {kind.title()}")
+    return found.media
+
+
+def _text(value: object) -> str | None:
+    return cleaned(value).strip() or None if isinstance(value, str) else None

@@ -1,0 +1,25 @@
+"""Fields that many methods share, declared once.
+
+Source: Bot API, section "Available methods".
+"""
+
+from gateway.bot_api.method import Fields
+
+BUSINESS = Fields(refuses={"business_connection_id": "business connection not found"})
+
+SENDING = BUSINESS + Fields(
+    takes=("chat_id reply_parameters reply_to_message_id allow_sending_without_reply reply_markup"),
+    ignores=(
+        "message_thread_id direct_messages_topic_id disable_notification allow_paid_broadcast"
+        " message_effect_id suggested_post_parameters protect_content"
+    ),
+)
+
+CAPTION = Fields(takes="caption parse_mode caption_entities")
+
+EDITING = BUSINESS + Fields(
+    takes="chat_id message_id reply_markup",
+    refuses={"inline_message_id": "inline messages are not supported by this server"},
+)
+
+LOOKS = Fields(ignores="has_spoiler show_caption_above_media thumbnail thumb")

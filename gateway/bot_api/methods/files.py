@@ -1,0 +1,183 @@
+"""Methods that send files, or put one in another's place.
+
+Source: Bot API, section "Available methods"; InputMedia.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+
+from gateway.bot_api.attachments import PHOTO, Attached, attach
+from gateway.bot_api.call import Call, caption
+from gateway.bot_api.fields import CAPTION, EDITING, LOOKS, SENDING
+from gateway.bot_api.method import Fields, method
+from gateway.bot_api.methods.changing import edit
+from gateway.errors import BadRequest
+from gateway.schemas.limits import ALBUM_MAX
+from gateway.schemas.objects import JsonObject
+from gateway.schemas.records import Draft, FileKind, MessageId, StoredFile
+
+_ALBUM_MIN = 2
+_IN_ALBUMS = frozenset({PHOTO, FileKind.DOCUMENT, FileKind.AUDIO, FileKind.VIDEO})
+_ALONE_IN_ALBUMS = frozenset({FileKind.DOCUMENT, FileKind.AUDIO})
+_INSTEAD = _IN_ALBUMS | {FileKind.ANIMATION}
+_SIZES = "duration width height"
+
+
+@method("sendPhoto", SENDING + CAPTION + LOOKS + Fields(takes="photo"))
+async def send_photo(call: Call) -> JsonObject:
+    """Send a photo, up to 10 MB, new or known."""
+    return await _send(call, PHOTO)
+
+
+@method(
+    "sendDocument",
+    SENDING
+    + CAPTION
+    + LOOKS.without("has_spoiler", "show_caption_above_media")
+    + Fields(takes="document", ignores="disable_content_type_detection"),
+)
+async def send_document(call: Call) -> JsonObject:
+    """Send a file as it is, new or known, kept byte for byte."""
+    return await _send(call, FileKind.DOCUMENT)
+
+
+@method("sendVoice", SENDING + CAPTION + Fields(takes="voice duration"))
+async def send_voice(call: Call) -> JsonObject:
+    """Send a recorded voice as a file."""
+    return await _send(call, FileKind.VOICE, "duration")
+
+
+@method(
+    "sendAudio",
+    SENDING + CAPTION + Fields(takes="audio duration performer title", ignores="thumbnail thumb"),
+)
+async def send_audio(call: Call) -> JsonObject:
+    """Send a piece of music as a file."""
+    return await _send(call, FileKind.AUDIO, "duration performer title")
+
+
+@method(
+    "sendVideo",
+    SENDING
+    + CAPTION
+    + LOOKS
+    + Fields(takes=f"video {_SIZES}", ignores="cover start_timestamp supports_streaming"),
+)
+async def send_video(call: Call) -> JsonObject:
+    """Send a video as a file."""
+    return await _send(call, FileKind.VIDEO, _SIZES)
+
+
+@method("sendAnimation", SENDING + CAPTION + LOOKS + Fields(takes=f"animation {_SIZES}"))
+async def send_animation(call: Call) -> JsonObject:
+    """Send a silent film or GIF as a file."""
+    return await _send(call, FileKind.ANIMATION, _SIZES)
+
+
+@method("sendSticker", SENDING + Fields(takes="sticker emoji"))
+async def send_sticker(call: Call) -> JsonObject:
+    """Send a sticker as a file."""
+    return await _send(call, FileKind.STICKER, "emoji", captioned=False)
+
+
+@method("sendMediaGroup", SENDING.without("reply_markup") + Fields(takes="media"))
+async def send_media_group(call: Call) -> list[JsonObject]:
+    """Send an album of 2 to 10 photos and videos, documents, or pieces of music.
+
+    Args:
+        call: With `media`.
+
+    Returns:
+        Its messages.
+
+    Raises:
+        BadRequest: If it has too few or too many parts, or a part that cannot be sent.
+    """
+    person = await call.person()
+    parts = call.parameters.records("media")
+    _check_album([str(part.get("type")) for part in parts])
+    reply_to_id = await call.reply_to(person)
+    group = str(secrets.randbits(53))
+    drafts: list[Draft] = []
+    files: list[StoredFile] = []
+    try:
+        for part in parts:
+            attached, draft = await _part(call, part)
+            drafts.append(_in_group(draft, group, reply_to_id))
+            files.extend(attached.new)
+    except BaseException:
+        await call.media.discard(files)
+        raise
+    return [call.message_object(sent) for sent in await call.store.send(person, drafts, files)]
+
+
+@method("editMessageMedia", EDITING + Fields(takes="media"))
+async def edit_message_media(call: Call) -> JsonObject:
+    """Put another photo or file, caption and buttons in the place of a message's.
+
+    Args:
+        call: With `media`.
+
+    Returns:
+        The message.
+
+    Raises:
+        BadRequest: If there is no such message of the bot's with media, or no such file.
+    """
+    media = call.parameters.record("media")
+    if media.get("type") not in _INSTEAD:
+        raise BadRequest("can't parse InputMedia: wrong type specified")
+    attached, draft = await _part(call, media)
+    try:
+        return await edit(call, what="media", draft=draft, files=attached.new)
+    except BaseException:
+        await call.media.discard(attached.new)
+        raise
+
+
+async def _send(call: Call, kind: str, told: str = "", *, captioned: bool = True) -> JsonObject:
+    person = await call.person()
+    text, entities = call.caption() if captioned else ("", ())
+    reply_to_id, buttons = await call.reply_to(person), call.buttons()
+    known = {name: call.parameters.raw(name) for name in told.split()}
+    attached = await attach(call, call.parameters.upload_or_id(kind), kind, known)
+    draft = Draft(
+        text=text,
+        entities=entities,
+        photo=attached.photo,
+        document=attached.document,
+        reply_to_id=reply_to_id,
+        buttons=buttons,
+    )
+    [sent] = await call.store.send(person, [draft], attached.new)
+    return call.message_object(sent)
+
+
+async def _part(call: Call, part: Mapping[str, object]) -> tuple[Attached, Draft]:
+    """One of an album's or an edit's media, with its caption."""
+    kind = str(part.get("type", ""))
+    spans = part.get("caption_entities")
+    text, entities = caption(
+        str(part.get("caption") or ""),
+        str(part.get("parse_mode") or ""),
+        [span for span in spans if isinstance(span, dict)] if isinstance(spans, list) else [],
+    )
+    source = call.parameters.attached(str(part.get("media") or ""), kind)
+    attached = await attach(call, source, kind, part)
+    draft = Draft(text=text, entities=entities, photo=attached.photo, document=attached.document)
+    return attached, draft
+
+
+def _in_group(draft: Draft, group: str, reply_to_id: MessageId | None) -> Draft:
+    return replace(draft, media_group_id=group, reply_to_id=reply_to_id)
+
+
+def _check_album(kinds: list[str]) -> None:
+    if not _ALBUM_MIN <= len(kinds) <= ALBUM_MAX:
+        raise BadRequest(f"can't send an album of {len(kinds)}: 2 to 10 is what fits")
+    for kind in kinds:
+        if kind not in _IN_ALBUMS:
+            raise BadRequest(f"type {kind!r} can't be used in sendMediaGroup")
+    if len(set(kinds)) > 1 and _ALONE_IN_ALBUMS & set(kinds):
+        raise BadRequest("documents and music can't be mixed with other media in an album")

@@ -1,0 +1,88 @@
+"""The page docs/bot-api.md, made of the methods as they are declared.
+
+`python -m gateway.bot_api.page` prints it; a test compares it with the file.
+"""
+
+import inspect
+from collections.abc import Iterable
+from types import ModuleType
+
+from gateway.bot_api.method import Method
+from gateway.bot_api.methods import changing, files, looking, receiving, sending
+
+_TITLES: dict[ModuleType, str] = {
+    receiving: "Updates, and who the bot is",
+    sending: "Texts, and messages sent again",
+    files: "Photos and files",
+    changing: "What was sent, and answers to a press",
+    looking: "Chats, files and the bot's commands",
+}
+
+_ABOVE = """\
+# The Bot API that the gateway serves
+
+Made of the code by `python -m gateway.bot_api.page`; a test holds the two equal.
+
+The gateway answers `/bot<token>/<method>` and `/file/bot<token>/<path>` as Telegram's server does,
+for one bot. Method names are case-insensitive; GET and POST; parameters in the query, as a form, as
+JSON, as multipart, or mixed. Every refusal has a `description`, and its `error_code` is the HTTP
+status. A method that is not below is answered with 404 `Not Found: method not found`.
+
+*Supported* fields do what Telegram's documentation says. *Ignored* ones are taken and change
+nothing. *Refused* ones are answered with 400 and the words given. A field that stands nowhere is
+taken and ignored, as Telegram does with fields that it does not know.
+"""
+
+_BELOW = """\
+## Beside the methods
+
+**Formatting.** `HTML`, `MarkdownV2` and `Markdown` as Telegram's own parser reads them, with its
+errors; entities are counted in UTF-16 code units, cut and nested as Telegram does. Found without a
+mark: commands, mentions, hashtags, cashtags, web and e-mail addresses, telephone numbers with their
+country's code. Other than at Telegram, the address of a `text_link` may have a bare host name, as
+on a LAN, and a link to `tg://user?id=...` stays a link.
+
+**Files.** Uploaded, attached as `attach://<any name>`, or named by a `file_id`; by a web
+address they are refused (`failed to get HTTP URL content`): there is none. A `file_id` is opaque
+and never changes. There is no limit of 20 MB for `getFile`.
+
+**Updates** are kept until the bot confirms them, without Telegram's limit of 24 hours.
+
+`GET /health` says whether the gateway and its database answer. The phone chat's own interface
+(`/join`, `/chat/...`, `/samples`) is for the page and its tests.
+"""
+
+
+def page() -> str:
+    """Make the page.
+
+    Returns:
+        Its Markdown.
+    """
+    parts = [_ABOVE]
+    for room, title in _TITLES.items():
+        methods = [found for found in vars(room).values() if isinstance(found, Method)]
+        rows = [_row(found) for found in methods if inspect.getmodule(found.run) is room]
+        head = "| Method | Supported | Ignored | Refused |\n|---|---|---|---|"
+        parts.append("\n".join([f"## {title}\n", head, *rows, ""]))
+    return "\n".join([*parts, _BELOW])
+
+
+def _row(found: Method) -> str:
+    fields = found.fields
+    refused = [f"`{name}`: {why}" for name, why in fields.refuses.items()]
+    cells = [
+        f"`{found.name}`<br>{found.about}",
+        _names(fields.takes.split()),
+        _names(fields.ignores.split()),
+        "; ".join(refused),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in dict.fromkeys(names))
+
+
+if __name__ == "__main__":
+    print(page(), end="")  # noqa: T201 - this is what it is run for
