@@ -41,6 +41,7 @@ class ModelProcess:
 
         Raises:
             EngineStopped: The process could not be started.
+            asyncio.CancelledError: On being cancelled; the process is killed at once.
         """
         try:
             process = await asyncio.create_subprocess_exec(
