@@ -3,16 +3,19 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock clean
+.PHONY: help run test test-faults check format lock clean
 
 help:  ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/run.stamp  ## Start EdgeRad: gateway, bot and model; prints the link for the phones
 	@exec $(BIN)/edgerad up
 
 test: .venv/dev.stamp  ## Run all tests
 	$(BIN)/python -m pytest
+
+test-faults: .venv/dev.stamp  ## Kill, fill, damage and flood a real system; writes docs/reliability.md
+	WRITE_RELIABILITY=1 $(BIN)/python -m pytest tests/faults
 
 check: .venv/dev.stamp  ## Run the linters, the type checker and the layer checks
 	$(BIN)/ruff check

@@ -13,7 +13,17 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.domain import About, ChatId, MessageId, MessageRole, Outgoing, Person, ReadingId, Reply
+from bot.domain import (
+    About,
+    ChatId,
+    Mark,
+    MessageId,
+    MessageRole,
+    Outgoing,
+    Person,
+    ReadingId,
+    Reply,
+)
 from bot.errors import StaleClaim
 from bot.locale import Translator, translator
 from bot.logs import place_of
@@ -21,7 +31,7 @@ from bot.replies import queue, reading
 from bot.store import Store
 from bot.store.line import Waiting
 from bot.store.readings import Claim
-from inference.contract import EngineState, Executor, Reading, ReadRequest, Urgency
+from inference.contract import EngineState, Executor, Reading, ReadRequest, ScoredUrgency
 from inference.errors import DeadlineExceeded, EngineAway, InferenceError, RequestRefused
 
 LEASE = timedelta(seconds=60)
@@ -41,30 +51,36 @@ log = logging.getLogger(__name__)
 Show = Callable[[ChatId, MessageId, Reply], Awaitable[None]]
 """Edits a message, best effort: progress that fails to show is not shown."""
 
+MarkAsked = Callable[[ChatId, MessageId, Mark | None], Awaitable[None]]
+"""Puts a mark on what was asked, or takes it off, best effort."""
+
 Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(slots=True)
 class Growth:
-    """The text of an answer while it grows."""
+    """An answer while it grows: how urgent it looks, then its text."""
 
     text: str = ""
+    scored: ScoredUrgency | None = None
+    scores: asyncio.Queue[ScoredUrgency] = field(default_factory=asyncio.Queue)
     grown: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def score(self, scored: ScoredUrgency) -> None:
+        """Take how urgent it looks."""
+        self.scored = scored
+        self.scores.put_nowait(scored)
+        self.grown.set()
 
     async def add(self, text: str) -> None:
         """Take the whole answer so far."""
         self.text = text
         self.grown.set()
 
-    async def wait(self) -> str:
-        """Wait until it has grown since the last wait.
-
-        Returns:
-            The whole answer so far.
-        """
+    async def wait(self) -> None:
+        """Wait until it has grown since the last wait."""
         await self.grown.wait()
         self.grown.clear()
-        return self.text
 
 
 class Analyst:
@@ -77,12 +93,14 @@ class Analyst:
         executor: Executor,
         clock: Clock,
         show: Show,
+        mark: MarkAsked,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._store = store
         self._executor = executor
         self._clock = clock
         self._show = show
+        self._mark = mark
         self._sleep = sleep
         self._held: set[asyncio.Task[None]] = set()
 
@@ -169,8 +187,9 @@ class Analyst:
                 beside = (
                     group.create_task(self._keep(claim)),
                     group.create_task(self._show_progress(claim, growth)),
+                    group.create_task(self._raise_alarms(claim, growth)),
                 )
-                made = await self._executor.read(request, growth.add)
+                made = await self._executor.read(request, growth.add, growth.score)
                 for task in beside:
                     task.cancel()
         except BaseExceptionGroup as group_error:
@@ -197,6 +216,26 @@ class Analyst:
                 await cancels.wait(HEARTBEAT_S)
         raise StaleClaim
 
+    async def _raise_alarms(self, claim: Claim, growth: Growth) -> None:
+        """Tell the supervisors of what looks urgent, while its text is still being written."""
+        await self._sleep(FIRST_PROGRESS_S)
+        while True:
+            scored = await growth.scores.get()
+            if not scored.urgency.alarming:
+                continue
+            engine = self._executor.status().engine
+            messages = [
+                _early(
+                    claim,
+                    person,
+                    scored,
+                    reading.early_notice(claim.case, scored, engine, _t(person)),
+                )
+                for person in await self._others(claim)
+            ]
+            await self._store.readings.raise_alarm(claim, scored, messages, self._clock.now())
+            log.info("%s looks %s before its text", _name(claim), scored.urgency)
+
     async def _show_progress(self, claim: Claim, growth: Growth) -> None:
         try:
             await self._show_growth(claim, growth)
@@ -205,14 +244,15 @@ class Analyst:
 
     async def _show_growth(self, claim: Claim, growth: Growth) -> None:
         await self._sleep(FIRST_PROGRESS_S)
+        await self._mark(claim.chat_id, claim.message_id, Mark.READING)
         t = translator(claim.language)
         begun = queue.reading_begun(claim.case, claim.reading_id, t)
         await self._show_received(claim, begun)
         await self._show_places()
         while True:
-            text = await growth.wait()
+            await growth.wait()
             engine = self._executor.status().engine
-            grown = reading.growing(claim.case, text, engine, t)
+            grown = reading.growing(claim.case, growth.text, growth.scored, engine, t)
             await self._show_received(claim, replace(grown, buttons=begun.buttons))
             await self._sleep(PROGRESS_S)
 
@@ -233,7 +273,7 @@ class Analyst:
 
     async def _answer(self, claim: Claim, made: Reading) -> None:
         messages = _answers(claim, made)
-        if claim.question is None and made.sections.urgency in {Urgency.CRITICAL, Urgency.URGENT}:
+        if claim.question is None and made.urgency.alarming:
             messages += [
                 _notice(claim, person, reading.urgent_notice(claim.case, made, _t(person)))
                 for person in await self._others(claim)
@@ -268,6 +308,7 @@ class Analyst:
                 for person in await self._others(claim)
             ]
         await self._store.readings.fail(claim, failure, messages, self._clock.now())
+        await self._mark(claim.chat_id, claim.message_id, None)
 
     async def _others(self, claim: Claim) -> list[Person]:
         """The supervisors, without the one who asked and is told anyway."""
@@ -328,6 +369,16 @@ def _closing(claim: Claim, reply: Reply) -> Outgoing:
 def _notice(claim: Claim, person: Person, reply: Reply) -> Outgoing:
     return Outgoing(
         key=f"{_name(claim)}:notice:{person.user_id}",
+        chat_id=person.chat_id,
+        reply=reply,
+        about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),
+    )
+
+
+def _early(claim: Claim, person: Person, scored: ScoredUrgency, reply: Reply) -> Outgoing:
+    """A notice that no later attempt repeats, unless the case looks graver or milder then."""
+    return Outgoing(
+        key=f"reading:{claim.reading_id}:early:{scored.urgency}:{person.user_id}",
         chat_id=person.chat_id,
         reply=reply,
         about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),

@@ -47,7 +47,9 @@ from inference.contract import Executor, Language
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import ScriptedExecutor
 from inference.pictures import PictureProcess
+from inference.remote import RemoteExecutor
 from machine.folder import Holder, hold
+from vault.opening import unlocked
 
 CONNECTIONS = 16
 """More than there are lanes, progress and the long poll together."""
@@ -108,7 +110,8 @@ async def serve(settings: BotSettings, clock: Clock) -> None:
         clock: The time.
     """
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(settings.home))
+        keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
+        store = await stack.enter_async_context(open_store(settings.home, keyring))
         executor = await stack.enter_async_context(_executor(settings))
         pictures = await stack.enter_async_context(PictureProcess())
         desk = Desk(
@@ -184,7 +187,9 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
     await store.due.bring_forward(clock.now() + LONGEST_WAIT)
     lost = partial(tell_supervisors, store=store, clock=clock)
     outbox = Outbox(bot=bot, store=store, clock=clock, lost=lost)
-    analyst = Analyst(store=store, executor=executor, clock=clock, show=outbox.show)
+    analyst = Analyst(
+        store=store, executor=executor, clock=clock, show=outbox.show, mark=outbox.mark
+    )
     inbox = Inbox(
         bot=bot,
         store=store,
@@ -251,12 +256,17 @@ async def _executor(settings: BotSettings) -> AsyncIterator[Executor]:
         async with ScriptedExecutor() as scripted:
             yield scripted
         return
+    if settings.engine is Engine.REMOTE:
+        async with RemoteExecutor(settings.remote()) as remote:
+            yield remote
+        return
     config = ExecutorConfig(
         home=settings.home,
         model=settings.model,
         tier=settings.tier,
         deadline_s=settings.read_deadline_s,
         answer_max_tokens=settings.answer_max_tokens,
+        score_urgency=settings.score_urgency,
     )
     async with LocalExecutor(config) as local:
         yield local

@@ -1,8 +1,8 @@
-"""What a sender's caption says of the patient, in the sloppy English and French of a busy ward.
+"""What a sender's caption says of the patient, in the sloppy words of a busy ward.
 
-Knows words for age, sex and record numbers. Must not guess: what can be meant two ways ("M 3 weeks
-cough", "no fever for 45 days", two ages) stays unsaid, and the sender is asked. Words are compared
-in lower case and without accents.
+Knows words for age, sex and record numbers in every language of the bot. Must not guess: what can
+be meant two ways ("M 3 weeks cough", "no fever for 45 days", two ages) stays unsaid, and the sender
+is asked. Words are compared in lower case and without accents.
 """
 
 import re
@@ -65,11 +65,12 @@ def parse_told(text: str) -> PatientContext:
 
 _GAP = " , "
 _AGE_UNIT = (
-    r"\s*(?:y(?:/?o)?|yrs?|years?|ans?|mo(?:is|nths?)|weeks?|semaines?|days?|jours?)(?![\w/-])"
+    r"\s*(?:y(?:/?o)?|yrs?|years?|ans?|anos?|mo(?:is|nths?)|m[êe]s(?:es)?|weeks?|semaines?|semanas?"
+    r"|days?|jours?|dias?)(?![\w/-])"
 )
 _REFERENCE = re.compile(
     r"(?<![\w-])(?:"
-    r"(?:r[ée]f(?:[ée]rence)?|(?:patient\s+)?id|dossier|mrn|ipp|matricule|file|record)\b"
+    r"(?:r[ée]f(?:[ée]rence)?|(?:patient\s+)?id|dossier|mrn|ipp|matricule|file|record|processo|lamba)\b"
     r"\s*(?:n[°ºo]|number|num[ée]ro)?\s*[.:#=]*\s*"
     r"(?P<named>(?=[a-z/_-]*\d)\w[\w/-]*)(?![\w/-])"
     r"|(?:pt|patient)\b\s*(?:n[°ºo])?\s*[.:#]*\s*(?P<patient>0\d+|\d{4,}|[a-z]{1,4}-\d+)(?![\w/-])"
@@ -77,8 +78,9 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _IDENTIFYING = re.compile(
-    r"(?<!\w)(?:(?:name|nom|pr[ée]noms?)\s*[:=][^,;\n]*"
-    r"|(?:dob|date of birth|born(?: on)?|ddn|date de naissance|n[ée]e? le)"
+    r"(?<!\w)(?:(?:name|nom|pr[ée]noms?|nome|suna)\s*[:=][^,;\n]*"
+    r"|(?:dob|date of birth|born(?: on)?|ddn|date de naissance|n[ée]e? le"
+    r"|data de nascimento|nascid[oa] em|ranar haihuwa)"
     r"\s*[:=]?\s*\d{1,4}[./ -]\d{1,2}[./ -]\d{1,4})",
     re.IGNORECASE,
 )
@@ -109,8 +111,13 @@ def _tidy(text: str) -> str:
 
 # Words
 
-_FEMALE = "female|woman|girl|lady|mrs|femme|fille|fillette|dame|mme|feminin"
-_MALE = "male|man|boy|homme|garcon|monsieur|masculin"
+_FEMALE = (
+    "female|woman|girl|lady|mrs|femme|fille|fillette|dame|mme|feminin"
+    "|mulher|menina|senhora|feminino|mace|yarinya"
+)
+_MALE = (
+    "male|man|boy|homme|garcon|monsieur|masculin|homem|menino|rapaz|senhor|masculino|namiji|yaro"
+)
 _SEXES = {
     **dict.fromkeys(("f", "she", "elle", *_FEMALE.split("|")), Sex.FEMALE),
     **dict.fromkeys(("m", "he", "il", *_MALE.split("|")), Sex.MALE),
@@ -118,23 +125,28 @@ _SEXES = {
 _SEXED = f"(?<![a-z])(?P<who>f|m|{_FEMALE}|{_MALE})(?![a-z])"
 _YOUNG = (
     "(?<![a-z])(?P<who>child|baby|infant|newborn|neonate|boy|girl"
-    "|enfant|bebe|nourrisson|garcon|fille|fillette)(?![a-z])"
+    "|enfant|bebe|nourrisson|garcon|fille|fillette"
+    "|crianca|lactente|menin[oa]|yaro|yarinya|jariri)(?![a-z])"
 )
 _NOT_GROWN = (
     "(?<![a-z])(?P<who>f|m|female|male|child|baby|infant|newborn|neonate|boy|girl"
-    "|enfant|bebe|nourrisson|garcon|fille|fillette|patiente?|pt)(?![a-z])"
+    "|enfant|bebe|nourrisson|garcon|fille|fillette|patiente?|pt"
+    "|crianca|lactente|menin[oa]|paciente|doente|yaro|yarinya|jariri)(?![a-z])"
 )
 _ANYONE = (
     f"(?<![a-z])(?P<who>f|m|{_FEMALE}|{_MALE}|child|baby|infant|enfant|bebe|nourrisson"
-    "|adulte?|patiente?|pt|mother|father|mere|pere)(?![a-z])"
+    "|adulte?|patiente?|pt|mother|father|mere|pere"
+    "|crianca|lactente|paciente|doente|utente|jariri)(?![a-z])"
 )
 _SUBJECT = (
     r"\b(?P<who>he|she|il|elle|patiente?|pt|child|baby|enfant|bebe"
     rf"|{_FEMALE}|{_MALE})\s(?:is|a)\s(?:now |about |around |environ )?"
 )
-_YEARS = r"(?:y|yrs?|years?|ans?)\b"
-_MONTHS = r"(?P<unit>mths?|months?|mois)\b"
-_SHORT = r"(?P<unit>mths?|months?|mois|wks?|weeks?|semaines?|days?|jours?)\b"
+_YEARS = r"(?:y|yrs?|years?|ans?|anos?)\b"
+_MONTHS = r"(?P<unit>mths?|months?|mois|mes(?:es)?)\b"
+_SHORT = (
+    r"(?P<unit>mths?|months?|mois|mes(?:es)?|wks?|weeks?|semaines?|semanas?|days?|jours?|dias?)\b"
+)
 _UNIT = rf"(?:{_YEARS}|{_SHORT})"
 _PER_YEAR = {"m": 12.0, "w": 365.25 / 7, "s": 365.25 / 7, "d": 365.25, "j": 365.25}
 _MAX_YEARS = 120
@@ -148,11 +160,14 @@ _FIRST = r"^"
 _STARTS = r"(?:^|[,;:.(]\s?)"
 _LED = rf"(?:{_STARTS}|\b(?:an?|is|une?)\s)"
 _JOINED = r"\s?[,:(]?\s?(?:de\s)?"
-_ENDS = r"(?=\s?(?:$|[,;:.)!?](?!\d)|(?:with|who|has|having|presenting|avec|qui|ayant|presente)\b))"
-_NO_DURATION = r"(?!\s(?:of|de|ago|history|hx|smok\w*|later|post)\b)"
-_NOT_AT = r"(?<!\bat )(?<!\ba )(?<!\bsince )(?<!\bfrom )(?<!\bdepuis )(?<!\bdes )"
+_WITH = "with|who|has|having|presenting|avec|qui|ayant|presente|com|que"
+_ENDS = rf"(?=\s?(?:$|[,;:.)!?](?!\d)|(?:{_WITH})\b))"
+_AGED = "(?:aged?|agee|idade)"
+_NO_DURATION = r"(?!\s(?:of|de|ago|history|hx|smok\w*|later|post|atras)\b)"
+_NOT_AT = r"(?<!\bat )(?<!\ba )(?<!\bsince )(?<!\bfrom )(?<!\bdepuis )(?<!\bdes )(?<!\bha )"
 _NO_MEASURE = (
-    r"(?!\s?(?:[%°x]|mths?|months?|mois|wks?|weeks?|semaines?|days?|jours?|h|hours?|heures?|min"
+    r"(?!\s?(?:[%°x]|mths?|months?|mois|mes(?:es)?|wks?|weeks?|semaines?|semanas?|days?|jours?|dias?"
+    r"|h|hours?|heures?|horas?|min"
     r"|kg|g|mg|cm|mm|ml|l|c|d|j|w|sa|fois|times|per|par|packs?|paquets?|cig\w*|leads?|views?"
     r"|th|st|nd|rd|am|pm)\b)"
 )
@@ -160,7 +175,7 @@ _AGE_SHAPES = tuple(
     re.compile(shape)
     for shape in (
         rf"{_NUMBER}yo\b(?:\s(?P<who>[fm])\b)?",  # 2 y/o boy
-        rf"{_NOT_AT}\b(?:aged?|agee)\s?:?\s?(?:de\s)?{_NUMBER}{_UNIT}?{_NO_MEASURE}",  # age: 6 mois
+        rf"{_NOT_AT}\b{_AGED}\s?:?\s?(?:de\s)?{_NUMBER}{_UNIT}?{_NO_MEASURE}",  # age: 6 mois
         rf"{_LED}{_NUMBER}{_UNIT}\s?old\b{_ENDS}",  # is 45 years old
         rf"{_NUMBER}{_UNIT}\s?old\s{_ANYONE}",  # 6-month-old girl
         rf"{_ANYONE}{_JOINED}(?:is\s)?{_NUMBER}{_UNIT}\s?old\b",  # female, 6 months old
@@ -200,7 +215,7 @@ _SEX_WORD = re.compile(
     r"(?<!\bby )(?<!\bby a )(?<!\bwith a )(?<!\bpar un )(?<!\bpar une )"
     rf"\b(?P<who>{_FEMALE}|{_MALE})\b"
 )
-_SEX_LABEL = re.compile(r"\b(?:sexe?|gender)\s?:?\s?(?P<who>[fm])\b")
+_SEX_LABEL = re.compile(r"\b(?:sexe?|gender|sexo|jinsi)\s?:?\s?(?P<who>[fm])\b")
 _SEX_FIRST = re.compile(rf"^(?P<who>[fm])\b{_ENDS}")
 
 
@@ -220,7 +235,11 @@ _ABBREVIATIONS = (
     (re.compile(r"\bf/u\b|\bm\.(?=\s?[a-z])"), "%"),
     (re.compile(r"\b(s?he)['’]s\b"), r"\1 is"),  # noqa: RUF001 - phones type this apostrophe
     (re.compile(r"\b(?:[cdjlmnst]|qu)['’]"), ""),  # noqa: RUF001 - phones type this apostrophe
-    (re.compile(r"\bnouveau-nee?\b"), "newborn"),
+    (re.compile(r"\bnouveau-nee?\b|\brecem[ -]nascid[oa]\b"), "newborn"),
+    (re.compile(r"\bshekar[au]\s?(\d{1,3})\b"), r"\1 years"),  # Hausa puts the number last
+    (re.compile(r"\bwata(?:nni)?\s?(\d{1,2})\b"), r"\1 months"),
+    (re.compile(r"\b(?:sati|mako|makonni)\s?(\d{1,2})\b"), r"\1 weeks"),
+    (re.compile(r"\bkwana(?:ki)?\s?(\d{1,2})\b"), r"\1 days"),
     (re.compile(r"(?<=\d)a\b"), " ans"),
     (re.compile(r"(?<!\d)\d+(?:[/-]\d+)+"), "%"),
     (re.compile(r"[\s/_-]+"), " "),

@@ -213,6 +213,13 @@ class MessageRole(StrEnum):
     REVIEW = "review"
 
 
+class Mark(StrEnum):
+    """The bot's reaction to what somebody asked: where the asking stands, at a glance."""
+
+    READING = "👀"
+    ANSWERED = "👌"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """The reading that a message is about, and what the message is to it."""

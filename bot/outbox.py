@@ -24,7 +24,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.backoff import pause_after
 from bot.clock import Clock
-from bot.domain import Button, ChatId, MessageId, Outgoing, Reply
+from bot.domain import Button, ChatId, Mark, MessageId, MessageRole, Outgoing, Reply
 from bot.lanes import Lanes
 from bot.logs import place_of
 from bot.replies.markup import Html, unmarked
@@ -73,6 +73,18 @@ class Outbox:
             await self._at_a_loss(delivery, error)
         else:
             await self._store.outbox.sent(delivery, message_id, self._clock.now())
+            await self._mark_answered(delivery.message)
+
+    async def mark(self, chat_id: ChatId, message_id: MessageId, mark: Mark | None) -> None:
+        """Put a mark on somebody's message or take it off, best effort: words say the same."""
+        with suppress(TelegramError):
+            await self._bot.set_message_reaction(chat_id, message_id, mark)
+
+    async def _mark_answered(self, answer: Outgoing) -> None:
+        if answer.about is None or answer.about.role is not MessageRole.ANSWER:
+            return
+        if answer.reply_to is not None:
+            await self.mark(answer.chat_id, answer.reply_to, Mark.ANSWERED)
 
     async def show(self, chat_id: ChatId, message_id: MessageId, reply: Reply) -> None:
         """Edit a message now, best effort: for progress, of which the next step comes anyway."""

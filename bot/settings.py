@@ -4,11 +4,14 @@ Built in entry points only and passed down.
 """
 
 from enum import StrEnum
-from typing import Self
+from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import NoDecode
 
 from inference.contract import Language, Tier
+from inference.remote import RemoteConfig, engine_address, tls_context
 from machine.settings import PartSettings, WebAddress
 from machine.token import resolve_token
 
@@ -17,6 +20,7 @@ class Engine(StrEnum):
     """What makes the readings."""
 
     LOCAL = "local"
+    REMOTE = "remote"
     SCRIPTED = "scripted"
 
 
@@ -28,8 +32,14 @@ class BotSettings(PartSettings):
     model: str = "auto"
     tier: Tier | None = None
     engine: Engine = Engine.LOCAL
+    engine_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    engine_model: str | None = None
+    engine_key: SecretStr | None = None
+    engine_ca_file: Path | None = None
+    engine_parallel: int = Field(default=1, ge=1)
     read_deadline_s: float = Field(default=1800, gt=0)
     answer_max_tokens: int = Field(default=400, gt=0)
+    score_urgency: bool = False
     invite_hours: float = Field(default=24, gt=0)
 
     @field_validator("tier", mode="before")
@@ -38,8 +48,39 @@ class BotSettings(PartSettings):
         if value is None or value == "auto":
             return None
         if value not in set(Tier):
-            raise ValueError(f"is none of 'auto', {', '.join(map(repr, map(str, Tier)))}")
+            raise ValueError(f"{value!r} is none of 'auto', {', '.join(map(repr, map(str, Tier)))}")
         return value
+
+    @field_validator("engine_urls", mode="before")
+    @classmethod
+    def _split_urls(cls, value: object) -> object:
+        return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("engine_urls")
+    @classmethod
+    def _check_urls(cls, urls: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not urls and info.data.get("engine") is Engine.REMOTE:
+            raise ValueError("EDGERAD_ENGINE=remote needs an address, such as http://10.0.0.5:8000")
+        return tuple(engine_address(url) for url in urls)
+
+    @field_validator("engine_ca_file")
+    @classmethod
+    def _check_ca_file(cls, path: Path | None) -> Path | None:
+        tls_context(path)
+        return path
+
+    def remote(self) -> RemoteConfig:
+        """What the engines elsewhere are, and the limits of a reading."""
+        return RemoteConfig(
+            urls=self.engine_urls,
+            model=self.engine_model,
+            key=self.engine_key,
+            ca_file=self.engine_ca_file,
+            parallel=self.engine_parallel,
+            deadline_s=self.read_deadline_s,
+            answer_max_tokens=self.answer_max_tokens,
+            score_urgency=self.score_urgency,
+        )
 
     def with_token(self) -> Self:
         """Settings that hold a token: the one given, else the data folder's, made once."""

@@ -4,6 +4,7 @@ Knows links and words. Must not know processes or databases.
 """
 
 import io
+from collections.abc import Sequence
 
 import segno
 from rich.console import Console
@@ -28,7 +29,13 @@ def qr_code(link: str) -> str:
 
 
 def show_banner(
-    console: Console, *, links: list[str], invite_code: str | None, model: Model, tier: str
+    console: Console,
+    *,
+    links: list[str],
+    invite_code: str | None,
+    model: Model | None,
+    tier: str,
+    engines: Sequence[str] = (),
 ) -> None:
     """Say where EdgeRad is, how to join, which model answers and how to stop.
 
@@ -37,8 +44,9 @@ def show_banner(
         links: Where phones find the gateway, the likeliest first; none where the bot is on
             Telegram's own server.
         invite_code: The first supervisor's invite; None once there is a supervisor.
-        model: The model that will read.
+        model: The model that will read; None where engines elsewhere do.
         tier: The tier asked for, or `auto`.
+        engines: Where those are.
     """
     console.rule("EdgeRad is ready")
     if links:
@@ -46,12 +54,21 @@ def show_banner(
     elif invite_code:
         console.print("First start: whoever sends the bot this in Telegram is the supervisor:")
         console.print(f"  [bold]/start {invite_code}[/bold]", highlight=False)
+    _say_what_reads(console, model, tier, engines)
+    console.print("To stop: Ctrl-C", highlight=False)
+    console.rule()
+
+
+def _say_what_reads(
+    console: Console, model: Model | None, tier: str, engines: Sequence[str]
+) -> None:
+    if model is None:
+        console.print(f"Engines: {', '.join(engines)} (see: edgerad doctor)", highlight=False)
+        return
     console.print(f"Model: {model.name} (tier: {tier})", highlight=False)
     if model.practice:
         console.print("[yellow]PRACTICE MODEL: trained on drawn films, not for patients.[/yellow]")
         console.print("To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER")
-    console.print("To stop: Ctrl-C", highlight=False)
-    console.rule()
 
 
 def _say_how_to_join(console: Console, links: list[str], invite_code: str | None) -> None:

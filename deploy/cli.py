@@ -22,6 +22,7 @@ from deploy.bench.overhead import measure
 from deploy.bench.table import show_report
 from deploy.doctor import examine, show
 from deploy.invites import create_invite
+from deploy.key_commands import keys
 from deploy.model_commands import models
 from deploy.up import run_up
 from gateway.settings import GatewaySettings
@@ -34,6 +35,7 @@ app = typer.Typer(
     help="EdgeRad: an offline radiology assistant. Start it with `edgerad up`.",
 )
 app.add_typer(models, name="model")
+app.add_typer(keys, name="key")
 console = Console()
 
 
@@ -81,7 +83,8 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace one of that name.")] = False,
 ) -> None:
     """Write all cases, chats and pictures to one archive; EdgeRad may go on serving meanwhile."""
-    summary = back_up(BotSettings().home, target, force=force)
+    settings = BotSettings()
+    summary = back_up(settings.home, target, settings.key_file, force=force)
     console.print(summary.in_words(), highlight=False)
 
 

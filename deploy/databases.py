@@ -3,17 +3,17 @@
 Knows where they lie and SQLite's own tools. Must not know their tables.
 """
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from sqlcipher3 import dbapi2
 
-PATHS = (Path("bot/bot.db"), Path("gateway/gateway.db"))
-"""Database files, relative to the data folder."""
+from vault.databases import connect
+from vault.keys import Keyring
+from vault.opening import DATABASES
 
-BUSY_TIMEOUT_MS = 10_000
+PATHS = tuple(DATABASES)
+"""Database files, relative to the data folder."""
 
 DatabaseError = dbapi2.DatabaseError
 """What SQLite says of a file that is damaged or no database."""
@@ -29,35 +29,33 @@ def sqlite_version() -> str:
     return version
 
 
-def check(path: Path) -> str:
+def check(home: Path, path: Path, keyring: Keyring) -> str:
     """Have SQLite look a database over.
 
     Args:
-        path: The database file; it may be in use.
+        home: The data folder.
+        path: One of `PATHS`, which is there; it may be in use.
+        keyring: The keys to it.
 
     Returns:
         `ok`, or SQLite's words on what is wrong.
     """
     try:
-        with _open(path) as connection:
+        with closing(connect(home / path, keyring, DATABASES[path])) as connection:
             return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     except DatabaseError as error:
         return str(error)
 
 
-def copy(source: Path, target: Path) -> None:
+def copy(home: Path, path: Path, target: Path, keyring: Keyring) -> None:
     """Copy a database as it stands at one moment, also while it is in use.
 
     Args:
-        source: The database file.
-        target: The copy, which must not exist yet; it is whole without a journal beside it.
+        home: The data folder.
+        path: One of `PATHS`, which is there.
+        target: The copy, encrypted likewise, which must not exist yet; it is whole without a
+            journal beside it.
+        keyring: The keys to it.
     """
-    with _open(source) as connection:
+    with closing(connect(home / path, keyring, DATABASES[path])) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
-
-
-@contextmanager
-def _open(path: Path) -> Iterator[Any]:
-    with closing(dbapi2.connect(f"file:{path}?mode=rw", uri=True)) as connection:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        yield connection

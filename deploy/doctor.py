@@ -3,6 +3,7 @@
 Knows what a healthy system looks like from outside. Changes nothing.
 """
 
+import asyncio
 import shutil
 import stat
 import sys
@@ -18,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.clock import Clock, SystemClock
-from bot.settings import BotSettings
+from bot.settings import BotSettings, Engine
 from deploy import databases
 from deploy.hardware import Survey, survey
 from deploy.system import bot_api_url, is_own
@@ -26,9 +27,16 @@ from gateway.settings import GatewaySettings
 from inference.contract import Tier
 from inference.errors import ModelError
 from inference.models import Model, find_model, verify_model
+from inference.remote import Found, Pace
+from inference.remote import survey as survey_engines
 from machine.folder import problem
 from machine.sizes import size_words
 from machine.token import known_token
+from vault.databases import is_plain
+from vault.errors import VaultError
+from vault.keys import Keyring
+from vault.opening import find_keyring, is_between_keys
+from vault.places import KeyFile, Place, find_place
 
 GB = 10**9
 LOW_DISK_BYTES = 5 * GB
@@ -36,6 +44,7 @@ FULL_DISK_BYTES = GB // 2
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 WAL_RESET_FIXED = (3, 51, 3)
 ANSWER_S = 3.0
+PROOF_S = 120.0
 START = "Start EdgeRad: make run, or edgerad up."
 OTHER_ON_PORT = "Another program or another data folder's EdgeRad uses the port: stop it."
 ELSEWHERE = (
@@ -99,8 +108,8 @@ def examine(
         check_clock(clock or SystemClock(), home),
         check_disk(home, shutil.disk_usage(_existing(home)).free),
         check_secret(home / "secrets" / "bot_token"),
-        *(check_database(home / path) for path in databases.PATHS),
-        *check_model(bot, surveyor),
+        *check_sealed(home, bot.key_file),
+        *(check_engines(bot) if bot.engine is Engine.REMOTE else check_model(bot, surveyor)),
         check_gateway(bot, gateway),
     ]
 
@@ -183,16 +192,52 @@ def check_secret(path: Path) -> Line:
     return Line(Level.OK, "Secrets", f"bot token is the owner's alone (mode {mode:o})")
 
 
-def check_database(path: Path) -> Line:
+def check_sealed(home: Path, key_file: Path | None) -> list[Line]:
+    """The key is there and opens the databases, which are whole."""
+    try:
+        place = find_place(home, key_file)
+        keyring = find_keyring(home, place)
+    except VaultError as error:
+        return [Line(Level.FAULT, "Key", str(error), "See docs/operating.md, The key.")]
+    if keyring is None:
+        line, keyring = Line(Level.OK, "Key", "none yet: made at the first start"), Keyring(())
+    else:
+        line = check_key(home, place, keyring)
+    return [line, *(check_database(home, path, keyring) for path in databases.PATHS)]
+
+
+def check_key(home: Path, place: Place, keyring: Keyring) -> Line:
+    """The key is its owner's alone, not beside the data, and all is sealed with it."""
+    words = f"{keyring.current.id.hex()}, {place.in_words()}"
+    if is_between_keys(home, keyring):
+        return Line(Level.WARN, "Key", f"{words}: not all is sealed with it", "edgerad key rotate")
+    if not isinstance(place, KeyFile):
+        return Line(Level.OK, "Key", words)
+    if place.path.stat().st_mode & 0o077:
+        return Line(Level.FAULT, "Key", f"{words}: others may read it", f"chmod 600 {place.path}")
+    if home.exists() and place.path.stat().st_dev == home.stat().st_dev:
+        return Line(
+            Level.WARN,
+            "Key",
+            f"{words}: on the same disk as the data, so a thief takes both",
+            "Keep it on a stick, or set a passphrase: edgerad key passphrase.",
+        )
+    return Line(Level.OK, "Key", words)
+
+
+def check_database(home: Path, path: Path, keyring: Keyring) -> Line:
     """SQLite finds nothing wrong with the file."""
     subject = f"Database {path.stem}"
-    if not path.exists():
+    if not (home / path).exists():
         return Line(Level.OK, subject, "none yet: made at the first start")
-    words = databases.check(path)
-    if words != "ok":
-        advice = "Stop EdgeRad, keep the file, and unpack the last backup (docs/operating.md)."
-        return Line(Level.FAULT, subject, f"{path}: {words}", advice)
-    return Line(Level.OK, subject, f"whole, {size_words(path.stat().st_size)}")
+    words = "not encrypted yet: sealed at the next start"
+    if not is_plain(home / path):
+        words = databases.check(home, path, keyring)
+        if words != "ok":
+            advice = "Stop EdgeRad, keep the file, and unpack the last backup (docs/operating.md)."
+            return Line(Level.FAULT, subject, f"{home / path}: {words}", advice)
+        words = "whole"
+    return Line(Level.OK, subject, f"{words}, {size_words((home / path).stat().st_size)}")
 
 
 def check_model(
@@ -217,6 +262,23 @@ def _model_line(model: Model) -> Line:
             "To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER.",
         )
     return Line(Level.OK, "Model", f"{model.name}: verified")
+
+
+def check_engines(settings: BotSettings) -> list[Line]:
+    """Each engine elsewhere answers, and reads a sample film."""
+    found = asyncio.run(survey_engines(settings.remote(), Pace(proof_s=PROOF_S)))
+    return [_engine_line(engine) for engine in found]
+
+
+def _engine_line(found: Found) -> Line:
+    subject = f"Engine {found.where}"
+    if found.engine is None:
+        return Line(Level.FAULT, subject, found.fault, found.advice)
+    words = f"{found.engine.model} read a sample film in {found.duration_s:.1f} s"
+    if found.engine.practice:
+        advice = "Start it with MedGemma: docs/remote-engines.md."
+        return Line(Level.WARN, subject, f"{words}: the practice model, not for patients", advice)
+    return Line(Level.OK, subject, words)
 
 
 def check_hardware(found: Survey) -> list[Line]:

@@ -3,14 +3,14 @@
 Knows the bot's store. Must not know Telegram or the gateway.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.clock import SystemClock
 from bot.domain import Role
 from bot.settings import BotSettings
 from bot.store import Store, open_store
+from vault.keys import Keyring
+from vault.opening import unlocked
 
 
 async def create_invite(settings: BotSettings, role: Role) -> str:
@@ -23,20 +23,22 @@ async def create_invite(settings: BotSettings, role: Role) -> str:
     Returns:
         Its code, which is kept nowhere else.
     """
-    async with _store(settings) as store:
-        return await _create(store, settings, role)
+    with unlocked(settings.home, settings.key_file) as keyring:
+        async with open_store(settings.home, keyring) as store:
+            return await _create(store, settings, role)
 
 
-async def first_supervisor_invite(settings: BotSettings) -> str | None:
+async def first_supervisor_invite(settings: BotSettings, keyring: Keyring) -> str | None:
     """Make a supervisor's invite if there is no supervisor yet.
 
     Args:
         settings: The bot's settings.
+        keyring: The keys to the data folder.
 
     Returns:
         The code, or None where somebody is a supervisor already.
     """
-    async with _store(settings) as store:
+    async with open_store(settings.home, keyring) as store:
         if await store.people.supervisors():
             return None
         return await _create(store, settings, Role.SUPERVISOR)
@@ -45,9 +47,3 @@ async def first_supervisor_invite(settings: BotSettings) -> str | None:
 async def _create(store: Store, settings: BotSettings, role: Role) -> str:
     now = SystemClock().now()
     return await store.people.create_invite(role, now + timedelta(hours=settings.invite_hours), now)
-
-
-@asynccontextmanager
-async def _store(settings: BotSettings) -> AsyncIterator[Store]:
-    async with open_store(settings.home) as store:
-        yield store

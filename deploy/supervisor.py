@@ -57,16 +57,21 @@ class Part:
         name: What its lines are marked with.
         command: Program and arguments.
         environment: Its whole environment.
+        descriptors: Which of this process's file descriptors it is given, by the same numbers.
     """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    descriptors: tuple[int, ...] = ()
 
 
-def python_part(name: str, module: str, environment: Mapping[str, str]) -> Part:
+def python_part(
+    name: str, module: str, environment: Mapping[str, str], descriptors: tuple[int, ...] = ()
+) -> Part:
     """Describe a part that is one of this project's modules, run by this very Python."""
-    return Part(name=name, command=[sys.executable, "-m", module], environment=environment)
+    command = [sys.executable, "-m", module]
+    return Part(name=name, command=command, environment=environment, descriptors=descriptors)
 
 
 @dataclass(slots=True)
@@ -108,6 +113,7 @@ class Supervisor:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=writing_end,
                 stderr=writing_end,
+                pass_fds=part.descriptors,
                 start_new_session=True,
                 preexec_fn=_end_with_parent,
             )

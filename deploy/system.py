@@ -19,6 +19,7 @@ from deploy.supervisor import Part, Say, Supervisor, python_part
 from gateway.settings import GatewaySettings
 from machine.faults import Fault
 from machine.token import resolve_token
+from vault.places import KEY_FD
 
 GATEWAY_START_S = 60.0
 PROBE_PERIOD_S = 0.1
@@ -47,7 +48,11 @@ class Plan:
 
 
 def make_plan(
-    bot: BotSettings, gateway: GatewaySettings, environment: Mapping[str, str], samples: Path | None
+    bot: BotSettings,
+    gateway: GatewaySettings,
+    environment: Mapping[str, str],
+    samples: Path | None,
+    key_descriptor: int | None = None,
 ) -> Plan:
     """Work out the parts and their environments.
 
@@ -56,6 +61,7 @@ def make_plan(
         gateway: The gateway's settings.
         environment: What the parts inherit.
         samples: Sample films that the phone page shall offer, if any.
+        key_descriptor: Where the parts read the key from; None if they find it by themselves.
 
     Returns:
         The plan; nothing runs yet.
@@ -71,13 +77,16 @@ def make_plan(
         "EDGERAD_BOT_API_URL": api_url,
         "PYTHONUNBUFFERED": "1",
     }
+    if key_descriptor is not None:
+        shared[KEY_FD] = str(key_descriptor)
+    descriptors = () if key_descriptor is None else (key_descriptor,)
     if samples is not None and gateway.samples_dir is None:
         shared["EDGERAD_SAMPLES_DIR"] = str(samples)
     address = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)[0]
     for_bot = shared if elsewhere else shared | {"EDGERAD_PUBLIC_URL": address}
     return Plan(
-        gateway=None if elsewhere else python_part("gateway", "gateway", shared),
-        bot=python_part("bot", "bot", for_bot),
+        gateway=None if elsewhere else python_part("gateway", "gateway", shared, descriptors),
+        bot=python_part("bot", "bot", for_bot, descriptors),
         api_url=api_url,
         bot_token=token,
     )

@@ -62,12 +62,13 @@ async def trial(
         The running system.
     """
     with tempfile.TemporaryDirectory(prefix="edgerad-trial-") as folder:
-        home, port = Path(folder) / "data", free_port()
-        bot = BotSettings(_env_file=None, home=home)
+        home, key_file, port = Path(folder) / "data", Path(folder) / "key", free_port()
+        bot = BotSettings(_env_file=None, home=home, key_file=key_file)
         gateway = GatewaySettings(
             _env_file=None, home=home, gateway_host="127.0.0.1", gateway_port=port
         )
-        plan = make_plan(bot, gateway, _environment(port, settings or {}), samples)
+        environment = _environment(port, key_file, settings or {})
+        plan = make_plan(bot, gateway, environment, samples)
         async with running(plan, say) as supervisor:
             yield Trial(base_url=plan.api_url, supervisor=supervisor, settings=bot)
 
@@ -84,12 +85,13 @@ def free_port() -> int:
     return port
 
 
-def _environment(port: int, settings: Mapping[str, str]) -> dict[str, str]:
+def _environment(port: int, key_file: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """This process's environment without its own EdgeRad settings."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")}
     return {
         **kept,
         "PYTHONPATH": str(ROOT),
+        "EDGERAD_KEY_FILE": str(key_file),
         "EDGERAD_LANGUAGE": "en",
         "EDGERAD_GATEWAY_HOST": "127.0.0.1",
         "EDGERAD_GATEWAY_PORT": str(port),

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 import inference.practice
-from bot.settings import BotSettings
+from bot.settings import BotSettings, Engine
 from deploy.addresses import links
 from deploy.banner import show_banner
 from deploy.invites import first_supervisor_invite
@@ -24,6 +24,8 @@ from gateway.settings import GatewaySettings
 from inference.errors import ModelError
 from inference.models import Model, find_model
 from machine.folder import hold_system
+from vault.opening import unlocked
+from vault.places import handed_on
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, a service manager's stop, a terminal that was closed."""
@@ -46,36 +48,32 @@ async def run_up(
         HomeUnusable: With what is in the way.
         CannotListen: With what to do about it.
     """
-    model = _usable_model(bot)
-    with hold_system(bot.home):
-        await _run(console, bot, gateway, environment, model)
+    model = None if bot.engine is Engine.REMOTE else _usable_model(bot)
+    with (
+        hold_system(bot.home),
+        unlocked(bot.home, bot.key_file) as keyring,
+        handed_on(keyring) as descriptor,
+    ):
+        plan = make_plan(bot, gateway, environment, _samples(model), descriptor)
+        addresses: list[str] = []
+        if plan.gateway is not None:
+            # a port in use is said now
+            listen(gateway.gateway_host, gateway.gateway_port).close()
+            addresses = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)
+        code = await first_supervisor_invite(bot, keyring)
+        console.print("Starting ...")
+        with contextlib.suppress(asyncio.CancelledError), _stopped_by_signals():
+            async with running(plan, lambda name, line: _say(console, name, line)):
+                show_banner(
+                    console,
+                    links=addresses,
+                    invite_code=code,
+                    model=model,
+                    tier=bot.tier or "auto",
+                    engines=bot.engine_urls,
+                )
+                await asyncio.Event().wait()
     console.print("EdgeRad has stopped.")
-
-
-async def _run(
-    console: Console,
-    bot: BotSettings,
-    gateway: GatewaySettings,
-    environment: Mapping[str, str],
-    model: Model,
-) -> None:
-    plan = make_plan(bot, gateway, environment, _samples(model))
-    addresses: list[str] = []
-    if plan.gateway is not None:
-        listen(gateway.gateway_host, gateway.gateway_port).close()  # a port in use is said now
-        addresses = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)
-    code = await first_supervisor_invite(bot)
-    console.print("Starting ...")
-    with contextlib.suppress(asyncio.CancelledError), _stopped_by_signals():
-        async with running(plan, lambda name, line: _say(console, name, line)):
-            show_banner(
-                console,
-                links=addresses,
-                invite_code=code,
-                model=model,
-                tier=bot.tier or "auto",
-            )
-            await asyncio.Event().wait()
 
 
 def _usable_model(settings: BotSettings) -> Model:
@@ -86,10 +84,10 @@ def _usable_model(settings: BotSettings) -> Model:
         raise CannotStart(f"{error} See the models at hand: edgerad model list") from error
 
 
-def _samples(model: Model) -> Path | None:
+def _samples(model: Model | None) -> Path | None:
     """Drawn films to try, where the model that reads them knows nothing else."""
     folder = Path(inference.practice.__file__).parent / "samples"
-    return folder if model.practice and folder.is_dir() else None
+    return folder if model is not None and model.practice and folder.is_dir() else None
 
 
 @contextmanager

@@ -34,6 +34,8 @@ from gateway.store.store import Store, open_store
 from inference.pictures import PictureProcess
 from machine.folder import Holder, hold
 from machine.token import resolve_token
+from vault.folder import SealedFolder
+from vault.opening import unlocked
 
 BOT_NAME = "EdgeRad"
 BOT_USERNAME = "edgerad_bot"
@@ -103,11 +105,13 @@ async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASG
     bot = BotIdentity(
         user_id=UserId(int(token.partition(":")[0])), name=BOT_NAME, username=BOT_USERNAME
     )
-    files = FileStore(settings.files_dir)
-    async with (
-        PictureProcess() as pictures,
-        open_store(settings.database_path, bot, bells, time.time) as store,
-    ):
+    async with contextlib.AsyncExitStack() as stack:
+        keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
+        files = FileStore(SealedFolder(settings.files_dir, keyring))
+        pictures = await stack.enter_async_context(PictureProcess())
+        store = await stack.enter_async_context(
+            open_store(settings.database_path, keyring, bot, bells, time.time)
+        )
         await store.forget_old()
         await files.sweep(await store.file_paths())
         media = MediaStore(files, pictures)
@@ -124,7 +128,13 @@ async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASG
         routes = [*bot_api.routes(), health, *phone.routes()]
         app = Starlette(routes=routes, exception_handlers={Exception: _broken})
         guarded = Guard(app, settings.public_url)
-        yield BodyLimits(guarded, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
+        limited = BodyLimits(guarded, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
+        async with asyncio.TaskGroup() as group:
+            delivering = group.create_task(bot_api.deliver())
+            try:
+                yield limited
+            finally:
+                delivering.cancel()
 
 
 async def _broken(_request: Request, _error: Exception) -> Response:

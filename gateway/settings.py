@@ -13,7 +13,7 @@ from machine.settings import PartSettings
 
 def _samples_folder(folder: Path) -> Path:
     if not (folder / "samples.json").is_file():
-        raise ValueError("is no folder of sample films: it must hold the films and samples.json")
+        raise ValueError(f"{folder} is no folder of sample films with their samples.json")
     return folder
 
 

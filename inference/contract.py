@@ -10,12 +10,17 @@ from typing import Protocol
 
 
 class Urgency(StrEnum):
-    """How soon a clinician must look, as the model itself put it in its URGENCY section."""
+    """How soon a clinician must look, gravest first."""
 
     CRITICAL = "critical"
     URGENT = "urgent"
     ROUTINE = "routine"
     NOT_STATED = "not_stated"
+
+    @property
+    def alarming(self) -> bool:
+        """Whether a supervisor must hear of it at once."""
+        return self in {Urgency.CRITICAL, Urgency.URGENT}
 
 
 class Sex(StrEnum):
@@ -30,6 +35,8 @@ class Language(StrEnum):
 
     ENGLISH = "en"
     FRENCH = "fr"
+    PORTUGUESE = "pt"
+    HAUSA = "ha"
 
 
 class Tier(StrEnum):
@@ -107,6 +114,19 @@ class EngineInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredUrgency:
+    """How urgent the picture looked to the model before it wrote a word.
+
+    Args:
+        urgency: The likeliest label; `NOT_STATED` stands for "not a medical picture".
+        margin: Log-probability by which it leads the next label, in nats, from 0 up.
+    """
+
+    urgency: Urgency
+    margin: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What the model answered.
 
@@ -118,6 +138,8 @@ class Reading:
         prompt_tokens: Tokens of the prompt, image tokens included.
         answer_tokens: Tokens generated.
         truncated: True if the token limit or the repetition guard ended it: said to the reader.
+        scored: The urgency scored before the text, None for a follow-up answer and for an engine
+            that scores none.
     """
 
     text: str
@@ -127,6 +149,19 @@ class Reading:
     prompt_tokens: int
     answer_tokens: int
     truncated: bool = False
+    scored: ScoredUrgency | None = None
+
+    @property
+    def urgency(self) -> Urgency:
+        """How soon to look: an alarm of either the text or the score counts, the graver of both."""
+        scored = Urgency.NOT_STATED if self.scored is None else self.scored.urgency
+        graver = min(self.sections.urgency, scored, key=tuple(Urgency).index)
+        return graver if graver.alarming else self.sections.urgency
+
+    @property
+    def disputed(self) -> bool:
+        """Whether text and score differ about the urgency."""
+        return self.scored is not None and self.scored.urgency is not self.sections.urgency
 
 
 class EngineState(StrEnum):
@@ -157,16 +192,26 @@ class EngineStatus:
 PartialText = Callable[[str], Awaitable[None]]
 """Called with the whole answer so far, each time it has grown; must return quickly."""
 
+FirstUrgency = Callable[[ScoredUrgency], Awaitable[None]]
+"""Called with a first reading's scored urgency, before any text; must return quickly."""
+
 
 class Executor(Protocol):
     """Makes readings, `status().slots` at once. An async context manager owns what it runs."""
 
-    async def read(self, request: ReadRequest, on_partial: PartialText) -> Reading:
+    async def read(
+        self,
+        request: ReadRequest,
+        on_partial: PartialText,
+        on_urgency: FirstUrgency | None = None,
+    ) -> Reading:
         """Read the pictures; cancelling the awaiting task stops the generation too.
 
         Args:
             request: What to read.
             on_partial: Receives the growing text.
+            on_urgency: Receives the urgency as soon as the prompt is read, where the engine
+                scores it; again if the reading is made again on a lower tier.
 
         Returns:
             The reading.

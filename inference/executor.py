@@ -16,9 +16,11 @@ from inference.contract import (
     EngineInfo,
     EngineState,
     EngineStatus,
+    FirstUrgency,
     PartialText,
     Reading,
     ReadRequest,
+    ScoredUrgency,
     Sections,
     Tier,
 )
@@ -46,6 +48,7 @@ from inference.wire import (
     Read,
     Ready,
     Refused,
+    Scored,
 )
 
 logger = logging.getLogger(__name__)
@@ -70,6 +73,7 @@ class ExecutorConfig:
         tier: A tier to hold the weights at, None to choose from the measured hardware.
         deadline_s: Longest a reading may take, a wait for the model to load included.
         answer_max_tokens: Longest answer.
+        score_urgency: Whether a first reading's urgency is scored before its text.
     """
 
     home: Path
@@ -77,6 +81,7 @@ class ExecutorConfig:
     tier: Tier | None = None
     deadline_s: float = 1800.0
     answer_max_tokens: int = 400
+    score_urgency: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +162,12 @@ class LocalExecutor:
         """Where the engine stands now; never blocks."""
         return self._status
 
-    async def read(self, request: ReadRequest, on_partial: PartialText) -> Reading:
+    async def read(
+        self,
+        request: ReadRequest,
+        on_partial: PartialText,
+        on_urgency: FirstUrgency | None = None,
+    ) -> Reading:
         """Read the pictures; see `inference.contract.Executor`.
 
         An out-of-memory steps the engine down a tier, for good, and reads again within the same
@@ -166,6 +176,7 @@ class LocalExecutor:
         Args:
             request: What to read.
             on_partial: Receives the growing text.
+            on_urgency: Receives the urgency before it.
 
         Returns:
             The reading.
@@ -180,15 +191,17 @@ class LocalExecutor:
         async with self._turn:
             try:
                 async with asyncio.timeout(self._config.deadline_s):
-                    return await self._read_at_some_tier(request, on_partial)
+                    return await self._read_at_some_tier(request, on_partial, on_urgency)
             except TimeoutError as error:
                 raise DeadlineExceeded from error
 
-    async def _read_at_some_tier(self, request: ReadRequest, on_partial: PartialText) -> Reading:
+    async def _read_at_some_tier(
+        self, request: ReadRequest, on_partial: PartialText, on_urgency: FirstUrgency | None
+    ) -> Reading:
         while True:
             process, engine = await self._ready()
             try:
-                return await self._ask(process, engine, request, on_partial)
+                return await self._ask(process, engine, request, on_partial, on_urgency)
             except OutOfMemory as error:
                 lower = step_down(engine.tier) if engine.tier else None
                 if lower is None:
@@ -213,13 +226,14 @@ class LocalExecutor:
         engine: EngineInfo,
         request: ReadRequest,
         on_partial: PartialText,
+        on_urgency: FirstUrgency | None,
     ) -> Reading:
         inbox = self._inbox = asyncio.Queue()
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
-            await process.send(Read(request=request, max_tokens=self._config.answer_max_tokens))
-            done = await _follow(inbox, request.request_id, on_partial)
+            await process.send(self._order(request))
+            done, scored = await _follow(inbox, request.request_id, on_partial, on_urgency)
         except EngineError:
             raise
         except BaseException:
@@ -237,6 +251,14 @@ class LocalExecutor:
             prompt_tokens=done.prompt_tokens,
             answer_tokens=done.answer_tokens,
             truncated=done.truncated,
+            scored=scored,
+        )
+
+    def _order(self, request: ReadRequest) -> Read:
+        return Read(
+            request=request,
+            max_tokens=self._config.answer_max_tokens,
+            score_urgency=self._config.score_urgency and request.question is None,
         )
 
     async def _stop_generating(
@@ -305,7 +327,7 @@ class LocalExecutor:
             case Refused():
                 self._refused(message)
                 return True
-            case Partial() | Done() | Failed() if self._inbox is not None:
+            case Scored() | Partial() | Done() | Failed() if self._inbox is not None:
                 self._inbox.put_nowait(message)
             case _:
                 logger.debug("a late or unknown message of the model process is dropped")
@@ -363,16 +385,24 @@ class LocalExecutor:
 
 
 async def _follow(
-    inbox: asyncio.Queue[Message | None], request_id: str, on_partial: PartialText
-) -> Done:
+    inbox: asyncio.Queue[Message | None],
+    request_id: str,
+    on_partial: PartialText,
+    on_urgency: FirstUrgency | None,
+) -> tuple[Done, ScoredUrgency | None]:
+    scored: ScoredUrgency | None = None
     while True:
         match await inbox.get():
             case None:
                 raise EngineStopped
+            case Scored(request_id=about, score=score) if about == request_id:
+                scored = score
+                if on_urgency is not None:
+                    await on_urgency(score)
             case Partial(request_id=about, text=text) if about == request_id:
                 await on_partial(text)
             case Done(request_id=about) as done if about == request_id:
-                return done
+                return done, scored
             case Failed(request_id=about, kind=kind, detail=detail) if about == request_id:
                 raise _ERRORS.get(kind, EngineError)(detail)
 

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
@@ -15,9 +15,11 @@ from inference.contract import (
     EngineInfo,
     EngineState,
     EngineStatus,
+    FirstUrgency,
     PartialText,
     Reading,
     ReadRequest,
+    ScoredUrgency,
     Sections,
 )
 from inference.errors import DeadlineExceeded, EngineError, RequestRefused, UnusableAnswer
@@ -43,6 +45,7 @@ class Answer:
         pieces: Number of partial texts, spread evenly over `delay_s`.
         error: Raised instead of answering, after `delay_s`.
         truncated: The reading's flag.
+        scored: The urgency that a first reading is scored at, before its text.
     """
 
     text: str = SCRIPTED_TEXT
@@ -50,6 +53,7 @@ class Answer:
     pieces: int = 4
     error: EngineError | None = None
     truncated: bool = False
+    scored: ScoredUrgency | None = None
 
 
 class ScriptedExecutor:
@@ -103,12 +107,18 @@ class ScriptedExecutor:
             state=EngineState.READY, engine=self._engine, detail="Answers are scripted."
         )
 
-    async def read(self, request: ReadRequest, on_partial: PartialText) -> Reading:
+    async def read(
+        self,
+        request: ReadRequest,
+        on_partial: PartialText,
+        on_urgency: FirstUrgency | None = None,
+    ) -> Reading:
         """Give the next scripted outcome.
 
         Args:
             request: Kept in `requests`; otherwise only its kind matters.
             on_partial: Receives the growing text.
+            on_urgency: Receives the scripted score of a first reading.
 
         Returns:
             The scripted reading.
@@ -125,7 +135,10 @@ class ScriptedExecutor:
             answer = self._answers.pop(0) if self._answers else self._default
             try:
                 async with asyncio.timeout(self._deadline_s):
-                    return await self._give(answer, request, on_partial)
+                    scored = answer.scored if request.question is None else None
+                    if scored is not None and on_urgency is not None:
+                        await on_urgency(scored)
+                    return await self._give(replace(answer, scored=scored), request, on_partial)
             except TimeoutError as error:
                 raise DeadlineExceeded from error
 
@@ -149,4 +162,5 @@ class ScriptedExecutor:
             prompt_tokens=0,
             answer_tokens=len(words),
             truncated=answer.truncated,
+            scored=answer.scored,
         )

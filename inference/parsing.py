@@ -21,6 +21,12 @@ _NAMES = {
     "RECOMMENDATIONS": "recommendation",
     "RECOMMANDATION": "recommendation",
     "RECOMMANDATIONS": "recommendation",
+    "ACHADOS": "findings",
+    "IMPRESSÃO": "impression",
+    "CONCLUSÃO": "impression",
+    "URGÊNCIA": "urgency",
+    "RECOMENDAÇÃO": "recommendation",
+    "RECOMENDAÇÕES": "recommendation",
 }
 _GAP = r"\t \u00a0\u202f"  # French sets a space before a colon that does not break
 _HEADING = re.compile(
@@ -37,6 +43,9 @@ _URGENCY_WORDS = {
     "urgent": Urgency.URGENT,
     "urgente": Urgency.URGENT,
     "routine": Urgency.ROUTINE,
+    "crítico": Urgency.CRITICAL,
+    "crítica": Urgency.CRITICAL,
+    "rotina": Urgency.ROUTINE,
 }
 
 

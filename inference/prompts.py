@@ -5,6 +5,7 @@ training the practice model again.
 """
 
 import re
+from dataclasses import replace
 from typing import Literal, TypedDict
 
 from inference.contract import Language, PatientContext, ReadRequest, Sex
@@ -20,10 +21,18 @@ INSTRUCTION = (
     "If it is not a medical picture or cannot be read, say so in FINDINGS."
 )
 
+TAUGHT_LANGUAGES = (Language.ENGLISH, Language.FRENCH)
+"""What the practice model was trained to be asked for; it answers in English whichever it is."""
+
 INDICATION_MAX_CHARS = 600
 QUESTION_MAX_CHARS = 600
 
-_LANGUAGE_NAMES = {Language.FRENCH: "French"}
+_LANGUAGE_NAMES = {
+    Language.FRENCH: "French",
+    Language.PORTUGUESE: "Portuguese",
+    Language.HAUSA: "Hausa",
+}
+_KEEP_ENGLISH = " Keep the section names and the URGENCY word in English."
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _LOOK_ALIKES = str.maketrans({"<": "\u2039", ">": "\u203a"})
 
@@ -75,6 +84,20 @@ def build_messages(request: ReadRequest) -> list[Message]:
     return messages
 
 
+def as_taught(request: ReadRequest) -> ReadRequest:
+    """A request in words that the practice model was trained on: others leave it confused.
+
+    Args:
+        request: In any language.
+
+    Returns:
+        The request, in English where its language was not taught.
+    """
+    if request.language in TAUGHT_LANGUAGES:
+        return request
+    return replace(request, language=Language.ENGLISH)
+
+
 def harmless(text: str, max_chars: int | None) -> str:
     """Text from outside, made safe to stand in a prompt.
 
@@ -93,7 +116,8 @@ def harmless(text: str, max_chars: int | None) -> str:
 def _first_question(patient: PatientContext, language: Language) -> str:
     lines = [_patient_line(patient), INSTRUCTION]
     if language in _LANGUAGE_NAMES:
-        lines.append(f"Write each section's text in {_LANGUAGE_NAMES[language]}.")
+        keep = _KEEP_ENGLISH if language not in TAUGHT_LANGUAGES else ""
+        lines.append(f"Write each section's text in {_LANGUAGE_NAMES[language]}.{keep}")
     return "\n".join(line for line in lines if line)
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from inference.contract import EngineInfo, ReadRequest, Tier
+from inference.contract import EngineInfo, ReadRequest, ScoredUrgency, Tier
 from inference.errors import WireError
 from inference.tiers import TierChoice
 
@@ -56,6 +56,7 @@ class Read:
 
     request: ReadRequest
     max_tokens: int
+    score_urgency: bool = False
     type: Literal["read"] = "read"
 
 
@@ -96,6 +97,15 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """From the model process, before a first reading's text: how urgent it looks."""
+
+    request_id: str
+    score: ScoredUrgency
+    type: Literal["scored"] = "scored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Partial:
     """From the model process: the whole answer so far."""
 
@@ -126,7 +136,7 @@ class Failed:
     type: Literal["failed"] = "failed"
 
 
-Message = Load | Read | Cancel | Loading | Ready | Refused | Partial | Done | Failed
+Message = Load | Read | Cancel | Loading | Ready | Refused | Scored | Partial | Done | Failed
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 
 

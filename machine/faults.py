@@ -29,9 +29,8 @@ _SETTING_WORDS: Mapping[str, str] = {
     "less_than_equal": "is more than {le:g}",
     "enum": "is none of {expected}",
     "literal_error": "is none of {expected}",
-    "value_error": "{error}",
 }
-"""What is wrong with a value, by pydantic's name for it; a validator's own words are the last."""
+"""What is wrong with a value, by pydantic's name for it."""
 
 _OS_WORDS: Mapping[int, str] = {
     errno.ENOSPC: "the disk is full. Make room, then try again.",
@@ -126,11 +125,19 @@ def settings_words(error: ValidationError) -> str:
 def _setting_words(fault: Mapping[str, Any]) -> str:
     name = "_".join(["EDGERAD", *map(str, fault["loc"])]).upper()
     where = "the environment" if name in os.environ else str(Path(".env").resolve())
-    secret = _SECRET.search(name)
-    value = "its value" if secret else repr(_TOKEN.sub("<token>", str(fault["input"])))
+    words = _TOKEN.sub("<token>", _wrong_words(fault, secret=_SECRET.search(name) is not None))
+    return f"{name} in {where}: {words}."
+
+
+def _wrong_words(fault: Mapping[str, Any], *, secret: bool) -> str:
+    """What is wrong with a value; a validator of ours says all of it in its own words."""
+    if fault["type"] == "value_error":
+        return str(fault["ctx"]["error"])
+    value = "its value" if secret else repr(fault["input"])
     wrong = _SETTING_WORDS.get(fault["type"])
-    words = wrong.format_map(fault.get("ctx", {})) if wrong else f"cannot be used ({fault['msg']})"
-    return f"{name} in {where}: {value} {words}."
+    if wrong is None:
+        return f"{value} cannot be used ({fault['msg']})"
+    return f"{value} {wrong.format_map(fault.get('ctx', {}))}"
 
 
 def os_words(error: OSError) -> str:

@@ -27,31 +27,32 @@ def web_address(value: str) -> str:
         The address without a slash at its end.
 
     Raises:
-        ValueError: With what is wrong, as the predicate of a sentence.
+        ValueError: If it is none; says what one looks like.
     """
-    try:
-        url = urlsplit(value.strip())
-        url.port  # noqa: B018 - raises where the port is no number
-    except ValueError:
-        raise ValueError(_NO_ADDRESS) from None
-    named = url.scheme in {"http", "https"} and _HOST.fullmatch(url.hostname or "")
-    if not named or url.username or url.query or url.fragment:
-        raise ValueError(_NO_ADDRESS)
+    if not _is_web_address(value.strip()):
+        raise ValueError(
+            f"{value!r} is not a web address: write http:// or https://, then the machine's name or"
+            " number and its port, such as http://192.168.1.20:8081"
+        )
     return value.strip().rstrip("/")
 
 
-_NO_ADDRESS = (
-    "is not a web address: write http:// or https://, then the machine's name or number and its"
-    " port, such as http://192.168.1.20:8081"
-)
+def _is_web_address(value: str) -> bool:
+    try:
+        url = urlsplit(value)
+        url.port  # noqa: B018 - raises where the port is no number
+    except ValueError:
+        return False
+    named = url.scheme in {"http", "https"} and _HOST.fullmatch(url.hostname or "")
+    return bool(named) and not (url.username or url.query or url.fragment)
 
 
 def _bot_token(value: SecretStr) -> SecretStr:
     token = value.get_secret_value().strip()
     if not TOKEN.fullmatch(token):
         raise ValueError(
-            "is not a bot token: those are digits, a colon and 35 characters. Copy the whole of"
-            " what @BotFather gave you; for EdgeRad's own gateway, leave it out"
+            "its value is not a bot token, which is digits, a colon and 35 characters. Copy the"
+            " whole of what @BotFather gave you; for EdgeRad's own gateway, leave it out"
         )
     return SecretStr(token)
 
@@ -60,6 +61,7 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
+UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 BotToken = Annotated[SecretStr, AfterValidator(_bot_token)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
@@ -72,7 +74,8 @@ class PartSettings(BaseSettings):
         env_prefix="EDGERAD_", env_file=".env", env_ignore_empty=True, extra="ignore"
     )
 
-    home: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data")
+    home: UserPath = Path("data")
+    key_file: UserPath | None = None
     bot_token: BotToken | None = None
     public_url: WebAddress | None = None
     max_upload_bytes: int = Field(default=50_000_000, gt=0)

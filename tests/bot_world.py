@@ -56,6 +56,7 @@ from inference.contract import (
 from inference.errors import DamagedPicture
 from inference.parsing import parse_sections
 from inference.pictures import Picture
+from tests.keys import KEYRING
 
 TOKEN = f"1234567890:{'A' * 35}"
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -294,7 +295,7 @@ def reading(text: str = URGENT_TEXT, *, follow_up: bool = False) -> Reading:
 async def clinic(home: Path) -> AsyncIterator[Clinic]:
     """Open a clinic on a data folder."""
     clock, server = FakeClock(), FakeServer()
-    async with open_store(home) as store:
+    async with open_store(home, KEYRING) as store:
         desk = Desk(
             store=store,
             clock=clock,

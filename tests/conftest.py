@@ -1,10 +1,19 @@
 """What holds for every test: where everything was installed for it, none may be skipped."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
 NO_SKIPS = "EDGERAD_TESTS_NO_SKIPS"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def key_file_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Have tests, and the processes they start, make their key elsewhere than a clinic's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
 
 
 @pytest.hookimpl(trylast=True)

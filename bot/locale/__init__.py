@@ -1,18 +1,25 @@
 """The languages the bot speaks: English is the source text, every other one a catalogue here.
 
-Knows gettext. Must not know what is said, or to whom. A catalogue is `<language>.po`, compiled in
-memory when it is first needed, so that no compiled file can be older than its source.
+Knows gettext, and how a language writes dates and numbers. Must not know what is said, or to whom.
+A catalogue is `<language>.po`, compiled in memory when it is first needed, so that no compiled file
+can be older than its source.
 """
 
+from datetime import datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
 
+from babel import Locale
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from inference.contract import Language
+
+_ENGLISH = Locale("en", "GB")  # day before month, as in the other languages
 
 
 class Translator:
@@ -24,6 +31,7 @@ class Translator:
     def __init__(self, language: Language, catalogue: NullTranslations) -> None:
         self.language = language
         self._catalogue = catalogue
+        self._locale = _ENGLISH if language is Language.ENGLISH else Locale(language)
 
     def gettext(self, message: str, **values: object) -> str:
         """Say a message.
@@ -49,7 +57,32 @@ class Translator:
         Returns:
             Plain text in this language, not HTML.
         """
-        return self._catalogue.ngettext(singular, plural, n).format(n=n, **values)
+        return self._catalogue.ngettext(singular, plural, n).format(n=self.number(n), **values)
+
+    def number(self, value: float, *, decimals: int = 0) -> str:
+        """Write a number.
+
+        Args:
+            value: The number.
+            decimals: How many of its decimals to show.
+
+        Returns:
+            Such as `1,234.5`, or in French `1 234,5`.
+        """
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(value, pattern, locale=self._locale)
+
+    def moment(self, when: datetime) -> str:
+        """Write a point in time by the clinic's clock.
+
+        Args:
+            when: In any time zone.
+
+        Returns:
+            Such as `9 Mar 2026, 14:05`, or in French `9 mars 2026, 14:05`.
+        """
+        local = when.astimezone()
+        return f"{format_date(local, 'medium', locale=self._locale)}, {local:%H:%M}"
 
 
 @cache

@@ -13,7 +13,7 @@ from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import MAX_CHOICES, Action, button
 from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split
-from bot.replies.reading import banner, body, disclaimer, short_disclaimer
+from bot.replies.reading import banner, body, disclaimer, short_disclaimer, urgency
 from bot.replies.review import review_buttons, review_line
 
 PAGE_CASES = 8
@@ -128,7 +128,7 @@ def card(
         _head(case, t),
         _patient(case, t),
         _pictures(case, t),
-        None if reading is None else bold(words.urgency(reading.sections.urgency, t)),
+        None if reading is None else urgency(reading, t),
         None if reading is None else body(reading, t),
         *(_turn(follow_up, t) for follow_up in follow_ups),
         None if answered is None else plain(_answered(case, t)),
@@ -221,7 +221,7 @@ def search_for_what(t: Translator) -> Reply:
 
 
 def _line(case: Case, reader: Person, t: Translator) -> Html:
-    facts = [words.moment(case.created_at)]
+    facts = [t.moment(case.created_at)]
     if reader.role.sees_all_cases:
         facts.append(case.sender_name)
     if about := words.patient(case.patient, t):
@@ -266,9 +266,7 @@ def _head(case: Case, t: Translator) -> Html:
     return lines(
         bold(f"{t.gettext('Case {case}', case=case.code)} · {words.status(case.status, t)}"),
         plain(
-            t.gettext(
-                "From: {name}, {when}", name=case.sender_name, when=words.moment(case.created_at)
-            )
+            t.gettext("From: {name}, {when}", name=case.sender_name, when=t.moment(case.created_at))
         ),
     )
 
@@ -310,9 +308,9 @@ def _turn(follow_up: FollowUp, t: Translator) -> Html:
 def _answered(case: Case, t: Translator) -> str:
     if case.reading is None or case.answered_at is None:
         return ""
-    when, took = words.moment(case.answered_at), words.took(case.reading.duration_s, t)
+    when, took = t.moment(case.answered_at), words.took(case.reading.duration_s, t)
     tokens = t.ngettext("{n} token", "{n} tokens", case.reading.answer_tokens)
-    return f"{when} · {words.engine(case.reading.engine)} · {took} · {tokens}"
+    return f"{when} · {words.engine(case.reading.engine, t)} · {took} · {tokens}"
 
 
 def _snippet(case: Case, sought: str) -> str:

@@ -70,7 +70,7 @@ def describe(command: Command, role: Role, t: Translator) -> str:
         else t.gettext("list your cases"),
         Command.CASE: t.gettext("show a case: /case C-0042"),
         Command.CANCEL: t.gettext("take back a waiting case"),
-        Command.LANGUAGE: t.gettext("English or French"),
+        Command.LANGUAGE: t.gettext("choose the language"),
         Command.SEARCH: t.gettext("find cases by words: /search effusion"),
         Command.STATS: t.gettext("counts and waits"),
         Command.EXPORT: t.gettext("cases as a table (CSV)"),

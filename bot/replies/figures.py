@@ -79,6 +79,7 @@ def exported(period: Period, count: int, t: Translator) -> Reply:
 COLUMNS = (
     *("case", "sent_at", "sender", "status", "patient_reference", "age_years", "sex", "caption"),
     *("pictures", "urgency", "findings", "impression", "recommendation", "answer", "truncated"),
+    *("urgency_in_text", "urgency_scored", "urgency_margin"),
     *("model", "tier", "practice", "answered_at", "duration_s", "prompt_tokens", "answer_tokens"),
     *("reviewed_at", "reviewed_by", "review_agrees", "review_note"),
 )
@@ -134,15 +135,18 @@ def _row(case: Case, names: Mapping[UserId, str]) -> tuple[object, ...]:
 def _reading_cells(case: Case) -> tuple[object, ...]:
     reading = case.reading
     if reading is None:
-        return (None,) * 13
-    sections, engine = reading.sections, reading.engine
+        return (None,) * 16
+    sections, engine, scored = reading.sections, reading.engine, reading.scored
     return (
-        sections.urgency,
+        reading.urgency,
         sections.findings,
         sections.impression,
         sections.recommendation,
         reading.text,
         reading.truncated,
+        sections.urgency,
+        None if scored is None else scored.urgency,
+        None if scored is None else round(scored.margin, 2),
         engine.model,
         engine.tier,
         engine.practice,
@@ -177,7 +181,7 @@ def _figures(period: Period, figures: Figures, t: Translator) -> Html:
             plain(
                 t.gettext(
                     "{model}: {n} readings, median {took}",
-                    model=f"{engine.model}, {engine.tier}" if engine.tier else engine.model,
+                    model=words.engine(engine, t),
                     n=engine.readings,
                     took=words.took(engine.median_duration_s, t),
                 )

@@ -18,7 +18,12 @@ TERMS_URL = "https://developers.google.com/health-ai-developer-foundations/terms
 PROHIBITED_USE_URL = (
     "https://developers.google.com/health-ai-developer-foundations/prohibited-use-policy"
 )
-LANGUAGE_NAMES = {Language.ENGLISH: "English", Language.FRENCH: "Français"}
+LANGUAGE_NAMES = {
+    Language.ENGLISH: "English",
+    Language.FRENCH: "Français",
+    Language.PORTUGUESE: "Português",
+    Language.HAUSA: "Hausa",
+}
 
 
 def stranger(t: Translator) -> Reply:
@@ -217,7 +222,7 @@ def invite(
     Returns:
         One message.
     """
-    until = words.moment(expires_at)
+    until = t.moment(expires_at)
     text = paragraphs(
         bold(t.gettext("Invite for one {role}", role=words.role(role, t))),
         lines(plain(t.gettext("Link, to open on the new phone:")), plain(link)) if link else None,

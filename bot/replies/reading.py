@@ -11,7 +11,7 @@ from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button
 from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split
-from inference.contract import EngineInfo, Reading, Sections, Urgency
+from inference.contract import EngineInfo, Reading, ScoredUrgency, Sections, Urgency
 from inference.parsing import parse_sections, strip_thoughts
 
 PRACTICE_BANNER = "PRACTICE MODEL: trained on drawn films, not for patients"
@@ -33,7 +33,7 @@ def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
     """
     text = paragraphs(
         banner(reading.engine, t),
-        bold(words.urgency(reading.sections.urgency, t)),
+        urgency(reading, t),
         body(reading, t),
         _truncated(reading, t),
         _tuberculosis_advice(t, case.patient.indication, reading.text),
@@ -67,12 +67,19 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
     return _messages(text, case, reading.engine, t)
 
 
-def growing(case: Case, text: str, engine: EngineInfo | None, t: Translator) -> Reply:
+def growing(
+    case: Case,
+    text: str,
+    scored: ScoredUrgency | None,
+    engine: EngineInfo | None,
+    t: Translator,
+) -> Reply:
     """An answer that is still being written, for an edit of the "received" message.
 
     Args:
         case: The case.
         text: The answer so far.
+        scored: How urgent the picture looked before it, where that is scored.
         engine: What writes it, where known.
         t: The reader's language.
 
@@ -85,6 +92,7 @@ def growing(case: Case, text: str, engine: EngineInfo | None, t: Translator) -> 
     shown = paragraphs(
         None if engine is None else banner(engine, t),
         bold(t.gettext("⏳ {case}: being read, not finished", case=case.code)),
+        _at_first_sight(scored, t) if scored is not None and scored.urgency.alarming else None,
         bold(words.urgency(sections.urgency, t)) if stated else None,
         _sections(sections, t) or plain(written),
         italic(t.gettext("Unfinished: wait for the answer.")),
@@ -107,12 +115,57 @@ def urgent_notice(case: Case, reading: Reading, t: Translator) -> Reply:
     said = sections.impression or sections.findings or strip_thoughts(reading.text)
     text = paragraphs(
         banner(reading.engine, t),
-        bold(words.urgency(sections.urgency, t)),
-        lines(_case_line(case, t), plain(t.gettext("From: {name}", name=case.sender_name))),
+        urgency(reading, t),
+        _whose(case, t),
         plain(said),
         italic(short_disclaimer(t)),
     )
     return Reply(text=split(text, Html(""))[0], buttons=((open_case_button(case, t),),))
+
+
+def early_notice(
+    case: Case, scored: ScoredUrgency, engine: EngineInfo | None, t: Translator
+) -> Reply:
+    """Tells a supervisor of a case that looks urgent and is still being read.
+
+    Args:
+        case: The case.
+        scored: How urgent its picture looks.
+        engine: What reads it, where known.
+        t: The supervisor's language.
+
+    Returns:
+        One message, with a button that opens the case.
+    """
+    text = paragraphs(
+        None if engine is None else banner(engine, t),
+        _at_first_sight(scored, t),
+        _whose(case, t),
+        plain(t.gettext("The model has seen the picture and is still writing what it shows.")),
+        italic(short_disclaimer(t)),
+    )
+    return Reply(text=text, buttons=((open_case_button(case, t),),))
+
+
+def urgency(reading: Reading, t: Translator) -> Html:
+    """How urgent a case is, and in which way the model contradicts itself there.
+
+    Args:
+        reading: The case's first reading.
+        t: The reader's language.
+
+    Returns:
+        HTML: the graver urgency, under it both where they differ.
+    """
+    doubt = None
+    if reading.scored is not None and reading.disputed:
+        doubt = t.gettext(
+            "⚠️ The model contradicts itself. At first sight: {scored}. In its text: {written}. "
+            "A clinician must look.",
+            scored=words.scored_urgency(reading.scored.urgency, t),
+            written=words.urgency(reading.sections.urgency, t),
+        )
+    return lines(bold(words.urgency(reading.urgency, t)), None if doubt is None else plain(doubt))
 
 
 def banner(engine: EngineInfo, t: Translator) -> Html | None:
@@ -238,6 +291,15 @@ def _notes(case: Case, t: Translator) -> Html | None:
     )
 
 
+def _at_first_sight(scored: ScoredUrgency, t: Translator) -> Html:
+    word = words.scored_urgency(scored.urgency, t)
+    return bold(t.gettext("{urgency} at first sight", urgency=word))
+
+
+def _whose(case: Case, t: Translator) -> Html:
+    return lines(_case_line(case, t), plain(t.gettext("From: {name}", name=case.sender_name)))
+
+
 def _case_line(case: Case, t: Translator) -> Html:
     facts = [t.gettext("Case {case}", case=case.code)]
     if case.patient_reference:
@@ -248,4 +310,4 @@ def _case_line(case: Case, t: Translator) -> Html:
 
 
 def _engine_line(reading: Reading, t: Translator) -> Html:
-    return plain(f"{words.engine(reading.engine)} · {words.took(reading.duration_s, t)}")
+    return plain(f"{words.engine(reading.engine, t)} · {words.took(reading.duration_s, t)}")

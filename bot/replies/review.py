@@ -5,7 +5,6 @@ Knows cases and people. Must not know SQL or Telegram.
 
 from bot.domain import Button, Case, CaseStatus, Person, Reply
 from bot.locale import Translator
-from bot.replies import words
 from bot.replies.buttons import Action, button
 from bot.replies.markup import Html, bold, lines, paragraphs, plain
 
@@ -50,7 +49,7 @@ def review_line(case: Case, reviewer: Person | None, t: Translator) -> Html | No
         return None
     if case.reviewed_at is None:
         return plain(t.gettext("Not reviewed yet."))
-    name, when = "" if reviewer is None else reviewer.name, words.moment(case.reviewed_at)
+    name, when = "" if reviewer is None else reviewer.name, t.moment(case.reviewed_at)
     verdict = (
         t.gettext("Reviewed by {name}, {when}: agrees.", name=name, when=when)
         if case.review_agrees

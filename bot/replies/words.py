@@ -3,9 +3,7 @@
 Knows domain values. Must not know messages.
 """
 
-from datetime import datetime
-
-from bot.domain import Case, CaseStatus, Role
+from bot.domain import Case, CaseStatus, EngineFigures, Role
 from bot.locale import Translator
 from inference.contract import EngineInfo, PatientContext, Sex, Urgency
 from inference.pictures import PictureNote
@@ -37,6 +35,17 @@ def urgency(value: Urgency, t: Translator) -> str:
         Urgency.NOT_STATED: t.gettext("Urgency not stated"),
     }[value]
     return f"{URGENCY_SIGNS[value]} {word}"
+
+
+def scored_urgency(value: Urgency, t: Translator) -> str:
+    """How urgent a picture looked before the text was written, as a sign and a word.
+
+    Returns:
+        Such as `🔴 CRITICAL`.
+    """
+    if value is Urgency.NOT_STATED:
+        return t.gettext("⚪ not a medical picture")
+    return urgency(value, t)
 
 
 def status(value: CaseStatus, t: Translator) -> str:
@@ -124,8 +133,8 @@ def took(seconds: float, t: Translator) -> str:
         Such as `8.4 s` or `3 min 20 s`.
     """
     if seconds < 100:
-        decimal = f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}"
-        return t.gettext("{seconds} s", seconds=decimal)
+        decimals = 0 if seconds >= 10 else 1
+        return t.gettext("{seconds} s", seconds=t.number(seconds, decimals=decimals))
     minutes, rest = divmod(round(seconds), 60)
     return t.gettext("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
 
@@ -146,22 +155,15 @@ def picture_note(note: PictureNote, t: Translator) -> str:
     return ", ".join(facts)
 
 
-def engine(info: EngineInfo) -> str:
-    """Which model answered, at which precision.
+def engine(info: EngineInfo | EngineFigures, t: Translator) -> str:
+    """Which model answered, at which precision; an engine elsewhere does not say that.
 
     Returns:
         Such as `medgemma-4b-it, 4-bit`.
     """
-    return info.model if info.tier is None else f"{info.model}, {info.tier}"
-
-
-def moment(when: datetime) -> str:
-    """A point in time by the clinic's clock.
-
-    Returns:
-        Such as `2026-03-09 14:05`.
-    """
-    return f"{when.astimezone():%Y-%m-%d %H:%M}"
+    if info.tier is None:
+        return t.gettext("{model}, precision not stated", model=info.model)
+    return f"{info.model}, {info.tier}"
 
 
 def case_sign(case: Case) -> str:
@@ -172,4 +174,4 @@ def case_sign(case: Case) -> str:
     """
     if case.reading is None:
         return STATUS_SIGNS.get(case.status, "")
-    return URGENCY_SIGNS[case.reading.sections.urgency]
+    return URGENCY_SIGNS[case.reading.urgency]

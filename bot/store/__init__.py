@@ -20,6 +20,8 @@ from bot.store.people import People
 from bot.store.pictures import PictureFiles
 from bot.store.readings import Readings
 from bot.store.summary import Summary
+from vault.folder import SealedFolder
+from vault.keys import Keyring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +42,17 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(home: Path) -> AsyncIterator[Store]:
+async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
     """Open the bot's store under a data folder, made where missing.
 
     Args:
         home: `EDGERAD_HOME`; the store lives in its folder `bot`.
+        keyring: The keys to it.
 
     Yields:
         The store, its schema up to date.
     """
-    database = Database(home / "bot" / "bot.db")
+    database = Database(home / "bot" / "bot.db", keyring)
     bells = Bells()
     try:
         await database.open()
@@ -63,7 +66,7 @@ async def open_store(home: Path) -> AsyncIterator[Store]:
             outbox=Outbox(database, bells.outbox),
             summary=Summary(database),
             due=Due(database, bells),
-            pictures=PictureFiles(home / "bot" / "pictures", database),
+            pictures=PictureFiles(SealedFolder(home / "bot" / "pictures", keyring), database),
             bells=bells,
         )
     finally:

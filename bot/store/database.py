@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 from sqlcipher3 import dbapi2
 
 from bot.errors import StoreTooNew
+from vault.databases import BUSY_TIMEOUT_MS, connect
+from vault.keys import Keyring, Purpose
 
 Connection = Any
 """A `sqlcipher3.dbapi2.Connection`; the package ships no types."""
@@ -26,15 +28,15 @@ Row = Any
 
 T = TypeVar("T")
 
-BUSY_TIMEOUT_MS = 10_000
 WAL_RETRY_S = 0.02
 
 
 class Database:
     """One file: reads run beside the single writer (WAL); a commit is on the disk (FULL)."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keyring: Keyring) -> None:
         self._path = path
+        self._keyring = keyring
         self._writer_thread = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-read")
         self._writer: Connection = None
@@ -44,8 +46,12 @@ class Database:
         """Open the file, made with its folder where missing, and bring its schema up to date."""
         loop = asyncio.get_running_loop()
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._writer = await loop.run_in_executor(self._writer_thread, open_writer, self._path)
-        self._reader = await loop.run_in_executor(self._reader_thread, _open_reader, self._path)
+        self._writer = await loop.run_in_executor(
+            self._writer_thread, open_writer, self._path, self._keyring
+        )
+        self._reader = await loop.run_in_executor(
+            self._reader_thread, _open_reader, self._path, self._keyring
+        )
 
     async def close(self) -> None:
         """Finish what was begun and close the file."""
@@ -92,13 +98,13 @@ class Database:
         )
 
 
-def open_writer(path: Path) -> Connection:
+def open_writer(path: Path, keyring: Keyring) -> Connection:
     """Open a file for writing with its schema up to date.
 
     Returns:
         A connection in autocommit mode.
     """
-    connection = _connect(path)
+    connection = _connect(path, keyring)
     _use_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
     migrate(connection)
@@ -163,16 +169,14 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _open_reader(path: Path) -> Connection:
-    connection = _connect(path)
+def _open_reader(path: Path, keyring: Keyring) -> Connection:
+    connection = _connect(path, keyring)
     connection.execute("PRAGMA query_only = ON")
     return connection
 
 
-def _connect(path: Path) -> Connection:
-    connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
-    connection.row_factory = dbapi2.Row
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+def _connect(path: Path, keyring: Keyring) -> Connection:
+    connection = connect(path, keyring, Purpose.BOT_DATABASE)
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
 

@@ -1,13 +1,14 @@
-"""The picture files of cases, named by chance and on the disk before a case names them."""
+"""The picture files of cases: sealed, named by chance, on the disk before a case names them."""
 
 import asyncio
 import json
-import os
 import secrets
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 from bot.store.database import Connection, Database
+from vault.folder import SealedFolder
 
 NAME_BYTES = 16
 ORPHAN_AGE = timedelta(hours=1)
@@ -17,7 +18,7 @@ ORPHAN_AGE = timedelta(hours=1)
 class PictureFiles:
     """A folder of pictures, spread over 256 subfolders."""
 
-    def __init__(self, folder: Path, database: Database) -> None:
+    def __init__(self, folder: SealedFolder, database: Database) -> None:
         self._folder = folder
         self._database = database
 
@@ -28,7 +29,7 @@ class PictureFiles:
             The name to find it by.
         """
         name = secrets.token_hex(NAME_BYTES)
-        await asyncio.to_thread(_write_durably, self._path(name), data)
+        await asyncio.to_thread(self._folder.add, _place(name), BytesIO(data))
         return name
 
     async def get(self, name: str) -> bytes:
@@ -37,11 +38,11 @@ class PictureFiles:
         Returns:
             Its bytes as they were added.
         """
-        return await asyncio.to_thread(self._path(name).read_bytes)
+        return await asyncio.to_thread(self._folder.read, _place(name))
 
     async def remove(self, name: str) -> None:
         """Forget a picture that no case names."""
-        await asyncio.to_thread(self._path(name).unlink, missing_ok=True)
+        await asyncio.to_thread(self._folder.remove, _place(name))
 
     async def remove_orphans(self, now: datetime) -> int:
         """Forget pictures that no case names; a patient's picture must not lie about unseen.
@@ -54,7 +55,7 @@ class PictureFiles:
         """
         before = (now - ORPHAN_AGE).timestamp()
         removed = 0
-        for shard in await asyncio.to_thread(_folders, self._folder):
+        for shard in await asyncio.to_thread(_folders, self._folder.path):
             old = await asyncio.to_thread(_older, shard, before)
             for name in await self._unnamed(old):
                 await self.remove(name)
@@ -68,27 +69,9 @@ class PictureFiles:
 
         return await self._database.read(query)
 
-    def _path(self, name: str) -> Path:
-        return self._folder / name[:2] / name
 
-
-def _write_durably(path: Path, data: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(descriptor)
-    for folder in (path.parent, path.parent.parent):
-        _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _place(name: str) -> str:
+    return f"{name[:2]}/{name}"
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -25,7 +25,7 @@ from bot.store.bell import Bells
 from bot.store.database import Connection, Database, Row
 from bot.store.line import place
 from bot.store.words import index_words
-from inference.contract import Language, Reading, Turn
+from inference.contract import Language, Reading, ScoredUrgency, Turn
 
 MAX_FAILURES = 3
 Attempt = NewType("Attempt", int)
@@ -138,6 +138,23 @@ class Readings:
         return await self._database.note(
             lambda connection: connection.execute(_HEARTBEAT, values).fetchone() is not None
         )
+
+    async def raise_alarm(
+        self, claim: Claim, scored: ScoredUrgency, messages: Sequence[Outgoing], now: datetime
+    ) -> None:
+        """Store how urgent a reading looks before its text, with the messages that say so.
+
+        Raises:
+            StaleClaim: The claim was lost; nothing was stored.
+        """
+        values = _fence(claim) | {"urgency": scored.urgency} | _score_values(scored)
+
+        def transaction(connection: Connection) -> None:
+            _fenced(connection, _ALARM, values)
+            outbox.insert(connection, messages, now)
+
+        await self._database.write(transaction)
+        self._ring()
 
     async def complete(
         self, claim: Claim, reading: Reading, messages: Sequence[Outgoing], now: datetime
@@ -322,7 +339,7 @@ def _history(connection: Connection, row: Row) -> tuple[Turn, ...]:
 def _reading_values(reading: Reading) -> dict[str, object]:
     return {
         "text": reading.text,
-        "urgency": reading.sections.urgency,
+        "urgency": reading.urgency,
         "model": reading.engine.model,
         "tier": reading.engine.tier,
         "practice": reading.engine.practice,
@@ -330,6 +347,13 @@ def _reading_values(reading: Reading) -> dict[str, object]:
         "prompt_tokens": reading.prompt_tokens,
         "answer_tokens": reading.answer_tokens,
         "truncated": reading.truncated,
+    } | _score_values(reading.scored)
+
+
+def _score_values(scored: ScoredUrgency | None) -> dict[str, object]:
+    return {
+        "scored_urgency": None if scored is None else scored.urgency,
+        "scored_margin": None if scored is None else scored.margin,
     }
 
 
@@ -359,11 +383,17 @@ _HELD = "WHERE reading_id = :reading_id AND attempt = :attempt AND status = 'rea
 
 _HEARTBEAT = f"UPDATE readings SET lease_expires_at = :until {_HELD} RETURNING 1"
 
+_ALARM = f"""
+UPDATE readings SET urgency = :urgency, scored_urgency = :scored_urgency,
+    scored_margin = :scored_margin
+{_HELD} RETURNING 1
+"""
+
 _COMPLETE = f"""
 UPDATE readings SET status = 'answered', lease_expires_at = NULL, ended_at = :now, failure = NULL,
     text = :text, urgency = :urgency, model = :model, tier = :tier, practice = :practice,
     duration_s = :duration_s, prompt_tokens = :prompt_tokens, answer_tokens = :answer_tokens,
-    truncated = :truncated
+    truncated = :truncated, scored_urgency = :scored_urgency, scored_margin = :scored_margin
 {_HELD} RETURNING 1
 """
 

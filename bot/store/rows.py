@@ -25,7 +25,16 @@ from bot.domain import (
     UserId,
 )
 from bot.store.database import Connection, Row
-from inference.contract import EngineInfo, Language, PatientContext, Reading, Sex, Tier
+from inference.contract import (
+    EngineInfo,
+    Language,
+    PatientContext,
+    Reading,
+    ScoredUrgency,
+    Sex,
+    Tier,
+    Urgency,
+)
 from inference.parsing import parse_sections
 from inference.pictures import PictureNote
 
@@ -33,7 +42,7 @@ _NOTE = TypeAdapter(PictureNote)
 
 CASE_COLUMNS = """c.*, p.name AS sender_name, r.reading_id, r.question, r.language, r.status,
     r.attempt, r.failure, r.ended_at, r.text, r.model, r.tier, r.practice, r.duration_s,
-    r.prompt_tokens, r.answer_tokens, r.truncated"""
+    r.prompt_tokens, r.answer_tokens, r.truncated, r.scored_urgency, r.scored_margin"""
 
 # Cross joins: SQLite would otherwise begin at the few people and visit every case of each.
 JOIN_FIRST_READING = "CROSS JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL"
@@ -98,7 +107,14 @@ def reading(row: Row) -> Reading | None:
         prompt_tokens=row["prompt_tokens"],
         answer_tokens=row["answer_tokens"],
         truncated=bool(row["truncated"]),
+        scored=_scored(row),
     )
+
+
+def _scored(row: Row) -> ScoredUrgency | None:
+    if row["scored_urgency"] is None:
+        return None
+    return ScoredUrgency(urgency=Urgency(row["scored_urgency"]), margin=row["scored_margin"])
 
 
 def cases(connection: Connection, rows: Iterable[Row]) -> tuple[Case, ...]:

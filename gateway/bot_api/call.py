@@ -3,20 +3,26 @@
 Knows the Bot API's common parameters and the errors they bring. Must not know HTTP.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gateway.bot_api.deliveries import Deliveries
 from gateway.bot_api.formatting import Formatted, format_text
+from gateway.bot_api.keyboards import inline_buttons, keyboard
 from gateway.bot_api.parameters import Parameters, as_integer
 from gateway.bot_api.polling import Poller
 from gateway.errors import BadRequest
 from gateway.schemas import objects
+from gateway.schemas.entities import SPLITTABLE, utf16_index, utf16_length
 from gateway.schemas.limits import CAPTION_MAX_CHARS
 from gateway.schemas.objects import JsonObject
-from gateway.schemas.records import Button, Buttons, ChatId, Message, MessageId, Person
+from gateway.schemas.records import Buttons, ChatId, Draft, Message, MessageId, Person, Quote
 from gateway.store.media import MediaStore
 from gateway.store.store import Store
 
-_BUTTON_DATA_MAX_BYTES = 64
+_IN_QUOTES = frozenset({*SPLITTABLE, "custom_emoji"})
+_LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +33,7 @@ class Call:
     store: Store
     media: MediaStore
     poller: Poller
+    deliveries: Deliveries
 
     async def person(self, name: str = "chat_id") -> Person:
         """The person whose private chat a parameter names.
@@ -53,31 +60,47 @@ class Call:
         """The message that is meant; 0, which none has, if it is not given."""
         return MessageId(self.parameters.integer("message_id", 0) or 0)
 
-    async def reply_to(self, person: Person) -> MessageId | None:
-        """The message that is replied to.
+    async def draft(self, person: Person, *, marked_up: bool = True) -> Draft:
+        """A message without content yet: what it answers, its buttons, how it shall be kept.
 
         Args:
             person: In whose chat.
+            marked_up: False if it can have neither buttons nor keyboard.
 
         Returns:
-            Its id; None if there is none, and none is needed.
-
-        Raises:
-            BadRequest: If it is gone.
+            The draft.
         """
+        markup = self.parameters.record("reply_markup") if marked_up else {}
+        reply_to_id, quote = await self._reply(person)
+        return Draft(
+            reply_to_id=reply_to_id,
+            quote=quote,
+            buttons=inline_buttons(markup),
+            keyboard=keyboard(markup),
+            is_protected=self.parameters.flag("protect_content"),
+        )
+
+    async def _reply(self, person: Person) -> tuple[MessageId | None, Quote | None]:
         reply = self.parameters.record("reply_parameters")
         given = reply.get("message_id", self.parameters.integer("reply_to_message_id"))
         if not given:
-            return None
+            return None, None
+        found = await self._replied(person, given, reply)
+        if found is not None:
+            return found.message_id, _quote(found, reply)
         without = reply.get("allow_sending_without_reply") is True
-        number = as_integer(given)
-        if number is not None:
-            found = await self.store.message(person.chat_id, MessageId(number))
-            if found is not None:
-                return found.message_id
         if without or self.parameters.flag("allow_sending_without_reply"):
-            return None
+            return None, None
         raise BadRequest("message to be replied not found")
+
+    async def _replied(
+        self, person: Person, given: object, reply: Mapping[str, object]
+    ) -> Message | None:
+        """The message that is answered, where it is in the same chat."""
+        number = as_integer(given)
+        if number is None or str(reply.get("chat_id", person.chat_id)) != str(person.chat_id):
+            return None
+        return await self.store.message(person.chat_id, MessageId(number))
 
     def text(self) -> Formatted:
         """The text of a message.
@@ -107,22 +130,38 @@ class Call:
         )
 
     def buttons(self) -> Buttons | None:
-        """The inline keyboard; keyboards of other kinds are taken and not shown.
+        """The inline keyboard of a message that is edited; one of another kind cannot be its."""
+        return inline_buttons(self.parameters.record("reply_markup"))
+
+    def link_preview(self) -> Mapping[str, object] | None:
+        """How links of a text shall be shown; None if nothing is said of it."""
+        options = self.parameters.record("link_preview_options")
+        if not options and self.parameters.flag("disable_web_page_preview"):
+            return {"is_disabled": True}
+        return options or None
+
+    async def allow_updates(self) -> None:
+        """Keep which kinds of update the bot wants from now on, if it says so."""
+        if not self.parameters.has("allowed_updates"):
+            return
+        given = self.parameters.items("allowed_updates")
+        kinds = tuple(kind for kind in given if isinstance(kind, str))
+        if kinds != await self.store.allowed_updates():
+            await self.store.allow_updates(kinds)
+
+    def language(self) -> str:
+        """The language that a call is about, empty for all.
 
         Returns:
-            Rows of buttons; None if there are none.
+            A code of two letters, or nothing.
 
         Raises:
-            BadRequest: If it is no keyboard.
+            BadRequest: If it is something else.
         """
-        markup = self.parameters.record("reply_markup")
-        rows = markup.get("inline_keyboard")
-        if rows is None:
-            return None
-        if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-            raise BadRequest("can't parse inline keyboard: rows must be Arrays")
-        made = tuple(tuple(_button(item) for item in row) for row in rows if row)
-        return made or None
+        code = self.parameters.text("language_code")
+        if not _LANGUAGE.fullmatch(code):
+            raise BadRequest("invalid language code specified")
+        return code
 
     def message_object(self, message: Message) -> JsonObject:
         """A stored message as a `Message`."""
@@ -149,17 +188,21 @@ def caption(text: str, parse_mode: str, entities: list[dict[str, object]]) -> Fo
     return plain, spans
 
 
-def _button(item: object) -> Button:
-    text = item.get("text") if isinstance(item, dict) else None
-    if not isinstance(item, dict) or not isinstance(text, str) or not text:
-        raise BadRequest("can't parse inline keyboard button: Text buttons must have a text")
-    data, url = item.get("callback_data"), item.get("url")
-    if isinstance(url, str):
-        return Button(text=text, url=url)
-    if not isinstance(data, str):
-        raise BadRequest(
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-        )
-    if not 1 <= len(data.encode()) <= _BUTTON_DATA_MAX_BYTES:
-        raise BadRequest("BUTTON_DATA_INVALID")
-    return Button(text=text, data=data)
+def _quote(replied: Message, reply: Mapping[str, object]) -> Quote | None:
+    """The part of a message that an answer quotes; it must stand there, word for word."""
+    given = reply.get("quote")
+    if not isinstance(given, str) or not given:
+        return None
+    spans = reply.get("quote_entities")
+    text, entities = format_text(
+        given,
+        str(reply.get("quote_parse_mode") or ""),
+        [span for span in spans if isinstance(span, dict)] if isinstance(spans, list) else [],
+    )
+    near = utf16_index(replied.text, as_integer(reply.get("quote_position")) or 0)
+    at = replied.text.find(text, near)
+    at = replied.text.find(text) if at < 0 else at
+    if not text or at < 0:
+        raise BadRequest("QUOTE_TEXT_INVALID")
+    kept = tuple(entity for entity in entities if entity.type in _IN_QUOTES)
+    return Quote(text=text, position=utf16_length(replied.text[:at]), entities=kept)

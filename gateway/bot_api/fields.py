@@ -8,10 +8,13 @@ from gateway.bot_api.method import Fields
 BUSINESS = Fields(refuses={"business_connection_id": "business connection not found"})
 
 SENDING = BUSINESS + Fields(
-    takes=("chat_id reply_parameters reply_to_message_id allow_sending_without_reply reply_markup"),
+    takes=(
+        "chat_id reply_parameters reply_to_message_id allow_sending_without_reply reply_markup"
+        " protect_content"
+    ),
     ignores=(
         "message_thread_id direct_messages_topic_id disable_notification allow_paid_broadcast"
-        " message_effect_id suggested_post_parameters protect_content"
+        " message_effect_id suggested_post_parameters"
     ),
 )
 
@@ -21,5 +24,7 @@ EDITING = BUSINESS + Fields(
     takes="chat_id message_id reply_markup",
     refuses={"inline_message_id": "inline messages are not supported by this server"},
 )
+
+LINKS = Fields(takes="link_preview_options disable_web_page_preview")
 
 LOOKS = Fields(ignores="has_spoiler show_caption_above_media thumbnail thumb")

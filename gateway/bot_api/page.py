@@ -8,14 +8,24 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from gateway.bot_api.method import Method
-from gateway.bot_api.methods import changing, files, looking, receiving, sending
+from gateway.bot_api.methods import (
+    changing,
+    files,
+    looking,
+    profile,
+    receiving,
+    sending,
+    webhooks,
+)
 
 _TITLES: dict[ModuleType, str] = {
-    receiving: "Updates, and who the bot is",
+    receiving: "Updates that the bot asks for",
+    webhooks: "Updates that are delivered to the bot",
     sending: "Texts, and messages sent again",
     files: "Photos and files",
     changing: "What was sent, and answers to a press",
     looking: "Chats, files and the bot's commands",
+    profile: "Who the bot is",
 }
 
 _ABOVE = """\

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from gateway.errors import BadRequest
+from gateway.forms import read_form
 from gateway.schemas.entities import cleaned
 
 _ATTACH = "attach://"
@@ -40,6 +41,10 @@ class Parameters:
         self._values = values
         self._files = files
         self._declared = declared
+
+    def reading(self, declared: Collection[str]) -> "Parameters":
+        """The same, for a method that may ask for other names."""
+        return Parameters(self._values, self._files, declared)
 
     def has(self, name: str) -> bool:
         """Whether a parameter is given at all."""
@@ -175,6 +180,10 @@ class Parameters:
             raise BadRequest(f"expected an Array of Integers as {name}")
         return numbers
 
+    def has_file(self, name: str) -> bool:
+        """Whether a file is uploaded under this name, or another one is named."""
+        return name in self._files or self.has(name)
+
     def upload_or_id(self, name: str) -> UploadFile | str:
         """A file: uploaded under its own name, attached under any name, or the id of a known one.
 
@@ -234,22 +243,21 @@ async def read_parameters(request: Request, declared: Collection[str]) -> AsyncI
         BadRequest: If the body is damaged.
     """
     values: dict[str, object] = dict(request.query_params)
-    files: dict[str, UploadFile] = {}
     if _is_json(request):
-        values |= await _json(request)
-    else:
-        try:
-            form = await request.form(
-                max_files=_MULTIPART_FILES_MAX, max_fields=_MULTIPART_FIELDS_MAX
-            )
-        except HTTPException as error:
-            raise BadRequest("can't parse the request's form") from error
-        values |= {key: value for key, value in form.items() if isinstance(value, str)}
-        files = {key: value for key, value in form.items() if isinstance(value, UploadFile)}
+        yield Parameters(values | await _json(request), {}, declared)
+        return
+    try:
+        form = await read_form(
+            request, max_files=_MULTIPART_FILES_MAX, max_fields=_MULTIPART_FIELDS_MAX
+        )
+    except HTTPException as error:
+        raise BadRequest("can't parse the request's form") from error
+    values |= {key: value for key, value in form.items() if isinstance(value, str)}
+    files = {key: value for key, value in form.items() if isinstance(value, UploadFile)}
     try:
         yield Parameters(values, files, declared)
     finally:
-        await request.close()
+        await form.close()
 
 
 def as_integer(value: object) -> int | None:

@@ -54,12 +54,18 @@ class Poller:
                     return found
                 await listener.wait(left_s)
 
-    def _take_turn(self, listener: Listener) -> None:
+    def end(self) -> None:
+        """End the poll that waits, if one does: updates are delivered from now on."""
+        self._take_turn(None)
+
+    def _take_turn(self, listener: Listener | None) -> None:
         older, self._current = self._current, listener
         if older is not None:
             older.wake()
 
     def _check_turn(self, listener: Listener) -> None:
+        if self._current is None:
+            raise Conflict("terminated by setWebhook request")
         if self._current is not listener:
             raise Conflict(
                 "terminated by other getUpdates request; make sure that only one bot instance is"

@@ -6,13 +6,16 @@ Knows the token and the form of answers. What a method does is its own to know.
 import secrets
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gateway.bot_api.call import Call
+from gateway.bot_api.deliveries import Deliveries
+from gateway.bot_api.method import Method
 from gateway.bot_api.methods import METHODS
-from gateway.bot_api.parameters import read_parameters
+from gateway.bot_api.parameters import Parameters, read_parameters
 from gateway.bot_api.polling import Poller
+from gateway.downloads import download
 from gateway.errors import BadRequest, GatewayError, NotFound, Unauthorized
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
@@ -35,6 +38,7 @@ class BotApi:
         self._media = media
         self._token = token
         self._poller = Poller(store)
+        self._deliveries = Deliveries(store, self._call_named)
 
     def routes(self) -> list[Route]:
         """All routes of the Bot API."""
@@ -51,26 +55,48 @@ class BotApi:
             if method is None:
                 raise NotFound("method not found")
             async with read_parameters(request, method.fields.read) as parameters:
-                call = Call(
-                    parameters=parameters,
-                    store=self._store,
-                    media=self._media,
-                    poller=self._poller,
-                )
-                return JSONResponse({"ok": True, "result": await method(call)})
+                return JSONResponse({"ok": True, "result": await self._run(method, parameters)})
         except GatewayError as error:
             return _refusal(error)
+
+    async def deliver(self) -> None:
+        """Deliver updates wherever there is a webhook, until cancelled."""
+        await self._deliveries.run()
+
+    async def _call_named(self, answer: Request) -> object:
+        """Call the method that a bot's answer to a delivery names, if it does."""
+        async with read_parameters(answer, {"method"}) as parameters:
+            method = METHODS.get(parameters.text("method").lower())
+            if method is None:
+                return None
+            return await self._run(method, parameters.reading(method.fields.read))
+
+    async def _run(self, method: Method, parameters: Parameters) -> object:
+        call = Call(
+            parameters=parameters,
+            store=self._store,
+            media=self._media,
+            poller=self._poller,
+            deliveries=self._deliveries,
+        )
+        return await method(call)
 
     async def file(self, request: Request) -> Response:
         """Download a file."""
         try:
             self._check_token(request)
-            found = await self._store.file_at(request.path_params["path"])
-            if found is None:  # clients take a 404 for a wrong token
-                raise BadRequest("wrong file path")
+            return await self._file_at(request.path_params["path"])
+        except NotFound:  # clients take a 404 for a wrong token
+            return _refusal(BadRequest("wrong file path"))
         except GatewayError as error:
             return _refusal(error)
-        return FileResponse(self._files.resolve(found.path), media_type="application/octet-stream")
+
+    async def _file_at(self, path: str) -> Response:
+        found = await self._store.file_at(path)
+        if found is None:
+            raise NotFound
+        pieces = await self._files.read(found.path)
+        return download(pieces, found.size_bytes, "application/octet-stream")
 
     def _check_token(self, request: Request) -> None:
         given = request.path_params["token"]

@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
+from gateway.downloads import download
 from gateway.errors import BadRequest, GatewayError, NotFound, TooLarge, TooManyRequests
 from gateway.phone import requests, sessions, uploads, view
 from gateway.phone.attempts import Attempts
@@ -137,6 +138,7 @@ class PhoneChat:
                 "messages": [view.message(each) for each in found],
                 "me": {"name": person.name},
                 "bot": await self._bot_for(person),
+                "keyboard": await self._keyboard_for(person),
                 "samples": bool(self._samples),
             }
         )
@@ -179,14 +181,11 @@ class PhoneChat:
         found = await self._store.file_in_chat(person, file_id)
         if found is None:
             raise NotFound("This file is no longer there.")
-        path = self._files.resolve(found.path)
+        pieces = await self._files.read(found.path)
         if isinstance(found.media, tuple):
-            return FileResponse(path, media_type="image/jpeg")
-        return FileResponse(
-            path,
-            media_type="application/octet-stream",  # never shown, so never run
-            filename=found.media.file_name,
-        )
+            return download(pieces, found.size_bytes, "image/jpeg")
+        # never shown, so never run
+        return download(pieces, found.size_bytes, "application/octet-stream", found.media.file_name)
 
     async def press(self, request: Request) -> Response:
         """Press an inline button."""
@@ -214,6 +213,12 @@ class PhoneChat:
     async def _bot_for(self, person: Person) -> JsonObject:
         commands = await self._store.commands_for(person)
         return {"name": self._store.bot.name, "commands": [asdict(each) for each in commands]}
+
+    async def _keyboard_for(self, person: Person) -> JsonObject | None:
+        found = await self._store.keyboard_for(person)
+        if found is None or found.keyboard is None or found.keyboard.removes:
+            return None
+        return view.keyboard(found.keyboard) | {"message_id": found.message_id}
 
     def _page(self, request: Request, name: str, **more: object) -> Response:
         context = {"max_upload_bytes": self._max_upload_bytes, **more}

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from gateway import forms
 from gateway.errors import BadRequest
 from gateway.schemas.automatic import automatic_entities
 from gateway.schemas.entities import cleaned
@@ -61,7 +62,7 @@ async def read_form(request: Request) -> FormData:
         BadRequest: If it is no form, or has too many parts.
     """
     try:
-        return await request.form(max_files=ALBUM_MAX, max_fields=_FIELDS_MAX)
+        return await forms.read_form(request, max_files=ALBUM_MAX, max_fields=_FIELDS_MAX)
     except HTTPException as error:
         if error.detail.startswith("Too many files"):
             raise BadRequest(f"One message holds at most {ALBUM_MAX} pictures.") from error

@@ -5,7 +5,7 @@ Knows the JSON of the phone chat. Must not know HTTP.
 
 from gateway.phone.html import render
 from gateway.schemas.objects import JsonObject
-from gateway.schemas.records import Button, Document, Message, Photo
+from gateway.schemas.records import Button, Document, Keyboard, Message, Photo, Quote
 
 
 def message(stored: Message) -> JsonObject:
@@ -19,19 +19,31 @@ def message(stored: Message) -> JsonObject:
         "media_group_id": stored.media_group_id,
         "text": stored.text,
         "html": render(stored.text, stored.entities),
-        "reply_to": stored.reply_to and _quote(stored.reply_to),
+        "reply_to": stored.reply_to and _quote(stored.reply_to, stored.quote),
         "photo": stored.photo and _photo(stored.photo),
         "document": stored.document and _document(stored.document),
         "buttons": stored.buttons and [[_button(b) for b in row] for row in stored.buttons],
+        "keyboard": stored.keyboard and keyboard(stored.keyboard),
+        "protected": stored.is_protected,
         "reaction": stored.reaction,
         "state": "delivered" if stored.delivered else "sent",
     }
 
 
-def _quote(replied: Message) -> JsonObject:
+def keyboard(shown: Keyboard) -> JsonObject:
+    """What stands in the place of a phone's keyboard; without rows, nothing does any more."""
+    return {
+        "rows": [list(row) for row in shown.rows],
+        "force_reply": shown.force_reply,
+        "one_time": shown.one_time,
+        "placeholder": shown.placeholder,
+    }
+
+
+def _quote(replied: Message, quote: Quote | None) -> JsonObject:
     return {
         "message_id": replied.message_id,
-        "text": replied.text,
+        "text": replied.text if quote is None else quote.text,
         "photo": replied.photo is not None,
     }
 

@@ -16,6 +16,7 @@ from gateway.schemas.records import (
     Message,
     Person,
     PhotoSize,
+    Quote,
 )
 
 JsonObject = dict[str, object]
@@ -86,6 +87,9 @@ def message(stored: Message, bot: BotIdentity) -> JsonObject:
         "media_group_id": stored.media_group_id,
         "reply_to_message": stored.reply_to and message(stored.reply_to, bot),
         "forward_origin": stored.forward_origin and _origin(stored.forward_origin, bot),
+        "quote": stored.quote and _quote(stored.quote),
+        "has_protected_content": stored.is_protected or None,
+        "link_preview_options": stored.link_preview,
         "reply_markup": stored.buttons and {"inline_keyboard": _keyboard(stored.buttons)},
     }
     made |= {key: value for key, value in optional.items() if value is not None}
@@ -166,6 +170,12 @@ def _origin(origin: ForwardOrigin, bot: BotIdentity) -> JsonObject:
     person = Person(user_id=origin.user_id, name=origin.name)
     sender = bot_user(bot) if origin.from_bot else person_user(person)
     return {"type": "user", "date": origin.date, "sender_user": sender}
+
+
+def _quote(quote: Quote) -> JsonObject:
+    made: JsonObject = {"text": quote.text, "position": quote.position, "is_manual": True}
+    entities = [entity(e) for e in quote.entities]
+    return made | {"entities": entities} if entities else made
 
 
 def _keyboard(buttons: Buttons) -> list[list[JsonObject]]:

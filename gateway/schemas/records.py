@@ -3,6 +3,7 @@
 Knows no SQL, no HTTP and no JSON.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
@@ -116,6 +117,56 @@ Buttons = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keyboard:
+    """What a phone shows in the place of its keyboard until a later message says otherwise.
+
+    Args:
+        rows: Texts that a press sends; none for the other two kinds.
+        force_reply: True to begin a reply to the message.
+        one_time: True to hide it once used.
+        placeholder: Shown in the empty field of a phone.
+    """
+
+    rows: tuple[tuple[str, ...], ...] = ()
+    force_reply: bool = False
+    one_time: bool = False
+    placeholder: str | None = None
+
+    @property
+    def removes(self) -> bool:
+        """True if it takes the one before away, and puts none in its place."""
+        return not self.rows and not self.force_reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The part of a message that an answer to it quotes; `position` in UTF-16 code units."""
+
+    text: str
+    position: int
+    entities: tuple[Entity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Where updates are delivered.
+
+    Args:
+        url: Of the bot.
+        secret_token: Sent along, so that the bot knows who calls.
+        certificate: PEM text of the one that the bot's server has, if it made its own.
+        last_error_date: Of the last delivery that failed, unix seconds.
+        last_error_message: Why it failed.
+    """
+
+    url: str
+    secret_token: str | None = None
+    certificate: str | None = None
+    last_error_date: int | None = None
+    last_error_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardOrigin:
     """Who first sent a forwarded message, and when (unix seconds)."""
 
@@ -127,7 +178,14 @@ class ForwardOrigin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A message about to be stored; `text` is the caption where there is a photo or file."""
+    """A message about to be stored; `text` is the caption where there is a photo or file.
+
+    Args:
+        quote: What of the message it answers it quotes.
+        keyboard: What it shows in the place of the phone's keyboard.
+        link_preview: How its sender wants links to be shown, as the Bot API has it.
+        is_protected: True if it shall not be forwarded.
+    """
 
     text: str = ""
     entities: tuple[Entity, ...] = ()
@@ -135,7 +193,11 @@ class Draft:
     document: Document | None = None
     media_group_id: str | None = None
     reply_to_id: MessageId | None = None
+    quote: Quote | None = None
     buttons: Buttons | None = None
+    keyboard: Keyboard | None = None
+    link_preview: Mapping[str, object] | None = None
+    is_protected: bool = False
     forward_origin: ForwardOrigin | None = None
 
     @property

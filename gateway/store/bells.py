@@ -86,6 +86,12 @@ class Bells:
             listener.fleeting.append(event)
             listener.wake()
 
+    def tell_all(self, event: Fleeting) -> None:
+        """Give a fleeting event to every chat that listens now."""
+        for topic in tuple(self._listeners):
+            if topic != "updates":
+                self.tell(topic, event)
+
     def close(self) -> None:
         """Let every listener go: the server is about to stop."""
         self.closed = True

@@ -13,16 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar, cast
 
-from sqlcipher3 import dbapi2
-
 from gateway.store.bells import Bells, Topic
 from gateway.store.schema import migrate
+from vault import databases
+from vault.keys import Keyring, Purpose
 
 T = TypeVar("T")
 Value = str | int | float | bytes | None
 Clock = Callable[[], float]
-
-_BUSY_TIMEOUT_MS = 5_000
 
 
 class Transaction:
@@ -58,12 +56,12 @@ class Transaction:
 class Database:
     """An async context manager that owns the connections and their threads."""
 
-    def __init__(self, path: Path, bells: Bells, clock: Clock) -> None:
+    def __init__(self, path: Path, keyring: Keyring, bells: Bells, clock: Clock) -> None:
         self._path = path
         self._bells = bells
         self._clock = clock
-        self._writer = _Lane("gateway-writer", path)
-        self._reader = _Lane("gateway-reader", path)
+        self._writer = _Lane("gateway-writer", path, keyring)
+        self._reader = _Lane("gateway-reader", path, keyring)
 
     async def __aenter__(self) -> "Database":
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -119,8 +117,9 @@ class Database:
 class _Lane:
     """One thread with one connection; units of work run there one after another."""
 
-    def __init__(self, name: str, path: Path) -> None:
+    def __init__(self, name: str, path: Path, keyring: Keyring) -> None:
         self._path = path
+        self._keyring = keyring
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._own = threading.local()
 
@@ -134,7 +133,7 @@ class _Lane:
 
     def _with(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if not hasattr(self._own, "connection"):
-            self._own.connection = _connect(self._path)
+            self._own.connection = _connect(self._path, self._keyring)
         return work(self._own.connection)
 
     def _close_connection(self) -> None:
@@ -157,16 +156,13 @@ def _commit(
     return result, transaction.touched
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = dbapi2.connect(str(path), isolation_level=None)
-    connection.row_factory = dbapi2.Row
+def _connect(path: Path, keyring: Keyring) -> sqlite3.Connection:
+    connection = databases.connect(path, keyring, Purpose.GATEWAY_DATABASE)
     for pragma in (
-        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
-        "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
     # sqlcipher3 is the standard module built on another library, and has no stubs of its own.

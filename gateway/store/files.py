@@ -1,4 +1,4 @@
-"""The bytes of pictures and documents, on disk under names that nobody can guess.
+"""The bytes of pictures and documents, sealed on disk under names that nobody can guess.
 
 Knows the folder. A file is whole and synced before anybody hears of it; a row follows in the
 database, so a crash between the two leaves only a file without a row, which the next start removes.
@@ -7,18 +7,21 @@ database, so a crash between the two leaves only a file without a row, which the
 import asyncio
 import base64
 import hashlib
-import os
+import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import chain
 from typing import BinaryIO, TypeVar
 
+from gateway.errors import NotFound
 from gateway.schemas.records import FileId
+from vault.errors import Damaged
+from vault.folder import SealedFolder
 
 T = TypeVar("T")
 
-_COPY_BYTES = 1 << 20
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,7 @@ def new_id() -> FileId:
 class FileStore:
     """The folder of files; its methods do their work in a thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: SealedFolder) -> None:
         self._folder = folder
 
     async def write(self, source: BinaryIO, kind: str, suffix: str = "") -> WrittenFile:
@@ -62,8 +65,8 @@ class FileStore:
 
     async def remove(self, paths: Iterable[str]) -> None:
         """Remove files that no row will name."""
-        doomed = [self.resolve(path) for path in paths]
-        await _unbroken(lambda: _unlink(doomed))
+        doomed = list(paths)
+        await _unbroken(lambda: self._remove(doomed))
 
     async def sweep(self, known: frozenset[str]) -> int:
         """Remove the files that no row names.
@@ -76,63 +79,66 @@ class FileStore:
         """
         return await _unbroken(lambda: self._sweep(known))
 
-    def resolve(self, path: str) -> Path:
-        """Where a file of this path is; only for paths that came out of the database."""
-        return self._folder / path
+    async def read(self, path: str) -> AsyncIterator[bytes]:
+        """Read a file little by little; only for paths that came out of the database.
+
+        Args:
+            path: Relative to the folder of files.
+
+        Returns:
+            Its bytes, piece by piece; the first piece has been read.
+
+        Raises:
+            NotFound: If it is gone, or not what was written.
+        """
+        pieces = self._folder.pieces(path)
+        try:
+            first = await asyncio.to_thread(next, pieces, b"")
+        except (FileNotFoundError, Damaged) as error:
+            log.error("A stored file cannot be read: %s", type(error).__name__)  # noqa: TRY400
+            raise NotFound("This file is no longer there.") from error
+        return _one_by_one(chain([first], pieces))
 
     def _write(self, source: BinaryIO, kind: str, suffix: str) -> WrittenFile:
-        folder = self._folder / kind
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / f"{secrets.token_urlsafe(24)}{suffix}"
-        try:
-            digest, size_bytes = _copy(source, path)
-        except BaseException:  # a full disk must not keep what nobody will name
-            path.unlink(missing_ok=True)
-            raise
-        _sync_folder(folder)
+        path = f"{kind}/{secrets.token_urlsafe(24)}{suffix}"
+        counted = _Counted(source)
+        self._folder.add(path, counted)
         return WrittenFile(
-            path=path.relative_to(self._folder).as_posix(),
-            file_unique_id=base64.urlsafe_b64encode(digest[:15]).decode(),
-            size_bytes=size_bytes,
+            path=path,
+            file_unique_id=base64.urlsafe_b64encode(counted.sha256.digest()[:15]).decode(),
+            size_bytes=counted.size_bytes,
         )
 
     def _sweep(self, known: frozenset[str]) -> int:
-        if not self._folder.is_dir():
-            return 0
-        strays = [
-            path
-            for path in self._folder.rglob("*")
-            if path.is_file() and path.relative_to(self._folder).as_posix() not in known
-        ]
-        _unlink(strays)
+        strays = [name for name in self._folder.names() if name not in known]
+        self._remove(strays)
         return len(strays)
+
+    def _remove(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            self._folder.remove(path)
+
+
+class _Counted:
+    """A source of which length and hash are known once it was read."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self.sha256 = hashlib.sha256()
+        self.size_bytes = 0
+
+    def read(self, size: int, /) -> bytes:
+        data = self._source.read(size)
+        self.sha256.update(data)
+        self.size_bytes += len(data)
+        return data
+
+
+async def _one_by_one(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
+    left = iter(pieces)
+    while piece := await asyncio.to_thread(next, left, b""):
+        yield piece
 
 
 async def _unbroken(work: Callable[[], T]) -> T:
     return await asyncio.shield(asyncio.to_thread(work))
-
-
-def _copy(source: BinaryIO, path: Path) -> tuple[bytes, int]:
-    """Write a new file and sync it; answers the SHA-256 and the size in bytes."""
-    digest = hashlib.sha256()
-    with path.open("xb") as target:
-        while chunk := source.read(_COPY_BYTES):
-            digest.update(chunk)
-            target.write(chunk)
-        target.flush()
-        os.fsync(target.fileno())
-        return digest.digest(), target.tell()
-
-
-def _unlink(paths: Iterable[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name in a folder outlast a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -41,10 +41,12 @@ def insert(
         """
         INSERT INTO messages (
             chat_id, from_bot, date, text, entities, media, media_group_id, reply_to_id,
-            buttons, forward_origin, client_id, client_part
+            buttons, forward_origin, client_id, client_part, keyboard, quote, link_preview,
+            is_protected
         ) VALUES (
             :chat_id, :from_bot, :now, :text, :entities, :media, :media_group_id, :reply_to_id,
-            :buttons, :forward_origin, :client_id, :client_part
+            :buttons, :forward_origin, :client_id, :client_part, :keyboard, :quote, :link_preview,
+            :is_protected
         )
         """,
         chat_id=person.chat_id,
@@ -56,9 +58,13 @@ def insert(
         media_group_id=draft.media_group_id,
         reply_to_id=draft.reply_to_id,
         buttons=rows.dump_buttons(draft.buttons),
-        forward_origin=rows.dump_origin(draft.forward_origin),
+        forward_origin=rows.dump_record(draft.forward_origin),
         client_id=client_id,
         client_part=client_part,
+        keyboard=rows.dump_record(draft.keyboard),
+        quote=rows.dump_record(draft.quote),
+        link_preview=None if draft.link_preview is None else rows.dump(draft.link_preview),
+        is_protected=draft.is_protected,
     )
     message_id = MessageId(cursor.lastrowid or 0)
     _hold_files(tx, message_id, draft)
@@ -110,6 +116,16 @@ def before(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> lis
     return [_with_reply(tx, row) for row in reversed(found.fetchall())]
 
 
+def keyboard(tx: Transaction, chat_id: ChatId) -> Message | None:
+    """The newest message of a chat that said what stands in the place of the keyboard."""
+    row = tx.one(
+        _SELECT + "WHERE messages.chat_id = :chat_id AND keyboard IS NOT NULL"
+        " ORDER BY message_id DESC LIMIT 1",
+        chat_id=chat_id,
+    )
+    return None if row is None else rows.message(row)
+
+
 def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
     """Give a message new text, media and buttons.
 
@@ -125,13 +141,14 @@ def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
         """
         UPDATE messages
         SET text = :text, entities = :entities, media = :media, buttons = :buttons,
-            edit_date = :now
+            link_preview = :link_preview, edit_date = :now
         WHERE message_id = :message_id
         """,
         text=draft.text,
         entities=rows.dump_entities(draft.entities),
         media=rows.dump_media(_media(draft)),
         buttons=rows.dump_buttons(draft.buttons),
+        link_preview=None if draft.link_preview is None else rows.dump(draft.link_preview),
         now=tx.now,
         message_id=message_id,
     )

@@ -16,10 +16,12 @@ from gateway.schemas.records import (
     Document,
     FileKind,
     ForwardOrigin,
+    Keyboard,
     Media,
     Message,
     Person,
     PhotoSize,
+    Quote,
     StoredFile,
 )
 
@@ -61,9 +63,9 @@ def dump_buttons(buttons: Buttons | None) -> str | None:
     return None if buttons is None else dump([[asdict(b) for b in row] for row in buttons])
 
 
-def dump_origin(origin: ForwardOrigin | None) -> str | None:
-    """Write a forwarded message's origin."""
-    return None if origin is None else dump(asdict(origin))
+def dump_record(record: ForwardOrigin | Quote | Keyboard | None) -> str | None:
+    """Write a record as an object."""
+    return None if record is None else dump(asdict(record))
 
 
 def dump_commands(commands: tuple[Command, ...]) -> str:
@@ -101,6 +103,10 @@ def message(row: sqlite3.Row, reply_to: Message | None = None) -> Message:
         reply_to=reply_to,
         buttons=_optional(row["buttons"], _buttons),
         forward_origin=_optional(row["forward_origin"], lambda o: ForwardOrigin(**o)),
+        quote=_optional(row["quote"], _quote),
+        keyboard=_optional(row["keyboard"], _keyboard),
+        link_preview=_optional(row["link_preview"], dict),
+        is_protected=bool(row["is_protected"]),
         reaction=row["reaction"],
         client_id=row["client_id"],
         delivered=bool(row["delivered"]),
@@ -123,6 +129,14 @@ def stored_file(row: sqlite3.Row) -> StoredFile:
 
 def _buttons(rows: Any) -> Buttons:
     return tuple(tuple(Button(**button) for button in row) for row in rows)
+
+
+def _keyboard(record: Any) -> Keyboard:
+    return Keyboard(**record | {"rows": tuple(map(tuple, record["rows"]))})
+
+
+def _quote(record: Any) -> Quote:
+    return Quote(**record | {"entities": tuple(Entity(**span) for span in record["entities"])})
 
 
 def _optional(text: str | None, make: Any) -> Any:

@@ -7,6 +7,7 @@ phone's event of it.
 import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gateway.errors import NotFound
@@ -26,9 +27,12 @@ from gateway.schemas.records import (
     UserId,
 )
 from gateway.store import commands, events, messages, people, stored_files, updates
-from gateway.store.bells import Bells
+from gateway.store.bells import Bells, Fleeting
 from gateway.store.database import Clock, Database, Transaction
 from gateway.store.events import Event
+from gateway.store.profile import NAME, ProfileStore
+from gateway.store.webhooks import WebhookStore
+from vault.keys import Keyring
 
 EVENTS_KEPT_S = 7 * 24 * 3600
 QUERIES_KEPT_S = 24 * 3600
@@ -49,6 +53,13 @@ class Store:
         self._database = database
         self.bells = bells
         self.bot = bot
+        self.webhook = WebhookStore(database)
+        self.profile = ProfileStore(database)
+        self._first_name = bot.name
+
+    def rename_bot(self, name: str) -> None:
+        """Call the bot something else from now on; an empty name is its first one."""
+        self.bot = replace(self.bot, name=name or self._first_name)
 
     # People and their phones
 
@@ -173,6 +184,10 @@ class Store:
         return await self._database.read(
             lambda tx: messages.after(tx, person.chat_id, after, limit)
         )
+
+    async def keyboard_for(self, person: Person) -> Message | None:
+        """The message that said what stands in the place of a phone's keyboard."""
+        return await self._database.read(lambda tx: messages.keyboard(tx, person.chat_id))
 
     async def newest_event_id(self, person: Person) -> int:
         """Where a phone starts that has seen everything."""
@@ -304,10 +319,21 @@ class Store:
     ) -> None:
         """Offer commands in a scope and a language."""
         await self._database.write(lambda tx: commands.put(tx, scope, language_code, offered))
+        self._tell_of_commands(scope)
 
     async def delete_commands(self, scope: str, language_code: str) -> None:
         """Offer nothing of its own in a scope and a language."""
         await self._database.write(lambda tx: commands.delete(tx, scope, language_code))
+        self._tell_of_commands(scope)
+
+    def _tell_of_commands(self, scope: str) -> None:
+        """Phones that listen look again; the others do when they come back."""
+        changed = Fleeting(kind="commands", body={})
+        chat = scope.partition(":")[2]
+        if chat:
+            self.bells.tell(ChatId(int(chat)), changed)
+        else:
+            self.bells.tell_all(changed)
 
     # What the bot polls
 
@@ -368,12 +394,13 @@ class Store:
 
 @contextlib.asynccontextmanager
 async def open_store(
-    path: Path, bot: BotIdentity, bells: Bells, clock: Clock
+    path: Path, keyring: Keyring, bot: BotIdentity, bells: Bells, clock: Clock
 ) -> AsyncIterator[Store]:
     """Open the store, at the newest schema.
 
     Args:
         path: The database file; made if there is none.
+        keyring: The keys to it.
         bot: The one bot.
         bells: Rung after each commit.
         clock: Unix seconds.
@@ -381,8 +408,10 @@ async def open_store(
     Yields:
         The store.
     """
-    async with Database(path, bells, clock) as database:
-        yield Store(database, bells, bot)
+    async with Database(path, keyring, bells, clock) as database:
+        store = Store(database, bells, bot)
+        store.rename_bot(await store.profile.get(NAME) or "")
+        yield store
 
 
 def _delivered(tx: Transaction, by_chat: dict[ChatId, list[MessageId]]) -> None:

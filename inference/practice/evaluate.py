@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from inference.contract import Language, ReadRequest
+from inference.contract import ReadRequest
 from inference.practice.answers import Topic, follow_up, understand
 from inference.practice.conversations import draw_patient, draw_question
 from inference.practice.folder import MODEL_FOLDER
@@ -29,7 +29,7 @@ from inference.practice.negatives import HELD_OUT, TRAINED, draw_negative
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import photograph
 from inference.practice.truth import Finding, Truth
-from inference.prompts import build_messages
+from inference.prompts import TAUGHT_LANGUAGES, build_messages
 
 _log = logging.getLogger(__name__)
 
@@ -199,7 +199,7 @@ def draw_case(seed: int, group: Group, index: int) -> Case:
         request_id=f"{group}-{index}",
         pictures=(b"",),
         patient=draw_patient(rng),
-        language=list(Language)[rng.integers(len(Language))],
+        language=TAUGHT_LANGUAGES[rng.integers(len(TAUGHT_LANGUAGES))],
         question=draw_question(rng, topic),
     )
     return Case(group=group, truth=truth, picture=picture, request=request, topic=topic)

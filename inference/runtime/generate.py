@@ -11,14 +11,15 @@ from typing import Any
 
 import torch
 from PIL import Image
-from transformers import BatchFeature, StoppingCriteriaList
+from transformers import BatchFeature, DynamicCache, LogitsProcessorList, StoppingCriteriaList
 from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
-from inference.contract import ReadRequest
+from inference.contract import ReadRequest, ScoredUrgency
 from inference.errors import RequestRefused, UnusableAnswer
 from inference.parsing import strip_thoughts
 from inference.prompts import build_messages
 from inference.runtime.load import LoadedModel
+from inference.runtime.urgency import UrgencyScorer
 
 PARTIAL_EVERY_S = 0.2
 LOOP_MAX_TOKENS = 64
@@ -44,6 +45,7 @@ def generate(
     request: ReadRequest,
     *,
     max_tokens: int,
+    on_urgency: Callable[[ScoredUrgency], None] | None = None,
     on_partial: Callable[[str], None],
     cancelled: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
@@ -54,6 +56,7 @@ def generate(
         loaded: The model.
         request: What to read.
         max_tokens: Longest answer.
+        on_urgency: Receives the urgency before any text, None not to score it.
         on_partial: Receives the growing text, at most every `PARTIAL_EVERY_S`.
         cancelled: Asked at every token; True ends the generation.
         clock: Seconds, for the pace of `on_partial`.
@@ -75,11 +78,15 @@ def generate(
         cancelled=cancelled,
         clock=clock,
     )
+    cache = DynamicCache(config=loaded.model.config.get_text_config())
+    scorers = [UrgencyScorer(loaded, cache, on_urgency)] if on_urgency else []
     with torch.inference_mode():
         output = loaded.model.generate(
             **inputs,
             do_sample=False,
             max_new_tokens=max_tokens,
+            past_key_values=cache,
+            logits_processor=LogitsProcessorList(scorers),
             stopping_criteria=StoppingCriteriaList([watch]),
         )  # (1, prompt + answer tokens)
     if watch.cancelled():

@@ -19,7 +19,7 @@ from types import TracebackType
 import torch
 from transformers.utils import logging as transformers_logging
 
-from inference.contract import EngineInfo
+from inference.contract import EngineInfo, ScoredUrgency
 from inference.errors import (
     InferenceError,
     ModelError,
@@ -30,6 +30,7 @@ from inference.errors import (
     WireError,
 )
 from inference.models import Model, find_model, verify_model
+from inference.prompts import as_taught
 from inference.runtime.channel import Channel
 from inference.runtime.generate import generate, prove
 from inference.runtime.load import LoadedModel, load_model
@@ -48,6 +49,7 @@ from inference.wire import (
     Read,
     Ready,
     Refused,
+    Scored,
 )
 
 PR_SET_PDEATHSIG = 1
@@ -79,6 +81,7 @@ class Server:
         self._channel = channel
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._cancelled: set[str] = set()
+        self._practice = False
 
     def run(self) -> None:
         """Load as the first message says, then answer readings for ever."""
@@ -125,6 +128,7 @@ class Server:
             traceback.print_exception(error)
             self._channel.say(Refused(kind=_kind(error), tier=tier, detail=str(error)))
             return None
+        self._practice = model.practice
         engine = EngineInfo(model=model.name, tier=choice.tier, practice=model.practice)
         self._channel.say(Ready(engine=engine, choice=choice, load_s=time.monotonic() - started))
         return loaded
@@ -145,12 +149,17 @@ class Server:
 
     def _answer(self, loaded: LoadedModel, read: Read) -> Message:
         request_id = read.request.request_id
+
+        def on_urgency(score: ScoredUrgency) -> None:
+            self._channel.say(Scored(request_id=request_id, score=score))
+
         try:
             with noticing_out_of_memory():
                 answer = generate(
                     loaded,
-                    read.request,
+                    as_taught(read.request) if self._practice else read.request,
                     max_tokens=read.max_tokens,
+                    on_urgency=on_urgency if read.score_urgency else None,
                     on_partial=lambda text: self._channel.say(
                         Partial(request_id=request_id, text=text)
                     ),

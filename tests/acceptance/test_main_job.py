@@ -12,11 +12,11 @@ from PIL import Image
 
 from bot.domain import CaseStatus, Role
 from bot.settings import BotSettings
-from bot.store import open_store
 from bot.store.listing import CaseFilter
 from deploy.invites import create_invite
 from deploy.phone_client import Event, Message, PhoneClient, Refused, Upload
 from tests.acceptance.running import EdgeRad
+from tests.keys import bot_store_at
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -53,7 +53,7 @@ class Clinic:
 
     async def statuses(self) -> list[CaseStatus]:
         """Where every case stands, newest first."""
-        async with open_store(self.edgerad.home) as store:
+        async with bot_store_at(self.edgerad.home) as store:
             cases = await store.cases.page(CaseFilter(), limit=1000)
         return [case.status for case in cases]
 

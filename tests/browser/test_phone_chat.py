@@ -21,6 +21,40 @@ def test_a_text_shows_sent_and_then_delivered_once_the_bot_has_it(
     phone.see_delivered("Good morning")
 
 
+def test_the_bots_marks_show_as_being_read_and_answered(phone: Phone, bot: BotByHand) -> None:
+    phone.write("How large is it?")
+    asked = bot.next_update("message")["message_id"]
+
+    for emoji, tick in (("👀", "reading"), ("👌", "answered")):
+        mark = [{"type": "emoji", "emoji": emoji}]
+        bot.call("setMessageReaction", chat_id=phone.chat_id, message_id=asked, reaction=mark)
+        expect(phone.entry("How large").locator(f".tick.{tick}")).to_be_visible()
+    expect(phone.entry("How large").locator(".reaction")).to_have_count(0)
+    expect(phone.entry("How large").locator(".meta")).to_contain_text("answered")
+
+
+def test_what_came_while_the_phone_was_away_stands_under_a_mark_and_is_read_from_there(
+    phone: Phone, bot: BotByHand
+) -> None:
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Read before")
+    expect(phone.entry("Read before")).to_be_visible()
+    phone.page.goto("about:blank")
+    for number in range(5):
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Unread {number}. {MEDIUM}")
+
+    phone.page.goto(phone.base_url)
+
+    mark = phone.entry("Unread 0").get_by_role("heading", name="New messages")
+    expect(mark).to_be_in_viewport()
+    expect(phone.page.get_by_role("heading", name="New messages")).to_have_count(1)
+    expect(phone.page.get_by_role("button", name="To the newest message")).to_be_visible()
+    phone.write("I have read it")
+    expect(mark).to_have_count(0)
+    phone.page.reload()
+    phone.see_at_end()
+    expect(mark).to_have_count(0)
+
+
 def test_an_answer_grows_in_its_place_and_the_reader_stays_at_its_end(
     phone: Phone, bot: BotByHand
 ) -> None:
@@ -142,6 +176,21 @@ def test_commands_are_offered_in_the_menu_and_inside_texts(phone: Phone, bot: Bo
     bot.call("sendMessage", chat_id=phone.chat_id, text="Nothing new. See /cases or and/or.")
     phone.entry("Nothing new").get_by_role("button", name="/cases").click()
     assert bot.next_update("message")["text"] == "/cases"
+
+
+def test_an_open_menu_shows_new_commands_as_the_bot_offers_them(
+    phone: Phone, bot: BotByHand
+) -> None:
+    phone.page.get_by_role("button", name="Menu").click()
+    expect(phone.page.locator("#menu")).to_be_visible()
+    own = {"type": "chat", "chat_id": phone.chat_id}
+
+    for description in ("Cases of the ward", "Cases of everybody"):
+        commands = [{"command": "cases", "description": description}]
+        bot.call("setMyCommands", commands=commands, scope=own)
+        expect(phone.page.get_by_role("button", name=description)).to_be_visible()
+    bot.call("deleteMyCommands", scope=own)
+    expect(phone.page.get_by_role("button", name="Cases of everybody")).to_have_count(0)
 
 
 def test_a_deleted_message_goes_and_typing_shows(phone: Phone, bot: BotByHand) -> None:

@@ -94,17 +94,21 @@ def test_a_link_opened_on_a_phone_in_use_says_whose_it_is_and_lets_the_next_one_
 
 
 def test_a_french_phone_is_spoken_to_in_french_until_another_language_is_chosen(
-    new_phone: Callable[..., Phone],
+    new_phone: Callable[..., Phone], bot: BotByHand
 ) -> None:
     phone = new_phone(locale="fr-FR")
     phone.page.goto(f"{phone.base_url}/join")
     expect(phone.page.get_by_label("Votre nom")).to_be_visible()
 
-    phone.page.get_by_role("button", name="English").click()
+    phone.page.get_by_role("button", name="Hausa").click()
 
-    expect(phone.page.get_by_label("Your name")).to_be_visible()
+    expect(phone.page.get_by_label("Sunanka")).to_be_visible()
     phone.page.reload()
-    expect(phone.page.get_by_label("Your name")).to_be_visible()
+    phone.page.get_by_label("Lambar gayyata").fill("HAUSA")
+    phone.page.get_by_label("Sunanka").fill("Binta")
+    phone.page.get_by_role("button", name="Shiga").click()
+    expect(phone.page.locator("#connection")).to_have_text("An haɗa")
+    assert bot.next_update("message")["from"]["language_code"] == "ha"
 
 
 def test_the_pages_allow_only_their_own_scripts(phone: Phone) -> None:

@@ -9,12 +9,22 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from inference.contract import EngineState, Executor, Reading, ReadRequest, Sections
+from inference.contract import (
+    EngineState,
+    Executor,
+    Reading,
+    ReadRequest,
+    ScoredUrgency,
+    Sections,
+    Urgency,
+)
 from inference.errors import DeadlineExceeded, RequestRefused
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import Answer, ScriptedExecutor
 from inference.parsing import parse_sections
+from inference.remote import RemoteConfig, RemoteExecutor
 from tests.checkpoints import make_checkpoint, make_picture
+from tests.engine_world import FakeEngine, hangs
 
 # One model process serves the whole module; a busy machine may take long to load it.
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(150)]
@@ -38,18 +48,39 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["local", "scripted"])
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["local", "scripted", "remote"])
 async def engines(request: pytest.FixtureRequest, home: Path) -> AsyncIterator[Engines]:
+    make = {"local": local_engines, "scripted": scripted_engines, "remote": remote_engines}
     async with AsyncExitStack() as stack:
-        if request.param == "scripted":
-            working = await stack.enter_async_context(ScriptedExecutor())
-            slow = ScriptedExecutor(default=Answer(delay_s=3600), deadline_s=0.05)
-            yield Engines(working=working, hurried=await stack.enter_async_context(slow))
-        else:
-            config = ExecutorConfig(home=home, model="tiny", answer_max_tokens=24)
-            local = await stack.enter_async_context(LocalExecutor(config))
-            hurried = LocalExecutor(replace(config, deadline_s=0.05))
-            yield Engines(working=local, hurried=await stack.enter_async_context(hurried))
+        yield await make[request.param](stack, home)
+
+
+async def local_engines(stack: AsyncExitStack, home: Path) -> Engines:
+    config = ExecutorConfig(home=home, model="tiny", answer_max_tokens=24)
+    hurried = LocalExecutor(replace(config, deadline_s=0.05))
+    return Engines(
+        working=await stack.enter_async_context(LocalExecutor(config)),
+        hurried=await stack.enter_async_context(hurried),
+    )
+
+
+async def scripted_engines(stack: AsyncExitStack, _home: Path) -> Engines:
+    scored = ScoredUrgency(urgency=Urgency.URGENT, margin=1.0)
+    slow = ScriptedExecutor(default=Answer(delay_s=3600), deadline_s=0.05)
+    return Engines(
+        working=await stack.enter_async_context(ScriptedExecutor(default=Answer(scored=scored))),
+        hurried=await stack.enter_async_context(slow),
+    )
+
+
+async def remote_engines(stack: AsyncExitStack, _home: Path) -> Engines:
+    engine = await stack.enter_async_context(FakeEngine(likely={" urgent": -0.1}))
+    hanging = await stack.enter_async_context(FakeEngine([hangs]))
+    slow = RemoteConfig(urls=(hanging.url,), deadline_s=0.05)
+    return Engines(
+        working=await stack.enter_async_context(RemoteExecutor(RemoteConfig(urls=(engine.url,)))),
+        hurried=await stack.enter_async_context(RemoteExecutor(slow)),
+    )
 
 
 async def read(executor: Executor, request: ReadRequest = REQUEST) -> Reading:
@@ -76,8 +107,23 @@ async def test_the_same_request_gets_the_same_answer(engines: Engines) -> None:
     assert (await read(engines.working)).text == (await read(engines.working)).text
 
 
+async def test_a_first_readings_urgency_is_scored_once_before_its_text(engines: Engines) -> None:
+    heard: list[object] = []
+
+    async def keep(what: object) -> None:
+        heard.append(what)
+
+    reading = await engines.working.read(REQUEST, keep, keep)
+    assert reading.scored is not None
+    assert reading.scored.margin >= 0
+    assert heard[0] == reading.scored
+    assert all(isinstance(partial, str) for partial in heard[1:])
+
+
 async def test_a_follow_up_answer_has_no_sections(engines: Engines) -> None:
-    assert (await read(engines.working, FOLLOW_UP)).sections == Sections()
+    reading = await read(engines.working, FOLLOW_UP)
+    assert reading.sections == Sections()
+    assert reading.scored is None
 
 
 async def test_a_request_without_a_picture_is_refused(engines: Engines) -> None:

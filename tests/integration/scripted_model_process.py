@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from inference.contract import EngineInfo, Tier
+from inference.contract import EngineInfo, ScoredUrgency, Tier, Urgency
 from inference.tiers import Dtype, TierChoice
 from inference.wire import (
     Cancel,
@@ -26,6 +26,7 @@ from inference.wire import (
     Read,
     Ready,
     Refused,
+    Scored,
     encode,
 )
 
@@ -67,6 +68,9 @@ def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
     match how:
         case "answer":
             say(Partial(request_id="another", text="stale"))
+            if read.score_urgency:
+                score = ScoredUrgency(urgency=Urgency.URGENT, margin=0.5)
+                say(Scored(request_id=request_id, score=score))
             say(Partial(request_id=request_id, text=TEXT[:15]), done)
         case "empty":
             say(

@@ -11,7 +11,7 @@ from typing_extensions import override
 from bot.app import build_application, run_loops
 from bot.clock import SystemClock
 from bot.domain import CaseId, CaseStatus
-from inference.contract import Executor, PartialText, Reading, ReadRequest
+from inference.contract import Executor, FirstUrgency, PartialText, Reading, ReadRequest
 from inference.fake import Answer, ScriptedExecutor
 from tests.bot_world import START, URGENT_TEXT, Clinic, FakeServer, clinic, fake_bot
 
@@ -78,10 +78,15 @@ class NeverEnding:
         self.begun = asyncio.Event()
         self.status = ScriptedExecutor().status
 
-    async def read(self, request: ReadRequest, on_partial: PartialText) -> Reading:
+    async def read(
+        self,
+        request: ReadRequest,
+        on_partial: PartialText,
+        on_urgency: FirstUrgency | None = None,
+    ) -> Reading:
         self.begun.set()
         await asyncio.Event().wait()
-        raise AssertionError(request, on_partial)
+        raise AssertionError(request, on_partial, on_urgency)
 
 
 @asynccontextmanager

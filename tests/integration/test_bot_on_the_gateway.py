@@ -12,11 +12,11 @@ from bot.app import serve
 from bot.clock import SystemClock
 from bot.domain import Role
 from bot.settings import BotSettings, Engine
-from bot.store import open_store
 from bot.store.listing import CaseFilter
 from deploy.phone_client import Event, PhoneClient, Upload
 from gateway.app import serving
 from gateway.settings import GatewaySettings
+from tests.keys import bot_store_at
 
 FILM = Path("inference/practice/samples/film-1.jpg")
 WITHIN_S = 20
@@ -53,7 +53,7 @@ async def bot_running(home: Path, url: str) -> AsyncIterator[None]:
 async def nurse(home: Path, url: str) -> AsyncIterator[PhoneClient]:
     """A phone whose owner joined and accepted the terms."""
     now = SystemClock().now()
-    async with open_store(home) as store:
+    async with bot_store_at(home) as store:
         role, expires_at = Role.HEALTH_WORKER, now + timedelta(hours=1)
         code = await store.people.create_invite(role, expires_at, now)
     async with PhoneClient(url) as phone:
@@ -91,7 +91,7 @@ async def test_an_album_comes_back_as_one_answer(tmp_path: Path, gateway_url: st
     async with bot_running(tmp_path, gateway_url), nurse(tmp_path, gateway_url) as phone:
         await phone.send(film(), film(), text="M 60 fever")
         await phone.wait_for(says("FINDINGS", "C-0001"), limit_s=WITHIN_S)
-        async with open_store(tmp_path) as store:
+        async with bot_store_at(tmp_path) as store:
             (case,) = await store.cases.page(CaseFilter(), limit=10)
         assert len(case.pictures) == 2
         assert case.caption == "M 60 fever"

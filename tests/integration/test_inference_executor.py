@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.contract import EngineState, ReadRequest, Sections, Tier, Urgency
+from inference.contract import EngineState, ReadRequest, ScoredUrgency, Sections, Tier, Urgency
 from inference.errors import (
     DeadlineExceeded,
     EngineError,
@@ -45,10 +45,16 @@ def starts(tmp_path: Path) -> Starts:
 @pytest.fixture
 def executor_living(tmp_path: Path, starts: Starts) -> Callable[..., LocalExecutor]:
     def make(
-        *lives: str, pace: Pace = PACE, deadline_s: float = 20, tier: Tier | None = None
+        *lives: str,
+        pace: Pace = PACE,
+        deadline_s: float = 20,
+        tier: Tier | None = None,
+        score_urgency: bool = True,
     ) -> LocalExecutor:
         return LocalExecutor(
-            ExecutorConfig(home=tmp_path, deadline_s=deadline_s, tier=tier),
+            ExecutorConfig(
+                home=tmp_path, deadline_s=deadline_s, tier=tier, score_urgency=score_urgency
+            ),
             command=(sys.executable, "-c", BOOT, str(CHILD), str(starts.path), *lives),
             pace=pace,
         )
@@ -91,6 +97,32 @@ async def test_partial_texts_of_this_request_alone_arrive(
     async with executor_living("ready") as executor:
         await executor.read(REQUEST, keep)
     assert heard == ["FINDINGS: None."]
+
+
+async def test_the_urgency_arrives_before_the_text_and_stays_with_the_reading(
+    executor_living: Callable[..., LocalExecutor],
+) -> None:
+    heard: list[object] = []
+
+    async def keep(what: object) -> None:
+        heard.append(what)
+
+    async with executor_living("ready") as executor:
+        reading = await executor.read(REQUEST, keep, keep)
+    assert heard == [reading.scored, "FINDINGS: None."]
+    assert reading.scored == ScoredUrgency(urgency=Urgency.URGENT, margin=0.5)
+    assert reading.sections.urgency is Urgency.ROUTINE
+    assert reading.disputed
+
+
+async def test_no_urgency_is_scored_where_that_is_switched_off_or_a_question_is_asked(
+    executor_living: Callable[..., LocalExecutor],
+) -> None:
+    question = ReadRequest(request_id="r", pictures=(b"p",), question="Which side?", reading="F")
+    async with executor_living("ready", score_urgency=False) as executor:
+        assert (await executor.read(REQUEST, ignore)).scored is None
+    async with executor_living("ready") as executor:
+        assert (await executor.read(question, ignore)).scored is None
 
 
 async def test_a_follow_up_answer_is_not_cut_into_sections(

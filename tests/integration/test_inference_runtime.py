@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoProcessor
 from transformers.models.gemma3.image_processing_pil_gemma3 import Gemma3ImageProcessorPil
 
-from inference.contract import PatientContext, ReadRequest, Tier, Turn
+from inference.contract import PatientContext, ReadRequest, ScoredUrgency, Tier, Turn, Urgency
 from inference.errors import (
     ModelCorrupt,
     NoTierFits,
@@ -34,6 +34,7 @@ from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
 from inference.tiers import LONGEST_PROMPT_TOKENS, Dtype, TierChoice
+from inference.urgency import LABELS, decide
 from tests.checkpoints import IMAGE_PX, IMAGE_TOKENS, make_checkpoint, make_picture
 
 HUB_PREFIXES = ("language_model.model.", "multi_modal_projector.", "vision_tower.vision_model.")
@@ -86,6 +87,7 @@ def answer(
     request: ReadRequest = REQUEST,
     *,
     max_tokens: int = MAX_TOKENS,
+    on_urgency: Callable[[ScoredUrgency], None] | None = None,
     on_partial: Callable[[str], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = lambda: 0.0,
@@ -94,6 +96,7 @@ def answer(
         loaded,
         request,
         max_tokens=max_tokens,
+        on_urgency=on_urgency,
         on_partial=on_partial,
         cancelled=cancelled,
         clock=clock,
@@ -147,6 +150,40 @@ def test_the_text_is_what_transformers_own_greedy_generation_says(loaded: Loaded
     assert given.prompt_tokens == inputs["input_ids"].shape[1]
     assert given.answer_tokens == len(tokens)
     assert not given.truncated
+
+
+def test_the_urgency_is_scored_once_before_any_text_which_it_does_not_change(
+    loaded: LoadedModel,
+) -> None:
+    heard: list[object] = []
+    ticks = iter(range(1000))
+    given = answer(
+        loaded,
+        on_urgency=heard.append,
+        on_partial=heard.append,
+        clock=lambda: float(next(ticks)),
+    )
+    assert given == answer(loaded)
+    assert isinstance(heard[0], ScoredUrgency)
+    assert len(heard) > 1
+    assert all(isinstance(text, str) for text in heard[1:])
+
+
+def test_the_score_is_what_the_whole_prompt_and_the_opening_give_anew(loaded: LoadedModel) -> None:
+    inputs = prepare(loaded.processor, REQUEST)  # longer than the tiny model's sliding window
+    opening = loaded.processor.tokenizer.encode("URGENCY: ", add_special_tokens=False)
+    more = torch.tensor([opening])
+    inputs["input_ids"] = torch.cat([inputs["input_ids"], more], dim=1)
+    inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
+    inputs["token_type_ids"] = torch.cat([inputs["token_type_ids"], torch.zeros_like(more)], dim=1)
+    with torch.inference_mode():
+        likely = loaded.model(**inputs).logits[0, -1].log_softmax(-1)
+    first = loaded.processor.tokenizer.convert_tokens_to_ids
+    expected = decide({u: float(likely[first(LABELS[u][0])]) for u in Urgency})
+    heard: list[ScoredUrgency] = []
+    answer(loaded, on_urgency=heard.append)
+    assert heard[0].urgency is expected.urgency
+    assert heard[0].margin == pytest.approx(expected.margin, abs=1e-4)
 
 
 def test_an_answer_that_the_token_limit_ends_says_that_it_was_cut(loaded: LoadedModel) -> None:

@@ -9,9 +9,10 @@ from sqlcipher3 import dbapi2
 
 from bot.domain import CaseId
 from bot.errors import StoreTooNew
-from bot.store import database, open_store
+from bot.store import database
 from bot.store.database import migrate, migrations, open_writer
 from tests.bot_world import START
+from tests.keys import KEYRING, bot_store_at
 
 FIRST_RELEASE = """
 INSERT INTO people VALUES (7, 7, 'Amina', 'health_worker', 'fr', 1.0, 2.0, NULL);
@@ -36,7 +37,7 @@ async def test_what_the_first_release_wrote_is_all_there_after_every_migration(
     tmp_path: Path,
 ) -> None:
     first_version(tmp_path / "bot" / "bot.db")
-    async with open_store(tmp_path) as store:
+    async with bot_store_at(tmp_path) as store:
         case = await store.cases.get(CaseId(42))
         assert case is not None
         assert (case.code, case.caption, case.sender_name) == ("C-0042", "toux", "Amina")
@@ -72,13 +73,13 @@ async def test_a_data_folder_of_a_newer_program_is_left_alone(tmp_path: Path) ->
     with closing(dbapi2.connect(str(path), isolation_level=None)) as connection:
         connection.execute("PRAGMA user_version = 999")
     with pytest.raises(StoreTooNew):
-        async with open_store(tmp_path):
+        async with bot_store_at(tmp_path):
             pass
 
 
 def test_two_programs_that_open_a_new_folder_at_once_both_find_it_ready(tmp_path: Path) -> None:
     def open_and_close(_number: int) -> int:
-        with closing(open_writer(tmp_path / "x.db")) as connection:
+        with closing(open_writer(tmp_path / "x.db", KEYRING)) as connection:
             return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
     with ThreadPoolExecutor(4) as threads:

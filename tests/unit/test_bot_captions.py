@@ -58,6 +58,14 @@ F, M = Sex.FEMALE, Sex.MALE
         ("the baby is 5 months", 5 / 12, None, None),
         ("patient is about 70 years", 70, None, None),
         ("l'enfant a 8 mois", 8 / 12, None, None),
+        ("F 32 anos, tosse 3 semanas, ref 2231", 32, F, "2231"),
+        ("homem de 54 anos com tosse", 54, M, None),
+        ("criança 8 meses, febre", 8 / 12, None, None),
+        ("Idade: 6 meses, sexo: F", 0.5, F, None),
+        ("recém-nascido 10 dias", 10 / 365.25, None, None),
+        ("F shekaru 32, tari sati 3, ref 2231", 32, F, "2231"),
+        ("namiji shekara 54, tari", 54, M, None),
+        ("yarinya wata 8", 8 / 12, F, None),
     ],
 )
 def test_what_nurses_type_is_understood(
@@ -75,6 +83,8 @@ def test_what_nurses_type_is_understood(
         "no fever for 45 days",
         "cough 3 weeks",
         "cough for 3 years",
+        "tosse há 3 anos",
+        "tari shekara 3",
         "cough, 3 years",
         "M 3 weeks cough",
         "45 ans toux",

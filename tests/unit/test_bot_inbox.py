@@ -16,6 +16,7 @@ from bot.inbox import MAX_ATTEMPTS, Inbox
 from bot.store import open_store
 from bot.store.inbox import StoredUpdate
 from tests.bot_world import START, Clinic, clinic, fake_bot
+from tests.keys import KEYRING
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ async def test_an_update_is_on_the_disk_before_the_offset_confirms_it(ward: Clin
     offset = await box.poll_once(None)
     assert offset == 43
     assert "offset" not in ward.server.sent("getUpdates")[0]
-    async with open_store(ward.home) as after_a_crash:
+    async with open_store(ward.home, KEYRING) as after_a_crash:
         for update_id in (41, 42):
             stored = await after_a_crash.inbox.take([], START)
             assert stored is not None

@@ -3,6 +3,7 @@
 import ast
 import string
 from collections.abc import Iterator
+from datetime import datetime
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -102,6 +103,19 @@ def test_what_a_person_typed_is_never_taken_for_a_placeholder() -> None:
     for language in Language:
         said_of = translator(language).gettext("From: {name}", name="{0.__class__} {x}")
         assert "{0.__class__} {x}" in said_of
+
+
+def test_dates_and_numbers_are_written_as_each_language_writes_them() -> None:
+    when = datetime(2026, 3, 9, 14, 5).astimezone()
+    said = {language: translator(language).moment(when) for language in Language}
+    assert said == {
+        Language.ENGLISH: "9 Mar 2026, 14:05",
+        Language.FRENCH: "9 mars 2026, 14:05",
+        Language.PORTUGUESE: "9 de mar. de 2026, 14:05",
+        Language.HAUSA: "9 Mar, 2026, 14:05",
+    }
+    assert translator(Language.FRENCH).number(1234.56, decimals=1) == "1\u202f234,6"
+    assert translator(Language.ENGLISH).ngettext("{n} case", "{n} cases", 1234) == "1,234 cases"
 
 
 def test_numbers_take_each_languages_own_plural() -> None:

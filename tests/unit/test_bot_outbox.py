@@ -21,6 +21,9 @@ from bot.domain import (
 )
 from bot.outbox import MAX_ODD_ATTEMPTS
 from tests.bot_world import START, Clinic, clinic, outbox
+from tests.keys import KEYRING
+from vault.databases import connect
+from vault.keys import Purpose
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +54,22 @@ async def test_messages_go_out_in_order_and_once(ward: Clinic) -> None:
     await deliver_all(ward)
     await deliver_all(ward)
     assert [call["text"] for call in ward.server.sent()] == ["text a", "text b"]
+
+
+async def test_what_was_asked_is_marked_as_answered_by_its_answer_alone(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+
+    def about(role: MessageRole) -> About:
+        return About(reading_id=case.reading_id, role=role)
+
+    notice = text("a", reply_to=MessageId(3), about=about(MessageRole.NOTICE))
+    answer = text("b", reply_to=MessageId(4), about=about(MessageRole.ANSWER))
+    ward.server.refuse("setMessageReaction", 400, "Bad Request: message to react not found")
+    await ward.store.outbox.add(notice, answer, now=START)
+    await deliver_all(ward)
+    (marked,) = ward.server.sent("setMessageReaction")
+    assert marked["message_id"] == 4
+    assert "👌" in str(marked["reaction"])
 
 
 async def test_a_message_put_off_holds_back_its_own_chat_and_no_other(ward: Clinic) -> None:
@@ -195,7 +214,7 @@ async def test_a_message_that_never_stops_failing_oddly_is_given_up(ward: Clinic
 
 async def test_nothing_is_sent_where_it_could_not_be_marked_as_sent(ward: Clinic) -> None:
     await ward.store.outbox.add(text("a"), now=START)
-    with dbapi2.connect(str(ward.home / "bot" / "bot.db")) as full:
+    with connect(ward.home / "bot" / "bot.db", KEYRING, Purpose.BOT_DATABASE) as full:
         full.execute(
             "CREATE TRIGGER full BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END"
         )

@@ -22,7 +22,16 @@ from bot.domain import (
 from bot.locale import Translator, translator
 from bot.replies import reading as replies
 from bot.replies.reading import PRACTICE_BANNER
-from inference.contract import EngineInfo, Language, PatientContext, Reading, Sex, Tier
+from inference.contract import (
+    EngineInfo,
+    Language,
+    PatientContext,
+    Reading,
+    ScoredUrgency,
+    Sex,
+    Tier,
+    Urgency,
+)
 from inference.parsing import parse_sections
 from inference.pictures import PictureNote, ViewPosition
 
@@ -108,7 +117,7 @@ def test_every_message_of_the_practice_model_starts_with_the_banner(t: Translato
     texts = [reply.text for reply in replies.answer(CASE, long, t)]
     assert len(texts) > 2
     texts += [reply.text for reply in replies.follow_up_answer(CASE, "side?", long, t)]
-    texts += [replies.growing(CASE, "FINDINGS: Opa", PRACTICE, t).text]
+    texts += [replies.growing(CASE, "FINDINGS: Opa", None, PRACTICE, t).text]
     texts += [replies.urgent_notice(CASE, made(engine=PRACTICE), t).text]
     for text in texts:
         assert text.startswith(f"<b>{PRACTICE_BANNER}</b>")
@@ -217,21 +226,21 @@ def test_an_answer_says_how_many_pictures_it_was_read_from() -> None:
 
 
 def test_a_growing_answer_shows_its_sections_so_far_and_that_it_is_unfinished() -> None:
-    text = replies.growing(CASE, "FINDINGS: Opacity.\nIMPRESS", MEDGEMMA, EN).text
+    text = replies.growing(CASE, "FINDINGS: Opacity.\nIMPRESS", None, MEDGEMMA, EN).text
     assert "not finished" in text
     assert "<b>FINDINGS</b>\nOpacity." in text
     assert "🟠" not in text
-    assert "🟠 URGENT" in replies.growing(CASE, TEXT, MEDGEMMA, EN).text
+    assert "🟠 URGENT" in replies.growing(CASE, TEXT, None, MEDGEMMA, EN).text
 
 
 def test_a_growing_answer_without_sections_is_shown_as_it_is_and_fits_one_message() -> None:
-    text = replies.growing(CASE, "word " * 3000, None, EN).text
+    text = replies.growing(CASE, "word " * 3000, None, None, EN).text
     assert "word word" in text
     assert len(text) <= 4096
 
 
 def test_thoughts_of_the_model_are_not_shown() -> None:
-    assert "secret" not in replies.growing(CASE, "<unused94>secret", MEDGEMMA, EN).text
+    assert "secret" not in replies.growing(CASE, "<unused94>secret", None, MEDGEMMA, EN).text
     assert "secret" not in answer(made("<unused94>secret<unused95>" + TEXT))
 
 
@@ -249,3 +258,38 @@ def test_a_notice_to_a_supervisor_has_the_impression_and_opens_the_case() -> Non
     assert "Pneumonia." in reply.text
     assert "From: Amina &lt;i&gt;" in reply.text
     assert reply.buttons[0][0].data == "case:42"
+
+
+def scored_at(urgency: Urgency) -> ScoredUrgency:
+    return ScoredUrgency(urgency=urgency, margin=1.5)
+
+
+def test_a_text_milder_than_the_first_sight_lowers_no_alarm_and_says_so() -> None:
+    text = answer(replace(made(), scored=scored_at(Urgency.CRITICAL)))
+    assert text.startswith("<b>🔴 CRITICAL</b>\n⚠️ The model contradicts itself.")
+    assert "At first sight: 🔴 CRITICAL. In its text: 🟠 URGENT." in text
+
+
+def test_a_first_sight_milder_than_the_text_is_said_under_the_texts_urgency() -> None:
+    text = answer(replace(made(), scored=scored_at(Urgency.NOT_STATED)))
+    assert text.startswith("<b>🟠 URGENT</b>\n⚠️ The model contradicts itself.")
+    assert "At first sight: ⚪ not a medical picture." in text
+
+
+def test_where_first_sight_and_text_agree_nothing_is_said_of_it() -> None:
+    assert answer(replace(made(), scored=scored_at(Urgency.URGENT))) == answer(made())
+
+
+def test_a_growing_answer_shows_an_alarm_of_the_first_sight_and_nothing_milder() -> None:
+    alarm, calm = scored_at(Urgency.CRITICAL), scored_at(Urgency.ROUTINE)
+    assert "🔴 CRITICAL at first sight" in replies.growing(CASE, "", alarm, MEDGEMMA, EN).text
+    assert "at first sight" not in replies.growing(CASE, "", calm, MEDGEMMA, EN).text
+
+
+def test_an_early_notice_says_whose_case_looks_urgent_and_that_it_is_being_read() -> None:
+    notice = replies.early_notice(CASE, scored_at(Urgency.CRITICAL), PRACTICE, EN)
+    assert notice.text.startswith(f"<b>{PRACTICE_BANNER}</b>")
+    assert "🔴 CRITICAL at first sight" in notice.text
+    assert "From: Amina &lt;i&gt;" in notice.text
+    assert "still writing" in notice.text
+    assert notice.buttons[0][0].text == "Open C-0042"

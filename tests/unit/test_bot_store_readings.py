@@ -26,6 +26,7 @@ from bot.store.database import open_writer
 from bot.store.readings import MAX_FAILURES, Claim
 from inference.contract import Language, Turn
 from tests.bot_world import START, Clinic, clinic, reading
+from tests.keys import KEYRING
 
 LEASE = timedelta(seconds=60)
 
@@ -154,7 +155,7 @@ async def test_the_database_itself_refuses_every_illegal_transition(
     ward: Clinic, before: CaseStatus, after: CaseStatus
 ) -> None:
     case = await ward.open_case(await ward.enrol(7))
-    connection = open_writer(ward.home / "bot" / "bot.db")
+    connection = open_writer(ward.home / "bot" / "bot.db", KEYRING)
     move = (
         "UPDATE readings SET status = :to, text = CASE :to WHEN 'answered' THEN 'x' END,"
         " lease_expires_at = CASE :to WHEN 'reading' THEN 1.0 END WHERE reading_id = :id"

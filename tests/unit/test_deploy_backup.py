@@ -1,5 +1,7 @@
 import stat
 import tarfile
+from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,10 @@ from sqlcipher3 import dbapi2
 
 from deploy import backup, databases
 from deploy.backup import BackupFailed, back_up
+from tests.keys import KEYRING
+from vault.databases import connect
+from vault.folder import SealedFolder
+from vault.opening import DATABASES, unlocked
 
 
 @pytest.fixture
@@ -15,9 +21,7 @@ def home(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     for path in databases.PATHS:
         (folder / path).parent.mkdir(parents=True)
-    picture = folder / "bot/pictures/ab/abcd.jpg"
-    picture.parent.mkdir(parents=True)
-    picture.write_bytes(b"a picture")
+    SealedFolder(folder / "bot/pictures", KEYRING).add("ab/abcd", BytesIO(b"a picture"))
     token = folder / "secrets/bot_token"
     token.parent.mkdir()
     token.write_text("a token")
@@ -25,11 +29,19 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    """A key file that holds the tests' key."""
+    path = tmp_path / "key"
+    path.write_text(KEYRING.as_text())
+    return path
+
+
+@pytest.fixture
 def in_use(home: Path) -> list[dbapi2.Connection]:
     """Both databases, open and written to, as by a serving system."""
     connections: list[dbapi2.Connection] = []
-    for path in databases.PATHS:
-        connection = dbapi2.connect(str(home / path), isolation_level=None)
+    for path, purpose in DATABASES.items():
+        connection = connect(home / path, KEYRING, purpose)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("CREATE TABLE cases (code TEXT) STRICT")
         connection.execute("INSERT INTO cases VALUES ('C-0001')")
@@ -38,29 +50,35 @@ def in_use(home: Path) -> list[dbapi2.Connection]:
 
 
 def test_a_backup_of_a_serving_system_holds_all_that_was_committed(
-    home: Path, in_use: list[dbapi2.Connection], tmp_path: Path
+    home: Path, key_file: Path, in_use: list[dbapi2.Connection], tmp_path: Path
 ) -> None:
     in_use[0].execute("BEGIN IMMEDIATE")
     in_use[0].execute("INSERT INTO cases VALUES ('C-0002')")  # not committed yet
     target, restored = tmp_path / "clinic.tar", tmp_path / "restored"
 
-    summary = back_up(home, target)
+    summary = back_up(home, target, key_file)
 
-    assert summary.files == 4
+    assert summary.files == 5
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     with tarfile.open(target) as archive:
         archive.extractall(restored, filter="data")
     for path in databases.PATHS:
-        assert databases.check(restored / path) == "ok"
-        rows = dbapi2.connect(str(restored / path)).execute("SELECT code FROM cases").fetchall()
-        assert rows == [("C-0001",)]
-    assert (restored / "bot/pictures/ab/abcd.jpg").read_bytes() == b"a picture"
+        assert databases.check(restored, path, KEYRING) == "ok"
+        with closing(connect(restored / path, KEYRING, DATABASES[path])) as copied:
+            assert [tuple(row) for row in copied.execute("SELECT code FROM cases")] == [("C-0001",)]
+    assert SealedFolder(restored / "bot/pictures", KEYRING).read("ab/abcd") == b"a picture"
     assert (restored / "secrets/bot_token").read_text() == "a token"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["clinic.tar", "data", "restored"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "clinic.tar",
+        "data",
+        "key",
+        "restored",
+    ]
 
 
 def test_an_archive_that_does_not_read_back_the_same_replaces_no_older_one(
     home: Path,
+    key_file: Path,
     in_use: list[dbapi2.Connection],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -69,15 +87,21 @@ def test_an_archive_that_does_not_read_back_the_same_replaces_no_older_one(
     target.write_bytes(b"yesterday's")
     monkeypatch.setattr(backup, "_hash_file", lambda _path: "a hash of something else")
     with pytest.raises(BackupFailed, match="does not read back"):
-        back_up(home, target, force=True)
+        back_up(home, target, key_file, force=True)
     assert target.read_bytes() == b"yesterday's"
     assert not target.with_name("clinic.tar.partial").exists()
 
 
-def test_a_damaged_database_is_no_backup(home: Path, tmp_path: Path) -> None:
+def test_a_damaged_database_is_no_backup(
+    home: Path, key_file: Path, in_use: list[dbapi2.Connection], tmp_path: Path
+) -> None:
+    with unlocked(home, key_file):
+        pass
+    for connection in in_use:
+        connection.close()
     (home / databases.PATHS[0]).write_bytes(b"this is no database" * 1000)
     with pytest.raises(BackupFailed, match="it is damaged"):
-        back_up(home, tmp_path / "clinic.tar")
+        back_up(home, tmp_path / "clinic.tar", key_file)
 
 
 def test_an_empty_folder_is_no_backup(tmp_path: Path) -> None:
@@ -86,20 +110,20 @@ def test_an_empty_folder_is_no_backup(tmp_path: Path) -> None:
 
 
 def test_a_target_that_cannot_be_written_is_said_in_words(
-    home: Path, in_use: list[dbapi2.Connection], tmp_path: Path
+    home: Path, key_file: Path, in_use: list[dbapi2.Connection], tmp_path: Path
 ) -> None:
     with pytest.raises(BackupFailed, match="no such file or folder"):
-        back_up(home, tmp_path / "no such stick" / "clinic.tar")
+        back_up(home, tmp_path / "no such stick" / "clinic.tar", key_file)
 
 
 def test_an_archive_that_is_there_is_replaced_only_when_told_so(
-    home: Path, in_use: list[dbapi2.Connection], tmp_path: Path
+    home: Path, key_file: Path, in_use: list[dbapi2.Connection], tmp_path: Path
 ) -> None:
     target = tmp_path / "clinic.tar"
     target.write_bytes(b"yesterday's")
     with pytest.raises(BackupFailed, match="--force"):
-        back_up(home, target)
+        back_up(home, target, key_file)
     assert target.read_bytes() == b"yesterday's"
-    back_up(home, target, force=True)
+    back_up(home, target, key_file, force=True)
     assert tarfile.is_tarfile(target)
     assert stat.S_IMODE(target.stat().st_mode) == 0o600

@@ -40,3 +40,14 @@ def test_without_a_gateway_the_code_is_shown_for_telegram() -> None:
 def test_the_practice_model_is_named_for_what_it_is() -> None:
     assert "not for patients" in banner(LINKS, None, PRACTICE)
     assert "not for patients" not in banner(LINKS, None, MEDGEMMA)
+
+
+def test_engines_elsewhere_stand_in_place_of_the_model() -> None:
+    console = Console(file=io.StringIO(), width=80)
+    show_banner(
+        console, links=LINKS, invite_code=None, model=None, tier="auto", engines=["http://a:1"]
+    )
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    assert "Engines: http://a:1" in shown
+    assert "Model:" not in shown

@@ -9,18 +9,22 @@ from threading import Thread
 
 import pytest
 from rich.console import Console
-from sqlcipher3 import dbapi2
 from typing_extensions import override
 
-from bot.settings import BotSettings
+from bot.settings import BotSettings, Engine
 from deploy import databases, doctor
 from deploy.doctor import Level, Line
 from deploy.hardware import Survey
 from deploy.trial import free_port
 from gateway.settings import GatewaySettings
+from inference.contract import EngineInfo
 from inference.errors import ModelCorrupt
 from inference.models import Model
+from inference.remote import Found
 from machine.token import resolve_token
+from tests.keys import KEYRING
+from vault.databases import connect
+from vault.keys import Purpose
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -133,18 +137,19 @@ def test_a_token_that_others_may_read_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_a_damaged_database_is_a_fault(tmp_path: Path) -> None:
-    path = tmp_path / "bot.db"
-    assert doctor.check_database(path).level is Level.OK
-    connection = dbapi2.connect(str(path))
+    file = Path("bot/bot.db")
+    path = tmp_path / file
+    assert doctor.check_database(tmp_path, file, KEYRING).level is Level.OK
+    path.parent.mkdir()
+    connection = connect(path, KEYRING, Purpose.BOT_DATABASE)
     connection.execute("CREATE TABLE cases (code TEXT) STRICT")
     connection.executemany("INSERT INTO cases VALUES (?)", [("C" * 500,)] * 100)
-    connection.commit()
     connection.close()
-    assert doctor.check_database(path).level is Level.OK
+    assert doctor.check_database(tmp_path, file, KEYRING).level is Level.OK
     damaged = bytearray(path.read_bytes())
     damaged[4096:8192] = b"\xff" * 4096
     path.write_bytes(damaged)
-    assert doctor.check_database(path).level is Level.FAULT
+    assert doctor.check_database(tmp_path, file, KEYRING).level is Level.FAULT
 
 
 @pytest.fixture
@@ -250,6 +255,7 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Clock",
         "Disk",
         "Secrets",
+        "Key",
         "Database bot",
         "Database gateway",
         "Model",
@@ -258,3 +264,27 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Gateway",
     ]
     assert not [line for line in lines if line.level is Level.FAULT]
+
+
+@pytest.mark.parametrize(
+    ("found", "level"),
+    [
+        (Found(where="a:1", engine=EngineInfo(model="m", tier=None, practice=False)), Level.OK),
+        (Found(where="a:1", engine=EngineInfo(model="m", tier=None, practice=True)), Level.WARN),
+        (Found(where="a:1", fault="Nothing listens at a:1.", advice="Start it."), Level.FAULT),
+    ],
+)
+def test_each_engine_elsewhere_has_a_line_of_its_own_in_place_of_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: Found, level: Level
+) -> None:
+    async def survey_engines(*_: object) -> list[Found]:
+        return [found]
+
+    monkeypatch.setattr(doctor, "survey_engines", survey_engines)
+    bot, gateway = settings(tmp_path / "data", free_port())
+    bot = bot.model_copy(update={"engine": Engine.REMOTE, "engine_urls": ("http://a:1",)})
+    lines = doctor.examine(bot, gateway, surveyor=lambda *_: pytest.fail("measured this machine"))
+    (line,) = [line for line in lines if line.subject == "Engine a:1"]
+    assert line.level is level
+    assert (line.level is Level.OK) == (not line.advice)
+    assert "Model" not in [line.subject for line in lines]

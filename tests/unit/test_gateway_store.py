@@ -15,6 +15,7 @@ from gateway.store import schema
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.database import Database, Transaction
 from gateway.store.store import EVENTS_KEPT_S, Store, open_store
+from tests.keys import KEYRING
 
 NOW = 1_800_000_000
 BOT = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
@@ -35,7 +36,7 @@ def time() -> Time:
 
 @pytest.fixture
 async def store(tmp_path: Path, time: Time) -> AsyncIterator[Store]:
-    async with open_store(tmp_path / "gateway.db", BOT, Bells(), time) as opened:
+    async with open_store(tmp_path / "gateway.db", KEYRING, BOT, Bells(), time) as opened:
         yield opened
 
 
@@ -44,7 +45,7 @@ async def test_a_unit_of_work_that_fails_leaves_nothing(tmp_path: Path, time: Ti
         tx.run("INSERT INTO people VALUES (1, 'x', NULL, :now)", now=tx.now)
         raise RuntimeError
 
-    async with Database(tmp_path / "gateway.db", Bells(), time) as database:
+    async with Database(tmp_path / "gateway.db", KEYRING, Bells(), time) as database:
         with pytest.raises(RuntimeError):
             await database.write(work)
         rows = await database.read(lambda tx: tx.run("SELECT * FROM people").fetchall())
@@ -64,7 +65,7 @@ async def test_a_request_that_is_cancelled_leaves_a_whole_transaction(
         tx.touch("updates")
 
     bells = Bells()
-    async with Database(tmp_path / "gateway.db", bells, time) as database:
+    async with Database(tmp_path / "gateway.db", KEYRING, bells, time) as database:
         with bells.listen("updates") as listener:
             async with asyncio.TaskGroup() as group:
                 request = group.create_task(database.write(work))
@@ -159,7 +160,7 @@ def test_a_migration_that_fails_changes_nothing(
     )
     with pytest.raises(dbapi2.Error):
         schema.migrate(connection)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS) - 1,)
     assert connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'extra'").fetchone() is None
     connection.close()
 

@@ -40,6 +40,7 @@ def test_four_sections_are_cut_apart() -> None:
         "1. FINDINGS: ",
         "- findings:\n",
         "RÉSULTATS : ",
+        "Achados: ",
         "findings:",
     ],
 )
@@ -58,6 +59,8 @@ def test_text_without_headings_has_no_sections(text: str) -> None:
         ("urgent", Urgency.URGENT),
         ("**Urgent.**", Urgency.URGENT),
         ("CRITICAL", Urgency.CRITICAL),
+        ("crítico", Urgency.CRITICAL),
+        ("Rotina.", Urgency.ROUTINE),
         ("critique", Urgency.CRITICAL),
         ("routine\nMore words.", Urgency.ROUTINE),
         ("Critical (tension pneumothorax)", Urgency.CRITICAL),

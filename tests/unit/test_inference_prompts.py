@@ -10,6 +10,7 @@ from inference.prompts import (
     INSTRUCTION,
     SYSTEM,
     Message,
+    as_taught,
     build_messages,
     harmless,
 )
@@ -45,6 +46,28 @@ def test_an_infants_age_is_told_in_months() -> None:
 def test_the_readers_language_is_asked_for() -> None:
     request = ReadRequest(request_id="r", pictures=PICTURES, language=Language.FRENCH)
     assert texts(build_messages(request)[1])[0].endswith("Write each section's text in French.")
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [(Language.PORTUGUESE, "Portuguese"), (Language.HAUSA, "Hausa")]
+)
+def test_what_the_parser_must_find_stays_english_where_it_knows_no_other_words(
+    language: Language, name: str
+) -> None:
+    request = ReadRequest(request_id="r", pictures=PICTURES, language=language)
+    assert texts(build_messages(request)[1])[0].endswith(
+        f"Write each section's text in {name}."
+        " Keep the section names and the URGENCY word in English."
+    )
+
+
+def test_the_practice_model_is_asked_in_no_language_that_it_was_not_taught() -> None:
+    asked = {
+        language: as_taught(ReadRequest(request_id="r", pictures=PICTURES, language=language))
+        for language in Language
+    }
+    assert asked[Language.FRENCH].language is Language.FRENCH
+    assert asked[Language.HAUSA] == asked[Language.ENGLISH]
 
 
 @pytest.mark.parametrize("language", list(Language))

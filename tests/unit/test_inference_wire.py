@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference import wire
-from inference.contract import EngineInfo, PatientContext, ReadRequest, Tier, Turn
+from inference.contract import (
+    EngineInfo,
+    PatientContext,
+    ReadRequest,
+    ScoredUrgency,
+    Tier,
+    Turn,
+    Urgency,
+)
 from inference.errors import WireError
 from inference.tiers import TierChoice
 
@@ -33,11 +41,16 @@ CHOICES = st.builds(TierChoice, device=TEXT, reason=TEXT, note=TEXT)
 ENGINES = st.builds(EngineInfo, model=TEXT, tier=TIERS, practice=st.booleans())
 MESSAGES: st.SearchStrategy[wire.Message] = st.one_of(
     st.builds(wire.Load, home=TEXT, model=TEXT, tier=TIERS, ceiling=TIERS),
-    st.builds(wire.Read, request=REQUESTS, max_tokens=COUNT),
+    st.builds(wire.Read, request=REQUESTS, max_tokens=COUNT, score_urgency=st.booleans()),
     st.builds(wire.Cancel, request_id=TEXT),
     st.builds(wire.Loading, detail=TEXT),
     st.builds(wire.Ready, engine=ENGINES, choice=CHOICES, load_s=SECONDS),
     st.builds(wire.Refused, kind=KINDS, tier=TIERS, detail=TEXT),
+    st.builds(
+        wire.Scored,
+        request_id=TEXT,
+        score=st.builds(ScoredUrgency, urgency=st.sampled_from(Urgency), margin=SECONDS),
+    ),
     st.builds(wire.Partial, request_id=TEXT, text=TEXT),
     st.builds(
         wire.Done,

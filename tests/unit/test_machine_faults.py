@@ -52,7 +52,7 @@ def test_a_gateways_setting_that_cannot_be_used_is_named_with_what_is_wrong(
     [
         ("BOT_API_URL", "api.telegram.org", "'api.telegram.org' is not a web address"),
         ("BOT_API_URL", "ftp://api.telegram.org", "is not a web address"),
-        ("LANGUAGE", "xx", "'en' or"),
+        ("LANGUAGE", "xx", "'en', 'fr'"),
         ("INVITE_HOURS", "-1", "'-1' is not more than 0"),
         ("READ_DEADLINE_S", "soon", "'soon' is not a number"),
     ],

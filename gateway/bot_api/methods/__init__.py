@@ -1,9 +1,17 @@
 """The methods of the Bot API that this server has, by their lower-case names."""
 
 from gateway.bot_api.method import Method
-from gateway.bot_api.methods import changing, files, looking, receiving, sending
+from gateway.bot_api.methods import (
+    changing,
+    files,
+    looking,
+    profile,
+    receiving,
+    sending,
+    webhooks,
+)
 
-_ROOMS = (receiving, sending, files, changing, looking)
+_ROOMS = (receiving, webhooks, sending, files, changing, looking, profile)
 
 METHODS: dict[str, Method] = {
     found.name.lower(): found

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.bot_api.call import Call
-from gateway.bot_api.fields import CAPTION, EDITING
+from gateway.bot_api.fields import CAPTION, EDITING, LINKS
 from gateway.bot_api.method import Fields, method
 from gateway.errors import BadRequest
 from gateway.schemas.objects import JsonObject
@@ -23,15 +23,13 @@ _MANY_MAX = 100
 
 @method(
     "editMessageText",
-    EDITING
-    + Fields(
-        takes="text parse_mode entities", ignores="link_preview_options disable_web_page_preview"
-    ),
+    EDITING + LINKS + Fields(takes="text parse_mode entities"),
 )
 async def edit_message_text(call: Call) -> JsonObject:
     """Change the text and buttons of one of the bot's texts."""
     text, entities = call.text()
-    return await edit(call, what="text", draft=Draft(text=text, entities=entities))
+    draft = Draft(text=text, entities=entities, link_preview=call.link_preview())
+    return await edit(call, what="text", draft=draft)
 
 
 @method("editMessageCaption", EDITING + CAPTION + Fields(ignores="show_caption_above_media"))
@@ -182,6 +180,8 @@ def _changed(message: Message, what: str, draft: Draft | None, buttons: Buttons 
         changed = replace(changed, text=draft.text, entities=draft.entities)
     if draft is not None and what == "media":
         changed = replace(changed, photo=draft.photo, document=draft.document)
+    if draft is not None and what == "text":
+        changed = replace(changed, link_preview=draft.link_preview)
     if changed == message:
         raise BadRequest(_NOT_MODIFIED)
     return changed

@@ -15,7 +15,7 @@ from gateway.bot_api.methods.changing import edit
 from gateway.errors import BadRequest
 from gateway.schemas.limits import ALBUM_MAX
 from gateway.schemas.objects import JsonObject
-from gateway.schemas.records import Draft, FileKind, MessageId, StoredFile
+from gateway.schemas.records import Draft, FileKind, StoredFile
 
 _ALBUM_MIN = 2
 _IN_ALBUMS = frozenset({PHOTO, FileKind.DOCUMENT, FileKind.AUDIO, FileKind.VIDEO})
@@ -97,14 +97,14 @@ async def send_media_group(call: Call) -> list[JsonObject]:
     person = await call.person()
     parts = call.parameters.records("media")
     _check_album([str(part.get("type")) for part in parts])
-    reply_to_id = await call.reply_to(person)
-    group = str(secrets.randbits(53))
+    common = await call.draft(person, marked_up=False)
+    common = replace(common, media_group_id=str(secrets.randbits(53)))
     drafts: list[Draft] = []
     files: list[StoredFile] = []
     try:
         for part in parts:
-            attached, draft = await _part(call, part)
-            drafts.append(_in_group(draft, group, reply_to_id))
+            attached, draft = await _part(call, part, common)
+            drafts.append(draft)
             files.extend(attached.new)
     except BaseException:
         await call.media.discard(files)
@@ -128,7 +128,7 @@ async def edit_message_media(call: Call) -> JsonObject:
     media = call.parameters.record("media")
     if media.get("type") not in _INSTEAD:
         raise BadRequest("can't parse InputMedia: wrong type specified")
-    attached, draft = await _part(call, media)
+    attached, draft = await _part(call, media, Draft())
     try:
         return await edit(call, what="media", draft=draft, files=attached.new)
     except BaseException:
@@ -139,22 +139,17 @@ async def edit_message_media(call: Call) -> JsonObject:
 async def _send(call: Call, kind: str, told: str = "", *, captioned: bool = True) -> JsonObject:
     person = await call.person()
     text, entities = call.caption() if captioned else ("", ())
-    reply_to_id, buttons = await call.reply_to(person), call.buttons()
+    common = await call.draft(person)
     known = {name: call.parameters.raw(name) for name in told.split()}
     attached = await attach(call, call.parameters.upload_or_id(kind), kind, known)
-    draft = Draft(
-        text=text,
-        entities=entities,
-        photo=attached.photo,
-        document=attached.document,
-        reply_to_id=reply_to_id,
-        buttons=buttons,
+    draft = replace(
+        common, text=text, entities=entities, photo=attached.photo, document=attached.document
     )
     [sent] = await call.store.send(person, [draft], attached.new)
     return call.message_object(sent)
 
 
-async def _part(call: Call, part: Mapping[str, object]) -> tuple[Attached, Draft]:
+async def _part(call: Call, part: Mapping[str, object], common: Draft) -> tuple[Attached, Draft]:
     """One of an album's or an edit's media, with its caption."""
     kind = str(part.get("type", ""))
     spans = part.get("caption_entities")
@@ -165,12 +160,10 @@ async def _part(call: Call, part: Mapping[str, object]) -> tuple[Attached, Draft
     )
     source = call.parameters.attached(str(part.get("media") or ""), kind)
     attached = await attach(call, source, kind, part)
-    draft = Draft(text=text, entities=entities, photo=attached.photo, document=attached.document)
+    draft = replace(
+        common, text=text, entities=entities, photo=attached.photo, document=attached.document
+    )
     return attached, draft
-
-
-def _in_group(draft: Draft, group: str, reply_to_id: MessageId | None) -> Draft:
-    return replace(draft, media_group_id=group, reply_to_id=reply_to_id)
 
 
 def _check_album(kinds: list[str]) -> None:

@@ -15,7 +15,6 @@ from gateway.schemas.records import ChatId, Command, Document, FileId
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _DESCRIPTION_MAX_CHARS = 256
 _COMMANDS_MAX = 100
-_LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 _SCOPED = Fields(takes="scope language_code")
 _SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})
 
@@ -48,6 +47,13 @@ async def get_file(call: Call) -> JsonObject:
     return objects.file(media, found.path)
 
 
+@method("getUserProfilePhotos", Fields(takes="user_id", ignores="offset limit"))
+async def get_user_profile_photos(call: Call) -> JsonObject:
+    """None: nobody's picture is kept."""
+    await call.person("user_id")
+    return {"total_count": 0, "photos": []}
+
+
 @method("setMyCommands", _SCOPED + Fields(takes="commands"))
 async def set_my_commands(call: Call) -> bool:
     """Offer commands in a scope and a language.
@@ -64,21 +70,21 @@ async def set_my_commands(call: Call) -> bool:
     offered = tuple(_command(item) for item in call.parameters.records("commands"))
     if len(offered) > _COMMANDS_MAX:
         raise BadRequest("BOT_COMMANDS_TOO_MUCH")
-    await call.store.put_commands(await _scope(call), _language(call), offered)
+    await call.store.put_commands(await _scope(call), call.language(), offered)
     return True
 
 
 @method("getMyCommands", _SCOPED)
 async def get_my_commands(call: Call) -> list[JsonObject]:
     """The commands offered in exactly a scope and a language."""
-    offered = await call.store.commands(await _scope(call), _language(call))
+    offered = await call.store.commands(await _scope(call), call.language())
     return [{"command": each.command, "description": each.description} for each in offered]
 
 
 @method("deleteMyCommands", _SCOPED)
 async def delete_my_commands(call: Call) -> bool:
     """Offer nothing of its own in a scope and a language."""
-    await call.store.delete_commands(await _scope(call), _language(call))
+    await call.store.delete_commands(await _scope(call), call.language())
     return True
 
 
@@ -103,10 +109,3 @@ async def _scope(call: Call) -> str:
     if not chat_id.isdecimal() or await call.store.person(ChatId(int(chat_id))) is None:
         raise BadRequest("chat not found")
     return f"{kind}:{chat_id}"
-
-
-def _language(call: Call) -> str:
-    code = call.parameters.text("language_code")
-    if not _LANGUAGE.fullmatch(code):
-        raise BadRequest("invalid language code specified")
-    return code

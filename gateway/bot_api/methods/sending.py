@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.bot_api.call import Call
-from gateway.bot_api.fields import BUSINESS, CAPTION, SENDING
+from gateway.bot_api.fields import BUSINESS, CAPTION, LINKS, SENDING
 from gateway.bot_api.method import Fields, method
 from gateway.errors import BadRequest
 from gateway.schemas.objects import JsonObject
@@ -17,9 +17,9 @@ from gateway.store.bells import Fleeting
 
 _MANY_MAX = 100
 _AGAIN = Fields(
-    takes="chat_id from_chat_id",
+    takes="chat_id from_chat_id protect_content",
     ignores=(
-        "message_thread_id direct_messages_topic_id disable_notification protect_content"
+        "message_thread_id direct_messages_topic_id disable_notification"
         " suggested_post_parameters message_effect_id video_start_timestamp"
     ),
 )
@@ -28,20 +28,14 @@ _MANY = _AGAIN.without("suggested_post_parameters", "message_effect_id", "video_
 
 @method(
     "sendMessage",
-    SENDING
-    + Fields(
-        takes="text parse_mode entities", ignores="link_preview_options disable_web_page_preview"
-    ),
+    SENDING + LINKS + Fields(takes="text parse_mode entities"),
 )
 async def send_message(call: Call) -> JsonObject:
     """Send a text of up to 4096 characters."""
     person = await call.person()
     text, entities = call.text()
-    draft = Draft(
-        text=text,
-        entities=entities,
-        reply_to_id=await call.reply_to(person),
-        buttons=call.buttons(),
+    draft = replace(
+        await call.draft(person), text=text, entities=entities, link_preview=call.link_preview()
     )
     [sent] = await call.store.send(person, [draft])
     return call.message_object(sent)
@@ -95,11 +89,12 @@ async def copy_message(call: Call) -> JsonObject:
     if found.has_media and call.parameters.has("caption"):
         text, entities = call.caption()
     draft = replace(
-        found,
+        await call.draft(person),
         text=text,
         entities=entities,
-        reply_to_id=await call.reply_to(person),
-        buttons=call.buttons(),
+        photo=found.photo,
+        document=found.document,
+        link_preview=found.link_preview,
     )
     [sent] = await call.store.send(person, [draft])
     return {"message_id": sent.message_id}
@@ -132,6 +127,9 @@ async def _drafts_of(
     there = [message for message in found if message is not None]
     if not there or (len(there) < len(found) and not skip_missing):
         raise BadRequest(f"message to {word} not found")
+    if forward and any(message.is_protected for message in there):
+        raise BadRequest("message can't be forwarded")
+    protect = call.parameters.flag("protect_content")
     groups = {m.media_group_id: str(secrets.randbits(53)) for m in there if m.media_group_id}
     return [
         Draft(
@@ -139,6 +137,8 @@ async def _drafts_of(
             entities=message.entities,
             photo=message.photo,
             document=message.document,
+            link_preview=message.link_preview,
+            is_protected=protect,
             media_group_id=groups.get(message.media_group_id or "") if len(there) > 1 else None,
             forward_origin=_origin(call, message) if forward else None,
         )

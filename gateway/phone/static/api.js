@@ -16,9 +16,10 @@ export class Unreachable extends Error {}
 /** Nobody is signed in on this phone any more. */
 export class SessionEnded extends Error {}
 
-/** Join with an invite code; the session cookie comes with the answer. */
-export function join(code, name) {
-  return call("/join", json({ code, name }));
+/** Join with an invite code, to be written to in `language`; the answer brings the session cookie. */
+export function join(code, name, language) {
+  const body = json({ code, name });
+  return call("/join", { ...body, headers: { ...body.headers, "Accept-Language": language } });
 }
 
 /** End this phone's session. */

@@ -22,7 +22,15 @@ const TICKS = {
   [UNREACHED]: "failed",
   [REFUSED]: "failed",
 };
-const TICK_WORDS = { waiting: "sending", failed: "failed", sent: "sent", delivered: "delivered" };
+const TICK_WORDS = {
+  waiting: "queued",
+  failed: "failed",
+  sent: "sent",
+  delivered: "delivered",
+  reading: "inReading",
+  answered: "answered",
+};
+const STAGES = { "👀": "reading", "👌": "answered" }; // the bot's marks on what it was asked
 
 export class Bubble {
   /** The entry's element, day heading and buttons included. */
@@ -43,6 +51,7 @@ export class Bubble {
     this.#actions = actions;
     this.element = element("div", { class: "entry" });
     this.#slots.day = this.element.appendChild(element("h2", { class: "day" }));
+    this.#slots.unread = this.element.appendChild(element("h3", { class: "unread" }));
     const line = this.element.appendChild(element("div", { class: "line" }));
     this.#slots.article = line.appendChild(element("article", { class: "bubble" }));
     for (const part of PARTS) {
@@ -85,6 +94,11 @@ export class Bubble {
     this.#part("day", sameDay ? "" : day, () => (sameDay ? [] : [day]));
     const sameSide = sameDay && previous.messages[0].outgoing === this.#first.outgoing;
     this.element.classList.toggle("run", sameSide);
+  }
+
+  /** Stand first among what is new to the reader, or no longer. */
+  markUnread(unread) {
+    this.#part("unread", String(unread), () => (unread ? [t("unread")] : []));
   }
 
   /** Show how far the upload is, 0 to 1. */
@@ -187,14 +201,17 @@ export class Bubble {
     const { local } = this.#first;
     if (!this.#first.outgoing) return null;
     if (local) return TICKS[local.state];
+    const stage = this.messages.map(({ reaction }) => STAGES[reaction]).find(Boolean);
+    if (stage) return stage;
     return this.messages.every((each) => each.state === "delivered") ? "delivered" : "sent";
   }
 
   #meta(message) {
     const tick = this.#tick();
     const date = new Date(this.#first.date * 1000);
+    const { reaction } = message;
     return [
-      message.reaction && element("span", { class: "reaction" }, message.reaction),
+      reaction && !STAGES[reaction] && element("span", { class: "reaction" }, reaction),
       element("time", { datetime: date.toISOString() }, timeOf(this.#first.date)),
       tick && element("span", { class: `tick ${tick}` }, icon(tick)),
       tick && element("span", { class: "sr-only" }, t(TICK_WORDS[tick])),

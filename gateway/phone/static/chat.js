@@ -61,6 +61,7 @@ const HEARD = {
   action: () => showTyping(true),
   answer: answered,
   state: ({ message_ids: ids, state }) => timeline.setState(ids, state),
+  commands: () => probe().catch(() => null), // the next look will tell
 };
 
 async function connected() {
@@ -71,6 +72,7 @@ async function connected() {
   } else {
     timeline.replaceFrom(page.messages);
     history.begin(page.messages);
+    news.begin(page.messages);
     begun = true;
   }
   showPending();
@@ -102,7 +104,7 @@ function receive(messages, take) {
   showWelcome();
   if (fresh.length === 0) return;
   if (atEnd) timeline.readFromStart(fresh[0].message_id);
-  news.add(fresh.length, atEnd);
+  news.add(fresh, atEnd);
 }
 
 async function guarded(call) {
@@ -120,11 +122,13 @@ function sessionEnded() {
 }
 
 function sendText(text) {
+  news.clear();
   timeline.toEnd();
   outbox.add({ text, as: "photo", replyTo: composer.takeReply(), parts: [] });
 }
 
 async function sendPictures(caption, groups) {
+  news.clear();
   timeline.toEnd();
   const replyTo = composer.takeReply();
   for (const [i, { as, parts }] of groups.entries()) {
@@ -141,6 +145,7 @@ async function leave() {
     await guarded(api.leave());
     events.stop();
     await outbox.wipe();
+    news.forget();
     location.replace("/join");
   } catch (error) {
     toast(error.message || t("unreachable"));

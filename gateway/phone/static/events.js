@@ -6,7 +6,7 @@
  * notice a Wi-Fi that went silent: both are mended here.
  */
 
-const KINDS = ["message", "edited", "deleted", "action", "answer", "state"];
+const KINDS = ["message", "edited", "deleted", "action", "answer", "state", "commands"];
 const RETRY_MS = 2_000;
 const PROBE_MS = 30_000;
 

@@ -3,7 +3,7 @@
 import { Refused, join, leave } from "./api.js";
 import { byId } from "./elements.js";
 import { forgetUnsent, startSession } from "./outbox.js";
-import { offerLanguages, t, translatePage } from "./strings.js";
+import { language, offerLanguages, t, translatePage } from "./strings.js";
 
 const code = byId("code");
 const name = byId("name");
@@ -28,7 +28,7 @@ async function submit(event) {
   byId("go").disabled = true;
   fault.textContent = "";
   try {
-    await join(code.value.trim(), name.value.trim());
+    await join(code.value.trim(), name.value.trim(), language);
     startSession();
     history.replaceState(null, "", "/join"); // the code is used up; nobody needs to see it
     location.replace("/");

@@ -7,6 +7,7 @@
 import { Bubble } from "./bubble.js";
 
 const END_PX = 48;
+const MARKS = ["👀", "👌"]; // the bot's on what it was asked, in the order in which they come
 
 export class Timeline {
   #log;
@@ -16,6 +17,7 @@ export class Timeline {
   #messages = new Map(); // by message id
   #keys = new Map(); // entry key by message id
   #sources = new Map(); // this phone's own picture addresses by client id
+  #unread = null; // the bubble that is marked
   #stuck = true;
   #end_px = 0; // where `toEnd` went
   #height_px = 0;
@@ -76,6 +78,21 @@ export class Timeline {
     if (!entry || entry.offsetHeight <= this.#log.clientHeight) return;
     this.#stuck = false;
     entry.scrollIntoView({ block: "start" });
+  }
+
+  /** Mark where the reader has not read on; null for nowhere. */
+  markUnread(messageId) {
+    this.#unread?.markUnread(false);
+    this.#unread = this.#bubbles.get(this.#keys.get(messageId)) ?? null;
+    this.#unread?.markUnread(true);
+  }
+
+  /** Read from the mark on, where there is more of it than the page holds. */
+  readFromMark() {
+    const { element } = this.#unread;
+    if (this.#log.scrollHeight - element.offsetTop <= this.#log.clientHeight) return;
+    this.#stuck = false;
+    element.scrollIntoView({ block: "start" });
   }
 
   /** Take the last page as the whole truth from its first message on: what is missing is gone. */
@@ -175,7 +192,9 @@ export class Timeline {
     if (!known) return message;
     const newer = (message.edit_date ?? 0) > (known.edit_date ?? 0) ? message : known;
     const delivered = [message, known].some((each) => each.state === "delivered");
-    return { ...newer, state: delivered ? "delivered" : newer.state };
+    const further = stageOf(message) >= stageOf(known) ? message : known;
+    const state = delivered ? "delivered" : newer.state;
+    return { ...newer, state, reaction: further.reaction };
   }
 
   #place(message) {
@@ -235,4 +254,8 @@ export class Timeline {
       previous = bubble;
     }
   }
+}
+
+function stageOf({ reaction }) {
+  return MARKS.indexOf(reaction);
 }

@@ -1,0 +1,84 @@
+"""`edgerad key`: where the key to the data is, a copy of it, a new one, a passphrase for it.
+
+Knows the commands and their words; what they do is done in `vault`.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.settings import BotSettings
+from vault.keys import Keyring
+from vault.opening import find_keyring, rotate
+from vault.places import KeyFile, Place, find_place, passphrase_file
+
+keys = typer.Typer(no_args_is_help=True, help="The key that the clinic's data are sealed with.")
+console = Console()
+
+
+@keys.command()
+def where() -> None:
+    """Say where the key is and which one it is, never the key itself."""
+    place, keyring = _at_hand()
+    console.print(
+        f"Key {keyring.current.id.hex()}, {len(keyring.keys) - 1} before it: {place.in_words()}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@keys.command()
+def save(
+    target: Annotated[Path, typer.Argument(help="A new file, such as on a stick for the safe.")],
+) -> None:
+    """Copy the key to a file: without the key, or a copy, nobody can read the data again."""
+    _, keyring = _at_hand()
+    if target.exists():
+        _fail(f"{target} exists already.")
+    KeyFile(target).write(keyring)
+    console.print(f"Saved: {target}. Whoever has this file and the data can read them.")
+
+
+@keys.command(name="rotate")
+def rotate_key() -> None:
+    """Seal all data with a new key, EdgeRad being stopped; cut off, it goes on when run again."""
+    settings = BotSettings()
+    keyring = rotate(settings.home, settings.key_file)
+    console.print(
+        f"All data are sealed with key {keyring.current.id.hex()} now. The keys before it stay"
+        " beside it, for older backups. Make a new copy: edgerad key save FILE",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@keys.command()
+def passphrase() -> None:
+    """Seal the key itself with a passphrase, asked for at each start; again to change it."""
+    settings = BotSettings()
+    place, keyring = _at_hand()
+    passphrase_file(settings.home).write(keyring)
+    console.print("The key is sealed with this passphrase now. Whoever forgets it needs a copy.")
+    if isinstance(place, KeyFile):
+        console.print(
+            f"Keep a copy of {place.path} in a safe, then remove it from this machine:"
+            f" shred -u {place.path}",
+            soft_wrap=True,
+        )
+
+
+def _at_hand() -> tuple[Place, Keyring]:
+    settings = BotSettings()
+    place = find_place(settings.home, settings.key_file)
+    keyring = find_keyring(settings.home, place)
+    if keyring is None:
+        _fail("There is no key yet: it is made at the first start.")
+        raise typer.Exit(1)
+    return place, keyring
+
+
+def _fail(words: str) -> None:
+    console.print(words, style="red")
+    raise typer.Exit(1)

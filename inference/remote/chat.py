@@ -1,0 +1,259 @@
+"""One engine's HTTP interface: is it well, which models has it, complete this chat.
+
+Knows OpenAI's request format, which vLLM, llama-server and `transformers serve` share. Asks each
+thing once: whoever calls decides whether to ask again.
+Source: OpenAI API reference, "Create chat completion" and "List models".
+"""
+
+import base64
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from inference.contract import PartialText, ReadRequest
+from inference.errors import EngineAway
+from inference.prompts import ImagePart, TextPart, build_messages
+from inference.remote.config import Pace, RemoteConfig, tls_context
+from inference.remote.faults import check_status, transport_fault
+from inference.remote.stream import Completion, EventDecoder
+
+_PNG = b"\x89PNG"
+_SEND_S = 60.0
+_NEXT_TOKEN = {
+    "stream": False,
+    "stream_options": None,
+    "logprobs": True,
+    "top_logprobs": 20,
+    "add_generation_prompt": False,
+    "continue_final_message": True,
+}
+_NOT_KNOWN = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+
+
+class _Model(BaseModel):
+    id: str
+
+
+class _Models(BaseModel):
+    data: list[_Model]
+
+
+class _Token(BaseModel):
+    token: str
+    logprob: float
+
+
+class _Position(BaseModel):
+    top_logprobs: list[_Token]
+
+
+class _LogProbs(BaseModel):
+    content: list[_Position]
+
+
+class _Choice(BaseModel):
+    logprobs: _LogProbs
+
+
+class _NextToken(BaseModel):
+    choices: list[_Choice]
+
+    def likely(self) -> dict[str, float]:
+        """Log-probability of each of the likeliest first tokens."""
+        positions = [p for choice in self.choices[:1] for p in choice.logprobs.content[:1]]
+        return {t.token: t.logprob for position in positions for t in position.top_logprobs}
+
+
+class Chat:
+    """An engine's interface; shares its connections' settings with its replicas.
+
+    Args:
+        url: Its address, as `engine_address` makes it.
+        client: Sends; knows the key and the certificates.
+        pace: How long a short answer may take.
+    """
+
+    def __init__(self, url: str, client: httpx.AsyncClient, pace: Pace) -> None:
+        self._url = url
+        self._completions_url = f"{url}/v1/chat/completions"
+        self._client = client
+        self._pace = pace
+        self.where = urlsplit(url).netloc
+
+    async def check(self) -> None:
+        """Ask whether it is well; one that knows no such question but answers is taken to be.
+
+        Raises:
+            EngineError: It is not.
+        """
+        status = (await self._get("/health")).status_code
+        if status not in _NOT_KNOWN:
+            check_status(status, self.where)
+
+    async def models(self) -> tuple[str, ...]:
+        """Ask which models it serves.
+
+        Returns:
+            Their names; none if it does not tell.
+
+        Raises:
+            EngineAway: It cannot be reached, or refuses the key.
+        """
+        answer = await self._get("/v1/models")
+        if answer.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            check_status(answer.status_code, self.where)
+        try:
+            return tuple(model.id for model in _Models.model_validate_json(answer.content).data)
+        except ValidationError:
+            return ()
+
+    async def complete(
+        self, request: ReadRequest, on_text: PartialText, *, model: str | None, max_tokens: int
+    ) -> Completion:
+        """Have a request answered, greedily; cancelling closes the stream, which ends the work.
+
+        Args:
+            request: What to read.
+            on_text: Receives the growing text.
+            model: The model's name; None leaves it to the engine.
+            max_tokens: Longest answer.
+
+        Returns:
+            The whole completion.
+
+        Raises:
+            EngineError: With a subclass that says what to do next.
+        """
+        body = chat_body(request, model=model, max_tokens=max_tokens)
+        with self._in_words():
+            async with self._client.stream("POST", self._completions_url, json=body) as response:
+                check_status(response.status_code, self.where)
+                return await _followed(response, on_text)
+
+    async def next_token(
+        self, request: ReadRequest, opening: str, *, model: str | None
+    ) -> dict[str, float]:
+        """Ask what may follow the opening of an answer.
+
+        Args:
+            request: What to read.
+            opening: How the answer begins; vLLM and llama-server go on from it.
+            model: The model's name; None leaves it to the engine.
+
+        Returns:
+            Log-probability, in nats, of each of the likeliest tokens; none if it gives none.
+
+        Raises:
+            EngineError: With a subclass that says what to do next.
+        """
+        body = chat_body(request, model=model, max_tokens=1) | _NEXT_TOKEN
+        body["messages"].append({"role": "assistant", "content": opening})
+        with self._in_words():
+            answer = await self._client.post(self._completions_url, json=body)
+        check_status(answer.status_code, self.where)
+        try:
+            return _NextToken.model_validate_json(answer.content).likely()
+        except ValidationError:
+            return {}
+
+    async def _get(self, path: str) -> httpx.Response:
+        with self._in_words():
+            try:
+                return await self._client.get(f"{self._url}{path}", timeout=self._pace.answer_s)
+            except httpx.ReadTimeout as error:
+                raise EngineAway(
+                    f"{self.where} does not answer.", advice="Look at it, or restart it."
+                ) from error
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx.HTTPError as error:
+            raise transport_fault(error, self.where) from error
+
+
+async def _followed(response: httpx.Response, on_text: PartialText) -> Completion:
+    completion, decoder = Completion(), EventDecoder()
+    async for data in response.aiter_bytes():
+        known = len(completion.text)
+        for event in decoder.feed(data):
+            completion.add(event)
+        if len(completion.text) > known:
+            await on_text(completion.text)
+        if completion.done:
+            break
+    completion.close()
+    return completion
+
+
+@asynccontextmanager
+async def opened_chats(config: RemoteConfig, pace: Pace) -> AsyncIterator[list[Chat]]:
+    """Prepare to talk to every replica; nothing is sent yet.
+
+    Args:
+        config: Which there are.
+        pace: How patient to be.
+
+    Yields:
+        One for each address.
+    """
+    headers = {}
+    if config.key is not None:
+        headers["Authorization"] = f"Bearer {config.key.get_secret_value()}"
+    async with httpx.AsyncClient(
+        headers=headers,
+        verify=tls_context(config.ca_file),
+        timeout=httpx.Timeout(None, connect=pace.connect_s, write=_SEND_S),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+        trust_env=False,  # no proxy: an engine is in one's own network
+    ) as client:
+        yield [Chat(url, client, pace) for url in config.urls]
+
+
+def chat_body(request: ReadRequest, *, model: str | None, max_tokens: int) -> dict[str, Any]:
+    """Put a request into OpenAI's words.
+
+    Args:
+        request: What to read.
+        model: The model's name; None leaves it to the engine.
+        max_tokens: Longest answer.
+
+    Returns:
+        The body of a streamed, greedy chat completion, pictures inside it as `data:` URLs.
+    """
+    pictures = iter(request.pictures)
+    messages = [
+        {"role": message["role"], "content": _parts(message["content"], pictures)}
+        for message in build_messages(request)
+    ]
+    body: dict[str, Any] = {
+        "messages": messages,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "temperature": 0,
+        "max_tokens": max_tokens,
+    }
+    return body if model is None else body | {"model": model}
+
+
+def _parts(
+    content: Sequence[TextPart | ImagePart], pictures: Iterator[bytes]
+) -> list[dict[str, Any]]:
+    return [
+        {"type": "image_url", "image_url": {"url": _data_url(next(pictures))}}
+        if part["type"] == "image"
+        else {"type": "text", "text": part["text"]}
+        for part in content
+    ]
+
+
+def _data_url(picture: bytes) -> str:
+    """`inference.pictures` gives PNG or JPEG, nothing else."""
+    media_type = "image/png" if picture.startswith(_PNG) else "image/jpeg"
+    return f"data:{media_type};base64,{base64.b64encode(picture).decode()}"

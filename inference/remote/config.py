@@ -1,0 +1,105 @@
+"""What is known of engines elsewhere before one of them is asked.
+
+Knows addresses, the key and certificates. Must not send anything.
+"""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteConfig:
+    """Which engines there are and the limits of a reading.
+
+    Args:
+        urls: An address for each replica, as `engine_address` makes them.
+        model: The name under which they serve the model; None for the one they name themselves.
+        key: Sent to each as a bearer token.
+        ca_file: Certificates (PEM) that may sign theirs; None for the ones this machine trusts.
+        parallel: How many readings one replica is given at once.
+        deadline_s: Longest a reading may take, a wait for a replica included.
+        answer_max_tokens: Longest answer.
+        score_urgency: Whether a first reading's urgency is scored before its text, where an engine
+            gives log-probabilities for a beginning it is handed.
+    """
+
+    urls: tuple[str, ...]
+    model: str | None = None
+    key: SecretStr | None = None
+    ca_file: Path | None = None
+    parallel: int = 1
+    deadline_s: float = 1800.0
+    answer_max_tokens: int = 400
+    score_urgency: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How patient one is with engines, in seconds unless said otherwise.
+
+    Args:
+        connect_s: Longest a connection may take.
+        check_s: How often a replica that reads is asked whether it is well.
+        answer_s: Longest such an answer may take.
+        misses: So many unanswered checks in a row (a count) and it is lost, with what it reads.
+        proof_s: Longest its first reading, of a sample film, may take.
+        again_s: Wait before a lost one is tried again; doubles up to `again_max_s`.
+        again_max_s: Longest such wait.
+    """
+
+    connect_s: float = 5.0
+    check_s: float = 10.0
+    answer_s: float = 10.0
+    misses: int = 3
+    proof_s: float = 600.0
+    again_s: float = 1.0
+    again_max_s: float = 30.0
+
+
+def engine_address(text: str) -> str:
+    """Read an engine's address as people write it.
+
+    Args:
+        text: Such as `http://10.0.0.5:8000`, with or without `/v1` at its end.
+
+    Returns:
+        The address without `/v1`.
+
+    Raises:
+        ValueError: It is not the address of an HTTP server.
+    """
+    url = urlsplit(text.strip())
+    try:
+        port_fits = url.port is None or url.port > 0
+    except ValueError:
+        port_fits = False
+    if url.scheme not in {"http", "https"} or not url.hostname or not port_fits:
+        raise ValueError(f"{text!r} is not an address such as http://10.0.0.5:8000")
+    if url.username is not None or url.query or url.fragment:
+        raise ValueError(
+            "an engine's address holds no name, password, ? or #: use the key's setting"
+        )
+    path = url.path.rstrip("/").removesuffix("/v1")
+    return f"{url.scheme}://{url.netloc}{path}"
+
+
+def tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    """Make what certificates are checked with.
+
+    Args:
+        ca_file: Certificates in PEM that may sign an engine's; None for the machine's own.
+
+    Returns:
+        A context that checks certificate and name.
+
+    Raises:
+        ValueError: The file is not there or holds no certificate.
+    """
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        raise ValueError(f"{ca_file} is not a file of certificates (PEM)") from error

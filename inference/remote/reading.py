@@ -1,0 +1,78 @@
+"""One reading by one engine: its urgency first, where the engine scores it, then its text.
+
+Knows what makes a reading of a completion. Must not know replicas.
+"""
+
+import asyncio
+
+from inference.contract import (
+    FirstUrgency,
+    PartialText,
+    Reading,
+    ReadRequest,
+    ScoredUrgency,
+    Sections,
+)
+from inference.errors import UnusableAnswer
+from inference.parsing import parse_sections, strip_thoughts
+from inference.remote.chat import Chat
+from inference.remote.config import RemoteConfig
+from inference.remote.proof import Proof
+from inference.remote.urgency import score
+from inference.urgency import OPENING
+
+
+async def make_reading(
+    chat: Chat,
+    proof: Proof,
+    config: RemoteConfig,
+    request: ReadRequest,
+    *,
+    on_partial: PartialText,
+    on_urgency: FirstUrgency | None,
+) -> Reading:
+    """Have an engine read.
+
+    Args:
+        chat: The engine.
+        proof: What is known of it.
+        config: The limits of a reading.
+        request: What to read.
+        on_partial: Receives the growing text.
+        on_urgency: Receives the urgency before it.
+
+    Returns:
+        The reading.
+
+    Raises:
+        EngineError: With a subclass that says what to do next.
+        UnusableAnswer: It answered with no text.
+    """
+
+    async def heard(text: str) -> None:
+        await on_partial(strip_thoughts(text))
+
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    first = request.question is None
+    scored: ScoredUrgency | None = None
+    if first and proof.scores and config.score_urgency:
+        scored = score(await chat.next_token(request, OPENING, model=proof.model))
+    if scored is not None and on_urgency is not None:
+        await on_urgency(scored)
+    done = await chat.complete(
+        request, heard, model=proof.model, max_tokens=config.answer_max_tokens
+    )
+    text = strip_thoughts(done.text)
+    if not text:
+        raise UnusableAnswer
+    return Reading(
+        text=text,
+        sections=parse_sections(text) if first else Sections(),
+        engine=proof.engine,
+        duration_s=loop.time() - started,
+        prompt_tokens=done.prompt_tokens,
+        answer_tokens=done.answer_tokens,
+        truncated=done.truncated,
+        scored=scored,
+    )

@@ -1,0 +1,38 @@
+"""How urgent a picture looks, from the log-probabilities that an engine gives for its next token.
+
+Knows the labels and tokens' texts. Must not know HTTP.
+"""
+
+import math
+from collections.abc import Mapping
+
+from inference.contract import ScoredUrgency, Urgency
+from inference.urgency import LABELS, decide
+
+MIN_SHARE = 0.5
+"""Where all labels together are less likely, the engine did not go on from the opening."""
+
+
+def score(likely: Mapping[str, float]) -> ScoredUrgency | None:
+    """Compare the labels by the tokens that may begin them.
+
+    Args:
+        likely: Log-probability, in nats, of each of the likeliest tokens after the opening.
+
+    Returns:
+        The likeliest label; None if the tokens are not about urgency.
+    """
+    shares = dict.fromkeys(Urgency, 0.0)
+    for token, log_probability in likely.items():
+        if (label := _begun_by(token)) is not None:
+            shares[label] += math.exp(log_probability)
+    if sum(shares.values()) < MIN_SHARE:
+        return None
+    unlisted = min(likely.values())  # what is not among the likeliest is no likelier than these
+    return decide({label: math.log(p) if p else unlisted for label, p in shares.items()})
+
+
+def _begun_by(token: str) -> Urgency | None:
+    """The one label that begins so."""
+    start = token.strip().lower()
+    return next((u for u, label in LABELS.items() if start and label.startswith(start)), None)

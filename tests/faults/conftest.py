@@ -1,0 +1,35 @@
+"""Collects what each test found; after a whole run without a failure the page is written anew."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.report import Row, write
+
+WRITE = "WRITE_RELIABILITY"
+ROWS: pytest.StashKey[list[Row]] = pytest.StashKey()
+
+Note = Callable[..., None]
+"""Notes a row of the table: `note(fault=, how=, result=)`."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[ROWS] = []
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Note:
+    """Note what a test found, under the heading that its module names."""
+
+    def noting(*, fault: str, how: str, result: str) -> None:
+        row = Row(room=request.module.ROOM, fault=fault, how=how, result=result)
+        request.config.stash[ROWS].append(row)
+
+    return noting
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if os.environ.get(WRITE) and exitstatus == pytest.ExitCode.OK:
+        rows = session.config.stash[ROWS]
+        write(rows)

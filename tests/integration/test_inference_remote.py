@@ -1,0 +1,460 @@
+"""The remote executor against engines on loopback that misbehave on cue."""
+
+import asyncio
+import base64
+import logging
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import trustme
+from pydantic import SecretStr
+
+from deploy.trial import free_port
+from inference.contract import (
+    EngineState,
+    EngineStatus,
+    PartialText,
+    ReadRequest,
+    ScoredUrgency,
+    Sections,
+    Urgency,
+)
+from inference.errors import (
+    DeadlineExceeded,
+    EngineAway,
+    EngineError,
+    EngineStopped,
+    RequestRefused,
+    UnusableAnswer,
+    WireError,
+)
+from inference.fake import SCRIPTED_TEXT
+from inference.practice.answers import reading as practice_words
+from inference.practice.truth import Finding, Side, Size, Truth
+from inference.prompts import build_messages
+from inference.remote import Pace, RemoteConfig, RemoteExecutor, survey
+from tests.engine_world import (
+    WITHIN_S,
+    Behaviour,
+    FakeEngine,
+    chunk,
+    event,
+    hangs,
+    refuses,
+    says,
+    sends,
+)
+
+PNG = b"\x89PNG a film"
+REQUEST = ReadRequest(request_id="r1", pictures=(PNG, b"\xff\xd8 a film"))
+QUICK = Pace(check_s=0.02, answer_s=2, misses=2, proof_s=5, again_s=0.01, again_max_s=0.02)
+SELDOM = Pace(check_s=3600, again_s=3600, again_max_s=3600)
+
+
+async def ignore(text: str) -> None:
+    """Take a partial text and do nothing with it."""
+
+
+def config_of(*engines: FakeEngine, **more: object) -> RemoteConfig:
+    return RemoteConfig(urls=tuple(engine.url for engine in engines), **more)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def executor_on(
+    *engines: FakeEngine, pace: Pace = QUICK, **more: object
+) -> AsyncIterator[RemoteExecutor]:
+    """Run an executor on engines; each is proven, or refused, when the block begins."""
+    async with RemoteExecutor(config_of(*engines, **more), pace=pace) as executor:
+        await until(executor, lambda status: status.state is not EngineState.STARTING)
+        if executor.status().state is EngineState.READY:
+            await until(executor, lambda status: status.slots >= len(engines))
+        yield executor
+
+
+async def until(executor: RemoteExecutor, holds: Callable[[EngineStatus], bool]) -> EngineStatus:
+    """Wait until the executor's status is as wanted."""
+    async with asyncio.timeout(WITHIN_S):
+        while not holds(executor.status()):  # noqa: ASYNC110 - a status rings no bell
+            await asyncio.sleep(0.001)
+    return executor.status()
+
+
+async def test_a_reading_says_what_the_engine_said_and_who_it_is() -> None:
+    async with FakeEngine() as engine, executor_on(engine) as executor:
+        reading = await executor.read(REQUEST, ignore)
+    assert reading.text == SCRIPTED_TEXT
+    assert reading.sections.urgency is Urgency.URGENT
+    assert (reading.engine.model, reading.engine.tier) == ("medgemma-4b-it", None)
+    assert not reading.engine.practice
+    assert (reading.prompt_tokens, reading.answer_tokens) == (300, 40)
+    assert not reading.truncated
+
+
+async def test_what_is_asked_is_the_one_prompt_with_the_pictures_in_it() -> None:
+    async with FakeEngine() as engine, executor_on(engine) as executor:
+        await executor.read(REQUEST, ignore)
+    (asked,) = engine.asked
+    assert asked["model"] == "google/medgemma-4b-it"
+    assert (asked["temperature"], asked["max_tokens"], asked["stream"]) == (0, 400, True)
+    user = asked["messages"][1]["content"]
+    urls = [part["image_url"]["url"] for part in user if part["type"] == "image_url"]
+    assert [base64.b64decode(url.partition(",")[2]) for url in urls] == [*REQUEST.pictures]
+    assert [url.partition(";")[0] for url in urls] == ["data:image/png", "data:image/jpeg"]
+    words = [part for message in build_messages(REQUEST) for part in message["content"]]
+    asked_words = [part for message in asked["messages"] for part in message["content"]]
+    assert [part for part in asked_words if part["type"] == "text"] == [
+        part for part in words if part["type"] == "text"
+    ]
+
+
+async def test_partial_texts_arrive_growing_and_thoughts_are_left_out() -> None:
+    heard: list[str] = []
+
+    async def keep(text: str) -> None:
+        heard.append(text)
+
+    script = [says("<unused94>Hm.\n<unused95>\nFINDINGS: Clear.\nURGENCY: routine")]
+    async with FakeEngine(script) as engine, executor_on(engine) as executor:
+        reading = await executor.read(REQUEST, keep)
+    assert heard[-1] == reading.text == "FINDINGS: Clear.\nURGENCY: routine"
+    assert all(later.startswith(earlier) for earlier, later in pairwise(heard))
+
+
+async def test_a_follow_up_answer_is_not_cut_into_sections() -> None:
+    question = ReadRequest(request_id="r", pictures=(PNG,), question="Which side?", reading="F")
+    async with FakeEngine() as engine, executor_on(engine) as executor:
+        assert (await executor.read(question, ignore)).sections == Sections()
+
+
+async def test_an_answer_cut_at_the_token_limit_says_so() -> None:
+    async with (
+        FakeEngine([says("FINDINGS: A", ending="length")]) as engine,
+        executor_on(engine) as executor,
+    ):
+        assert (await executor.read(REQUEST, ignore)).truncated
+
+
+async def test_urgency_is_scored_before_the_text_where_the_engine_gives_log_probabilities() -> None:
+    heard: list[object] = []
+
+    async def keep(what: object) -> None:
+        heard.append(what)
+
+    likely = {" critical": -0.2, " urgent": -2.2}
+    async with FakeEngine(likely=likely) as engine, executor_on(engine) as executor:
+        reading = await executor.read(REQUEST, keep, keep)
+    assert heard[0] == reading.scored == ScoredUrgency(urgency=Urgency.CRITICAL, margin=2.0)
+
+
+async def test_an_engine_that_gives_none_leaves_the_urgency_to_its_text() -> None:
+    async with FakeEngine() as engine, executor_on(engine) as executor:
+        reading = await executor.read(REQUEST, ignore)
+    assert reading.scored is None
+    assert reading.urgency is Urgency.URGENT
+
+
+async def test_urgency_is_not_scored_where_the_settings_say_so() -> None:
+    async with (
+        FakeEngine(likely={" urgent": -0.1}) as engine,
+        executor_on(engine, score_urgency=False) as executor,
+    ):
+        assert (await executor.read(REQUEST, ignore)).scored is None
+
+
+async def test_two_replicas_read_two_cases_at_once_one_each() -> None:
+    async with FakeEngine([hangs]) as one, FakeEngine([hangs]) as two:
+        async with executor_on(one, two) as executor, asyncio.TaskGroup() as tasks:
+            assert executor.status().slots == 2
+            for _ in range(3):
+                tasks.create_task(executor.read(REQUEST, ignore))
+            await one.until_hanging()
+            await two.until_hanging()
+            assert (len(one.asked), len(two.asked)) == (1, 1)
+            one.let_go.set()
+            two.let_go.set()
+        assert len(one.asked) + len(two.asked) == 3
+
+
+async def test_a_replica_takes_as_many_at_once_as_it_is_set_to() -> None:
+    async with (
+        FakeEngine([hangs, hangs]) as engine,
+        executor_on(engine, parallel=2) as executor,
+        asyncio.TaskGroup() as tasks,
+    ):
+        assert executor.status().slots == 2
+        for _ in range(2):
+            tasks.create_task(executor.read(REQUEST, ignore))
+        await engine.until_hanging()
+        await engine.until_hanging()
+        engine.let_go.set()
+
+
+async def test_a_replica_that_dies_in_the_middle_is_said_to_have_and_another_reads() -> None:
+    async with FakeEngine([hangs]) as dying, FakeEngine() as living:
+        async with executor_on(dying, living) as executor, asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(expect(EngineStopped, executor))
+            await dying.until_hanging()
+            dying.kill()
+            await reading
+            assert (await executor.read(REQUEST, ignore)).text == SCRIPTED_TEXT
+        assert len(living.asked) == 1
+
+
+async def test_a_replica_that_comes_back_is_proven_and_used_again() -> None:
+    async with FakeEngine() as engine, executor_on(engine) as executor:
+        engine.kill()
+        await until(executor, lambda status: status.state is EngineState.FAILED)
+        await engine.start()
+        await until(executor, lambda status: status.state is EngineState.READY)
+        assert (await executor.read(REQUEST, ignore)).text == SCRIPTED_TEXT
+
+
+async def test_what_a_lost_replica_says_late_is_never_taken() -> None:
+    heard: list[str] = []
+
+    async def keep(text: str) -> None:
+        heard.append(text)
+
+    async with FakeEngine([hangs]) as engine, executor_on(engine) as executor:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(expect(EngineStopped, executor, keep))
+            await engine.until_hanging()
+            engine.health = 500  # it does not break off: it is only no longer well
+        engine.let_go.set()
+        async with asyncio.timeout(WITHIN_S):
+            await engine.left.wait()
+    assert heard == ["FINDINGS: Opacity in the right lower zone. No pleural effusion."]
+
+
+async def test_one_missed_check_loses_no_reading() -> None:
+    pace = Pace(check_s=0.01, again_s=0.01, misses=10**6)
+    async with FakeEngine([hangs]) as engine, executor_on(engine, pace=pace) as executor:
+        async with asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(executor.read(REQUEST, ignore))
+            await engine.until_hanging()
+            engine.health = 503
+            await engine.until_checked(3)
+            engine.let_go.set()
+        assert reading.result().text == SCRIPTED_TEXT
+
+
+@pytest.mark.parametrize("status", [401, 404, 429, 502, 503])
+async def test_a_replica_that_takes_no_reading_is_set_aside_and_the_reading_put_back(
+    status: int,
+) -> None:
+    async with (
+        FakeEngine([refuses(status)]) as away,
+        FakeEngine() as other,
+        executor_on(away, other, pace=SELDOM) as executor,
+    ):
+        await expect(EngineAway, executor)
+        assert executor.status().slots == 1
+        for _ in range(2):
+            await executor.read(REQUEST, ignore)
+    assert (len(away.asked), len(other.asked)) == (1, 2)
+
+
+async def test_a_busy_replica_goes_on_with_what_it_reads() -> None:
+    async with FakeEngine([hangs, refuses(429)]) as engine:
+        async with executor_on(engine, parallel=2) as executor, asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(executor.read(REQUEST, ignore))
+            await engine.until_hanging()
+            await expect(EngineAway, executor)
+            engine.let_go.set()
+        assert reading.result().text == SCRIPTED_TEXT
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+async def test_a_request_that_the_engine_refuses_is_refused_and_the_replica_kept(
+    status: int,
+) -> None:
+    async with FakeEngine([refuses(status)]) as engine, executor_on(engine) as executor:
+        await expect(RequestRefused, executor)
+        assert (await executor.read(REQUEST, ignore)).text
+
+
+FAULTS: dict[str, tuple[Behaviour, type[EngineError]]] = {
+    "no text": (says(""), UnusableAnswer),
+    "only a thought": (says("<unused94>Hm."), UnusableAnswer),
+    "status 500": (refuses(500), EngineError),
+    "no JSON": (sends(event("{")), WireError),
+    "JSON of another kind": (sends(event({"choices": 7})), WireError),
+    "a page": (sends(b"<html>Sign in to the Wi-Fi</html>"), EngineStopped),
+    "no UTF-8": (sends(b'data: {"choices": "\xff"}\n'), WireError),
+    "no end": (sends(chunk("FINDINGS:")), EngineStopped),
+    "an error instead": (sends(event({"error": {"message": "CUDA"}})), EngineError),
+    "an error's own field": (sends(b'error: {"error": "slot"}\n\n'), EngineError),
+    "more than an answer": (sends(b"data: " + b" " * (5 << 20)), WireError),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_every_fault_of_an_answer_is_told_apart_and_the_next_reading_is_made(
+    name: str,
+) -> None:
+    behaviour, error = FAULTS[name]
+    async with FakeEngine([behaviour]) as engine, executor_on(engine) as executor:
+        await expect(error, executor)
+        assert (await executor.read(REQUEST, ignore)).text == SCRIPTED_TEXT
+
+
+async def test_a_reading_that_hangs_ends_at_the_deadline_and_its_stream_is_closed() -> None:
+    async with FakeEngine([hangs]) as engine, executor_on(engine, deadline_s=0.3) as executor:
+        await expect(DeadlineExceeded, executor)
+        async with asyncio.timeout(WITHIN_S):
+            await engine.left.wait()
+
+
+async def test_cancelling_a_reading_closes_its_stream() -> None:
+    async with FakeEngine([hangs]) as engine, executor_on(engine) as executor:
+        async with asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(executor.read(REQUEST, ignore))
+            await engine.until_hanging()
+            reading.cancel()
+        async with asyncio.timeout(WITHIN_S):
+            await engine.left.wait()
+        assert (await executor.read(REQUEST, ignore)).text
+
+
+async def test_an_engine_is_asked_for_a_reading_once_and_no_more() -> None:
+    async with FakeEngine([refuses(500)]) as engine, executor_on(engine) as executor:
+        await expect(EngineError, executor)
+    assert len(engine.asked) == 1
+
+
+async def test_where_nothing_listens_the_status_says_so_and_readings_are_put_back() -> None:
+    config = RemoteConfig(urls=(f"http://localhost:{free_port()}",))
+    async with RemoteExecutor(config, pace=QUICK) as executor:
+        status = await until(executor, lambda status: status.state is EngineState.FAILED)
+        assert status.detail.startswith("Nothing listens at localhost:")
+        await expect(EngineAway, executor)
+
+
+async def test_a_reading_waits_for_the_first_engine_to_be_proven() -> None:
+    async with (
+        FakeEngine() as engine,
+        RemoteExecutor(config_of(engine), pace=QUICK) as executor,
+    ):
+        assert executor.status().state is EngineState.STARTING
+        assert (await executor.read(REQUEST, ignore)).text
+
+
+async def test_the_practice_model_is_known_by_its_words_whatever_it_is_called() -> None:
+    truth = Truth(finding=Finding.PNEUMOTHORAX, side=Side.LEFT, size=Size.LARGE)
+    proof = says(practice_words(truth))
+    async with FakeEngine(proof=proof) as engine, executor_on(engine) as executor:
+        assert (await executor.read(REQUEST, ignore)).engine.practice
+
+
+REFUSED: dict[str, tuple[FakeEngine, str, str]] = {
+    "wrong key": (FakeEngine(key="other"), "refuses the key", "EDGERAD_ENGINE_KEY"),
+    "no pictures": (FakeEngine(proof=refuses(400)), "does not read a sample film", "--mmproj"),
+    "float16": (FakeEngine(proof=says("")), "has no words", "bfloat16"),
+    "many models": (FakeEngine(models=("a", "b")), "several models: a, b", "EDGERAD_ENGINE_MODEL"),
+    "no engine": (FakeEngine(proof=refuses(404)), "no such engine or model", "_ENGINE_URLS"),
+    "loading": (FakeEngine(proof=refuses(503)), "loading its model", "Wait"),
+    "garbage": (FakeEngine(proof=sends(event("x"))), "does not read a sample film", "It serves"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+async def test_an_engine_that_cannot_be_used_is_refused_with_what_to_do(name: str) -> None:
+    engine, words, advice = REFUSED[name]
+    async with engine:
+        config = config_of(engine, key=SecretStr("a-key"))
+        async with RemoteExecutor(config, pace=QUICK) as executor:
+            status = await until(executor, lambda status: status.state is EngineState.FAILED)
+        (found,) = await survey(config, QUICK)
+    assert words in status.detail
+    assert words in found.fault
+    assert advice in found.advice
+
+
+async def test_an_engine_that_hangs_over_the_sample_film_is_refused() -> None:
+    pace = Pace(proof_s=0.1)
+    async with FakeEngine(proof=hangs) as engine:
+        (found,) = await survey(config_of(engine), pace)
+    assert "took longer" in found.fault
+
+
+async def test_the_key_is_sent_and_stands_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with (
+        FakeEngine(key="s3cret") as engine,
+        executor_on(engine, key=SecretStr("s3cret")) as executor,
+    ):
+        assert (await executor.read(REQUEST, ignore)).text
+    assert "s3cret" not in caplog.text
+    assert "s3cret" not in repr(config_of(engine, key=SecretStr("s3cret")))
+
+
+async def test_a_certificate_of_ones_own_authority_is_trusted_when_it_is_named(
+    tmp_path: Path,
+) -> None:
+    authority, ca_file = make_authority(tmp_path)
+    async with (
+        FakeEngine(tls=certificate(authority, "localhost")) as engine,
+        executor_on(engine, ca_file=ca_file) as executor,
+    ):
+        assert (await executor.read(REQUEST, ignore)).text
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+    authority, _ = make_authority(tmp_path)
+    async with FakeEngine(tls=certificate(authority, "localhost")) as engine:
+        (found,) = await survey(config_of(engine), QUICK)
+    assert "is not trusted" in found.fault
+    assert "EDGERAD_ENGINE_CA_FILE" in found.advice
+
+
+async def test_a_certificate_for_another_name_is_refused(tmp_path: Path) -> None:
+    authority, ca_file = make_authority(tmp_path)
+    async with FakeEngine(tls=certificate(authority, "engine.example")) as engine:
+        (found,) = await survey(config_of(engine, ca_file=ca_file), QUICK)
+    assert "is not trusted" in found.fault
+
+
+async def test_https_to_an_engine_without_a_certificate_says_so() -> None:
+    async with FakeEngine() as engine:
+        config = RemoteConfig(urls=(engine.url.replace("http:", "https:"),))
+        (found,) = await survey(config, QUICK)
+    assert "does not speak TLS" in found.fault
+
+
+async def test_a_survey_says_which_model_read_the_film() -> None:
+    async with FakeEngine() as one, FakeEngine(models=["practice"]) as two:
+        found = await survey(config_of(one, two), QUICK)
+    assert [engine.engine.model for engine in found if engine.engine] == [
+        "medgemma-4b-it",
+        "practice",
+    ]
+    assert [engine.where for engine in found] == [f"localhost:{e.port}" for e in (one, two)]
+
+
+async def expect(
+    error: type[EngineError],
+    executor: RemoteExecutor,
+    on_partial: PartialText = ignore,
+) -> None:
+    """Have a reading made that must fail so."""
+    with pytest.raises(error):
+        await executor.read(REQUEST, on_partial)
+
+
+def make_authority(folder: Path) -> tuple[trustme.CA, Path]:
+    """A certificate authority and the file that names it."""
+    authority = trustme.CA()
+    path = folder / "ca.pem"
+    authority.cert_pem.write_to_path(path)
+    return authority, path
+
+
+def certificate(authority: trustme.CA, name: str) -> ssl.SSLContext:
+    """What a server of that name shows."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(context)
+    return context

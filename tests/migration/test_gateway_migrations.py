@@ -1,0 +1,45 @@
+"""A gateway of the first release opens with everything that it held."""
+
+import sqlite3
+from pathlib import Path
+from typing import cast
+
+from sqlcipher3 import dbapi2
+
+from gateway.schemas.records import BotIdentity, ChatId, FileKind, UserId
+from gateway.store import schema
+from gateway.store.bells import Bells
+from gateway.store.store import open_store
+from tests.keys import KEYRING
+from vault import databases
+from vault.keys import Purpose
+
+BOT = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
+DOCUMENT = (
+    '{"file_id":"f","file_unique_id":"u","file_name":"a.csv","mime_type":"text/csv","file_size":3}'
+)
+ROWS = """
+    INSERT INTO people VALUES (7, 'Ama', 'en', 1);
+    INSERT INTO files VALUES ('f', 'u', 'documents/x.csv', 3, 'DOCUMENT', 1);
+    INSERT INTO messages (message_id, chat_id, from_bot, date, text, entities, media)
+        VALUES (11, 7, 1, 1, 'cases', '[]', 'DOCUMENT');
+    INSERT INTO message_files VALUES ('f', 11);
+    INSERT INTO updates (kind, payload, chat_id, message_id) VALUES ('message', '{}', 7, 11);
+""".replace("DOCUMENT", DOCUMENT)
+
+
+async def test_what_the_first_release_kept_is_there_after_every_migration(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+    connection = cast("sqlite3.Connection", dbapi2.connect(str(path), isolation_level=None))
+    connection.executescript(f"{schema.MIGRATIONS[0]} PRAGMA user_version = 1; {ROWS}")
+    connection.close()
+    databases.reseal(path, KEYRING, Purpose.GATEWAY_DATABASE)
+    async with open_store(path, KEYRING, BOT, Bells(), lambda: 2.0) as store:
+        person = await store.person(ChatId(7))
+        assert person is not None
+        (message,) = await store.newest_messages(person, 10)
+        assert message.document is not None
+        assert (message.text, message.document.kind) == ("cases", FileKind.DOCUMENT)
+        assert (message.keyboard, message.quote, message.is_protected) == (None, None, False)
+        assert await store.file_in_chat(person, message.document.file_id) is not None
+        assert await store.pending_count() == 1

@@ -1,0 +1,59 @@
+"""The urgency that is scored before the text, and what becomes of it beside the text's own."""
+
+import pytest
+
+from inference.contract import EngineInfo, Reading, ScoredUrgency, Urgency
+from inference.parsing import parse_sections
+from inference.urgency import LABELS, decide
+
+CRITICAL, URGENT, ROUTINE, NOT_STATED = Urgency
+
+
+def reading(written: str, scored: Urgency | None) -> Reading:
+    text = f"URGENCY: {written}"
+    return Reading(
+        text=text,
+        sections=parse_sections(text),
+        engine=EngineInfo(model="m", tier=None, practice=True),
+        duration_s=1,
+        prompt_tokens=1,
+        answer_tokens=1,
+        scored=None if scored is None else ScoredUrgency(urgency=scored, margin=1),
+    )
+
+
+def test_the_likeliest_label_wins_by_its_lead() -> None:
+    scores = {CRITICAL: -3.0, URGENT: -1.0, ROUTINE: -2.5, NOT_STATED: -9.0}
+    assert decide(scores) == ScoredUrgency(urgency=URGENT, margin=1.5)
+
+
+def test_of_two_labels_that_are_as_likely_the_graver_wins() -> None:
+    scores = dict.fromkeys(Urgency, -1.0)
+    assert decide(scores) == ScoredUrgency(urgency=CRITICAL, margin=0)
+
+
+def test_every_urgency_has_a_label_that_differs_from_the_first_letter_on() -> None:
+    assert len({label[0] for label in LABELS.values()}) == len(Urgency)
+
+
+@pytest.mark.parametrize(
+    ("written", "scored", "counts", "disputed"),
+    [
+        ("routine", None, ROUTINE, False),
+        ("routine", ROUTINE, ROUTINE, False),
+        ("routine", CRITICAL, CRITICAL, True),
+        ("critical", ROUTINE, CRITICAL, True),
+        ("urgent", CRITICAL, CRITICAL, True),
+        ("critical", URGENT, CRITICAL, True),
+        ("routine", NOT_STATED, ROUTINE, True),
+        ("not stated", ROUTINE, NOT_STATED, True),
+        ("not stated", NOT_STATED, NOT_STATED, False),
+        ("not stated", URGENT, URGENT, True),
+    ],
+)
+def test_an_alarm_of_either_counts_and_every_difference_is_a_dispute(
+    written: str, scored: Urgency | None, counts: Urgency, disputed: bool
+) -> None:
+    made = reading(written, scored)
+    assert made.urgency is counts
+    assert made.disputed is disputed
