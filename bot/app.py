@@ -47,7 +47,7 @@ from inference.contract import Executor, Language
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import ScriptedExecutor
 from inference.pictures import PictureProcess
-from inference.remote import RemoteExecutor
+from inference.remote.executor import RemoteExecutor
 from machine.folder import Holder, hold
 from vault.opening import unlocked
 

@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from inference.contract import Language, Tier
-from inference.remote import RemoteConfig, engine_address, tls_context
+from inference.remote.config import RemoteConfig, engine_address, tls_context
 from machine.settings import PartSettings, WebAddress
 from machine.token import resolve_token
 
@@ -66,7 +66,8 @@ class BotSettings(PartSettings):
     @field_validator("engine_ca_file")
     @classmethod
     def _check_ca_file(cls, path: Path | None) -> Path | None:
-        tls_context(path)
+        if path is not None:
+            tls_context(path)
         return path
 
     def remote(self) -> RemoteConfig:

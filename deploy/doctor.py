@@ -27,8 +27,9 @@ from gateway.settings import GatewaySettings
 from inference.contract import Tier
 from inference.errors import ModelError
 from inference.models import Model, find_model, verify_model
-from inference.remote import Found, Pace
-from inference.remote import survey as survey_engines
+from inference.remote.config import Pace
+from inference.remote.survey import Found
+from inference.remote.survey import survey as survey_engines
 from machine.folder import problem
 from machine.sizes import size_words
 from machine.token import known_token

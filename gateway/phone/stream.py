@@ -16,6 +16,8 @@ from gateway.store.store import Store
 
 KEEP_ALIVE_S = 15.0
 RETRY_MS = 2_000
+STREAMS_MAX = 8
+"""Open to one person; one more ends the oldest, so that nobody's phone uses all connections up."""
 _KEEP_ALIVE = ": still here\n\n"
 
 
@@ -33,12 +35,12 @@ async def stream(
     Yields:
         The stream, piece by piece.
     """
-    with store.bells.listen(person.chat_id) as listener:
+    with store.bells.listen(person.chat_id, STREAMS_MAX) as listener:
         newest = await store.newest_event_id(person)
         # an id from the future is one of a database that was lost
         known = newest if last_event_id is None else min(last_event_id, newest)
         yield f"retry: {RETRY_MS}\nid: {known}\n\n"
-        while not store.bells.closed:
+        while not (store.bells.closed or listener.ended):
             happened = await store.events_after(person, known)
             for event in happened:
                 known = event.event_id

@@ -6,6 +6,7 @@ Source: OpenAI API reference, "Create chat completion" and "List models".
 """
 
 import base64
+import ssl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from http import HTTPStatus
@@ -208,12 +209,18 @@ async def opened_chats(config: RemoteConfig, pace: Pace) -> AsyncIterator[list[C
         headers["Authorization"] = f"Bearer {config.key.get_secret_value()}"
     async with httpx.AsyncClient(
         headers=headers,
-        verify=tls_context(config.ca_file),
+        verify=_tls(config),
         timeout=httpx.Timeout(None, connect=pace.connect_s, write=_SEND_S),
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         trust_env=False,  # no proxy: an engine is in one's own network
     ) as client:
         yield [Chat(url, client, pace) for url in config.urls]
+
+
+def _tls(config: RemoteConfig) -> ssl.SSLContext:
+    if any(url.startswith("https:") for url in config.urls):
+        return tls_context(config.ca_file)
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and reads no file for it
 
 
 def chat_body(request: ReadRequest, *, model: str | None, max_tokens: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from inference.errors import EngineError, EngineStopped, WireError
 
-MAX_STREAM_BYTES = 4 * 1024 * 1024
+MAX_STREAM_BYTES = 2 * 1024 * 1024
 _END = "[DONE]"
 _AT_LIMIT = "length"
 

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from PIL import Image
 from transformers import BatchFeature, DynamicCache, LogitsProcessorList, StoppingCriteriaList
+from transformers.modeling_outputs import BaseModelOutputWithPooling
 from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
 from inference.contract import ReadRequest, ScoredUrgency
@@ -19,6 +20,7 @@ from inference.errors import RequestRefused, UnusableAnswer
 from inference.parsing import strip_thoughts
 from inference.prompts import build_messages
 from inference.runtime.load import LoadedModel
+from inference.runtime.sight import as_tensor, look
 from inference.runtime.urgency import UrgencyScorer
 
 PARTIAL_EVERY_S = 0.2
@@ -45,6 +47,8 @@ def generate(
     request: ReadRequest,
     *,
     max_tokens: int,
+    known: Sequence[bytes] = (),
+    on_seen: Callable[[tuple[bytes, ...]], None] | None = None,
     on_urgency: Callable[[ScoredUrgency], None] | None = None,
     on_partial: Callable[[str], None],
     cancelled: Callable[[], bool],
@@ -56,6 +60,8 @@ def generate(
         loaded: The model.
         request: What to read.
         max_tokens: Longest answer.
+        known: Features of the pictures from an earlier `on_seen`, empty where there are none.
+        on_seen: Receives the features of all pictures, as soon as all are seen.
         on_urgency: Receives the urgency before any text, None not to score it.
         on_partial: Receives the growing text, at most every `PARTIAL_EVERY_S`.
         cancelled: Asked at every token; True ends the generation.
@@ -78,11 +84,16 @@ def generate(
         cancelled=cancelled,
         clock=clock,
     )
+    features = look(loaded, inputs.pop("pixel_values"), known)
+    if on_seen:
+        on_seen(features)
+    seen = BaseModelOutputWithPooling(pooler_output=as_tensor(loaded, features))
     cache = DynamicCache(config=loaded.model.config.get_text_config())
     scorers = [UrgencyScorer(loaded, cache, on_urgency)] if on_urgency else []
     with torch.inference_mode():
         output = loaded.model.generate(
             **inputs,
+            mm_encoder_outputs={"image": seen},
             do_sample=False,
             max_new_tokens=max_tokens,
             past_key_values=cache,

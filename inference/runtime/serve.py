@@ -36,6 +36,7 @@ from inference.runtime.generate import generate, prove
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
+from inference.runtime.sight import eyes_of
 from inference.tiers import TierChoice, choose, choose_threads
 from inference.wire import (
     Cancel,
@@ -50,6 +51,7 @@ from inference.wire import (
     Ready,
     Refused,
     Scored,
+    Seen,
 )
 
 PR_SET_PDEATHSIG = 1
@@ -130,7 +132,14 @@ class Server:
             return None
         self._practice = model.practice
         engine = EngineInfo(model=model.name, tier=choice.tier, practice=model.practice)
-        self._channel.say(Ready(engine=engine, choice=choice, load_s=time.monotonic() - started))
+        self._channel.say(
+            Ready(
+                engine=engine,
+                eyes=eyes_of(loaded),
+                choice=choice,
+                load_s=time.monotonic() - started,
+            )
+        )
         return loaded
 
     def _find(self, load: Load) -> Model:
@@ -159,6 +168,10 @@ class Server:
                     loaded,
                     as_taught(read.request) if self._practice else read.request,
                     max_tokens=read.max_tokens,
+                    known=read.known,
+                    on_seen=lambda features: self._channel.say(
+                        Seen(request_id=request_id, features=features)
+                    ),
                     on_urgency=on_urgency if read.score_urgency else None,
                     on_partial=lambda text: self._channel.say(
                         Partial(request_id=request_id, text=text)

@@ -115,6 +115,17 @@ async def test_the_urgency_arrives_before_the_text_and_stays_with_the_reading(
     assert reading.disputed
 
 
+@pytest.mark.parametrize("first", ["answer", "see:crash", "out_of_memory"])
+async def test_what_was_seen_of_a_picture_is_given_along_with_the_next_request(
+    executor_living: Callable[..., LocalExecutor], first: str
+) -> None:
+    reads = "answer,out_of_memory" if first == "out_of_memory" else first
+    async with executor_living(f"ready,{reads},recall", "ready,recall") as executor:
+        with suppress(EngineStopped):
+            await executor.read(REQUEST, ignore)
+        assert (await executor.read(REQUEST, ignore)).text == "seen picture"
+
+
 async def test_no_urgency_is_scored_where_that_is_switched_off_or_a_question_is_asked(
     executor_living: Callable[..., LocalExecutor],
 ) -> None:

@@ -36,7 +36,9 @@ from inference.fake import SCRIPTED_TEXT
 from inference.practice.answers import reading as practice_words
 from inference.practice.truth import Finding, Side, Size, Truth
 from inference.prompts import build_messages
-from inference.remote import Pace, RemoteConfig, RemoteExecutor, survey
+from inference.remote.config import Pace, RemoteConfig
+from inference.remote.executor import RemoteExecutor
+from inference.remote.survey import survey
 from tests.engine_world import (
     WITHIN_S,
     Behaviour,
@@ -288,7 +290,7 @@ FAULTS: dict[str, tuple[Behaviour, type[EngineError]]] = {
     "no end": (sends(chunk("FINDINGS:")), EngineStopped),
     "an error instead": (sends(event({"error": {"message": "CUDA"}})), EngineError),
     "an error's own field": (sends(b'error: {"error": "slot"}\n\n'), EngineError),
-    "more than an answer": (sends(b"data: " + b" " * (5 << 20)), WireError),
+    "more than an answer": (sends(b"data: " + b" " * (3 << 20)), WireError),
 }
 
 

@@ -20,7 +20,7 @@ from gateway.settings import GatewaySettings
 from inference.contract import EngineInfo
 from inference.errors import ModelCorrupt
 from inference.models import Model
-from inference.remote import Found
+from inference.remote.survey import Found
 from machine.token import resolve_token
 from tests.keys import KEYRING
 from vault.databases import connect
