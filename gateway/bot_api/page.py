@@ -9,6 +9,7 @@ from types import ModuleType
 
 from gateway.bot_api.method import Method
 from gateway.bot_api.methods import (
+    board,
     changing,
     files,
     looking,
@@ -26,6 +27,7 @@ _TITLES: dict[ModuleType, str] = {
     changing: "What was sent, and answers to a press",
     looking: "Chats, files and the bot's commands",
     profile: "Who the bot is",
+    board: "Beyond Telegram's",
 }
 
 _ABOVE = """\

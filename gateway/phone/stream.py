@@ -51,6 +51,31 @@ async def stream(
                 yield _KEEP_ALIVE
 
 
+async def board_stream(
+    store: Store, person: Person, keep_alive_s: float = KEEP_ALIVE_S
+) -> AsyncIterator[str]:
+    """Tell how the ward stands until the server stops, or the person may no longer look.
+
+    Args:
+        store: Has the board.
+        person: Who looks.
+        keep_alive_s: How long the stream may be silent.
+
+    Yields:
+        The stream, piece by piece.
+    """
+    with store.bells.listen("board") as listener:
+        yield f"retry: {RETRY_MS}\n\n"
+        while not store.bells.closed:
+            seen = store.board.seen_by(person)
+            if seen is None:
+                yield _event("denied", {})
+                return
+            yield _event("board", seen)
+            while not await listener.wait(keep_alive_s):
+                yield _KEEP_ALIVE
+
+
 def _stored(event: Event) -> str:
     data = event.body if event.message is None else view.message(event.message)
     return f"id: {event.event_id}\n" + _event(event.kind, data or {})

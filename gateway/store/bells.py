@@ -15,7 +15,7 @@ from typing import Literal
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import ChatId
 
-Topic = ChatId | Literal["updates"]
+Topic = ChatId | Literal["updates", "board"]
 FLEETING_MAX = 16
 
 
@@ -108,7 +108,7 @@ class Bells:
     def tell_all(self, event: Fleeting) -> None:
         """Give a fleeting event to every chat that listens now."""
         for topic in tuple(self._listeners):
-            if topic != "updates":
+            if isinstance(topic, int):
                 self.tell(topic, event)
 
     def close(self) -> None:

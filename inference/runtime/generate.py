@@ -19,14 +19,12 @@ from inference.contract import ReadRequest, ScoredUrgency
 from inference.errors import RequestRefused, UnusableAnswer
 from inference.parsing import strip_thoughts
 from inference.prompts import build_messages
+from inference.repetition import looped_tokens
 from inference.runtime.load import LoadedModel
 from inference.runtime.sight import as_tensor, look
 from inference.runtime.urgency import UrgencyScorer
 
 PARTIAL_EVERY_S = 0.2
-LOOP_MAX_TOKENS = 64
-LOOP_MIN_COPIES = 4
-LOOP_MIN_TOTAL_TOKENS = 32
 HALF_A_CHARACTER = "\N{REPLACEMENT CHARACTER}"  # its other bytes are still to come
 CANARY_TOKENS = 8
 CANARY_PX = 64
@@ -172,23 +170,6 @@ def prove(loaded: LoadedModel) -> None:
     tokens = output.sequences[0, inputs["input_ids"].shape[1] :].tolist()
     if not _text(loaded.processor, tokens):
         raise UnusableAnswer("The model's test answer is empty.")
-
-
-def looped_tokens(tokens: Sequence[int]) -> int:
-    """How many tokens at the end only say again what stands before them.
-
-    Args:
-        tokens: An answer so far.
-
-    Returns:
-        The length of a loop's copies but the first, 0 if the answer does not loop.
-    """
-    for period in range(1, LOOP_MAX_TOKENS + 1):
-        copies = max(LOOP_MIN_COPIES, -(-LOOP_MIN_TOTAL_TOKENS // period))
-        tail = tokens[-period * copies :]
-        if len(tail) == period * copies and tail[period:] == tail[:-period]:
-            return period * (copies - 1)
-    return 0
 
 
 class _Watch:

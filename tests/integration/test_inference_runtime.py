@@ -29,7 +29,7 @@ from inference.errors import (
 )
 from inference.executor import ExecutorConfig, LocalExecutor, Pace
 from inference.prompts import build_messages
-from inference.runtime.generate import Answer, generate, looped_tokens, prepare, prove
+from inference.runtime.generate import Answer, generate, prepare, prove
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
@@ -320,24 +320,6 @@ def test_a_prompt_longer_than_the_model_can_take_is_refused(loaded: LoadedModel)
 def test_bytes_that_are_no_picture_are_refused(loaded: LoadedModel) -> None:
     with pytest.raises(RequestRefused):
         answer(loaded, ReadRequest(request_id="r", pictures=(b"no picture",)))
-
-
-@pytest.mark.parametrize(
-    ("tokens", "looped"),
-    [
-        ([], 0),
-        ([7] * 31, 0),
-        ([7] * 32, 31),
-        ([1, 2, 3] + [7] * 32, 31),
-        ([5, 6, 7, 8] * 8, 28),
-        ([*range(20)] * 3, 0),
-        ([*range(20)] * 4, 60),
-        ([*range(200)], 0),
-        ([5, 6] * 15 + [5, 7], 0),
-    ],
-)
-def test_only_a_tail_said_many_times_over_is_a_loop(tokens: Sequence[int], looped: int) -> None:
-    assert looped_tokens(tokens) == looped
 
 
 def test_a_looping_answer_ends_early_and_says_that_it_was_cut(

@@ -2,6 +2,7 @@
 
 from gateway.bot_api.method import Method
 from gateway.bot_api.methods import (
+    board,
     changing,
     files,
     looking,
@@ -11,7 +12,7 @@ from gateway.bot_api.methods import (
     webhooks,
 )
 
-_ROOMS = (receiving, webhooks, sending, files, changing, looking, profile)
+_ROOMS = (receiving, webhooks, sending, files, changing, looking, profile, board)
 
 METHODS: dict[str, Method] = {
     found.name.lower(): found
