@@ -123,6 +123,10 @@ MIGRATIONS = (
         PRIMARY KEY (key, language_code)
     ) STRICT;
     """,
+    # 3: an edit finds the event of the edit before it without reading all of a chat's.
+    """
+    CREATE INDEX events_of_message ON events (message_id) WHERE message_id IS NOT NULL;
+    """,
 )
 
 
