@@ -6,6 +6,7 @@ Built in entry points only and passed down.
 import re
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -13,6 +14,7 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain import Role
 from bot.errors import NoToken
 from inference.contract import Language, Tier
 from inference.remote.config import RemoteConfig, engine_address, tls_context
@@ -51,6 +53,7 @@ class BotSettings(BaseSettings):
     read_deadline_s: float = 1800
     answer_max_tokens: int = 400
     score_urgency: bool = False
+    invite_minutes: float = 15
     invite_hours: float = 24
     log_level: str = "INFO"
 
@@ -90,6 +93,12 @@ class BotSettings(BaseSettings):
             answer_max_tokens=self.answer_max_tokens,
             score_urgency=self.score_urgency,
         )
+
+    def invite_lasts(self, role: Role) -> timedelta:
+        """How long an invite to a role works: a health worker stands by, a supervisor may not."""
+        if role is Role.HEALTH_WORKER:
+            return timedelta(minutes=self.invite_minutes)
+        return timedelta(hours=self.invite_hours)
 
     def with_token(self) -> Self:
         """Settings that hold a token: the one given, else the data folder's, made once."""

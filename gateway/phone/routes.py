@@ -17,7 +17,7 @@ from starlette.templating import Jinja2Templates
 
 from gateway.downloads import download
 from gateway.errors import BadRequest, GatewayError, NotFound, TooLarge, TooManyRequests
-from gateway.phone import requests, sessions, uploads, view
+from gateway.phone import newcomers, requests, sessions, uploads, view
 from gateway.phone.attempts import Attempts
 from gateway.phone.samples import Samples
 from gateway.phone.stream import stream
@@ -149,9 +149,14 @@ class PhoneChat:
         sent = await self._store.sent_before(person, client_id)
         if sent:
             return _sent(sent)
+        if not person.is_member:
+            self._attempts.count(f"person {person.user_id}")  # a text may be a guess at a code
         form = await uploads.read_form(request)
         try:
-            drafts, files = await uploads.make_drafts(uploads.parse(form), self._media)
+            upload = uploads.parse(form)
+            if not person.is_member:
+                await newcomers.check_quota(person, upload, self._store)
+            drafts, files = await uploads.make_drafts(upload, self._media)
         finally:
             await form.close()
         try:
@@ -167,8 +172,12 @@ class PhoneChat:
         """What happens in one's own chat, as it happens."""
         person = await sessions.person_of(request, self._store)
         last_event_id = requests.number(request.headers.get("last-event-id"))
+
+        async def is_over() -> bool:
+            return await sessions.person_or_none(request, self._store) is None
+
         return StreamingResponse(
-            stream(self._store, person, last_event_id),
+            stream(self._store, person, last_event_id, is_over),
             media_type="text/event-stream",
             headers={"X-Accel-Buffering": "no"},
         )

@@ -5,7 +5,7 @@ have no id and are never repeated.
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from gateway.phone import view
 from gateway.schemas.objects import JsonObject
@@ -20,7 +20,11 @@ _KEEP_ALIVE = ": still here\n\n"
 
 
 async def stream(
-    store: Store, person: Person, last_event_id: int | None, keep_alive_s: float = KEEP_ALIVE_S
+    store: Store,
+    person: Person,
+    last_event_id: int | None,
+    is_over: Callable[[], Awaitable[bool]],
+    keep_alive_s: float = KEEP_ALIVE_S,
 ) -> AsyncIterator[str]:
     """Tell what happens in a person's chat until the server stops or the phone goes.
 
@@ -28,6 +32,7 @@ async def stream(
         store: Where it happens.
         person: Whose chat.
         last_event_id: The last event the phone has; None for from now on.
+        is_over: Whether the phone's session has ended meanwhile.
         keep_alive_s: How long the stream may be silent.
 
     Yields:
@@ -38,7 +43,7 @@ async def stream(
         # an id from the future is one of a database that was lost
         known = newest if last_event_id is None else min(last_event_id, newest)
         yield f"retry: {RETRY_MS}\nid: {known}\n\n"
-        while not store.bells.closed:
+        while not (store.bells.closed or await is_over()):
             happened = await store.events_after(person, known)
             for event in happened:
                 known = event.event_id

@@ -5,13 +5,14 @@ from gateway.bot_api.methods import (
     changing,
     files,
     looking,
+    own,
     profile,
     receiving,
     sending,
     webhooks,
 )
 
-_ROOMS = (receiving, webhooks, sending, files, changing, looking, profile)
+_ROOMS = (receiving, webhooks, sending, files, changing, looking, profile, own)
 
 METHODS: dict[str, Method] = {
     found.name.lower(): found
