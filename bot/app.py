@@ -21,6 +21,7 @@ from telegram.request import HTTPXRequest
 from bot.access import Access
 from bot.analyst import Analyst
 from bot.backoff import advice, pause_after
+from bot.board import Board
 from bot.clock import Clock, SystemClock
 from bot.domain import Role
 from bot.errors import AlreadyRunning
@@ -223,6 +224,7 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
         handle=failures.Dispatcher(application).handle,
         apologise=partial(failures.apologise, desk=desk),
     )
+    board = Board(bot=bot, store=store, clock=clock, engine=executor.status)
     async with asyncio.TaskGroup() as group:
         group.create_task(analyst.work())
         group.create_task(analyst.sweep())
@@ -233,6 +235,7 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
         group.create_task(inbox.process())
         group.create_task(inbox.poll())
         group.create_task(_tell_commands(application))
+        group.create_task(board.publish())
 
 
 async def _connect(application: BotApplication) -> None:

@@ -141,5 +141,5 @@ def main() -> None:
     except ValidationError as error:
         for fault in error.errors():
             key = "_".join(["EDGERAD", *map(str, fault["loc"])]).upper()
-            console.print(Text(f"{key}: {fault['msg']}", style="red"))
+            console.print(Text(f"{key}: {fault['msg'].removeprefix('Value error, ')}", style="red"))
         sys.exit(1)

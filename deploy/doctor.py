@@ -27,7 +27,7 @@ from deploy.system import bot_api_url
 from gateway.settings import GatewaySettings, resolve_token
 from inference.contract import Tier
 from inference.errors import ModelError
-from inference.models import Model, find_model, verify_model
+from inference.models import Model, find_model, find_prepared, verify_model
 from inference.remote.config import Pace
 from inference.remote.survey import Found
 from inference.remote.survey import survey as survey_engines
@@ -44,6 +44,10 @@ EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 WAL_RESET_FIXED = (3, 51, 3)
 ANSWER_S = 3.0
 PROOF_S = 120.0
+
+
+Surveyor = Callable[[Tier | None, Path, Path | None], Survey]
+"""Measures the machine for the tier asked for, a model's folder and that of its 4-bit weights."""
 
 
 class Level(StrEnum):
@@ -79,7 +83,7 @@ def examine(
     gateway: GatewaySettings,
     *,
     clock: Clock | None = None,
-    surveyor: Callable[[Path, Tier | None], Survey] = survey,
+    surveyor: Surveyor = survey,
 ) -> list[Line]:
     """Look at everything.
 
@@ -233,20 +237,22 @@ def check_database(home: Path, path: Path, keyring: Keyring) -> Line:
     return Line(Level.OK, subject, f"{words}, {(home / path).stat().st_size / 1e6:.1f} MB")
 
 
-def check_model(
-    settings: BotSettings, surveyor: Callable[[Path, Tier | None], Survey]
-) -> list[Line]:
+def check_model(settings: BotSettings, surveyor: Surveyor) -> list[Line]:
     """The model that will read is there, its files are what they were, and the machine holds it."""
     try:
         model = find_model(settings.home, settings.model)
         verify_model(model)
+        prepared = find_prepared(settings.home, model)
+        if prepared is not None:
+            verify_model(prepared)
     except ModelError as error:
         advice = "edgerad model list, then edgerad model fetch or edgerad model add."
         return [Line(Level.FAULT, "Model", str(error), advice)]
-    return [_model_line(model), *check_hardware(surveyor(model.path, settings.tier))]
+    found = surveyor(settings.tier, model.path, None if prepared is None else prepared.path)
+    return [_model_line(model, prepared), *check_hardware(found)]
 
 
-def _model_line(model: Model) -> Line:
+def _model_line(model: Model, prepared: Model | None) -> Line:
     if model.practice:
         return Line(
             Level.WARN,
@@ -254,7 +260,8 @@ def _model_line(model: Model) -> Line:
             f"{model.name}: verified; trained on drawn films, not for patients",
             "To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER.",
         )
-    return Line(Level.OK, "Model", f"{model.name}: verified")
+    at_4_bits = "" if prepared is None else f", and {prepared.name} at 4 bits"
+    return Line(Level.OK, "Model", f"{model.name}{at_4_bits}: verified")
 
 
 def check_engines(settings: BotSettings) -> list[Line]:

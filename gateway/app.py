@@ -19,17 +19,20 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gateway.bodies import BodyLimits
+from gateway.bot_api.flood import FloodControl
 from gateway.bot_api.routes import BotApi
+from gateway.compression import Compression
 from gateway.phone.attempts import Attempts
 from gateway.phone.guard import Guard
 from gateway.phone.routes import PhoneChat
 from gateway.phone.samples import Samples
 from gateway.schemas.records import BotIdentity, UserId
-from gateway.server import listen, make_server
+from gateway.server import allow_many_connections, listen, make_server
 from gateway.settings import GatewaySettings, resolve_token
 from gateway.store.bells import Bells
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
+from gateway.store.opened import opened_files
 from gateway.store.store import Store, open_store
 from inference.pictures import PictureProcess
 from vault.folder import SealedFolder
@@ -50,6 +53,7 @@ def run(settings: GatewaySettings) -> None:
         settings: As read from the environment.
     """
     os.umask(0o077)  # patients' pictures and words are for this account alone
+    allow_many_connections()
     asyncio.run(_until_stopped(settings))
 
 
@@ -112,7 +116,16 @@ async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASG
         await store.forget_old()
         await files.sweep(await store.file_paths())
         media = MediaStore(files, pictures)
-        bot_api = BotApi(store=store, files=files, media=media, token=token)
+        opened = stack.enter_context(opened_files(files)) if settings.gateway_local else None
+        flood = FloodControl(time.monotonic) if settings.gateway_flood_control else None
+        bot_api = BotApi(
+            store=store,
+            files=files,
+            media=media,
+            token=token,
+            flood=flood,
+            opened=opened,
+        )
         phone = PhoneChat(
             store=store,
             files=files,
@@ -124,7 +137,7 @@ async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASG
         health = Route("/health", _health(store), methods=["GET"])
         routes = [*bot_api.routes(), health, *phone.routes()]
         app = Starlette(routes=routes, exception_handlers={Exception: _broken})
-        guarded = Guard(app, settings.public_url)
+        guarded = Guard(Compression(app), settings.public_url)
         limited = BodyLimits(guarded, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
         async with asyncio.TaskGroup() as group:
             delivering = group.create_task(bot_api.deliver())

@@ -31,6 +31,8 @@ class GatewaySettings(BaseSettings):
     public_url: str | None = None
     samples_dir: Path | None = None
     max_upload_bytes: int = Field(default=50_000_000, gt=0)
+    gateway_local: bool = False
+    gateway_flood_control: bool = False
     log_level: str = "INFO"
 
     @property

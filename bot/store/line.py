@@ -61,9 +61,10 @@ def place(connection: Connection, reading_id: ReadingId) -> Place:
     Returns:
         Its place.
     """
-    (ahead,) = connection.execute(_AHEAD, {"reading_id": reading_id}).fetchone()
+    ahead, at_once = connection.execute(_AHEAD, {"reading_id": reading_id}).fetchone()
     (typical_s,) = connection.execute(_TYPICAL_DURATION, {"limit": RECENT_READINGS}).fetchone()
-    return Place(ahead=ahead, wait_s=None if typical_s is None else (ahead + 1) * typical_s)
+    rounds = ahead / max(1, at_once) + 1
+    return Place(ahead=ahead, wait_s=None if typical_s is None else rounds * typical_s)
 
 
 def _waiting(connection: Connection, row: Row) -> Waiting:
@@ -86,8 +87,11 @@ SELECT (
 ) + (
     SELECT count(*) FROM readings INDEXED BY readings_leased
     WHERE status = 'reading' AND reading_id < :reading_id
+), (
+    SELECT count(*) FROM readings INDEXED BY readings_leased WHERE status = 'reading'
 )
 """
+"""While others wait, as many are being read as the engine reads at once."""
 
 _TYPICAL_DURATION = """
 SELECT avg(duration_s) FROM (

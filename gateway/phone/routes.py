@@ -4,7 +4,7 @@ Knows requests and answers. What a message is and who may see it is decided belo
 """
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from gateway.errors import BadRequest, GatewayError, NotFound, TooLarge, TooMany
 from gateway.phone import newcomers, requests, sessions, uploads, view
 from gateway.phone.attempts import Attempts
 from gateway.phone.samples import Samples
-from gateway.phone.stream import stream
+from gateway.phone.stream import board_stream, stream
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import FileId, Message, MessageId, Person
 from gateway.store.files import FileStore
@@ -77,6 +77,8 @@ class PhoneChat:
             ("GET", "/chat/events", self.events),
             ("GET", "/chat/files/{file_id}", self.file),
             ("POST", "/chat/callbacks", self.press),
+            ("GET", "/board", self.board_page),
+            ("GET", "/board/events", self.board_events),
             ("GET", "/samples", self.list_samples),
             ("GET", "/samples/{name}", self.sample),
         ]
@@ -139,6 +141,7 @@ class PhoneChat:
                 "bot": await self._bot_for(person),
                 "keyboard": await self._keyboard_for(person),
                 "samples": bool(self._samples),
+                "board": self._store.board.seen_by(person) is not None,
             }
         )
 
@@ -172,15 +175,20 @@ class PhoneChat:
         """What happens in one's own chat, as it happens."""
         person = await sessions.person_of(request, self._store)
         last_event_id = requests.number(request.headers.get("last-event-id"))
+        return _event_stream(stream(self._store, person, last_event_id))
 
-        async def is_over() -> bool:
-            return await sessions.person_or_none(request, self._store) is None
+    async def board_page(self, request: Request) -> Response:
+        """The board for the ward's wall, for supervisors alone."""
+        person = await sessions.person_or_none(request, self._store)
+        if person is None:
+            return self._page(request, "join.html")
+        may_look = self._store.board.seen_by(person) is not None
+        return self._page(request, "board.html", 200 if may_look else 403, may_look=may_look)
 
-        return StreamingResponse(
-            stream(self._store, person, last_event_id, is_over),
-            media_type="text/event-stream",
-            headers={"X-Accel-Buffering": "no"},
-        )
+    async def board_events(self, request: Request) -> Response:
+        """How the ward stands, as it changes."""
+        person = await sessions.person_of(request, self._store)
+        return _event_stream(board_stream(self._store, person))
 
     async def file(self, request: Request) -> Response:
         """A picture or document of one's own chat; anybody else's is not there."""
@@ -228,9 +236,9 @@ class PhoneChat:
             return None
         return view.keyboard(found.keyboard) | {"message_id": found.message_id}
 
-    def _page(self, request: Request, name: str, **more: object) -> Response:
+    def _page(self, request: Request, name: str, status: int = 200, **more: object) -> Response:
         context = {"max_upload_bytes": self._max_upload_bytes, **more}
-        return self._templates.TemplateResponse(request, name, context)
+        return self._templates.TemplateResponse(request, name, context, status)
 
     def _answering(self, endpoint: Endpoint) -> Endpoint:
         """Answer a refusal in words."""
@@ -250,6 +258,11 @@ class PhoneChat:
                 return JSONResponse({"error": str(error)}, error.status, headers=headers)
 
         return answering
+
+
+def _event_stream(events: AsyncIterator[str]) -> Response:
+    headers = {"X-Accel-Buffering": "no"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
 def _sent(messages: list[Message]) -> Response:

@@ -28,6 +28,7 @@ from gateway.schemas.records import (
 )
 from gateway.store import commands, events, messages, people, stored_files, updates
 from gateway.store.bells import Bells, Fleeting
+from gateway.store.board import Board
 from gateway.store.database import Clock, Database, Transaction
 from gateway.store.events import Event
 from gateway.store.profile import NAME, ProfileStore
@@ -49,12 +50,14 @@ class Store:
         database: Open.
         bells: Rung after each commit.
         bot: The one bot.
+        board: What hangs on the ward's wall.
     """
 
-    def __init__(self, database: Database, bells: Bells, bot: BotIdentity) -> None:
+    def __init__(self, database: Database, bells: Bells, bot: BotIdentity, board: Board) -> None:
         self._database = database
         self.bells = bells
         self.bot = bot
+        self.board = board
         self.webhook = WebhookStore(database)
         self.profile = ProfileStore(database)
         self._first_name = bot.name
@@ -128,10 +131,11 @@ class Store:
         def work(tx: Transaction) -> list[StoredFile]:
             people.set_member(tx, person, is_member=False)
             people.end_sessions(tx, person)
-            tx.touch(person.chat_id)  # whoever listens finds that the session is over
             return messages.delete_chat(tx, person.chat_id)
 
-        return await self._database.write(work)
+        gone = await self._database.write(work)
+        self.bells.end(person.chat_id)
+        return gone
 
     async def uploads_of_newcomers(self, person: Person) -> tuple[int, int]:
         """How many messages with files a newcomer sent, and how many bytes all newcomers did."""
@@ -450,7 +454,7 @@ async def open_store(
         The store.
     """
     async with Database(path, keyring, bells, clock) as database:
-        store = Store(database, bells, bot)
+        store = Store(database, bells, bot, Board(bells, clock))
         store.rename_bot(await store.profile.get(NAME) or "")
         yield store
 

@@ -184,7 +184,8 @@ async def _followed(response: httpx.Response, on_text: PartialText) -> Completio
     async for data in response.aiter_bytes():
         known = len(completion.text)
         for event in decoder.feed(data):
-            completion.add(event)
+            if not completion.done:
+                completion.add(event)
         if len(completion.text) > known:
             await on_text(completion.text)
         if completion.done:

@@ -192,6 +192,16 @@ async def test_a_place_counts_those_ahead_and_judges_the_wait_by_the_newest_engi
     assert place == Place(ahead=1, wait_s=25.0)
 
 
+async def test_those_who_are_read_at_once_share_a_round_of_the_wait(ward: Clinic) -> None:
+    sender = await ward.enrol(7)
+    cases = [await ward.open_case(sender) for _ in range(6)]
+    claims = [await ward.store.readings.claim(LEASE, ward.clock.now()) for _ in range(3)]
+    assert claims[0] is not None
+    await ward.store.readings.complete(claims[0], reading(), [], ward.clock.now())
+    place = await ward.store.line.place(cases[5].reading_id)
+    assert place == Place(ahead=4, wait_s=37.5)  # two rounds of two before it, and its own
+
+
 async def test_a_question_waits_in_the_same_queue_with_all_earlier_turns(ward: Clinic) -> None:
     sender = await ward.enrol(7)
     case = await ward.open_case(sender)

@@ -138,6 +138,7 @@ def practice_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """The practice model, whole."""
     monkeypatch.setattr(doctor, "find_model", lambda *_: PRACTICE)
     monkeypatch.setattr(doctor, "verify_model", lambda *_: None)
+    monkeypatch.setattr(doctor, "find_prepared", lambda *_: None)
 
 
 @pytest.mark.usefixtures("practice_model")

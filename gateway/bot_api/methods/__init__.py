@@ -2,17 +2,18 @@
 
 from gateway.bot_api.method import Method
 from gateway.bot_api.methods import (
+    access,
+    board,
     changing,
     files,
     looking,
-    own,
     profile,
     receiving,
     sending,
     webhooks,
 )
 
-_ROOMS = (receiving, webhooks, sending, files, changing, looking, profile, own)
+_ROOMS = (receiving, webhooks, sending, files, changing, looking, profile, access, board)
 
 METHODS: dict[str, Method] = {
     found.name.lower(): found

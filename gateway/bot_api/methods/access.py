@@ -1,8 +1,4 @@
-"""EdgeRad's own methods, which Telegram's server answers with 404.
-
-Their names begin with `edgerad`. By them the bot tells this server what concerns phones that speak
-to it without Telegram. A bot asks for nothing that it could not do without.
-"""
+"""EdgeRad's own method, which Telegram's server has not: who may use the phone chat."""
 
 from gateway.bot_api.call import Call
 from gateway.bot_api.method import Fields, method
