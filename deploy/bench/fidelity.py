@@ -14,18 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from inference.contract import Tier
-from inference.errors import InferenceError
 from inference.process import PROJECT_ROOT
+from machine.faults import Fault
 
 GOALS = {Tier.BIT16: 0.995, Tier.BIT8: 0.995, Tier.BIT4: 0.98}
 _COMMAND = (sys.executable, "-m", "inference.runtime.fidelity")
 
 Tell = Callable[[str, int, int], None]
 """Called with what is being done, and how much of how much is."""
-
-
-class BenchFailed(InferenceError):
-    """The comparison ended before it was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +67,7 @@ def compare_tiers(films: int, seed: int, tell: Tell) -> list[Row]:
         A row for each way to hold the weights.
 
     Raises:
-        BenchFailed: It ended before it was done.
+        Fault: It ended before it was done.
     """
     command = [*_COMMAND, str(films), str(seed)]
     with subprocess.Popen(  # noqa: S603 - our own module
@@ -80,7 +76,7 @@ def compare_tiers(films: int, seed: int, tell: Tell) -> list[Row]:
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         rows = list(read_lines(process.stdout, tell))
     if process.returncode:
-        raise BenchFailed
+        raise Fault("The comparison ended before it was done: close other programs, try again.")
     return rows
 
 
