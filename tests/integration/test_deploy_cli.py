@@ -127,7 +127,7 @@ def test_up_on_a_port_in_use_says_which_to_take(
         "model add .",
         "model fetch --token x",
         "backup clinic.tar",
-        "restore --finish",
+        "restore clinic.tar",
     ],
 )
 def test_a_data_folder_that_cannot_be_made_is_said_by_every_command(
