@@ -26,7 +26,7 @@ from deploy.system import bot_api_url, is_own
 from gateway.settings import GatewaySettings
 from inference.contract import Tier
 from inference.errors import ModelError
-from inference.models import Model, find_model, verify_model
+from inference.models import Model, find_model, find_prepared, verify_model
 from inference.remote.config import Pace
 from inference.remote.survey import Found
 from inference.remote.survey import survey as survey_engines
@@ -52,6 +52,10 @@ ELSEWHERE = (
     "Is that server running, and the bot's token one that it knows? Correct EDGERAD_BOT_API_URL,"
     " or leave it out for EdgeRad's own gateway."
 )
+
+
+Surveyor = Callable[[Tier | None, Path, Path | None], Survey]
+"""Measures the machine for the tier asked for, a model's folder and that of its 4-bit weights."""
 
 
 class Level(StrEnum):
@@ -87,7 +91,7 @@ def examine(
     gateway: GatewaySettings,
     *,
     clock: Clock | None = None,
-    surveyor: Callable[[Path, Tier | None], Survey] = survey,
+    surveyor: Surveyor = survey,
 ) -> list[Line]:
     """Look at everything.
 
@@ -241,20 +245,22 @@ def check_database(home: Path, path: Path, keyring: Keyring) -> Line:
     return Line(Level.OK, subject, f"{words}, {size_words((home / path).stat().st_size)}")
 
 
-def check_model(
-    settings: BotSettings, surveyor: Callable[[Path, Tier | None], Survey]
-) -> list[Line]:
+def check_model(settings: BotSettings, surveyor: Surveyor) -> list[Line]:
     """The model that will read is there, its files are what they were, and the machine holds it."""
     try:
         model = find_model(settings.home, settings.model)
         verify_model(model)
+        prepared = find_prepared(settings.home, model)
+        if prepared is not None:
+            verify_model(prepared)
     except ModelError as error:
         advice = "edgerad model list, then edgerad model fetch or edgerad model add."
         return [Line(Level.FAULT, "Model", str(error), advice)]
-    return [_model_line(model), *check_hardware(surveyor(model.path, settings.tier))]
+    found = surveyor(settings.tier, model.path, None if prepared is None else prepared.path)
+    return [_model_line(model, prepared), *check_hardware(found)]
 
 
-def _model_line(model: Model) -> Line:
+def _model_line(model: Model, prepared: Model | None) -> Line:
     if model.practice:
         return Line(
             Level.WARN,
@@ -262,7 +268,8 @@ def _model_line(model: Model) -> Line:
             f"{model.name}: verified; trained on drawn films, not for patients",
             "To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER.",
         )
-    return Line(Level.OK, "Model", f"{model.name}: verified")
+    at_4_bits = "" if prepared is None else f", and {prepared.name} at 4 bits"
+    return Line(Level.OK, "Model", f"{model.name}{at_4_bits}: verified")
 
 
 def check_engines(settings: BotSettings) -> list[Line]:
@@ -275,10 +282,13 @@ def _engine_line(found: Found) -> Line:
     subject = f"Engine {found.where}"
     if found.engine is None:
         return Line(Level.FAULT, subject, found.fault, found.advice)
-    words = f"{found.engine.model} read a sample film in {found.duration_s:.1f} s"
+    facts = [f"{found.engine.model} read a sample film in {found.duration_s:.1f} s"]
+    facts += ["scores urgency before its text"] * found.scores
+    facts += ["pictures go there unencrypted"] * (not found.private)
+    words = "; ".join(facts)
     if found.engine.practice:
         advice = "Start it with MedGemma: docs/remote-engines.md."
-        return Line(Level.WARN, subject, f"{words}: the practice model, not for patients", advice)
+        return Line(Level.WARN, subject, f"{words}; the practice model, not for patients", advice)
     return Line(Level.OK, subject, words)
 
 

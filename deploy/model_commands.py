@@ -23,6 +23,7 @@ from inference.models import (
     fetch_model,
     find_model,
     installed_models,
+    prepare_model,
     remove_model,
     verify_model,
 )
@@ -77,6 +78,18 @@ def add(
     """Copy a model from a USB stick: a folder or an archive."""
     with _words_for_faults(), _progress() as tell:
         model = add_model(_home_to_write(), source, tell, name=name)
+    _ready(model)
+
+
+@models.command()
+def prepare(
+    name: Annotated[
+        str, typer.Argument(help="A model's name; by default the one in use.")
+    ] = "auto",
+) -> None:
+    """Make a model's weights at 4 bits, once, for a CPU or a small card; run again, it goes on."""
+    with _words_for_faults(), _progress() as tell:
+        model = prepare_model(_home(), name, tell)
     _ready(model)
 
 

@@ -30,9 +30,8 @@ def notify(words: str, environment: Environment = os.environ) -> None:
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender, suppress(OSError):
         sender.setblocking(False)  # a manager that is busy must not hold us up
-        sender.sendto(
-            words.encode(), address.replace("@", "\0", 1) if address[0] == "@" else address
-        )
+        abstract = address.startswith("@")
+        sender.sendto(words.encode(), "\0" + address[1:] if abstract else address)
 
 
 def watchdog_limit_s(environment: Environment = os.environ) -> float | None:
