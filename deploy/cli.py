@@ -12,12 +12,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 
 from bot.domain import Role
 from bot.settings import BotSettings
 from deploy.addresses import links
 from deploy.backup import back_up
 from deploy.banner import show_invite
+from deploy.bench.fidelity import as_json, compare_tiers, show_rows
 from deploy.bench.overhead import measure
 from deploy.bench.table import show_report
 from deploy.doctor import examine, show
@@ -92,11 +94,6 @@ bench = typer.Typer(no_args_is_help=True, help="Measure this machine.")
 app.add_typer(bench, name="bench")
 
 
-@bench.callback()
-def bench_group() -> None:
-    """Keep `overhead` a command of its own although it is the only one."""
-
-
 @bench.command()
 def overhead(
     seconds: Annotated[float, typer.Option(min=6, help="How long to measure.")] = 60,
@@ -112,6 +109,29 @@ def overhead(
     show_report(console, report)
     if json_to is not None:
         json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
+
+
+@bench.command()
+def fidelity(
+    films: Annotated[int, typer.Option(min=1, help="How many drawn films.")] = 500,
+    seed: Annotated[int, typer.Option(help="Of the films.")] = 1,
+    json_to: Annotated[
+        Path | None, typer.Option(help="Write the figures to this file too.")
+    ] = None,
+) -> None:
+    """Compare the practice model's answers at every tier with those in float32."""
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Starting")
+        rows = compare_tiers(
+            films,
+            seed,
+            lambda step, done, total: progress.update(
+                task, description=step, completed=done, total=total
+            ),
+        )
+    if json_to is not None:
+        json_to.write_text(as_json(rows) + "\n")
+    raise typer.Exit(show_rows(console, rows))
 
 
 def _become(module: str) -> None:
