@@ -299,3 +299,30 @@ class Figures:
     wait_p90_s: float | None
     engines: tuple[EngineFigures, ...]
     unreviewed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ward:
+    """The ward at one moment, with nothing of a patient.
+
+    Args:
+        waiting: Cases and questions that wait.
+        waiting_since: When the one that waits longest was sent.
+        reading: Those being read.
+        reading_since: When the one that is read longest was begun.
+        urgent: Critical and urgent cases that nobody signed off.
+        urgent_cases: The first of them, critical ones first, then the oldest.
+        answered: What was answered in the last hour.
+        failed: What was sent in the last hour and could not be read.
+        wait_p50_s: Median time until those answers, None without one.
+    """
+
+    waiting: int
+    waiting_since: datetime | None
+    reading: int
+    reading_since: datetime | None
+    urgent: int
+    urgent_cases: tuple[tuple[CaseId, Urgency], ...]
+    answered: int
+    failed: int
+    wait_p50_s: float | None

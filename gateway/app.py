@@ -19,19 +19,25 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gateway.bodies import BodyLimits
+from gateway.bot_api.flood import FloodControl
 from gateway.bot_api.routes import BotApi
+from gateway.compression import Compression
 from gateway.phone.attempts import Attempts
 from gateway.phone.guard import Guard
 from gateway.phone.routes import PhoneChat
 from gateway.phone.samples import Samples
 from gateway.schemas.records import BotIdentity, UserId
-from gateway.server import listen, make_server
-from gateway.settings import GatewaySettings, resolve_token
+from gateway.server import allow_many_connections, listen, make_server
+from gateway.settings import GatewaySettings
 from gateway.store.bells import Bells
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
+from gateway.store.opened import opened_files
 from gateway.store.store import Store, open_store
 from inference.pictures import PictureProcess
+from machine.folder import Holder, hold
+from machine.service import STOPPING, notify, stay_watched
+from machine.token import resolve_token
 from vault.folder import SealedFolder
 from vault.opening import unlocked
 
@@ -50,16 +56,21 @@ def run(settings: GatewaySettings) -> None:
         settings: As read from the environment.
     """
     os.umask(0o077)  # patients' pictures and words are for this account alone
-    asyncio.run(_until_stopped(settings))
+    allow_many_connections()
+    with hold(settings.home, Holder.GATEWAY):
+        asyncio.run(_until_stopped(settings))
 
 
 async def _until_stopped(settings: GatewaySettings) -> None:
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
-    async with serving(settings) as port:
+    async with serving(settings) as port, asyncio.TaskGroup() as group:
+        watched = group.create_task(stay_watched())
         log.info("Serving phones and the bot on port %d", port)
         await stop.wait()
+        notify(STOPPING)
+        watched.cancel()
     log.info("Stopped")
 
 
@@ -112,7 +123,16 @@ async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASG
         await store.forget_old()
         await files.sweep(await store.file_paths())
         media = MediaStore(files, pictures)
-        bot_api = BotApi(store=store, files=files, media=media, token=token)
+        opened = stack.enter_context(opened_files(files)) if settings.gateway_local else None
+        flood = FloodControl(time.monotonic) if settings.gateway_flood_control else None
+        bot_api = BotApi(
+            store=store,
+            files=files,
+            media=media,
+            token=token,
+            flood=flood,
+            opened=opened,
+        )
         phone = PhoneChat(
             store=store,
             files=files,
@@ -124,7 +144,7 @@ async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASG
         health = Route("/health", _health(store), methods=["GET"])
         routes = [*bot_api.routes(), health, *phone.routes()]
         app = Starlette(routes=routes, exception_handlers={Exception: _broken})
-        guarded = Guard(app, settings.public_url)
+        guarded = Guard(Compression(app), settings.public_url)
         limited = BodyLimits(guarded, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
         async with asyncio.TaskGroup() as group:
             delivering = group.create_task(bot_api.deliver())

@@ -5,17 +5,31 @@ Knows sockets and connections. Must not know what is served.
 
 import asyncio
 import contextlib
+import errno
+import ipaddress
+import resource
 import socket
 from collections.abc import Iterator
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
 from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from machine.faults import Fault
+
 HEAD_S = 30.0
 KEEP_ALIVE_S = 75
 CONNECTIONS_WAITING_MAX = 1_024
+CONNECTIONS_PER_ADDRESS_MAX = 1_024
+"""More than 300 phones behind one router need, fewer than a process may hold."""
+HEAD_MAX_BYTES = 131_072
+"""A client that puts all parameters into the query needs 12 bytes for each of 4,096 characters."""
+
+
+class CannotListen(Fault):
+    """The gateway cannot bind its address and port."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -27,13 +41,46 @@ def listen(host: str, port: int) -> socket.socket:
 
     Returns:
         The listening socket.
+
+    Raises:
+        CannotListen: If the port is taken or the address is not this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server((host, port), family=family, backlog=CONNECTIONS_WAITING_MAX)
+    try:
+        listening = socket.create_server(
+            (host, port), family=family, backlog=CONNECTIONS_WAITING_MAX
+        )
+    except OSError as error:
+        raise CannotListen(_port_words(error, host, port)) from error
     # Inherited by each connection; asyncio sets it only where the socket names its protocol, and
     # without it an answer's body waits some 40 ms for the other side to acknowledge its head.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
+
+
+def _port_words(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is in use. If EdgeRad already runs here, open it in a browser or stop it"
+            f" first. Otherwise choose another port: EDGERAD_GATEWAY_PORT={port + 1} edgerad up"
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights. Set EDGERAD_GATEWAY_PORT to 1024 or higher."
+    return (
+        f"EDGERAD_GATEWAY_HOST={host} is not an address of this machine. Set it to 0.0.0.0, which"
+        " is every network that the machine is on."
+    )
+
+
+def is_trusted(host: str) -> bool:
+    """Whether an address is this machine's own: the bot's, and a proxy's for all phones."""
+    return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+
+
+def allow_many_connections() -> None:
+    """Let this process hold as many connections and files open as the system lets it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def make_server(app: ASGIApp, graceful_s: int) -> uvicorn.Server:
@@ -55,6 +102,7 @@ def make_server(app: ASGIApp, graceful_s: int) -> uvicorn.Server:
         http=_Connection,
         proxy_headers=False,
         server_header=False,
+        h11_max_incomplete_event_size=HEAD_MAX_BYTES,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=graceful_s,
     )
@@ -71,15 +119,48 @@ class _Server(uvicorn.Server):
 
 
 class _Connection(H11Protocol):
-    """Hangs up on whoever connects and then asks for nothing."""
+    """Hangs up on whoever takes too long over a request's head, or holds too many connections.
+
+    uvicorn gives a connection as much time as it likes for its first head, and for every later one
+    of which it has sent a single byte.
+    """
+
+    _head_due: asyncio.TimerHandle | None = None
 
     @override
     def connection_made(  # type: ignore[override]  # uvicorn narrows the transport likewise
         self, transport: asyncio.Transport
     ) -> None:
         super().connection_made(transport)
-        self.loop.call_later(HEAD_S, self._hang_up_if_silent)
+        if self._is_one_too_many():
+            transport.abort()
+        else:
+            self._await_head()
 
-    def _hang_up_if_silent(self) -> None:
-        if not self.headers:  # the head of no request was ever complete
-            self.transport.close()
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_came()
+        super().connection_lost(exc)
+
+    @override
+    def handle_events(self) -> None:
+        super().handle_events()
+        if self.conn.their_state is not h11.IDLE:
+            self._head_came()
+        elif self._head_due is None and self.conn.trailing_data[0]:
+            self._await_head()
+
+    def _await_head(self) -> None:
+        self._head_due = self.loop.call_later(HEAD_S, self.transport.close)
+
+    def _head_came(self) -> None:
+        if self._head_due is not None:
+            self._head_due.cancel()
+            self._head_due = None
+
+    def _is_one_too_many(self) -> bool:
+        if self.client is None or is_trusted(self.client[0]):
+            return False
+        peers = (getattr(each, "client", None) for each in self.connections)
+        same = sum(1 for peer in peers if peer and peer[0] == self.client[0])
+        return same > CONNECTIONS_PER_ADDRESS_MAX

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,8 +21,6 @@ from inference.contract import (
     PartialText,
     Reading,
     ReadRequest,
-    ScoredUrgency,
-    Sections,
     Tier,
 )
 from inference.errors import (
@@ -31,11 +30,11 @@ from inference.errors import (
     NoTierFits,
     OutOfMemory,
     RequestRefused,
-    UnusableAnswer,
 )
-from inference.parsing import parse_sections
+from inference.exchange import ERRORS, Exchange
 from inference.process import COMMAND, ModelProcess
-from inference.tiers import step_down
+from inference.seen import SeenPictures
+from inference.tiers import GB, step_down
 from inference.wire import (
     Cancel,
     Done,
@@ -49,18 +48,12 @@ from inference.wire import (
     Ready,
     Refused,
     Scored,
+    Seen,
 )
 
 logger = logging.getLogger(__name__)
 
 STARTS_BEFORE_FAILED = 3
-
-_ERRORS: dict[FailureKind, type[EngineError]] = {
-    FailureKind.OUT_OF_MEMORY: OutOfMemory,
-    FailureKind.UNUSABLE: UnusableAnswer,
-    FailureKind.NO_TIER_FITS: NoTierFits,
-    FailureKind.REQUEST: RequestRefused,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +126,10 @@ class LocalExecutor:
         self._process: ModelProcess | None = None
         self._engine: EngineInfo | None = None
         self._ceiling: Tier | None = None
+        self._eyes = ""
+        self._seen = SeenPictures()
         self._crashes = 0
-        self._inbox: asyncio.Queue[Message | None] | None = None
+        self._exchange: Exchange | None = None
 
     async def __aenter__(self) -> Self:
         """Start loading the model and return at once."""
@@ -228,47 +223,43 @@ class LocalExecutor:
         on_partial: PartialText,
         on_urgency: FirstUrgency | None,
     ) -> Reading:
-        inbox = self._inbox = asyncio.Queue()
-        loop = asyncio.get_running_loop()
-        started = loop.time()
+        exchange = self._exchange = Exchange(
+            request,
+            on_seen=partial(self._remember, request),
+            on_partial=on_partial,
+            on_urgency=on_urgency,
+        )
         try:
             await process.send(self._order(request))
-            done, scored = await _follow(inbox, request.request_id, on_partial, on_urgency)
+            return await exchange.reading(engine)
         except EngineError:
             raise
         except BaseException:
-            await self._stop_generating(process, inbox, request.request_id)
+            await self._stop_generating(process, exchange, request.request_id)
             raise
         finally:
-            self._inbox = None
-        if not done.text.strip():
-            raise UnusableAnswer
-        return Reading(
-            text=done.text,
-            sections=Sections() if request.question is not None else parse_sections(done.text),
-            engine=engine,
-            duration_s=loop.time() - started,
-            prompt_tokens=done.prompt_tokens,
-            answer_tokens=done.answer_tokens,
-            truncated=done.truncated,
-            scored=scored,
-        )
+            self._exchange = None
 
     def _order(self, request: ReadRequest) -> Read:
         return Read(
             request=request,
             max_tokens=self._config.answer_max_tokens,
+            known=tuple(self._seen.recall(self._eyes, each) for each in request.pictures),
             score_urgency=self._config.score_urgency and request.question is None,
         )
 
+    def _remember(self, request: ReadRequest, features: tuple[bytes, ...]) -> None:
+        for picture, seen in zip(request.pictures, features, strict=False):
+            self._seen.keep(self._eyes, picture, seen)
+
     async def _stop_generating(
-        self, process: ModelProcess, inbox: asyncio.Queue[Message | None], request_id: str
+        self, process: ModelProcess, exchange: Exchange, request_id: str
     ) -> None:
         """Ask the process to drop a reading; kill it if it does not answer in time."""
         try:
             async with asyncio.timeout(self._pace.cancel_s):
                 await process.send(Cancel(request_id=request_id))
-                await _wait_for_last(inbox, request_id)
+                await exchange.ended()
         except (TimeoutError, EngineError):
             logger.warning("the model process did not stop a reading and is killed")
             self._retire(process)
@@ -311,8 +302,8 @@ class LocalExecutor:
         finally:
             self._process = None
             self._starting()
-            if self._inbox is not None:
-                self._inbox.put_nowait(None)
+            if self._exchange is not None:
+                self._exchange.hear(None)
         if not process.retired:
             how = await process.how_it_ended()
             raise EngineStopped(f"The model process ended: {how}.")
@@ -327,26 +318,28 @@ class LocalExecutor:
             case Refused():
                 self._refused(message)
                 return True
-            case Scored() | Partial() | Done() | Failed() if self._inbox is not None:
-                self._inbox.put_nowait(message)
+            case Seen() | Scored() | Partial() | Done() | Failed() if self._exchange is not None:
+                self._exchange.hear(message)
             case _:
                 logger.debug("a late or unknown message of the model process is dropped")
         return False
 
     def _loaded(self, process: ModelProcess, ready: Ready) -> None:
         choice = ready.choice
+        peak = f"It took {ready.peak_bytes / GB:.1f} GB to load." if ready.peak_bytes else ""
         logger.info(
-            "model %s ready at %s on %s (%s) after %.1f s",
-            *(ready.engine.model, choice.tier, choice.device, choice.dtype, ready.load_s),
+            "model %s ready at %s on %s (%s) after %.1f s. %s",
+            *(ready.engine.model, choice.tier, choice.device, choice.dtype, ready.load_s, peak),
         )
         self._process, self._engine, self._crashes = process, ready.engine, 0
-        detail = " ".join(filter(None, (choice.reason, choice.note)))
+        self._eyes = ready.eyes
+        detail = " ".join(filter(None, (choice.reason, choice.note, peak)))
         self._settle(EngineStatus(state=EngineState.READY, engine=ready.engine, detail=detail))
 
     def _refused(self, refused: Refused) -> None:
         lower = step_down(refused.tier) if refused.tier else None
         if refused.kind not in {FailureKind.OUT_OF_MEMORY, FailureKind.UNUSABLE}:
-            raise _ERRORS.get(refused.kind, EngineError)(refused.detail)
+            raise ERRORS.get(refused.kind, EngineError)(refused.detail)
         if lower is None:
             raise NoTierFits(f"No tier works on this machine; the last one tried: {refused.detail}")
         logger.warning("tier %s refused, stepping down: %s", refused.tier, refused.detail)
@@ -382,32 +375,3 @@ class LocalExecutor:
         self._status = status
         self._failure = failure
         self._settled.set()
-
-
-async def _follow(
-    inbox: asyncio.Queue[Message | None],
-    request_id: str,
-    on_partial: PartialText,
-    on_urgency: FirstUrgency | None,
-) -> tuple[Done, ScoredUrgency | None]:
-    scored: ScoredUrgency | None = None
-    while True:
-        match await inbox.get():
-            case None:
-                raise EngineStopped
-            case Scored(request_id=about, score=score) if about == request_id:
-                scored = score
-                if on_urgency is not None:
-                    await on_urgency(score)
-            case Partial(request_id=about, text=text) if about == request_id:
-                await on_partial(text)
-            case Done(request_id=about) as done if about == request_id:
-                return done, scored
-            case Failed(request_id=about, kind=kind, detail=detail) if about == request_id:
-                raise _ERRORS.get(kind, EngineError)(detail)
-
-
-async def _wait_for_last(inbox: asyncio.Queue[Message | None], request_id: str) -> None:
-    while (message := await inbox.get()) is not None:
-        if isinstance(message, Done | Failed) and message.request_id == request_id:
-            return

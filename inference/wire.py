@@ -1,7 +1,8 @@
 """What the executor and the model process say to each other over two pipes.
 
 Knows frames and messages. Must not know processes, pipes or torch. A frame is a magic word, the
-length of a JSON header, the header, then the pictures' bytes whose lengths the header names.
+length of a JSON header, the header, then the bytes of pictures and of their features, whose
+lengths the header names.
 Whatever does not parse is a `WireError`, after which the stream is not to be trusted any more.
 """
 
@@ -52,10 +53,18 @@ class Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """To the model process: make this reading."""
+    """To the model process: make this reading.
+
+    Args:
+        request: What to read.
+        max_tokens: Longest answer.
+        known: For each picture its features from an earlier `Seen`, empty where there are none.
+        score_urgency: Whether to say `Scored`.
+    """
 
     request: ReadRequest
     max_tokens: int
+    known: tuple[bytes, ...] = ()
     score_urgency: bool = False
     type: Literal["read"] = "read"
 
@@ -78,11 +87,21 @@ class Loading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """From the model process: loaded and proven by the canary."""
+    """From the model process: loaded and proven by the canary.
+
+    Args:
+        engine: What answers.
+        eyes: What made `Seen`.
+        choice: How the weights are held.
+        load_s: What it took.
+        peak_bytes: The most memory it took, 0 if unknown.
+    """
 
     engine: EngineInfo
+    eyes: str
     choice: TierChoice
     load_s: float
+    peak_bytes: int = 0
     type: Literal["ready"] = "ready"
 
 
@@ -94,6 +113,15 @@ class Refused:
     tier: Tier | None
     detail: str
     type: Literal["refused"] = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """From the model process, before anything of a reading: the features of all its pictures."""
+
+    request_id: str
+    features: tuple[bytes, ...]
+    type: Literal["seen"] = "seen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +164,10 @@ class Failed:
     type: Literal["failed"] = "failed"
 
 
-Message = Load | Read | Cancel | Loading | Ready | Refused | Scored | Partial | Done | Failed
+Said = Seen | Scored | Partial | Done | Failed
+"""What the model process says about one reading; the last two end it."""
+
+Message = Load | Read | Cancel | Loading | Ready | Refused | Said
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 
 
@@ -155,7 +186,10 @@ def encode(message: Message) -> bytes:
     header: dict[str, Any] = asdict(message)
     blobs: tuple[bytes, ...] = ()
     if isinstance(message, Read):
-        blobs = header["request"].pop("pictures")
+        blobs = (*header["request"].pop("pictures"), *message.known)
+        header["known"] = len(message.known)
+    elif isinstance(message, Seen):
+        blobs = header.pop("features")
     header["blobs"] = [len(blob) for blob in blobs]
     text = json.dumps(header, ensure_ascii=False).encode(errors="replace")
     _check_caps(len(text), header["blobs"])
@@ -241,8 +275,14 @@ def _cut(data: bytearray, sizes: list[int]) -> tuple[bytes, ...]:
 
 
 def _message(header: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
-    if isinstance(header.get("request"), dict):
-        header["request"]["pictures"] = blobs
+    if header.get("type") == "seen":
+        header["features"] = blobs
+    elif isinstance(header.get("request"), dict):
+        known = header.get("known")
+        if type(known) is not int or not 0 <= known <= len(blobs):
+            raise WireError
+        pictures = len(blobs) - known
+        header["request"]["pictures"], header["known"] = blobs[:pictures], blobs[pictures:]
     try:
         return _MESSAGE.validate_python(header)
     except ValidationError as error:

@@ -213,6 +213,7 @@ class Clinic:
     desk: Desk
     home: Path
     next_message_id: int = 10
+    film: bytes = b"a film"
 
     async def enrol(
         self,
@@ -261,8 +262,8 @@ class Clinic:
     async def picture(self) -> StoredPicture:
         """Store a picture's file."""
         return StoredPicture(
-            name=await self.store.pictures.add(b"a film"),
-            sha256=sha256(b"a film").hexdigest(),
+            name=await self.store.pictures.add(self.film),
+            sha256=sha256(self.film).hexdigest(),
             media_type="image/jpeg",
             width_px=640,
             height_px=480,

@@ -20,6 +20,7 @@ from bot.store.people import People
 from bot.store.pictures import PictureFiles
 from bot.store.readings import Readings
 from bot.store.summary import Summary
+from bot.store.ward import WardView
 from vault.folder import SealedFolder
 from vault.keys import Keyring
 
@@ -36,6 +37,7 @@ class Store:
     inbox: Inbox
     outbox: Outbox
     summary: Summary
+    ward: WardView
     due: Due
     pictures: PictureFiles
     bells: Bells
@@ -57,7 +59,7 @@ async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
     try:
         await database.open()
         yield Store(
-            people=People(database),
+            people=People(database, bells.access),
             cases=Cases(database, bells),
             albums=Albums(database, bells),
             readings=Readings(database, bells),
@@ -65,6 +67,7 @@ async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
             inbox=Inbox(database, bells.inbox),
             outbox=Outbox(database, bells.outbox),
             summary=Summary(database),
+            ward=WardView(database),
             due=Due(database, bells),
             pictures=PictureFiles(SealedFolder(home / "bot" / "pictures", keyring), database),
             bells=bells,

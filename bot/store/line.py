@@ -55,15 +55,34 @@ class Line:
         return await self._database.read(query)
 
 
+def alarming(reading: str) -> str:
+    """Whether a reading goes first: its case is known to be critical or urgent.
+
+    A first reading that was interrupted after its urgency was scored is, and so is a question about
+    such a case.
+
+    Args:
+        reading: Its alias in the query.
+
+    Returns:
+        An SQL expression, 1 or 0.
+    """
+    return (
+        "EXISTS (SELECT 1 FROM readings a INDEXED BY readings_of_case"
+        f" WHERE a.case_id = {reading}.case_id AND a.urgency IN ('critical', 'urgent'))"
+    )
+
+
 def place(connection: Connection, reading_id: ReadingId) -> Place:
     """Where a reading stands, inside somebody's transaction.
 
     Returns:
         Its place.
     """
-    (ahead,) = connection.execute(_AHEAD, {"reading_id": reading_id}).fetchone()
+    ahead, at_once = connection.execute(_AHEAD, {"reading_id": reading_id}).fetchone()
     (typical_s,) = connection.execute(_TYPICAL_DURATION, {"limit": RECENT_READINGS}).fetchone()
-    return Place(ahead=ahead, wait_s=None if typical_s is None else (ahead + 1) * typical_s)
+    rounds = ahead / max(1, at_once) + 1
+    return Place(ahead=ahead, wait_s=None if typical_s is None else rounds * typical_s)
 
 
 def _waiting(connection: Connection, row: Row) -> Waiting:
@@ -79,15 +98,20 @@ def _waiting(connection: Connection, row: Row) -> Waiting:
     )
 
 
-_AHEAD = """
+_AHEAD = f"""
 SELECT (
-    SELECT count(*) FROM readings INDEXED BY readings_waiting
-    WHERE status = 'waiting' AND reading_id < :reading_id
+    SELECT count(*) FROM readings w INDEXED BY readings_waiting
+    WHERE w.status = 'waiting'
+        AND ({alarming("w")}, -w.reading_id) > ({alarming("me")}, -me.reading_id)
 ) + (
-    SELECT count(*) FROM readings INDEXED BY readings_leased
-    WHERE status = 'reading' AND reading_id < :reading_id
+    SELECT count(*) FROM readings r INDEXED BY readings_leased
+    WHERE r.status = 'reading' AND r.reading_id <> me.reading_id
+), (
+    SELECT count(*) FROM readings INDEXED BY readings_leased WHERE status = 'reading'
 )
+FROM readings me WHERE me.reading_id = :reading_id
 """
+"""While others wait, as many are being read as the engine reads at once."""
 
 _TYPICAL_DURATION = """
 SELECT avg(duration_s) FROM (

@@ -19,6 +19,7 @@ from gateway.schemas.limits import CAPTION_MAX_CHARS
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Buttons, ChatId, Draft, Message, MessageId, Person, Quote
 from gateway.store.media import MediaStore
+from gateway.store.opened import OpenedFiles
 from gateway.store.store import Store
 
 _IN_QUOTES = frozenset({*SPLITTABLE, "custom_emoji"})
@@ -27,13 +28,14 @@ _LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call of a method."""
+    """One call of a method; `opened` is there where the bot is told paths on the disk."""
 
     parameters: Parameters
     store: Store
     media: MediaStore
     poller: Poller
     deliveries: Deliveries
+    opened: OpenedFiles | None = None
 
     async def person(self, name: str = "chat_id") -> Person:
         """The person whose private chat a parameter names.

@@ -65,6 +65,11 @@ class Method:
     fields: Fields
     run: Run
 
+    @property
+    def sends(self) -> bool:
+        """Whether it puts a message into a chat, which flood control counts."""
+        return self.name.startswith(("send", "forward", "copy")) and self.name != "sendChatAction"
+
     async def __call__(self, call: Call) -> object:
         """Run the method.
 

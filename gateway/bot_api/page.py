@@ -9,6 +9,8 @@ from types import ModuleType
 
 from gateway.bot_api.method import Method
 from gateway.bot_api.methods import (
+    access,
+    board,
     changing,
     files,
     looking,
@@ -26,6 +28,8 @@ _TITLES: dict[ModuleType, str] = {
     changing: "What was sent, and answers to a press",
     looking: "Chats, files and the bot's commands",
     profile: "Who the bot is",
+    access: "Beyond Telegram's: who may use the phone chat",
+    board: "Beyond Telegram's: the board",
 }
 
 _ABOVE = """\
@@ -41,6 +45,10 @@ status. A method that is not below is answered with 404 `Not Found: method not f
 *Supported* fields do what Telegram's documentation says. *Ignored* ones are taken and change
 nothing. *Refused* ones are answered with 400 and the words given. A field that stands nowhere is
 taken and ignored, as Telegram does with fields that it does not know.
+
+Methods whose names begin with `edgerad` are this server's own: by them the bot tells it what
+concerns phones that do not come through Telegram. Telegram's server answers 404 to them, and the
+bot takes that for "nothing to be done here".
 """
 
 _BELOW = """\
@@ -52,9 +60,23 @@ mark: commands, mentions, hashtags, cashtags, web and e-mail addresses, telephon
 country's code. Other than at Telegram, the address of a `text_link` may have a bare host name, as
 on a LAN, and a link to `tg://user?id=...` stays a link.
 
-**Files.** Uploaded, attached as `attach://<any name>`, or named by a `file_id`; by a web
-address they are refused (`failed to get HTTP URL content`): there is none. A `file_id` is opaque
-and never changes. There is no limit of 20 MB for `getFile`.
+**Files.** Uploaded, attached as `attach://<any name>`, or named by a `file_id`; by a web address
+they are refused (`failed to get HTTP URL content`): there is none. A `file_id` is opaque and never
+changes. There is no limit of 20 MB for `getFile`; `/file/...` answers `Range` requests. With
+`EDGERAD_GATEWAY_LOCAL=true`, `file_path` is absolute, of a copy that lies open in memory, as with
+`telegram-bot-api --local`. A photo is kept in the boxes of 90, 320, 800 and 1280 px, and of 2560
+px where it is larger than that.
+
+**Limits.** A request's head: 30 s and 128 KiB; its body: 30 s between two pieces, 15 minutes in
+all, `EDGERAD_MAX_UPLOAD_BYTES`, 20 files and 100 fields. With
+`EDGERAD_GATEWAY_FLOOD_CONTROL=true`, more than 30 messages a second, 3 in 3 seconds to a chat or
+20 a minute to a group are refused with 429 and `retry_after`; by default none are.
+
+**What the phone shows.** Its JSON has, beside text and media, `keyboard` (with `rows`,
+`force_reply`, `one_time`, `placeholder`; without `rows` it takes the one before away) and
+`protected` in a message, the quoted part as the `text` of `reply_to`, and the `keyboard` that
+stands now in the answer of `GET /chat/messages`, with the `message_id` that it came with. A press
+of it sends its text.
 
 **Updates** are kept until the bot confirms them, without Telegram's limit of 24 hours.
 

@@ -11,14 +11,17 @@ from starlette.routing import Route
 
 from gateway.bot_api.call import Call
 from gateway.bot_api.deliveries import Deliveries
+from gateway.bot_api.flood import FloodControl
 from gateway.bot_api.method import Method
 from gateway.bot_api.methods import METHODS
 from gateway.bot_api.parameters import Parameters, read_parameters
 from gateway.bot_api.polling import Poller
 from gateway.downloads import download
-from gateway.errors import BadRequest, GatewayError, NotFound, Unauthorized
+from gateway.errors import BadRequest, GatewayError, NotFound, TooManyRequests, Unauthorized
+from gateway.schemas.objects import JsonObject
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
+from gateway.store.opened import OpenedFiles
 from gateway.store.store import Store
 
 
@@ -30,13 +33,26 @@ class BotApi:
         files: The bytes of pictures and documents.
         media: Takes pictures and documents in.
         token: The one bot's.
+        flood: Counts messages, where a bot may not send as many as it likes.
+        opened: Copies of files, where a bot on this machine shall be told their paths.
     """
 
-    def __init__(self, *, store: Store, files: FileStore, media: MediaStore, token: str) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        files: FileStore,
+        media: MediaStore,
+        token: str,
+        flood: FloodControl | None = None,
+        opened: OpenedFiles | None = None,
+    ) -> None:
         self._store = store
         self._files = files
         self._media = media
         self._token = token
+        self._flood = flood
+        self._opened = opened
         self._poller = Poller(store)
         self._deliveries = Deliveries(store, self._call_named)
 
@@ -72,12 +88,15 @@ class BotApi:
             return await self._run(method, parameters.reading(method.fields.read))
 
     async def _run(self, method: Method, parameters: Parameters) -> object:
+        if self._flood is not None and method.sends:
+            self._flood.count(parameters.text("chat_id"))
         call = Call(
             parameters=parameters,
             store=self._store,
             media=self._media,
             poller=self._poller,
             deliveries=self._deliveries,
+            opened=self._opened,
         )
         return await method(call)
 
@@ -85,18 +104,18 @@ class BotApi:
         """Download a file."""
         try:
             self._check_token(request)
-            return await self._file_at(request.path_params["path"])
+            return await self._file_at(request.path_params["path"], request.headers.get("range"))
         except NotFound:  # clients take a 404 for a wrong token
             return _refusal(BadRequest("wrong file path"))
         except GatewayError as error:
             return _refusal(error)
 
-    async def _file_at(self, path: str) -> Response:
+    async def _file_at(self, path: str, wanted: str | None) -> Response:
         found = await self._store.file_at(path)
         if found is None:
             raise NotFound
         pieces = await self._files.read(found.path)
-        return download(pieces, found.size_bytes, "application/octet-stream")
+        return download(pieces, found.size_bytes, "application/octet-stream", wanted=wanted)
 
     def _check_token(self, request: Request) -> None:
         given = request.path_params["token"]
@@ -105,6 +124,13 @@ class BotApi:
 
 
 def _refusal(error: GatewayError) -> Response:
-    return JSONResponse(
-        {"ok": False, "error_code": error.status, "description": error.description}, error.status
-    )
+    body: JsonObject = {
+        "ok": False,
+        "error_code": error.status,
+        "description": error.description,
+    }
+    headers = {}
+    if isinstance(error, TooManyRequests):
+        body["parameters"] = {"retry_after": error.retry_after_s}
+        headers["Retry-After"] = str(error.retry_after_s)
+    return JSONResponse(body, error.status, headers=headers)

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.errors import Forbidden
+from gateway.phone.portals import is_probe, to_join_page
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LAN_SUFFIXES = (".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain")
@@ -44,6 +45,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, public_url: str | None) -> None:
         self._app = app
+        self._public_url = public_url
         self._public_host = (urlsplit(public_url or "").hostname or "").lower()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +63,9 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-cache" if static else "no-store")
             await send(message)
 
+        if is_probe(scope):
+            await to_join_page(scope, self._public_url)(scope, receive, with_headers)
+            return
         try:
             self._check(scope["method"], Headers(scope=scope))
         except Forbidden as error:

@@ -4,7 +4,7 @@ Knows requests and answers. What a message is and who may see it is decided belo
 """
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,15 +17,16 @@ from starlette.templating import Jinja2Templates
 
 from gateway.downloads import download
 from gateway.errors import BadRequest, GatewayError, NotFound, TooLarge, TooManyRequests
-from gateway.phone import requests, sessions, uploads, view
+from gateway.phone import newcomers, requests, sessions, uploads, view
 from gateway.phone.attempts import Attempts
 from gateway.phone.samples import Samples
-from gateway.phone.stream import stream
+from gateway.phone.stream import board_stream, stream
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import FileId, Message, MessageId, Person
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.store import Store
+from machine.sizes import size_words
 
 _HERE = Path(__file__).parent
 _MESSAGE_ID_END = 1 << 53
@@ -77,6 +78,8 @@ class PhoneChat:
             ("GET", "/chat/events", self.events),
             ("GET", "/chat/files/{file_id}", self.file),
             ("POST", "/chat/callbacks", self.press),
+            ("GET", "/board", self.board_page),
+            ("GET", "/board/events", self.board_events),
             ("GET", "/samples", self.list_samples),
             ("GET", "/samples/{name}", self.sample),
         ]
@@ -139,6 +142,7 @@ class PhoneChat:
                 "bot": await self._bot_for(person),
                 "keyboard": await self._keyboard_for(person),
                 "samples": bool(self._samples),
+                "board": self._store.board.seen_by(person) is not None,
             }
         )
 
@@ -149,9 +153,14 @@ class PhoneChat:
         sent = await self._store.sent_before(person, client_id)
         if sent:
             return _sent(sent)
+        if not person.is_member:
+            self._attempts.count(f"person {person.user_id}")  # a text may be a guess at a code
         form = await uploads.read_form(request)
         try:
-            drafts, files = await uploads.make_drafts(uploads.parse(form), self._media)
+            upload = uploads.parse(form)
+            if not person.is_member:
+                await newcomers.check_quota(person, upload, self._store)
+            drafts, files = await uploads.make_drafts(upload, self._media)
         finally:
             await form.close()
         try:
@@ -167,11 +176,20 @@ class PhoneChat:
         """What happens in one's own chat, as it happens."""
         person = await sessions.person_of(request, self._store)
         last_event_id = requests.number(request.headers.get("last-event-id"))
-        return StreamingResponse(
-            stream(self._store, person, last_event_id),
-            media_type="text/event-stream",
-            headers={"X-Accel-Buffering": "no"},
-        )
+        return _event_stream(stream(self._store, person, last_event_id))
+
+    async def board_page(self, request: Request) -> Response:
+        """The board for the ward's wall, for supervisors alone."""
+        person = await sessions.person_or_none(request, self._store)
+        if person is None:
+            return self._page(request, "join.html")
+        may_look = self._store.board.seen_by(person) is not None
+        return self._page(request, "board.html", 200 if may_look else 403, may_look=may_look)
+
+    async def board_events(self, request: Request) -> Response:
+        """How the ward stands, as it changes."""
+        person = await sessions.person_of(request, self._store)
+        return _event_stream(board_stream(self._store, person))
 
     async def file(self, request: Request) -> Response:
         """A picture or document of one's own chat; anybody else's is not there."""
@@ -219,9 +237,9 @@ class PhoneChat:
             return None
         return view.keyboard(found.keyboard) | {"message_id": found.message_id}
 
-    def _page(self, request: Request, name: str, **more: object) -> Response:
+    def _page(self, request: Request, name: str, status: int = 200, **more: object) -> Response:
         context = {"max_upload_bytes": self._max_upload_bytes, **more}
-        return self._templates.TemplateResponse(request, name, context)
+        return self._templates.TemplateResponse(request, name, context, status)
 
     def _answering(self, endpoint: Endpoint) -> Endpoint:
         """Answer a refusal in words."""
@@ -231,8 +249,8 @@ class PhoneChat:
             try:
                 return await endpoint(request)
             except TooLarge as error:
-                most_mb = self._max_upload_bytes // 1_000_000
-                words = f"This is too large: {most_mb} MB is the most that can be sent at once."
+                most = size_words(self._max_upload_bytes)
+                words = f"This is too large: {most} is the most that can be sent at once."
                 return JSONResponse({"error": words}, error.status)
             except GatewayError as error:
                 headers = {}
@@ -241,6 +259,11 @@ class PhoneChat:
                 return JSONResponse({"error": str(error)}, error.status, headers=headers)
 
         return answering
+
+
+def _event_stream(events: AsyncIterator[str]) -> Response:
+    headers = {"X-Accel-Buffering": "no"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
 def _sent(messages: list[Message]) -> Response:

@@ -16,11 +16,16 @@ from gateway.store.store import Store
 
 KEEP_ALIVE_S = 15.0
 RETRY_MS = 2_000
+STREAMS_MAX = 8
+"""Open to one person; one more ends the oldest, so that nobody's phone uses all connections up."""
 _KEEP_ALIVE = ": still here\n\n"
 
 
 async def stream(
-    store: Store, person: Person, last_event_id: int | None, keep_alive_s: float = KEEP_ALIVE_S
+    store: Store,
+    person: Person,
+    last_event_id: int | None,
+    keep_alive_s: float = KEEP_ALIVE_S,
 ) -> AsyncIterator[str]:
     """Tell what happens in a person's chat until the server stops or the phone goes.
 
@@ -33,12 +38,12 @@ async def stream(
     Yields:
         The stream, piece by piece.
     """
-    with store.bells.listen(person.chat_id) as listener:
+    with store.bells.listen(person.chat_id, STREAMS_MAX) as listener:
         newest = await store.newest_event_id(person)
         # an id from the future is one of a database that was lost
         known = newest if last_event_id is None else min(last_event_id, newest)
         yield f"retry: {RETRY_MS}\nid: {known}\n\n"
-        while not store.bells.closed:
+        while not (store.bells.closed or listener.ended):
             happened = await store.events_after(person, known)
             for event in happened:
                 known = event.event_id
@@ -46,6 +51,31 @@ async def stream(
             if not happened and listener.fleeting:
                 yield _fleeting(listener)
             elif not happened and not await listener.wait(keep_alive_s):
+                yield _KEEP_ALIVE
+
+
+async def board_stream(
+    store: Store, person: Person, keep_alive_s: float = KEEP_ALIVE_S
+) -> AsyncIterator[str]:
+    """Tell how the ward stands until the server stops, or the person may no longer look.
+
+    Args:
+        store: Has the board.
+        person: Who looks.
+        keep_alive_s: How long the stream may be silent.
+
+    Yields:
+        The stream, piece by piece.
+    """
+    with store.bells.listen("board") as listener:
+        yield f"retry: {RETRY_MS}\n\n"
+        while not store.bells.closed:
+            seen = store.board.seen_by(person)
+            if seen is None:
+                yield _event("denied", {})
+                return
+            yield _event("board", seen)
+            while not await listener.wait(keep_alive_s):
                 yield _KEEP_ALIVE
 
 

@@ -7,6 +7,8 @@ from gateway.phone.html import render
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Button, Document, Keyboard, Message, Photo, Quote
 
+_THUMB_PX = 320
+
 
 def message(stored: Message) -> JsonObject:
     """A stored message as the phone's JSON; `outgoing` is what the phone's owner sent."""
@@ -49,7 +51,8 @@ def _quote(replied: Message, quote: Quote | None) -> JsonObject:
 
 
 def _photo(photo: Photo) -> JsonObject:
-    thumb, largest = photo[0], photo[-1]
+    largest = photo[-1]
+    thumb = next((size for size in photo if max(size.width, size.height) >= _THUMB_PX), largest)
     return {
         "thumb_id": thumb.file_id,
         "file_id": largest.file_id,

@@ -15,7 +15,7 @@ from typing import Literal
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import ChatId
 
-Topic = ChatId | Literal["updates"]
+Topic = ChatId | Literal["updates", "board"]
 FLEETING_MAX = 16
 
 
@@ -28,11 +28,17 @@ class Fleeting:
 
 
 class Listener:
-    """One who waits on a topic."""
+    """One who waits on a topic; `ended` once it shall wait no longer."""
 
     def __init__(self) -> None:
+        self.ended = False
         self.fleeting: deque[Fleeting] = deque(maxlen=FLEETING_MAX)
         self._rung = asyncio.Event()
+
+    def end(self) -> None:
+        """Let it go."""
+        self.ended = True
+        self.wake()
 
     def wake(self) -> None:
         """Make the wait, or the next one, end."""
@@ -60,17 +66,30 @@ class Bells:
 
     def __init__(self) -> None:
         self.closed = False
-        self._listeners: defaultdict[Topic, set[Listener]] = defaultdict(set)
+        self._listeners: defaultdict[Topic, dict[Listener, None]] = defaultdict(dict)
 
     @contextlib.contextmanager
-    def listen(self, topic: Topic) -> Iterator[Listener]:
-        """Listen to a topic for as long as the block lasts."""
+    def listen(self, topic: Topic, most: int | None = None) -> Iterator[Listener]:
+        """Listen to a topic for as long as the block lasts.
+
+        Args:
+            topic: What is listened to.
+            most: How many may listen to it; the oldest is let go for one more.
+
+        Yields:
+            A listener.
+        """
         listener = Listener()
-        self._listeners[topic].add(listener)
+        listening = self._listeners[topic]
+        listening[listener] = None
+        if most is not None and len(listening) > most:
+            oldest = next(iter(listening))
+            del listening[oldest]
+            oldest.end()
         try:
             yield listener
         finally:
-            self._listeners[topic].discard(listener)
+            listening.pop(listener, None)
             if not self._listeners[topic]:
                 del self._listeners[topic]
 
@@ -79,6 +98,11 @@ class Bells:
         for topic in topics:
             for listener in self._listeners.get(topic, ()):
                 listener.wake()
+
+    def end(self, topic: Topic) -> None:
+        """Let all go who wait on a topic."""
+        for listener in self._listeners.get(topic, ()):
+            listener.end()
 
     def tell(self, chat_id: ChatId, event: Fleeting) -> None:
         """Give a fleeting event to who listens to a chat now."""
@@ -89,7 +113,7 @@ class Bells:
     def tell_all(self, event: Fleeting) -> None:
         """Give a fleeting event to every chat that listens now."""
         for topic in tuple(self._listeners):
-            if topic != "updates":
+            if isinstance(topic, int):
                 self.tell(topic, event)
 
     def close(self) -> None:

@@ -14,8 +14,8 @@ from gateway.schemas.records import Document, FileId, FileKind, Media, Photo, Ph
 from gateway.store.files import FileStore, WrittenFile, new_id
 
 PHOTOS_AT_ONCE = 4
-PHOTO_BOXES_PX = (320, 2560)
-"""A thumbnail, and one to read from: a LAN has room for more than Telegram's 1,280 px."""
+PHOTO_BOXES_PX = (90, 320, 800, 1280, 2560)
+"""Telegram's sizes, and one to read from: a LAN has room for more than 1,280 px."""
 
 _PHOTO_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _FALLBACK_TYPE = "application/octet-stream"
@@ -90,9 +90,12 @@ class MediaStore:
         """
         async with self._turns:
             made = await self._pictures.photo_sizes(await read(), PHOTO_BOXES_PX)
-        written = [
-            await self._files.write(io.BytesIO(size.data), "photos", ".jpg") for size in made
-        ]
+        async with asyncio.TaskGroup() as group:  # each waits for the disk
+            writes = [
+                group.create_task(self._files.write(io.BytesIO(size.data), "photos", ".jpg"))
+                for size in made
+            ]
+        written = [write.result() for write in writes]
         photo: Photo = tuple(
             PhotoSize(
                 file_id=new_id(),

@@ -6,6 +6,7 @@ Source: OpenAI API reference, "Create chat completion" and "List models".
 """
 
 import base64
+import ssl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from http import HTTPStatus
@@ -24,9 +25,9 @@ from inference.remote.stream import Completion, EventDecoder
 
 _PNG = b"\x89PNG"
 _SEND_S = 60.0
+_OWN_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _NEXT_TOKEN = {
     "stream": False,
-    "stream_options": None,
     "logprobs": True,
     "top_logprobs": 20,
     "add_generation_prompt": False,
@@ -76,6 +77,10 @@ class Chat:
         url: Its address, as `engine_address` makes it.
         client: Sends; knows the key and the certificates.
         pace: How long a short answer may take.
+
+    Attributes:
+        where: Host and port.
+        private: Whether nobody on the way can read along: encrypted, or this machine itself.
     """
 
     def __init__(self, url: str, client: httpx.AsyncClient, pace: Pace) -> None:
@@ -84,6 +89,7 @@ class Chat:
         self._client = client
         self._pace = pace
         self.where = urlsplit(url).netloc
+        self.private = url.startswith("https:") or urlsplit(url).hostname in _OWN_HOSTS
 
     async def check(self) -> None:
         """Ask whether it is well; one that knows no such question but answers is taken to be.
@@ -152,6 +158,7 @@ class Chat:
             EngineError: With a subclass that says what to do next.
         """
         body = chat_body(request, model=model, max_tokens=1) | _NEXT_TOKEN
+        del body["stream_options"]
         body["messages"].append({"role": "assistant", "content": opening})
         with self._in_words():
             answer = await self._client.post(self._completions_url, json=body)
@@ -183,7 +190,8 @@ async def _followed(response: httpx.Response, on_text: PartialText) -> Completio
     async for data in response.aiter_bytes():
         known = len(completion.text)
         for event in decoder.feed(data):
-            completion.add(event)
+            if not completion.done:
+                completion.add(event)
         if len(completion.text) > known:
             await on_text(completion.text)
         if completion.done:
@@ -208,12 +216,18 @@ async def opened_chats(config: RemoteConfig, pace: Pace) -> AsyncIterator[list[C
         headers["Authorization"] = f"Bearer {config.key.get_secret_value()}"
     async with httpx.AsyncClient(
         headers=headers,
-        verify=tls_context(config.ca_file),
+        verify=_tls(config),
         timeout=httpx.Timeout(None, connect=pace.connect_s, write=_SEND_S),
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         trust_env=False,  # no proxy: an engine is in one's own network
     ) as client:
         yield [Chat(url, client, pace) for url in config.urls]
+
+
+def _tls(config: RemoteConfig) -> ssl.SSLContext:
+    if any(url.startswith("https:") for url in config.urls):
+        return tls_context(config.ca_file)
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and reads no file for it
 
 
 def chat_body(request: ReadRequest, *, model: str | None, max_tokens: int) -> dict[str, Any]:

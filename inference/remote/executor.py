@@ -5,6 +5,7 @@ queue to give out again, under a new claim.
 """
 
 import asyncio
+import logging
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
@@ -21,6 +22,8 @@ from inference.errors import DeadlineExceeded, EngineAway, RequestRefused
 from inference.remote.chat import opened_chats
 from inference.remote.config import Pace, RemoteConfig
 from inference.remote.replica import Replica
+
+log = logging.getLogger(__name__)
 
 
 class RemoteExecutor:
@@ -108,6 +111,7 @@ class RemoteExecutor:
         try:
             async with asyncio.timeout(self._config.deadline_s):
                 replica = await self._free()
+                log.info("%s goes to %s", request.request_id, replica.where)
                 return await replica.read(request, on_partial, on_urgency)
         except TimeoutError as error:
             raise DeadlineExceeded from error

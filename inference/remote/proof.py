@@ -12,13 +12,17 @@ import inference.practice
 from inference.contract import EngineInfo, ReadRequest
 from inference.errors import EngineAway, EngineError
 from inference.parsing import strip_thoughts
-from inference.practice.answers import understand
 from inference.remote.chat import Chat
 from inference.remote.urgency import score
 from inference.urgency import OPENING
 
 FILM = Path(inference.practice.__file__).parent / "samples" / "film-4.jpg"
-"""A large pneumothorax: the practice model's words for it are nobody else's."""
+"""A large pneumothorax on the left."""
+PRACTICE_WORDS = (
+    "(the patient's left, at the right of the picture)",
+    "(the patient's right, at the left of the picture)",
+)
+"""How the practice model puts a side, taught word for word; no other model does."""
 MAX_TOKENS = 96
 
 
@@ -76,7 +80,7 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> Proof:
             advice="In float16 Gemma 3 overflows: start it with bfloat16 (vLLM: --dtype bfloat16).",
         )
     name = _short(model or completion.model or chat.where)
-    practice = _taught(text) or "practice" in name
+    practice = "practice" in name or any(words in text for words in PRACTICE_WORDS)
     engine = EngineInfo(model=name, tier=None, practice=practice)
     return Proof(model=model, engine=engine, scores=scores)
 
@@ -111,14 +115,6 @@ async def _served(chat: Chat) -> str:
 def _short(name: str) -> str:
     """A model's name without its folder, its publisher or its revision."""
     return name.rstrip("/").rpartition("/")[2].partition("@")[0]
-
-
-def _taught(text: str) -> bool:
-    """Whether these are, word for word, the practice model's findings."""
-    try:
-        return understand(text) is not None
-    except ValueError:
-        return False
 
 
 async def _ignore(_text: str) -> None:

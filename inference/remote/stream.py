@@ -4,15 +4,18 @@ Knows the two formats. Must not know HTTP. What does not parse is a `WireError`.
 Source: WHATWG HTML, 9.2 "Server-sent events"; OpenAI API reference, "Chat completion chunk".
 """
 
+import re
 from collections.abc import Iterator
 
 from pydantic import BaseModel, ValidationError
 
 from inference.errors import EngineError, EngineStopped, WireError
+from inference.repetition import looped_tokens
 
-MAX_STREAM_BYTES = 4 * 1024 * 1024
+MAX_STREAM_BYTES = 2 * 1024 * 1024
 _END = "[DONE]"
-_AT_LIMIT = "length"
+_CUT = "length"
+_WORD = re.compile(r"\S+\s*")
 
 
 class _Delta(BaseModel):
@@ -69,11 +72,12 @@ class Completion:
     """A chat completion, put together from its chunks.
 
     Attributes:
-        text: What was said so far.
+        text: What was said so far; an answer that goes in circles ends with the first round.
         model: The model's name in the engine's own words; None if it gives none.
         prompt_tokens: Tokens of the prompt, 0 if the engine does not count them.
         answer_tokens: Tokens of the answer; its pieces where the engine does not count.
-        done: Whether the engine said that nothing follows; some only close the stream.
+        done: Whether nothing that follows counts: the engine said so, or goes in circles. Some
+            engines only close the stream.
     """
 
     def __init__(self) -> None:
@@ -86,8 +90,8 @@ class Completion:
 
     @property
     def truncated(self) -> bool:
-        """Whether the token limit ended it."""
-        return self._ending == _AT_LIMIT
+        """Whether the token limit or going in circles ended it."""
+        return self._ending == _CUT
 
     def add(self, event: str) -> None:
         """Take the next event's data.
@@ -129,6 +133,10 @@ class Completion:
             self.text += choice.delta.content
             self.answer_tokens += 1
         self._ending = choice.finish_reason or self._ending
+        words = _WORD.findall(self.text)
+        if copies := looped_tokens(words):
+            self.text = "".join(words[:-copies])
+            self.done, self._ending = True, _CUT
 
 
 def _text(data: bytes) -> str:

@@ -12,22 +12,20 @@ from typing import Any
 import torch
 from PIL import Image
 from transformers import BatchFeature, DynamicCache, LogitsProcessorList, StoppingCriteriaList
+from transformers.modeling_outputs import BaseModelOutputWithPooling
 from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
 from inference.contract import ReadRequest, ScoredUrgency
 from inference.errors import RequestRefused, UnusableAnswer
 from inference.parsing import strip_thoughts
 from inference.prompts import build_messages
+from inference.repetition import looped_tokens
 from inference.runtime.load import LoadedModel
+from inference.runtime.sight import as_tensor, look
 from inference.runtime.urgency import UrgencyScorer
 
 PARTIAL_EVERY_S = 0.2
-LOOP_MAX_TOKENS = 64
-LOOP_MIN_COPIES = 4
-LOOP_MIN_TOTAL_TOKENS = 32
 HALF_A_CHARACTER = "\N{REPLACEMENT CHARACTER}"  # its other bytes are still to come
-CANARY_TOKENS = 8
-CANARY_PX = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +43,8 @@ def generate(
     request: ReadRequest,
     *,
     max_tokens: int,
+    known: Sequence[bytes] = (),
+    on_seen: Callable[[tuple[bytes, ...]], None] | None = None,
     on_urgency: Callable[[ScoredUrgency], None] | None = None,
     on_partial: Callable[[str], None],
     cancelled: Callable[[], bool],
@@ -56,6 +56,8 @@ def generate(
         loaded: The model.
         request: What to read.
         max_tokens: Longest answer.
+        known: Features of the pictures from an earlier `on_seen`, empty where there are none.
+        on_seen: Receives the features of all pictures, as soon as all are seen.
         on_urgency: Receives the urgency before any text, None not to score it.
         on_partial: Receives the growing text, at most every `PARTIAL_EVERY_S`.
         cancelled: Asked at every token; True ends the generation.
@@ -78,11 +80,16 @@ def generate(
         cancelled=cancelled,
         clock=clock,
     )
+    features = look(loaded, inputs.pop("pixel_values"), known)
+    if on_seen:
+        on_seen(features)
+    seen = BaseModelOutputWithPooling(pooler_output=as_tensor(loaded, features))
     cache = DynamicCache(config=loaded.model.config.get_text_config())
     scorers = [UrgencyScorer(loaded, cache, on_urgency)] if on_urgency else []
     with torch.inference_mode():
         output = loaded.model.generate(
             **inputs,
+            mm_encoder_outputs={"image": seen},
             do_sample=False,
             max_new_tokens=max_tokens,
             past_key_values=cache,
@@ -133,51 +140,6 @@ def prepare(processor: Gemma3Processor, request: ReadRequest) -> BatchFeature:
         return_tensors="pt",
         processor_kwargs={"do_pan_and_scan": False},
     )
-
-
-def prove(loaded: LoadedModel) -> None:
-    """The canary: a few tokens about a grey square, before the first patient.
-
-    Args:
-        loaded: The model as it will be used.
-
-    Raises:
-        UnusableAnswer: The numbers are not finite or the text is empty.
-    """
-    square = BytesIO()
-    Image.new("RGB", (CANARY_PX, CANARY_PX), (128, 128, 128)).save(square, "PNG")
-    request = ReadRequest(request_id="canary", pictures=(square.getvalue(),))
-    inputs = prepare(loaded.processor, request).to(loaded.device, dtype=loaded.dtype)
-    with torch.inference_mode():
-        output = loaded.model.generate(
-            **inputs,
-            do_sample=False,
-            max_new_tokens=CANARY_TOKENS,
-            return_dict_in_generate=True,
-            output_logits=True,
-        )
-    if not all(bool(torch.isfinite(logits).all()) for logits in output.logits):
-        raise UnusableAnswer("The model computes numbers that are not finite.")
-    tokens = output.sequences[0, inputs["input_ids"].shape[1] :].tolist()
-    if not _text(loaded.processor, tokens):
-        raise UnusableAnswer("The model's test answer is empty.")
-
-
-def looped_tokens(tokens: Sequence[int]) -> int:
-    """How many tokens at the end only say again what stands before them.
-
-    Args:
-        tokens: An answer so far.
-
-    Returns:
-        The length of a loop's copies but the first, 0 if the answer does not loop.
-    """
-    for period in range(1, LOOP_MAX_TOKENS + 1):
-        copies = max(LOOP_MIN_COPIES, -(-LOOP_MIN_TOTAL_TOKENS // period))
-        tail = tokens[-period * copies :]
-        if len(tail) == period * copies and tail[period:] == tail[:-period]:
-            return period * (copies - 1)
-    return 0
 
 
 class _Watch:

@@ -22,7 +22,8 @@ from inference.errors import DeadlineExceeded, RequestRefused
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import Answer, ScriptedExecutor
 from inference.parsing import parse_sections
-from inference.remote import RemoteConfig, RemoteExecutor
+from inference.remote.config import RemoteConfig
+from inference.remote.executor import RemoteExecutor
 from tests.checkpoints import make_checkpoint, make_picture
 from tests.engine_world import FakeEngine, hangs
 

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from inference.contract import EngineInfo, ScoredUrgency, Tier, Urgency
@@ -27,6 +28,7 @@ from inference.wire import (
     Ready,
     Refused,
     Scored,
+    Seen,
     encode,
 )
 
@@ -51,7 +53,15 @@ def start(how: str, load: Load) -> None:
         case ["ready"]:
             choice = TierChoice(tier=tier, device="cpu", dtype=Dtype.FLOAT32, reason="As scripted.")
             engine = EngineInfo(model="scripted", tier=tier, practice=True)
-            say(Ready(engine=engine, choice=choice, load_s=0.0))
+            say(
+                Ready(
+                    engine=engine,
+                    eyes="scripted",
+                    choice=choice,
+                    load_s=0.0,
+                    peak_bytes=2_500_000_000,
+                )
+            )
         case ["refuse", kind]:
             say(Refused(kind=FailureKind(kind), tier=tier, detail=f"Scripted refusal at {tier}."))
         case ["garbage"]:
@@ -62,26 +72,27 @@ def start(how: str, load: Load) -> None:
             os._exit(3)
 
 
+def look(read: Read) -> None:
+    """Say what a picture's features and urgency are."""
+    pictures, about = read.request.pictures, read.request.request_id
+    known = (*read.known, *[b""] * (len(pictures) - len(read.known)))
+    features = tuple(k or b"seen " + p for k, p in zip(known, pictures, strict=True))
+    say(Seen(request_id=about, features=features))
+    if read.score_urgency:
+        score = ScoredUrgency(urgency=Urgency.URGENT, margin=0.5)
+        say(Scored(request_id=about, score=score))
+
+
 def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
     request_id = read.request.request_id
     done = Done(request_id=request_id, text=TEXT, prompt_tokens=7, answer_tokens=9, truncated=False)
     match how:
         case "answer":
             say(Partial(request_id="another", text="stale"))
-            if read.score_urgency:
-                score = ScoredUrgency(urgency=Urgency.URGENT, margin=0.5)
-                say(Scored(request_id=request_id, score=score))
+            look(read)
             say(Partial(request_id=request_id, text=TEXT[:15]), done)
         case "empty":
-            say(
-                Done(
-                    request_id=request_id,
-                    text=" ",
-                    prompt_tokens=7,
-                    answer_tokens=0,
-                    truncated=False,
-                )
-            )
+            say(replace(done, text=" "))
         case "slow":
             say(Partial(request_id=request_id, text="FIND"))
             assert next(messages) == Cancel(request_id=request_id)
@@ -90,6 +101,12 @@ def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
             say(Partial(request_id=request_id, text="FIND"))
             time.sleep(3600)
         case "crash":
+            os._exit(3)
+        case "recall":
+            text = b", ".join(read.known).decode() or "Nothing is known."
+            say(replace(done, text=text))
+        case "see:crash":
+            say(Seen(request_id=request_id, features=(b"seen picture",)))
             os._exit(3)
         case kind:
             say(Failed(request_id=request_id, kind=FailureKind(kind), detail="As scripted."))

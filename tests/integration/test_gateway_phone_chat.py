@@ -452,4 +452,26 @@ async def test_an_upload_that_is_already_there_leaves_no_second_file(
         async with phone_of(own) as phone:
             await asyncio.gather(*(phone.put("1", files=[file_part(picture())]) for _ in range(4)))
             await phone.put("2", files=[file_part(picture())], reply_to="999")
-    assert len(list((tmp_path / "gateway" / "files").rglob("*.*"))) == 2
+    sizes = 3  # of 400 x 300 px: 90, 320, 400
+    assert len(list((tmp_path / "gateway" / "files").rglob("*.*"))) == sizes
+
+
+@pytest.mark.parametrize("path", ["/generate_204", "/hotspot-detect.html", "/connecttest.txt"])
+async def test_a_phones_question_for_the_internet_is_answered_with_the_join_page(
+    tmp_path: Path, path: str
+) -> None:
+    with running_gateway(tmp_path) as own:
+        async with httpx.AsyncClient(trust_env=False) as http:
+            headers = {"Host": "connectivitycheck.gstatic.com"}
+            answer = await http.get(own.url + path, headers=headers, follow_redirects=False)
+            assert answer.status_code == 302
+            assert answer.headers["location"] == f"{own.url}/join?portal"
+            assert "join.js" in (await http.get(answer.headers["location"])).text
+
+
+async def test_a_phones_question_is_sent_to_the_address_set(
+    gateway: RunningGateway,
+) -> None:
+    async with httpx.AsyncClient(base_url=gateway.url, trust_env=False) as http:
+        answer = await http.get("/generate_204")
+    assert answer.headers["location"] == "http://rad.clinic/join?portal"

@@ -80,7 +80,7 @@ async def test_entering_returns_before_the_model_is_loaded_and_a_read_waits_for_
         assert executor.status().state is EngineState.STARTING
         reading = await executor.read(REQUEST, ignore)
         assert executor.status().state is EngineState.READY
-        assert executor.status().detail == "As scripted."
+        assert executor.status().detail == "As scripted. It took 2.5 GB to load."
     assert reading.sections.urgency is Urgency.ROUTINE
     assert reading.engine.tier is Tier.BIT16
     assert (reading.prompt_tokens, reading.answer_tokens) == (7, 9)
@@ -113,6 +113,17 @@ async def test_the_urgency_arrives_before_the_text_and_stays_with_the_reading(
     assert reading.scored == ScoredUrgency(urgency=Urgency.URGENT, margin=0.5)
     assert reading.sections.urgency is Urgency.ROUTINE
     assert reading.disputed
+
+
+@pytest.mark.parametrize("first", ["answer", "see:crash", "out_of_memory"])
+async def test_what_was_seen_of_a_picture_is_given_along_with_the_next_request(
+    executor_living: Callable[..., LocalExecutor], first: str
+) -> None:
+    reads = "answer,out_of_memory" if first == "out_of_memory" else first
+    async with executor_living(f"ready,{reads},recall", "ready,recall") as executor:
+        with suppress(EngineStopped):
+            await executor.read(REQUEST, ignore)
+        assert (await executor.read(REQUEST, ignore)).text == "seen picture"
 
 
 async def test_no_urgency_is_scored_where_that_is_switched_off_or_a_question_is_asked(

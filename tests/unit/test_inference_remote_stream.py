@@ -64,3 +64,13 @@ def test_a_stream_that_ends_before_its_answer_is_not_taken_for_one() -> None:
 def test_what_is_no_chunk_is_said_to_be_so(data: str) -> None:
     with pytest.raises(WireError):
         complete(event(data), [])
+
+
+def test_an_answer_that_goes_in_circles_is_cut_after_the_first_round() -> None:
+    completion = Completion()
+    for _ in range(40):
+        if not completion.done:
+            completion.add(chunk("No effusion. ").decode().removeprefix("data: "))
+    completion.close()
+    assert completion.text.strip() == "No effusion."
+    assert completion.truncated

@@ -34,6 +34,7 @@ REQUESTS = st.builds(
     reading=st.none() | TEXT,
     history=st.lists(st.builds(Turn, question=TEXT, answer=TEXT), max_size=3).map(tuple),
 )
+FEATURES = st.lists(st.binary(max_size=100), max_size=4).map(tuple)
 TIERS = st.none() | st.sampled_from(Tier)
 KINDS = st.sampled_from(wire.FailureKind)
 SECONDS = st.floats(min_value=0, max_value=10**6)
@@ -41,11 +42,18 @@ CHOICES = st.builds(TierChoice, device=TEXT, reason=TEXT, note=TEXT)
 ENGINES = st.builds(EngineInfo, model=TEXT, tier=TIERS, practice=st.booleans())
 MESSAGES: st.SearchStrategy[wire.Message] = st.one_of(
     st.builds(wire.Load, home=TEXT, model=TEXT, tier=TIERS, ceiling=TIERS),
-    st.builds(wire.Read, request=REQUESTS, max_tokens=COUNT, score_urgency=st.booleans()),
+    st.builds(
+        wire.Read,
+        request=REQUESTS,
+        max_tokens=COUNT,
+        known=FEATURES,
+        score_urgency=st.booleans(),
+    ),
     st.builds(wire.Cancel, request_id=TEXT),
     st.builds(wire.Loading, detail=TEXT),
-    st.builds(wire.Ready, engine=ENGINES, choice=CHOICES, load_s=SECONDS),
+    st.builds(wire.Ready, engine=ENGINES, eyes=TEXT, choice=CHOICES, load_s=SECONDS),
     st.builds(wire.Refused, kind=KINDS, tier=TIERS, detail=TEXT),
+    st.builds(wire.Seen, request_id=TEXT, features=FEATURES),
     st.builds(
         wire.Scored,
         request_id=TEXT,

@@ -44,7 +44,8 @@ async def get_file(call: Call) -> JsonObject:
         raise BadRequest("wrong file_id or the file is temporarily unavailable")
     sizes = (found.media,) if isinstance(found.media, Document) else found.media
     [media] = [size for size in sizes if size.file_id == file_id]
-    return objects.file(media, found.path)
+    path = found.path if call.opened is None else await call.opened.path(found)
+    return objects.file(media, str(path))
 
 
 @method("getUserProfilePhotos", Fields(takes="user_id", ignores="offset limit"))

@@ -81,9 +81,10 @@ async function connected() {
 }
 
 /** Show who is here and what is offered. */
-function introduce({ bot, me, samples }) {
+function introduce({ bot, me, samples, board }) {
   byId("bot-name").textContent = bot.name;
   fillMenu(bot, me);
+  byId("open-board").hidden = !board;
   for (const offer of document.querySelectorAll("[data-action=samples]")) offer.hidden = !samples;
 }
 

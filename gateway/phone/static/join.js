@@ -74,10 +74,13 @@ function showWhoIsHere() {
 translatePage();
 showWhoIsHere();
 offerLanguages(byId("languages"));
-if (location.search === "?ended") {
-  byId("notice").textContent = t("sessionEnded");
-  byId("notice").hidden = false;
-}
+const NOTICES = {
+  "?ended": () => t("sessionEnded"),
+  // the window that a phone opens by itself forgets who joined in it
+  "?portal": () => t("portalNote", { url: `${location.origin}/join` }),
+};
+byId("notice").textContent = NOTICES[location.search]?.() ?? "";
+byId("notice").hidden = !NOTICES[location.search];
 byId("join").addEventListener("submit", submit);
 for (const field of [code, name]) {
   field.addEventListener("input", () => field.removeAttribute("aria-invalid"));

@@ -12,14 +12,15 @@ const QUALITY = 0.9;
  *
  * @param {Blob} file As the phone gave it.
  * @param {number} quarterTurns Clockwise quarter turns on top of the upright picture.
+ * @param {object} part What to keep of the turned picture, in fractions of it.
  * @returns {Promise<{blob: Blob, width: number, height: number}|null>} null where this browser
  *   cannot decode it, as with DICOM and often HEIC.
  */
-export async function prepare(file, quarterTurns) {
+export async function prepare(file, quarterTurns, part) {
   // a browser shows what is there of a file cut short; redrawn, nobody could tell any more
   const bitmap = (await isWhole(file)) ? await decode(file) : null;
   if (bitmap === null) return null;
-  const canvas = draw(bitmap, quarterTurns);
+  const canvas = draw(bitmap, quarterTurns, part);
   bitmap.close?.();
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
   const { width, height } = canvas;
@@ -62,20 +63,21 @@ async function decodeAsElement(file) {
   }
 }
 
-function draw(bitmap, quarterTurns) {
+function draw(bitmap, quarterTurns, part) {
   const wide = bitmap.naturalWidth ?? bitmap.width;
   const high = bitmap.naturalHeight ?? bitmap.height;
-  const scale = Math.min(1, LONGEST_PX / Math.max(wide, high));
-  const width = Math.max(1, Math.round(wide * scale));
-  const height = Math.max(1, Math.round(high * scale));
-  const lying = quarterTurns % 2 === 1;
+  const [across, down] = quarterTurns % 2 === 1 ? [high, wide] : [wide, high];
+  const width = (part.right - part.left) * across;
+  const height = (part.bottom - part.top) * down;
+  const scale = Math.min(1, LONGEST_PX / Math.max(width, height));
   const canvas = document.createElement("canvas");
-  canvas.width = lying ? height : width;
-  canvas.height = lying ? width : height;
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext("2d", { alpha: false });
   context.imageSmoothingQuality = "high";
-  context.translate(canvas.width / 2, canvas.height / 2);
+  context.scale(canvas.width / width, canvas.height / height);
+  context.translate(across / 2 - part.left * across, down / 2 - part.top * down);
   context.rotate((quarterTurns * Math.PI) / 2);
-  context.drawImage(bitmap, -width / 2, -height / 2, width, height);
+  context.drawImage(bitmap, -wide / 2, -high / 2);
   return canvas;
 }

@@ -4,8 +4,10 @@
  * Knows what was chosen and how it is to be sent. Must not know the gateway or the outbox.
  */
 
+import { choosePart, turned, WHOLE } from "./cropper.js";
 import { ask, tell } from "./dialogs.js";
 import { byId, element, icon } from "./elements.js";
+import { withoutMetadata } from "./metadata.js";
 import { prepare } from "./picture.js";
 import { megabytes, t } from "./strings.js";
 
@@ -17,7 +19,7 @@ export class Preview {
   #dialog = byId("preview");
   #original = byId("preview-original");
   #caption = byId("caption");
-  #chosen = []; // {file, quarterTurns, ready: {blob, width, height, url}|null|undefined}
+  #chosen = []; // {file, quarterTurns, part, ready: {blob, width, height, url}|null|undefined}
   #current = 0;
   #onSend;
   #onMore;
@@ -33,6 +35,7 @@ export class Preview {
     byId("preview-form").addEventListener("submit", (event) => this.#submit(event));
     byId("preview-close").addEventListener("click", () => this.#discard());
     byId("preview-rotate").addEventListener("click", () => this.#rotate());
+    byId("preview-crop").addEventListener("click", () => this.#crop());
     byId("preview-remove").addEventListener("click", () => this.#remove());
     this.#original.addEventListener("change", () => this.#show());
     this.#caption.addEventListener("input", () => this.#count());
@@ -55,7 +58,7 @@ export class Preview {
     if (fitting.length === 0) return;
     if (caption) this.#caption.value = caption;
     this.#current = this.#chosen.length;
-    this.#chosen.push(...fitting.slice(0, room).map((file) => ({ file, quarterTurns: 0 })));
+    this.#chosen.push(...fitting.slice(0, room).map(newlyChosen));
     this.#current = Math.min(this.#current, this.#chosen.length - 1);
     this.#open();
     for (const each of this.#chosen.filter(({ ready }) => ready === undefined)) {
@@ -73,7 +76,7 @@ export class Preview {
   }
 
   async #prepare(each) {
-    const ready = await prepare(each.file, each.quarterTurns);
+    const ready = await prepare(each.file, each.quarterTurns, each.part);
     if (each.ready) URL.revokeObjectURL(each.ready.url);
     each.ready = ready && { ...ready, url: URL.createObjectURL(ready.blob) };
     this.#show();
@@ -83,6 +86,19 @@ export class Preview {
     const each = this.#chosen[this.#current];
     if (!each?.ready) return;
     each.quarterTurns = (each.quarterTurns + 1) % 4;
+    each.part = turned(each.part);
+    await this.#prepare(each);
+  }
+
+  async #crop() {
+    const each = this.#chosen[this.#current];
+    if (!each?.ready) return;
+    const whole = await prepare(each.file, each.quarterTurns, WHOLE);
+    const url = URL.createObjectURL(whole.blob);
+    const part = await choosePart(url, each.part);
+    URL.revokeObjectURL(url);
+    if (part === null) return;
+    each.part = part;
     await this.#prepare(each);
   }
 
@@ -123,7 +139,9 @@ export class Preview {
     byId("preview-title").textContent = many
       ? t("album", { n: this.#chosen.length })
       : t("sendPicture");
-    byId("preview-rotate").disabled = !each.ready || this.#original.checked;
+    for (const change of ["preview-rotate", "preview-crop"]) {
+      byId(change).disabled = !each.ready || this.#original.checked;
+    }
     byId("preview-send").disabled = this.#chosen.some(({ ready }) => ready === undefined);
     byId("preview-stage").replaceChildren(stageOf(each));
     byId("preview-strip").replaceChildren(
@@ -173,9 +191,16 @@ export class Preview {
       await tell(t("tooLargeTogether", { size, max: megabytes(largest_bytes) }));
       return;
     }
+    for (const { as, parts } of groups) {
+      if (as === "document") for (const part of parts) part.blob = await withoutMetadata(part.blob);
+    }
     this.#onSend(this.#caption.value.trim(), groups);
     this.#close();
   }
+}
+
+function newlyChosen(file) {
+  return { file, quarterTurns: 0, part: WHOLE };
 }
 
 function faultOf(file) {

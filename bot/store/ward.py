@@ -1,0 +1,71 @@
+"""The ward at this moment: what waits, what is read, what is urgent and nobody has seen."""
+
+from datetime import datetime, timedelta
+
+from bot.domain import CaseId, Ward
+from bot.store.database import Connection, Database
+from bot.store.rows import moment_or_none
+from inference.contract import Urgency
+
+LOOK_BACK = timedelta(hours=1)
+URGENT_MOST = 12
+
+
+class WardView:
+    """Queries of the ward's state; counts and case numbers, nothing of a patient."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def now(self, now: datetime) -> Ward:
+        """Look at the ward.
+
+        Args:
+            now: The time.
+
+        Returns:
+            Its state; the figures of answers are those of the last hour.
+        """
+        since = {"since": (now - LOOK_BACK).timestamp()}
+
+        def query(connection: Connection) -> Ward:
+            waiting, waiting_since = connection.execute(_WAITING).fetchone()
+            reading, reading_since = connection.execute(_READING).fetchone()
+            urgent = [(CaseId(c), Urgency(u)) for c, u in connection.execute(_URGENT)]
+            waits = [wait_s for (wait_s,) in connection.execute(_WAITS, since)]
+            (failed,) = connection.execute(_FAILED, since).fetchone()
+            return Ward(
+                waiting=waiting,
+                waiting_since=moment_or_none(waiting_since),
+                reading=reading,
+                reading_since=moment_or_none(reading_since),
+                urgent=len(urgent),
+                urgent_cases=tuple(urgent[:URGENT_MOST]),
+                answered=len(waits),
+                failed=failed,
+                wait_p50_s=waits[len(waits) // 2] if waits else None,
+            )
+
+        return await self._database.read(query)
+
+
+_WAITING = "SELECT count(*), min(asked_at) FROM readings WHERE status = 'waiting'"
+
+_READING = "SELECT count(*), min(claimed_at) FROM readings WHERE status = 'reading'"
+
+_URGENT = """
+SELECT r.case_id, r.urgency FROM readings r JOIN cases c ON c.case_id = r.case_id
+WHERE r.question IS NULL AND r.urgency IN ('critical', 'urgent') AND r.status = 'answered'
+AND c.reviewed_at IS NULL
+ORDER BY r.urgency = 'urgent', r.case_id
+"""
+
+_WAITS = """
+SELECT ended_at - asked_at AS wait_s FROM readings
+WHERE status = 'answered' AND ended_at >= :since ORDER BY wait_s
+"""
+
+_FAILED = """
+SELECT count(*) FROM cases c JOIN readings r ON r.case_id = c.case_id
+WHERE c.created_at >= :since AND r.status = 'failed'
+"""

@@ -1,0 +1,122 @@
+/**
+ * A frame that is drawn tighter around a picture, by its corners or as a whole.
+ *
+ * Knows fingers, keys and fractions of a picture. Must not know files or how pictures are redrawn.
+ */
+
+import { byId, element } from "./elements.js";
+import { t } from "./strings.js";
+
+/** The whole picture, in fractions of its width and height. */
+export const WHOLE = { left: 0, top: 0, right: 1, bottom: 1 };
+
+const SMALLEST = 0.1;
+const STEP = 0.02;
+const EDGES = [
+  ["left", "top"],
+  ["right", "top"],
+  ["left", "bottom"],
+  ["right", "bottom"],
+];
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const dialog = byId("cropper");
+const stage = byId("crop-stage");
+const box = byId("crop-box");
+const image = byId("crop-image");
+const frame = byId("crop-frame");
+let part = WHOLE;
+
+/** The part after the picture was turned a quarter to the right. */
+export function turned({ left, top, right, bottom }) {
+  return { left: 1 - bottom, top: left, right: 1 - top, bottom: right };
+}
+
+/**
+ * Let the reader choose a part of the picture at `url`.
+ *
+ * @param {string} url The whole picture.
+ * @param {object} chosen The part chosen before.
+ * @returns {Promise<object|null>} The part; null where nothing shall change.
+ */
+export async function choosePart(url, chosen) {
+  image.src = url;
+  await image.decode();
+  dialog.returnValue = "";
+  dialog.showModal();
+  fit();
+  show(chosen);
+  await new Promise((done) => dialog.addEventListener("close", done, { once: true }));
+  return { part, whole: WHOLE }[dialog.returnValue] ?? null;
+}
+
+function fit() {
+  const room = getComputedStyle(stage);
+  const wide = stage.clientWidth - 2 * Number.parseFloat(room.paddingLeft);
+  const high = stage.clientHeight - 2 * Number.parseFloat(room.paddingTop);
+  const scale = Math.min(wide / image.naturalWidth, high / image.naturalHeight);
+  box.style.width = `${image.naturalWidth * scale}px`;
+  box.style.height = `${image.naturalHeight * scale}px`;
+}
+
+function show(next) {
+  part = next;
+  frame.style.left = `${part.left * 100}%`;
+  frame.style.top = `${part.top * 100}%`;
+  frame.style.width = `${(part.right - part.left) * 100}%`;
+  frame.style.height = `${(part.bottom - part.top) * 100}%`;
+}
+
+/** Move the edges that are named by fractions of the picture, within it and apart. */
+function move(edges, right, down) {
+  const next = { ...part };
+  for (const edge of edges) {
+    const by = edge === "left" || edge === "right" ? right : down;
+    next[edge] = Math.min(1, Math.max(0, part[edge] + by));
+  }
+  if (next.right - next.left < SMALLEST || next.bottom - next.top < SMALLEST) return;
+  show(next);
+}
+
+/** Move the whole frame, as far as it goes. */
+function shift(right, down) {
+  const x = Math.min(1 - part.right, Math.max(-part.left, right));
+  const y = Math.min(1 - part.bottom, Math.max(-part.top, down));
+  const { left, top, right: end, bottom } = part;
+  show({ left: left + x, top: top + y, right: end + x, bottom: bottom + y });
+}
+
+function onDrag(place, act) {
+  let last = null;
+  place.addEventListener("pointerdown", (event) => {
+    event.stopPropagation();
+    place.setPointerCapture(event.pointerId);
+    last = event;
+  });
+  place.addEventListener("pointermove", (event) => {
+    if (last === null) return;
+    const { width, height } = box.getBoundingClientRect();
+    act((event.clientX - last.clientX) / width, (event.clientY - last.clientY) / height);
+    last = event;
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    place.addEventListener(end, () => {
+      last = null;
+    });
+  }
+}
+
+EDGES.forEach((edges, i) => {
+  const label = t("cropCorner", { i: i + 1 });
+  const traits = { type: "button", class: `corner ${edges.join(" ")}`, "aria-label": label };
+  const corner = frame.appendChild(element("button", traits));
+  onDrag(corner, (right, down) => move(edges, right, down));
+  corner.addEventListener("keydown", (event) => {
+    const way = KEYS[event.key];
+    if (!way) return;
+    event.preventDefault();
+    move(edges, way[0] * STEP, way[1] * STEP);
+  });
+});
+onDrag(frame, shift);
+addEventListener("resize", () => dialog.open && fit());

@@ -1,0 +1,40 @@
+"""The ward's board, as the bot told it last, and who may see it.
+
+Knows no more of it than that it is JSON. Kept in memory alone: the bot tells it again.
+"""
+
+from collections.abc import Iterable
+
+from gateway.schemas.objects import JsonObject
+from gateway.schemas.records import ChatId, Person
+from gateway.store.bells import Bells
+from gateway.store.database import Clock
+
+
+class Board:
+    """What hangs on the wall.
+
+    Args:
+        bells: Rung when it changes.
+        clock: Unix seconds.
+    """
+
+    def __init__(self, bells: Bells, clock: Clock) -> None:
+        self._bells = bells
+        self._clock = clock
+        self._content: JsonObject = {}
+        self._viewers: frozenset[ChatId] = frozenset()
+        self._told_at = 0.0
+
+    def put(self, content: JsonObject, viewers: Iterable[int]) -> None:
+        """Show this from now on, to the people of these private chats alone."""
+        self._content = content
+        self._viewers = frozenset(ChatId(viewer) for viewer in viewers)
+        self._told_at = self._clock()
+        self._bells.ring(["board"])
+
+    def seen_by(self, person: Person) -> JsonObject | None:
+        """What a person sees, with the time and when the bot told it; None who may not look."""
+        if person.chat_id not in self._viewers:
+            return None
+        return {**self._content, "told_at": self._told_at, "now": self._clock()}

@@ -1,0 +1,119 @@
+"""One reading's exchange with the model process: from what it says to the reading.
+
+Knows the messages about one reading. Must not know processes, nor who else is being read.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+from inference.contract import (
+    EngineInfo,
+    FirstUrgency,
+    PartialText,
+    Reading,
+    ReadRequest,
+    ScoredUrgency,
+    Sections,
+)
+from inference.errors import (
+    EngineError,
+    EngineStopped,
+    NoTierFits,
+    OutOfMemory,
+    RequestRefused,
+    UnusableAnswer,
+)
+from inference.parsing import parse_sections
+from inference.wire import Done, Failed, FailureKind, Partial, Said, Scored, Seen
+
+ERRORS: dict[FailureKind, type[EngineError]] = {
+    FailureKind.OUT_OF_MEMORY: OutOfMemory,
+    FailureKind.UNUSABLE: UnusableAnswer,
+    FailureKind.NO_TIER_FITS: NoTierFits,
+    FailureKind.REQUEST: RequestRefused,
+}
+
+
+class Exchange:
+    """Collects what is said of a reading, and passes it on as it comes.
+
+    Args:
+        request: What is read.
+        on_seen: Receives the features of all its pictures.
+        on_partial: Receives the growing text.
+        on_urgency: Receives the urgency before it.
+    """
+
+    def __init__(
+        self,
+        request: ReadRequest,
+        *,
+        on_seen: Callable[[tuple[bytes, ...]], None],
+        on_partial: PartialText,
+        on_urgency: FirstUrgency | None,
+    ) -> None:
+        self._request = request
+        self._on_seen = on_seen
+        self._on_partial = on_partial
+        self._on_urgency = on_urgency
+        self._said: asyncio.Queue[Said | None] = asyncio.Queue()
+        self._started = asyncio.get_running_loop().time()
+
+    def hear(self, message: Said | None) -> None:
+        """Take what the process says, or None for its end; what is said of others is late."""
+        if message is None or message.request_id == self._request.request_id:
+            self._said.put_nowait(message)
+
+    async def reading(self, engine: EngineInfo) -> Reading:
+        """Pass on what is said until the reading is made.
+
+        Args:
+            engine: Who makes it.
+
+        Returns:
+            The reading.
+
+        Raises:
+            EngineError: As the process says.
+            EngineStopped: It ended.
+        """
+        scored: ScoredUrgency | None = None
+        async for message in self._messages():
+            match message:
+                case Seen(features=features):
+                    self._on_seen(features)
+                case Scored(score=scored):
+                    if self._on_urgency is not None:
+                        await self._on_urgency(scored)
+                case Partial(text=text):
+                    await self._on_partial(text)
+                case Done():
+                    return self._made(message, engine, scored)
+                case Failed(kind=kind, detail=detail):
+                    raise ERRORS.get(kind, EngineError)(detail)
+        raise EngineStopped
+
+    async def ended(self) -> None:
+        """Wait until nothing more will be said of it."""
+        async for message in self._messages():
+            if isinstance(message, Done | Failed):
+                return
+
+    async def _messages(self) -> AsyncIterator[Said]:
+        while (message := await self._said.get()) is not None:
+            yield message
+
+    def _made(self, done: Done, engine: EngineInfo, scored: ScoredUrgency | None) -> Reading:
+        if not done.text.strip():
+            raise UnusableAnswer
+        first = self._request.question is None
+        return Reading(
+            text=done.text,
+            sections=parse_sections(done.text) if first else Sections(),
+            engine=engine,
+            duration_s=asyncio.get_running_loop().time() - self._started,
+            prompt_tokens=done.prompt_tokens,
+            answer_tokens=done.answer_tokens,
+            truncated=done.truncated,
+            scored=scored,
+        )

@@ -1,0 +1,175 @@
+"""For everybody: no serious fault on any screen, in any colours, at any size; thumbs and keys."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.gateway_process import BotByHand
+from tests.browser.phone import Phone
+
+SERIOUS = {"serious", "critical"}
+THUMB_PX = 44
+NARROW_PX = 320
+Colours = Literal["light", "dark"]
+
+
+def serious_faults(page: Page, screen: str) -> list[str]:
+    """What axe finds on the screen as it is."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{screen}: {fault['id']} {[node['target'] for node in fault['nodes']]}"
+        for fault in found
+        if fault["impact"] in SERIOUS
+    ]
+
+
+def small_targets(page: Page) -> list[str]:
+    """What can be tapped on the screen and is smaller than a thumb, links inside texts aside."""
+    found: list[str] = page.evaluate(
+        """least => [...document.querySelectorAll("button, a, input, textarea")]
+            .filter((each) => each.checkVisibility() && !each.closest(".text, .original"))
+            .filter((each) => (document.querySelector("dialog:modal") ?? each).contains(each))
+            .filter((each) => {
+                const { width, height } = each.getBoundingClientRect();
+                return Math.min(width, height) < least;
+            })
+            .map((each) => each.id || each.className || each.textContent)""",
+        THUMB_PX,
+    )
+    return found
+
+
+def sideways(page: Page) -> bool:
+    """Whether the page is wider than the screen."""
+    wider: bool = page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
+    return wider
+
+
+def close_dialog(page: Page) -> None:
+    """Leave the dialog that is open by its key."""
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog:modal")).to_have_count(0)
+
+
+def walk(phone: Phone, bot: BotByHand, film: Path, look: Callable[[str], None]) -> None:
+    """Bring every screen up in turn."""
+    page = phone.page
+    look("welcome")
+    page.get_by_role("button", name="Menu").click()
+    look("menu")
+    page.get_by_role("button", name="Sign out").click()
+    look("question")
+    close_dialog(page)
+    page.get_by_role("button", name="Try a sample film").click()
+    expect(page.locator("#sample-list button").first).to_be_visible()
+    look("samples")
+    close_dialog(page)
+    phone.choose([film])
+    expect(page.locator("#preview-stage img")).to_be_visible()
+    look("preview")
+    phone.preview.get_by_role("button", name="Crop picture").click()
+    expect(page.locator("#crop-frame")).to_be_visible()
+    look("cropper")
+    close_cropper = page.get_by_role("dialog", name="Crop picture")
+    close_cropper.get_by_role("button", name="Cancel").click()
+    phone.send_preview("34 y, F, cough for 3 weeks")
+    fill_chat(phone, bot)
+    look("chat")
+    phone.entry("34 y, F").locator(".tile").click()
+    look("viewer")
+    close_dialog(page)
+    board = {"board": BOARD, "viewers": [phone.chat_id]}
+    bot.call("edgeradSetBoard", **board)
+    page.goto(f"{phone.base_url}/board")
+    expect(page.locator("#urgent .figure")).to_have_text("2")
+    look("board")
+    page.goto(f"{phone.base_url}/join")
+    look("join")
+
+
+BOARD = {
+    "waiting": 4,
+    "waiting_since": 1_790_000_000,
+    "reading": 1,
+    "reading_since": 1_790_000_000,
+    "urgent": 2,
+    "urgent_cases": [
+        {"code": "C-0041", "urgency": "critical"},
+        {"code": "C-0044", "urgency": "urgent"},
+    ],
+    "answered": 12,
+    "failed": 1,
+    "wait_p50_s": 190,
+    "engine": {"state": "ready", "model": "medgemma-4b-it", "tier": "4-bit", "practice": False},
+}
+
+
+def fill_chat(phone: Phone, bot: BotByHand) -> None:
+    """A chat with everything that a chat can have."""
+    asked = bot.next_update("message")
+    bot.confirm()
+    keyboard = {"inline_keyboard": [[{"text": "Open C-0041", "callback_data": "open:41"}]]}
+    bot.call(
+        "sendMessage",
+        chat_id=phone.chat_id,
+        text="<b>Case C-0041</b>\n<blockquote>PRACTICE</blockquote>\n<code>/case 41</code> /help",
+        parse_mode="HTML",
+        reply_parameters={"message_id": asked["message_id"]},
+        reply_markup=keyboard,
+    )
+    expect(phone.entry("Case C-0041")).to_be_visible()
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_no_screen_has_a_serious_fault_or_a_target_smaller_than_a_thumb(
+    phone: Phone, bot: BotByHand, film: Path, colours: Colours
+) -> None:
+    phone.page.emulate_media(color_scheme=colours)
+    faults: list[str] = []
+
+    def look(screen: str) -> None:
+        faults.extend(serious_faults(phone.page, screen))
+        faults.extend(f"{screen}: small {each}" for each in small_targets(phone.page))
+
+    walk(phone, bot, film, look)
+    assert faults == []
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["narrow", "narrow and large text"])
+def test_every_screen_fits_the_narrowest_phone(
+    phone: Phone, bot: BotByHand, film: Path, large: bool
+) -> None:
+    phone.page.set_viewport_size({"width": NARROW_PX, "height": 568})
+    wide: list[str] = []
+
+    def look(screen: str) -> None:
+        if large:
+            phone.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if sideways(phone.page):
+            wide.append(screen)
+
+    walk(phone, bot, film, look)
+    assert wide == []
+
+
+def test_the_log_is_told_to_screen_readers_and_focus_comes_back_from_dialogs(
+    phone: Phone, film: Path
+) -> None:
+    log = phone.page.get_by_role("log")
+    expect(log).to_have_attribute("aria-live", "polite")
+    menu = phone.page.get_by_role("button", name="Menu")
+
+    menu.focus()
+    phone.page.keyboard.press("Enter")
+    close_dialog(phone.page)
+    expect(menu).to_be_focused()
+    phone.page.get_by_label("Message", exact=True).fill("By keys alone")
+    send = phone.page.get_by_role("button", name="Send", exact=True)
+    send.focus()
+    phone.page.keyboard.press("Enter")
+    expect(phone.entry("By keys alone")).to_be_visible()
+    expect(phone.page.get_by_label("Message", exact=True)).to_be_focused()

@@ -1,0 +1,125 @@
+"""Pictures are looked at once: what was seen is given back, and stands for the picture."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from inference.contract import ReadRequest, Tier
+from inference.runtime.generate import Answer, generate, prepare
+from inference.runtime.load import LoadedModel, load_model
+from inference.runtime.sight import as_tensor, eyes_of
+from inference.tiers import Dtype, TierChoice
+from tests.checkpoints import make_checkpoint, make_picture
+
+REQUEST = ReadRequest(request_id="r", pictures=(make_picture(), make_picture(300, 900)))
+FOLLOW_UP = replace(REQUEST, question="Which side?", reading="FINDINGS: Effusion.")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_checkpoint(tmp_path_factory.mktemp("home") / "models" / "tiny")
+
+
+@pytest.fixture(scope="module")
+def loaded(folder: Path) -> LoadedModel:
+    torch.set_num_threads(1)
+    return held(folder, Tier.CPU, Dtype.FLOAT32)
+
+
+def held(folder: Path, tier: Tier, dtype: Dtype) -> LoadedModel:
+    return load_model(folder, TierChoice(tier=tier, device="cpu", dtype=dtype, reason="Tested."))
+
+
+def answer(
+    loaded: LoadedModel,
+    request: ReadRequest,
+    known: Sequence[bytes] = (),
+    on_seen: Callable[[tuple[bytes, ...]], None] | None = None,
+) -> Answer | None:
+    return generate(
+        loaded,
+        request,
+        max_tokens=12,
+        known=known,
+        on_seen=on_seen,
+        on_partial=lambda _: None,
+        cancelled=lambda: False,
+    )
+
+
+@contextmanager
+def looks(loaded: LoadedModel) -> Iterator[list[int]]:
+    """Count the pictures that the vision tower sees, call by call."""
+    counted: list[int] = []
+
+    def count(_tower: object, _args: object, given: dict[str, torch.Tensor]) -> None:
+        counted.append(len(given["pixel_values"]))
+
+    hook = loaded.model.model.vision_tower.register_forward_pre_hook(count, with_kwargs=True)
+    yield counted
+    hook.remove()
+
+
+def seen_of(loaded: LoadedModel, request: ReadRequest = REQUEST) -> tuple[bytes, ...]:
+    seen: list[tuple[bytes, ...]] = []
+    answer(loaded, request, on_seen=seen.append)
+    return seen[0]
+
+
+def test_each_picture_is_seen_once_and_by_itself(loaded: LoadedModel) -> None:
+    with looks(loaded) as counted:
+        answer(loaded, REQUEST)
+    assert counted == [1, 1]
+
+
+def test_a_retry_and_a_follow_up_of_known_pictures_look_at_none_and_say_the_same(
+    loaded: LoadedModel,
+) -> None:
+    seen = seen_of(loaded)
+    expected = [answer(loaded, request) for request in (REQUEST, FOLLOW_UP)]
+    with looks(loaded) as counted:
+        given = [answer(loaded, request, seen) for request in (REQUEST, FOLLOW_UP)]
+    assert counted == []
+    assert given == expected
+
+
+def test_only_the_picture_that_is_not_known_is_looked_at(loaded: LoadedModel) -> None:
+    seen = seen_of(loaded)
+    with looks(loaded) as counted:
+        given = answer(loaded, REQUEST, (b"", seen[1]))
+    assert counted == [1]
+    assert given == answer(loaded, REQUEST)
+
+
+@pytest.mark.parametrize("known", [b"no features", b"\x00" * 64])
+def test_what_is_no_features_is_looked_at_anew(loaded: LoadedModel, known: bytes) -> None:
+    with looks(loaded) as counted:
+        assert answer(loaded, REQUEST, (known, known)) == answer(loaded, REQUEST)
+    assert counted == [1, 1, 1, 1]
+
+
+def test_the_features_are_the_librarys_own(loaded: LoadedModel) -> None:
+    pixels = prepare(loaded.processor, REQUEST)["pixel_values"]  # (2, 3, side px, side px)
+    with torch.inference_mode():
+        expected = loaded.model.get_image_features(pixels).pooler_output
+    torch.testing.assert_close(as_tensor(loaded, seen_of(loaded)), expected)
+
+
+def test_every_tier_of_a_model_has_the_same_eyes_and_another_model_has_others(
+    folder: Path, loaded: LoadedModel, tmp_path: Path
+) -> None:
+    other = make_checkpoint(tmp_path / "models" / "other", seed=1)
+    same = (held(folder, tier, Dtype.BFLOAT16) for tier in (Tier.CPU, Tier.BIT4))
+    assert {eyes_of(each) for each in same} == {eyes_of(loaded)}
+    assert eyes_of(held(other, Tier.CPU, Dtype.FLOAT32)) != eyes_of(loaded)
+
+
+def test_a_step_down_looks_at_no_picture_again(folder: Path, loaded: LoadedModel) -> None:
+    lower = held(folder, Tier.BIT4, Dtype.FLOAT32)
+    with looks(lower) as counted:
+        assert answer(lower, REQUEST, seen_of(loaded)) is not None
+    assert counted == []

@@ -1,0 +1,105 @@
+"""`transformers serve` with the practice model on loopback: an engine that nobody here wrote."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+
+from deploy.trial import free_port
+from inference.practice.folder import MODEL_FOLDER
+from tests.acceptance.running import eventually
+
+START_S = 120.0
+NAME = "medgemma-4b-it"
+"""A name that gives nothing away: the model is to be known by what it says."""
+
+
+class Peer:
+    """One server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.model = folder / NAME
+        self.model.symlink_to(MODEL_FOLDER)
+        self._log = (folder / "serve.log").open("wb")
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "transformers.cli.transformers", "serve", str(self.model)),
+                *("--host", "127.0.0.1", "--port", str(self.port)),
+                *("--device", "cpu", "--dtype", "float32"),
+            ],
+            env=_environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def wait(self) -> None:
+        """Wait until it answers."""
+        eventually(self._answers, f"answer of transformers serve at {self.url}", START_S)
+
+    def freeze(self) -> None:
+        """Stop it where it stands; its kernel still takes connections."""
+        psutil.Process(self._process.pid).suspend()
+
+    def wait_for_request(self) -> None:
+        """Wait until somebody has connected to it."""
+        eventually(self._connected, "connection")
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.kill()
+        self._process.wait()
+        self._log.close()
+
+    def _connected(self) -> bool | None:
+        ends = [c for c in psutil.net_connections("tcp4") if c.status == psutil.CONN_ESTABLISHED]
+        return any(c.laddr and c.laddr.port == self.port for c in ends) or None
+
+    def _answers(self) -> bool | None:
+        assert self._process.poll() is None, "transformers serve ended"
+        try:
+            return httpx.get(f"{self.url}/health", timeout=5, trust_env=False).is_success or None
+        except httpx.TransportError:
+            return None
+
+
+@contextmanager
+def serving(folder: Path, count: int) -> Iterator[list[Peer]]:
+    """Run servers while the block runs; they start side by side.
+
+    Args:
+        folder: For their logs.
+        count: How many.
+
+    Yields:
+        The servers, answering.
+    """
+    peers: list[Peer] = []
+    try:
+        for number in range(count):
+            place = folder / f"peer-{number}"
+            place.mkdir()
+            peers.append(Peer(place))
+        for peer in peers:
+            peer.wait()
+        yield peers
+    finally:
+        for peer in peers:
+            peer.kill()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
+        **{key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")},
+        "HF_HOME": str(folder / "hub"),
+        "HF_HUB_OFFLINE": "1",
+        "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+        "OMP_NUM_THREADS": "1",  # the practice model is faster so
+    }

@@ -1,0 +1,109 @@
+"""The ward's board: what a server is told, when, and that nothing of a patient is in it."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram.error import EndPointNotFound
+
+from bot.board import TELL_AGAIN_S, Board
+from bot.domain import Role
+from bot.store.readings import Claim
+from inference.contract import EngineState, EngineStatus
+from tests.bot_world import ENGINE, Clinic, clinic, fake_bot, reading
+
+METHOD = "edgeradSetBoard"
+LEASE = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
+    async with clinic(tmp_path) as opened:
+        yield opened
+
+
+async def board(ward: Clinic) -> Board:
+    bot = fake_bot(ward.server)
+    await bot.initialize()
+    return Board(
+        bot=bot,
+        store=ward.store,
+        clock=ward.clock,
+        engine=lambda: EngineStatus(state=EngineState.READY, engine=ENGINE),
+    )
+
+
+def told(ward: Clinic) -> list[dict[str, Any]]:
+    """What the server was told so far."""
+    return [
+        {key: json.loads(value) if isinstance(value, str) else value for key, value in each.items()}
+        for each in ward.server.sent(METHOD)
+    ]
+
+
+async def claimed(ward: Clinic) -> Claim:
+    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert claim is not None
+    return claim
+
+
+async def test_the_board_counts_what_waits_is_read_is_urgent_and_was_answered(
+    ward: Clinic,
+) -> None:
+    sender = await ward.enrol(7)
+    await ward.enrol(8, Role.SUPERVISOR, name="Binta")
+    answered, _, _ = [await ward.open_case(sender) for _ in range(3)]
+    first = await claimed(ward)
+    ward.clock.advance(30)
+    await ward.store.readings.complete(first, reading(), [], ward.clock.now())
+    await claimed(ward)
+
+    await (await board(ward)).publish_once()
+
+    (sent,) = told(ward)
+    assert sent["viewers"] == [8]
+    content = sent["board"]
+    assert (content["waiting"], content["reading"], content["urgent"]) == (1, 1, 1)
+    assert content["urgent_cases"] == [{"code": answered.code, "urgency": "urgent"}]
+    assert (content["answered"], content["failed"], content["wait_p50_s"]) == (1, 0, 30)
+    assert content["engine"] == {
+        "state": "ready",
+        "model": ENGINE.model,
+        "tier": ENGINE.tier,
+        "practice": False,
+    }
+
+
+async def test_nothing_of_a_patient_is_on_the_board(ward: Clinic) -> None:
+    sender = await ward.enrol(7, Role.SUPERVISOR, name="Amina")
+    await ward.open_case(sender, caption="F 32 years, cough, ref 2231")
+    await ward.store.readings.complete(await claimed(ward), reading(), [], ward.clock.now())
+
+    await (await board(ward)).publish_once()
+
+    said = json.dumps(told(ward))
+    assert not [word for word in ("cough", "32", "2231", "Amina", "pneumothorax") if word in said]
+
+
+async def test_an_unchanged_board_is_told_again_only_for_a_server_that_forgot(
+    ward: Clinic,
+) -> None:
+    hung = await board(ward)
+    await hung.publish_once()
+    await hung.publish_once()
+    assert len(told(ward)) == 1
+    ward.clock.advance(TELL_AGAIN_S)
+    await hung.publish_once()
+    assert len(told(ward)) == 2
+
+
+async def test_a_server_without_a_board_is_left_in_peace(ward: Clinic) -> None:
+    ward.server.refuse(METHOD, 404, "Not Found: method not found")
+    with pytest.raises(EndPointNotFound):
+        await (await board(ward)).publish_once()
+    ward.server.refuse(METHOD, 404, "Not Found: method not found")
+    await (await board(ward)).publish()  # ends
+    assert len(told(ward)) == 2
