@@ -3,8 +3,10 @@
 Knows the bot's store. Must not know Telegram or the gateway.
 """
 
+import secrets
+
 from bot.clock import SystemClock
-from bot.domain import Role
+from bot.domain import Act, Role
 from bot.settings import BotSettings
 from bot.store import Store, open_store
 from vault.keys import Keyring
@@ -44,4 +46,7 @@ async def first_supervisor_invite(settings: BotSettings, keyring: Keyring) -> st
 
 async def _create(store: Store, settings: BotSettings, role: Role) -> str:
     now = SystemClock().now()
-    return await store.people.create_invite(role, now + settings.invite_lasts(role), now)
+    code = await store.people.create_invite(role, now + settings.invite_lasts(role), now)
+    key = f"machine:{secrets.token_hex(8)}"
+    await store.audit.add(Act.INVITED, role, actor=None, key=key, now=now)
+    return code

@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain import Attachment, Case, CaseId
+from bot.domain import Act, Attachment, Case, CaseId
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.history import midnight
 from bot.handlers.visit import Visit
@@ -59,6 +59,7 @@ async def export_pressed(press: Press, visit: Visit) -> str | None:
 async def _export(period: Period, visit: Visit) -> None:
     now = visit.desk.clock.now()
     found = await _all_cases(CaseFilter(since=_since(period, now), until=now), visit)
+    await visit.audit(Act.EXPORTED, period)
     names = {person.user_id: person.name for person in await visit.desk.store.people.everyone()}
     name = f"edgerad-{period}-{now.astimezone():%Y-%m-%d}.csv"
     await visit.say(
