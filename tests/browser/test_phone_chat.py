@@ -7,6 +7,27 @@ from tests.browser.phone import Phone
 
 MEDIUM = "The lungs are clear and the heart is of normal size. " * 5
 LONG = MEDIUM * 8
+HISTORY = 5000
+FRAME_MS = 16
+LOAD_ALL = """async (count) => {
+    while (document.querySelectorAll(".entry.in").length < count) {
+        log.scrollTop = log.scrollTop > 0 ? 0 : 1;
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+SCROLL_FRAMES = """async () => {
+    const frames = [];
+    const painted = new MessageChannel();
+    for (let i = 0; i < 120; i += 1) {
+        await new Promise(requestAnimationFrame);
+        const begun = performance.now();
+        log.scrollTop += 500;
+        painted.port2.postMessage(0);
+        await new Promise((done) => { painted.port1.onmessage = done; });
+        frames.push(performance.now() - begun);
+    }
+    return frames.sort((a, b) => a - b)[60];
+}"""
 HALF = 54  # twice as many are more than the page that comes first
 
 
@@ -223,6 +244,25 @@ def test_older_messages_come_as_one_scrolls_up_without_a_jump(phone: Phone, bot:
 
     expect(phone.page.locator(".entry.in")).to_have_count(2 * HALF)
     assert abs(read.evaluate("article => article.getBoundingClientRect().top") - place) < 2
+
+
+def test_a_history_of_thousands_scrolls_smoothly(phone: Phone, bot: BotByHand) -> None:
+    phone.page.goto("about:blank")
+    lines = [
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Line {number}. {MEDIUM[:60]}")
+        for number in range(100)
+    ]
+    copied = {"from_chat_id": phone.chat_id, "message_ids": [one["message_id"] for one in lines]}
+    for _ in range(HISTORY // 100 - 1):
+        bot.call("copyMessages", chat_id=phone.chat_id, **copied)
+    phone.page.goto(phone.base_url)
+    phone.see_connected()
+    phone.page.evaluate(LOAD_ALL, HISTORY)
+    expect(phone.page.locator(".entry.in")).to_have_count(HISTORY)
+
+    assert min(phone.page.evaluate(SCROLL_FRAMES) for _ in range(3)) < FRAME_MS
+    bot.call("sendMessage", chat_id=phone.chat_id, text="One more")
+    expect(phone.entry("One more")).to_have_count(1)
 
 
 def test_hostile_html_reaches_the_page_as_plain_words(phone: Phone) -> None:
