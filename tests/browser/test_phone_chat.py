@@ -1,5 +1,8 @@
 """The chat: what the bot says and how it grows, buttons, replies, history, commands."""
 
+import statistics
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.gateway_process import BotByHand
@@ -15,19 +18,13 @@ LOAD_ALL = """async (count) => {
         await new Promise(requestAnimationFrame);
     }
 }"""
-SCROLL_FRAMES = """async () => {
-    const frames = [];
-    const painted = new MessageChannel();
-    for (let i = 0; i < 120; i += 1) {
-        await new Promise(requestAnimationFrame);
-        const begun = performance.now();
+SCROLL = """async (frames) => {
+    for (let i = 0; i < frames; i += 1) {
         log.scrollTop += 500;
-        painted.port2.postMessage(0);
-        await new Promise((done) => { painted.port1.onmessage = done; });
-        frames.push(performance.now() - begun);
+        await new Promise(requestAnimationFrame);
     }
-    return frames.sort((a, b) => a - b)[60];
 }"""
+FRAMES, ROUNDS = 10, 9
 HALF = 54  # twice as many are more than the page that comes first
 
 
@@ -246,7 +243,9 @@ def test_older_messages_come_as_one_scrolls_up_without_a_jump(phone: Phone, bot:
     assert abs(read.evaluate("article => article.getBoundingClientRect().top") - place) < 2
 
 
+@pytest.mark.timeout(240)  # on a machine that does other things too
 def test_a_history_of_thousands_scrolls_smoothly(phone: Phone, bot: BotByHand) -> None:
+    """What the page itself takes of a frame: painting is the phone's graphics chip's work."""
     phone.page.goto("about:blank")
     lines = [
         bot.call("sendMessage", chat_id=phone.chat_id, text=f"Line {number}. {MEDIUM[:60]}")
@@ -260,7 +259,13 @@ def test_a_history_of_thousands_scrolls_smoothly(phone: Phone, bot: BotByHand) -
     phone.page.evaluate(LOAD_ALL, HISTORY)
     expect(phone.page.locator(".entry.in")).to_have_count(HISTORY)
 
-    assert min(phone.page.evaluate(SCROLL_FRAMES) for _ in range(3)) < FRAME_MS
+    busy = phone.busy_clock()
+    rounds_ms = []
+    for _ in range(ROUNDS):
+        before_ms = busy()
+        phone.page.evaluate(SCROLL, FRAMES)
+        rounds_ms.append((busy() - before_ms) / FRAMES)
+    assert statistics.median(rounds_ms) < FRAME_MS
     bot.call("sendMessage", chat_id=phone.chat_id, text="One more")
     expect(phone.entry("One more")).to_have_count(1)
 
