@@ -17,7 +17,7 @@ from starlette.templating import Jinja2Templates
 
 from gateway.downloads import download
 from gateway.errors import BadRequest, GatewayError, NotFound, TooLarge, TooManyRequests
-from gateway.phone import requests, sessions, uploads, view
+from gateway.phone import newcomers, requests, sessions, uploads, view
 from gateway.phone.attempts import Attempts
 from gateway.phone.samples import Samples
 from gateway.phone.stream import board_stream, stream
@@ -26,6 +26,7 @@ from gateway.schemas.records import FileId, Message, MessageId, Person
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.store import Store
+from machine.sizes import size_words
 
 _HERE = Path(__file__).parent
 _MESSAGE_ID_END = 1 << 53
@@ -152,9 +153,14 @@ class PhoneChat:
         sent = await self._store.sent_before(person, client_id)
         if sent:
             return _sent(sent)
+        if not person.is_member:
+            self._attempts.count(f"person {person.user_id}")  # a text may be a guess at a code
         form = await uploads.read_form(request)
         try:
-            drafts, files = await uploads.make_drafts(uploads.parse(form), self._media)
+            upload = uploads.parse(form)
+            if not person.is_member:
+                await newcomers.check_quota(person, upload, self._store)
+            drafts, files = await uploads.make_drafts(upload, self._media)
         finally:
             await form.close()
         try:
@@ -243,8 +249,8 @@ class PhoneChat:
             try:
                 return await endpoint(request)
             except TooLarge as error:
-                most_mb = self._max_upload_bytes // 1_000_000
-                words = f"This is too large: {most_mb} MB is the most that can be sent at once."
+                most = size_words(self._max_upload_bytes)
+                words = f"This is too large: {most} is the most that can be sent at once."
                 return JSONResponse({"error": words}, error.status)
             except GatewayError as error:
                 headers = {}

@@ -2,22 +2,19 @@
 
 import asyncio
 import sqlite3
-import stat
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
 
 import pytest
-from pydantic import SecretStr
 from sqlcipher3 import dbapi2
 
-from gateway.errors import SettingsError
 from gateway.schemas.records import BotIdentity, Draft, UserId
-from gateway.settings import GatewaySettings, resolve_token
 from gateway.store import schema
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.database import Database, Transaction
+from gateway.store.people import SESSION_IDLE_S, SESSION_S
 from gateway.store.store import EVENTS_KEPT_S, Store, open_store
 from tests.keys import KEYRING
 
@@ -46,7 +43,10 @@ async def store(tmp_path: Path, time: Time) -> AsyncIterator[Store]:
 
 async def test_a_unit_of_work_that_fails_leaves_nothing(tmp_path: Path, time: Time) -> None:
     def work(tx: Transaction) -> None:
-        tx.run("INSERT INTO people VALUES (1, 'x', NULL, :now)", now=tx.now)
+        tx.run(
+            "INSERT INTO people VALUES (1, 'x', NULL, :now, 0)",
+            now=tx.now,
+        )
         raise RuntimeError
 
     async with Database(tmp_path / "gateway.db", KEYRING, Bells(), time) as database:
@@ -62,10 +62,16 @@ async def test_a_request_that_is_cancelled_leaves_a_whole_transaction(
     begun, go_on = threading.Event(), threading.Event()
 
     def work(tx: Transaction) -> None:
-        tx.run("INSERT INTO people VALUES (1, 'one', NULL, :now)", now=tx.now)
+        tx.run(
+            "INSERT INTO people VALUES (1, 'one', NULL, :now, 0)",
+            now=tx.now,
+        )
         begun.set()
         go_on.wait(10)
-        tx.run("INSERT INTO people VALUES (2, 'two', NULL, :now)", now=tx.now)
+        tx.run(
+            "INSERT INTO people VALUES (2, 'two', NULL, :now, 0)",
+            now=tx.now,
+        )
         tx.touch("updates")
 
     bells = Bells()
@@ -142,6 +148,24 @@ async def test_events_of_many_messages_that_are_gone_hide_none_that_come_after(
     assert [event.kind for event in events] == ["message", "deleted"]
 
 
+async def test_a_session_ends_when_the_phone_was_silent_too_long(store: Store, time: Time) -> None:
+    await store.join("Ama", None, b"hash", "code")
+    for _ in range(3):
+        time.now += SESSION_IDLE_S - 1
+        assert await store.person_of_session(b"hash") is not None
+    time.now += SESSION_IDLE_S + 1
+    assert await store.person_of_session(b"hash") is None
+
+
+async def test_a_session_ends_after_a_year_however_busy_it_was(store: Store, time: Time) -> None:
+    await store.join("Ama", None, b"hash", "code")
+    for _ in range(SESSION_S // SESSION_IDLE_S):
+        time.now += SESSION_IDLE_S - 1
+        assert await store.person_of_session(b"hash") is not None
+    time.now += SESSION_IDLE_S - 1
+    assert await store.person_of_session(b"hash") is None
+
+
 async def test_a_phones_language_chooses_its_commands(store: Store) -> None:
     person = await store.join("Ama", "fr-CI", b"hash", "code")
     assert await store.commands_for(person) == ()
@@ -178,21 +202,3 @@ def test_migrating_twice_is_migrating_once(tmp_path: Path) -> None:
     schema.migrate(connection)
     assert connection.execute("SELECT sql FROM sqlite_schema").fetchall() == before
     connection.close()
-
-
-def settings(home: Path, token: str | None = None) -> GatewaySettings:
-    return GatewaySettings(home=home, bot_token=None if token is None else SecretStr(token))
-
-
-def test_a_token_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
-    token = resolve_token(settings(tmp_path))
-    path = tmp_path / "secrets" / "bot_token"
-    assert resolve_token(settings(tmp_path)) == token
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [p.name for p in path.parent.iterdir()] == ["bot_token"]
-
-
-def test_a_token_of_a_wrong_shape_is_refused_without_being_told(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError) as caught:
-        resolve_token(settings(tmp_path, "123456:secret"))
-    assert "secret" not in str(caught.value)
