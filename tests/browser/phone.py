@@ -106,7 +106,7 @@ class Phone:
         def read() -> float:
             metrics = devtools.send("Performance.getMetrics")["metrics"]
             taken_s = {each["name"]: each["value"] for each in metrics}
-            return 1000 * sum(taken_s[name] for name in BUSY)
+            return 1000 * float(sum(taken_s[name] for name in BUSY))
 
         return read
 
