@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.clock import SystemClock
 from bot.domain import Role
 from bot.settings import BotSettings
 from deploy.addresses import links
@@ -21,12 +22,17 @@ from deploy.audit_commands import audits
 from deploy.backup import back_up
 from deploy.banner import show_invite
 from deploy.bench.fidelity import as_json, compare_tiers, show_rows
+from deploy.bench.gateway import measure_gateway
+from deploy.bench.gateway_table import show_gateway_report
 from deploy.bench.overhead import measure
 from deploy.bench.table import show_report
 from deploy.doctor import examine, show
 from deploy.invites import create_invite
 from deploy.key_commands import keys
 from deploy.model_commands import models
+from deploy.restore import finish as finish_restore
+from deploy.restore import restore as put_back
+from deploy.restore import verify as verify_backup
 from deploy.up import run_up
 from gateway.settings import GatewaySettings
 from machine.faults import said_in_words
@@ -82,14 +88,40 @@ def invite(
 
 @app.command()
 def backup(
-    target: Annotated[Path, typer.Argument(help="The archive to write, such as clinic.tar.")],
+    target: Annotated[Path, typer.Argument(help="An archive to write, or a folder for it.")],
     *,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="How many archives stay in the folder; all if unsaid.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace one of that name.")] = False,
 ) -> None:
     """Write all cases, chats and pictures to one archive; EdgeRad may go on serving meanwhile."""
     settings = BotSettings()
-    summary = back_up(settings.home, target, settings.key_file, force=force)
-    console.print(summary.in_words(), highlight=False)
+    summary = back_up(settings.home, target, settings.key_file, force=force, keep=keep)
+    _say(f"Backed up and checked: {summary.in_words()}")
+
+
+@app.command()
+def restore(
+    archive: Annotated[Path | None, typer.Argument(help="What edgerad backup wrote.")] = None,
+    *,
+    verify: Annotated[bool, typer.Option("--verify", help="Only check the archive.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Move aside what is there.")] = False,
+    finish: Annotated[bool, typer.Option("--finish", help="Go on where it was cut off.")] = False,
+) -> None:
+    """Put a backup in place, EdgeRad being stopped; or check that it could be."""
+    settings, now = BotSettings(), SystemClock().now()
+    os.umask(0o077)
+    if finish:
+        finish_restore(settings.home, now)
+        _say("The restore is finished. Next: edgerad doctor")
+    elif archive is None:
+        raise typer.BadParameter("Name the archive.")
+    elif verify:
+        _say(f"Could be restored: {verify_backup(archive, settings.key_file).in_words()}")
+    else:
+        summary = put_back(archive, settings.home, settings.key_file, now, force=force)
+        _say(f"Restored: {summary.in_words()}. Next: edgerad doctor")
 
 
 bench = typer.Typer(no_args_is_help=True, help="Measure this machine.")
@@ -109,6 +141,22 @@ def overhead(
     console.print(f"Measuring for about {seconds + 15:.0f} s, in a folder of its own ...")
     report = asyncio.run(measure(seconds=seconds, phones=phones, pace_s=pace))
     show_report(console, report)
+    if json_to is not None:
+        json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
+
+
+@bench.command(name="gateway")
+def bench_gateway(
+    seconds: Annotated[float, typer.Option(min=1, help="For each figure.")] = 10,
+    messages: Annotated[int, typer.Option(min=1, help="In the store.")] = 1_000_000,
+    json_to: Annotated[
+        Path | None, typer.Option(help="Write the figures to this file too.")
+    ] = None,
+) -> None:
+    """Measure the Bot API server alone: round trips, phone to bot, memory, a full store."""
+    console.print("Measuring for some minutes, in a folder of its own ...")
+    report = asyncio.run(measure_gateway(seconds=seconds, messages=messages))
+    show_gateway_report(console, report)
     if json_to is not None:
         json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
 
@@ -134,6 +182,10 @@ def fidelity(
     if json_to is not None:
         json_to.write_text(as_json(rows) + "\n")
     raise typer.Exit(show_rows(console, rows))
+
+
+def _say(words: str) -> None:
+    console.print(words, highlight=False, soft_wrap=True)
 
 
 def _become(module: str) -> None:
