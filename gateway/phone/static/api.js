@@ -111,11 +111,15 @@ function stallWatch(onStall) {
 }
 
 async function reach(url, options = {}) {
+  const patience = new AbortController(); // AbortSignal.timeout is younger than some phones
+  const timer = setTimeout(() => patience.abort(), CALL_MS);
   let response;
   try {
-    response = await fetch(url, { ...options, signal: AbortSignal.timeout(CALL_MS) });
+    response = await fetch(url, { ...options, signal: patience.signal });
   } catch {
     throw new Unreachable();
+  } finally {
+    clearTimeout(timer);
   }
   if (response.ok) return response;
   throw failureOf(response.status, parse(await response.text()));
