@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,7 @@ from deploy.bench.gateway import measure_gateway
 from deploy.bench.gateway_table import show_gateway_report
 from deploy.bench.overhead import measure
 from deploy.bench.table import show_report
+from deploy.card import Card, check_card, save_card
 from deploy.doctor import examine, show
 from deploy.invites import create_invite
 from deploy.key_commands import keys
@@ -74,14 +76,26 @@ def doctor() -> None:
 @app.command()
 def invite(
     role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.HEALTH_WORKER,
+    card: Annotated[
+        Path | None, typer.Option(help="Draw a card to print too: a .png or .pdf file.")
+    ] = None,
+    wifi: Annotated[str | None, typer.Option(help="The Wi-Fi's name, for the card.")] = None,
 ) -> None:
     """Make an invite that works once: prints its link and QR code."""
     settings, place = BotSettings(), GatewaySettings()
     make_home(settings.home)
-    code = asyncio.run(create_invite(settings, role))
-    show_invite(
-        console, links(place.gateway_host, place.gateway_port, place.public_url), role, code
-    )
+    lasts = settings.invite_lasts(role)
+    if card is not None:
+        check_card(card, wifi)
+        lasts = timedelta(hours=settings.invite_hours)  # it is to be printed first
+    until = SystemClock().now().astimezone() + lasts
+    code = asyncio.run(create_invite(settings, role, lasts))
+    addresses = links(place.gateway_host, place.gateway_port, place.public_url)
+    show_invite(console, addresses, role, code)
+    if card is not None:
+        link = f"{addresses[0]}/join#{code}"
+        save_card(Card(link=link, wifi=wifi, role=role.replace("_", " "), until=until), card)
+        _say(f"The card: {card}")
 
 
 @app.command()
