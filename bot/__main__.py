@@ -6,17 +6,18 @@ from bot.app import run
 from bot.errors import BotError
 from bot.logs import set_up_logs
 from bot.settings import BotSettings
-from vault.errors import VaultError
+from machine.faults import said_in_words
 
 
 def main() -> None:
     """Run the bot; exit with what to do about it if it cannot."""
-    settings = BotSettings()
-    set_up_logs(settings.log_level)
-    try:
-        run(settings)
-    except (BotError, VaultError) as error:
-        sys.exit(f"The bot cannot run: {error}")
+    with said_in_words():
+        settings = BotSettings()
+        set_up_logs(settings.log_level)
+        try:
+            run(settings)
+        except BotError as error:
+            sys.exit(f"The bot cannot run: {error}")
 
 
 if __name__ == "__main__":

@@ -4,15 +4,13 @@ The only place that knows all of them. Nothing here decides anything about a cas
 """
 
 import asyncio
-import fcntl
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
@@ -23,7 +21,6 @@ from bot.backoff import advice, pause_after
 from bot.board import Board
 from bot.clock import Clock, SystemClock
 from bot.domain import Role
-from bot.errors import AlreadyRunning
 from bot.handlers import (
     cancel,
     enrolment,
@@ -52,6 +49,7 @@ from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import ScriptedExecutor
 from inference.pictures import PictureProcess
 from inference.remote.executor import RemoteExecutor
+from machine.folder import Holder, hold
 from vault.opening import unlocked
 
 CONNECTIONS = 16
@@ -91,32 +89,9 @@ def run(settings: BotSettings) -> None:
     """
     os.umask(0o077)  # patients' pictures and words are for this account alone
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # PTB 22: durations as timedelta, as from 23 on
-    with single_instance(settings.home), suppress(asyncio.CancelledError):
+    with hold(settings.home, Holder.BOT), suppress(asyncio.CancelledError):
         asyncio.run(_until_stopped(settings))
     log.info("Stopped")
-
-
-@contextmanager
-def single_instance(home: Path) -> Iterator[None]:
-    """Hold the data folder's lock: two bots on one queue would each answer.
-
-    Args:
-        home: The data folder.
-
-    Yields:
-        Nothing; the lock is let go at the end, or by the kernel when the process dies.
-
-    Raises:
-        AlreadyRunning: Another process holds it.
-    """
-    path = home / "bot" / "lock"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("w", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyRunning from error
-        yield
 
 
 async def _until_stopped(settings: BotSettings) -> None:
@@ -228,7 +203,7 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
         group.create_task(analyst.work())
         group.create_task(analyst.sweep())
         group.create_task(_keep_house(store, clock))
-        await _connect(application)
+        await _connect(application, desk.settings.bot_api_url)
         group.create_task(outbox.deliver())
         group.create_task(inbox.process())
         group.create_task(inbox.poll())
@@ -236,7 +211,7 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
         group.create_task(board.publish())
 
 
-async def _connect(application: BotApplication) -> None:
+async def _connect(application: BotApplication, server: str) -> None:
     """Wait for the server, however long it takes: at power-on it may come after the bot."""
     attempts = 0
     while True:
@@ -245,7 +220,7 @@ async def _connect(application: BotApplication) -> None:
             await application.bot.delete_webhook()  # with one set, nobody may poll
         except TelegramError as error:
             attempts += 1
-            log.warning("Waiting for the Bot API server: %s", advice(error))
+            log.warning("Waiting for the Bot API server at %s: %s", server, advice(error))
             await asyncio.sleep(pause_after(error, attempts).total_seconds())
         else:
             log.info("Serving as bot %d", application.bot.id)

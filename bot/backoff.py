@@ -39,4 +39,9 @@ def advice(error: Exception) -> str:
         )
     if isinstance(error, Conflict):
         return "another program polls as this bot. Stop it: two bots lose each other's messages."
+    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+        return (
+            f"no answer ({type(error).__name__}). Is the server that EDGERAD_BOT_API_URL names"
+            " running, and reachable from here? Trying on."
+        )
     return f"{type(error).__name__}. Trying on."

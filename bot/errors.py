@@ -12,14 +12,6 @@ class BotError(Exception):
         super().__init__(message or (self.__doc__ or "").partition("\n")[0])
 
 
-class AlreadyRunning(BotError):
-    """Another bot runs on this data folder: stop it first."""
-
-
-class NoToken(BotError):
-    """There is no usable bot token: set EDGERAD_BOT_TOKEN or remove the damaged token file."""
-
-
 class StoreTooNew(BotError):
     """The data folder was written by a newer version: update this one, or restore a backup."""
 

@@ -1,21 +1,19 @@
-"""What the bot reads from its environment, and its token.
+"""What the bot reads from its environment.
 
 Built in entry points only and passed down.
 """
 
-import re
-import secrets
-from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode
 
-from bot.errors import NoToken
 from inference.contract import Language, Tier
 from inference.remote.config import RemoteConfig, engine_address, tls_context
+from machine.settings import PartSettings, WebAddress
+from machine.token import resolve_token
 
 
 class Engine(StrEnum):
@@ -26,18 +24,10 @@ class Engine(StrEnum):
     SCRIPTED = "scripted"
 
 
-class BotSettings(BaseSettings):
+class BotSettings(PartSettings):
     """The bot's keys; the prefix is `EDGERAD_`, `.env` is read too."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="EDGERAD_", env_file=".env", env_ignore_empty=True, extra="ignore"
-    )
-
-    home: Path = Path("data")
-    key_file: Path | None = None
-    bot_token: SecretStr | None = None
-    bot_api_url: str = "http://127.0.0.1:8081"
-    public_url: str | None = None
+    bot_api_url: WebAddress = "http://127.0.0.1:8081"
     language: Language = Language.ENGLISH
     model: str = "auto"
     tier: Tier | None = None
@@ -47,17 +37,19 @@ class BotSettings(BaseSettings):
     engine_key: SecretStr | None = None
     engine_ca_file: Path | None = None
     engine_parallel: int = Field(default=1, ge=1)
-    max_upload_bytes: int = 50_000_000
-    read_deadline_s: float = 1800
-    answer_max_tokens: int = 400
+    read_deadline_s: float = Field(default=1800, gt=0)
+    answer_max_tokens: int = Field(default=400, gt=0)
     score_urgency: bool = False
-    invite_hours: float = 24
-    log_level: str = "INFO"
+    invite_hours: float = Field(default=24, gt=0)
 
     @field_validator("tier", mode="before")
     @classmethod
-    def _auto_is_no_tier(cls, value: object) -> object:
-        return None if value == "auto" else value
+    def _tier_or_auto(cls, value: object) -> object:
+        if value is None or value == "auto":
+            return None
+        if value not in set(Tier):
+            raise ValueError(f"{value!r} is none of 'auto', {', '.join(map(repr, map(str, Tier)))}")
+        return value
 
     @field_validator("engine_urls", mode="before")
     @classmethod
@@ -93,46 +85,4 @@ class BotSettings(BaseSettings):
 
     def with_token(self) -> Self:
         """Settings that hold a token: the one given, else the data folder's, made once."""
-        if self.bot_token is not None and self.bot_token.get_secret_value():
-            return self
-        token = SecretStr(read_or_make_token(self.home))
-        return self.model_copy(update={"bot_token": token})
-
-
-def read_or_make_token(home: Path) -> str:
-    """Read the bot's token from the data folder, where the gateway reads it too.
-
-    Args:
-        home: The data folder; the token is made once, in its folder `secrets`.
-
-    Returns:
-        A token of Telegram's shape.
-
-    Raises:
-        NoToken: The file is there but holds no token.
-    """
-    path = home / "secrets" / "bot_token"
-    if not path.exists():
-        _make_token(path)
-    token = path.read_text(encoding="ascii").strip()
-    if not re.fullmatch(r"\d+:[\w-]+", token):
-        raise NoToken
-    return token
-
-
-def _make_token(path: Path) -> None:
-    """Write a token whole or not at all; where another process was faster, its token stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    draft.touch(mode=0o600)
-    try:
-        draft.write_text(_new_token(), encoding="ascii")
-        with suppress(FileExistsError):
-            path.hardlink_to(draft)
-    finally:
-        draft.unlink()
-
-
-def _new_token() -> str:
-    number = 1_000_000_000 + secrets.randbelow(9_000_000_000)
-    return f"{number}:{secrets.token_hex(18)[:35]}"
+        return self.model_copy(update={"bot_token": SecretStr(resolve_token(self))})

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import IO
 
 from deploy import databases
+from machine.faults import Fault, in_words
+from machine.sizes import size_words
 from vault import opening, places
 from vault.keys import Keyring
 
@@ -26,7 +28,7 @@ MANIFEST = "backup.json"
 BLOCK_BYTES = 1 << 20
 
 
-class BackupFailed(Exception):
+class BackupFailed(Fault):
     """The backup is not usable."""
 
 
@@ -40,17 +42,20 @@ class Summary:
 
     def in_words(self) -> str:
         """The summary as a sentence for people."""
-        megabytes = self.size_bytes / 1e6
-        return f"Backed up and checked: {self.files} files, {megabytes:.1f} MB, in {self.target}"
+        size = size_words(self.size_bytes)
+        return f"Backed up and checked: {self.files} files, {size}, in {self.target}"
 
 
-def back_up(home: Path, target: Path, key_file: Path | None = None) -> Summary:
+def back_up(
+    home: Path, target: Path, key_file: Path | None = None, *, force: bool = False
+) -> Summary:
     """Write the archive, then read all of it again before saying that it is done.
 
     Args:
         home: The data folder.
-        target: The tar file to write; one of that name is kept until the new one is whole.
+        target: The tar file to write.
         key_file: `EDGERAD_KEY_FILE`, if set.
+        force: Whether it may take the place of one of that name, once it is whole.
 
     Returns:
         What it holds.
@@ -59,7 +64,9 @@ def back_up(home: Path, target: Path, key_file: Path | None = None) -> Summary:
         BackupFailed: If there is nothing to back up, or the archive did not read back the same.
     """
     if not any((home / path).exists() for path in databases.PATHS):
-        raise BackupFailed(f"There is no EdgeRad data in {home}: nothing to back up.")
+        raise BackupFailed(f"EDGERAD_HOME={home} holds no cases and no chats: nothing to back up.")
+    if target.exists() and not force:
+        raise BackupFailed(f"{target} is there already. Choose another name, or say --force.")
     draft = target.with_name(target.name + ".partial")
     try:
         with (
@@ -70,7 +77,7 @@ def back_up(home: Path, target: Path, key_file: Path | None = None) -> Summary:
             verify(draft, hashes, Path(staging), keyring)
         draft.replace(target)
     except (OSError, tarfile.TarError, databases.DatabaseError) as error:
-        raise BackupFailed(f"The backup failed: {error}") from error
+        raise BackupFailed(f"The backup failed. {in_words(error) or error}") from error
     finally:
         draft.unlink(missing_ok=True)
     return Summary(target=target, files=len(hashes), size_bytes=target.stat().st_size)

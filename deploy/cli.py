@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
-from rich.text import Text
 
 from bot.domain import Role
 from bot.settings import BotSettings
 from deploy.addresses import links
-from deploy.backup import BackupFailed, back_up
+from deploy.backup import back_up
 from deploy.banner import show_invite
 from deploy.bench.overhead import measure
 from deploy.bench.table import show_report
@@ -26,10 +24,10 @@ from deploy.doctor import examine, show
 from deploy.invites import create_invite
 from deploy.key_commands import keys
 from deploy.model_commands import models
-from deploy.system import CannotStart
 from deploy.up import run_up
 from gateway.settings import GatewaySettings
-from vault.errors import VaultError
+from machine.faults import said_in_words
+from machine.folder import make_home
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -44,10 +42,7 @@ console = Console()
 @app.command()
 def up() -> None:
     """Start the gateway, the bot and the model; Ctrl-C stops them all."""
-    try:
-        asyncio.run(run_up(console, BotSettings(), GatewaySettings(), os.environ))
-    except CannotStart as error:
-        _fail(str(error))
+    asyncio.run(run_up(console, BotSettings(), GatewaySettings(), os.environ))
 
 
 @app.command()
@@ -73,8 +68,9 @@ def invite(
     role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.HEALTH_WORKER,
 ) -> None:
     """Make an invite that works once: prints its link and QR code."""
-    code = asyncio.run(create_invite(BotSettings(), role))
-    place = GatewaySettings()
+    settings, place = BotSettings(), GatewaySettings()
+    make_home(settings.home)
+    code = asyncio.run(create_invite(settings, role))
     show_invite(
         console, links(place.gateway_host, place.gateway_port, place.public_url), role, code
     )
@@ -83,15 +79,13 @@ def invite(
 @app.command()
 def backup(
     target: Annotated[Path, typer.Argument(help="The archive to write, such as clinic.tar.")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace one of that name.")] = False,
 ) -> None:
     """Write all cases, chats and pictures to one archive; EdgeRad may go on serving meanwhile."""
-    try:
-        settings = BotSettings()
-        summary = back_up(settings.home, target, settings.key_file)
-    except BackupFailed as error:
-        _fail(str(error))
-    else:
-        console.print(summary.in_words(), highlight=False)
+    settings = BotSettings()
+    summary = back_up(settings.home, target, settings.key_file, force=force)
+    console.print(summary.in_words(), highlight=False)
 
 
 bench = typer.Typer(no_args_is_help=True, help="Measure this machine.")
@@ -126,20 +120,7 @@ def _become(module: str) -> None:
     os.execv(sys.executable, [sys.executable, "-m", module])  # noqa: S606 - our own module
 
 
-def _fail(words: str) -> None:
-    console.print(Text(words, style="red"), soft_wrap=True)
-    raise typer.Exit(1)
-
-
 def main() -> None:
-    """Run the command line; settings that are wrong are said in words."""
-    try:
+    """Run the command line; faults are said in words."""
+    with said_in_words():
         app()
-    except VaultError as error:
-        console.print(Text(str(error), style="red"), soft_wrap=True)
-        sys.exit(1)
-    except ValidationError as error:
-        for fault in error.errors():
-            key = "_".join(["EDGERAD", *map(str, fault["loc"])]).upper()
-            console.print(Text(f"{key}: {fault['msg'].removeprefix('Value error, ')}", style="red"))
-        sys.exit(1)

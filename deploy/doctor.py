@@ -4,7 +4,6 @@ Knows what a healthy system looks like from outside. Changes nothing.
 """
 
 import asyncio
-import os
 import shutil
 import stat
 import sys
@@ -23,14 +22,17 @@ from bot.clock import Clock, SystemClock
 from bot.settings import BotSettings, Engine
 from deploy import databases
 from deploy.hardware import Survey, survey
-from deploy.system import bot_api_url
-from gateway.settings import GatewaySettings, resolve_token
+from deploy.system import bot_api_url, is_own
+from gateway.settings import GatewaySettings
 from inference.contract import Tier
 from inference.errors import ModelError
-from inference.models import Model, find_model, verify_model
+from inference.models import Model, find_model, find_prepared, verify_model
 from inference.remote.config import Pace
 from inference.remote.survey import Found
 from inference.remote.survey import survey as survey_engines
+from machine.folder import problem
+from machine.sizes import size_words
+from machine.token import known_token
 from vault.databases import is_plain
 from vault.errors import VaultError
 from vault.keys import Keyring
@@ -44,6 +46,16 @@ EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 WAL_RESET_FIXED = (3, 51, 3)
 ANSWER_S = 3.0
 PROOF_S = 120.0
+START = "Start EdgeRad: make run, or edgerad up."
+OTHER_ON_PORT = "Another program or another data folder's EdgeRad uses the port: stop it."
+ELSEWHERE = (
+    "Is that server running, and the bot's token one that it knows? Correct EDGERAD_BOT_API_URL,"
+    " or leave it out for EdgeRad's own gateway."
+)
+
+
+Surveyor = Callable[[Tier | None, Path, Path | None], Survey]
+"""Measures the machine for the tier asked for, a model's folder and that of its 4-bit weights."""
 
 
 class Level(StrEnum):
@@ -79,7 +91,7 @@ def examine(
     gateway: GatewaySettings,
     *,
     clock: Clock | None = None,
-    surveyor: Callable[[Path, Tier | None], Survey] = survey,
+    surveyor: Surveyor = survey,
 ) -> list[Line]:
     """Look at everything.
 
@@ -93,9 +105,11 @@ def examine(
         Lines in the order in which they are best put right.
     """
     home = bot.home.resolve()
+    machine = [check_python(sys.version_info[:3]), check_sqlite(databases.sqlite_version())]
+    if words := problem(home):
+        return [*machine, Line(Level.FAULT, "Data folder", words)]
     return [
-        check_python(sys.version_info[:3]),
-        check_sqlite(databases.sqlite_version()),
+        *machine,
         check_clock(clock or SystemClock(), home),
         check_disk(home, shutil.disk_usage(_existing(home)).free),
         check_secret(home / "secrets" / "bot_token"),
@@ -169,8 +183,6 @@ def check_disk(home: Path, free_bytes: int) -> Line:
         return Line(Level.FAULT, "Disk", words, "Make room now: cases can no longer be stored.")
     if free_bytes < LOW_DISK_BYTES:
         return Line(Level.WARN, "Disk", words, "Make room soon: edgerad backup to another disk.")
-    if not os.access(_existing(home), os.W_OK):
-        return Line(Level.FAULT, "Disk", f"{home} cannot be written", "Give this user the folder.")
     return Line(Level.OK, "Disk", words)
 
 
@@ -230,23 +242,25 @@ def check_database(home: Path, path: Path, keyring: Keyring) -> Line:
             advice = "Stop EdgeRad, keep the file, and unpack the last backup (docs/operating.md)."
             return Line(Level.FAULT, subject, f"{home / path}: {words}", advice)
         words = "whole"
-    return Line(Level.OK, subject, f"{words}, {(home / path).stat().st_size / 1e6:.1f} MB")
+    return Line(Level.OK, subject, f"{words}, {size_words((home / path).stat().st_size)}")
 
 
-def check_model(
-    settings: BotSettings, surveyor: Callable[[Path, Tier | None], Survey]
-) -> list[Line]:
+def check_model(settings: BotSettings, surveyor: Surveyor) -> list[Line]:
     """The model that will read is there, its files are what they were, and the machine holds it."""
     try:
         model = find_model(settings.home, settings.model)
         verify_model(model)
+        prepared = find_prepared(settings.home, model)
+        if prepared is not None:
+            verify_model(prepared)
     except ModelError as error:
         advice = "edgerad model list, then edgerad model fetch or edgerad model add."
         return [Line(Level.FAULT, "Model", str(error), advice)]
-    return [_model_line(model), *check_hardware(surveyor(model.path, settings.tier))]
+    found = surveyor(settings.tier, model.path, None if prepared is None else prepared.path)
+    return [_model_line(model, prepared), *check_hardware(found)]
 
 
-def _model_line(model: Model) -> Line:
+def _model_line(model: Model, prepared: Model | None) -> Line:
     if model.practice:
         return Line(
             Level.WARN,
@@ -254,7 +268,8 @@ def _model_line(model: Model) -> Line:
             f"{model.name}: verified; trained on drawn films, not for patients",
             "To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER.",
         )
-    return Line(Level.OK, "Model", f"{model.name}: verified")
+    at_4_bits = "" if prepared is None else f", and {prepared.name} at 4 bits"
+    return Line(Level.OK, "Model", f"{model.name}{at_4_bits}: verified")
 
 
 def check_engines(settings: BotSettings) -> list[Line]:
@@ -288,21 +303,34 @@ def check_hardware(found: Survey) -> list[Line]:
 
 def check_gateway(bot: BotSettings, gateway: GatewaySettings) -> Line:
     """Whoever answers at the Bot API's address knows this bot."""
+    token = known_token(gateway)
     url = bot_api_url(bot, gateway)
+    own = is_own(url, gateway)
+    place = url if own else f"{url} (EDGERAD_BOT_API_URL)"
+    if token is None:
+        return Line(Level.WARN, "Gateway", "not started yet: no bot token", START)
     try:
-        token = resolve_token(gateway)
         answer = httpx.get(f"{url}/bot{token}/getMe", timeout=ANSWER_S, trust_env=False)
     except httpx.ConnectError:
-        words = f"nothing listens at {url}"
-        return Line(Level.WARN, "Gateway", words, "Start EdgeRad: make run, or edgerad up.")
+        words = f"nothing listens at {place}"
+        level = Level.WARN if own else Level.FAULT
+        return Line(level, "Gateway", words, START if own else ELSEWHERE)
     except httpx.TransportError as error:
-        words = f"{url} does not answer ({type(error).__name__})"
-        return Line(Level.FAULT, "Gateway", words, "Restart EdgeRad: Ctrl-C, then edgerad up.")
-    if not answer.is_success:
-        words = f"{url} does not know this bot (HTTP {answer.status_code})"
-        advice = "Another program or another data folder's EdgeRad uses the port: stop it."
+        words = f"{place} does not answer ({type(error).__name__})"
+        advice = "Restart EdgeRad: Ctrl-C, then edgerad up." if own else ELSEWHERE
         return Line(Level.FAULT, "Gateway", words, advice)
-    return Line(Level.OK, "Gateway", f"answers at {url}")
+    if not _is_yes(answer):
+        words = f"{place} does not know this bot (HTTP {answer.status_code})"
+        return Line(Level.FAULT, "Gateway", words, OTHER_ON_PORT if own else ELSEWHERE)
+    return Line(Level.OK, "Gateway", f"answers at {place}")
+
+
+def _is_yes(answer: httpx.Response) -> bool:
+    """Whether this is a Bot API's yes; a captive portal's page comes with status 200 too."""
+    try:
+        return answer.json()["ok"] is True
+    except (ValueError, TypeError, LookupError):
+        return False
 
 
 def _existing(path: Path) -> Path:

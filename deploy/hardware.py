@@ -35,17 +35,19 @@ class Survey:
     fault: str = ""
 
 
-def survey(model_folder: Path, tier: Tier | None) -> Survey:
+def survey(tier: Tier | None, model_folder: Path, prepared_folder: Path | None = None) -> Survey:
     """Measure the machine for a model.
 
     Args:
-        model_folder: Folder of the model's weights.
         tier: The tier asked for, None for the best that fits.
+        model_folder: Folder of the model's weights.
+        prepared_folder: Folder of the same weights at 4 bits, if there is one.
 
     Returns:
         What was found; a survey that fails is a fault too.
     """
-    command = [sys.executable, "-m", "inference.runtime.survey", str(model_folder), tier or "auto"]
+    folders = [str(folder) for folder in (model_folder, prepared_folder) if folder is not None]
+    command = [sys.executable, "-m", "inference.runtime.survey", tier or "auto", *folders]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SURVEY_S, check=True)  # noqa: S603 - our own module
         found: dict[str, Any] = json.loads(done.stdout)

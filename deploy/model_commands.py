@@ -23,10 +23,12 @@ from inference.models import (
     fetch_model,
     find_model,
     installed_models,
+    prepare_model,
     remove_model,
     verify_model,
 )
 from inference.models import Progress as Tell
+from machine.folder import make_home
 
 models = typer.Typer(no_args_is_help=True, help="Put models in, list, verify and remove them.")
 console = Console()
@@ -60,7 +62,7 @@ def fetch(
         console.print(TERMS.format(repository=repository), highlight=False)
         token = typer.prompt("Token (not shown, not stored)", hide_input=True)
     with _words_for_faults(), _progress() as tell:
-        model = fetch_model(_home(), repository, token, tell)
+        model = fetch_model(_home_to_write(), repository, token, tell)
     _ready(model)
 
 
@@ -75,7 +77,19 @@ def add(
 ) -> None:
     """Copy a model from a USB stick: a folder or an archive."""
     with _words_for_faults(), _progress() as tell:
-        model = add_model(_home(), source, tell, name=name)
+        model = add_model(_home_to_write(), source, tell, name=name)
+    _ready(model)
+
+
+@models.command()
+def prepare(
+    name: Annotated[
+        str, typer.Argument(help="A model's name; by default the one in use.")
+    ] = "auto",
+) -> None:
+    """Make a model's weights at 4 bits, once, for a CPU or a small card; run again, it goes on."""
+    with _words_for_faults(), _progress() as tell:
+        model = prepare_model(_home(), name, tell)
     _ready(model)
 
 
@@ -108,6 +122,12 @@ def remove(
 
 def _home() -> Path:
     return BotSettings().home
+
+
+def _home_to_write() -> Path:
+    home = _home()
+    make_home(home)
+    return home
 
 
 def _notes(model: Model) -> Iterator[str]:

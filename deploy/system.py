@@ -16,7 +16,9 @@ import httpx
 from bot.settings import BotSettings
 from deploy.addresses import links
 from deploy.supervisor import Part, Say, Supervisor, python_part
-from gateway.settings import GatewaySettings, resolve_token
+from gateway.settings import GatewaySettings
+from machine.faults import Fault
+from machine.token import resolve_token
 from vault.places import KEY_FD
 
 GATEWAY_START_S = 60.0
@@ -24,7 +26,7 @@ PROBE_PERIOD_S = 0.1
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class CannotStart(Exception):
+class CannotStart(Fault):
     """EdgeRad cannot start; the message says what to do."""
 
 
@@ -67,7 +69,7 @@ def make_plan(
     home = bot.home.resolve()
     token = resolve_token(gateway)
     api_url = bot_api_url(bot, gateway)
-    elsewhere = not _is_own(api_url, gateway)
+    elsewhere = not is_own(api_url, gateway)
     shared = {
         **environment,
         "EDGERAD_HOME": str(home),
@@ -104,7 +106,8 @@ def bot_api_url(bot: BotSettings, gateway: GatewaySettings) -> str:
     return bot.bot_api_url if named else f"http://127.0.0.1:{gateway.gateway_port}"
 
 
-def _is_own(api_url: str, gateway: GatewaySettings) -> bool:
+def is_own(api_url: str, gateway: GatewaySettings) -> bool:
+    """Whether an address is that of this machine's own gateway."""
     url = urlsplit(api_url)
     return url.hostname in LOOPBACK and url.port == gateway.gateway_port
 

@@ -5,9 +5,7 @@ Knows what to say before, while and after the parts run. Must not know how they 
 
 import asyncio
 import contextlib
-import errno
 import signal
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,9 +19,11 @@ from deploy.addresses import links
 from deploy.banner import show_banner
 from deploy.invites import first_supervisor_invite
 from deploy.system import CannotStart, make_plan, running
+from gateway.server import listen
 from gateway.settings import GatewaySettings
 from inference.errors import ModelError
 from inference.models import Model, find_model
+from machine.folder import hold_system
 from vault.opening import unlocked
 from vault.places import handed_on
 
@@ -44,13 +44,21 @@ async def run_up(
 
     Raises:
         CannotStart: With what to do about it.
+        AlreadyRunning: On the same data folder.
+        HomeUnusable: With what is in the way.
+        CannotListen: With what to do about it.
     """
     model = None if bot.engine is Engine.REMOTE else _usable_model(bot)
-    with unlocked(bot.home, bot.key_file) as keyring, handed_on(keyring) as descriptor:
+    with (
+        hold_system(bot.home),
+        unlocked(bot.home, bot.key_file) as keyring,
+        handed_on(keyring) as descriptor,
+    ):
         plan = make_plan(bot, gateway, environment, _samples(model), descriptor)
         addresses: list[str] = []
         if plan.gateway is not None:
-            check_port(gateway.gateway_host, gateway.gateway_port)
+            # a port in use is said now
+            listen(gateway.gateway_host, gateway.gateway_port).close()
             addresses = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)
         code = await first_supervisor_invite(bot, keyring)
         console.print("Starting ...")
@@ -105,32 +113,3 @@ def _stopped_by_signals() -> Iterator[None]:
 
 def _say(console: Console, name: str, line: str) -> None:
     console.print(Text.assemble((f"{name:>7} ", "dim"), line), soft_wrap=True)
-
-
-def check_port(host: str, port: int) -> None:
-    """Make sure that the gateway will be able to bind.
-
-    Args:
-        host: Address to bind.
-        port: Port to bind.
-
-    Raises:
-        CannotStart: If the port is taken or the address is not this machine's.
-    """
-    try:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except OSError as error:
-        raise CannotStart(_port_words(error, host, port)) from error
-
-
-def _port_words(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return (
-            f"Port {port} is in use. If EdgeRad already runs here, open it in a browser or stop it"
-            f" first. Otherwise choose another port: EDGERAD_GATEWAY_PORT={port + 1} edgerad up"
-        )
-    if error.errno == errno.EACCES:
-        return f"Port {port} needs more rights. Set EDGERAD_GATEWAY_PORT to 1024 or higher."
-    return f"{host} is not an address of this machine. Set EDGERAD_GATEWAY_HOST=0.0.0.0"

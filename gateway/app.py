@@ -28,13 +28,15 @@ from gateway.phone.routes import PhoneChat
 from gateway.phone.samples import Samples
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.server import allow_many_connections, listen, make_server
-from gateway.settings import GatewaySettings, resolve_token
+from gateway.settings import GatewaySettings
 from gateway.store.bells import Bells
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.opened import opened_files
 from gateway.store.store import Store, open_store
 from inference.pictures import PictureProcess
+from machine.folder import Holder, hold
+from machine.token import resolve_token
 from vault.folder import SealedFolder
 from vault.opening import unlocked
 
@@ -54,7 +56,8 @@ def run(settings: GatewaySettings) -> None:
     """
     os.umask(0o077)  # patients' pictures and words are for this account alone
     allow_many_connections()
-    asyncio.run(_until_stopped(settings))
+    with hold(settings.home, Holder.GATEWAY):
+        asyncio.run(_until_stopped(settings))
 
 
 async def _until_stopped(settings: GatewaySettings) -> None:

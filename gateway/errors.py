@@ -23,10 +23,6 @@ class GatewayError(Exception):
         return self.title if self.bare else f"{self.title}: {self}"
 
 
-class SettingsError(GatewayError):
-    """A setting cannot be used."""
-
-
 class BadRequest(GatewayError):
     """This request cannot be understood."""
 

@@ -5,6 +5,7 @@ Knows sockets and connections. Must not know what is served.
 
 import asyncio
 import contextlib
+import errno
 import ipaddress
 import resource
 import socket
@@ -16,6 +17,8 @@ from starlette.types import ASGIApp
 from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from machine.faults import Fault
+
 HEAD_S = 30.0
 KEEP_ALIVE_S = 75
 CONNECTIONS_WAITING_MAX = 1_024
@@ -23,6 +26,10 @@ CONNECTIONS_PER_ADDRESS_MAX = 1_024
 """More than 300 phones behind one router need, fewer than a process may hold."""
 HEAD_MAX_BYTES = 131_072
 """A client that puts all parameters into the query needs 12 bytes for each of 4,096 characters."""
+
+
+class CannotListen(Fault):
+    """The gateway cannot bind its address and port."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -34,13 +41,35 @@ def listen(host: str, port: int) -> socket.socket:
 
     Returns:
         The listening socket.
+
+    Raises:
+        CannotListen: If the port is taken or the address is not this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server((host, port), family=family, backlog=CONNECTIONS_WAITING_MAX)
+    try:
+        listening = socket.create_server(
+            (host, port), family=family, backlog=CONNECTIONS_WAITING_MAX
+        )
+    except OSError as error:
+        raise CannotListen(_port_words(error, host, port)) from error
     # Inherited by each connection; asyncio sets it only where the socket names its protocol, and
     # without it an answer's body waits some 40 ms for the other side to acknowledge its head.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
+
+
+def _port_words(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is in use. If EdgeRad already runs here, open it in a browser or stop it"
+            f" first. Otherwise choose another port: EDGERAD_GATEWAY_PORT={port + 1} edgerad up"
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights. Set EDGERAD_GATEWAY_PORT to 1024 or higher."
+    return (
+        f"EDGERAD_GATEWAY_HOST={host} is not an address of this machine. Set it to 0.0.0.0, which"
+        " is every network that the machine is on."
+    )
 
 
 def is_trusted(host: str) -> bool:

@@ -34,7 +34,7 @@ from inference.errors import (
 from inference.exchange import ERRORS, Exchange
 from inference.process import COMMAND, ModelProcess
 from inference.seen import SeenPictures
-from inference.tiers import step_down
+from inference.tiers import GB, step_down
 from inference.wire import (
     Cancel,
     Done,
@@ -326,13 +326,14 @@ class LocalExecutor:
 
     def _loaded(self, process: ModelProcess, ready: Ready) -> None:
         choice = ready.choice
+        peak = f"It took {ready.peak_bytes / GB:.1f} GB to load." if ready.peak_bytes else ""
         logger.info(
-            "model %s ready at %s on %s (%s) after %.1f s",
-            *(ready.engine.model, choice.tier, choice.device, choice.dtype, ready.load_s),
+            "model %s ready at %s on %s (%s) after %.1f s. %s",
+            *(ready.engine.model, choice.tier, choice.device, choice.dtype, ready.load_s, peak),
         )
         self._process, self._engine, self._crashes = process, ready.engine, 0
         self._eyes = ready.eyes
-        detail = " ".join(filter(None, (choice.reason, choice.note)))
+        detail = " ".join(filter(None, (choice.reason, choice.note, peak)))
         self._settle(EngineStatus(state=EngineState.READY, engine=ready.engine, detail=detail))
 
     def _refused(self, refused: Refused) -> None:

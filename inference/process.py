@@ -41,6 +41,7 @@ class ModelProcess:
 
         Raises:
             EngineStopped: The process could not be started.
+            asyncio.CancelledError: On being cancelled; the process is killed at once.
         """
         try:
             process = await asyncio.create_subprocess_exec(
@@ -57,6 +58,9 @@ class ModelProcess:
         model_process = cls(process, end_s)
         try:
             yield model_process
+        except asyncio.CancelledError:
+            model_process._kill()  # whoever is cancelled is told to stop now, and nothing is lost
+            raise
         finally:
             await model_process.end()
 

@@ -87,12 +87,21 @@ class Loading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """From the model process: loaded and proven by the canary; `eyes` is what made `Seen`."""
+    """From the model process: loaded and proven by the canary.
+
+    Args:
+        engine: What answers.
+        eyes: What made `Seen`.
+        choice: How the weights are held.
+        load_s: What it took.
+        peak_bytes: The most memory it took, 0 if unknown.
+    """
 
     engine: EngineInfo
     eyes: str
     choice: TierChoice
     load_s: float
+    peak_bytes: int = 0
     type: Literal["ready"] = "ready"
 
 

@@ -14,7 +14,8 @@ from PIL import Image
 from telegram import Bot
 
 from gateway.app import serving
-from gateway.settings import GatewaySettings, resolve_token
+from gateway.settings import GatewaySettings
+from machine.token import resolve_token
 
 MessageJson = dict[str, Any]
 

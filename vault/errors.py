@@ -4,8 +4,10 @@ A docstring's first line is the default message. Nothing is changed on the disk 
 is raised, and no message holds a key or a passphrase.
 """
 
+from machine.faults import Fault
 
-class VaultError(Exception):
+
+class VaultError(Fault):
     """Something is wrong with the key."""
 
     def __init__(self, message: str | None = None) -> None:

@@ -26,6 +26,7 @@ from gateway.schemas.records import FileId, Message, MessageId, Person
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.store import Store
+from machine.sizes import size_words
 
 _HERE = Path(__file__).parent
 _MESSAGE_ID_END = 1 << 53
@@ -243,8 +244,8 @@ class PhoneChat:
             try:
                 return await endpoint(request)
             except TooLarge as error:
-                most_mb = self._max_upload_bytes // 1_000_000
-                words = f"This is too large: {most_mb} MB is the most that can be sent at once."
+                most = size_words(self._max_upload_bytes)
+                words = f"This is too large: {most} is the most that can be sent at once."
                 return JSONResponse({"error": words}, error.status)
             except GatewayError as error:
                 headers = {}

@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from machine.faults import Fault
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
@@ -17,25 +19,22 @@ class Sample:
     caption: str
 
 
+class SamplesUnusable(Fault):
+    """The folder's list of films cannot be read."""
+
+
 class Samples:
     """The films of a folder.
 
     Args:
         folder: Holds `samples.json` and the films; None for no films.
+
+    Raises:
+        SamplesUnusable: If `samples.json` is no list of films.
     """
 
     def __init__(self, folder: Path | None) -> None:
-        self._by_name: dict[str, Sample] = {}
-        listing = folder and folder / "samples.json"
-        if folder and listing and listing.is_file():
-            self._by_name = {
-                Path(film["file"]).name: Sample(
-                    path=folder / Path(film["file"]).name,
-                    title=film["title"],
-                    caption=film.get("caption", ""),
-                )
-                for film in json.loads(listing.read_text(encoding="utf-8"))
-            }
+        self._by_name = {sample.path.name: sample for sample in _films(folder)} if folder else {}
 
     def __bool__(self) -> bool:
         return bool(self._by_name)
@@ -56,3 +55,20 @@ class Samples:
         """Where a listed film is."""
         sample = self._by_name.get(name)
         return None if sample is None else sample.path
+
+
+def _films(folder: Path) -> list[Sample]:
+    listing = folder / "samples.json"
+    try:
+        return [
+            Sample(
+                path=folder / Path(film["file"]).name,
+                title=film["title"],
+                caption=film.get("caption", ""),
+            )
+            for film in json.loads(listing.read_text(encoding="utf-8"))
+        ]
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise SamplesUnusable(
+            f"EDGERAD_SAMPLES_DIR: {listing} does not list films, each with file and title."
+        ) from error

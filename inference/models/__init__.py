@@ -1,4 +1,4 @@
-"""Model folders: find, verify (SHA-256), add from a stick, fetch from the hub.
+"""Model folders: find, verify (SHA-256), add from a stick, fetch from the hub, prepare at 4 bits.
 
 A model lives in `HOME/models/<name>/` with a manifest, `edgerad.json`; the practice model lives in
 the package. Nothing here loads weights. Only `fetch_model` ever uses the network.
@@ -8,7 +8,8 @@ from inference.models.fetch import KNOWN_REPOSITORIES, fetch_model
 from inference.models.intake import add_model
 from inference.models.manifest import verify_model
 from inference.models.model import Model, Progress
-from inference.models.shelf import find_model, installed_models, remove_model
+from inference.models.prepare import prepare_model
+from inference.models.shelf import find_model, find_prepared, installed_models, remove_model
 
 __all__ = [
     "KNOWN_REPOSITORIES",
@@ -17,7 +18,9 @@ __all__ = [
     "add_model",
     "fetch_model",
     "find_model",
+    "find_prepared",
     "installed_models",
+    "prepare_model",
     "remove_model",
     "verify_model",
 ]

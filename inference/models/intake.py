@@ -89,12 +89,12 @@ def seal(folder: Path, *, name: str | None, default_name: str, progress: Progres
     """
     quantised = check_checkpoint(folder)
     if not (folder / MANIFEST_NAME).exists():
-        called = _checked_name(name or default_name)
+        called = checked_name(name or default_name)
         return write_manifest(
             folder, name=called, practice=False, modified=quantised, progress=progress
         )
     manifest = read_manifest(folder)
-    if _checked_name(name or manifest.name) != manifest.name:
+    if checked_name(name or manifest.name) != manifest.name:
         raise ModelError(f"This model is called {manifest.name} and keeps its name.")
     check_content(folder, manifest, progress)
     return manifest
@@ -216,7 +216,18 @@ def _stem(source: Path) -> str:
     return re.sub(r"\.(zip|tar|tar\.gz|tgz)$", "", source.resolve().name, flags=re.IGNORECASE)
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """Let a name pass that a model may have.
+
+    Args:
+        name: What somebody wants to call it.
+
+    Returns:
+        The same name.
+
+    Raises:
+        ModelError: It is no plain word, or means something else already.
+    """
     if re.match(NAME_PATTERN, name) is None or name in {AUTO, PRACTICE}:
         raise ModelError(f"A model cannot be called {name!r}: choose another name.")
     return name

@@ -61,12 +61,23 @@ class Manifest(BaseModel, frozen=True):
     name: Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
     practice: bool = False
     modified: bool = False
+    prepared_from: str | None = None
     files: dict[Annotated[str, AfterValidator(inside)], FileRecord]
 
     @property
     def total_bytes(self) -> int:
         """Size of all files."""
         return sum(record.bytes for record in self.files.values())
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the weights' digests: which model it is, whatever it is called."""
+        weights = [
+            f"{path} {record.sha256}"
+            for path, record in sorted(self.files.items())
+            if path.endswith(".safetensors")
+        ]
+        return hashlib.sha256("\n".join(weights).encode()).hexdigest()
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -90,7 +101,13 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def write_manifest(
-    folder: Path, *, name: str, practice: bool, modified: bool, progress: Progress
+    folder: Path,
+    *,
+    name: str,
+    practice: bool,
+    modified: bool,
+    progress: Progress,
+    prepared_from: str | None = None,
 ) -> Manifest:
     """Hash every file of a folder and write its manifest.
 
@@ -100,6 +117,7 @@ def write_manifest(
         practice: Whether it is the practice model.
         modified: Whether its weights differ from the published ones.
         progress: Told how far it is.
+        prepared_from: Fingerprint of the model whose weights these are at 4 bits, if they are.
 
     Returns:
         The manifest written.
@@ -110,7 +128,13 @@ def write_manifest(
     for path, size in sizes.items():
         records[path] = FileRecord(sha256=_hash(folder / path, done, total, progress), bytes=size)
         done += size
-    manifest = Manifest(name=name, practice=practice, modified=modified, files=records)
+    manifest = Manifest(
+        name=name,
+        practice=practice,
+        modified=modified,
+        prepared_from=prepared_from,
+        files=records,
+    )
     text = json.dumps(manifest.model_dump(), indent=2) + "\n"
     (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
     return manifest

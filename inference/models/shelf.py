@@ -72,6 +72,23 @@ def find_model(home: Path, name: str = AUTO) -> Model:
     return model
 
 
+def find_prepared(home: Path, model: Model) -> Model | None:
+    """Find a model's weights at 4 bits, made by `prepare_model` from these very weights.
+
+    Args:
+        home: EdgeRad's data folder.
+        model: The model.
+
+    Returns:
+        The folder that holds them, its files present but not yet verified; None if there is none.
+    """
+    fingerprint = read_manifest(model.path).fingerprint
+    for each in installed_models(home):
+        if each.problem is None and read_manifest(each.path).prepared_from == fingerprint:
+            return each
+    return None
+
+
 def remove_model(home: Path, name: str) -> None:
     """Remove an installed model; the practice model stays.
 

@@ -26,8 +26,6 @@ from inference.runtime.urgency import UrgencyScorer
 
 PARTIAL_EVERY_S = 0.2
 HALF_A_CHARACTER = "\N{REPLACEMENT CHARACTER}"  # its other bytes are still to come
-CANARY_TOKENS = 8
-CANARY_PX = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,34 +140,6 @@ def prepare(processor: Gemma3Processor, request: ReadRequest) -> BatchFeature:
         return_tensors="pt",
         processor_kwargs={"do_pan_and_scan": False},
     )
-
-
-def prove(loaded: LoadedModel) -> None:
-    """The canary: a few tokens about a grey square, before the first patient.
-
-    Args:
-        loaded: The model as it will be used.
-
-    Raises:
-        UnusableAnswer: The numbers are not finite or the text is empty.
-    """
-    square = BytesIO()
-    Image.new("RGB", (CANARY_PX, CANARY_PX), (128, 128, 128)).save(square, "PNG")
-    request = ReadRequest(request_id="canary", pictures=(square.getvalue(),))
-    inputs = prepare(loaded.processor, request).to(loaded.device, dtype=loaded.dtype)
-    with torch.inference_mode():
-        output = loaded.model.generate(
-            **inputs,
-            do_sample=False,
-            max_new_tokens=CANARY_TOKENS,
-            return_dict_in_generate=True,
-            output_logits=True,
-        )
-    if not all(bool(torch.isfinite(logits).all()) for logits in output.logits):
-        raise UnusableAnswer("The model computes numbers that are not finite.")
-    tokens = output.sequences[0, inputs["input_ids"].shape[1] :].tolist()
-    if not _text(loaded.processor, tokens):
-        raise UnusableAnswer("The model's test answer is empty.")
 
 
 class _Watch:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from bitsandbytes.nn.modules import Linear4bit
 from transformers import AutoProcessor, BitsAndBytesConfig
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
 from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
@@ -59,7 +60,7 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
             folder,
             dtype=_STORED[choice.dtype],
             device_map={"": choice.device},
-            quantization_config=_quantisation(choice.tier, dtype),
+            quantization_config=_quantisation(choice),
             local_files_only=True,
             use_safetensors=True,
             output_loading_info=True,
@@ -73,22 +74,38 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
     return LoadedModel(model=model.eval(), processor=processor, device=choice.device, dtype=dtype)
 
 
+def nf4(dtype: torch.dtype) -> BitsAndBytesConfig:
+    """NF4 with double quantisation for the text model's linear layers alone.
+
+    Args:
+        dtype: What they compute in.
+
+    Returns:
+        The configuration, as it also stands in a prepared folder's `config.json`.
+    """
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=dtype,
+        llm_int8_skip_modules=[*NOT_QUANTISED],
+    )
+
+
+def _quantisation(choice: TierChoice) -> BitsAndBytesConfig | None:
+    if choice.prepared:
+        return None  # its folder says so itself
+    if choice.tier is Tier.BIT8:
+        return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=[*NOT_QUANTISED])
+    return nf4(_COMPUTED[choice.dtype]) if choice.tier is Tier.BIT4 else None
+
+
 def _make_safe(model: Gemma3ForConditionalGeneration, choice: TierChoice) -> None:
+    """A prepared folder names the type it computes in, which is not every machine's."""
+    for module in model.modules():
+        if isinstance(module, Linear4bit):
+            module.compute_dtype = _COMPUTED[choice.dtype]
     if choice.dtype is Dtype.GUARDED_FLOAT16:
         guard(model)
     else:
         guard_8bit(model)
-
-
-def _quantisation(tier: Tier, dtype: torch.dtype) -> BitsAndBytesConfig | None:
-    if tier is Tier.BIT8:
-        return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=[*NOT_QUANTISED])
-    if tier is Tier.BIT4:
-        return BitsAndBytesConfig(
-            load_in_4bit=True,
-            bnb_4bit_quant_type="nf4",
-            bnb_4bit_use_double_quant=True,
-            bnb_4bit_compute_dtype=dtype,
-            llm_int8_skip_modules=[*NOT_QUANTISED],
-        )
-    return None

@@ -1,8 +1,9 @@
-"""The many ways in which torch says that memory ran out, turned into one.
+"""How much memory was used at most, and the many ways in which torch says that it ran out.
 
-Knows torch's errors. Must not decide what to do about them.
+Knows torch's counters and errors. Must not decide what to do about them.
 """
 
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,20 @@ from inference.errors import OutOfMemory
 
 # torch's CPU allocator and cuBLAS raise a plain RuntimeError that says so only in its text.
 _SIGNS = ("can't allocate memory", "out of memory", "ALLOC_FAILED")
+
+
+def peak_bytes(device: str) -> int:
+    """The most memory that this process has held so far.
+
+    Args:
+        device: `cpu` or `cuda:<index>`.
+
+    Returns:
+        Bytes of the card's memory, or of RAM, mapped files included.
+    """
+    if device == "cpu":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return torch.cuda.max_memory_reserved(device)
 
 
 @contextmanager

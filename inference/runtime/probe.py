@@ -77,12 +77,14 @@ class StoredTensor:
         name: Its name in the checkpoint.
         dtype: As safetensors spells it, such as `BF16`.
         shape: Its shape; a 4-bit weight's is that of its packed bytes.
+        size_bytes: What it takes in the file.
         path: The file.
     """
 
     name: str
     dtype: str
     shape: tuple[int, ...]
+    size_bytes: int
     path: Path
 
     @property
@@ -119,8 +121,13 @@ def stored_tensors(folder: Path) -> Iterator[StoredTensor]:
             header: dict[str, Any] = json.loads(file.read(size_bytes))
         header.pop("__metadata__", None)
         for name, tensor in header.items():
+            start, end = tensor["data_offsets"]
             yield StoredTensor(
-                name=name, dtype=tensor["dtype"], shape=tuple(tensor["shape"]), path=path
+                name=name,
+                dtype=tensor["dtype"],
+                shape=tuple(tensor["shape"]),
+                size_bytes=end - start,
+                path=path,
             )
 
 

@@ -16,10 +16,9 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-import torch
 from transformers.utils import logging as transformers_logging
 
-from inference.contract import EngineInfo, ScoredUrgency
+from inference.contract import EngineInfo, ScoredUrgency, Tier
 from inference.errors import (
     InferenceError,
     ModelError,
@@ -29,15 +28,13 @@ from inference.errors import (
     UnusableAnswer,
     WireError,
 )
-from inference.models import Model, find_model, verify_model
 from inference.prompts import as_taught
 from inference.runtime.channel import Channel
-from inference.runtime.generate import generate, prove
-from inference.runtime.load import LoadedModel, load_model
-from inference.runtime.memory import noticing_out_of_memory
-from inference.runtime.probe import measure_footprint, measure_hardware
+from inference.runtime.generate import generate
+from inference.runtime.load import LoadedModel
+from inference.runtime.memory import noticing_out_of_memory, peak_bytes
 from inference.runtime.sight import eyes_of
-from inference.tiers import TierChoice, choose, choose_threads
+from inference.runtime.start import bring_up, find_ways
 from inference.wire import (
     Cancel,
     Done,
@@ -116,45 +113,27 @@ class Server:
 
     def _load(self, load: Load) -> LoadedModel | None:
         started = time.monotonic()
-        choice: TierChoice | None = None
+        tier: Tier | None = None
         try:
-            model = self._find(load)
-            hardware = measure_hardware()
-            footprint = measure_footprint(model.path)
-            choice = choose(hardware, footprint, override=load.tier, ceiling=load.ceiling)
-            torch.set_num_threads(choose_threads(hardware, footprint))
-            self._channel.say(Loading(detail=f"Loading {model.name}: {choice.reason}"))
-            loaded = _held(model, choice)
+            ways = find_ways(Path(load.home), load.model, tier=load.tier, ceiling=load.ceiling)
+            tier = ways[0].choice.tier
+            way, loaded = bring_up(ways, lambda detail: self._channel.say(Loading(detail=detail)))
         except InferenceError as error:
-            tier = choice.tier if choice else None
             traceback.print_exception(error)
             self._channel.say(Refused(kind=_kind(error), tier=tier, detail=str(error)))
             return None
-        self._practice = model.practice
-        engine = EngineInfo(model=model.name, tier=choice.tier, practice=model.practice)
+        self._practice = way.model.practice
+        engine = EngineInfo(model=way.model.name, tier=way.choice.tier, practice=way.model.practice)
         self._channel.say(
             Ready(
                 engine=engine,
                 eyes=eyes_of(loaded),
-                choice=choice,
+                choice=way.choice,
                 load_s=time.monotonic() - started,
+                peak_bytes=peak_bytes(way.choice.device),
             )
         )
         return loaded
-
-    def _find(self, load: Load) -> Model:
-        model = find_model(Path(load.home), load.model)
-        checked: set[int] = set()
-
-        def progress(_step: str, done_bytes: int, total_bytes: int) -> None:
-            tenths = 10 * done_bytes // max(total_bytes, 1)
-            if tenths not in checked:
-                checked.add(tenths)
-                detail = f"Checking the files of {model.name}: {tenths}0 %."
-                self._channel.say(Loading(detail=detail))
-
-        verify_model(model, progress)
-        return model
 
     def _answer(self, loaded: LoadedModel, read: Read) -> Message:
         request_id = read.request.request_id
@@ -191,17 +170,6 @@ class Server:
             answer_tokens=answer.answer_tokens,
             truncated=answer.truncated,
         )
-
-
-def _held(model: Model, choice: TierChoice) -> LoadedModel:
-    """Load and prove; whatever a library cannot do here is the tier's fault: the next is tried."""
-    try:
-        with noticing_out_of_memory():
-            loaded = load_model(model.path, choice)
-            prove(loaded)
-    except (RuntimeError, ImportError) as error:
-        raise UnusableAnswer(f"{model.name} does not run at {choice.tier} here.") from error
-    return loaded
 
 
 def _kind(error: InferenceError) -> FailureKind:

@@ -1,4 +1,4 @@
-"""`python -m inference.runtime.survey FOLDER TIER`: the machine and its tier, as JSON.
+"""`python -m inference.runtime.survey TIER FOLDER [PREPARED]`: the machine and its tier, as JSON.
 
 For `edgerad doctor`, which must not import torch. Loads no weights.
 """
@@ -16,12 +16,17 @@ from inference.tiers import choose
 
 def main() -> None:
     """Print `{"hardware", "choice"}`, or `{"hardware", "fault"}` where no tier fits."""
-    folder, tier = sys.argv[1:]
+    tier, *folders = sys.argv[1:]
     hardware = measure_hardware()
     found: dict[str, object] = {"hardware": dataclasses.asdict(hardware)}
     try:
-        footprint = measure_footprint(Path(folder))
-        choice = choose(hardware, footprint, override=None if tier == "auto" else Tier(tier))
+        footprint, *prepared = (measure_footprint(Path(folder)) for folder in folders)
+        choice = choose(
+            hardware,
+            footprint,
+            override=None if tier == "auto" else Tier(tier),
+            prepared=next(iter(prepared), None),
+        )
         found["choice"] = dataclasses.asdict(choice)
     except (ModelError, NoTierFits) as error:
         found["fault"] = str(error)

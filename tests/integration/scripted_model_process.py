@@ -53,7 +53,15 @@ def start(how: str, load: Load) -> None:
         case ["ready"]:
             choice = TierChoice(tier=tier, device="cpu", dtype=Dtype.FLOAT32, reason="As scripted.")
             engine = EngineInfo(model="scripted", tier=tier, practice=True)
-            say(Ready(engine=engine, eyes="scripted", choice=choice, load_s=0.0))
+            say(
+                Ready(
+                    engine=engine,
+                    eyes="scripted",
+                    choice=choice,
+                    load_s=0.0,
+                    peak_bytes=2_500_000_000,
+                )
+            )
         case ["refuse", kind]:
             say(Refused(kind=FailureKind(kind), tier=tier, detail=f"Scripted refusal at {tier}."))
         case ["garbage"]:

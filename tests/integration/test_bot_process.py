@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from machine.faults import EXIT_STATUS
+
 MAX_RSS_BYTES = 120_000_000
 NOBODY_LISTENS = "http://127.0.0.1:9"
 
@@ -47,7 +49,9 @@ def test_the_bot_waits_for_its_server_stays_small_and_stops_cleanly_when_told(
     tmp_path: Path,
 ) -> None:
     with bot_process(tmp_path) as process:
-        wait_for_line(process, "Waiting for the Bot API server")
+        line = wait_for_line(process, "Waiting for the Bot API server")
+        assert NOBODY_LISTENS in line
+        assert "EDGERAD_BOT_API_URL" in line
         assert psutil.Process(process.pid).memory_info().rss < MAX_RSS_BYTES
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
@@ -69,7 +73,7 @@ def test_a_second_bot_on_the_same_folder_says_so_and_ends(tmp_path: Path) -> Non
         wait_for_line(first, "Waiting for the Bot API server")
         with bot_process(tmp_path) as second:
             wait_for_line(second, "Another bot runs on this data folder")
-            assert second.wait(timeout=10) == 1
+            assert second.wait(timeout=10) == EXIT_STATUS
 
 
 def test_the_bot_process_never_imports_torch() -> None:

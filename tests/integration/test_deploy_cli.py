@@ -1,14 +1,23 @@
 """The commands as an operator types them, each in a process or by Typer's own runner."""
 
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.domain import Role
-from deploy.cli import app
+from deploy.cli import app, main
+from deploy.trial import ROOT, free_port
+from machine.faults import EXIT_STATUS
+from machine.folder import Holder, hold
 
 RUNNER = CliRunner()
+Edgerad = Callable[..., str]
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +26,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("EDGERAD_HOME", str(tmp_path / "data"))
     return tmp_path / "data"
+
+
+@pytest.fixture
+def edgerad(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Edgerad:
+    """Runs a command that must fail in words; gives its words on one line."""
+
+    def run(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["edgerad", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == EXIT_STATUS
+        shown = capsys.readouterr()
+        return " ".join((shown.out + shown.err).split())
+
+    return run
 
 
 @pytest.mark.parametrize("role", Role)
@@ -36,10 +60,8 @@ def test_a_backup_after_an_invite_is_written_and_checked(home: Path) -> None:
     assert Path("clinic.tar").stat().st_size > 0
 
 
-def test_a_backup_of_nothing_fails_in_words() -> None:
-    done = RUNNER.invoke(app, ["backup", "clinic.tar"])
-    assert done.exit_code == 1
-    assert "nothing to back up" in done.output
+def test_a_backup_of_nothing_fails_in_words(edgerad: Edgerad) -> None:
+    assert "nothing to back up" in edgerad("backup", "clinic.tar")
 
 
 def test_what_is_no_model_is_refused_in_words(tmp_path: Path) -> None:
@@ -67,9 +89,68 @@ def test_models_are_listed_with_what_must_be_known_of_them(home: Path) -> None:
 
 
 def test_up_without_the_model_asked_for_says_what_to_do(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, edgerad: Edgerad
 ) -> None:
     monkeypatch.setenv("EDGERAD_MODEL", "medgemma-27b-it")
-    started = RUNNER.invoke(app, ["up"])
-    assert started.exit_code == 1
-    assert "edgerad model list" in " ".join(started.output.split())
+    assert "edgerad model list" in edgerad("up")
+
+
+@pytest.mark.parametrize("holder", Holder)
+def test_up_beside_another_on_the_same_folder_says_so_and_changes_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch, edgerad: Edgerad, holder: Holder
+) -> None:
+    monkeypatch.setenv("EDGERAD_GATEWAY_PORT", str(free_port()))
+    with hold(home, holder):
+        words = edgerad("up")
+    assert f"Another {holder} runs on this data folder" in words
+    assert "join#" not in words
+    assert not (home / "bot" / "bot.db").exists()
+    assert not (home / "secrets").exists()
+
+
+def test_up_on_a_port_in_use_says_which_to_take(
+    home: Path, monkeypatch: pytest.MonkeyPatch, edgerad: Edgerad
+) -> None:
+    monkeypatch.setenv("EDGERAD_GATEWAY_HOST", "127.0.0.1")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("EDGERAD_GATEWAY_PORT", str(port))
+        assert f"EDGERAD_GATEWAY_PORT={port + 1}" in edgerad("up")
+    assert not (home / "bot" / "bot.db").exists()
+
+
+@pytest.mark.parametrize(
+    "command", ["up", "invite", "model add .", "model fetch --token x", "backup clinic.tar"]
+)
+def test_a_data_folder_that_cannot_be_made_is_said_by_every_command(
+    home: Path, edgerad: Edgerad, command: str
+) -> None:
+    home.touch()
+    assert f"EDGERAD_HOME={home}" in edgerad(*command.split())
+
+
+@pytest.mark.parametrize("command", ["up", "doctor", "invite", "model list", "backup clinic.tar"])
+def test_a_malformed_token_is_said_by_every_command(
+    monkeypatch: pytest.MonkeyPatch, edgerad: Edgerad, command: str
+) -> None:
+    monkeypatch.setenv("EDGERAD_BOT_TOKEN", "123:abc")
+    assert "EDGERAD_BOT_TOKEN in the environment" in edgerad(*command.split())
+
+
+@pytest.mark.parametrize("part", ["bot", "gateway"])
+@pytest.mark.parametrize(("key", "value"), [("HOME", "file"), ("BOT_TOKEN", "123:abc")])
+def test_a_part_alone_says_what_is_wrong_with_its_settings(
+    tmp_path: Path, part: str, key: str, value: str
+) -> None:
+    (tmp_path / "file").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy", part],
+        env=os.environ | {"PYTHONPATH": str(ROOT), f"EDGERAD_{key}": value},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == EXIT_STATUS
+    assert f"EDGERAD_{key}" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -80,7 +80,7 @@ async def test_entering_returns_before_the_model_is_loaded_and_a_read_waits_for_
         assert executor.status().state is EngineState.STARTING
         reading = await executor.read(REQUEST, ignore)
         assert executor.status().state is EngineState.READY
-        assert executor.status().detail == "As scripted."
+        assert executor.status().detail == "As scripted. It took 2.5 GB to load."
     assert reading.sections.urgency is Urgency.ROUTINE
     assert reading.engine.tier is Tier.BIT16
     assert (reading.prompt_tokens, reading.answer_tokens) == (7, 9)

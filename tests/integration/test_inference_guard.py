@@ -16,7 +16,8 @@ from inference.practice.folder import MODEL_FOLDER
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import jpeg_bytes
 from inference.practice.truth import every_truth
-from inference.runtime.generate import generate, prepare, prove
+from inference.runtime.canary import prove
+from inference.runtime.generate import generate, prepare
 from inference.runtime.guard import LARGEST, GuardedLinear, guard, input_limit
 from inference.runtime.load import LoadedModel, load_model
 from inference.tiers import Dtype, TierChoice

@@ -29,7 +29,8 @@ from inference.errors import (
 )
 from inference.executor import ExecutorConfig, LocalExecutor, Pace
 from inference.prompts import build_messages
-from inference.runtime.generate import Answer, generate, prepare, prove
+from inference.runtime.canary import prove
+from inference.runtime.generate import Answer, generate, prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
@@ -239,7 +240,7 @@ def test_the_canary_refuses_numbers_that_are_not_finite(broken_home: Path) -> No
 
 @pytest.mark.timeout(150)  # two loads, each in a process of its own
 async def test_when_the_canary_refuses_every_tier_the_engine_says_so(broken_home: Path) -> None:
-    config = ExecutorConfig(home=broken_home, model="tiny", tier=Tier.BIT4, deadline_s=50)
+    config = ExecutorConfig(home=broken_home, model="tiny", tier=Tier.BIT4, deadline_s=140)
 
     async def ignore(text: str) -> None:
         pass

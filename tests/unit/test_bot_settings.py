@@ -1,35 +1,11 @@
-"""Settings and the token: read from the environment, made once, private."""
+"""The bot's settings, as the environment gives them."""
 
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
-from bot.errors import NoToken
-from bot.settings import BotSettings, read_or_make_token
-
-
-def test_the_token_is_made_once_and_nobody_else_may_read_it(tmp_path: Path) -> None:
-    token = read_or_make_token(tmp_path)
-    number, _, secret = token.partition(":")
-    assert number.isdecimal()
-    assert len(secret) == 35
-    assert read_or_make_token(tmp_path) == token
-    assert (tmp_path / "secrets" / "bot_token").stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in (tmp_path / "secrets").iterdir()] == ["bot_token"]
-
-
-def test_a_damaged_token_file_is_said_to_be_so(tmp_path: Path) -> None:
-    (tmp_path / "secrets").mkdir()
-    (tmp_path / "secrets" / "bot_token").write_text("", encoding="ascii")
-    with pytest.raises(NoToken):
-        read_or_make_token(tmp_path)
-
-
-def test_a_token_of_the_environment_counts_before_the_file(tmp_path: Path) -> None:
-    settings = BotSettings(_env_file=None, home=tmp_path, bot_token=SecretStr("1:x"))
-    assert settings.with_token().bot_token == SecretStr("1:x")
-    assert not (tmp_path / "secrets").exists()
+from bot.settings import BotSettings
 
 
 def test_the_tier_auto_means_that_the_hardware_chooses(monkeypatch: pytest.MonkeyPatch) -> None:

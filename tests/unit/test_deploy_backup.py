@@ -87,7 +87,7 @@ def test_an_archive_that_does_not_read_back_the_same_replaces_no_older_one(
     target.write_bytes(b"yesterday's")
     monkeypatch.setattr(backup, "_hash_file", lambda _path: "a hash of something else")
     with pytest.raises(BackupFailed, match="does not read back"):
-        back_up(home, target, key_file)
+        back_up(home, target, key_file, force=True)
     assert target.read_bytes() == b"yesterday's"
     assert not target.with_name("clinic.tar.partial").exists()
 
@@ -100,7 +100,7 @@ def test_a_damaged_database_is_no_backup(
     for connection in in_use:
         connection.close()
     (home / databases.PATHS[0]).write_bytes(b"this is no database" * 1000)
-    with pytest.raises(BackupFailed, match="not a database"):
+    with pytest.raises(BackupFailed, match="it is damaged"):
         back_up(home, tmp_path / "clinic.tar", key_file)
 
 
@@ -112,5 +112,18 @@ def test_an_empty_folder_is_no_backup(tmp_path: Path) -> None:
 def test_a_target_that_cannot_be_written_is_said_in_words(
     home: Path, key_file: Path, in_use: list[dbapi2.Connection], tmp_path: Path
 ) -> None:
-    with pytest.raises(BackupFailed, match="No such file"):
+    with pytest.raises(BackupFailed, match="no such file or folder"):
         back_up(home, tmp_path / "no such stick" / "clinic.tar", key_file)
+
+
+def test_an_archive_that_is_there_is_replaced_only_when_told_so(
+    home: Path, key_file: Path, in_use: list[dbapi2.Connection], tmp_path: Path
+) -> None:
+    target = tmp_path / "clinic.tar"
+    target.write_bytes(b"yesterday's")
+    with pytest.raises(BackupFailed, match="--force"):
+        back_up(home, target, key_file)
+    assert target.read_bytes() == b"yesterday's"
+    back_up(home, target, key_file, force=True)
+    assert tarfile.is_tarfile(target)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600

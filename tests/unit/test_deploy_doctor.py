@@ -1,6 +1,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -20,6 +21,7 @@ from inference.contract import EngineInfo
 from inference.errors import ModelCorrupt
 from inference.models import Model
 from inference.remote.survey import Found
+from machine.token import resolve_token
 from tests.keys import KEYRING
 from vault.databases import connect
 from vault.keys import Purpose
@@ -45,25 +47,42 @@ def settings(home: Path, port: int) -> tuple[BotSettings, GatewaySettings]:
     return bot, GatewaySettings(_env_file=None, home=home, gateway_port=port)
 
 
-@pytest.fixture
-def other_server() -> Iterator[int]:
-    """A server of somebody else's, which knows no bot; gives its port."""
+@contextmanager
+def server_that_answers(status: int, body: bytes) -> Iterator[int]:
+    """A server of somebody else's on loopback; gives its port."""
 
-    class NotFound(BaseHTTPRequestHandler):
+    class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_error(404)
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
         @override
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
 
-    server = HTTPServer(("127.0.0.1", 0), NotFound)
+    server = HTTPServer(("127.0.0.1", 0), Answer)
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield server.server_port
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def other_server() -> Iterator[int]:
+    """A server that knows no bot."""
+    with server_that_answers(404, b"Not found") as port:
+        yield port
+
+
+@pytest.fixture
+def portal() -> Iterator[int]:
+    """A captive portal: whatever is asked for, its page comes."""
+    with server_that_answers(200, b"<html>Welcome</html>") as port:
+        yield port
 
 
 def test_the_exit_status_is_one_only_where_something_is_at_fault() -> None:
@@ -138,6 +157,7 @@ def practice_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """The practice model, whole."""
     monkeypatch.setattr(doctor, "find_model", lambda *_: PRACTICE)
     monkeypatch.setattr(doctor, "verify_model", lambda *_: None)
+    monkeypatch.setattr(doctor, "find_prepared", lambda *_: None)
 
 
 @pytest.mark.usefixtures("practice_model")
@@ -163,6 +183,13 @@ def test_the_practice_model_is_a_warning_and_the_tier_says_why(tmp_path: Path) -
     assert (hardware.words, tier.words) == ("2 cores", "cpu: no GPU was found.")
 
 
+@pytest.fixture
+def started_once(tmp_path: Path) -> Path:
+    """A data folder that has a bot token."""
+    resolve_token(settings(tmp_path, 8081)[1])
+    return tmp_path
+
+
 def test_a_tier_that_could_be_better_is_no_fault_and_says_how() -> None:
     found = Survey(hardware="12 GB card", tier="8-bit.", note="16-bit would fit too.")
     _, tier = doctor.check_hardware(found)
@@ -170,17 +197,50 @@ def test_a_tier_that_could_be_better_is_no_fault_and_says_how() -> None:
 
 
 def test_a_gateway_that_does_not_run_is_a_warning_with_the_command_that_starts_it(
-    tmp_path: Path,
+    started_once: Path,
 ) -> None:
-    line = doctor.check_gateway(*settings(tmp_path, free_port()))
+    line = doctor.check_gateway(*settings(started_once, free_port()))
     assert line.level is Level.WARN
     assert "make run" in line.advice
 
 
-def test_another_program_on_the_gateways_port_is_a_fault(tmp_path: Path, other_server: int) -> None:
-    line = doctor.check_gateway(*settings(tmp_path, other_server))
+def test_before_the_first_start_no_token_is_made_to_ask_with(tmp_path: Path) -> None:
+    line = doctor.check_gateway(*settings(tmp_path, free_port()))
+    assert line.level is Level.WARN
+    assert not (tmp_path / "secrets").exists()
+
+
+def test_another_program_on_the_gateways_port_is_a_fault(
+    started_once: Path, other_server: int
+) -> None:
+    line = doctor.check_gateway(*settings(started_once, other_server))
     assert line.level is Level.FAULT
     assert "does not know this bot" in line.words
+
+
+def test_a_server_elsewhere_that_is_out_of_reach_is_named_with_its_setting(
+    started_once: Path,
+) -> None:
+    address = f"http://localhost:{free_port()}"
+    bot = BotSettings(_env_file=None, home=started_once, bot_api_url=address)
+    line = doctor.check_gateway(bot, settings(started_once, free_port())[1])
+    assert line.level is Level.FAULT
+    assert f"{address} (EDGERAD_BOT_API_URL)" in line.words
+    assert "EDGERAD_BOT_API_URL" in line.advice
+
+
+def test_a_page_that_answers_everything_is_no_bot_api(started_once: Path, portal: int) -> None:
+    line = doctor.check_gateway(*settings(started_once, portal))
+    assert line.level is Level.FAULT
+
+
+def test_a_data_folder_that_cannot_be_used_is_a_fault_and_ends_the_examination(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "data").touch()
+    *_, line = doctor.examine(*settings(tmp_path / "data", free_port()))
+    assert (line.level, line.subject) == (Level.FAULT, "Data folder")
+    assert "EDGERAD_HOME" in line.words
 
 
 @pytest.mark.usefixtures("practice_model")

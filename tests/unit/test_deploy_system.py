@@ -10,7 +10,7 @@ from bot.settings import BotSettings
 from deploy.supervisor import Part
 from deploy.system import CannotStart, Plan, make_plan, running, wait_for_gateway
 from deploy.trial import free_port
-from deploy.up import check_port
+from gateway.server import CannotListen, listen
 from gateway.settings import GatewaySettings
 
 TOKEN = "1234567890:abcdefghijklmnopqrstuvwxyz-_ABCDEFG"
@@ -78,14 +78,14 @@ def test_a_port_in_use_is_said_with_what_to_do() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(CannotStart, match=f"EDGERAD_GATEWAY_PORT={port + 1}"):
-            check_port("127.0.0.1", port)
-    check_port("127.0.0.1", port)
+        with pytest.raises(CannotListen, match=f"EDGERAD_GATEWAY_PORT={port + 1}"):
+            listen("127.0.0.1", port)
+    listen("127.0.0.1", port).close()
 
 
 def test_an_address_of_another_machine_is_said_with_what_to_do() -> None:
-    with pytest.raises(CannotStart, match=r"EDGERAD_GATEWAY_HOST=0\.0\.0\.0"):
-        check_port("192.0.2.1", 8081)
+    with pytest.raises(CannotListen, match=r"Set it to 0\.0\.0\.0"):
+        listen("192.0.2.1", 8081)
 
 
 async def test_a_gateway_that_does_not_answer_is_given_up() -> None:

@@ -2,19 +2,15 @@
 
 import asyncio
 import sqlite3
-import stat
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
 
 import pytest
-from pydantic import SecretStr
 from sqlcipher3 import dbapi2
 
-from gateway.errors import SettingsError
 from gateway.schemas.records import BotIdentity, Draft, UserId
-from gateway.settings import GatewaySettings, resolve_token
 from gateway.store import schema
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.database import Database, Transaction
@@ -178,21 +174,3 @@ def test_migrating_twice_is_migrating_once(tmp_path: Path) -> None:
     schema.migrate(connection)
     assert connection.execute("SELECT sql FROM sqlite_schema").fetchall() == before
     connection.close()
-
-
-def settings(home: Path, token: str | None = None) -> GatewaySettings:
-    return GatewaySettings(home=home, bot_token=None if token is None else SecretStr(token))
-
-
-def test_a_token_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
-    token = resolve_token(settings(tmp_path))
-    path = tmp_path / "secrets" / "bot_token"
-    assert resolve_token(settings(tmp_path)) == token
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [p.name for p in path.parent.iterdir()] == ["bot_token"]
-
-
-def test_a_token_of_a_wrong_shape_is_refused_without_being_told(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError) as caught:
-        resolve_token(settings(tmp_path, "123456:secret"))
-    assert "secret" not in str(caught.value)

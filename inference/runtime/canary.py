@@ -1,0 +1,75 @@
+"""Questions whose answers are known, put to a model before the first patient's picture is.
+
+Knows the loaded model and one drawn film. Must not know how the model came to be loaded. The first
+forward of a load is the slowest (bitsandbytes packs its weights then): the canary takes it.
+"""
+
+from io import BytesIO
+
+import torch
+from PIL import Image
+
+from inference.contract import ReadRequest
+from inference.errors import UnusableAnswer
+from inference.practice.answers import understand
+from inference.practice.samples import SAMPLES, SAMPLES_FOLDER
+from inference.runtime.generate import prepare
+from inference.runtime.load import LoadedModel
+
+TOKENS = 8
+SQUARE_PX = 64
+READING_TOKENS = 160
+FILM = next(sample for sample in SAMPLES if sample.name == "film-4")
+
+
+def prove(loaded: LoadedModel) -> None:
+    """Ask for a few tokens about a grey square.
+
+    Args:
+        loaded: The model as it will be used.
+
+    Raises:
+        UnusableAnswer: The numbers are not finite or the text is empty.
+    """
+    square = BytesIO()
+    Image.new("RGB", (SQUARE_PX, SQUARE_PX), (128, 128, 128)).save(square, "PNG")
+    text = _ask(loaded, square.getvalue(), TOKENS)
+    if not text.strip():
+        raise UnusableAnswer("The model's test answer is empty.")
+
+
+def prove_practice(loaded: LoadedModel) -> None:
+    """Ask the practice model about a drawn film: the only one whose right answer is known.
+
+    Args:
+        loaded: The practice model as it will be used.
+
+    Raises:
+        UnusableAnswer: It does not see what the film shows.
+    """
+    film = (SAMPLES_FOLDER / f"{FILM.name}.jpg").read_bytes()
+    try:
+        said = understand(_ask(loaded, film, READING_TOKENS))
+    except ValueError:
+        said = None
+    if said != FILM.truth:
+        raise UnusableAnswer("The practice model misreads its test film.")
+
+
+def _ask(loaded: LoadedModel, picture: bytes, max_tokens: int) -> str:
+    """A reading, refused where a number that led to it is not finite."""
+    request = ReadRequest(request_id="canary", pictures=(picture,))
+    inputs = prepare(loaded.processor, request).to(loaded.device, dtype=loaded.dtype)
+    with torch.inference_mode():
+        output = loaded.model.generate(
+            **inputs,
+            do_sample=False,
+            max_new_tokens=max_tokens,
+            return_dict_in_generate=True,
+            output_logits=True,
+        )
+    if not all(bool(torch.isfinite(logits).all()) for logits in output.logits):
+        raise UnusableAnswer("The model computes numbers that are not finite.")
+    tokens = output.sequences[0, inputs["input_ids"].shape[1] :]
+    text: str = loaded.processor.decode(tokens, skip_special_tokens=True)
+    return text

@@ -1,0 +1,144 @@
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+from sqlcipher3 import dbapi2
+
+from bot.settings import BotSettings
+from gateway.settings import GatewaySettings
+from inference.contract import Tier
+from machine.faults import EXIT_STATUS, Fault, in_words, said_in_words
+
+SECRET = "123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # a character short
+
+
+@pytest.fixture(autouse=True)
+def _no_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def words_of(make: Callable[[], object]) -> str:
+    with pytest.raises(ValidationError) as caught:
+        make()
+    return in_words(caught.value) or ""
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("GATEWAY_PORT", "abc", "'abc' is not a whole number"),
+        ("GATEWAY_PORT", "70000", "'70000' is more than 65535"),
+        ("MAX_UPLOAD_BYTES", "0", "'0' is not more than 0"),
+        ("LOG_LEVEL", "loud", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("PUBLIC_URL", "clinic", "'clinic' is not a web address: write http://"),
+        ("PUBLIC_URL", "http://clinic:port", "is not a web address"),
+        ("SAMPLES_DIR", "/nowhere", "is no folder of sample films"),
+    ],
+)
+def test_a_gateways_setting_that_cannot_be_used_is_named_with_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, key: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"EDGERAD_{key}", value)
+    words = words_of(GatewaySettings)
+    assert words.startswith(f"EDGERAD_{key} in the environment: ")
+    assert said in words
+    assert "Correct it" in words
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("BOT_API_URL", "api.telegram.org", "'api.telegram.org' is not a web address"),
+        ("BOT_API_URL", "ftp://api.telegram.org", "is not a web address"),
+        ("LANGUAGE", "xx", "'en', 'fr'"),
+        ("INVITE_HOURS", "-1", "'-1' is not more than 0"),
+        ("READ_DEADLINE_S", "soon", "'soon' is not a number"),
+    ],
+)
+def test_a_bots_setting_that_cannot_be_used_is_named_with_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, key: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"EDGERAD_{key}", value)
+    words = words_of(BotSettings)
+    assert words.startswith(f"EDGERAD_{key} in the environment: ")
+    assert said in words
+
+
+def test_every_tier_that_may_be_asked_for_is_said_auto_included(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("EDGERAD_TIER", "3-bit")
+    words = words_of(BotSettings)
+    assert all(repr(name) in words for name in ["auto", *map(str, Tier)])
+
+
+def test_the_dotenv_file_that_a_bad_value_stands_in_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("EDGERAD_GATEWAY_PORT=abc\n")
+    assert f"EDGERAD_GATEWAY_PORT in {tmp_path / '.env'}: " in words_of(GatewaySettings)
+
+
+@pytest.mark.parametrize("settings", [BotSettings, GatewaySettings])
+def test_a_token_of_a_wrong_shape_is_refused_without_being_told(
+    monkeypatch: pytest.MonkeyPatch, settings: Callable[[], object]
+) -> None:
+    monkeypatch.setenv("EDGERAD_BOT_TOKEN", SECRET)
+    words = words_of(settings)
+    assert "EDGERAD_BOT_TOKEN" in words
+    assert "@BotFather" in words
+    assert SECRET not in words
+
+
+def test_a_token_that_got_into_an_address_is_not_told_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("EDGERAD_BOT_API_URL", f"api.telegram.org/bot{SECRET}")
+    assert SECRET not in words_of(BotSettings)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EACCES, "may not use it"),
+        (errno.EROFS, "only be read"),
+        (errno.ENOENT, "disk connected"),
+        (errno.EIO, "may be failing"),
+    ],
+)
+def test_what_the_system_refuses_is_a_sentence_with_the_files_name(number: int, said: str) -> None:
+    words = in_words(OSError(number, "as the system says it", "/media/usb/clinic.tar"))
+    assert words is not None
+    assert words.startswith("/media/usb/clinic.tar: ")
+    assert said in words
+    assert "Errno" not in words
+
+
+def test_a_refusal_that_nobody_foresaw_is_said_in_the_systems_words() -> None:
+    assert in_words(OSError(errno.EXDEV, "Invalid cross-device link")) == (
+        f"Invalid cross-device link (error {errno.EXDEV})."
+    )
+
+
+def test_a_damaged_database_is_said_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    path.write_bytes(b"this is no database" * 1000)
+    with pytest.raises(dbapi2.DatabaseError) as caught:
+        dbapi2.connect(str(path)).execute("SELECT * FROM sqlite_schema")
+    assert "edgerad doctor" in (in_words(caught.value) or "")
+
+
+def test_an_entry_point_ends_with_the_sentence_and_no_trace(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended, said_in_words():
+        raise Fault("The disk is not connected. Connect it.")
+    assert ended.value.code == EXIT_STATUS
+    assert capsys.readouterr().err == "The disk is not connected. Connect it.\n"
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), dbapi2.ProgrammingError("no such column")])
+def test_what_nobody_can_mend_from_outside_keeps_its_trace(error: Exception) -> None:
+    with pytest.raises(type(error)), said_in_words():
+        raise error
