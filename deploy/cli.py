@@ -4,7 +4,6 @@ Knows the commands and their words. Each command's work lives in a module of its
 """
 
 import asyncio
-import json
 import os
 import sys
 from pathlib import Path
@@ -18,8 +17,7 @@ from bot.settings import BotSettings
 from deploy.addresses import links
 from deploy.backup import back_up
 from deploy.banner import show_invite
-from deploy.bench.overhead import measure
-from deploy.bench.table import show_report
+from deploy.bench.commands import bench
 from deploy.doctor import examine, show
 from deploy.invites import create_invite
 from deploy.key_commands import keys
@@ -35,6 +33,7 @@ app = typer.Typer(
     help="EdgeRad: an offline radiology assistant. Start it with `edgerad up`.",
 )
 app.add_typer(models, name="model")
+app.add_typer(bench, name="bench")
 app.add_typer(keys, name="key")
 console = Console()
 
@@ -86,32 +85,6 @@ def backup(
     settings = BotSettings()
     summary = back_up(settings.home, target, settings.key_file, force=force)
     console.print(summary.in_words(), highlight=False)
-
-
-bench = typer.Typer(no_args_is_help=True, help="Measure this machine.")
-app.add_typer(bench, name="bench")
-
-
-@bench.callback()
-def bench_group() -> None:
-    """Keep `overhead` a command of its own although it is the only one."""
-
-
-@bench.command()
-def overhead(
-    seconds: Annotated[float, typer.Option(min=6, help="How long to measure.")] = 60,
-    phones: Annotated[int, typer.Option(min=1, help="How many phones.")] = 20,
-    pace: Annotated[float, typer.Option(min=0.1, help="Seconds between a phone's photos.")] = 10,
-    json_to: Annotated[
-        Path | None, typer.Option(help="Write the figures to this file too.")
-    ] = None,
-) -> None:
-    """Measure everything but the model: from a phone's PUT to the answer on the phone."""
-    console.print(f"Measuring for about {seconds + 15:.0f} s, in a folder of its own ...")
-    report = asyncio.run(measure(seconds=seconds, phones=phones, pace_s=pace))
-    show_report(console, report)
-    if json_to is not None:
-        json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
 
 
 def _become(module: str) -> None:
