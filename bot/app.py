@@ -16,6 +16,7 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.access import Access
 from bot.analyst import Analyst
 from bot.backoff import advice, pause_after
 from bot.board import Board
@@ -204,6 +205,7 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
         group.create_task(analyst.sweep())
         group.create_task(_keep_house(store, clock))
         await _connect(application, desk.settings.bot_api_url)
+        group.create_task(Access(bot=bot, store=store).tell())
         group.create_task(outbox.deliver())
         group.create_task(inbox.process())
         group.create_task(inbox.poll())

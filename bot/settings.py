@@ -3,6 +3,7 @@
 Built in entry points only and passed down.
 """
 
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -10,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
+from bot.domain import Role
 from inference.contract import Language, Tier
 from inference.remote.config import RemoteConfig, engine_address, tls_context
 from machine.settings import PartSettings, WebAddress
@@ -40,6 +42,7 @@ class BotSettings(PartSettings):
     read_deadline_s: float = Field(default=1800, gt=0)
     answer_max_tokens: int = Field(default=400, gt=0)
     score_urgency: bool = False
+    invite_minutes: float = Field(default=15, gt=0)
     invite_hours: float = Field(default=24, gt=0)
 
     @field_validator("tier", mode="before")
@@ -82,6 +85,12 @@ class BotSettings(PartSettings):
             answer_max_tokens=self.answer_max_tokens,
             score_urgency=self.score_urgency,
         )
+
+    def invite_lasts(self, role: Role) -> timedelta:
+        """How long an invite to a role works: a health worker stands by, a supervisor may not."""
+        if role is Role.HEALTH_WORKER:
+            return timedelta(minutes=self.invite_minutes)
+        return timedelta(hours=self.invite_hours)
 
     def with_token(self) -> Self:
         """Settings that hold a token: the one given, else the data folder's, made once."""

@@ -282,10 +282,13 @@ def _engine_line(found: Found) -> Line:
     subject = f"Engine {found.where}"
     if found.engine is None:
         return Line(Level.FAULT, subject, found.fault, found.advice)
-    words = f"{found.engine.model} read a sample film in {found.duration_s:.1f} s"
+    facts = [f"{found.engine.model} read a sample film in {found.duration_s:.1f} s"]
+    facts += ["scores urgency before its text"] * found.scores
+    facts += ["pictures go there unencrypted"] * (not found.private)
+    words = "; ".join(facts)
     if found.engine.practice:
         advice = "Start it with MedGemma: docs/remote-engines.md."
-        return Line(Level.WARN, subject, f"{words}: the practice model, not for patients", advice)
+        return Line(Level.WARN, subject, f"{words}; the practice model, not for patients", advice)
     return Line(Level.OK, subject, words)
 
 

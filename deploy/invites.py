@@ -3,8 +3,6 @@
 Knows the bot's store. Must not know Telegram or the gateway.
 """
 
-from datetime import timedelta
-
 from bot.clock import SystemClock
 from bot.domain import Role
 from bot.settings import BotSettings
@@ -46,4 +44,4 @@ async def first_supervisor_invite(settings: BotSettings, keyring: Keyring) -> st
 
 async def _create(store: Store, settings: BotSettings, role: Role) -> str:
     now = SystemClock().now()
-    return await store.people.create_invite(role, now + timedelta(hours=settings.invite_hours), now)
+    return await store.people.create_invite(role, now + settings.invite_lasts(role), now)

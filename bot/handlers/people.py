@@ -4,7 +4,6 @@ Nobody gives or takes a role above their own, and nobody takes their own access 
 clinic is never left without a supervisor.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from telegram.ext import BaseHandler
@@ -99,7 +98,7 @@ async def keep(press: Press, visit: Visit) -> str | None:
 
 async def _invite(role: Role, visit: Visit) -> None:
     settings, now = visit.desk.settings, visit.desk.clock.now()
-    expires_at = now + timedelta(hours=settings.invite_hours)
+    expires_at = now + settings.invite_lasts(role)
     code = await visit.desk.store.people.create_invite(
         role, expires_at, now, created_by=visit.sender.user_id
     )

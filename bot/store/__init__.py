@@ -59,7 +59,7 @@ async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
     try:
         await database.open()
         yield Store(
-            people=People(database),
+            people=People(database, bells.access),
             cases=Cases(database, bells),
             albums=Albums(database, bells),
             readings=Readings(database, bells),

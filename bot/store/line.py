@@ -55,6 +55,24 @@ class Line:
         return await self._database.read(query)
 
 
+def alarming(reading: str) -> str:
+    """Whether a reading goes first: its case is known to be critical or urgent.
+
+    A first reading that was interrupted after its urgency was scored is, and so is a question about
+    such a case.
+
+    Args:
+        reading: Its alias in the query.
+
+    Returns:
+        An SQL expression, 1 or 0.
+    """
+    return (
+        "EXISTS (SELECT 1 FROM readings a INDEXED BY readings_of_case"
+        f" WHERE a.case_id = {reading}.case_id AND a.urgency IN ('critical', 'urgent'))"
+    )
+
+
 def place(connection: Connection, reading_id: ReadingId) -> Place:
     """Where a reading stands, inside somebody's transaction.
 
@@ -80,16 +98,18 @@ def _waiting(connection: Connection, row: Row) -> Waiting:
     )
 
 
-_AHEAD = """
+_AHEAD = f"""
 SELECT (
-    SELECT count(*) FROM readings INDEXED BY readings_waiting
-    WHERE status = 'waiting' AND reading_id < :reading_id
+    SELECT count(*) FROM readings w INDEXED BY readings_waiting
+    WHERE w.status = 'waiting'
+        AND ({alarming("w")}, -w.reading_id) > ({alarming("me")}, -me.reading_id)
 ) + (
-    SELECT count(*) FROM readings INDEXED BY readings_leased
-    WHERE status = 'reading' AND reading_id < :reading_id
+    SELECT count(*) FROM readings r INDEXED BY readings_leased
+    WHERE r.status = 'reading' AND r.reading_id <> me.reading_id
 ), (
     SELECT count(*) FROM readings INDEXED BY readings_leased WHERE status = 'reading'
 )
+FROM readings me WHERE me.reading_id = :reading_id
 """
 """While others wait, as many are being read as the engine reads at once."""
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.domain import ChatId, Person, Role, UserId
 from bot.errors import InviteExpired, InviteUnknown, InviteUsed
 from bot.store import rows
+from bot.store.bell import Bell
 from bot.store.database import Connection, Database
 from inference.contract import Language
 
@@ -20,8 +21,9 @@ CODE_CHARS = 10
 class People:
     """Queries over people and invites."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, access: Bell) -> None:
         self._database = database
+        self._access = access
 
     async def create_invite(
         self, role: Role, expires_at: datetime, now: datetime, *, created_by: UserId | None = None
@@ -83,7 +85,9 @@ class People:
             connection.execute(_USE_INVITE, values)
             return rows.person(connection.execute(_FIND, values).fetchone())
 
-        return await self._database.write(transaction)
+        person = await self._database.write(transaction)
+        self._access.ring()
+        return person
 
     async def find(self, user_id: UserId) -> Person | None:
         """Look a person up, revoked or not.
@@ -147,9 +151,28 @@ class People:
         Returns:
             The person, None for a stranger.
         """
-        return await self._change(
+        person = await self._change(
             user_id, "revoked_at = coalesce(revoked_at, :value)", now.timestamp()
         )
+        self._access.ring()
+        return person
+
+    async def untold(self) -> tuple[Person, ...]:
+        """Those of whom the gateway does not know yet whether they may use the bot.
+
+        Returns:
+            Them, revoked ones first: a lost phone does not wait.
+        """
+
+        def query(connection: Connection) -> tuple[Person, ...]:
+            return tuple(rows.person(row) for row in connection.execute(_UNTOLD))
+
+        return await self._database.read(query)
+
+    async def told(self, person: Person) -> None:
+        """Note what the gateway was told of a person."""
+        may_use = person.revoked_at is None
+        await self._change(person.user_id, "told_may_use = :value", may_use)
 
     async def _change(self, user_id: UserId, assignment: str, value: str | float) -> Person | None:
         update = f"UPDATE people SET {assignment} WHERE user_id = :user_id RETURNING *"
@@ -183,6 +206,11 @@ _FIND = "SELECT * FROM people WHERE user_id = :user_id"
 _SUPERVISORS = """
 SELECT * FROM people WHERE role IN ('supervisor', 'admin') AND revoked_at IS NULL
 ORDER BY enrolled_at, user_id
+"""
+
+_UNTOLD = """
+SELECT * FROM people WHERE told_may_use IS NOT (revoked_at IS NULL)
+ORDER BY revoked_at IS NULL, user_id
 """
 
 _RANK = "CASE {} WHEN 'admin' THEN 2 WHEN 'supervisor' THEN 1 ELSE 0 END"

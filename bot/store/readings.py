@@ -23,7 +23,7 @@ from bot.errors import StaleClaim
 from bot.store import outbox, rows
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database, Row
-from bot.store.line import place
+from bot.store.line import alarming, place
 from bot.store.words import index_words
 from inference.contract import Language, Reading, ScoredUrgency, Turn
 
@@ -115,7 +115,7 @@ class Readings:
         return reading_id
 
     async def claim(self, lease: timedelta, now: datetime) -> Claim | None:
-        """Take the oldest reading that is ready.
+        """Take the reading that is next: of a case known to be urgent, else the oldest.
 
         Returns:
             The claim, None if nothing is ready.
@@ -369,12 +369,13 @@ INSERT INTO messages (chat_id, message_id, reading_id, role)
 VALUES (:chat_id, :message_id, :reading_id, :role)
 """
 
-_CLAIM = """
+_CLAIM = f"""
 UPDATE readings SET status = 'reading', attempt = attempt + 1, claimed_at = :now,
     lease_expires_at = :until
 WHERE reading_id = (
-    SELECT reading_id FROM readings INDEXED BY readings_waiting
-    WHERE status = 'waiting' AND ready_at <= :now ORDER BY reading_id LIMIT 1
+    SELECT w.reading_id FROM readings w INDEXED BY readings_waiting
+    WHERE w.status = 'waiting' AND w.ready_at <= :now
+    ORDER BY {alarming("w")} DESC, w.reading_id LIMIT 1
 )
 RETURNING *
 """

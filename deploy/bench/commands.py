@@ -19,6 +19,7 @@ from rich.text import Text
 
 from bot.clock import SystemClock
 from bot.settings import BotSettings
+from deploy.bench.fidelity import as_json, compare_tiers, show_rows
 from deploy.bench.model import Report, Say, make_random, measure_model, prepared
 from deploy.bench.model_table import explain, show_model_report
 from deploy.bench.overhead import measure
@@ -62,6 +63,29 @@ def overhead(
     show_report(console, report)
     if json_to is not None:
         json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
+
+
+@bench.command()
+def fidelity(
+    films: Annotated[int, typer.Option(min=1, help="How many drawn films.")] = 500,
+    seed: Annotated[int, typer.Option(help="Of the films.")] = 1,
+    json_to: Annotated[
+        Path | None, typer.Option(help="Write the figures to this file too.")
+    ] = None,
+) -> None:
+    """Compare the practice model's answers at every tier with those in float32."""
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Starting")
+        rows = compare_tiers(
+            films,
+            seed,
+            lambda step, done, total: progress.update(
+                task, description=step, completed=done, total=total
+            ),
+        )
+    if json_to is not None:
+        json_to.write_text(as_json(rows) + "\n")
+    raise typer.Exit(show_rows(console, rows))
 
 
 @bench.command()

@@ -9,6 +9,7 @@ from types import ModuleType
 
 from gateway.bot_api.method import Method
 from gateway.bot_api.methods import (
+    access,
     board,
     changing,
     files,
@@ -27,7 +28,8 @@ _TITLES: dict[ModuleType, str] = {
     changing: "What was sent, and answers to a press",
     looking: "Chats, files and the bot's commands",
     profile: "Who the bot is",
-    board: "Beyond Telegram's",
+    access: "Beyond Telegram's: who may use the phone chat",
+    board: "Beyond Telegram's: the board",
 }
 
 _ABOVE = """\
@@ -43,6 +45,10 @@ status. A method that is not below is answered with 404 `Not Found: method not f
 *Supported* fields do what Telegram's documentation says. *Ignored* ones are taken and change
 nothing. *Refused* ones are answered with 400 and the words given. A field that stands nowhere is
 taken and ignored, as Telegram does with fields that it does not know.
+
+Methods whose names begin with `edgerad` are this server's own: by them the bot tells it what
+concerns phones that do not come through Telegram. Telegram's server answers 404 to them, and the
+bot takes that for "nothing to be done here".
 """
 
 _BELOW = """\

@@ -17,7 +17,7 @@ from starlette.templating import Jinja2Templates
 
 from gateway.downloads import download
 from gateway.errors import BadRequest, GatewayError, NotFound, TooLarge, TooManyRequests
-from gateway.phone import requests, sessions, uploads, view
+from gateway.phone import newcomers, requests, sessions, uploads, view
 from gateway.phone.attempts import Attempts
 from gateway.phone.samples import Samples
 from gateway.phone.stream import board_stream, stream
@@ -153,9 +153,14 @@ class PhoneChat:
         sent = await self._store.sent_before(person, client_id)
         if sent:
             return _sent(sent)
+        if not person.is_member:
+            self._attempts.count(f"person {person.user_id}")  # a text may be a guess at a code
         form = await uploads.read_form(request)
         try:
-            drafts, files = await uploads.make_drafts(uploads.parse(form), self._media)
+            upload = uploads.parse(form)
+            if not person.is_member:
+                await newcomers.check_quota(person, upload, self._store)
+            drafts, files = await uploads.make_drafts(upload, self._media)
         finally:
             await form.close()
         try:

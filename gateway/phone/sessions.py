@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from gateway.errors import Unauthorized
 from gateway.schemas.records import Person
+from gateway.store.people import SESSION_S
 from gateway.store.store import Store
 
 COOKIE = "edgerad_session"
-_COOKIE_MAX_AGE_S = 400 * 24 * 3600
 _TOKEN_BYTES = 32
 
 
@@ -63,7 +63,7 @@ def set_cookie(response: Response, token: str, *, secure: bool) -> None:
     response.set_cookie(
         COOKIE,
         token,
-        max_age=_COOKIE_MAX_AGE_S,
+        max_age=SESSION_S,
         path="/",
         httponly=True,
         samesite="strict",

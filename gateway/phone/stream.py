@@ -22,7 +22,10 @@ _KEEP_ALIVE = ": still here\n\n"
 
 
 async def stream(
-    store: Store, person: Person, last_event_id: int | None, keep_alive_s: float = KEEP_ALIVE_S
+    store: Store,
+    person: Person,
+    last_event_id: int | None,
+    keep_alive_s: float = KEEP_ALIVE_S,
 ) -> AsyncIterator[str]:
     """Tell what happens in a person's chat until the server stops or the phone goes.
 

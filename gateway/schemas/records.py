@@ -27,11 +27,19 @@ class BotIdentity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Whoever joined with a phone; a private chat has its person's id."""
+    """Whoever joined with a phone; a private chat has its person's id.
+
+    Args:
+        user_id: Drawn by chance.
+        name: What they call themselves.
+        language_code: The language of their phone.
+        is_member: Whether the bot has let them in.
+    """
 
     user_id: UserId
     name: str
     language_code: str | None = None
+    is_member: bool = False
 
     @property
     def chat_id(self) -> ChatId:

@@ -99,6 +99,11 @@ class Bells:
             for listener in self._listeners.get(topic, ()):
                 listener.wake()
 
+    def end(self, topic: Topic) -> None:
+        """Let all go who wait on a topic."""
+        for listener in self._listeners.get(topic, ()):
+            listener.end()
+
     def tell(self, chat_id: ChatId, event: Fleeting) -> None:
         """Give a fleeting event to who listens to a chat now."""
         for listener in self._listeners.get(chat_id, ()):

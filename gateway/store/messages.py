@@ -2,12 +2,21 @@
 
 import sqlite3
 
-from gateway.schemas.records import ChatId, Draft, FileId, Media, Message, MessageId, Person
-from gateway.store import rows
+from gateway.schemas.records import (
+    ChatId,
+    Draft,
+    FileId,
+    Media,
+    Message,
+    MessageId,
+    Person,
+    StoredFile,
+)
+from gateway.store import rows, stored_files
 from gateway.store.database import Transaction
 
 _SELECT = """
-    SELECT messages.*, people.user_id, people.name, people.language_code,
+    SELECT messages.*, people.user_id, people.name, people.language_code, people.is_member,
         NOT EXISTS (
             SELECT 1 FROM updates
             WHERE updates.message_id = messages.message_id AND updates.kind = 'message'
@@ -174,6 +183,27 @@ def delete(tx: Transaction, chat_id: ChatId, message_id: MessageId) -> bool:
         message_id=message_id,
     )
     return cursor.rowcount > 0
+
+
+def delete_chat(tx: Transaction, chat_id: ChatId) -> list[StoredFile]:
+    """Remove all messages of a chat.
+
+    Args:
+        tx: A write transaction.
+        chat_id: The chat.
+
+    Returns:
+        The files that only these messages held; their rows are gone.
+    """
+    tx.run("DELETE FROM events WHERE chat_id = :chat_id", chat_id=chat_id)
+    held = tx.run(
+        "SELECT DISTINCT file_id FROM message_files JOIN messages USING (message_id)"
+        " WHERE chat_id = :chat_id",
+        chat_id=chat_id,
+    ).fetchall()
+    tx.run("DELETE FROM messages WHERE chat_id = :chat_id", chat_id=chat_id)
+    gone = (stored_files.forget_unheld(tx, row["file_id"]) for row in held)
+    return [file for file in gone if file is not None]
 
 
 def _hold_files(tx: Transaction, message_id: MessageId, draft: Draft) -> None:

@@ -4,11 +4,19 @@ from gateway.schemas.records import ChatId, Person, UserId
 from gateway.store import rows
 from gateway.store.database import Transaction
 
+DAY_S = 24 * 3600
+SESSION_S = 365 * DAY_S
+"""How long a phone may speak for its person at most; then it joins anew."""
+
+SESSION_IDLE_S = 30 * DAY_S
+"""How long it may be silent meanwhile."""
+
 
 def add(tx: Transaction, person: Person) -> None:
     """Add a person who joins now."""
     tx.run(
-        "INSERT INTO people VALUES (:user_id, :name, :language_code, :now)",
+        "INSERT INTO people (user_id, name, language_code, joined_at)"
+        " VALUES (:user_id, :name, :language_code, :now)",
         user_id=person.user_id,
         name=person.name,
         language_code=person.language_code,
@@ -22,25 +30,63 @@ def find(tx: Transaction, user_id: UserId | ChatId) -> Person | None:
     return None if row is None else rows.person(row)
 
 
+def set_member(tx: Transaction, person: Person, *, is_member: bool) -> None:
+    """Note whether the bot has let a person in."""
+    tx.run(
+        "UPDATE people SET is_member = :is_member WHERE user_id = :user_id",
+        is_member=is_member,
+        user_id=person.user_id,
+    )
+
+
 def add_session(tx: Transaction, token_sha256: bytes, person: Person) -> None:
     """Let a phone speak for a person."""
     tx.run(
-        "INSERT INTO sessions VALUES (:token_sha256, :user_id, :now)",
+        "INSERT INTO sessions (token_sha256, user_id, created_at, seen_at)"
+        " VALUES (:token_sha256, :user_id, :now, :now)",
         token_sha256=token_sha256,
         user_id=person.user_id,
         now=tx.now,
     )
 
 
-def of_session(tx: Transaction, token_sha256: bytes) -> Person | None:
-    """The person that a phone speaks for."""
+def of_session(tx: Transaction, token_sha256: bytes) -> tuple[Person | None, int]:
+    """The person that a phone speaks for, unless its session has expired, and when it last did."""
     row = tx.one(
-        "SELECT people.* FROM sessions JOIN people USING (user_id) WHERE token_sha256 = :hash",
+        """
+        SELECT people.*, seen_at FROM sessions JOIN people USING (user_id)
+        WHERE token_sha256 = :hash AND created_at > :begun_after AND seen_at > :seen_after
+        """,
         hash=token_sha256,
+        begun_after=tx.now - SESSION_S,
+        seen_after=tx.now - SESSION_IDLE_S,
     )
-    return None if row is None else rows.person(row)
+    return (None, 0) if row is None else (rows.person(row), row["seen_at"])
+
+
+def see_session(tx: Transaction, token_sha256: bytes) -> None:
+    """Note that a phone speaks now."""
+    tx.run(
+        "UPDATE sessions SET seen_at = :now WHERE token_sha256 = :hash",
+        hash=token_sha256,
+        now=tx.now,
+    )
 
 
 def end_session(tx: Transaction, token_sha256: bytes) -> None:
     """Let a phone speak for nobody."""
     tx.run("DELETE FROM sessions WHERE token_sha256 = :hash", hash=token_sha256)
+
+
+def end_sessions(tx: Transaction, person: Person) -> None:
+    """Let no phone speak for a person."""
+    tx.run("DELETE FROM sessions WHERE user_id = :user_id", user_id=person.user_id)
+
+
+def forget_expired(tx: Transaction) -> None:
+    """Remove the sessions that have expired."""
+    tx.run(
+        "DELETE FROM sessions WHERE created_at <= :begun_after OR seen_at <= :seen_after",
+        begun_after=tx.now - SESSION_S,
+        seen_after=tx.now - SESSION_IDLE_S,
+    )

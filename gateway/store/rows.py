@@ -81,7 +81,10 @@ def load_commands(text: str) -> tuple[Command, ...]:
 def person(row: sqlite3.Row) -> Person:
     """Read a person from a row with its columns."""
     return Person(
-        user_id=row["user_id"], name=row["name"], language_code=row["language_code"] or None
+        user_id=row["user_id"],
+        name=row["name"],
+        language_code=row["language_code"] or None,
+        is_member=bool(row["is_member"]),
     )
 
 

@@ -37,6 +37,8 @@ from vault.keys import Keyring
 
 EVENTS_KEPT_S = 7 * 24 * 3600
 QUERIES_KEPT_S = 24 * 3600
+SEEN_EVERY_S = 3600
+"""How exactly it is known when a phone last spoke: a write at each request would wear the disk."""
 _USER_IDS = range(10**9, 10**12)
 _EVENTS_AT_ONCE = 200
 
@@ -97,12 +99,47 @@ class Store:
         return await self._database.write(work)
 
     async def person_of_session(self, token_sha256: bytes) -> Person | None:
-        """The person that a phone speaks for."""
-        return await self._database.read(lambda tx: people.of_session(tx, token_sha256))
+        """The person that a phone speaks for; None once its session has expired or was ended."""
+
+        def work(tx: Transaction) -> tuple[Person | None, bool]:
+            person, seen_at = people.of_session(tx, token_sha256)
+            return person, person is not None and seen_at < tx.now - SEEN_EVERY_S
+
+        person, is_due = await self._database.read(work)
+        if is_due:
+            await self._database.write(lambda tx: people.see_session(tx, token_sha256))
+        return person
 
     async def end_session(self, token_sha256: bytes) -> None:
         """Let a phone speak for nobody."""
         await self._database.write(lambda tx: people.end_session(tx, token_sha256))
+
+    async def let_in(self, person: Person) -> None:
+        """Note that the bot has let a person in."""
+        await self._database.write(lambda tx: people.set_member(tx, person, is_member=True))
+
+    async def shut_out(self, person: Person) -> list[StoredFile]:
+        """End a person's sessions, and take their chat out of reach.
+
+        Args:
+            person: Who may no longer use the bot.
+
+        Returns:
+            The files that nobody has any more, to be discarded.
+        """
+
+        def work(tx: Transaction) -> list[StoredFile]:
+            people.set_member(tx, person, is_member=False)
+            people.end_sessions(tx, person)
+            return messages.delete_chat(tx, person.chat_id)
+
+        gone = await self._database.write(work)
+        self.bells.end(person.chat_id)
+        return gone
+
+    async def uploads_of_newcomers(self, person: Person) -> tuple[int, int]:
+        """How many messages with files a newcomer sent, and how many bytes all newcomers did."""
+        return await self._database.read(lambda tx: stored_files.of_newcomers(tx, person.chat_id))
 
     async def person(self, chat_id: ChatId) -> Person | None:
         """The person of a private chat."""
@@ -375,8 +412,13 @@ class Store:
         await self._database.write(lambda tx: updates.allow(tx, kinds))
 
     async def forget_old(self) -> None:
-        """Forget events that no phone will resume from."""
-        await self._database.write(lambda tx: events.forget(tx, tx.now - EVENTS_KEPT_S))
+        """Forget events that no phone will resume from, and sessions that have expired."""
+
+        def work(tx: Transaction) -> None:
+            events.forget(tx, tx.now - EVENTS_KEPT_S)
+            people.forget_expired(tx)
+
+        await self._database.write(work)
 
     def _receive(
         self, tx: Transaction, person: Person, draft: Draft, client: tuple[str, int] | None

@@ -25,9 +25,9 @@ from inference.remote.stream import Completion, EventDecoder
 
 _PNG = b"\x89PNG"
 _SEND_S = 60.0
+_OWN_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _NEXT_TOKEN = {
     "stream": False,
-    "stream_options": None,
     "logprobs": True,
     "top_logprobs": 20,
     "add_generation_prompt": False,
@@ -77,6 +77,10 @@ class Chat:
         url: Its address, as `engine_address` makes it.
         client: Sends; knows the key and the certificates.
         pace: How long a short answer may take.
+
+    Attributes:
+        where: Host and port.
+        private: Whether nobody on the way can read along: encrypted, or this machine itself.
     """
 
     def __init__(self, url: str, client: httpx.AsyncClient, pace: Pace) -> None:
@@ -85,6 +89,7 @@ class Chat:
         self._client = client
         self._pace = pace
         self.where = urlsplit(url).netloc
+        self.private = url.startswith("https:") or urlsplit(url).hostname in _OWN_HOSTS
 
     async def check(self) -> None:
         """Ask whether it is well; one that knows no such question but answers is taken to be.
@@ -153,6 +158,7 @@ class Chat:
             EngineError: With a subclass that says what to do next.
         """
         body = chat_body(request, model=model, max_tokens=1) | _NEXT_TOKEN
+        del body["stream_options"]
         body["messages"].append({"role": "assistant", "content": opening})
         with self._in_words():
             answer = await self._client.post(self._completions_url, json=body)

@@ -10,13 +10,9 @@ import httpx
 
 from inference.errors import EngineAway, EngineError, EngineStopped, RequestRefused
 
-_BUSY = {
-    HTTPStatus.REQUEST_TIMEOUT,
-    HTTPStatus.TOO_MANY_REQUESTS,
-    HTTPStatus.BAD_GATEWAY,
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    HTTPStatus.GATEWAY_TIMEOUT,
-}
+_BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+"""The request was not begun. 502 and 504 do not say so: a case may have brought the engine down."""
+
 _REFUSED = {
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -56,7 +52,7 @@ def check_status(status: int, where: str) -> None:
         EngineAway: Another engine may do.
         EngineError: Something in the engine went wrong.
     """
-    if status == HTTPStatus.OK:
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return
     if status in _REFUSED:
         raise RequestRefused(f"The engine at {where} refuses this request (HTTP {status}).")

@@ -21,6 +21,8 @@ class Found:
         where: Its host and port.
         engine: What it serves; None if it cannot be used.
         duration_s: How long it took over a sample film.
+        private: Whether nobody on the way there can read along.
+        scores: Whether it scores urgency before its text.
         fault: Why it cannot be used; empty if it can.
         advice: What to do about that.
     """
@@ -28,6 +30,8 @@ class Found:
     where: str
     engine: EngineInfo | None = None
     duration_s: float = 0.0
+    private: bool = True
+    scores: bool = False
     fault: str = ""
     advice: str = ""
 
@@ -56,4 +60,10 @@ async def _found(chat: Chat, named: str | None, pace: Pace) -> Found:
         return Found(where=chat.where, fault=str(error), advice=error.advice)
     except EngineError as error:
         return Found(where=chat.where, fault=str(error), advice="Look at the engine's own log.")
-    return Found(where=chat.where, engine=proof.engine, duration_s=loop.time() - started)
+    return Found(
+        where=chat.where,
+        engine=proof.engine,
+        duration_s=loop.time() - started,
+        private=chat.private,
+        scores=proof.scores,
+    )

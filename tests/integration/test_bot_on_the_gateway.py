@@ -13,7 +13,7 @@ from bot.clock import SystemClock
 from bot.domain import Role
 from bot.settings import BotSettings, Engine
 from bot.store.listing import CaseFilter
-from deploy.phone_client import Event, PhoneClient, Upload
+from deploy.phone_client import Event, PhoneClient, Refused, Upload
 from gateway.app import serving
 from gateway.settings import GatewaySettings
 from tests.keys import bot_store_at
@@ -50,14 +50,15 @@ async def bot_running(home: Path, url: str) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def nurse(home: Path, url: str) -> AsyncIterator[PhoneClient]:
+async def nurse(
+    home: Path, url: str, role: Role = Role.HEALTH_WORKER, name: str = "Amina"
+) -> AsyncIterator[PhoneClient]:
     """A phone whose owner joined and accepted the terms."""
     now = SystemClock().now()
     async with bot_store_at(home) as store:
-        role, expires_at = Role.HEALTH_WORKER, now + timedelta(hours=1)
-        code = await store.people.create_invite(role, expires_at, now)
+        code = await store.people.create_invite(role, now + timedelta(hours=1), now)
     async with PhoneClient(url) as phone:
-        await phone.join(code, "Amina")
+        await phone.join(code, name)
         async with phone.listening():
             await phone.accept_terms()
             yield phone
@@ -110,3 +111,37 @@ async def test_what_is_sent_while_the_bot_is_away_is_answered_when_it_is_back(
                 await phone.wait_for(says("FINDINGS", case), limit_s=WITHIN_S)
         answers = [event for event in phone.events if says("FINDINGS", "C-")(event)]
         assert len(answers) == 2
+
+
+async def test_a_lost_phone_that_is_revoked_in_the_chat_sees_nothing_any_more(
+    tmp_path: Path, gateway_url: str
+) -> None:
+    async with bot_running(tmp_path, gateway_url), nurse(tmp_path, gateway_url) as lost:
+        await lost.send(film(), text="F 41, cough for 3 weeks")
+        await lost.wait_for(says("FINDINGS", "C-0001"), limit_s=WITHIN_S)
+        async with nurse(tmp_path, gateway_url, Role.SUPERVISOR, "Dr Mensah") as supervisor:
+            await supervisor.send(text="/revoke Amina")
+            await press_button(supervisor, "revoke:")
+            await press_button(supervisor, "revoke!:")
+            async with asyncio.timeout(WITHIN_S):
+                while await still_in(lost):  # noqa: ASYNC110 - another process has no Event
+                    await asyncio.sleep(0.05)
+
+
+async def press_button(phone: PhoneClient, action: str) -> None:
+    """Press the first button for an action, once a message with one has come or been edited."""
+
+    def data_of(event: Event) -> str | None:
+        buttons = (each for row in event.data.get("buttons") or [] for each in row)
+        return next((b["data"] for b in buttons if b["data"].startswith(action)), None)
+
+    shown = await phone.wait_for(lambda event: data_of(event) is not None, limit_s=WITHIN_S)
+    await phone.press(shown.data["message_id"], data_of(shown) or "")
+
+
+async def still_in(phone: PhoneClient) -> bool:
+    try:
+        await phone.messages()
+    except Refused as refusal:
+        return refusal.status != 401
+    return True

@@ -24,7 +24,7 @@ from bot.domain import (
 from bot.errors import StaleClaim
 from bot.store.database import open_writer
 from bot.store.readings import MAX_FAILURES, Claim
-from inference.contract import Language, Turn
+from inference.contract import Language, ScoredUrgency, Turn, Urgency
 from tests.bot_world import START, Clinic, clinic, reading
 from tests.keys import KEYRING
 
@@ -221,6 +221,38 @@ async def test_a_question_waits_in_the_same_queue_with_all_earlier_turns(ward: C
         "Which side?",
         "How large?",
     ]
+
+
+async def test_a_question_about_an_urgent_case_goes_before_cases_nobody_has_seen(
+    ward: Clinic,
+) -> None:
+    sender = await ward.enrol(7)
+    urgent = await ward.open_case(sender)
+    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert claim is not None
+    await ward.store.readings.complete(claim, reading(), [], ward.clock.now())
+    waiting = await ward.open_case(sender)
+    question = await _ask(ward, urgent.case_id, "Which side?", 500)
+    assert question is not None
+    assert (await ward.store.line.place(question)).ahead == 0
+    assert (await ward.store.line.place(waiting.reading_id)).ahead == 1
+    order = [await ward.store.readings.claim(LEASE, ward.clock.now()) for _ in range(2)]
+    assert [claim and claim.reading_id for claim in order] == [question, waiting.reading_id]
+
+
+async def test_a_case_that_looked_critical_and_was_put_back_goes_first(ward: Clinic) -> None:
+    sender = await ward.enrol(7)
+    cases = [await ward.open_case(sender) for _ in range(3)]
+    claims = [await ward.store.readings.claim(LEASE, ward.clock.now()) for _ in range(2)]
+    assert claims[0] is not None
+    assert claims[1] is not None
+    scored = ScoredUrgency(urgency=Urgency.CRITICAL, margin=1.0)
+    await ward.store.readings.raise_alarm(claims[1], scored, [], ward.clock.now())
+    for claim in (claims[0], claims[1]):
+        await ward.store.readings.release(claim)
+    again = [await ward.store.readings.claim(LEASE, ward.clock.now()) for _ in range(3)]
+    expected = [cases[1].reading_id, cases[0].reading_id, cases[2].reading_id]
+    assert [claim and claim.reading_id for claim in again] == expected
 
 
 async def test_the_same_message_asks_only_once(ward: Clinic) -> None:

@@ -289,3 +289,19 @@ def test_each_engine_elsewhere_has_a_line_of_its_own_in_place_of_the_model(
     assert line.level is level
     assert (line.level is Level.OK) == (not line.advice)
     assert "Model" not in [line.subject for line in lines]
+
+
+def test_an_engines_line_says_whether_pictures_go_there_in_clear(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = EngineInfo(model="m", tier=None, practice=False)
+
+    async def survey_engines(*_: object) -> list[Found]:
+        return [Found(where="a:1", engine=engine, duration_s=1.25, private=False, scores=True)]
+
+    monkeypatch.setattr(doctor, "survey_engines", survey_engines)
+    (line,) = doctor.check_engines(settings(tmp_path, 8081)[0])
+    assert line.words == (
+        "m read a sample film in 1.2 s; scores urgency before its text;"
+        " pictures go there unencrypted"
+    )

@@ -9,7 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 from gateway import server
 from gateway.bodies import BodyLimits
 from gateway.errors import GatewayError, RequestTimeout, TooLarge, TooManyRequests
-from gateway.phone.attempts import ATTEMPTS_MAX, WINDOW_S, Attempts
+from gateway.phone.attempts import ATTEMPTS_MAX, TOTAL_MAX, WINDOW_S, Attempts
 
 
 class Time:
@@ -30,6 +30,14 @@ def test_attempts_are_capped_in_a_sliding_window_for_each_address() -> None:
     attempts.count("10.0.0.6")
     time.now += caught.value.retry_after_s
     attempts.count("10.0.0.5")
+
+
+def test_attempts_are_capped_in_total_too() -> None:
+    attempts = Attempts(Time())
+    for number in range(TOTAL_MAX):
+        attempts.count(f"10.0.{number // 250}.{number % 250}")
+    with pytest.raises(TooManyRequests):
+        attempts.count("10.1.0.1")
 
 
 def test_a_flood_of_addresses_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:

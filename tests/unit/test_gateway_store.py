@@ -14,6 +14,7 @@ from gateway.schemas.records import BotIdentity, Draft, UserId
 from gateway.store import schema
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.database import Database, Transaction
+from gateway.store.people import SESSION_IDLE_S, SESSION_S
 from gateway.store.store import EVENTS_KEPT_S, Store, open_store
 from tests.keys import KEYRING
 
@@ -42,7 +43,10 @@ async def store(tmp_path: Path, time: Time) -> AsyncIterator[Store]:
 
 async def test_a_unit_of_work_that_fails_leaves_nothing(tmp_path: Path, time: Time) -> None:
     def work(tx: Transaction) -> None:
-        tx.run("INSERT INTO people VALUES (1, 'x', NULL, :now)", now=tx.now)
+        tx.run(
+            "INSERT INTO people VALUES (1, 'x', NULL, :now, 0)",
+            now=tx.now,
+        )
         raise RuntimeError
 
     async with Database(tmp_path / "gateway.db", KEYRING, Bells(), time) as database:
@@ -58,10 +62,16 @@ async def test_a_request_that_is_cancelled_leaves_a_whole_transaction(
     begun, go_on = threading.Event(), threading.Event()
 
     def work(tx: Transaction) -> None:
-        tx.run("INSERT INTO people VALUES (1, 'one', NULL, :now)", now=tx.now)
+        tx.run(
+            "INSERT INTO people VALUES (1, 'one', NULL, :now, 0)",
+            now=tx.now,
+        )
         begun.set()
         go_on.wait(10)
-        tx.run("INSERT INTO people VALUES (2, 'two', NULL, :now)", now=tx.now)
+        tx.run(
+            "INSERT INTO people VALUES (2, 'two', NULL, :now, 0)",
+            now=tx.now,
+        )
         tx.touch("updates")
 
     bells = Bells()
@@ -136,6 +146,24 @@ async def test_events_of_many_messages_that_are_gone_hide_none_that_come_after(
     await store.delete(person.chat_id, [message.message_id for message in gone])
     events = await store.events_after(person, begun)
     assert [event.kind for event in events] == ["message", "deleted"]
+
+
+async def test_a_session_ends_when_the_phone_was_silent_too_long(store: Store, time: Time) -> None:
+    await store.join("Ama", None, b"hash", "code")
+    for _ in range(3):
+        time.now += SESSION_IDLE_S - 1
+        assert await store.person_of_session(b"hash") is not None
+    time.now += SESSION_IDLE_S + 1
+    assert await store.person_of_session(b"hash") is None
+
+
+async def test_a_session_ends_after_a_year_however_busy_it_was(store: Store, time: Time) -> None:
+    await store.join("Ama", None, b"hash", "code")
+    for _ in range(SESSION_S // SESSION_IDLE_S):
+        time.now += SESSION_IDLE_S - 1
+        assert await store.person_of_session(b"hash") is not None
+    time.now += SESSION_IDLE_S - 1
+    assert await store.person_of_session(b"hash") is None
 
 
 async def test_a_phones_language_chooses_its_commands(store: Store) -> None:

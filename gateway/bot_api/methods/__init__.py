@@ -2,6 +2,7 @@
 
 from gateway.bot_api.method import Method
 from gateway.bot_api.methods import (
+    access,
     board,
     changing,
     files,
@@ -12,7 +13,7 @@ from gateway.bot_api.methods import (
     webhooks,
 )
 
-_ROOMS = (receiving, webhooks, sending, files, changing, looking, profile, board)
+_ROOMS = (receiving, webhooks, sending, files, changing, looking, profile, access, board)
 
 METHODS: dict[str, Method] = {
     found.name.lower(): found

@@ -1,0 +1,65 @@
+"""Who may use the bot, told to the gateway, so that a revoked phone's session ends.
+
+Knows the one method of the gateway's own. Against Telegram's server, which does not have it, there
+is nothing to end: chats there are Telegram's.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from telegram import Bot
+from telegram.error import BadRequest, EndPointNotFound, TelegramError
+
+from bot.backoff import pause_after
+from bot.domain import Person
+from bot.store import Store
+
+METHOD = "edgeradSetAccess"
+LOOK_AGAIN_S = 3600.0
+
+log = logging.getLogger(__name__)
+
+
+class Access:
+    """The telling loop; what was not told yet is in the store, so a crash forgets nothing."""
+
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        store: Store,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._bot = bot
+        self._store = store
+        self._sleep = sleep
+
+    async def tell(self) -> None:
+        """Tell what changed, for ever."""
+        failures = 0
+        while True:
+            try:
+                await self.tell_all()
+            except TelegramError as error:
+                failures += 1
+                log.warning("The gateway was not told who may use it: %s", type(error).__name__)
+                await self._sleep(pause_after(error, failures).total_seconds())
+            else:
+                failures = 0
+                await self._store.bells.access.wait(LOOK_AGAIN_S)
+
+    async def tell_all(self) -> None:
+        """Tell of everybody of whom the gateway does not know yet."""
+        for person in await self._store.people.untold():
+            await self._tell(person)
+            await self._store.people.told(person)
+
+    async def _tell(self, person: Person) -> None:
+        asked = {"chat_id": person.chat_id, "is_member": person.revoked_at is None}
+        try:
+            await self._bot.do_api_request(METHOD, api_kwargs=asked)
+        except EndPointNotFound:
+            log.debug("This server keeps no sessions of phones")
+        except BadRequest:
+            log.warning("The gateway does not know person %d", person.user_id)

@@ -1,0 +1,181 @@
+"""`python -m inference.runtime.fidelity N SEED`: whether every tier answers as float32 does.
+
+Knows the practice model, drawn films and the ways to hold a model. Reads the same films in float32
+and at each tier that this machine can run, and counts the answers that are the same, letter for
+letter. Prints a line of JSON for each step and each tier. Must not judge: the goals are elsewhere.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+
+from inference.contract import ReadRequest, Tier
+from inference.errors import InferenceError
+from inference.practice.folder import MODEL_FOLDER
+from inference.practice.modelling import chat_text
+from inference.practice.phantoms import draw_phantom
+from inference.practice.photographs import photograph
+from inference.prompts import build_messages
+from inference.runtime.load import LoadedModel, load_model
+from inference.runtime.probe import measure_hardware
+from inference.tiers import Dtype, Hardware, TierChoice
+
+BATCH = 25
+ANSWER_TOKENS = 160
+FILM_HEIGHT_PX = 512
+PHOTO_SIDE_PX = 640
+NICENESS = 5
+CARD_TIERS = (Tier.BIT16, Tier.BIT8, Tier.BIT4)
+
+REFERENCE = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="The reference.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How often a tier answered as float32 did.
+
+    Args:
+        tier: Precision of the weights.
+        device: Where it ran.
+        dtype: What was computed in.
+        same: Answers that are the same.
+        total: Films read.
+        fault: Why it could not run here; empty where it did.
+    """
+
+    tier: Tier
+    device: str
+    dtype: Dtype
+    same: int
+    total: int
+    fault: str = ""
+
+
+def ways(hardware: Hardware) -> list[TierChoice]:
+    """Every way to hold the weights that there is to compare on a machine.
+
+    Args:
+        hardware: The machine.
+
+    Returns:
+        Each tier on the CPU, in bfloat16 and as on an older card; and on each card as it computes.
+    """
+    places = [("cpu", Dtype.BFLOAT16), ("cpu", Dtype.GUARDED_FLOAT16)]
+    places += [(f"cuda:{gpu.index}", gpu.dtype) for gpu in hardware.gpus]
+    return [
+        TierChoice(tier=tier, device=device, dtype=dtype, reason="To be compared.")
+        for device, dtype in places
+        for tier in CARD_TIERS
+    ]
+
+
+def draw_film(seed: int, index: int) -> Image.Image:
+    """Draw a film that nobody trained on, every second one as photographed with a phone.
+
+    Args:
+        seed: Of all films.
+        index: Which.
+
+    Returns:
+        RGB picture.
+    """
+    rng = np.random.default_rng((91, seed, index))
+    film = draw_phantom(rng, height_px=FILM_HEIGHT_PX).film
+    if index % 2:
+        return photograph(film, rng, long_side_px=PHOTO_SIDE_PX).picture
+    return film.convert("RGB")
+
+
+def compare(
+    films: Sequence[Image.Image],
+    choices: Sequence[TierChoice],
+    say: Callable[[str, int, int], None],
+    *,
+    load: Callable[[TierChoice], LoadedModel] = lambda choice: load_model(MODEL_FOLDER, choice),
+) -> Iterator[Agreement]:
+    """Read films in float32 and at each tier.
+
+    Args:
+        films: RGB pictures.
+        choices: The ways to hold the weights.
+        say: Told what is being read, and how many films of how many are.
+        load: Loads the practice model.
+
+    Yields:
+        What each way came to, in order; one that cannot run here says why.
+    """
+    expected = list(_answers(load(REFERENCE), films, say, "float32"))
+    for choice in choices:
+        try:
+            given = list(_answers(load(choice), films, say, f"{choice.tier}, {choice.dtype}"))
+        except (InferenceError, RuntimeError, ImportError) as error:
+            yield _agreement(choice, fault=str(error).partition("\n")[0] or type(error).__name__)
+            continue
+        same = sum(mine == theirs for mine, theirs in zip(given, expected, strict=True))
+        yield _agreement(choice, same=same, total=len(films))
+
+
+def _agreement(choice: TierChoice, *, same: int = 0, total: int = 0, fault: str = "") -> Agreement:
+    return Agreement(
+        tier=choice.tier,
+        device=choice.device,
+        dtype=choice.dtype,
+        same=same,
+        total=total,
+        fault=fault,
+    )
+
+
+def _answers(
+    loaded: LoadedModel, films: Sequence[Image.Image], say: Callable[[str, int, int], None], at: str
+) -> Iterator[str]:
+    messages = build_messages(ReadRequest(request_id="fidelity", pictures=(b"",)))
+    prompt = chat_text(loaded.processor, messages, answer_next=True)
+    for start in range(0, len(films), BATCH):
+        batch = films[start : start + BATCH]
+        inputs = loaded.processor(
+            text=[prompt] * len(batch),
+            images=[[film] for film in batch],
+            return_tensors="pt",
+            padding=True,
+            add_special_tokens=False,
+        ).to(loaded.device, dtype=loaded.dtype)
+        with torch.inference_mode():
+            output = loaded.model.generate(
+                **inputs, do_sample=False, max_new_tokens=ANSWER_TOKENS
+            )  # (films, prompt + answer tokens)
+        for tokens in output[:, inputs["input_ids"].shape[1] :]:
+            yield loaded.processor.decode(tokens, skip_special_tokens=True).strip()
+        say(f"Reading at {at}", start + len(batch), len(films))
+
+
+def main() -> None:
+    """Compare, and print what is found as it is found."""
+    count, seed = map(int, sys.argv[1:])
+    os.nice(NICENESS)
+    torch.set_num_threads(1)  # more wait for each other longer than they compute
+
+    def say(step: str, done: int, total: int) -> None:
+        _print({"step": step, "done": done, "total": total})
+
+    films = []
+    for index in range(count):
+        films.append(draw_film(seed, index))
+        say("Drawing films", index + 1, count)
+    for agreement in compare(films, ways(measure_hardware()), say):
+        _print({"agreement": asdict(agreement)})
+
+
+def _print(line: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Whom the bot has let in, and whom it has not: quotas, and the end of a lost phone's session."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gateway.phone.newcomers import FILES_MAX
+from tests.gateway_world import (
+    Phone,
+    RunningGateway,
+    file_part,
+    phone_of,
+    picture,
+    running_gateway,
+)
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[RunningGateway]:
+    with running_gateway(tmp_path) as running:
+        yield running
+
+
+async def set_access(gateway: RunningGateway, phone: Phone, *, is_member: bool) -> None:
+    """Tell the gateway as the bot does."""
+    async with httpx.AsyncClient(trust_env=False) as http:
+        updates = (await http.get(gateway.api("getUpdates"))).json()["result"]
+        chat_id = updates[0]["message"]["chat"]["id"]
+        asked = {"chat_id": chat_id, "is_member": is_member}
+        answer = await http.post(gateway.api("edgeradSetAccess"), json=asked)
+    assert answer.json() == {"ok": True, "result": True}
+
+
+async def test_a_revoked_phone_reaches_nothing_any_more(
+    gateway: RunningGateway, tmp_path: Path
+) -> None:
+    async with phone_of(gateway) as phone:
+        sent = (await phone.put("1", files=[file_part(picture())], text="Age 40")).json()
+        film = f"/chat/files/{sent['photo']['file_id']}"
+        assert (await phone.http.get(film)).status_code == 200
+        async with phone.http.stream("GET", "/chat/events") as events:
+            await set_access(gateway, phone, is_member=False)
+            told = [line async for line in events.aiter_lines()]  # ends: the stream was closed
+        assert not [line for line in told if "Age 40" in line]
+        answers = [
+            await phone.http.get("/chat/messages"),
+            await phone.http.get(film),
+            await phone.http.get("/chat/events"),
+            await phone.put("2", text="still here?"),
+            await phone.http.post("/chat/callbacks", json={"message_id": 1, "data": "x"}),
+        ]
+    assert [answer.status_code for answer in answers] == [401] * 5
+    assert [path for path in (tmp_path / "gateway/files").rglob("*") if path.is_file()] == []
+
+
+async def test_what_others_hold_stays_when_somebody_is_shut_out(gateway: RunningGateway) -> None:
+    async with phone_of(gateway) as lost, phone_of(gateway) as other:
+        await lost.put("1", files=[file_part(picture())])
+        kept = (await other.put("1", files=[file_part(picture())])).json()
+        await set_access(gateway, lost, is_member=False)
+        film = await other.http.get(f"/chat/files/{kept['photo']['file_id']}")
+        assert film.status_code == 200
+        assert len(await other.messages()) == 2
+
+
+async def test_a_newcomer_may_send_little_until_the_bot_lets_them_in(
+    gateway: RunningGateway,
+) -> None:
+    async with phone_of(gateway) as phone:
+        for number in range(FILES_MAX):
+            sent = await phone.put(str(number), files=[file_part(b"text", "a.txt")])
+            assert sent.status_code == 200
+        refused = await phone.put("more", files=[file_part(b"text", "a.txt")])
+        assert refused.status_code == 403
+        assert "not been let in yet" in refused.json()["error"]
+        assert (await phone.put("words", text="hello?")).status_code == 200
+        await set_access(gateway, phone, is_member=True)
+        assert (await phone.put("more", files=[file_part(b"text", "a.txt")])).status_code == 200
+
+
+async def test_a_newcomer_may_not_guess_codes_for_ever(gateway: RunningGateway) -> None:
+    async with phone_of(gateway) as phone:
+        answers = [await phone.put(str(n), text=f"/start {n}") for n in range(61)]
+    assert {answer.status_code for answer in answers[:60]} == {200}
+    assert answers[60].status_code == 429
+
+
+@pytest.mark.parametrize("asked", [{}, {"chat_id": 5}, {"chat_id": "x"}])
+async def test_access_of_nobody_is_refused(
+    gateway: RunningGateway, asked: dict[str, object]
+) -> None:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        answer = await http.post(gateway.api("edgeradSetAccess"), json=asked)
+    assert answer.status_code == 400
