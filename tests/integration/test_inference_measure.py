@@ -1,7 +1,6 @@
 """The model bench: a drawn model of a shape loads, and each step of a reading has its time."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGener
 from inference.contract import Tier
 from inference.errors import ModelMissing
 from inference.figures import FLOAT32, Plan
-from inference.process import PROJECT_ROOT
 from inference.runtime.load import load_model
-from inference.runtime.measure import measure
+from inference.runtime.measure import main, measure
 from inference.runtime.shape import config_4b, practice_processor, write_processor, write_random
 from inference.tiers import Dtype, TierChoice
 from tests.checkpoints import make_checkpoint, make_config, make_processor
@@ -60,13 +58,20 @@ def test_a_model_that_is_not_there_cannot_be_measured(home: Path) -> None:
         measure(home, "absent", PLAN, lambda _: None)
 
 
-def test_the_process_says_its_steps_and_then_what_it_found_or_what_is_wrong(home: Path) -> None:
-    command = [sys.executable, "-m", "inference.runtime.measure", str(home), "absent"]
-    run = subprocess.run(
-        [*command, "auto", "2", ""], cwd=PROJECT_ROOT, capture_output=True, check=True
-    )
-    (said,) = [json.loads(line) for line in run.stdout.splitlines()]
-    assert "absent" in said["fault"]
+@pytest.mark.parametrize(("name", "last"), [("tiny", "found"), ("absent", "fault")])
+def test_the_process_says_its_steps_and_then_what_it_found_or_what_is_wrong(
+    home: Path,
+    name: str,
+    last: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("inference.runtime.measure.quieten_libraries", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["measure", str(home), name, FLOAT32, "2", ""])
+    main()
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert list(said[-1]) == [last]
+    assert all(list(each) == ["step"] for each in said[:-1])
 
 
 def test_the_4b_shape_is_medgemmas() -> None:
@@ -85,4 +90,4 @@ def test_a_drawn_model_is_written_in_files_and_loads_whole(tmp_path: Path) -> No
     choice = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested.")
     loaded = load_model(tmp_path, choice)
     assert loaded.model.lm_head.weight is loaded.model.model.language_model.embed_tokens.weight
-    assert float(loaded.model.lm_head.weight.std()) == pytest.approx(0.02, rel=0.1)
+    assert float(loaded.model.lm_head.weight.detach().std()) == pytest.approx(0.02, rel=0.1)
