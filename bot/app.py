@@ -51,6 +51,7 @@ from inference.fake import ScriptedExecutor
 from inference.pictures import PictureProcess
 from inference.remote.executor import RemoteExecutor
 from machine.folder import Holder, hold
+from machine.service import STOPPING, notify, stay_watched
 from vault.opening import unlocked
 
 CONNECTIONS = 16
@@ -100,8 +101,13 @@ async def _until_stopped(settings: BotSettings) -> None:
     loop = asyncio.get_running_loop()
     if task is not None:
         for signal_number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(signal_number, task.cancel)
+            loop.add_signal_handler(signal_number, _stop, task)
     await serve(settings.with_token(), SystemClock())
+
+
+def _stop(task: asyncio.Task[None]) -> None:
+    notify(STOPPING)
+    task.cancel()
 
 
 async def serve(settings: BotSettings, clock: Clock) -> None:
@@ -204,6 +210,7 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
         group.create_task(analyst.work())
         group.create_task(analyst.sweep())
         group.create_task(_keep_house(store, clock))
+        group.create_task(stay_watched())  # cases are read before there is a server
         await _connect(application, desk.settings.bot_api_url)
         group.create_task(Access(bot=bot, store=store).tell())
         group.create_task(outbox.deliver())

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.clock import SystemClock
 from bot.domain import Role
 from bot.settings import BotSettings
 from deploy.addresses import links
@@ -22,6 +23,9 @@ from deploy.doctor import examine, show
 from deploy.invites import create_invite
 from deploy.key_commands import keys
 from deploy.model_commands import models
+from deploy.restore import finish as finish_restore
+from deploy.restore import restore as put_back
+from deploy.restore import verify as verify_backup
 from deploy.up import run_up
 from gateway.settings import GatewaySettings
 from machine.faults import said_in_words
@@ -77,14 +81,44 @@ def invite(
 
 @app.command()
 def backup(
-    target: Annotated[Path, typer.Argument(help="The archive to write, such as clinic.tar.")],
+    target: Annotated[Path, typer.Argument(help="An archive to write, or a folder for it.")],
     *,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="How many archives stay in the folder; all if unsaid.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace one of that name.")] = False,
 ) -> None:
     """Write all cases, chats and pictures to one archive; EdgeRad may go on serving meanwhile."""
     settings = BotSettings()
-    summary = back_up(settings.home, target, settings.key_file, force=force)
-    console.print(summary.in_words(), highlight=False)
+    summary = back_up(settings.home, target, settings.key_file, force=force, keep=keep)
+    _say(f"Backed up and checked: {summary.in_words()}")
+
+
+@app.command()
+def restore(
+    archive: Annotated[Path | None, typer.Argument(help="What edgerad backup wrote.")] = None,
+    *,
+    verify: Annotated[bool, typer.Option("--verify", help="Only check the archive.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Move aside what is there.")] = False,
+    finish: Annotated[bool, typer.Option("--finish", help="Go on where it was cut off.")] = False,
+) -> None:
+    """Put a backup in place, EdgeRad being stopped; or check that it could be."""
+    settings, now = BotSettings(), SystemClock().now()
+    os.umask(0o077)
+    if finish:
+        finish_restore(settings.home, now)
+        _say("The restore is finished. Next: edgerad doctor")
+    elif archive is None:
+        raise typer.BadParameter("Name the archive.")
+    elif verify:
+        _say(f"Could be restored: {verify_backup(archive, settings.key_file).in_words()}")
+    else:
+        summary = put_back(archive, settings.home, settings.key_file, now, force=force)
+        _say(f"Restored: {summary.in_words()}. Next: edgerad doctor")
+
+
+def _say(words: str) -> None:
+    console.print(words, highlight=False, soft_wrap=True)
 
 
 def _become(module: str) -> None:

@@ -5,10 +5,11 @@ Knows where they lie and SQLite's own tools. Must not know their tables.
 
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from vault.databases import connect
+from vault.databases import connect, is_plain
 from vault.keys import Keyring
 from vault.opening import DATABASES
 
@@ -41,10 +42,15 @@ def check(home: Path, path: Path, keyring: Keyring) -> str:
         `ok`, or SQLite's words on what is wrong.
     """
     try:
-        with closing(connect(home / path, keyring, DATABASES[path])) as connection:
+        with closing(_opened(home / path, path, keyring)) as connection:
             return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     except DatabaseError as error:
         return str(error)
+
+
+def _opened(file: Path, path: Path, keyring: Keyring) -> Any:
+    """A connection; the first release's backups are not encrypted."""
+    return dbapi2.connect(str(file)) if is_plain(file) else connect(file, keyring, DATABASES[path])
 
 
 def copy(home: Path, path: Path, target: Path, keyring: Keyring) -> None:

@@ -13,11 +13,15 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from deploy.watchdog import Watchdog, listening, without_other_managers
+
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 30.0
 STEADY_S = 60.0
 STOP_S = 4.0
 LAST_WORDS_S = 0.5
+SILENCE_S = 60.0
+"""How long a part's loop may stand still; a busy machine's does for seconds."""
 LINE_LIMIT_BYTES = 1 << 20
 PR_SET_PDEATHSIG = 1
 
@@ -58,12 +62,14 @@ class Part:
         command: Program and arguments.
         environment: Its whole environment.
         descriptors: Which of this process's file descriptors it is given, by the same numbers.
+        silence_s: How long it may say nothing by `machine.service` once it is ready.
     """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     descriptors: tuple[int, ...] = ()
+    silence_s: float = SILENCE_S
 
 
 def python_part(
@@ -106,10 +112,14 @@ class Supervisor:
             await self.sleep(delay_s)
 
     async def _run_once(self, part: Part) -> int:
+        with listening(part.silence_s) as watchdog:
+            return await self._run_watched(part, watchdog)
+
+    async def _run_watched(self, part: Part, watchdog: Watchdog) -> int:
         async with _pipe() as (lines, writing_end):
             process = await asyncio.create_subprocess_exec(
                 *part.command,
-                env=dict(part.environment),
+                env=without_other_managers(part.environment) | watchdog.environment(),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=writing_end,
                 stderr=writing_end,
@@ -121,12 +131,22 @@ class Supervisor:
             self.pids[part.name] = process.pid
             async with asyncio.TaskGroup() as group:
                 forwarding = group.create_task(self._forward(part.name, lines))
+                watching = group.create_task(self._watch(part, watchdog, process))
                 try:
                     return await process.wait()
                 finally:
+                    watching.cancel()
                     await asyncio.shield(_end(process))
                     await asyncio.wait([forwarding], timeout=LAST_WORDS_S)
                     forwarding.cancel()
+
+    async def _watch(
+        self, part: Part, watchdog: Watchdog, process: asyncio.subprocess.Process
+    ) -> None:
+        """Kill a part that hangs."""
+        await watchdog.until_silent()
+        self.say(part.name, f"has hung for {part.silence_s:g} s and is killed")
+        process.kill()
 
     async def _forward(self, name: str, lines: asyncio.StreamReader) -> None:
         """Show the part's lines until everything that writes them has ended."""

@@ -67,7 +67,7 @@ async def trial(
         gateway = GatewaySettings(
             _env_file=None, home=home, gateway_host="127.0.0.1", gateway_port=port
         )
-        environment = _environment(port, key_file, settings or {})
+        environment = environment_of(port, key_file, settings or {})
         plan = make_plan(bot, gateway, environment, samples)
         async with running(plan, say) as supervisor:
             yield Trial(base_url=plan.api_url, supervisor=supervisor, settings=bot)
@@ -85,8 +85,17 @@ def free_port() -> int:
     return port
 
 
-def _environment(port: int, key_file: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment without its own EdgeRad settings."""
+def environment_of(port: int, key_file: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a part that knows nothing of this process's own EdgeRad settings.
+
+    Args:
+        port: Where the gateway listens.
+        key_file: Of a key of its own.
+        settings: What differs from the defaults, as `EDGERAD_...` variables.
+
+    Returns:
+        The variables.
+    """
     kept = {key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")}
     return {
         **kept,

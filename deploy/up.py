@@ -24,6 +24,7 @@ from gateway.settings import GatewaySettings
 from inference.errors import ModelError
 from inference.models import Model, find_model
 from machine.folder import hold_system
+from machine.service import STOPPING, notify, stay_watched
 from vault.opening import unlocked
 from vault.places import handed_on
 
@@ -72,7 +73,8 @@ async def run_up(
                     tier=bot.tier or "auto",
                     engines=bot.engine_urls,
                 )
-                await asyncio.Event().wait()
+                await stay_watched()
+                await asyncio.Event().wait()  # nobody watches
     console.print("EdgeRad has stopped.")
 
 
@@ -99,6 +101,7 @@ def _stopped_by_signals() -> Iterator[None]:
 
     def stop(number: int) -> None:
         if task is not None and not asked:
+            notify(STOPPING)
             task.cancel()
         asked.append(number)
 

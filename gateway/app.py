@@ -36,6 +36,7 @@ from gateway.store.opened import opened_files
 from gateway.store.store import Store, open_store
 from inference.pictures import PictureProcess
 from machine.folder import Holder, hold
+from machine.service import STOPPING, notify, stay_watched
 from machine.token import resolve_token
 from vault.folder import SealedFolder
 from vault.opening import unlocked
@@ -64,9 +65,12 @@ async def _until_stopped(settings: GatewaySettings) -> None:
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
-    async with serving(settings) as port:
+    async with serving(settings) as port, asyncio.TaskGroup() as group:
+        watched = group.create_task(stay_watched())
         log.info("Serving phones and the bot on port %d", port)
         await stop.wait()
+        notify(STOPPING)
+        watched.cancel()
     log.info("Stopped")
 
 

@@ -1,4 +1,4 @@
-"""Text for phones, compressed: the page, its modules, the history.
+"""Text for phones, compressed: the page and the history, as its modules are.
 
 Knows which paths hold text. The bot's paths are left alone: it is near, and pictures do not shrink.
 """
@@ -6,7 +6,7 @@ Knows which paths hold text. The bot's paths are left alone: it is near, and pic
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_TEXT_PATHS = ("/static/", "/join", "/chat/messages")
+_TEXT_PATHS = ("/join", "/chat/messages")
 _SMALL_BYTES = 1_000
 _LEVEL = 5
 

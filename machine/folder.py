@@ -6,13 +6,17 @@ Knows where the locks lie. Must not know what else is in it.
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
 from machine.faults import Fault, os_words
 
+RESTORING = ".restoring"
+"""A proven backup within the data folder, while it is being swapped in."""
+
+CUT_OFF = "A restore in {home} was cut off. Finish it first: edgerad restore --finish"
 ELSEWHERE = "Set EDGERAD_HOME to another folder, or put that right."
 
 
@@ -24,16 +28,21 @@ class AlreadyRunning(Fault):
     """Another process works on this data folder."""
 
 
+class RestoreCutOff(Fault):
+    """A backup is half in place."""
+
+
 class Holder(StrEnum):
     """Who may hold a lock of the data folder, and its name for people."""
 
     SYSTEM = "EdgeRad"
     BOT = "bot"
     GATEWAY = "gateway"
+    BACKUP = "backup"
 
     def lock(self, home: Path) -> Path:
-        """Where its lock lies: the system's at the top, a part's in the part's own folder."""
-        return home / ("lock" if self is Holder.SYSTEM else f"{self}/lock")
+        """Where its lock lies."""
+        return home / "locks" / self.lower()
 
 
 def make_home(home: Path) -> None:
@@ -44,8 +53,15 @@ def make_home(home: Path) -> None:
 
     Raises:
         HomeUnusable: With what is in the way.
+        RestoreCutOff: A backup is half in place.
     """
-    if words := problem(home):
+    if (home / RESTORING).exists():
+        raise RestoreCutOff(CUT_OFF.format(home=home))
+    _make(home)
+
+
+def _make(home: Path) -> None:
+    if words := _obstacle(home):
         raise HomeUnusable(words)
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -62,6 +78,10 @@ def problem(home: Path) -> str:
     Returns:
         A sentence, with what to do; empty where the folder can be used or made.
     """
+    return _obstacle(home) or (CUT_OFF.format(home=home) if (home / RESTORING).exists() else "")
+
+
+def _obstacle(home: Path) -> str:
     try:
         nearest = next(path for path in (home, *home.absolute().parents) if path.exists())
     except OSError as error:
@@ -87,8 +107,36 @@ def hold(home: Path, holder: Holder) -> Iterator[None]:
     Raises:
         AlreadyRunning: Another process holds it.
         HomeUnusable: The folder cannot be made or written.
+        RestoreCutOff: A backup is half in place.
     """
     make_home(home)
+    with _locked(home, holder):
+        yield
+
+
+@contextmanager
+def hold_all(home: Path) -> Iterator[None]:
+    """Hold every lock of the data folder, a restore that was cut off or not.
+
+    Args:
+        home: The data folder, made where it is missing.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        AlreadyRunning: Something runs on this folder.
+        HomeUnusable: The folder cannot be made or written.
+    """
+    _make(home)
+    with ExitStack() as locks:
+        for holder in Holder:
+            locks.enter_context(_locked(home, holder))
+        yield
+
+
+@contextmanager
+def _locked(home: Path, holder: Holder) -> Iterator[None]:
     path = holder.lock(home)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     with path.open("a+", encoding="ascii") as file:

@@ -20,6 +20,8 @@ from rich.text import Text
 from bot.clock import SystemClock
 from bot.settings import BotSettings
 from deploy.bench.fidelity import as_json, compare_tiers, show_rows
+from deploy.bench.gateway import measure_gateway
+from deploy.bench.gateway_table import show_gateway_report
 from deploy.bench.model import Report, Say, make_random, measure_model, prepared
 from deploy.bench.model_table import explain, show_model_report
 from deploy.bench.overhead import measure
@@ -61,6 +63,22 @@ def overhead(
     console.print(f"Measuring for about {seconds + 15:.0f} s, in a folder of its own ...")
     report = asyncio.run(measure(seconds=seconds, phones=phones, pace_s=pace))
     show_report(console, report)
+    if json_to is not None:
+        json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
+
+
+@bench.command()
+def gateway(
+    seconds: Annotated[float, typer.Option(min=1, help="For each figure.")] = 10,
+    messages: Annotated[int, typer.Option(min=1, help="In the store.")] = 1_000_000,
+    json_to: Annotated[
+        Path | None, typer.Option(help="Write the figures to this file too.")
+    ] = None,
+) -> None:
+    """Measure the Bot API server alone: round trips, phone to bot, memory, a full store."""
+    console.print("Measuring for some minutes, in a folder of its own ...")
+    report = asyncio.run(measure_gateway(seconds=seconds, messages=messages))
+    show_gateway_report(console, report)
     if json_to is not None:
         json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
 

@@ -103,7 +103,7 @@ async def measure(*, seconds: float, phones: int, pace_s: float) -> Report:
     Returns:
         What was measured.
     """
-    photo = _photo()
+    photo = photo_of_a_phone()
     async with trial(_silent, settings=SETTINGS) as system, AsyncExitStack() as stack:
         crowd = [await _enrolled(stack, system, number) for number in range(phones)]
         scenarios = await _scenarios(crowd, photo, seconds=seconds, pace_s=pace_s)
@@ -206,8 +206,12 @@ async def _enrolled(stack: AsyncExitStack, system: Trial, number: int) -> PhoneC
     return phone
 
 
-def _photo() -> bytes:
-    """A photo of the size that a phone sends: smooth shades with a camera's noise."""
+def photo_of_a_phone() -> bytes:
+    """Draw a photo of the size that a phone sends: smooth shades with a camera's noise.
+
+    Returns:
+        A JPEG file.
+    """
     shades = Image.radial_gradient("L").resize(PHOTO_PX)
     noise = Image.effect_noise(PHOTO_PX, 24)
     encoded = io.BytesIO()

@@ -25,12 +25,8 @@ class Event:
 
 def add_message(tx: Transaction, kind: str, chat_id: ChatId, message_id: MessageId) -> None:
     """Say that a message is new or was edited; of several edits, the last one stands."""
-    tx.run(
-        "DELETE FROM events"
-        " WHERE chat_id = :chat_id AND message_id = :message_id AND kind = 'edited'",
-        chat_id=chat_id,
-        message_id=message_id,
-    )
+    if kind == "edited":
+        tx.run("DELETE FROM events WHERE message_id = :id AND kind = 'edited'", id=message_id)
     tx.run(
         "INSERT INTO events (chat_id, kind, message_id, created_at)"
         " VALUES (:chat_id, :kind, :message_id, :now)",

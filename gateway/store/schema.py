@@ -132,6 +132,10 @@ MIGRATIONS = (
     UPDATE people SET is_member = 1;
     CREATE INDEX newcomers ON people (user_id) WHERE NOT is_member;
     """,
+    # 4: an edit finds the event of the edit before it without reading all of a chat's.
+    """
+    CREATE INDEX events_of_message ON events (message_id) WHERE message_id IS NOT NULL;
+    """,
 )
 
 

@@ -122,7 +122,7 @@ def write_manifest(
     Returns:
         The manifest written.
     """
-    sizes = {path: (folder / path).stat().st_size for path in _files(folder)}
+    sizes = {path: (folder / path).stat().st_size for path in sorted(_files(folder))}
     total, done = sum(sizes.values()), 0
     records = {}
     for path, size in sizes.items():
@@ -201,7 +201,7 @@ def verify_model(model: Model, progress: Progress = no_progress) -> None:
 def _files(folder: Path) -> set[str]:
     return {
         path.relative_to(folder).as_posix()
-        for path in sorted(folder.rglob("*"))
+        for path in folder.rglob("*")
         if (path.is_symlink() or not path.is_dir()) and path != folder / MANIFEST_NAME
     }
 

@@ -1,8 +1,9 @@
 """Train the practice model from nothing: `python -m inference.practice.train`.
 
 Knows the losses and the schedule. The vision tower first learns which structure stands in which
-cell of a picture; then it keeps doing so while the language model learns to answer. Everything is
-drawn from the seed; two cores need under two hours.
+cell of a picture; then it keeps doing so while the language model learns to answer; at last the
+weights as they are kept, rounded, are polished on answers alone. Everything is drawn from the seed;
+two cores need under two hours.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from transformers import Gemma3ForConditionalGeneration, Gemma3Processor
+from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from inference.practice.conversations import draw_conversation
 from inference.practice.dataset import (
@@ -34,6 +36,7 @@ from inference.practice.dataset import (
 from inference.practice.folder import MODEL_FOLDER, sign
 from inference.practice.modelling import (
     VISION_WIDTH,
+    PracticeReader,
     chat_text,
     make_model,
     make_processor,
@@ -46,11 +49,13 @@ _log = logging.getLogger(__name__)
 
 _BATCH_PICTURES = 64
 _ASKED_PICTURES = 20  # of each batch: answering costs five times as much as seeing
+_POLISHED_PICTURES = 24
 _NEGATIVE_SHARE = 0.17
 _CLEAN_SHARE, _CLEAN_NORMAL_SHARE = 0.3, 0.15  # normals are the harder ones when photographed
 _ALBUMS = (0.88, 0.08, 0.04)  # share of batches with 1, 2, 3 pictures a conversation
 _FOLLOW_UPS = (0.4, 0.25, 0.2, 0.15)  # share of batches with 0 to 3 follow-up questions
 _NOT_ANSWER = -100
+_POLISHING = 1000  # keeps these draws apart from the stages' before
 _WEIGHTS = {"seeing": 40.0, "answering": 0.25}
 
 
@@ -59,18 +64,30 @@ class Stage:
     """A stretch of training with a fresh optimizer: warm-up, then a cosine down.
 
     Args:
-        answering: Whether answers are learnt too, beside seeing.
-        steps: Steps of 64 pictures.
+        seeing: Whether the structures in the pictures are learnt.
+        answering: Whether the answers are.
+        steps: Steps of 64 pictures, fewer where answers alone are learnt.
         horizon_steps: Where the cosine would reach nothing; it may be left before.
         peak_rate: Highest learning rate.
         warm_up_steps: Steps to get there.
     """
 
-    answering: bool
+    seeing: bool = True
+    answering: bool = True
     steps: int
     horizon_steps: int
     peak_rate: float
     warm_up_steps: int
+
+    @property
+    def pictures(self) -> int:
+        """Pictures a step."""
+        return _BATCH_PICTURES if self.seeing else _POLISHED_PICTURES
+
+    @property
+    def pictures_asked(self) -> int:
+        """Of how many of them the answers are learnt."""
+        return _ASKED_PICTURES if self.seeing else _POLISHED_PICTURES
 
     def rate(self, step: int) -> float:
         """Learning rate of a step, the first being 1."""
@@ -82,9 +99,10 @@ class Stage:
 
 STAGES = (
     Stage(answering=False, steps=1200, horizon_steps=2200, peak_rate=1.5e-3, warm_up_steps=100),
-    Stage(answering=True, steps=1100, horizon_steps=1100, peak_rate=1.2e-3, warm_up_steps=100),
-    Stage(answering=True, steps=650, horizon_steps=650, peak_rate=0.9e-3, warm_up_steps=40),
+    Stage(steps=1100, horizon_steps=1100, peak_rate=1.2e-3, warm_up_steps=100),
+    Stage(steps=650, horizon_steps=650, peak_rate=0.9e-3, warm_up_steps=40),
 )
+POLISH = Stage(seeing=False, steps=700, horizon_steps=700, peak_rate=3e-4, warm_up_steps=40)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,16 +129,19 @@ class Sampler:
         normal = every_truth().index(next(t for t in every_truth() if t.finding is Finding.NORMAL))
         self._is_normal = dataset.truths == normal
 
-    def draw(self) -> Batch:
+    def draw(self, count: int) -> Batch:
         """One batch.
 
+        Args:
+            count: How many pictures.
+
         Returns:
-            64 pictures, or the next fewer that make whole albums.
+            So many pictures, or the next fewer that make whole albums.
         """
         each = 1 + int(self._rng.choice(3, p=_ALBUMS))
         follow_ups = int(self._rng.choice(4, p=_FOLLOW_UPS))
         pixels, cells, conversations = [], [], []
-        for _ in range(_BATCH_PICTURES // each):
+        for _ in range(count // each):
             pictures, structures, truth = self._patient(each)
             pixels += pictures
             cells += structures
@@ -179,24 +200,29 @@ class Trainer:
         self._opening = tokenizer.encode("<start_of_turn>model\n", add_special_tokens=False)
         self._end = tokenizer.convert_tokens_to_ids("<end_of_turn>")
 
-    def losses(self, batch: Batch, *, answering: bool) -> dict[str, Tensor]:
+    def losses(self, batch: Batch, stage: Stage) -> dict[str, Tensor]:
         """The losses of a batch.
 
         Args:
             batch: What to learn from.
-            answering: Whether its first conversations are answered too.
+            stage: Says which are wanted.
 
         Returns:
-            "seeing": cross-entropy of the structures, a mean over cells; with `answering` also
-            "answering": that of the answers' tokens, a sum over each conversation.
+            "seeing": cross-entropy of the structures, a mean over cells. "answering": that of the
+            answers' tokens, a sum over each conversation; beside seeing, of the first ones only.
         """
         seen = self.model.model.get_image_features(batch.pixels, return_dict=True)
-        logits = self.structure_head(seen.last_hidden_state)  # (b, 64, t)
-        losses = {"seeing": nn.functional.binary_cross_entropy_with_logits(logits, batch.cells)}
-        if not answering:
-            return losses
+        losses = {}
+        if stage.seeing:
+            logits = self.structure_head(seen.last_hidden_state)  # (b, 64, t)
+            losses["seeing"] = nn.functional.binary_cross_entropy_with_logits(logits, batch.cells)
+        if stage.answering:
+            losses["answering"] = self._answering(batch, seen, stage.pictures_asked)
+        return losses
+
+    def _answering(self, batch: Batch, seen: BaseModelOutputWithPooling, pictures: int) -> Tensor:
         each = len(batch.pixels) // len(batch.conversations)
-        asked = batch.conversations[: _ASKED_PICTURES // each]
+        asked = batch.conversations[: pictures // each]
         seen.pooler_output = seen.pooler_output[: len(asked) * each]
         ids, attention, labels = self.tokenise(asked)
         hidden = self.model.model(
@@ -209,8 +235,7 @@ class Trainer:
         answer = labels[:, 1:] != _NOT_ANSWER
         guesses = self.model.lm_head(hidden[answer])
         total = nn.functional.cross_entropy(guesses.float(), labels[:, 1:][answer], reduction="sum")
-        losses["answering"] = total / len(asked)
-        return losses
+        return total / len(asked)
 
     def tokenise(self, conversations: list[list[Message]]) -> tuple[Tensor, Tensor, Tensor]:
         """Turn conversations into tokens as the processor does, padded on the right.
@@ -269,6 +294,22 @@ def train(dataset: Dataset, stages: Sequence[Stage], seed: int, out: Path) -> No
         save(trainer, out)
 
 
+def polish(dataset: Dataset, stage: Stage, seed: int, out: Path) -> None:
+    """Learn on, from the weights as a model folder keeps them.
+
+    Args:
+        dataset: What to learn from.
+        stage: How.
+        seed: Of every draw; they are others than `train` makes of it.
+        out: Model folder to take up and write.
+    """
+    torch.manual_seed(seed)
+    processor = make_processor(make_tokenizer(_texts(seed)), IMAGE_PX)
+    trainer = Trainer(processor, PracticeReader(out).model.train())
+    _run(stage, trainer, Sampler(dataset, seed + _POLISHING))
+    save(trainer, out)
+
+
 def shorter(stage: Stage, times: int) -> Stage:
     """The same stage, so many times shorter, to try something out.
 
@@ -310,14 +351,14 @@ def _run(stage: Stage, trainer: Trainer, sampler: Sampler) -> None:
         for group in optimizer.param_groups:
             group["lr"] = stage.rate(step)
         with torch.autocast("cpu", torch.bfloat16):
-            losses = trainer.losses(sampler.draw(), answering=stage.answering)
+            losses = trainer.losses(sampler.draw(stage.pictures), stage)
         optimizer.zero_grad()
         total_loss = torch.stack([_WEIGHTS[name] * loss for name, loss in losses.items()]).sum()
         total_loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         if step % 50 == 0:
-            said = ", ".join(f"{name} {float(loss):.4f}" for name, loss in losses.items())
+            said = ", ".join(f"{name} {float(loss.detach()):.4f}" for name, loss in losses.items())
             _log.info("step %d of %d, %.0f s: %s", step, stage.steps, _since(started), said)
 
 
@@ -346,12 +387,18 @@ def main() -> None:
         "--shorten", type=int, default=1, help="train so many times shorter, to try"
     )
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument(
+        "--only-polish", action="store_true", help="take the model in --out up, do the last stage"
+    )
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(options.processes)
     plan = DatasetPlan(seed=options.seed, films=options.films, negatives=options.negatives)
     dataset = load_or_draw(plan, options.cache, options.processes)
-    train(dataset, [shorter(stage, options.shorten) for stage in STAGES], options.seed, options.out)
+    stages = [shorter(stage, options.shorten) for stage in STAGES]
+    if not options.only_polish:
+        train(dataset, stages, options.seed, options.out)
+    polish(dataset, shorter(POLISH, options.shorten), options.seed, options.out)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,10 @@ from inference.urgency import OPENING
 
 FILM = Path(inference.practice.__file__).parent / "samples" / "film-4.jpg"
 """A large pneumothorax on the left."""
-PRACTICE_WORDS = "(the patient's left, at the right of the picture)"
+PRACTICE_WORDS = (
+    "(the patient's left, at the right of the picture)",
+    "(the patient's right, at the left of the picture)",
+)
 """How the practice model puts a side, taught word for word; no other model does."""
 MAX_TOKENS = 96
 
@@ -77,7 +80,7 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> Proof:
             advice="In float16 Gemma 3 overflows: start it with bfloat16 (vLLM: --dtype bfloat16).",
         )
     name = _short(model or completion.model or chat.where)
-    practice = PRACTICE_WORDS in text or "practice" in name
+    practice = "practice" in name or any(words in text for words in PRACTICE_WORDS)
     engine = EngineInfo(model=name, tier=None, practice=practice)
     return Proof(model=model, engine=engine, scores=scores)
 

@@ -95,7 +95,7 @@ def test_up_without_the_model_asked_for_says_what_to_do(
     assert "edgerad model list" in edgerad("up")
 
 
-@pytest.mark.parametrize("holder", Holder)
+@pytest.mark.parametrize("holder", [Holder.SYSTEM, Holder.BOT, Holder.GATEWAY])
 def test_up_beside_another_on_the_same_folder_says_so_and_changes_nothing(
     home: Path, monkeypatch: pytest.MonkeyPatch, edgerad: Edgerad, holder: Holder
 ) -> None:
@@ -120,7 +120,15 @@ def test_up_on_a_port_in_use_says_which_to_take(
 
 
 @pytest.mark.parametrize(
-    "command", ["up", "invite", "model add .", "model fetch --token x", "backup clinic.tar"]
+    "command",
+    [
+        "up",
+        "invite",
+        "model add .",
+        "model fetch --token x",
+        "backup clinic.tar",
+        "restore clinic.tar",
+    ],
 )
 def test_a_data_folder_that_cannot_be_made_is_said_by_every_command(
     home: Path, edgerad: Edgerad, command: str

@@ -348,8 +348,9 @@ async def test_a_reading_waits_for_the_first_engine_to_be_proven() -> None:
         assert (await executor.read(REQUEST, ignore)).text
 
 
-async def test_the_practice_model_is_known_by_its_words_whatever_it_is_called() -> None:
-    truth = Truth(finding=Finding.PNEUMOTHORAX, side=Side.LEFT, size=Size.LARGE)
+@pytest.mark.parametrize("side", Side)
+async def test_the_practice_model_is_known_by_its_words_whatever_it_is_called(side: Side) -> None:
+    truth = Truth(finding=Finding.PNEUMOTHORAX, side=side, size=Size.LARGE)
     proof = says(practice_words(truth))
     async with FakeEngine(proof=proof) as engine, executor_on(engine) as executor:
         assert (await executor.read(REQUEST, ignore)).engine.practice

@@ -11,7 +11,7 @@ from inference.models.manifest import read_manifest
 from inference.models.model import Model
 from inference.practice.dataset import TARGETS, DatasetPlan, load_or_draw, with_places
 from inference.practice.modelling import PracticeReader
-from inference.practice.train import STAGES, Stage, shorter, train
+from inference.practice.train import POLISH, STAGES, Stage, polish, shorter, train
 
 
 def test_a_few_steps_write_a_model_folder_that_verifies_and_answers(tmp_path: Path) -> None:
@@ -21,6 +21,9 @@ def test_a_few_steps_write_a_model_folder_that_verifies_and_answers(tmp_path: Pa
     assert [stage.steps for stage in stages] == [1, 1]
     before = torch.get_rng_state()
     train(dataset, stages, seed=1, out=tmp_path / "model")
+    trained = (tmp_path / "model/model.safetensors").read_bytes()
+    polish(dataset, shorter(POLISH, 350), seed=1, out=tmp_path / "model")
+    assert (tmp_path / "model/model.safetensors").read_bytes() != trained
     torch.set_rng_state(before)
     manifest = read_manifest(tmp_path / "model")
     assert manifest.practice
@@ -38,7 +41,7 @@ def test_a_set_is_drawn_once_and_then_mapped(tmp_path: Path) -> None:
 
 
 def test_a_stages_rate_warms_up_and_falls_to_nothing() -> None:
-    stage = Stage(answering=True, steps=100, horizon_steps=100, peak_rate=1.0, warm_up_steps=10)
+    stage = Stage(steps=100, horizon_steps=100, peak_rate=1.0, warm_up_steps=10)
     assert stage.rate(5) == pytest.approx(0.5)
     assert stage.rate(10) == pytest.approx(1.0)
     assert stage.rate(100) == pytest.approx(0.0)

@@ -5,12 +5,15 @@ import sys
 import textwrap
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import psutil
 import pytest
 
 from deploy.supervisor import LONGEST_DELAY_S, STEADY_S, Backoff, Part, Supervisor
 from deploy.trial import ROOT
+from deploy.watchdog import listening
+from machine.service import ALIVE, READY, notify
 
 
 def python(script: str, name: str = "part") -> Part:
@@ -187,3 +190,67 @@ async def test_a_part_ends_although_its_supervisor_was_killed_outright() -> None
     await supervisor.wait()
     gone, _ = await asyncio.to_thread(psutil.wait_procs, [part], timeout=10)
     assert gone or part.status() == psutil.STATUS_ZOMBIE
+
+
+SPEAKER = """
+    import os, socket, time
+    manager = "\\0" + os.environ["NOTIFY_SOCKET"][1:]
+    mouth = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    def say(words):
+        mouth.sendto(words, manager)
+    print("limit", os.environ["WATCHDOG_USEC"], os.environ.get("WATCHDOG_PID"), flush=True)
+"""
+
+
+async def test_a_part_that_hangs_after_it_was_ready_is_killed_and_started_again() -> None:
+    log = Log()
+    script = textwrap.dedent(SPEAKER) + "say(b'READY=1')\ntime.sleep(600)\n"
+    part = replace(python(script), silence_s=0.2, environment=os.environ | {"WATCHDOG_PID": "1"})
+    _, task = supervise(part, log)
+    await log.until("limit", times=2)
+    await stop(task)
+    assert log.lines[0] == "part: limit 200000 None"
+    assert "part: has hung for 0.2 s and is killed" in log.lines
+    assert any("SIGKILL" in line for line in log.lines)
+
+
+async def test_a_part_that_says_that_it_turns_is_left_alone() -> None:
+    log = Log()
+    script = textwrap.dedent(SPEAKER) + textwrap.dedent("""
+        say(b"READY=1")
+        for beat in range(20):
+            time.sleep(0.05)
+            say(b"WATCHDOG=1")
+        print("done", flush=True)
+        while True:
+            time.sleep(0.05)
+            say(b"WATCHDOG=1")
+    """)
+    _, task = supervise(replace(python(script), silence_s=0.6), log)
+    await log.until("done")
+    await stop(task)
+    assert log.lines == ["part: limit 600000 None", "part: done"]
+
+
+async def test_a_part_that_is_not_ready_yet_may_take_its_time() -> None:
+    with listening(silence_s=0.05) as watchdog:
+        watching = asyncio.get_running_loop().create_task(watchdog.until_silent())
+        await asyncio.wait([watching], timeout=0.2)
+        assert not watching.done()
+        notify(READY, watchdog.environment())
+        await watching
+
+
+async def test_beats_that_waited_while_this_process_was_held_up_count() -> None:
+    with listening(silence_s=0.1) as watchdog:
+        notify(READY, watchdog.environment())
+        watching = asyncio.get_running_loop().create_task(watchdog.until_silent())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        for _ in range(3):
+            notify(ALIVE, watchdog.environment())
+        time.sleep(0.2)  # noqa: ASYNC251 - the loop is held up on purpose
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert not watching.done()
+        watching.cancel()

@@ -85,6 +85,6 @@ def test_a_process_that_was_killed_holds_nothing(tmp_path: Path) -> None:
         "with hold(Path(sys.argv[1]), Holder.BOT): os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", script, tmp_path], check=False)
-    assert (tmp_path / "bot/lock").exists()
+    assert (tmp_path / "locks/bot").exists()
     with hold(tmp_path, Holder.BOT):
         pass

@@ -1,0 +1,116 @@
+"""Puts a backup in place: unpacked and proven beside the data first, then swapped in.
+
+Knows what of a data folder an archive replaces. Nothing is deleted: what stood there moves aside.
+Cut off before the swap, nothing has changed; cut off in it, `edgerad restore --finish` goes on.
+"""
+
+import os
+import shutil
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from deploy import archive, databases
+from deploy.archive import Summary
+from machine.faults import Fault
+from machine.folder import RESTORING, hold_all
+from vault.durable import sync_folder
+from vault.opening import MARK
+
+UNPACKING = ".unpacking"
+
+
+class NotEmpty(Fault):
+    """There are data where the backup would go."""
+
+
+class NothingToFinish(Fault):
+    """No restore was cut off here: name the archive to restore."""
+
+    def __init__(self) -> None:
+        super().__init__("No restore was cut off here: name the archive to restore.")
+
+
+def verify(path: Path, key_file: Path | None) -> Summary:
+    """Restore a backup into a scratch folder and look it over; the data folder is not touched.
+
+    Args:
+        path: The archive.
+        key_file: `EDGERAD_KEY_FILE`, if set.
+
+    Returns:
+        What it holds.
+    """
+    with tempfile.TemporaryDirectory(prefix="edgerad-restore-") as scratch:
+        return archive.prove(path, Path(scratch), key_file)
+
+
+def restore(
+    path: Path, home: Path, key_file: Path | None, now: datetime, *, force: bool = False
+) -> Summary:
+    """Put a backup in place of what is in a data folder; models stay.
+
+    Args:
+        path: The archive.
+        home: The data folder, on which nothing may run.
+        key_file: `EDGERAD_KEY_FILE`, if set.
+        now: Names the folder for what is moved aside.
+        force: Whether there may be cases already: they are moved aside.
+
+    Returns:
+        What was restored.
+
+    Raises:
+        NotEmpty: If there are cases or chats, and `force` was not said.
+        ArchiveUnusable: If the archive cannot be restored; nothing has changed.
+        AlreadyRunning: If EdgeRad runs on the folder.
+    """
+    with hold_all(home):
+        if any((home / name).exists() for name in databases.PATHS) and not force:
+            raise NotEmpty(
+                f"EDGERAD_HOME={home} holds cases or chats. With --force they are moved aside"
+                " within it, and the backup takes their place. Nothing was changed."
+            )
+        unpacking = home / UNPACKING
+        shutil.rmtree(unpacking, ignore_errors=True)
+        unpacking.mkdir(mode=0o700)
+        try:
+            summary = archive.prove(path, unpacking, key_file)
+            if not (unpacking / MARK).exists():  # what is not sealed is to be sealed at the start
+                (home / MARK).unlink(missing_ok=True)
+            os.sync()  # a power cut after the swap must find all of it
+            unpacking.rename(home / RESTORING)
+        finally:
+            shutil.rmtree(unpacking, ignore_errors=True)
+        _swap_in(home, now)
+    return summary
+
+
+def finish(home: Path, now: datetime) -> None:
+    """Go on with a restore that was cut off.
+
+    Args:
+        home: The data folder, on which nothing may run.
+        now: Names the folder for what is moved aside.
+
+    Raises:
+        NothingToFinish: If no restore was cut off in its swap.
+        AlreadyRunning: If EdgeRad runs on the folder.
+    """
+    if not (home / RESTORING).exists():
+        raise NothingToFinish
+    with hold_all(home):
+        _swap_in(home, now)
+
+
+def _swap_in(home: Path, now: datetime) -> None:
+    """Put in place what was unpacked and proven; may be cut off and called again."""
+    aside = home / f"before-restore-{now:%Y-%m-%dT%H%M%SZ}"
+    for new in sorted((home / RESTORING).iterdir()):
+        old = home / new.name
+        if old.exists():
+            aside.mkdir(mode=0o700, exist_ok=True)
+            old.rename(aside / new.name)
+        new.rename(old)
+    (home / RESTORING).rmdir()
+    sync_folder(home)
