@@ -61,7 +61,8 @@ WRITE_TIMEOUT_S = 60.0
 MEDIA_WRITE_TIMEOUT_S = 120.0
 HOUSEKEEPING_S = 6 * 3600.0
 LONGEST_WAIT = timedelta(minutes=1)
-"""What waits at the start waits no longer than this, whatever the clock did meanwhile."""
+"""What waits at the start, or when the clock was set back, waits no longer than this."""
+CLOCK_WATCH_S = 10.0
 KEEP = timedelta(days=7)
 """How long handled updates and delivered messages stay, for whoever looks into a fault."""
 
@@ -210,6 +211,7 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
         group.create_task(analyst.work())
         group.create_task(analyst.sweep())
         group.create_task(_keep_house(store, clock))
+        group.create_task(_watch_clock(store, clock))
         group.create_task(stay_watched())  # cases are read before there is a server
         await _connect(application, desk.settings.bot_api_url)
         group.create_task(Access(bot=bot, store=store).tell())
@@ -249,6 +251,18 @@ async def _tell_commands(application: BotApplication) -> None:
             await application.bot.set_my_commands(commands, language_code=code)
         except TelegramError as error:
             log.warning("The list of commands was not taken: %s", type(error).__name__)
+
+
+async def _watch_clock(store: Store, clock: Clock) -> None:
+    """Let nothing wait for a time that was near before the clock was set back."""
+    seen = clock.now()
+    while True:
+        await asyncio.sleep(CLOCK_WATCH_S)
+        now = clock.now()
+        if now < seen:
+            log.warning("The clock was set back by %s", seen - now)
+            await store.due.bring_forward(now + LONGEST_WAIT)
+        seen = now
 
 
 async def _keep_house(store: Store, clock: Clock) -> None:

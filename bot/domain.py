@@ -19,6 +19,10 @@ CaseId = NewType("CaseId", int)
 ReadingId = NewType("ReadingId", int)
 
 
+CASES_COUNTED = 1_000
+"""Where the counting of a list ends: nobody pages through more, and a million take a second."""
+
+
 class Role(StrEnum):
     """What a person may do; each role may do all that the one before it may."""
 

@@ -6,6 +6,7 @@ Knows the commands and their words. Each command's work lives in a module of its
 import asyncio
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from deploy.addresses import links
 from deploy.backup import back_up
 from deploy.banner import show_invite
 from deploy.bench.commands import bench
+from deploy.card import Card, check_card, save_card
 from deploy.doctor import examine, show
 from deploy.invites import create_invite
 from deploy.key_commands import keys
@@ -69,14 +71,26 @@ def doctor() -> None:
 @app.command()
 def invite(
     role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.HEALTH_WORKER,
+    card: Annotated[
+        Path | None, typer.Option(help="Draw a card to print too: a .png or .pdf file.")
+    ] = None,
+    wifi: Annotated[str | None, typer.Option(help="The Wi-Fi's name, for the card.")] = None,
 ) -> None:
     """Make an invite that works once: prints its link and QR code."""
     settings, place = BotSettings(), GatewaySettings()
     make_home(settings.home)
-    code = asyncio.run(create_invite(settings, role))
-    show_invite(
-        console, links(place.gateway_host, place.gateway_port, place.public_url), role, code
-    )
+    lasts = settings.invite_lasts(role)
+    if card is not None:
+        check_card(card, wifi)
+        lasts = timedelta(hours=settings.invite_hours)  # it is to be printed first
+    until = SystemClock().now().astimezone() + lasts
+    code = asyncio.run(create_invite(settings, role, lasts))
+    addresses = links(place.gateway_host, place.gateway_port, place.public_url)
+    show_invite(console, addresses, role, code)
+    if card is not None:
+        link = f"{addresses[0]}/join#{code}"
+        save_card(Card(link=link, wifi=wifi, role=role.replace("_", " "), until=until), card)
+        _say(f"The card: {card}")
 
 
 @app.command()

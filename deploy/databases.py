@@ -1,6 +1,6 @@
 """The two database files as an operator sees them: whole or not, and copied while in use.
 
-Knows where they lie and SQLite's own tools. Must not know their tables.
+Knows where they lie and SQLite's own tools. Must not know their tables: the stores do.
 """
 
 from contextlib import closing
@@ -9,7 +9,10 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from bot.domain import CaseId
+from bot.store.pictures import unreadable
 from vault.databases import connect, is_plain
+from vault.folder import SealedFolder
 from vault.keys import Keyring
 from vault.opening import DATABASES
 
@@ -65,3 +68,23 @@ def copy(home: Path, path: Path, target: Path, keyring: Keyring) -> None:
     """
     with closing(connect(home / path, keyring, DATABASES[path])) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
+
+
+def unreadable_pictures(home: Path, keyring: Keyring) -> list[CaseId]:
+    """Have the bot's store open every picture; the bot may be serving.
+
+    Args:
+        home: The data folder.
+        keyring: The keys to it.
+
+    Returns:
+        The cases of which a picture is gone or damaged; none where there is no database yet.
+
+    Raises:
+        DatabaseError: If the database itself cannot be read.
+    """
+    path = Path("bot/bot.db")
+    if not (home / path).exists() or is_plain(home / path):
+        return []
+    with closing(connect(home / path, keyring, DATABASES[path])) as connection:
+        return unreadable(connection, SealedFolder(home / "bot" / "pictures", keyring))

@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.clock import Clock, SystemClock
+from bot.domain import case_code
 from bot.settings import BotSettings, Engine
 from deploy import databases
 from deploy.hardware import Survey, survey
@@ -45,6 +46,7 @@ FULL_DISK_BYTES = GB // 2
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 WAL_RESET_FIXED = (3, 51, 3)
 ANSWER_S = 3.0
+CASES_NAMED = 10
 PROOF_S = 120.0
 START = "Start EdgeRad: make run, or edgerad up."
 OTHER_ON_PORT = "Another program or another data folder's EdgeRad uses the port: stop it."
@@ -208,7 +210,11 @@ def check_sealed(home: Path, key_file: Path | None) -> list[Line]:
         line, keyring = Line(Level.OK, "Key", "none yet: made at the first start"), Keyring(())
     else:
         line = check_key(home, place, keyring)
-    return [line, *(check_database(home, path, keyring) for path in databases.PATHS)]
+    return [
+        line,
+        *(check_database(home, path, keyring) for path in databases.PATHS),
+        check_pictures(home, keyring),
+    ]
 
 
 def check_key(home: Path, place: Place, keyring: Keyring) -> Line:
@@ -243,6 +249,20 @@ def check_database(home: Path, path: Path, keyring: Keyring) -> Line:
             return Line(Level.FAULT, subject, f"{home / path}: {words}", advice)
         words = "whole"
     return Line(Level.OK, subject, f"{words}, {size_words((home / path).stat().st_size)}")
+
+
+def check_pictures(home: Path, keyring: Keyring) -> Line:
+    """Every picture that a case names is there and as it was stored."""
+    try:
+        codes = [case_code(case_id) for case_id in databases.unreadable_pictures(home, keyring)]
+    except databases.DatabaseError:
+        return Line(Level.WARN, "Pictures", "not looked at: the database says which there are")
+    if not codes:
+        return Line(Level.OK, "Pictures", "all there and whole")
+    named = ", ".join(codes[:CASES_NAMED]) + (" ..." if len(codes) > CASES_NAMED else "")
+    words = f"damaged or gone in {len(codes)} cases: {named}"
+    advice = "All else is served. Take them from the last backup, and have the disk looked at."
+    return Line(Level.FAULT, "Pictures", words, advice)
 
 
 def check_model(settings: BotSettings, surveyor: Surveyor) -> list[Line]:

@@ -58,7 +58,8 @@ async def export_pressed(press: Press, visit: Visit) -> str | None:
 
 async def _export(period: Period, visit: Visit) -> None:
     now = visit.desk.clock.now()
-    found = await _all_cases(CaseFilter(since=_since(period, now), until=now), visit)
+    since = None if period is Period.ALL else _since(period, now)
+    found = await _all_cases(CaseFilter(since=since, until=now), visit)
     names = {person.user_id: person.name for person in await visit.desk.store.people.everyone()}
     name = f"edgerad-{period}-{now.astimezone():%Y-%m-%d}.csv"
     await visit.say(

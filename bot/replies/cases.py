@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.domain import Button, Case, FollowUp, Person, Reply
+from bot.domain import CASES_COUNTED, Button, Case, FollowUp, Person, Reply
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import MAX_CHOICES, Action, button
@@ -61,7 +61,7 @@ def page(
     Args:
         cases: The page, newest first.
         view: Which list it is; ignored where a sender is given.
-        total: How many cases the whole list has.
+        total: How many cases the whole list has, counted up to `CASES_COUNTED`.
         reader: Whose list it is: only supervisors are offered the other lists.
         t: The reader's language.
         sender: Whose cases are listed, where only that person's are.
@@ -73,7 +73,7 @@ def page(
     """
     name = view_name(view, t) if sender is None else sender.name
     text = paragraphs(
-        bold(f"{name} · {t.ngettext('{n} case', '{n} cases', total)}"),
+        bold(f"{name} · {_how_many(total, t)}"),
         lines(*(_line(case, reader, t) for case in cases)),
     )
     return Reply(
@@ -186,7 +186,7 @@ def found(cases: Sequence[Case], sought: str, total: int, reader: Person, t: Tra
     Args:
         cases: The newest hits.
         sought: What was searched for.
-        total: How many hits there are.
+        total: How many hits there are, counted up to `CASES_COUNTED`.
         reader: Who searches.
         t: The reader's language.
 
@@ -195,20 +195,36 @@ def found(cases: Sequence[Case], sought: str, total: int, reader: Person, t: Tra
     """
     hits = (lines(_line(case, reader, t), plain(f"“{_snippet(case, sought)}”")) for case in cases)
     hidden = total - len(cases)
-    more = t.ngettext(
-        "{n} older case is not shown: add a word.",
-        "{n} older cases are not shown: add a word.",
-        hidden,
+    more = (
+        t.gettext("Many older cases are not shown: add a word.")
+        if total >= CASES_COUNTED
+        else t.ngettext(
+            "{n} older case is not shown: add a word.",
+            "{n} older cases are not shown: add a word.",
+            hidden,
+        )
     )
     engines = (case.reading.engine for case in cases if case.reading is not None)
     text = paragraphs(
         next(filter(None, (banner(engine, t) for engine in engines)), None),
-        bold(t.ngettext("{n} case found", "{n} cases found", total)),
+        bold(_how_many_found(total, t)),
         *hits,
         plain(more) if hidden else None,
         italic(short_disclaimer(t)) if cases else None,
     )
     return Reply(text=split(text, Html(""))[0], buttons=_open_buttons(cases))
+
+
+def _how_many(total: int, t: Translator) -> str:
+    if total >= CASES_COUNTED:
+        return t.gettext("{n} cases or more", n=t.number(total))
+    return t.ngettext("{n} case", "{n} cases", total)
+
+
+def _how_many_found(total: int, t: Translator) -> str:
+    if total >= CASES_COUNTED:
+        return t.gettext("{n} cases or more found", n=t.number(total))
+    return t.ngettext("{n} case found", "{n} cases found", total)
 
 
 def search_for_what(t: Translator) -> Reply:

@@ -6,7 +6,7 @@ Knows which index each question is answered from, so that a page stays fast amon
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import Case, CaseId, UserId
+from bot.domain import CASES_COUNTED, Case, CaseId, UserId
 from bot.store import rows
 from bot.store.database import Connection
 from bot.store.words import match_words
@@ -39,7 +39,7 @@ def page(
         The cases.
     """
     where, values = _conditions(wanted)
-    case_id = "r.case_id" if _from_urgent(wanted) else "c.case_id"  # of the table that leads
+    case_id = _leading_id(wanted)
     if before is not None:
         where.append(f"{case_id} < :before")
     sql = f"""
@@ -51,27 +51,35 @@ def page(
 
 
 def count(connection: Connection, wanted: CaseFilter) -> int:
-    """Count cases.
+    """Count cases, as far as anybody would read the number.
 
     Returns:
-        How many there are.
+        How many there are; `CASES_COUNTED` for so many or more.
     """
     where, values = _conditions(wanted)
-    sql = f"SELECT count(*) FROM {_source(wanted)} {_where(where)}"
+    sql = f"""
+        SELECT count(*) FROM (SELECT 1 FROM {_source(wanted)} {_where(where)} LIMIT {CASES_COUNTED})
+    """
     return int(connection.execute(sql, values).fetchone()[0])
 
 
 def _source(wanted: CaseFilter) -> str:
     """The tables, the one that narrows most first; a cross join keeps SQLite to that order."""
+    if wanted.words is not None:
+        found = "case_words(:words) w CROSS JOIN cases c ON c.case_id = w.rowid"
+        return f"{found} {rows.JOIN_FIRST_READING}"
     if _from_urgent(wanted):
         return "readings r INDEXED BY readings_urgent CROSS JOIN cases c ON c.case_id = r.case_id"
-    if wanted.words is not None or wanted.sender_id is not None:
-        return f"cases c {rows.JOIN_FIRST_READING}"
-    if wanted.since is not None:
-        return f"cases c INDEXED BY cases_by_time {rows.JOIN_FIRST_READING}"
-    if wanted.unreviewed:
+    if wanted.sender_id is None and wanted.since is None and wanted.unreviewed:
         return f"cases c INDEXED BY cases_unreviewed {rows.JOIN_FIRST_READING}"
     return f"cases c {rows.JOIN_FIRST_READING}"
+
+
+def _leading_id(wanted: CaseFilter) -> str:
+    """The case's number in the table that leads, by which SQLite walks without sorting."""
+    if wanted.words is not None:
+        return "w.rowid"
+    return "r.case_id" if _from_urgent(wanted) else "c.case_id"
 
 
 def _from_urgent(wanted: CaseFilter) -> bool:
@@ -85,7 +93,7 @@ def _conditions(wanted: CaseFilter) -> tuple[list[str], dict[str, object]]:
         where.append("c.sender_id = :sender_id")
         values["sender_id"] = wanted.sender_id
     if wanted.since is not None:
-        where.append("c.created_at >= :since")
+        where.append(f"c.created_at >= :since AND {_leading_id(wanted)} >= {_FIRST_SINCE}")
         values["since"] = wanted.since.timestamp()
     if wanted.until is not None:
         where.append("c.created_at < :until")
@@ -95,10 +103,15 @@ def _conditions(wanted: CaseFilter) -> tuple[list[str], dict[str, object]]:
     if wanted.unreviewed:
         where.append("c.reviewed_at IS NULL AND r.status = 'answered'")
     if wanted.words is not None:
-        where.append("c.case_id IN (SELECT rowid FROM case_words WHERE case_words MATCH :words)")
         values["words"] = match_words(wanted.words) or '""'
     return where, values
 
 
 def _where(conditions: list[str]) -> str:
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+_FIRST_SINCE = """(
+    SELECT min(case_id) FROM cases INDEXED BY cases_by_time WHERE created_at >= :since
+)"""
+"""Numbers rise with time, but for a clock that was set back: so the least one is looked for."""

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
+from bot.domain import CaseId
 from bot.store.database import Connection, Database
+from vault.errors import Damaged
 from vault.folder import SealedFolder
 
 NAME_BYTES = 16
@@ -68,6 +70,26 @@ class PictureFiles:
             return [row["name"] for row in found]
 
         return await self._database.read(query)
+
+
+def unreadable(connection: Connection, folder: SealedFolder) -> list[CaseId]:
+    """Open every picture of every case, on a connection that only reads.
+
+    Returns:
+        The cases of which a picture is gone, or is not what was stored.
+    """
+    found = connection.execute("SELECT case_id, name FROM pictures ORDER BY case_id")
+    cases = (CaseId(row["case_id"]) for row in found if not _is_readable(folder, row["name"]))
+    return list(dict.fromkeys(cases))
+
+
+def _is_readable(folder: SealedFolder, name: str) -> bool:
+    try:
+        for _ in folder.pieces(_place(name)):
+            pass
+    except (OSError, Damaged):
+        return False
+    return True
 
 
 def _place(name: str) -> str:

@@ -1,14 +1,10 @@
 """The main job on the real product: `edgerad up`, phones over HTTP, the practice model."""
 
 import asyncio
-import io
-import struct
-import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
-from PIL import Image
 
 from bot.domain import CaseStatus, Role
 from bot.settings import BotSettings
@@ -16,6 +12,7 @@ from bot.store.listing import CaseFilter
 from deploy.invites import create_invite
 from deploy.phone_client import Event, Message, PhoneClient, Refused, Upload
 from tests.acceptance.running import EdgeRad
+from tests.bad_files import BAD_FILES, gif
 from tests.keys import bot_store_at
 
 pytestmark = pytest.mark.timeout(240)
@@ -108,52 +105,6 @@ async def answer(phone: PhoneClient, sent: Message) -> str:
 async def a_film(phone: PhoneClient) -> Upload:
     """A sample film."""
     return (await phone.samples())[0][1]
-
-
-def png_bomb(side_px: int = 20_000) -> bytes:
-    """A PNG of a few kB that unpacks to 400 million pixels."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        crc = struct.pack(">I", zlib.crc32(kind + body))
-        return struct.pack(">I", len(body)) + kind + body + crc
-
-    header = struct.pack(">IIBBBBB", side_px, side_px, 1, 0, 0, 0, 0)
-    packer = zlib.compressobj(9)
-    row = bytes(1 + side_px // 8)
-    rows = b"".join(packer.compress(row) for _ in range(side_px)) + packer.flush()
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
-def gif() -> bytes:
-    encoded = io.BytesIO()
-    Image.new("P", (64, 64)).save(encoded, "GIF")
-    return encoded.getvalue()
-
-
-def truncated_jpeg() -> bytes:
-    encoded = io.BytesIO()
-    Image.effect_noise((640, 640), 60).save(encoded, "JPEG")
-    return encoded.getvalue()[:20_000]
-
-
-BAD_FILES = {
-    "an empty file": Upload(name="film.jpg", data=b""),
-    "a text file renamed": Upload(name="film.jpg", data=b"Dear doctor, here is the film.\n" * 40),
-    "a truncated JPEG": Upload(name="film.jpg", data=truncated_jpeg()),
-    "a PNG bomb": Upload(name="film.png", data=png_bomb(), media_type="image/png"),
-    "a HEIC picture": Upload(
-        name="IMG_1.HEIC",
-        data=b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(4096),
-        media_type="image/heic",
-    ),
-    "an SVG": Upload(
-        name="film.svg",
-        data=b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/></svg>',
-        media_type="image/svg+xml",
-    ),
-    "a GIF": Upload(name="film.gif", data=gif(), media_type="image/gif"),
-}
 
 
 async def test_the_first_supervisor_joins_by_the_printed_link_and_gets_a_film_read(

@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.faults.report import Row, write
 
 WRITE = "WRITE_RELIABILITY"
+HERE = Path(__file__).parent
+LIMIT_S = 180
 ROWS: pytest.StashKey[list[Row]] = pytest.StashKey()
 
 Note = Callable[..., None]
@@ -16,6 +19,12 @@ Note = Callable[..., None]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[ROWS] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == HERE and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(LIMIT_S))
 
 
 @pytest.fixture

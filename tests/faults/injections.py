@@ -183,6 +183,8 @@ def clock(offset_file: str) -> None:
 
     time.time = shifted
     put("bot.clock:SystemClock.now", now)
+    put("bot.app:LONGEST_WAIT", timedelta(seconds=1))
+    put("bot.app:CLOCK_WATCH_S", 0.2)
 
 
 def no_descriptors(flag_file: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import psutil
 
-from bot.domain import CaseStatus, Role
+from bot.domain import Case, CaseStatus, Role
 from bot.settings import BotSettings
 from bot.store.listing import CaseFilter
 from deploy.invites import create_invite
@@ -122,6 +122,15 @@ class Rig:
             while CaseStatus.READING not in {
                 case.status for case in await store.cases.page(CaseFilter(), limit=100)
             }:
+                await asyncio.sleep(LOOK_S)
+
+    async def newest_case(self, number: int) -> Case:
+        """The newest case, once there are so many."""
+        async with asyncio.timeout(LIMIT_S), bot_store_at(self.home) as store:
+            while True:
+                cases = await store.cases.page(CaseFilter(), limit=number)
+                if len(cases) == number:
+                    return cases[0]
                 await asyncio.sleep(LOOK_S)
 
     # People

@@ -9,6 +9,7 @@ import pytest
 from deploy.doctor import Level, check_model
 from inference.models.shelf import find_model
 from tests.faults.conftest import Note
+from tests.faults.damage import flip_byte
 from tests.faults.films import film
 from tests.faults.ledger import replies, whole_chat
 from tests.faults.rig import rigged
@@ -80,7 +81,7 @@ async def test_a_corrupt_model_file_is_refused_and_cases_wait_for_a_sound_one(
         manifest = json.loads((folder / "edgerad.json").read_text()) | {"name": "film-reader"}
         (folder / "edgerad.json").write_text(json.dumps(manifest))
         weights = folder / "model.safetensors"
-        flip_byte(weights, weights.stat().st_size // 2)
+        flip_byte(weights)
         await rig.start()
         # When a film is sent
         phone = await rig.phone()
@@ -101,12 +102,3 @@ async def test_a_corrupt_model_file_is_refused_and_cases_wait_for_a_sound_one(
             how="one byte of a copy of the practice model changed",
             result=f"refused, never loaded; doctor: FAULT; after repair {balance.in_words()}",
         )
-
-
-def flip_byte(file: Path, offset: int) -> None:
-    """Change one byte of a file."""
-    with file.open("r+b") as opened:
-        opened.seek(offset)
-        (byte,) = opened.read(1)
-        opened.seek(offset)
-        opened.write(bytes([byte ^ 0xFF]))

@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 from pathlib import Path
 
+from machine.faults import EXIT_STATUS
 from tests.faults.conftest import Note
 from tests.faults.films import film
 from tests.faults.rig import rigged
@@ -41,14 +42,14 @@ async def test_a_second_bot_says_so_and_stops(tmp_path: Path, note: Note) -> Non
             *part.command, env=dict(part.environment), stderr=subprocess.PIPE
         )
         _, words = await asyncio.wait_for(second.communicate(), 20)
-        assert second.returncode == 1
+        assert second.returncode == EXIT_STATUS
         assert b"Another bot runs on this data folder" in words
         await rig.ledger.send(phone, film())
         balance = await rig.ledger.balance()
         note(
             fault="a second bot started by mistake",
             how="the bot's own command, on the same data folder",
-            result=f"it says so and ends with status 1; {balance.in_words()}",
+            result=f"it says so in a sentence and ends; {balance.in_words()}",
         )
 
 

@@ -58,6 +58,10 @@ class Connection:
         self._writer.write(data)
         await self._writer.drain()
 
+    def hang_up(self) -> None:
+        """Break the connection off."""
+        self._writer.transport.abort()
+
     async def status(self) -> int:
         """The status of the answer."""
         async with asyncio.timeout(ANSWER_S):

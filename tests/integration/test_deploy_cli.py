@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,22 @@ def test_an_invite_is_shown_as_link_qr_code_and_command(role: Role) -> None:
     assert "/join#" in shown.output
     assert "/start " in shown.output
     assert "█" in shown.output
+
+
+def test_an_invite_on_a_card_is_drawn_and_lasts_until_it_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[timedelta | None] = []
+
+    async def create(_settings: object, _role: Role, lasts: timedelta | None) -> str:
+        asked.append(lasts)
+        return "ABCDEFGH23"
+
+    monkeypatch.setattr("deploy.cli.create_invite", create)
+    shown = RUNNER.invoke(app, ["invite", "--card", "card.png", "--wifi", "Clinic"])
+    assert shown.exit_code == 0
+    assert (tmp_path / "card.png").exists()
+    assert asked == [timedelta(hours=24)]
 
 
 def test_a_backup_after_an_invite_is_written_and_checked(home: Path) -> None:

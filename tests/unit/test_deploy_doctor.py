@@ -22,6 +22,8 @@ from inference.errors import ModelCorrupt
 from inference.models import Model
 from inference.remote.survey import Found
 from machine.token import resolve_token
+from tests.bot_world import clinic
+from tests.faults.damage import flip_byte
 from tests.keys import KEYRING
 from vault.databases import connect
 from vault.keys import Purpose
@@ -259,6 +261,7 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Key",
         "Database bot",
         "Database gateway",
+        "Pictures",
         "Model",
         "Hardware",
         "Tier",
@@ -289,6 +292,23 @@ def test_each_engine_elsewhere_has_a_line_of_its_own_in_place_of_the_model(
     assert line.level is level
     assert (line.level is Level.OK) == (not line.advice)
     assert "Model" not in [line.subject for line in lines]
+
+
+async def test_a_case_whose_picture_is_gone_or_changed_is_named(tmp_path: Path) -> None:
+    async with clinic(tmp_path) as ward:
+        sender = await ward.enrol(7)
+        whole, gone, changed = [await ward.open_case(sender) for _ in range(3)]
+        files = {
+            case: next((tmp_path / "bot" / "pictures").rglob(case.pictures[0].name))
+            for case in (gone, changed)
+        }
+        assert doctor.check_pictures(tmp_path, KEYRING).level is Level.OK
+        files[gone].unlink()
+        flip_byte(files[changed])
+        line = doctor.check_pictures(tmp_path, KEYRING)
+    assert line.level is Level.FAULT
+    assert f"2 cases: {gone.code}, {changed.code}" in line.words
+    assert whole.code not in line.words
 
 
 def test_an_engines_line_says_whether_pictures_go_there_in_clear(

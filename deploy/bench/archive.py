@@ -1,0 +1,180 @@
+"""A store of a million cases: how long its questions, its start and its backup take.
+
+Fills a data folder with made-up cases and asks what supervisors ask. Knows the bot's tables, for
+no clinic could wait for so many to be sent. Nothing in it is anybody's.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.domain import CaseId, UserId
+from bot.store import Store, open_store
+from bot.store.listing import CaseFilter
+from deploy.bench.overhead import Quantiles, quantiles
+from vault.databases import connect
+from vault.keys import Keyring, Purpose
+
+YEARS = 5
+SENDERS = 100
+ASKED = 100
+BATCH = 10_000
+PAGE_CASES = 9
+HITS = 8
+
+FILL = """
+WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last)
+"""
+INSERTS = (
+    f"""{FILL} INSERT INTO cases (case_id, sender_id, chat_id, message_id, created_at, caption,
+        patient_reference, age_years, sex, indication, reviewed_by, reviewed_at, review_agrees)
+    SELECT i, 1 + i % :senders, 1 + i % :senders, i, :start + i * :pace,
+        (i % 90) || ' M, ' || :complaint || ', ward ' || (i % 40) || ', ref ' || (100000 + i),
+        100000 + i, i % 90, 'male', :complaint,
+        iif(i % 50, 1, NULL), iif(i % 50, :start + i * :pace + 3600, NULL), iif(i % 50, 1, NULL)
+    FROM n""",
+    f"""{FILL} INSERT INTO readings (reading_id, case_id, asked_by, chat_id, message_id, language,
+        asked_at, status, ready_at, attempt, claimed_at, ended_at, text, urgency, model, tier,
+        practice, duration_s, prompt_tokens, answer_tokens, truncated)
+    SELECT i, i, 1 + i % :senders, 1 + i % :senders, i, 'en', :start + i * :pace, 'answered',
+        :start + i * :pace, 1, :start + i * :pace, :start + i * :pace + 30 + i % 60,
+        'FINDINGS: ' || :finding || ' in zone ' || (i % 6) || '. The heart is of normal size. No'
+            || ' pleural effusion is seen.' || char(10) || 'IMPRESSION: ' || :finding || '.'
+            || char(10) || 'URGENCY: routine' || char(10) || 'RECOMMENDATION: Clinical review.',
+        iif(i % 25, iif(i % 8, 'routine', 'urgent'), 'critical'), 'medgemma-4b-it', '4-bit', 0,
+        20 + i % 40, 300, 60, 0
+    FROM n""",
+    f"""{FILL} INSERT INTO pictures SELECT i, 0, printf('%032x', i), printf('%064x', i),
+        'image/jpeg', 960, 1280, NULL FROM n""",
+    f"""{FILL} INSERT INTO messages SELECT 1 + i % :senders, i, i, 'picture' FROM n""",
+    f"""{FILL} INSERT INTO messages SELECT 1 + i % :senders, -i, i, 'answer' FROM n""",
+    f"""{FILL} INSERT INTO case_words (rowid, caption, patient_reference, answers)
+    SELECT i, caption, patient_reference, text FROM n JOIN cases c ON c.case_id = i
+        JOIN readings r ON r.reading_id = i""",
+)
+PEOPLE = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :senders)
+INSERT INTO people SELECT i, i, 'Nurse ' || i, 'health_worker', 'en', 0, 0, NULL FROM n
+"""
+COMPLAINTS = (
+    "cough for three weeks",
+    "fever and chest pain",
+    "fall from a tree",
+    "short of breath",
+)
+FINDINGS = ("Opacity", "Consolidation", "No focal lesion", "Rib fracture", "Pneumothorax")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question and how long its answers took."""
+
+    name: str
+    took: Quantiles
+
+
+async def fill(home: Path, keyring: Keyring, cases: int) -> None:
+    """Put made-up cases into a data folder.
+
+    Args:
+        home: The data folder; holds no cases yet.
+        keyring: Its keys.
+        cases: How many.
+    """
+    async with open_store(home, keyring):
+        pass  # makes the tables
+    await asyncio.to_thread(_insert, home / "bot" / "bot.db", keyring, cases)
+
+
+def _insert(path: Path, keyring: Keyring, cases: int) -> None:
+    now = time.time()
+    span_s = YEARS * 365 * 86_400.0
+    common = {"senders": SENDERS, "start": now - span_s, "pace": span_s / cases}
+    with closing(connect(path, keyring, Purpose.BOT_DATABASE)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")  # made anew if the power goes
+        connection.execute(PEOPLE, common)
+        for number, first in enumerate(range(1, cases + 1, BATCH)):
+            values = common | {
+                "first": first,
+                "last": min(cases, first + BATCH - 1),
+                "complaint": COMPLAINTS[number % len(COMPLAINTS)],
+                "finding": FINDINGS[number % len(FINDINGS)],
+            }
+            connection.execute("BEGIN")
+            for insert in INSERTS:
+                connection.execute(insert, values)
+            connection.execute("COMMIT")
+
+
+async def ask(home: Path, keyring: Keyring, cases: int, times: int = ASKED) -> list[Asked]:
+    """Ask the store what the commands ask it, again and again.
+
+    Args:
+        home: A data folder that was filled.
+        keyring: Its keys.
+        cases: How many it has.
+        times: How often each question is asked.
+
+    Returns:
+        How long each took, the commands' whole work on the store counted.
+    """
+    dice = random.Random(0)  # noqa: S311 - which case, no secret
+    async with open_store(home, keyring) as store:
+        return [
+            Asked(name=name, took=await _times(question, times))
+            for name, question in _questions(store, dice, cases)
+        ]
+
+
+async def _times(question: Callable[[], Awaitable[object]], times: int) -> Quantiles:
+    took_s: list[float] = []
+    for _ in range(times):
+        began = time.perf_counter()
+        await question()
+        took_s.append(time.perf_counter() - began)
+    return quantiles(took_s)
+
+
+def _questions(
+    store: Store, dice: random.Random, cases: int
+) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
+    now = datetime.fromtimestamp(time.time(), UTC)
+    day, week = now - timedelta(days=1), now - timedelta(days=7)
+
+    def listed(wanted: CaseFilter, limit: int = PAGE_CASES) -> Callable[[], Awaitable[object]]:
+        async def page() -> None:
+            await store.cases.page(wanted, limit=limit)
+            await store.cases.count(wanted)
+
+        return page
+
+    async def one() -> None:
+        case_id = CaseId(dice.randint(1, cases))
+        await store.cases.get(case_id)
+        await store.cases.follow_ups(case_id)
+
+    async def reference() -> None:
+        await listed(CaseFilter(words=str(100_000 + dice.randint(1, cases))), HITS)()
+
+    async def stats() -> None:
+        for since in (day, week):
+            await store.summary.figures(since, now)
+
+    return [
+        ("/cases today", listed(CaseFilter(since=day))),
+        ("/cases week", listed(CaseFilter(since=week))),
+        ("/cases urgent", listed(CaseFilter(urgent=True))),
+        ("/cases unreviewed", listed(CaseFilter(unreviewed=True))),
+        ("/cases all", listed(CaseFilter())),
+        ("/cases of one sender", listed(CaseFilter(sender_id=UserId(7)))),
+        ("/search, a reference", reference),
+        ("/search, a word in one case of five", listed(CaseFilter(words="pneumothorax"), HITS)),
+        ("/search, two common words", listed(CaseFilter(words="cough opacity"), HITS)),
+        ("/case", one),
+        ("/stats", stats),
+    ]

@@ -1,0 +1,53 @@
+"""The clock jumps: a machine without a battery starts in 1970, a wrong year is put right."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Note
+from tests.faults.films import film
+from tests.faults.rig import rigged
+
+ROOM = "The clock jumps"
+
+YEAR_S = 365 * 24 * 3600.0
+JUMPS = {
+    "back to 1970": lambda: -time.time(),
+    "forward by a year": lambda: YEAR_S,
+    "back by a year": lambda: -YEAR_S,
+}
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+async def test_a_clock_that_jumps_while_cases_wait_and_over_a_restart_loses_nothing(
+    tmp_path: Path, note: Note, jump: str
+) -> None:
+    async with rigged(tmp_path) as rig:
+        # Given cases that wait and one that is being read
+        clock = tmp_path / "clock"
+        clock.write_text("0")
+        rig.always("gateway", clock=str(clock))
+        rig.always("bot", clock=str(clock), engine=[{"delay_s": 1.5}, {}])
+        await rig.start()
+        phone = await rig.phone()
+        for number in range(3):
+            await rig.ledger.send(phone, film(number))
+        await rig.reading_begun()
+        # When the clock jumps, and later once more back, over a restart of both parts
+        clock.write_text(str(JUMPS[jump]()))
+        await rig.ledger.send(phone, film(3))
+        await rig.ledger.balance()
+        await rig.kill("gateway")
+        await rig.kill("bot")
+        await rig.ledger.send(phone, film(4))
+        await rig.ledger.balance()
+        clock.write_text("0")
+        await rig.ledger.send(phone, film(5))
+        # Then all are answered
+        balance = await rig.ledger.balance()
+        note(
+            fault=f"the clock goes {jump}, and back",
+            how="both parts are told another time, while they run and over a restart",
+            result=balance.in_words(),
+        )

@@ -1,0 +1,93 @@
+"""Lists of cases: no list sorts or scans what it does not show, however many cases there are."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain import CASES_COUNTED, Case
+from bot.locale import translator
+from bot.replies import cases
+from bot.store import listing
+from bot.store.listing import CaseFilter
+from inference.contract import Language
+from tests.bot_world import START, Clinic, clinic
+
+
+@pytest.fixture
+async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
+    async with clinic(tmp_path) as opened:
+        yield opened
+
+
+FILTERS = {
+    "all": CaseFilter(),
+    "since": CaseFilter(since=START - timedelta(days=1)),
+    "urgent": CaseFilter(urgent=True),
+    "unreviewed": CaseFilter(unreviewed=True),
+    "words": CaseFilter(words="cough"),
+}
+
+
+class Explained:
+    """A connection that answers how it would look, instead of what it finds."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self.steps: list[str] = []
+
+    def execute(self, sql: str, values: dict[str, object]) -> Any:
+        plan = self._connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+        self.steps += [row["detail"] for row in plan]
+        return self._connection.execute(sql, values)
+
+
+@pytest.mark.parametrize("name", FILTERS)
+async def test_a_list_is_walked_by_its_index_and_never_sorted(ward: Clinic, name: str) -> None:
+    def look(connection: Any) -> list[str]:
+        explained = Explained(connection)
+        listing.page(explained, FILTERS[name], limit=9, before=None)
+        listing.count(explained, FILTERS[name])
+        return explained.steps
+
+    steps = await ward.store.cases._database.read(look)
+    assert steps
+    assert not [step for step in steps if "TEMP B-TREE" in step]
+    assert not [step for step in steps if step in {"SCAN r", "SCAN p", "SCAN readings"}]
+
+
+async def test_cases_of_a_period_are_found_although_the_clock_was_set_back(ward: Clinic) -> None:
+    sender = await ward.enrol(7)
+    opened: list[Case] = []
+    for days in (0, 400, -399, 1):
+        ward.clock.advance(days * 86_400)
+        opened.append(await ward.open_case(sender))
+    since = CaseFilter(since=START + timedelta(hours=1))
+    found = await ward.store.cases.page(since, limit=9)
+    assert [case.case_id for case in found] == [
+        opened[3].case_id,
+        opened[2].case_id,
+        opened[1].case_id,
+    ]
+
+
+async def test_counting_ends_where_nobody_reads_on(
+    ward: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = await ward.enrol(7)
+    for _ in range(3):
+        await ward.open_case(sender)
+    monkeypatch.setattr(listing, "CASES_COUNTED", 2)
+    assert await ward.store.cases.count(CaseFilter()) == 2
+
+
+async def test_a_list_that_was_not_counted_to_its_end_says_so(ward: Clinic) -> None:
+    reader = await ward.enrol(7)
+    t = translator(Language.ENGLISH)
+    found = cases.found([], "cough", CASES_COUNTED, reader, t)
+    assert "1,000 cases or more found" in found.text
+    assert "Many older cases" in found.text
+    page = cases.page([], cases.View.ALL, CASES_COUNTED, reader, t)
+    assert "1,000 cases or more" in page.text
