@@ -3,27 +3,31 @@
 Knows the bot's store. Must not know Telegram or the gateway.
 """
 
+import secrets
+from datetime import timedelta
+
 from bot.clock import SystemClock
-from bot.domain import Role
+from bot.domain import Act, Role
 from bot.settings import BotSettings
 from bot.store import Store, open_store
 from vault.keys import Keyring
 from vault.opening import unlocked
 
 
-async def create_invite(settings: BotSettings, role: Role) -> str:
+async def create_invite(settings: BotSettings, role: Role, lasts: timedelta | None = None) -> str:
     """Make an invite.
 
     Args:
         settings: The bot's settings.
         role: What the person who uses it may do.
+        lasts: How long it works; as the settings say for the role by default.
 
     Returns:
         Its code, which is kept nowhere else.
     """
     with unlocked(settings.home, settings.key_file) as keyring:
         async with open_store(settings.home, keyring) as store:
-            return await _create(store, settings, role)
+            return await _create(store, role, lasts or settings.invite_lasts(role))
 
 
 async def first_supervisor_invite(settings: BotSettings, keyring: Keyring) -> str | None:
@@ -39,9 +43,12 @@ async def first_supervisor_invite(settings: BotSettings, keyring: Keyring) -> st
     async with open_store(settings.home, keyring) as store:
         if await store.people.supervisors():
             return None
-        return await _create(store, settings, Role.SUPERVISOR)
+        return await _create(store, Role.SUPERVISOR, settings.invite_lasts(Role.SUPERVISOR))
 
 
-async def _create(store: Store, settings: BotSettings, role: Role) -> str:
+async def _create(store: Store, role: Role, lasts: timedelta) -> str:
     now = SystemClock().now()
-    return await store.people.create_invite(role, now + settings.invite_lasts(role), now)
+    code = await store.people.create_invite(role, now + lasts, now)
+    key = f"machine:{secrets.token_hex(8)}"
+    await store.audit.add(Act.INVITED, role, actor=None, key=key, now=now)
+    return code

@@ -6,8 +6,9 @@ Knows what to say before, while and after the parts run. Must not know how they 
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -18,7 +19,8 @@ from bot.settings import BotSettings, Engine
 from deploy.addresses import links
 from deploy.banner import show_banner
 from deploy.invites import first_supervisor_invite
-from deploy.system import CannotStart, make_plan, running
+from deploy.local_name import announced
+from deploy.system import CannotStart, Plan, make_plan, running
 from gateway.server import listen
 from gateway.settings import GatewaySettings
 from inference.errors import ModelError
@@ -64,10 +66,13 @@ async def run_up(
         code = await first_supervisor_invite(bot, keyring)
         console.print("Starting ...")
         with contextlib.suppress(asyncio.CancelledError), _stopped_by_signals():
-            async with running(plan, lambda name, line: _say(console, name, line)):
+            async with (
+                running(plan, lambda name, line: _say(console, name, line)),
+                _named(plan, gateway, console) as by_name,
+            ):
                 show_banner(
                     console,
-                    links=addresses,
+                    links=[*addresses, *by_name],
                     invite_code=code,
                     model=model,
                     tier=bot.tier or "auto",
@@ -76,6 +81,23 @@ async def run_up(
                 await stay_watched()
                 await asyncio.Event().wait()  # nobody watches
     console.print("EdgeRad has stopped.")
+
+
+@asynccontextmanager
+async def _named(
+    plan: Plan, gateway: GatewaySettings, console: Console
+) -> AsyncIterator[tuple[str, ...]]:
+    """Have a name on the network while the block runs, where phones come to this machine.
+
+    Yields:
+        The link by name, if there is one.
+    """
+    if plan.gateway is None or not gateway.mdns:
+        yield ()
+        return
+    warn = partial(_say, console, "network")
+    async with announced(gateway.gateway_host, gateway.gateway_port, warn) as link:
+        yield () if link is None else (link,)
 
 
 def _usable_model(settings: BotSettings) -> Model:

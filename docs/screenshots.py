@@ -1,4 +1,4 @@
-"""Takes the README's screenshots from the real product: `python docs/screenshots.py [PHOTO]`.
+"""Takes every screen from the real product: `python docs/screenshots.py [PHOTO]`.
 
 Starts EdgeRad with the practice model on loopback, joins it from a phone-size Chromium as a nurse
 would, sends a sample film and, if one is named, a photo, and saves what is seen to docs/images/.
@@ -19,13 +19,14 @@ from deploy.trial import trial
 IMAGES = Path(__file__).parent / "images"
 SAMPLES = Path(inference.practice.__file__).parent / "samples"
 PHONE_PX = ViewportSize(width=360, height=740)
+WALL_PX = ViewportSize(width=1280, height=720)
 ANSWER_MS = 60_000
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 async def main(photo: Path | None) -> None:
-    """Take all screenshots."""
+    """Take them all."""
     IMAGES.mkdir(exist_ok=True)
     async with (
         trial(lambda _name, _line: None, samples=SAMPLES) as system,
@@ -42,7 +43,10 @@ async def main(photo: Path | None) -> None:
         await page.goto(f"{system.base_url}/join#{code}")
         await join(page)
         await send_sample(page)
+        await look_around(page)
+        await hang_board(page)
         if photo is not None:
+            await page.goto(system.base_url)
             await send_photo(page, photo)
         await browser.close()
 
@@ -56,6 +60,9 @@ async def join(page: Page) -> None:
     await expect(accept).to_be_visible(timeout=ANSWER_MS)
     await save(page, "terms")
     await accept.click()
+    await expect(page.locator("#welcome")).to_be_visible(timeout=ANSWER_MS)
+    await page.locator("#welcome").scroll_into_view_if_needed()
+    await save(page, "welcome")
 
 
 async def send_sample(page: Page) -> None:
@@ -70,11 +77,42 @@ async def send_sample(page: Page) -> None:
     await film.click()
     await expect(page.locator("#preview-send")).to_be_enabled(timeout=ANSWER_MS)
     await save(page, "preview")
+    await page.locator("#preview-crop").click()
+    await expect(page.locator("#crop-frame")).to_be_visible()
+    await save(page, "crop")
+    await page.locator("#cropper button[value=whole]").click()
+    await expect(page.locator("#preview-send")).to_be_enabled(timeout=ANSWER_MS)
     await page.locator("#preview-send").click()
     await expect(page.locator("#entries")).to_contain_text("C-0001", timeout=ANSWER_MS)
     await save(page, "sent")
     await expect(answers(page)).to_have_count(1, timeout=ANSWER_MS)
     await save(page, "answer")
+
+
+async def look_around(page: Page) -> None:
+    """Open what lies over the chat: menu, viewer, the question before leaving; and the dark."""
+    await page.emulate_media(color_scheme="dark")
+    await save(page, "answer-dark")
+    await page.emulate_media(color_scheme="light")
+    await page.locator("#entries .tile").first.click()
+    await save(page, "viewer")
+    await page.locator("#viewer-close").click()
+    await expect(page.locator("#open-board")).to_be_attached()
+    await page.locator("#open-menu").click()
+    await expect(page.locator("#open-board")).to_be_visible(timeout=ANSWER_MS)
+    await save(page, "menu")
+    await page.locator("#leave").click()
+    await save(page, "leave")
+    await page.locator("#question-no").click()
+
+
+async def hang_board(page: Page) -> None:
+    """Show the ward's board as on a wall."""
+    await page.set_viewport_size(WALL_PX)
+    await page.goto(f"{page.url.rstrip('/')}/board")
+    await expect(page.locator("#hour .figure")).to_have_text("1", timeout=ANSWER_MS)
+    await save(page, "board")
+    await page.set_viewport_size(PHONE_PX)
 
 
 async def send_photo(page: Page, photo: Path) -> None:

@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=CHROMIUM_ARGS, ignore_default_args=["--headless"]
         )
-        expect.set_options(timeout=10_000)
+        expect.set_options(timeout=20_000)
         yield browser
         browser.close()
 

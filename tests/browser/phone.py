@@ -3,14 +3,15 @@
 import itertools
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import httpx
 from playwright.sync_api import BrowserContext, ConsoleMessage, FilePayload, Locator, expect
 
 WIDTH_PX, HEIGHT_PX = 360, 740
-LOOK_S = 10.0
+LOOK_S = 20.0
+BUSY = ("ScriptDuration", "RecalcStyleDuration", "LayoutDuration")
 LOOK_AGAIN_MS = 20
 addresses = itertools.count(2)  # the gateway counts how often each one joins
 FAULTS = {"error", "warning"}
@@ -96,6 +97,18 @@ class Phone:
     def see_delivered(self, words: str) -> None:
         """Wait until that entry shows that the bot has it."""
         expect(self.entry(words).locator(".tick.delivered")).to_be_visible()
+
+    def busy_clock(self) -> Callable[[], float]:
+        """A clock of the milliseconds that the page's scripts, styles and layout have taken."""
+        devtools = self.context.new_cdp_session(self.page)
+        devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+        def read() -> float:
+            metrics = devtools.send("Performance.getMetrics")["metrics"]
+            taken_s = {each["name"]: each["value"] for each in metrics}
+            return 1000 * float(sum(taken_s[name] for name in BUSY))
+
+        return read
 
     def see_at_end(self) -> None:
         """Wait until the newest message is in view."""

@@ -1,5 +1,8 @@
 """The chat: what the bot says and how it grows, buttons, replies, history, commands."""
 
+import statistics
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.gateway_process import BotByHand
@@ -7,6 +10,21 @@ from tests.browser.phone import Phone
 
 MEDIUM = "The lungs are clear and the heart is of normal size. " * 5
 LONG = MEDIUM * 8
+HISTORY = 5000
+FRAME_MS = 16
+LOAD_ALL = """async (count) => {
+    while (document.querySelectorAll(".entry.in").length < count) {
+        log.scrollTop = log.scrollTop > 0 ? 0 : 1;
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+SCROLL = """async (frames) => {
+    for (let i = 0; i < frames; i += 1) {
+        log.scrollTop += 500;
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+FRAMES, ROUNDS = 10, 9
 HALF = 54  # twice as many are more than the page that comes first
 
 
@@ -223,6 +241,33 @@ def test_older_messages_come_as_one_scrolls_up_without_a_jump(phone: Phone, bot:
 
     expect(phone.page.locator(".entry.in")).to_have_count(2 * HALF)
     assert abs(read.evaluate("article => article.getBoundingClientRect().top") - place) < 2
+
+
+@pytest.mark.timeout(240)  # on a machine that does other things too
+def test_a_history_of_thousands_scrolls_smoothly(phone: Phone, bot: BotByHand) -> None:
+    """What the page itself takes of a frame: painting is the phone's graphics chip's work."""
+    phone.page.goto("about:blank")
+    lines = [
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Line {number}. {MEDIUM[:60]}")
+        for number in range(100)
+    ]
+    copied = {"from_chat_id": phone.chat_id, "message_ids": [one["message_id"] for one in lines]}
+    for _ in range(HISTORY // 100 - 1):
+        bot.call("copyMessages", chat_id=phone.chat_id, **copied)
+    phone.page.goto(phone.base_url)
+    phone.see_connected()
+    phone.page.evaluate(LOAD_ALL, HISTORY)
+    expect(phone.page.locator(".entry.in")).to_have_count(HISTORY)
+
+    busy = phone.busy_clock()
+    rounds_ms = []
+    for _ in range(ROUNDS):
+        before_ms = busy()
+        phone.page.evaluate(SCROLL, FRAMES)
+        rounds_ms.append((busy() - before_ms) / FRAMES)
+    assert statistics.median(rounds_ms) < FRAME_MS
+    bot.call("sendMessage", chat_id=phone.chat_id, text="One more")
+    expect(phone.entry("One more")).to_have_count(1)
 
 
 def test_hostile_html_reaches_the_page_as_plain_words(phone: Phone) -> None:

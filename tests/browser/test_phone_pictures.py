@@ -200,6 +200,40 @@ def test_a_picture_opens_over_the_whole_screen_and_closes_again(
     expect(viewer).to_be_hidden()
 
 
+def test_two_fingers_enlarge_a_picture(phone: Phone, bot: BotByHand, film: Path) -> None:
+    phone.choose([film])
+    phone.send_preview("To look at closely")
+    assert bot.next_update("message")["photo"]
+    phone.entry("To look at closely").locator(".tile").click()
+    expect(phone.page.locator("#viewer-image")).to_be_visible()
+
+    touch = phone.context.new_cdp_session(phone.page)
+    for kind, apart in (("touchStart", 50), ("touchMove", 75), ("touchMove", 100)):
+        fingers = [{"x": 180 + side * apart, "y": 370, "id": side} for side in (-1, 1)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    image = "document.querySelector('#viewer-image')"
+    phone.see(f"new DOMMatrix(getComputedStyle({image}).transform).a > 1.8")
+
+
+def test_the_back_button_closes_what_lies_over_the_chat_and_asks_before_it_throws_away(
+    phone: Phone, film: Path
+) -> None:
+    phone.page.get_by_role("button", name="Menu").click()
+    expect(phone.page.locator("#menu")).to_be_visible()
+    phone.page.go_back()
+    expect(phone.page.locator("#menu")).to_be_hidden()
+
+    phone.choose([film])
+    expect(phone.preview).to_be_visible()
+    phone.page.go_back()
+    question = phone.page.get_by_role("dialog").filter(has_text="It has not been sent.")
+    question.get_by_role("button", name="Keep").click()
+    expect(phone.preview).to_be_visible()
+    expect(phone.page.locator("#preview-stage img")).to_be_visible()
+
+
 def test_a_file_over_the_limit_is_refused_in_words_before_it_is_uploaded(
     phone: Phone, tmp_path: Path
 ) -> None:

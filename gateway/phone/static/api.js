@@ -111,9 +111,11 @@ function stallWatch(onStall) {
 }
 
 async function reach(url, options = {}) {
+  const patience = new AbortController(); // AbortSignal.timeout is younger than some phones
+  setTimeout(() => patience.abort(), CALL_MS); // the body's time too; afterwards it changes nothing
   let response;
   try {
-    response = await fetch(url, { ...options, signal: AbortSignal.timeout(CALL_MS) });
+    response = await fetch(url, { ...options, signal: patience.signal });
   } catch {
     throw new Unreachable();
   }

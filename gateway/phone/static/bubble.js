@@ -9,7 +9,7 @@ import { fileUrl } from "./api.js";
 import { element, icon, progressRing } from "./elements.js";
 import { REFUSED, SENDING, UNREACHED, WAITING } from "./outbox.js";
 import { safeFragment } from "./safe-html.js";
-import { dayOf, megabytes, t, timeOf } from "./strings.js";
+import { dayNumber, dayOf, megabytes, t, timeOf } from "./strings.js";
 import { onSwipe } from "./swipe.js";
 
 const PARTS = ["who", "quote", "tiles", "upload", "files", "text", "meta"];
@@ -89,9 +89,10 @@ export class Bubble {
 
   /** Stand after `previous`: give the day where it changes, and draw runs of one side together. */
   follow(previous) {
-    const day = dayOf(this.#first.date);
-    const sameDay = previous !== null && day === dayOf(previous.messages[0].date);
-    this.#part("day", sameDay ? "" : day, () => (sameDay ? [] : [day]));
+    const { date } = this.#first;
+    const sameDay = previous !== null && dayNumber(date) === dayNumber(previous.messages[0].date);
+    const key = sameDay ? "" : `${dayNumber(date)} seen on ${dayNumber(Date.now() / 1000)}`;
+    this.#part("day", key, () => (sameDay ? [] : [dayOf(date)])); // worded only where it is shown
     const sameSide = sameDay && previous.messages[0].outgoing === this.#first.outgoing;
     this.element.classList.toggle("run", sameSide);
   }

@@ -1,6 +1,7 @@
 /** The chat page: joins the timeline, the composer, the outbox and the gateway's events. */
 
 import * as api from "./api.js";
+import { guardBack } from "./back.js";
 import { Composer } from "./composer.js";
 import { showConnection } from "./connection.js";
 import { ask, tell, toast } from "./dialogs.js";
@@ -218,5 +219,6 @@ function setUpActions() {
 translatePage();
 setUpMenu({ refresh: probe, command: sendText, leave });
 setUpActions();
+guardBack();
 await outbox.open();
 events.restart();

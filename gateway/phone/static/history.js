@@ -5,7 +5,7 @@
  */
 
 const FIRST_PAGE = 100; // what the gateway gives when not told how many
-const PAGE = 50;
+const PAGE = 100;
 
 export class History {
   /** Is the first message of the chat here? */

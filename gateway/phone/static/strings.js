@@ -70,6 +70,12 @@ export function timeOf(date_s) {
   return timeFormat.format(date_s * 1000);
 }
 
+/** A number that is one higher for each day on the phone's clock. */
+export function dayNumber(date_s) {
+  const zone_min = new Date(date_s * 1000).getTimezoneOffset();
+  return Math.floor((date_s / 60 - zone_min) / (24 * 60));
+}
+
 /** The day of a Unix time in seconds: today, yesterday, or its name and date. */
 export function dayOf(date_s) {
   const day = new Date(date_s * 1000);

@@ -16,6 +16,8 @@ export class Timeline {
   #bubbles = new Map(); // by entry key
   #messages = new Map(); // by message id
   #keys = new Map(); // entry key by message id
+  #members = new Map(); // message ids by entry key
+  #ids = null; // all of them in order; null where they are to be sorted anew
   #sources = new Map(); // this phone's own picture addresses by client id
   #unread = null; // the bubble that is marked
   #stuck = true;
@@ -44,7 +46,8 @@ export class Timeline {
 
   /** Known message ids, ascending. */
   get ids() {
-    return [...this.#messages.keys()].sort((a, b) => a - b);
+    this.#ids ??= [...this.#messages.keys()].sort((a, b) => a - b);
+    return this.#ids;
   }
 
   /** Known messages, oldest first. */
@@ -122,7 +125,9 @@ export class Timeline {
       for (const id of ids) {
         const key = this.#keys.get(id);
         this.#messages.delete(id);
+        this.#ids = null;
         this.#keys.delete(id);
+        this.#members.get(key)?.delete(id);
         if (key !== undefined) this.#show(key);
       }
     });
@@ -202,7 +207,11 @@ export class Timeline {
     const isNew = !this.#messages.has(message.message_id);
     this.#messages.set(message.message_id, message);
     this.#keys.set(message.message_id, key);
-    if (isNew) this.#adopt(`p:${message.client_id}`, key);
+    if (isNew) {
+      this.#ids = null;
+      this.#members.set(key, (this.#members.get(key) ?? new Set()).add(message.message_id));
+      this.#adopt(`p:${message.client_id}`, key);
+    }
     return key;
   }
 
@@ -214,16 +223,14 @@ export class Timeline {
   }
 
   #show(key) {
-    const messages = [...this.#keys].filter(([, each]) => each === key).map(([id]) => id);
-    if (messages.length === 0) {
+    const ids = [...(this.#members.get(key) ?? [])].sort((a, b) => a - b);
+    if (ids.length === 0) {
+      this.#members.delete(key);
       this.#drop(key);
       return;
     }
-    messages.sort((a, b) => a - b);
-    this.#bubble(key).update(
-      messages.map((id) => this.#messages.get(id)),
-      this.#sourcesOf,
-    );
+    const messages = ids.map((id) => this.#messages.get(id));
+    this.#bubble(key).update(messages, this.#sourcesOf);
   }
 
   #bubble(key) {
