@@ -4,7 +4,6 @@ Knows the commands and their words. Each command's work lives in a module of its
 """
 
 import asyncio
-import json
 import os
 import sys
 from datetime import timedelta
@@ -13,7 +12,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 from bot.clock import SystemClock
 from bot.domain import Role
@@ -22,11 +20,7 @@ from deploy.addresses import links
 from deploy.audit_commands import audits
 from deploy.backup import back_up
 from deploy.banner import show_invite
-from deploy.bench.fidelity import as_json, compare_tiers, show_rows
-from deploy.bench.gateway import measure_gateway
-from deploy.bench.gateway_table import show_gateway_report
-from deploy.bench.overhead import measure
-from deploy.bench.table import show_report
+from deploy.bench.commands import bench
 from deploy.card import Card, check_card, save_card
 from deploy.doctor import examine, show
 from deploy.invites import create_invite
@@ -46,6 +40,7 @@ app = typer.Typer(
     help="EdgeRad: an offline radiology assistant. Start it with `edgerad up`.",
 )
 app.add_typer(models, name="model")
+app.add_typer(bench, name="bench")
 app.add_typer(keys, name="key")
 app.add_typer(audits, name="audit")
 console = Console()
@@ -136,66 +131,6 @@ def restore(
     else:
         summary = put_back(archive, settings.home, settings.key_file, now, force=force)
         _say(f"Restored: {summary.in_words()}. Next: edgerad doctor")
-
-
-bench = typer.Typer(no_args_is_help=True, help="Measure this machine.")
-app.add_typer(bench, name="bench")
-
-
-@bench.command()
-def overhead(
-    seconds: Annotated[float, typer.Option(min=6, help="How long to measure.")] = 60,
-    phones: Annotated[int, typer.Option(min=1, help="How many phones.")] = 20,
-    pace: Annotated[float, typer.Option(min=0.1, help="Seconds between a phone's photos.")] = 10,
-    json_to: Annotated[
-        Path | None, typer.Option(help="Write the figures to this file too.")
-    ] = None,
-) -> None:
-    """Measure everything but the model: from a phone's PUT to the answer on the phone."""
-    console.print(f"Measuring for about {seconds + 15:.0f} s, in a folder of its own ...")
-    report = asyncio.run(measure(seconds=seconds, phones=phones, pace_s=pace))
-    show_report(console, report)
-    if json_to is not None:
-        json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
-
-
-@bench.command(name="gateway")
-def bench_gateway(
-    seconds: Annotated[float, typer.Option(min=1, help="For each figure.")] = 10,
-    messages: Annotated[int, typer.Option(min=1, help="In the store.")] = 1_000_000,
-    json_to: Annotated[
-        Path | None, typer.Option(help="Write the figures to this file too.")
-    ] = None,
-) -> None:
-    """Measure the Bot API server alone: round trips, phone to bot, memory, a full store."""
-    console.print("Measuring for some minutes, in a folder of its own ...")
-    report = asyncio.run(measure_gateway(seconds=seconds, messages=messages))
-    show_gateway_report(console, report)
-    if json_to is not None:
-        json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
-
-
-@bench.command()
-def fidelity(
-    films: Annotated[int, typer.Option(min=1, help="How many drawn films.")] = 500,
-    seed: Annotated[int, typer.Option(help="Of the films.")] = 1,
-    json_to: Annotated[
-        Path | None, typer.Option(help="Write the figures to this file too.")
-    ] = None,
-) -> None:
-    """Compare the practice model's answers at every tier with those in float32."""
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task("Starting")
-        rows = compare_tiers(
-            films,
-            seed,
-            lambda step, done, total: progress.update(
-                task, description=step, completed=done, total=total
-            ),
-        )
-    if json_to is not None:
-        json_to.write_text(as_json(rows) + "\n")
-    raise typer.Exit(show_rows(console, rows))
 
 
 def _say(words: str) -> None:

@@ -5,7 +5,6 @@ Knows the wire and when to die. Must not log anything of a request: its standard
 
 import ctypes
 import faulthandler
-import logging
 import os
 import queue
 import signal
@@ -15,8 +14,6 @@ import time
 import traceback
 from pathlib import Path
 from types import TracebackType
-
-from transformers.utils import logging as transformers_logging
 
 from inference.contract import EngineInfo, ScoredUrgency, Tier
 from inference.errors import (
@@ -33,6 +30,7 @@ from inference.runtime.channel import Channel
 from inference.runtime.generate import generate
 from inference.runtime.load import LoadedModel
 from inference.runtime.memory import noticing_out_of_memory, peak_bytes
+from inference.runtime.quiet import quieten_libraries
 from inference.runtime.sight import eyes_of
 from inference.runtime.start import bring_up, find_ways
 from inference.wire import (
@@ -69,7 +67,8 @@ def main() -> None:
     channel = Channel.over_stdio()
     _die_with_parent()
     _give_way()
-    _quieten_libraries()
+    faulthandler.enable()
+    quieten_libraries()
     Server(channel).run()
 
 
@@ -189,13 +188,6 @@ def _give_way() -> None:
     score = Path("/proc/self/oom_score_adj")
     if score.exists():
         score.write_text(str(OOM_SCORE_ADJ))
-
-
-def _quieten_libraries() -> None:
-    faulthandler.enable()
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
 
 
 def _report_without_message(

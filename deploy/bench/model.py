@@ -1,0 +1,140 @@
+"""`edgerad bench model`: a reading on this machine, step by step, beside the machine's own limits.
+
+Knows how to have it measured, in a process of its own that imports torch. Must not show anything
+but how far it is: that is `model_table`'s.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from inference.errors import ModelError
+from inference.figures import Found, Plan
+from inference.models import Model, Progress, find_model, find_prepared, prepare_model
+from inference.models.manifest import MANIFEST_NAME, write_manifest
+from inference.models.shelf import models_folder
+from inference.process import PROJECT_ROOT
+
+RANDOM = "random-4b"
+_FOUND = TypeAdapter(Found)
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one run found: the machine's way, and another to compare it with."""
+
+    date: str
+    found: Found
+    against: Found | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """The report as JSON values."""
+        return asdict(self)
+
+
+def measure_model(
+    home: Path, name: str, plan: Plan, *, against: str | None, today: date, say: Say
+) -> Report:
+    """Measure a model in one way or two, one after the other.
+
+    Args:
+        home: EdgeRad's data folder.
+        name: An installed model's name, or `auto`.
+        plan: What to measure.
+        against: Another way to hold it, for comparison; no batches are read in it.
+        today: The report's date.
+        say: Told each step.
+
+    Returns:
+        The report.
+
+    Raises:
+        ModelError: It cannot be measured; the message says why.
+    """
+    found = _measured(home, name, plan, say)
+    other = None
+    if against is not None:
+        other = _measured(home, name, replace(plan, tier=against, batches=()), say)
+    return Report(date=today.isoformat(), found=found, against=other)
+
+
+def make_random(scratch: Path, progress: Progress) -> str:
+    """Write a model of MedGemma 4B's shape with drawn weights.
+
+    Args:
+        scratch: A data folder for it; what is there already is kept.
+        progress: Told how far it is.
+
+    Returns:
+        The model's name.
+
+    Raises:
+        ModelError: It cannot be made.
+    """
+    folder = models_folder(scratch) / RANDOM
+    if not (folder / MANIFEST_NAME).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_weights(folder, progress)
+        write_manifest(folder, name=RANDOM, practice=True, modified=True, progress=progress)
+    return RANDOM
+
+
+def prepared(scratch: Path, progress: Progress) -> Model:
+    """The 4-bit form of the drawn model, made where it is missing.
+
+    Args:
+        scratch: Where `make_random` put it.
+        progress: Told how far it is.
+
+    Returns:
+        The prepared model.
+
+    Raises:
+        ModelError: It cannot be made.
+    """
+    known = find_prepared(scratch, find_model(scratch, RANDOM))
+    return known or prepare_model(scratch, RANDOM, progress)
+
+
+def _write_weights(folder: Path, progress: Progress) -> None:
+    command = [sys.executable, "-m", "inference.runtime.shape", str(folder)]
+    with subprocess.Popen(  # noqa: S603 - our own module
+        command, stdout=subprocess.PIPE, text=True, cwd=PROJECT_ROOT
+    ) as process:
+        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+        for line in process.stdout:
+            done_bytes, total_bytes = map(int, line.split())
+            progress("Drawing weights", done_bytes, total_bytes)
+    if process.returncode:
+        raise ModelError("The model's weights could not be drawn.")
+
+
+def _measured(home: Path, name: str, plan: Plan, say: Say) -> Found:
+    sizes = ",".join(map(str, plan.batches))
+    command = [sys.executable, "-m", "inference.runtime.measure", str(home.resolve()), name]
+    said: dict[str, object] = {}
+    with subprocess.Popen(  # noqa: S603 - our own module
+        [*command, plan.tier, str(plan.tokens), sizes],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT_ROOT,
+    ) as process:
+        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+        for line in process.stdout:
+            said = json.loads(line)
+            if "step" in said:
+                say(f"{plan.tier}: {said['step']}")
+    if "fault" in said:
+        raise ModelError(str(said["fault"]))
+    try:
+        return _FOUND.validate_python(said.get("found"))
+    except ValidationError as error:
+        raise ModelError(f"The bench ended early (exit status {process.returncode}).") from error

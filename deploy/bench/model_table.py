@@ -1,0 +1,123 @@
+"""The model bench's report: a table for engineers, and words for those who will wait.
+
+Knows the report. Must not measure anything.
+"""
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.bench.model import Report
+from inference.figures import Found, ModelFigures
+
+GB = 10**9
+
+
+def show_model_report(console: Console, report: Report) -> None:
+    """Print what was measured.
+
+    Args:
+        console: The terminal.
+        report: What the bench found.
+    """
+    ways = [report.found, *([report.against] if report.against else [])]
+    table = Table(title=f"One reading of {report.found.figures.model}, {report.date}")
+    table.add_column("")
+    for found in ways:
+        figures = found.figures
+        weights = "NF4 prepared" if figures.prepared else figures.tier
+        table.add_column(f"{weights}, {figures.dtype}, {figures.device}", justify="right")
+    rows = [_rows(found.figures) for found in ways]
+    for name, value in rows[0].items():
+        table.add_row(name, value, *(other[name] for other in rows[1:]))
+    console.print(table)
+    _show_batches(console, report.found.figures)
+    console.print(_limits(report.found), highlight=False)
+    if report.against is not None:
+        console.print(_ratio(report.found.figures, report.against.figures), highlight=False)
+
+
+def explain(report: Report) -> str:
+    """What a nurse will wait on this machine.
+
+    Args:
+        report: What the bench found.
+
+    Returns:
+        Sentences.
+    """
+    figures = report.found.figures
+    alarm_s = figures.first_token_s + figures.urgency_s
+    return (
+        f"A first answer on this machine takes {_wait(figures.whole_s)}: {_wait(figures.vision_s)} "
+        f"to look at the picture, the rest to read the question and to write.\n"
+        f"If the picture looks critical, supervisors hear of it after {_wait(alarm_s)}.\n"
+        f"A question about a picture that was read already takes {_wait(figures.follow_up_s)} for "
+        f"an answer of the same length, and less for a short one.\n"
+        f"After a start, the first case waits {_wait(figures.load_s)} longer. Cases that come at "
+        f"once are read one after the other: the fifth has its answer after "
+        f"{_wait(5 * figures.whole_s)}."
+    )
+
+
+def _rows(figures: ModelFigures) -> dict[str, str]:
+    vram, library_s = figures.vram_bytes, figures.library_vision_s
+    return {
+        "load, with checks and warm-up": _seconds(figures.load_s),
+        "memory that cannot be reclaimed": _gigabytes(figures.kept_bytes),
+        "peak memory": _gigabytes(figures.peak_bytes),
+        "peak video memory": "no card" if vram is None else _gigabytes(vram),
+        "vision": _seconds(figures.vision_s),
+        "vision, the library's way": "the same" if library_s is None else _seconds(library_s),
+        f"first token, {figures.prompt_tokens} tokens read": _seconds(figures.first_token_s),
+        "scoring the urgency": _seconds(figures.urgency_s),
+        "each token": _seconds(figures.token_s),
+        f"whole case, {figures.answer_tokens} tokens": _seconds(figures.whole_s),
+        "the same as a follow-up": _seconds(figures.follow_up_s),
+        "threads": str(figures.threads),
+    }
+
+
+def _show_batches(console: Console, figures: ModelFigures) -> None:
+    if not figures.batches:
+        return
+    table = Table(title="Several cases at once: what batching would bring")
+    for heading in ("cases", "prompts read", "each token", "a case"):
+        table.add_column(heading, justify="right")
+    for batch in figures.batches:
+        times = (batch.prefill_s, batch.token_s, batch.case_s)
+        table.add_row(str(batch.cases), *map(_seconds, times))
+    console.print(table)
+
+
+def _limits(found: Found) -> str:
+    limits = found.limits
+    return (
+        f"This machine's limits in the same run, {found.figures.threads} threads: matrix products "
+        f"{limits.bfloat16_gflops:.0f} (bfloat16) and {limits.float32_gflops:.0f} (float32) "
+        f"Gflop/s, memory read {limits.read_gb_s:.1f} GB/s. "
+        f"Other work on it before: {limits.busy_before:.1f} processes."
+    )
+
+
+def _ratio(figures: ModelFigures, other: ModelFigures) -> str:
+    share = figures.whole_s / other.whole_s
+    return (
+        f"Whole case: {share:.2f} of {other.dtype}'s, {1 / share:.1f} times as fast. "
+        f"A follow-up saves {figures.whole_s - figures.follow_up_s:.0f} s."
+    )
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.1f} s" if value >= 10 else f"{value:.2f} s"
+
+
+def _gigabytes(size_bytes: int) -> str:
+    return f"{size_bytes / GB:.1f} GB"
+
+
+def _wait(seconds: float) -> str:
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 90:
+        return f"about {seconds:.0f} seconds"
+    return f"about {seconds / 60:.0f} minutes"

@@ -1,0 +1,255 @@
+"""`python -m inference.runtime.measure HOME MODEL TIER TOKENS BATCHES`: the model, measured here.
+
+Knows the steps of a reading and takes the time of each. Prints lines of JSON: `{"step"}` as it
+goes, `{"found"}` at the end or `{"fault"}`. TIER is `auto`, a tier's name, or `float32`: what users
+of the published model get on a CPU.
+"""
+
+import dataclasses
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import psutil
+import torch
+from transformers import DynamicCache, StoppingCriteriaList
+from transformers.modeling_outputs import BaseModelOutputWithPooling
+
+from inference.contract import PatientContext, ReadRequest, Tier
+from inference.errors import InferenceError, OutOfMemory
+from inference.figures import FLOAT32, BatchFigures, Found, Limits, ModelFigures, Plan
+from inference.models import find_model
+from inference.practice.samples import SAMPLES_FOLDER
+from inference.runtime.generate import prepare
+from inference.runtime.load import LoadedModel
+from inference.runtime.memory import noticing_out_of_memory
+from inference.runtime.probe import measure_footprint, measure_hardware
+from inference.runtime.quiet import quieten_libraries
+from inference.runtime.sight import as_tensor, look
+from inference.runtime.start import Way, bring_up, find_ways
+from inference.runtime.urgency import score_urgency
+from inference.tiers import Dtype, TierChoice, choose_threads
+
+BATCH_TOKENS = 8
+GEMM_SIDE = 2048
+READ_BYTES = 512 * 1024 * 1024
+PATIENT = PatientContext(age_years=54, indication="cough for three weeks")
+
+Say = Callable[[str], None]
+
+
+def measure(home: Path, name: str, plan: Plan, say: Say) -> Found:
+    """Load a model and time a reading, step by step.
+
+    Args:
+        home: EdgeRad's data folder.
+        name: The model's name.
+        plan: What to measure.
+        say: Told each step.
+
+    Returns:
+        The machine's limits and the model's figures.
+
+    Raises:
+        InferenceError: The model cannot be had in that way.
+    """
+    ways = _ways(home, name, plan.tier)
+    torch.set_num_threads(ways[0].threads)
+    say("Measuring the machine itself.")
+    limits = measure_limits()
+    started = time.perf_counter()
+    way, loaded = bring_up(ways, say)
+    load_s = time.perf_counter() - started
+    return Found(limits=limits, figures=_figures(way, loaded, load_s, plan, say))
+
+
+def measure_limits() -> Limits:
+    """Time matrix products and reading, on all threads.
+
+    Returns:
+        The best of a few tries each.
+    """
+    busy = os.getloadavg()[0]
+    gflops = {}
+    for dtype in (torch.bfloat16, torch.float32):
+        square = torch.ones(GEMM_SIDE, GEMM_SIDE, dtype=dtype)
+        best_s = min(_timed(partial(torch.mm, square, square)) for _ in range(4))
+        gflops[dtype] = 2 * GEMM_SIDE**3 / best_s / 1e9
+    memory = torch.ones(READ_BYTES // 8, dtype=torch.int64)
+    read_s = min(_timed(memory.sum) for _ in range(3))
+    return Limits(
+        bfloat16_gflops=gflops[torch.bfloat16],
+        float32_gflops=gflops[torch.float32],
+        read_gb_s=READ_BYTES / read_s / 1e9,
+        busy_before=busy,
+    )
+
+
+def _ways(home: Path, name: str, tier: str) -> list[Way]:
+    if tier != FLOAT32:
+        asked = None if tier == "auto" else Tier(tier)
+        return find_ways(home, name, tier=asked, ceiling=None)
+    model = find_model(home, name)
+    threads = choose_threads(measure_hardware(), measure_footprint(model.path))
+    choice = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="As asked.")
+    return [Way(model=model, choice=choice, threads=threads)]
+
+
+class _Case:
+    """One picture's first reading, to be made as often as a step of it is to be timed."""
+
+    def __init__(self, loaded: LoadedModel) -> None:
+        film = (SAMPLES_FOLDER / "film-1.jpg").read_bytes()
+        request = ReadRequest(request_id="bench", pictures=(film,), patient=PATIENT)
+        started = time.perf_counter()
+        self._loaded = loaded
+        self._inputs = prepare(loaded.processor, request).to(loaded.device, dtype=loaded.dtype)
+        self._pixels = self._inputs.pop("pixel_values")
+        self._features = look(loaded, self._pixels)
+        self.vision_s = time.perf_counter() - started
+        self.prompt_tokens = self._inputs["input_ids"].shape[1]
+
+    def times(
+        self, tokens: int, *, cases: int = 1, cache: DynamicCache | None = None
+    ) -> list[float]:
+        """When each token of a generation came, in seconds from its start; the picture is seen."""
+        clock = _Clock()
+        seen = as_tensor(self._loaded, self._features).repeat(cases, 1, 1)  # (cases, tokens, width)
+        with torch.inference_mode():
+            self._loaded.model.generate(
+                **{name: value.repeat(cases, 1) for name, value in self._inputs.items()},
+                mm_encoder_outputs={"image": BaseModelOutputWithPooling(pooler_output=seen)},
+                do_sample=False,
+                max_new_tokens=tokens,
+                min_new_tokens=tokens,
+                past_key_values=self._cache() if cache is None else cache,
+                stopping_criteria=StoppingCriteriaList([clock]),
+            )
+        return [at - clock.started for at in clock.at]
+
+    def urgency_s(self) -> float:
+        """Scoring the urgency on the prompt's cache."""
+        cache = self._cache()
+        self.times(1, cache=cache)
+        return _timed(lambda: score_urgency(self._loaded, cache))
+
+    def library_vision_s(self) -> float | None:
+        """The vision by the library's own attention, where another one is used."""
+        tower = self._loaded.model.model.vision_tower
+        used = tower.config._attn_implementation  # noqa: SLF001 - there is no public way
+        if used == "sdpa":
+            return None
+        tower.set_attn_implementation("sdpa")
+        try:
+            return _timed(lambda: look(self._loaded, self._pixels))
+        finally:
+            tower.set_attn_implementation(used)
+
+    def batches(self, plan: Plan, say: Say) -> Iterator[BatchFigures]:
+        """Several such cases read together, as many as memory allows."""
+        for cases in plan.batches:
+            say(f"Reading {cases} at once.")
+            try:
+                with noticing_out_of_memory():
+                    times = self.times(BATCH_TOKENS, cases=cases)
+            except OutOfMemory:
+                return
+            token_s = (times[-1] - times[0]) / (BATCH_TOKENS - 1)
+            together_s = times[0] + (plan.tokens - 1) * token_s
+            yield BatchFigures(
+                cases=cases,
+                prefill_s=times[0],
+                token_s=token_s,
+                case_s=self.vision_s + together_s / cases,
+            )
+
+    def _cache(self) -> DynamicCache:
+        return DynamicCache(config=self._loaded.model.config.get_text_config())
+
+
+def _figures(way: Way, loaded: LoadedModel, load_s: float, plan: Plan, say: Say) -> ModelFigures:
+    say("Looking at a picture.")
+    case = _Case(loaded)
+    say(f"Writing {plan.tokens} tokens.")
+    times = case.times(plan.tokens)
+    kept_bytes, peak_bytes = _memory()
+    say("Scoring the urgency, and looking in the library's own way.")
+    return ModelFigures(
+        model=way.model.name,
+        tier=way.choice.tier,
+        device=way.choice.device,
+        dtype=str(way.choice.dtype),
+        prepared=way.choice.prepared,
+        threads=torch.get_num_threads(),
+        load_s=load_s,
+        kept_bytes=kept_bytes,
+        peak_bytes=peak_bytes,
+        vram_bytes=torch.cuda.max_memory_allocated() if torch.cuda.is_available() else None,
+        prompt_tokens=case.prompt_tokens,
+        vision_s=case.vision_s,
+        library_vision_s=case.library_vision_s(),
+        urgency_s=case.urgency_s(),
+        first_token_s=case.vision_s + times[0],
+        token_s=(times[-1] - times[0]) / (plan.tokens - 1),
+        answer_tokens=plan.tokens,
+        whole_s=case.vision_s + times[-1],
+        follow_up_s=times[-1],
+        batches=tuple(case.batches(plan, say)),
+    )
+
+
+class _Clock:
+    """A stopping criterion that stops nothing: it notes when it was asked."""
+
+    def __init__(self) -> None:
+        self.started = time.perf_counter()
+        self.at: list[float] = []
+
+    def __call__(self, input_ids: torch.Tensor, *_: object, **__: object) -> torch.Tensor:
+        """Source: `transformers.StoppingCriteria`."""
+        self.at.append(time.perf_counter())
+        return torch.zeros(len(input_ids), device=input_ids.device, dtype=torch.bool)
+
+
+def _memory() -> tuple[int, int]:
+    """Anonymous memory now and the highest resident memory ever. Source: proc(5)."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        resident = psutil.Process().memory_info().rss
+        return resident, resident
+    fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    anonymous, peak = (int(fields[name].split()[0]) * 1024 for name in ("RssAnon", "VmHWM"))
+    return anonymous, peak
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _tell(**said: object) -> None:
+    sys.stdout.write(f"{json.dumps(said)}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Measure as the command line says."""
+    quieten_libraries()
+    home, name, tier, tokens, batches = sys.argv[1:]
+    sizes = tuple(int(size) for size in batches.split(",") if size)
+    plan = Plan(tier=tier, tokens=int(tokens), batches=sizes)
+    try:
+        found = measure(Path(home), name, plan, lambda step: _tell(step=step))
+    except InferenceError as error:
+        _tell(fault=str(error))
+    else:
+        _tell(found=dataclasses.asdict(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""The model bench: a drawn model of a shape loads, and each step of a reading has its time."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
+
+from inference.contract import Tier
+from inference.errors import ModelMissing
+from inference.figures import FLOAT32, Plan
+from inference.runtime.load import load_model
+from inference.runtime.measure import main, measure
+from inference.runtime.shape import config_4b, practice_processor, write_processor, write_random
+from inference.tiers import Dtype, TierChoice
+from tests.checkpoints import make_checkpoint, make_config, make_processor
+
+PLAN = Plan(tier=FLOAT32, tokens=6, batches=(1, 2))
+PARAMETERS_4B = 4_300_079_472  # google/medgemma-4b-it
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    make_checkpoint(home / "models" / "tiny")
+    return home
+
+
+def test_every_step_of_a_reading_is_timed_and_the_limits_stand_beside_it(home: Path) -> None:
+    steps: list[str] = []
+    found = measure(home, "tiny", PLAN, steps.append)
+    figures = found.figures
+    assert (figures.model, figures.dtype, figures.device) == ("tiny", "float32", "cpu")
+    assert figures.answer_tokens == 6
+    assert 0 < figures.vision_s < figures.first_token_s < figures.whole_s
+    assert figures.whole_s == pytest.approx(figures.vision_s + figures.follow_up_s)
+    assert figures.urgency_s > 0
+    assert 0 < figures.kept_bytes <= figures.peak_bytes
+    assert figures.library_vision_s is None  # float32 keeps the library's attention
+    assert [batch.cases for batch in figures.batches] == [1, 2]
+    assert min(found.limits.bfloat16_gflops, found.limits.float32_gflops) > 0
+    assert found.limits.read_gb_s > 0
+    assert "Reading 2 at once." in steps
+
+
+def test_where_blocks_are_used_the_librarys_way_is_timed_beside_them(home: Path) -> None:
+    choice = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.BFLOAT16, reason="Tested.")
+    loaded = load_model(home / "models" / "tiny", choice)
+    supported = bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    used = loaded.model.model.vision_tower.config._attn_implementation
+    assert (used != "sdpa") is supported
+
+
+def test_a_model_that_is_not_there_cannot_be_measured(home: Path) -> None:
+    with pytest.raises(ModelMissing):
+        measure(home, "absent", PLAN, lambda _: None)
+
+
+@pytest.mark.parametrize(("name", "last"), [("tiny", "found"), ("absent", "fault")])
+def test_the_process_says_its_steps_and_then_what_it_found_or_what_is_wrong(
+    home: Path,
+    name: str,
+    last: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("inference.runtime.measure.quieten_libraries", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["measure", str(home), name, FLOAT32, "2", ""])
+    main()
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert list(said[-1]) == [last]
+    assert all(list(each) == ["step"] for each in said[:-1])
+
+
+def test_the_4b_shape_is_medgemmas() -> None:
+    with torch.device("meta"):
+        model = Gemma3ForConditionalGeneration(config_4b(practice_processor()))
+    assert model.num_parameters() == PARAMETERS_4B
+
+
+def test_a_drawn_model_is_written_in_files_and_loads_whole(tmp_path: Path) -> None:
+    config = make_config(make_processor().tokenizer)
+    written: list[tuple[int, int]] = []
+    write_processor(tmp_path, config)
+    write_random(tmp_path, config, lambda *done: written.append(done), file_bytes=100_000)
+    assert len(list(tmp_path.glob("*.safetensors"))) == len(written) > 1
+    assert written[-1][0] == written[-1][1]
+    choice = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested.")
+    loaded = load_model(tmp_path, choice)
+    assert loaded.model.lm_head.weight is loaded.model.model.language_model.embed_tokens.weight
+    assert float(loaded.model.lm_head.weight.detach().std()) == pytest.approx(0.02, rel=0.1)
