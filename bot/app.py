@@ -23,6 +23,7 @@ from bot.board import Board
 from bot.clock import Clock, SystemClock
 from bot.domain import Role
 from bot.handlers import (
+    audit,
     cancel,
     enrolment,
     failures,
@@ -73,6 +74,7 @@ ROOMS = (
     review,
     figures,
     people,
+    audit,
     patient,
     cancel,
     intake,

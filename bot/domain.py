@@ -41,6 +41,40 @@ class Role(StrEnum):
         return order.index(self) >= order.index(least)
 
 
+class Act(StrEnum):
+    """What the audit log says that somebody did."""
+
+    JOINED = "joined"
+    INVITED = "invited"
+    REVOKED = "revoked"
+    SENT = "sent"
+    ASKED = "asked"
+    VIEWED = "viewed"
+    LISTED = "listed"
+    SEARCHED = "searched"
+    EXPORTED = "exported"
+    REVIEWED = "reviewed"
+    CHANGED = "changed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Something that somebody did.
+
+    Args:
+        at: When.
+        name: Who; None for whoever sat at the machine, or somebody unknown.
+        act: What they did.
+        subject: To what.
+    """
+
+    at: datetime
+    name: str | None
+    act: Act
+    subject: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody enrolled by an invite code."""

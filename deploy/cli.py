@@ -17,6 +17,7 @@ from bot.clock import SystemClock
 from bot.domain import Role
 from bot.settings import BotSettings
 from deploy.addresses import links
+from deploy.audit_commands import audits
 from deploy.backup import back_up
 from deploy.banner import show_invite
 from deploy.bench.commands import bench
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.add_typer(models, name="model")
 app.add_typer(bench, name="bench")
 app.add_typer(keys, name="key")
+app.add_typer(audits, name="audit")
 console = Console()
 
 

@@ -3,10 +3,11 @@
 Knows the bot's store. Must not know Telegram or the gateway.
 """
 
+import secrets
 from datetime import timedelta
 
 from bot.clock import SystemClock
-from bot.domain import Role
+from bot.domain import Act, Role
 from bot.settings import BotSettings
 from bot.store import Store, open_store
 from vault.keys import Keyring
@@ -47,4 +48,7 @@ async def first_supervisor_invite(settings: BotSettings, keyring: Keyring) -> st
 
 async def _create(store: Store, role: Role, lasts: timedelta) -> str:
     now = SystemClock().now()
-    return await store.people.create_invite(role, now + lasts, now)
+    code = await store.people.create_invite(role, now + lasts, now)
+    key = f"machine:{secrets.token_hex(8)}"
+    await store.audit.add(Act.INVITED, role, actor=None, key=key, now=now)
+    return code

@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain import About, Case, CaseId, MessageRole, Outgoing, ReadingId, Reply
+from bot.domain import About, Act, Case, CaseId, MessageRole, Outgoing, ReadingId, Reply
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.history import visible_case
 from bot.handlers.visit import Visit
@@ -57,6 +57,7 @@ async def try_again(press: Press, visit: Visit) -> str | None:
     case = await visible_case(CaseId(press.number(0)), visit)
     if case is None or not await visit.desk.store.readings.requeue(case.reading_id, now):
         return people.stale_button(t)
+    await visit.audit(Act.CHANGED, case.code)
     await visit.say(queue.queued_again(case, t))
     return None
 
@@ -72,6 +73,7 @@ async def _cancel(reading_id: ReadingId, words: Reply, visit: Visit, *told: Outg
     )
     now = visit.desk.clock.now()
     sender = visit.sender.user_id
+    await visit.audit(Act.CHANGED, f"reading {reading_id}")
     return await visit.desk.store.readings.cancel(reading_id, sender, [closing, *told], now)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler
 
-from bot.domain import Person
+from bot.domain import Act, Person
 from bot.errors import InviteError
 from bot.handlers import menu
 from bot.handlers.guard import Press, on_button
@@ -66,6 +66,7 @@ async def _redeem(code: str, update: Update, visit: Visit) -> None:
     except InviteError as error:
         await visit.say(people.invite_problem(error, translator(language)))
     else:
+        await visit.audit(Act.JOINED, person.role)
         await _greet(person, visit)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain import Attachment, Case, CaseId
+from bot.domain import Act, Attachment, Case, CaseId
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.history import midnight
 from bot.handlers.visit import Visit
@@ -60,6 +60,7 @@ async def _export(period: Period, visit: Visit) -> None:
     now = visit.desk.clock.now()
     since = None if period is Period.ALL else _since(period, now)
     found = await _all_cases(CaseFilter(since=since, until=now), visit)
+    await visit.audit(Act.EXPORTED, period)
     names = {person.user_id: person.name for person in await visit.desk.store.people.everyone()}
     name = f"edgerad-{period}-{now.astimezone():%Y-%m-%d}.csv"
     await visit.say(

@@ -7,6 +7,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.domain import (
     About,
+    Act,
     Case,
     CaseStatus,
     MessageId,
@@ -88,6 +89,7 @@ async def _queue_question(case: Case, question: str, message_id: MessageId, visi
             about=About(reading_id=reading_id, role=MessageRole.RECEIVED),
         )
 
+    await visit.audit(Act.ASKED, case.code)
     await visit.desk.store.readings.ask(
         case,
         question,

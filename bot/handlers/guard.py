@@ -12,7 +12,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
-from bot.domain import MessageId
+from bot.domain import Act, MessageId
 from bot.handlers.visit import Visit
 from bot.locale import translator
 from bot.replies import people
@@ -66,6 +66,7 @@ def on_command(command: Command, serve: OnCommand) -> CommandHandler[Visit, None
         if visit.sender.role.at_least(command.least_role):
             await serve(visit)
         else:
+            await visit.audit(Act.REFUSED, f"/{command}")
             await visit.say(people.not_allowed(translator(visit.language)))
 
     return CommandHandler(command, guarded)
@@ -83,6 +84,8 @@ def on_button(action: Action, serve: OnPress) -> CallbackQueryHandler[Visit, Non
         press = _press(update)
         if press is not None and visit.sender.role.at_least(action.least_role):
             text = await serve(press, visit)
+        elif press is not None:
+            await visit.audit(Act.REFUSED, action)
         await visit.acknowledge(update, text)
 
     return CallbackQueryHandler(guarded, pressed(action))

@@ -6,7 +6,17 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain import About, Case, CaseId, MessageId, MessageRole, Person, UserId, parse_case_code
+from bot.domain import (
+    About,
+    Act,
+    Case,
+    CaseId,
+    MessageId,
+    MessageRole,
+    Person,
+    UserId,
+    parse_case_code,
+)
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.visit import Visit
 from bot.locale import translator
@@ -104,6 +114,7 @@ async def search(visit: Visit) -> None:
     store = visit.desk.store.cases
     found = await store.page(wanted, limit=SEARCH_HITS)
     total = await store.count(wanted)
+    await visit.audit(Act.SEARCHED, str(total))
     await visit.say(cases.found(found, sought, total, visit.sender, t))
 
 
@@ -131,6 +142,7 @@ async def _say_page(
     before: CaseId = CaseId(0),  # noqa: B008 - a NewType call is its argument
     edits: MessageId | None = None,
 ) -> None:
+    await visit.audit(Act.LISTED, view if sender is None else str(sender.user_id))
     wanted = _filter(view, visit) if sender is None else CaseFilter(sender_id=sender.user_id)
     store, reader = visit.desk.store.cases, visit.sender
     found = await store.page(wanted, limit=cases.PAGE_CASES + 1, before=before or None)
@@ -171,6 +183,7 @@ def midnight(now: datetime) -> datetime:
 
 
 async def _say_card(case: Case, visit: Visit) -> None:
+    await visit.audit(Act.VIEWED, case.code)
     t = translator(visit.language)
     store = visit.desk.store
     about = About(reading_id=case.reading_id, role=MessageRole.NOTICE)

@@ -18,6 +18,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.captions import parse_caption
 from bot.domain import (
     About,
+    Act,
     Case,
     ChatId,
     MessageId,
@@ -122,7 +123,9 @@ async def _file(message: Message, picture: Picture, visit: Visit) -> None:
     case = await store.cases.open(new, word, now=visit.desk.clock.now(), settle=settle)
     if case is None:
         await store.pictures.remove(new.picture.name)
-    elif visit.desk.engine().state is EngineState.FAILED:
+        return
+    await visit.audit(Act.SENT, case.code)
+    if visit.desk.engine().state is EngineState.FAILED:
         await visit.say(queue.engine_failed(case, translator(case.language)))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from telegram.ext import BaseHandler
 
 from bot.captions import parse_caption, parse_told
-from bot.domain import Case, CaseId, Reply
+from bot.domain import Act, Case, CaseId, Reply
 from bot.handlers.guard import Press, on_button
 from bot.handlers.visit import Visit
 from bot.locale import translator
@@ -71,6 +71,7 @@ async def _take(press: Press, told: PatientContext, visit: Visit) -> str | None:
 
 
 async def _note(case: Case, told: PatientContext, visit: Visit) -> tuple[Case, bool]:
+    await visit.audit(Act.CHANGED, case.code)
     cases = visit.desk.store.cases
     in_time = await cases.describe_patient(case.case_id, age_years=told.age_years, sex=told.sex)
     return await cases.get(case.case_id) or case, in_time

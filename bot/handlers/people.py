@@ -8,7 +8,7 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain import Person, Role, UserId
+from bot.domain import Act, Person, Role, UserId
 from bot.handlers import menu
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.visit import Visit
@@ -85,6 +85,7 @@ async def revoke(press: Press, visit: Visit) -> str | None:
     if person is None:
         return people.stale_button(t)
     revoked = await visit.desk.store.people.revoke(person.user_id, visit.desk.clock.now())
+    await visit.audit(Act.REVOKED, str(person.user_id))
     await visit.say(people.revoked(person, t), edits=press.message_id)
     await menu.show_commands(visit, revoked or person)
     return None
@@ -102,6 +103,7 @@ async def _invite(role: Role, visit: Visit) -> None:
     code = await visit.desk.store.people.create_invite(
         role, expires_at, now, created_by=visit.sender.user_id
     )
+    await visit.audit(Act.INVITED, role)
     address = (settings.public_url or "").rstrip("/")
     link = f"{address}/join#{code}" if address else None
     await visit.say(people.invite(role, code, link, expires_at, translator(visit.language)))

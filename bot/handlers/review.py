@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Message
 from telegram.ext import BaseHandler
 
-from bot.domain import About, Case, CaseId, CaseStatus, MessageId, MessageRole
+from bot.domain import About, Act, Case, CaseId, CaseStatus, MessageId, MessageRole
 from bot.handlers.guard import Press, on_button
 from bot.handlers.history import visible_case
 from bot.handlers.visit import Visit
@@ -50,6 +50,7 @@ async def take_note(message: Message, visit: Visit) -> bool:
     note = message.text[:NOTE_MAX_CHARS]
     if case is None or not await store.note_review(case.case_id, visit.sender.user_id, note):
         return False
+    await visit.audit(Act.CHANGED, case.code)
     noted = await store.get(case.case_id) or case
     await visit.say(review.review_noted(noted, translator(visit.language)))
     await _warn_sender(noted, visit)
@@ -65,6 +66,7 @@ async def _sign_off(press: Press, visit: Visit, *, agrees: bool) -> str | None:
     by, now = visit.sender.user_id, visit.desk.clock.now()
     if not await store.review(case.case_id, by, now, agrees=agrees):
         return review.reviewed_by_another(case, t)
+    await visit.audit(Act.REVIEWED, case.code)
     signed = await store.get(case.case_id) or case
     about = About(reading_id=case.reading_id, role=MessageRole.REVIEW)
     await visit.say(review.reviewed(signed, t), about=about)

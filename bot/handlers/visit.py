@@ -14,7 +14,7 @@ from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.clock import Clock
-from bot.domain import About, Attachment, ChatId, MessageId, Outgoing, Person, Reply, UserId
+from bot.domain import About, Act, Attachment, ChatId, MessageId, Outgoing, Person, Reply, UserId
 from bot.settings import BotSettings
 from bot.store import Store
 from inference.contract import EngineStatus, Language
@@ -119,6 +119,21 @@ class Visit(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
             edits=None if edits is None else MessageId(edits),
         )
         await self.desk.store.outbox.add(message, now=self.desk.clock.now())
+
+    async def audit(self, act: Act, subject: str = "") -> None:
+        """Note in the audit log that this person does something; once for an update.
+
+        Args:
+            act: What.
+            subject: To what; nothing that a patient could be known by.
+        """
+        await self.desk.store.audit.add(
+            act,
+            subject,
+            actor=self.user,
+            key=f"{self._key}:{act}:{subject}",
+            now=self.desk.clock.now(),
+        )
 
     @property
     def chat(self) -> ChatId:

@@ -25,11 +25,14 @@ class Command(StrEnum):
     INVITE = "invite"
     PEOPLE = "people"
     REVOKE = "revoke"
+    AUDIT = "audit"
     START = "start"
 
     @property
     def least_role(self) -> Role:
         """The lowest role that may use it."""
+        if self is Command.AUDIT:
+            return Role.ADMIN
         return Role.HEALTH_WORKER if self in _FOR_ALL else Role.SUPERVISOR
 
 
@@ -52,7 +55,7 @@ def commands_of(role: Role) -> tuple[Command, ...]:
     return tuple(
         command
         for command in Command
-        if command is not Command.START and (role.sees_all_cases or command in _FOR_ALL)
+        if command is not Command.START and role.at_least(command.least_role)
     )
 
 
@@ -77,6 +80,7 @@ def describe(command: Command, role: Role, t: Translator) -> str:
         Command.INVITE: t.gettext("invite somebody"),
         Command.PEOPLE: t.gettext("who is enrolled"),
         Command.REVOKE: t.gettext("take somebody's access away"),
+        Command.AUDIT: t.gettext("who did what"),
     }[command]
 
 

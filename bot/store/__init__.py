@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.store.albums import Albums
+from bot.store.audit import Audit
 from bot.store.bell import Bells
 from bot.store.cases import Cases
 from bot.store.database import Database
@@ -30,6 +31,7 @@ class Store:
     """What the bot keeps, each noun with its queries."""
 
     people: People
+    audit: Audit
     cases: Cases
     albums: Albums
     readings: Readings
@@ -60,6 +62,7 @@ async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
         await database.open()
         yield Store(
             people=People(database, bells.access),
+            audit=Audit(database),
             cases=Cases(database, bells),
             albums=Albums(database, bells),
             readings=Readings(database, bells),

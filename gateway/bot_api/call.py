@@ -23,6 +23,7 @@ from gateway.store.opened import OpenedFiles
 from gateway.store.store import Store
 
 _IN_QUOTES = frozenset({*SPLITTABLE, "custom_emoji"})
+_CHAT_ID = re.compile(r"-?\d{1,18}", re.ASCII)
 _LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 
 
@@ -49,13 +50,30 @@ class Call:
         Raises:
             BadRequest: If there is no such chat.
         """
+        chat = await self.chat(name)
+        if chat.is_group:
+            raise BadRequest("chat not found")
+        return chat
+
+    async def chat(self, name: str = "chat_id") -> Person:
+        """The person or the group whose chat a parameter names.
+
+        Args:
+            name: The parameter's.
+
+        Returns:
+            The person or the group.
+
+        Raises:
+            BadRequest: If there is no such chat.
+        """
         given = self.parameters.text(name).strip()
         if not given:
             raise BadRequest("chat_id is empty")
-        if given.isascii() and given.isdecimal() and len(given) < 19:
-            person = await self.store.person(ChatId(int(given)))
-            if person is not None:
-                return person
+        if _CHAT_ID.fullmatch(given):
+            found = await self.store.person(ChatId(int(given)))
+            if found is not None:
+                return found
         raise BadRequest("chat not found")
 
     def message_id(self) -> MessageId:

@@ -13,6 +13,7 @@ from gateway.bot_api.methods import (
     board,
     changing,
     files,
+    groups,
     looking,
     profile,
     receiving,
@@ -27,6 +28,7 @@ _TITLES: dict[ModuleType, str] = {
     files: "Photos and files",
     changing: "What was sent, and answers to a press",
     looking: "Chats, files and the bot's commands",
+    groups: "Groups, and who is in them",
     profile: "Who the bot is",
     access: "Beyond Telegram's: who may use the phone chat",
     board: "Beyond Telegram's: the board",
@@ -77,6 +79,12 @@ all, `EDGERAD_MAX_UPLOAD_BYTES`, 20 files and 100 fields. With
 `protected` in a message, the quoted part as the `text` of `reply_to`, and the `keyboard` that
 stands now in the answer of `GET /chat/messages`, with the `message_id` that it came with. A press
 of it sends its text.
+
+**Groups.** Telegram's are made by people; here the bot makes them, and says who is in one. All in
+it are told (`new_chat_members`, `left_chat_member`), and the bot hears all that is said. A phone
+reads a group with `GET /chat/messages?chat=<id>`, writes with the field `chat`, presses with
+`chat_id`, and hears of it as `group_message` and the like on its stream of events; the page does
+not show groups yet.
 
 **Updates** are kept until the bot confirms them, without Telegram's limit of 24 hours.
 

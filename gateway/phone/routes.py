@@ -22,7 +22,7 @@ from gateway.phone.attempts import Attempts
 from gateway.phone.samples import Samples
 from gateway.phone.stream import board_stream, stream
 from gateway.schemas.objects import JsonObject
-from gateway.schemas.records import FileId, Message, MessageId, Person
+from gateway.schemas.records import ChatId, FileId, Message, MessageId, Person
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.store import Store
@@ -131,13 +131,14 @@ class PhoneChat:
             requests.number(request.query_params.get(key)) for key in ("after", "before", "limit")
         )
         limit = min(limit or _HISTORY_DEFAULT, _HISTORY_MAX)
+        chat = await self._group(person, request.query_params.get("chat")) or person
         if after is not None:
-            found = await self._store.messages_after(person, after, limit)
+            found = await self._store.messages_after(chat, after, limit)
         else:
-            found = await self._store.newest_messages(person, limit, before)
+            found = await self._store.newest_messages(chat, limit, before)
         return JSONResponse(
             {
-                "messages": [view.message(each) for each in found],
+                "messages": [view.message(each, person) for each in found],
                 "me": {"name": person.name},
                 "bot": await self._bot_for(person),
                 "keyboard": await self._keyboard_for(person),
@@ -152,7 +153,7 @@ class PhoneChat:
         client_id = requests.client_id(request.path_params["client_id"])
         sent = await self._store.sent_before(person, client_id)
         if sent:
-            return _sent(sent)
+            return _sent(sent, person)
         if not person.is_member:
             self._attempts.count(f"person {person.user_id}")  # a text may be a guess at a code
         form = await uploads.read_form(request)
@@ -160,17 +161,18 @@ class PhoneChat:
             upload = uploads.parse(form)
             if not person.is_member:
                 await newcomers.check_quota(person, upload, self._store)
+            group = await self._group(person, upload.chat)
             drafts, files = await uploads.make_drafts(upload, self._media)
         finally:
             await form.close()
         try:
-            sent, new = await self._store.receive(person, client_id, drafts, files)
+            sent, new = await self._store.receive(person, client_id, drafts, files, group)
         except GatewayError:
             await self._media.discard(files)
             raise
         if not new:  # the same message came in twice at once
             await self._media.discard(files)
-        return _sent(sent)
+        return _sent(sent, person)
 
     async def events(self, request: Request) -> Response:
         """What happens in one's own chat, as it happens."""
@@ -213,7 +215,8 @@ class PhoneChat:
             raise BadRequest
         if not 0 < message_id < _MESSAGE_ID_END:
             raise NotFound("This button is no longer there.")
-        await self._store.press(person, MessageId(message_id), data)
+        group = await self._group(person, str(body.get("chat_id") or ""))
+        await self._store.press(person, MessageId(message_id), data, group)
         return JSONResponse({})
 
     async def list_samples(self, _request: Request) -> Response:
@@ -226,6 +229,16 @@ class PhoneChat:
         if path is None:
             raise NotFound
         return FileResponse(path)
+
+    async def _group(self, person: Person, chat_id: str | None) -> Person | None:
+        """The group that a request is about, None if it is about the person's own chat."""
+        if not chat_id:
+            return None
+        number = requests.number(chat_id.removeprefix("-"))
+        found = await self._store.groups.of(person, ChatId(-(number or 0)))
+        if found is None:
+            raise NotFound("You are not in this group.")
+        return found
 
     async def _bot_for(self, person: Person) -> JsonObject:
         commands = await self._store.commands_for(person)
@@ -266,7 +279,7 @@ def _event_stream(events: AsyncIterator[str]) -> Response:
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
-def _sent(messages: list[Message]) -> Response:
+def _sent(messages: list[Message], person: Person) -> Response:
     """The message, and all parts where it is an album."""
-    seen = [view.message(each) for each in messages]
+    seen = [view.message(each, person) for each in messages]
     return JSONResponse(seen[0] | {"messages": seen})

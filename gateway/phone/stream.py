@@ -47,7 +47,7 @@ async def stream(
             happened = await store.events_after(person, known)
             for event in happened:
                 known = event.event_id
-                yield _stored(event)
+                yield _stored(event, person)
             if not happened and listener.fleeting:
                 yield _fleeting(listener)
             elif not happened and not await listener.wait(keep_alive_s):
@@ -79,9 +79,10 @@ async def board_stream(
                 yield _KEEP_ALIVE
 
 
-def _stored(event: Event) -> str:
-    data = event.body if event.message is None else view.message(event.message)
-    return f"id: {event.event_id}\n" + _event(event.kind, data or {})
+def _stored(event: Event, person: Person) -> str:
+    data = event.body if event.message is None else view.message(event.message, person)
+    kind = event.kind if event.chat_id == person.chat_id else f"group_{event.kind}"
+    return f"id: {event.event_id}\n" + _event(kind, data or {})
 
 
 def _fleeting(listener: Listener) -> str:

@@ -41,12 +41,14 @@ class Upload:
         files: Pictures and documents, still in memory or in a temporary file.
         as_document: True to keep pictures as they are.
         reply_to_id: The message it answers.
+        chat: Id of the group it is for; empty for the bot alone.
     """
 
     text: str
     files: tuple[UploadFile, ...]
     as_document: bool
     reply_to_id: MessageId | None
+    chat: str
 
 
 async def read_form(request: Request) -> FormData:
@@ -87,6 +89,7 @@ def parse(form: FormData) -> Upload:
         files=files,
         as_document=_field(form, "as") == "document",
         reply_to_id=_message_id(_field(form, "reply_to")),
+        chat=_field(form, "chat"),
     )
     if not upload.files and not upload.text:
         raise BadRequest("The message is empty: write something, or add a picture.")

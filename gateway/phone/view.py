@@ -5,18 +5,30 @@ Knows the JSON of the phone chat. Must not know HTTP.
 
 from gateway.phone.html import render
 from gateway.schemas.objects import JsonObject
-from gateway.schemas.records import Button, Document, Keyboard, Message, Photo, Quote
+from gateway.schemas.records import Button, Document, Keyboard, Message, Person, Photo, Quote
 
 _THUMB_PX = 320
 
 
-def message(stored: Message) -> JsonObject:
-    """A stored message as the phone's JSON; `outgoing` is what the phone's owner sent."""
+def message(stored: Message, viewer: Person | None = None) -> JsonObject:
+    """A stored message as the phone's JSON; `outgoing` is what the phone's owner sent.
+
+    Args:
+        stored: The message.
+        viewer: Whose phone it is; only in a group can it be another person's message.
+
+    Returns:
+        The JSON.
+    """
+    author = stored.author
     return {
         "message_id": stored.message_id,
         "date": stored.date,
         "edit_date": stored.edit_date,
-        "outgoing": not stored.from_bot,
+        "outgoing": not stored.from_bot and (author is None or author == viewer),
+        "chat": group(stored.person) if stored.person.is_group else None,
+        "author": author and author.name,
+        "service": stored.service,
         "client_id": stored.client_id,
         "media_group_id": stored.media_group_id,
         "text": stored.text,
@@ -30,6 +42,11 @@ def message(stored: Message) -> JsonObject:
         "reaction": stored.reaction,
         "state": "delivered" if stored.delivered else "sent",
     }
+
+
+def group(chat: Person) -> JsonObject:
+    """Which group a message is in."""
+    return {"chat_id": chat.chat_id, "title": chat.name}
 
 
 def keyboard(shown: Keyboard) -> JsonObject:

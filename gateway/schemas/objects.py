@@ -38,8 +38,8 @@ def bot_user(bot: BotIdentity) -> JsonObject:
 def me(bot: BotIdentity) -> JsonObject:
     """The bot as getMe tells it."""
     return bot_user(bot) | {
-        "can_join_groups": False,
-        "can_read_all_group_messages": False,
+        "can_join_groups": True,
+        "can_read_all_group_messages": True,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
@@ -54,8 +54,30 @@ def person_user(person: Person) -> JsonObject:
     return user
 
 
+def administrator(user: JsonObject) -> JsonObject:
+    """A `ChatMemberAdministrator` who may do what can be done here."""
+    rights = ("manage_chat", "delete_messages", "restrict_members", "invite_users")
+    others = ("be_edited", "manage_video_chats", "promote_members", "change_info", "pin_messages")
+    stories = ("post_stories", "edit_stories", "delete_stories")
+    return {
+        "status": "administrator",
+        "user": user,
+        "is_anonymous": False,
+        **{f"can_{right}": True for right in rights},
+        **{f"can_{right}": False for right in (*others, *stories)},
+    }
+
+
 def chat(person: Person) -> JsonObject:
-    """A person's private `Chat`."""
+    """A person's private `Chat`, or a group's."""
+    if person.is_group:
+        title = person.name
+        return {
+            "id": person.chat_id,
+            "type": "group",
+            "title": title,
+            "all_members_are_administrators": False,
+        }
     return {"id": person.chat_id, "type": "private", "first_name": person.name}
 
 
@@ -78,7 +100,7 @@ def message(stored: Message, bot: BotIdentity) -> JsonObject:
     """A stored message as a `Message`."""
     made: JsonObject = {
         "message_id": stored.message_id,
-        "from": bot_user(bot) if stored.from_bot else person_user(stored.person),
+        "from": bot_user(bot) if stored.from_bot else person_user(stored.author or stored.person),
         "chat": chat(stored.person),
         "date": stored.date,
     }
@@ -97,6 +119,8 @@ def message(stored: Message, bot: BotIdentity) -> JsonObject:
 
 
 def _content(stored: Message) -> JsonObject:
+    if stored.service is not None:
+        return dict(stored.service)
     entities = [entity(e) for e in stored.entities]
     if not stored.has_media:
         text: JsonObject = {"text": stored.text}
@@ -155,11 +179,13 @@ def file(media: PhotoSize | Document, path: str) -> JsonObject:
     }
 
 
-def callback_query(query_id: str, pressed: Message, data: str, bot: BotIdentity) -> JsonObject:
-    """A press of one of a message's buttons as a `CallbackQuery`."""
+def callback_query(
+    query_id: str, person: Person, pressed: Message, data: str, bot: BotIdentity
+) -> JsonObject:
+    """A person's press of one of a message's buttons as a `CallbackQuery`."""
     return {
         "id": query_id,
-        "from": person_user(pressed.person),
+        "from": person_user(person),
         "message": message(pressed, bot),
         "chat_instance": str(pressed.person.chat_id),
         "data": data,

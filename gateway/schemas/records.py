@@ -27,10 +27,10 @@ class BotIdentity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Whoever joined with a phone; a private chat has its person's id.
+    """Whoever has a chat with the bot, which has their id: a person, or a group.
 
     Args:
-        user_id: Drawn by chance.
+        user_id: Drawn by chance; a group's is negative.
         name: What they call themselves.
         language_code: The language of their phone.
         is_member: Whether the bot has let them in.
@@ -45,6 +45,11 @@ class Person:
     def chat_id(self) -> ChatId:
         """The chat between this person and the bot."""
         return ChatId(self.user_id)
+
+    @property
+    def is_group(self) -> bool:
+        """True if these are several people, and `name` is their group's title."""
+        return self.user_id < 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +198,7 @@ class Draft:
         keyboard: What it shows in the place of the phone's keyboard.
         link_preview: How its sender wants links to be shown, as the Bot API has it.
         is_protected: True if it shall not be forwarded.
+        service: What the group tells of itself in it, as the Bot API has it; there is no text then.
     """
 
     text: str = ""
@@ -206,6 +212,7 @@ class Draft:
     keyboard: Keyboard | None = None
     link_preview: Mapping[str, object] | None = None
     is_protected: bool = False
+    service: Mapping[str, object] | None = None
     forward_origin: ForwardOrigin | None = None
 
     @property
@@ -220,7 +227,8 @@ class Message(Draft):
 
     Args:
         message_id: Grows through all chats and is never used again.
-        person: Whose private chat it is in.
+        person: Whose chat it is in.
+        author: Who of a group sent it, if not the bot.
         from_bot: True if the bot sent it, False if the person did.
         date: When it was sent, unix seconds.
         edit_date: When it was last edited.
@@ -239,6 +247,7 @@ class Message(Draft):
     client_id: str | None = None
     delivered: bool = True
     reply_to: "Message | None" = None
+    author: Person | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import ChatId, Message, MessageId
-from gateway.store import messages, rows
+from gateway.store import members, messages, rows
 from gateway.store.database import Transaction
 
 
@@ -18,6 +18,7 @@ class Event:
     """Something that happened in a chat; exactly one of `message` and `body` is given."""
 
     event_id: int
+    chat_id: ChatId
     kind: str
     message: Message | None = None
     body: JsonObject | None = None
@@ -35,7 +36,7 @@ def add_message(tx: Transaction, kind: str, chat_id: ChatId, message_id: Message
         message_id=message_id,
         now=tx.now,
     )
-    tx.touch(chat_id)
+    tx.touch(*members.listeners(tx, chat_id))
 
 
 def add(tx: Transaction, kind: str, chat_id: ChatId, body: JsonObject) -> None:
@@ -48,13 +49,16 @@ def add(tx: Transaction, kind: str, chat_id: ChatId, body: JsonObject) -> None:
         body=rows.dump(body),
         now=tx.now,
     )
-    tx.touch(chat_id)
+    tx.touch(*members.listeners(tx, chat_id))
 
 
 def newest_id(tx: Transaction, chat_id: ChatId) -> int:
-    """The id of a chat's newest event, 0 if there is none."""
+    """The id of the newest event that a chat's person sees, 0 if there is none."""
     (event_id,) = tx.run(
-        "SELECT COALESCE(MAX(event_id), 0) FROM events WHERE chat_id = :chat_id", chat_id=chat_id
+        "SELECT COALESCE(MAX("
+        "(SELECT MAX(event_id) FROM events WHERE events.chat_id = seen.id)"
+        f"), 0) FROM {members.SEEN} AS seen",
+        chat_id=chat_id,
     ).fetchone()
     return int(event_id)
 
@@ -62,14 +66,14 @@ def newest_id(tx: Transaction, chat_id: ChatId) -> int:
 def after(tx: Transaction, chat_id: ChatId, event_id: int, limit: int) -> list[Event]:
     """A chat's events after one, oldest first, less those of messages that are gone."""
     found = tx.run(
-        "SELECT * FROM events WHERE chat_id = :chat_id AND event_id > :event_id"
+        f"SELECT * FROM events WHERE chat_id IN {members.SEEN} AND event_id > :event_id"
         " AND (message_id IS NULL OR message_id IN (SELECT message_id FROM messages))"
         " ORDER BY event_id LIMIT :limit",
         chat_id=chat_id,
         event_id=event_id,
         limit=limit,
     ).fetchall()
-    return [_event(tx, chat_id, row) for row in found]
+    return [_event(tx, row) for row in found]
 
 
 def forget(tx: Transaction, before: int) -> None:
@@ -77,10 +81,11 @@ def forget(tx: Transaction, before: int) -> None:
     tx.run("DELETE FROM events WHERE created_at < :before", before=before)
 
 
-def _event(tx: Transaction, chat_id: ChatId, row: sqlite3.Row) -> Event:
+def _event(tx: Transaction, row: sqlite3.Row) -> Event:
     return Event(
         event_id=row["event_id"],
+        chat_id=ChatId(row["chat_id"]),
         kind=row["kind"],
-        message=messages.find(tx, chat_id, row["message_id"]),
+        message=messages.find(tx, row["chat_id"], row["message_id"]),
         body=None if row["body"] is None else json.loads(row["body"]),
     )

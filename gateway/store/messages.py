@@ -17,11 +17,14 @@ from gateway.store.database import Transaction
 
 _SELECT = """
     SELECT messages.*, people.user_id, people.name, people.language_code, people.is_member,
+        authors.name AS author_name, authors.language_code AS author_language_code,
+        authors.is_member AS author_is_member,
         NOT EXISTS (
             SELECT 1 FROM updates
             WHERE updates.message_id = messages.message_id AND updates.kind = 'message'
         ) AS delivered
     FROM messages JOIN people ON people.user_id = messages.chat_id
+    LEFT JOIN people AS authors ON authors.user_id = messages.author_id
 """
 
 
@@ -32,6 +35,7 @@ def insert(
     *,
     from_bot: bool,
     client: tuple[str, int] | None = None,
+    author: Person | None = None,
 ) -> Message:
     """Store a message sent now.
 
@@ -41,6 +45,7 @@ def insert(
         draft: What it says.
         from_bot: Who sent it.
         client: The id the phone gave it, and its place in its album.
+        author: Who of a group sent it.
 
     Returns:
         The message, with its id.
@@ -51,11 +56,11 @@ def insert(
         INSERT INTO messages (
             chat_id, from_bot, date, text, entities, media, media_group_id, reply_to_id,
             buttons, forward_origin, client_id, client_part, keyboard, quote, link_preview,
-            is_protected
+            is_protected, service, author_id
         ) VALUES (
             :chat_id, :from_bot, :now, :text, :entities, :media, :media_group_id, :reply_to_id,
             :buttons, :forward_origin, :client_id, :client_part, :keyboard, :quote, :link_preview,
-            :is_protected
+            :is_protected, :service, :author_id
         )
         """,
         chat_id=person.chat_id,
@@ -74,6 +79,8 @@ def insert(
         quote=rows.dump_record(draft.quote),
         link_preview=None if draft.link_preview is None else rows.dump(draft.link_preview),
         is_protected=draft.is_protected,
+        service=None if draft.service is None else rows.dump(draft.service),
+        author_id=None if author is None else author.user_id,
     )
     message_id = MessageId(cursor.lastrowid or 0)
     _hold_files(tx, message_id, draft)

@@ -110,6 +110,8 @@ def message(row: sqlite3.Row, reply_to: Message | None = None) -> Message:
         keyboard=_optional(row["keyboard"], _keyboard),
         link_preview=_optional(row["link_preview"], dict),
         is_protected=bool(row["is_protected"]),
+        service=_optional(row["service"], dict),
+        author=None if row["author_id"] is None else _author(row),
         reaction=row["reaction"],
         client_id=row["client_id"],
         delivered=bool(row["delivered"]),
@@ -140,6 +142,15 @@ def _keyboard(record: Any) -> Keyboard:
 
 def _quote(record: Any) -> Quote:
     return Quote(**record | {"entities": tuple(Entity(**span) for span in record["entities"])})
+
+
+def _author(row: sqlite3.Row) -> Person:
+    return Person(
+        user_id=row["author_id"],
+        name=row["author_name"],
+        language_code=row["author_language_code"],
+        is_member=bool(row["author_is_member"]),
+    )
 
 
 def _optional(text: str | None, make: Any) -> Any:

@@ -26,11 +26,21 @@ from gateway.schemas.records import (
     StoredFile,
     UserId,
 )
-from gateway.store import commands, events, messages, people, stored_files, updates
+from gateway.store import (
+    commands,
+    conversations,
+    events,
+    members,
+    messages,
+    people,
+    stored_files,
+    updates,
+)
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.board import Board
 from gateway.store.database import Clock, Database, Transaction
 from gateway.store.events import Event
+from gateway.store.groups import GroupStore
 from gateway.store.profile import NAME, ProfileStore
 from gateway.store.webhooks import WebhookStore
 from vault.keys import Keyring
@@ -60,6 +70,7 @@ class Store:
         self.board = board
         self.webhook = WebhookStore(database)
         self.profile = ProfileStore(database)
+        self.groups = GroupStore(database, lambda: self.bot)
         self._first_name = bot.name
 
     def rename_bot(self, name: str) -> None:
@@ -93,7 +104,7 @@ class Store:
         def work(tx: Transaction) -> Person:
             people.add(tx, person)
             people.add_session(tx, token_sha256, person)
-            self._receive(tx, person, draft, None)
+            conversations.receive(tx, self.bot, person, draft)
             return person
 
         return await self._database.write(work)
@@ -131,6 +142,7 @@ class Store:
         def work(tx: Transaction) -> list[StoredFile]:
             people.set_member(tx, person, is_member=False)
             people.end_sessions(tx, person)
+            members.leave_all(tx, person)
             return messages.delete_chat(tx, person.chat_id)
 
         gone = await self._database.write(work)
@@ -159,6 +171,7 @@ class Store:
         client_id: str,
         drafts: Sequence[Draft],
         files: Sequence[StoredFile] = (),
+        group: Person | None = None,
     ) -> tuple[list[Message], bool]:
         """Keep a message from a phone together with the bot's update of it.
 
@@ -167,6 +180,7 @@ class Store:
             client_id: The phone's own id for it; the same again stores nothing.
             drafts: One, or the parts of an album.
             files: What the drafts hold.
+            group: Where it was sent, if not to the bot alone.
 
         Returns:
             The messages, and whether they are new.
@@ -174,41 +188,55 @@ class Store:
         Raises:
             NotFound: If the message that is replied to is gone.
         """
+        chat, author = (person, None) if group is None else (group, person)
 
         def work(tx: Transaction) -> tuple[list[Message], bool]:
-            before = messages.of_client(tx, person.chat_id, client_id)
+            before = messages.of_client(tx, chat.chat_id, client_id)
             if before:
                 return before, False
             for file in files:
                 stored_files.add(tx, file)
             for part, draft in enumerate(drafts):
-                self._receive(tx, person, draft, (client_id, part))
-            return messages.of_client(tx, person.chat_id, client_id), True
+                conversations.receive(
+                    tx, self.bot, chat, draft, client=(client_id, part), author=author
+                )
+            return messages.of_client(tx, chat.chat_id, client_id), True
 
         return await self._database.write(work)
 
-    async def press(self, person: Person, message_id: MessageId, data: str) -> None:
+    async def press(
+        self, person: Person, message_id: MessageId, data: str, group: Person | None = None
+    ) -> None:
         """Press a button of one of the bot's messages.
 
         Args:
             person: Who presses it.
             message_id: The message it is under.
             data: The button's data.
+            group: Where the message is, if not in the person's own chat.
 
         Raises:
             NotFound: If there is no such button any more.
         """
 
         def work(tx: Transaction) -> None:
-            pressed = messages.find(tx, person.chat_id, message_id)
+            chat = person if group is None else group
+            pressed = messages.find(tx, chat.chat_id, message_id)
             if pressed is None or not _has_button(pressed, data):
                 raise NotFound("This button is no longer there.")
             query_id = str(secrets.randbits(62))
             updates.add_query(tx, query_id, person.chat_id)
-            query = objects.callback_query(query_id, pressed, data, self.bot)
-            updates.enqueue(tx, "callback_query", query, person.chat_id, message_id)
+            query = objects.callback_query(query_id, person, pressed, data, self.bot)
+            updates.enqueue(tx, "callback_query", query, chat.chat_id, message_id)
 
         await self._database.write(work)
+
+    async def tell(self, chat: Person, event: Fleeting) -> None:
+        """Give a fleeting event to whoever listens to a chat now."""
+        if chat.is_group:
+            event = replace(event, kind=f"group_{event.kind}")
+        for chat_id in await self._database.read(lambda tx: members.listeners(tx, chat.chat_id)):
+            self.bells.tell(chat_id, event)
 
     # What phones see
 
@@ -419,16 +447,6 @@ class Store:
             people.forget_expired(tx)
 
         await self._database.write(work)
-
-    def _receive(
-        self, tx: Transaction, person: Person, draft: Draft, client: tuple[str, int] | None
-    ) -> None:
-        if draft.reply_to_id and messages.find(tx, person.chat_id, draft.reply_to_id) is None:
-            raise NotFound("The message you reply to is no longer there.")
-        stored = messages.insert(tx, person, draft, from_bot=False, client=client)
-        payload = objects.message(stored, self.bot)
-        updates.enqueue(tx, "message", payload, person.chat_id, stored.message_id)
-        events.add_message(tx, "message", person.chat_id, stored.message_id)
 
     @staticmethod
     def _send(tx: Transaction, person: Person, draft: Draft) -> Message:

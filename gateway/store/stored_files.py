@@ -1,7 +1,7 @@
 """SQL of files."""
 
 from gateway.schemas.records import ChatId, FileId, StoredFile
-from gateway.store import rows
+from gateway.store import members, rows
 from gateway.store.database import Transaction
 
 
@@ -31,12 +31,12 @@ def at_path(tx: Transaction, path: str) -> StoredFile | None:
 
 
 def in_chat(tx: Transaction, chat_id: ChatId, file_id: FileId) -> StoredFile | None:
-    """The file of this id, if a message of the chat holds it."""
+    """The file of this id, if a message of the chat, or of a group its person is in, holds it."""
     row = tx.one(
-        """
+        f"""
         SELECT files.* FROM files
         JOIN message_files USING (file_id) JOIN messages USING (message_id)
-        WHERE file_id = :file_id AND chat_id = :chat_id
+        WHERE file_id = :file_id AND chat_id IN {members.SEEN}
         """,
         file_id=file_id,
         chat_id=chat_id,

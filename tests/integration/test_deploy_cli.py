@@ -179,3 +179,43 @@ def test_a_part_alone_says_what_is_wrong_with_its_settings(
     assert done.returncode == EXIT_STATUS
     assert f"EDGERAD_{key}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_lost_key_is_said_by_every_command_that_needs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edgerad: Edgerad
+) -> None:
+    key = tmp_path / "stick" / "key"
+    monkeypatch.setenv("EDGERAD_KEY_FILE", str(key))
+    RUNNER.invoke(app, ["invite"])
+    key.unlink()
+    for command in ("invite", "backup clinic.tar", "key where", "key rotate", "audit verify"):
+        assert "Nothing was changed" in edgerad(*command.split())
+    assert not key.exists()
+    assert RUNNER.invoke(app, ["doctor"]).exit_code == 1
+
+
+def test_a_key_is_shown_by_its_name_alone_copied_and_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDGERAD_KEY_FILE", str(tmp_path / "key"))
+    RUNNER.invoke(app, ["invite"])
+    secret = (tmp_path / "key").read_text().strip()
+    shown = RUNNER.invoke(app, ["key", "where"]).output
+    assert str(tmp_path / "key") in shown.replace("\n", "")
+    assert secret not in shown
+    assert RUNNER.invoke(app, ["key", "save", "copy"]).exit_code == 0
+    assert Path("copy").read_text().strip() == secret
+    assert RUNNER.invoke(app, ["key", "save", "copy"]).exit_code == 1  # nothing is overwritten
+    assert RUNNER.invoke(app, ["key", "rotate"]).exit_code == 0
+    assert (tmp_path / "key").read_text().split()[1:] == [secret]
+    assert RUNNER.invoke(app, ["invite"]).exit_code == 0
+
+
+def test_the_audit_log_is_verified_and_knows_an_invite_made_at_the_machine() -> None:
+    RUNNER.invoke(app, ["invite"])
+    verified = RUNNER.invoke(app, ["audit", "verify"])
+    assert verified.exit_code == 0
+    assert "1 entries, all in order" in verified.output
+    head = verified.output.split()[-1]
+    assert RUNNER.invoke(app, ["audit", "verify", "--head", head]).exit_code == 0
+    assert RUNNER.invoke(app, ["audit", "verify", "--head", "00"]).exit_code == 1

@@ -6,6 +6,7 @@ from gateway.bot_api.methods import (
     board,
     changing,
     files,
+    groups,
     looking,
     profile,
     receiving,
@@ -13,7 +14,7 @@ from gateway.bot_api.methods import (
     webhooks,
 )
 
-_ROOMS = (receiving, webhooks, sending, files, changing, looking, profile, access, board)
+_ROOMS = (receiving, webhooks, sending, files, changing, looking, groups, profile, access, board)
 
 METHODS: dict[str, Method] = {
     found.name.lower(): found

@@ -58,7 +58,7 @@ async def delete_message(call: Call) -> bool:
     Raises:
         BadRequest: If there is no such message.
     """
-    person = await call.person()
+    person = await call.chat()
     if not await call.store.delete(person.chat_id, [call.message_id()]):
         raise BadRequest("message to delete not found")
     return True
@@ -77,7 +77,7 @@ async def delete_messages(call: Call) -> bool:
     Raises:
         BadRequest: If there are none, or more than 100.
     """
-    person = await call.person()
+    person = await call.chat()
     ids = [MessageId(number) for number in call.parameters.integers("message_ids")]
     if not 1 <= len(ids) <= _MANY_MAX:
         raise BadRequest("message identifiers are not specified" if not ids else "too many")
@@ -98,7 +98,7 @@ async def set_message_reaction(call: Call) -> bool:
     Raises:
         BadRequest: If there is no such message, or more than one emoji.
     """
-    person = await call.person()
+    person = await call.chat()
     reactions = call.parameters.records("reaction")
     if len(reactions) > 1:
         raise BadRequest("REACTIONS_TOO_MANY")
@@ -152,7 +152,7 @@ async def edit(
     Returns:
         The message.
     """
-    person = await call.person()
+    person = await call.chat()
     buttons = call.buttons()
 
     def changed(message: Message | None) -> Draft:

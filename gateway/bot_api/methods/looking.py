@@ -22,7 +22,7 @@ _SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_cha
 @method("getChat", Fields(takes="chat_id"))
 async def get_chat(call: Call) -> JsonObject:
     """All about a chat."""
-    return objects.chat_full_info(await call.person())
+    return objects.chat_full_info(await call.chat())
 
 
 @method("getFile", Fields(takes="file_id"))

@@ -32,7 +32,7 @@ _MANY = _AGAIN.without("suggested_post_parameters", "message_effect_id", "video_
 )
 async def send_message(call: Call) -> JsonObject:
     """Send a text of up to 4096 characters."""
-    person = await call.person()
+    person = await call.chat()
     text, entities = call.text()
     draft = replace(
         await call.draft(person), text=text, entities=entities, link_preview=call.link_preview()
@@ -44,18 +44,18 @@ async def send_message(call: Call) -> JsonObject:
 @method("sendChatAction", BUSINESS + Fields(takes="chat_id action", ignores="message_thread_id"))
 async def send_chat_action(call: Call) -> bool:
     """Show on the phone that the bot is at work."""
-    person = await call.person()
+    person = await call.chat()
     action = call.parameters.text("action")
     if not action:
         raise BadRequest("wrong parameter action in request")
-    call.store.bells.tell(person.chat_id, Fleeting(kind="action", body={"action": action}))
+    await call.store.tell(person, Fleeting(kind="action", body={"action": action}))
     return True
 
 
 @method("forwardMessage", _AGAIN + Fields(takes="message_id"))
 async def forward_message(call: Call) -> JsonObject:
     """Send a message again, with its origin."""
-    person = await call.person()
+    person = await call.chat()
     [draft] = await _drafts_of(call, [call.message_id()], "forward", forward=True)
     [sent] = await call.store.send(person, [draft])
     return call.message_object(sent)
@@ -83,7 +83,7 @@ async def copy_messages(call: Call) -> list[JsonObject]:
 )
 async def copy_message(call: Call) -> JsonObject:
     """Send a message again as the bot's own, maybe with another caption."""
-    person = await call.person()
+    person = await call.chat()
     [found] = await _drafts_of(call, [call.message_id()], "copy", forward=False)
     text, entities = found.text, found.entities
     if found.has_media and call.parameters.has("caption"):
@@ -101,7 +101,7 @@ async def copy_message(call: Call) -> JsonObject:
 
 
 async def _send_again(call: Call, *, forward: bool) -> list[JsonObject]:
-    person = await call.person()
+    person = await call.chat()
     ids = [MessageId(number) for number in call.parameters.integers("message_ids")]
     if not 1 <= len(ids) <= _MANY_MAX:
         raise BadRequest("there are no messages to forward" if not ids else "too many messages")
@@ -122,9 +122,9 @@ async def _drafts_of(
     forward: bool,
     skip_missing: bool = False,
 ) -> list[Draft]:
-    source = await call.person("from_chat_id")
+    source = await call.chat("from_chat_id")
     found = [await call.store.message(source.chat_id, message_id) for message_id in ids]
-    there = [message for message in found if message is not None]
+    there = [each for each in found if each is not None and each.service is None]
     if not there or (len(there) < len(found) and not skip_missing):
         raise BadRequest(f"message to {word} not found")
     if forward and any(message.is_protected for message in there):
@@ -149,7 +149,7 @@ async def _drafts_of(
 def _origin(call: Call, message: Message) -> ForwardOrigin:
     if message.forward_origin is not None:
         return message.forward_origin
-    bot, person = call.store.bot, message.person
+    bot, person = call.store.bot, message.author or message.person
     return ForwardOrigin(
         from_bot=message.from_bot,
         user_id=bot.user_id if message.from_bot else person.user_id,

@@ -1,0 +1,42 @@
+"""The audit log as an administrator reads it in the chat."""
+
+from collections.abc import Iterable
+
+from bot.domain import Act, AuditEntry, Reply
+from bot.locale import Translator
+from bot.replies.markup import Html, lines, plain, split
+
+
+def audit(entries: Iterable[AuditEntry], t: Translator) -> tuple[Reply, ...]:
+    """The newest entries, a line each.
+
+    Returns:
+        As many messages as they need.
+    """
+    shown = [plain(_line(entry, t)) for entry in entries]
+    if not shown:
+        return (Reply(text=plain(t.gettext("Nothing has been noted yet."))),)
+    return tuple(Reply(text=part) for part in split(lines(*shown), Html("…")))
+
+
+def _line(entry: AuditEntry, t: Translator) -> str:
+    when = f"{entry.at.astimezone():%Y-%m-%d %H:%M}"
+    who = entry.name or t.gettext("at the machine")
+    return f"{when} {who}: {_act(entry.act, t)} {entry.subject}".rstrip()
+
+
+def _act(act: Act, t: Translator) -> str:
+    return {
+        Act.JOINED: t.gettext("joined"),
+        Act.INVITED: t.gettext("invited"),
+        Act.REVOKED: t.gettext("took the access away of"),
+        Act.SENT: t.gettext("sent"),
+        Act.ASKED: t.gettext("asked about"),
+        Act.VIEWED: t.gettext("viewed"),
+        Act.LISTED: t.gettext("listed"),
+        Act.SEARCHED: t.gettext("searched, cases found:"),
+        Act.EXPORTED: t.gettext("exported"),
+        Act.REVIEWED: t.gettext("reviewed"),
+        Act.CHANGED: t.gettext("changed"),
+        Act.REFUSED: t.gettext("was refused"),
+    }[act]

@@ -1,0 +1,37 @@
+"""What people say, kept together: a message, the bot's update and the phones' event of it."""
+
+from gateway.errors import NotFound
+from gateway.schemas import objects
+from gateway.schemas.records import BotIdentity, Draft, Person
+from gateway.store import events, messages, updates
+from gateway.store.database import Transaction
+
+
+def receive(
+    tx: Transaction,
+    bot: BotIdentity,
+    chat: Person,
+    draft: Draft,
+    *,
+    client: tuple[str, int] | None = None,
+    author: Person | None = None,
+) -> None:
+    """Keep a message that is not the bot's.
+
+    Args:
+        tx: A write transaction.
+        bot: To whom its update goes.
+        chat: Where it was said.
+        draft: What it says.
+        client: The id the phone gave it, and its place in its album.
+        author: Who of a group said it.
+
+    Raises:
+        NotFound: If the message that it answers is gone.
+    """
+    if draft.reply_to_id and messages.find(tx, chat.chat_id, draft.reply_to_id) is None:
+        raise NotFound("The message you reply to is no longer there.")
+    stored = messages.insert(tx, chat, draft, from_bot=False, client=client, author=author)
+    payload = objects.message(stored, bot)
+    updates.enqueue(tx, "message", payload, chat.chat_id, stored.message_id)
+    events.add_message(tx, "message", chat.chat_id, stored.message_id)

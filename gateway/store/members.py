@@ -1,0 +1,79 @@
+"""SQL of who is in which group.
+
+A group is kept beside the people, under a negative id, as the Bot API has it: whatever is said in a
+chat is said in a group's likewise.
+"""
+
+from collections.abc import Sequence
+
+from gateway.errors import BadRequest
+from gateway.schemas.records import ChatId, Person
+from gateway.store import rows
+from gateway.store.database import Transaction
+
+# A person's own chat, and the groups that they are in.
+SEEN = "(SELECT :chat_id AS id UNION ALL SELECT group_id FROM members WHERE user_id = :chat_id)"
+
+
+def join(tx: Transaction, group: Person, newcomers: Sequence[Person]) -> None:
+    """Put people into a group.
+
+    Args:
+        tx: A write transaction.
+        group: The group.
+        newcomers: Who are not in it yet.
+
+    Raises:
+        BadRequest: If one of them is.
+    """
+    for person in newcomers:
+        if is_in(tx, group.chat_id, person):
+            raise BadRequest("USER_ALREADY_PARTICIPANT")
+        tx.run(
+            "INSERT INTO members VALUES (:group_id, :user_id, :now)",
+            group_id=group.user_id,
+            user_id=person.user_id,
+            now=tx.now,
+        )
+
+
+def leave(tx: Transaction, group: Person, person: Person) -> bool:
+    """Take a person out of a group; False if they were not in it."""
+    cursor = tx.run(
+        "DELETE FROM members WHERE group_id = :group_id AND user_id = :user_id",
+        group_id=group.user_id,
+        user_id=person.user_id,
+    )
+    return cursor.rowcount > 0
+
+
+def leave_all(tx: Transaction, person: Person) -> None:
+    """Take a person out of every group, without a word in it."""
+    tx.run("DELETE FROM members WHERE user_id = :user_id", user_id=person.user_id)
+
+
+def of_group(tx: Transaction, chat_id: ChatId) -> list[Person]:
+    """Who is in a group, in the order they came; nobody is in a private chat."""
+    found = tx.run(
+        "SELECT people.* FROM members JOIN people USING (user_id) WHERE group_id = :chat_id"
+        " ORDER BY members.joined_at, members.rowid",
+        chat_id=chat_id,
+    )
+    return [rows.person(row) for row in found.fetchall()]
+
+
+def listeners(tx: Transaction, chat_id: ChatId) -> list[ChatId]:
+    """The private chats of those who see what happens in a chat."""
+    if chat_id > 0:
+        return [chat_id]
+    return [person.chat_id for person in of_group(tx, chat_id)]
+
+
+def is_in(tx: Transaction, chat_id: ChatId, person: Person) -> bool:
+    """Whether a person is in the group of this chat."""
+    row = tx.one(
+        "SELECT 1 FROM members WHERE group_id = :group_id AND user_id = :user_id",
+        group_id=chat_id,
+        user_id=person.user_id,
+    )
+    return row is not None

@@ -1,0 +1,171 @@
+"""A ward's group: the bot makes it, several phones are in it, and each sees what is said in it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import ChatAction, ChatMemberStatus, ChatType
+from telegram.error import BadRequest
+
+from tests.gateway_world import (
+    Phone,
+    RunningGateway,
+    bot_of,
+    chat_of,
+    file_part,
+    phone_of,
+    picture,
+    running_gateway,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A group with Ama and Kofi in it, and Esi who is not."""
+
+    bot: Bot
+    chat_id: int
+    ama: Phone
+    ama_id: int
+    kofi: Phone
+    kofi_id: int
+    esi: Phone
+    esi_id: int
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
+    with running_gateway(tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+@pytest.fixture
+async def ward(gateway: RunningGateway) -> AsyncIterator[Ward]:
+    async with AsyncExitStack() as stack:
+        phones = [
+            await stack.enter_async_context(phone_of(gateway, name=name))
+            for name in ("Ama", "Kofi", "Esi")
+        ]
+        ids = [await chat_of(phone, gateway) for phone in phones]
+        bot = await stack.enter_async_context(bot_of(gateway))
+        chat = await bot.do_api_request(
+            "edgeradCreateGroup", {"title": "Ward 7", "user_ids": json.dumps(ids[:2])}
+        )
+        yield Ward(bot, chat["id"], phones[0], ids[0], phones[1], ids[1], phones[2], ids[2])
+
+
+async def in_group(phone: Phone, ward: Ward) -> list[dict[str, Any]]:
+    answer = await phone.http.get("/chat/messages", params={"chat": str(ward.chat_id)})
+    found: list[dict[str, Any]] = answer.json()["messages"]
+    return found
+
+
+async def test_who_comes_into_a_group_is_told_to_the_bot_and_the_phones(ward: Ward) -> None:
+    (update,) = await ward.bot.get_updates()
+    assert update.message is not None
+    assert update.message.chat.type == ChatType.GROUP
+    assert [user.first_name for user in update.message.new_chat_members] == ["Ama", "Kofi"]
+    (shown,) = await in_group(ward.kofi, ward)
+    assert shown["chat"] == {"chat_id": ward.chat_id, "title": "Ward 7"}
+    assert [user["first_name"] for user in shown["service"]["new_chat_members"]] == ["Ama", "Kofi"]
+
+
+async def test_what_the_bot_says_in_a_group_reaches_every_phone_in_it(ward: Ward) -> None:
+    async with AsyncExitStack() as stack, asyncio.timeout(20):
+        streams = []
+        for phone in (ward.ama, ward.kofi):
+            answer = await stack.enter_async_context(phone.http.stream("GET", "/chat/events"))
+            lines = answer.aiter_lines()
+            await anext(lines)
+            streams.append(lines)
+        await ward.bot.send_chat_action(ward.chat_id, ChatAction.TYPING)
+        sent = await ward.bot.send_photo(ward.chat_id, picture(), caption="for the round")
+        for lines in streams:
+            kinds = [line async for line in _until(lines, "for the round")]
+            assert "event: group_message" in kinds
+    assert (sent.chat.title, sent.chat.id) == ("Ward 7", ward.chat_id)
+    film = sent.photo[-1].file_id
+    for phone in (ward.ama, ward.kofi):
+        assert (await in_group(phone, ward))[-1]["photo"]["file_id"] == film
+        assert (await phone.http.get(f"/chat/files/{film}")).status_code == 200
+        assert "for the round" not in json.dumps(await phone.messages())
+    assert (await ward.esi.http.get(f"/chat/files/{film}")).status_code == 404
+
+
+async def _until(lines: AsyncIterator[str], wanted: str) -> AsyncIterator[str]:
+    async for line in lines:
+        yield line
+        if wanted in line:
+            return
+
+
+async def test_what_a_phone_says_in_a_group_has_its_author(ward: Ward) -> None:
+    chat = str(ward.chat_id)
+    await ward.ama.put("a", text="Who is on call?", chat=chat)
+    await ward.kofi.put("k", files=[file_part(picture())], text="I am", chat=chat)
+    said = [update.message for update in await ward.bot.get_updates() if update.message][1:]
+    assert [m.from_user and m.from_user.first_name for m in said] == ["Ama", "Kofi"]
+    assert {m.chat.id for m in said} == {ward.chat_id}
+    *_, question, answer = await in_group(ward.kofi, ward)
+    assert (question["author"], question["outgoing"]) == ("Ama", False)
+    assert (answer["author"], answer["outgoing"]) == ("Kofi", True)
+    reply = await said[0].reply_text("Kofi is", do_quote=True)
+    assert reply.reply_to_message is not None
+    assert reply.reply_to_message.from_user == said[0].from_user
+    refused = await ward.esi.put("e", text="me too", chat=chat)
+    assert (refused.status_code, refused.json()["error"]) == (404, "You are not in this group.")
+
+
+async def test_a_button_in_a_group_says_who_pressed_it(ward: Ward) -> None:
+    keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Done", callback_data="done")]])
+    sent = await ward.bot.send_message(ward.chat_id, "Round?", reply_markup=keyboard)
+    body = {"message_id": sent.message_id, "data": "done", "chat_id": ward.chat_id}
+    assert (await ward.kofi.http.post("/chat/callbacks", json=body)).status_code == 200
+    assert (await ward.esi.http.post("/chat/callbacks", json=body)).status_code == 404
+    query = (await ward.bot.get_updates(offset=-1))[0].callback_query
+    assert query is not None
+    assert query.from_user.id == ward.kofi_id
+    await query.answer("noted")
+    await query.edit_message_text("Round done")
+    assert (await in_group(ward.ama, ward))[-1]["text"] == "Round done"
+
+
+async def test_who_is_in_a_group_can_be_asked_and_changed(ward: Ward) -> None:
+    async def status(user_id: int) -> str:
+        return (await ward.bot.get_chat_member(ward.chat_id, user_id)).status
+
+    assert await status(ward.ama_id) == ChatMemberStatus.MEMBER
+    assert await status(ward.esi_id) == ChatMemberStatus.LEFT
+    assert await ward.bot.get_chat_member_count(ward.chat_id) == 3
+    (runs,) = await ward.bot.get_chat_administrators(ward.chat_id)
+    assert runs.user.id == ward.bot.id
+    told = {"chat_id": ward.chat_id, "user_id": ward.esi_id}
+    assert await ward.bot.do_api_request("edgeradAddChatMember", told)
+    assert await status(ward.esi_id) == ChatMemberStatus.MEMBER
+    with pytest.raises(BadRequest, match=r"(?i)user_already_participant"):
+        await ward.bot.do_api_request("edgeradAddChatMember", told)
+    await ward.bot.ban_chat_member(ward.chat_id, ward.esi_id)
+    assert await status(ward.esi_id) == ChatMemberStatus.LEFT
+    update = (await ward.bot.get_updates(offset=-1))[0]
+    assert update.message is not None
+    assert update.message.left_chat_member is not None
+    assert update.message.left_chat_member.first_name == "Esi"
+
+
+async def test_a_group_is_a_chat_as_the_bot_api_has_it(ward: Ward) -> None:
+    chat = await ward.bot.get_chat(ward.chat_id)
+    assert (chat.type, chat.title) == (ChatType.GROUP, "Ward 7")
+    assert (await ward.bot.get_chat_member(ward.ama_id, ward.ama_id)).status == "member"
+    with pytest.raises(BadRequest, match="no administrators"):
+        await ward.bot.get_chat_administrators(ward.ama_id)
+    for refused in ({"title": ""}, {"title": "x", "user_ids": "[1]"}):
+        with pytest.raises(BadRequest):
+            await ward.bot.do_api_request("edgeradCreateGroup", refused)
+    told = {"chat_id": ward.chat_id, "is_member": False}
+    with pytest.raises(BadRequest, match="Chat not found"):
+        await ward.bot.do_api_request("edgeradSetAccess", told)
