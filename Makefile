@@ -3,7 +3,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults check format lock clean
+.PHONY: help run test test-faults check format sbom lock clean
 
 help:  ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ check: .venv/dev.stamp  ## Run the linters, the type checker and the layer check
 format: .venv/dev.stamp  ## Format the code and apply safe fixes
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+sbom: .venv/run.stamp  ## Write the bill of materials (CycloneDX) of what runs to edgerad.cdx.json
+	$(BIN)/python -m deploy.sbom > edgerad.cdx.json
 
 lock: .venv/dev.stamp  ## Write the versions installed in .venv to the two lock files
 	$(BIN)/python -m deploy.lock

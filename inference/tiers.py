@@ -143,7 +143,8 @@ class _Rung:
     @property
     def label(self) -> str:
         """At what and where, for people."""
-        return f"{self.precision} on {self.place}"
+        how = f" in {self.dtype}" if self.dtype is Dtype.GUARDED_FLOAT16 else ""
+        return f"{self.precision} on {self.place}{how}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

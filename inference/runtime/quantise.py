@@ -40,8 +40,13 @@ def quantise(
     total_bytes = sum(tensor.size_bytes for tensors in files for tensor in tensors)
     done_bytes = 0
     places: dict[str, str] = {}
-    for number, tensors in enumerate(files, start=1):
-        name = f"model-{number:05}-of-{len(files):05}.safetensors"
+    names = [
+        f"model-{number:05}-of-{len(files):05}.safetensors" for number in range(1, len(files) + 1)
+    ]
+    for path in target.glob("model-*"):  # what another version cut in other places
+        if path.name not in names:
+            path.unlink()
+    for name, tensors in zip(names, files, strict=True):
         if not (target / name).exists():
             _write(target / name, tensors)
         with safe_open(target / name, "pt") as file:

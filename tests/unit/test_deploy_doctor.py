@@ -192,6 +192,28 @@ def started_once(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_the_weights_at_4_bits_are_verified_too_and_the_machine_is_measured_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Model(name="medgemma-4b-it", path=tmp_path / "full", practice=False)
+    prepared = Model(name="medgemma-4b-it-nf4", path=tmp_path / "nf4", practice=False)
+    verified: list[Model] = []
+    monkeypatch.setattr(doctor, "find_model", lambda *_: source)
+    monkeypatch.setattr(doctor, "find_prepared", lambda *_: prepared)
+    monkeypatch.setattr(doctor, "verify_model", verified.append)
+    asked: list[object] = []
+
+    def surveyor(*question: object) -> Survey:
+        asked.extend(question)
+        return Survey(hardware="2 cores", tier="4-bit on the CPU.")
+
+    bot, _ = settings(tmp_path, 8081)
+    model, *_ = doctor.check_model(bot, surveyor)
+    assert verified == [source, prepared]
+    assert asked == [None, source.path, prepared.path]
+    assert "medgemma-4b-it-nf4 at 4 bits" in model.words
+
+
 def test_a_tier_that_could_be_better_is_no_fault_and_says_how() -> None:
     found = Survey(hardware="12 GB card", tier="8-bit.", note="16-bit would fit too.")
     _, tier = doctor.check_hardware(found)

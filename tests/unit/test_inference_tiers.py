@@ -104,6 +104,13 @@ def test_each_machine_gets_the_best_tier_that_fits(
     assert choice.reason.endswith(".")
 
 
+def test_an_older_card_is_told_what_it_computes_in() -> None:
+    assert (
+        "16-bit on card 0 in guarded float16"
+        in choose(machine(card(15.8, TURING)), MEDGEMMA).reason
+    )
+
+
 def test_the_practice_model_is_held_in_float32_on_any_cpu() -> None:
     choice = choose(machine(ram_gb=1, flags=("avx512_bf16",)), PRACTICE)
     assert (choice.tier, choice.dtype) == (Tier.CPU, Dtype.FLOAT32)

@@ -9,7 +9,7 @@ import { fileUrl } from "./api.js";
 import { element, icon, progressRing } from "./elements.js";
 import { REFUSED, SENDING, UNREACHED, WAITING } from "./outbox.js";
 import { safeFragment } from "./safe-html.js";
-import { dayNumber, dayOf, megabytes, t, timeOf } from "./strings.js";
+import { dayNumber, dayOf, sizeInWords, t, timeOf } from "./strings.js";
 import { onSwipe } from "./swipe.js";
 
 const PARTS = ["who", "quote", "tiles", "upload", "files", "text", "meta"];
@@ -282,7 +282,7 @@ function linkButton(text, url) {
 
 function fileChip(file) {
   const name = file.file_name ?? t("file");
-  const size = file.file_size ? megabytes(file.file_size) : "";
+  const size = file.file_size ? sizeInWords(file.file_size) : "";
   const words = element(
     "span",
     { class: "chip-words" },

@@ -9,7 +9,7 @@ import { ask, tell } from "./dialogs.js";
 import { byId, element, icon } from "./elements.js";
 import { withoutMetadata } from "./metadata.js";
 import { prepare } from "./picture.js";
-import { megabytes, t } from "./strings.js";
+import { sizeInWords, t } from "./strings.js";
 
 const LONGEST_CAPTION = 1024;
 const LARGEST_ALBUM = 10;
@@ -187,8 +187,8 @@ export class Preview {
     const groups = groupsOf(this.#chosen, this.#original.checked);
     const heavy = groups.find(({ parts }) => bytesOf(parts) > largest_bytes);
     if (heavy) {
-      const size = megabytes(bytesOf(heavy.parts));
-      await tell(t("tooLargeTogether", { size, max: megabytes(largest_bytes) }));
+      const size = sizeInWords(bytesOf(heavy.parts));
+      await tell(t("tooLargeTogether", { size, max: sizeInWords(largest_bytes) }));
       return;
     }
     for (const { as, parts } of groups) {
@@ -207,7 +207,7 @@ function faultOf(file) {
   const { name } = file;
   if (file.size === 0) return t("emptyFile", { name });
   if (file.size <= largest_bytes) return null;
-  return t("tooLarge", { name, size: megabytes(file.size), max: megabytes(largest_bytes) });
+  return t("tooLarge", { name, size: sizeInWords(file.size), max: sizeInWords(largest_bytes) });
 }
 
 function stageOf({ file, ready }) {
@@ -218,7 +218,7 @@ function stageOf({ file, ready }) {
     { class: "preview-file" },
     icon("file"),
     element("b", {}, file.name),
-    element("small", {}, megabytes(file.size)),
+    element("small", {}, sizeInWords(file.size)),
     element("p", {}, t("unreadable")),
   );
 }

@@ -91,8 +91,9 @@ function nameOf(day) {
   return `${calendar.days[day.getDay()]}, ${day.getDate()} ${calendar.months[day.getMonth()]}`;
 }
 
-/** Bytes as megabytes for people, such as `2.4 MB`. */
-export function megabytes(bytes) {
-  const n = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(bytes / 1e6);
-  return t("megabytes", { n });
+/** An amount of bytes for people, such as `480 kB` or, in French, `2,4 Mo`. */
+export function sizeInWords(bytes) {
+  const [unit, n] = bytes < 1e6 ? ["kilobyte", Math.ceil(bytes / 1e3)] : ["megabyte", bytes / 1e6];
+  const style = { style: "unit", unit, maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(locale, style).format(n);
 }

@@ -58,7 +58,6 @@ export const words = {
   leaveQuestion:
     "Sign out on this phone? Messages not sent yet are deleted. To come back you need a new code.",
   loadingOlder: "Loading…",
-  megabytes: "{n} MB",
   menu: "Menu",
   message: "Message",
   messages: "Messages",

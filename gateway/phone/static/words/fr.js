@@ -58,7 +58,6 @@ export const words = {
   leaveQuestion:
     "Se déconnecter sur ce téléphone ? Les messages non envoyés sont supprimés. Il faudra un nouveau code pour revenir.",
   loadingOlder: "Chargement…",
-  megabytes: "{n} Mo",
   menu: "Menu",
   message: "Message",
   messages: "Messages",

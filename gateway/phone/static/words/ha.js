@@ -57,7 +57,6 @@ export const words = {
   leaveQuestion:
     "A fita daga wannan wayar? Za a goge saƙonnin da ba a aika ba. Don dawowa sai da sabuwar lamba.",
   loadingOlder: "Ana lodawa…",
-  megabytes: "{n} MB",
   menu: "Menu",
   message: "Saƙo",
   messages: "Saƙonni",

@@ -57,7 +57,6 @@ export const words = {
   leaveQuestion:
     "Sair neste telefone? As mensagens ainda não enviadas são apagadas. Para voltar precisa de um novo código.",
   loadingOlder: "A carregar…",
-  megabytes: "{n} MB",
   menu: "Menu",
   message: "Mensagem",
   messages: "Mensagens",

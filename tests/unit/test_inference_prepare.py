@@ -1,0 +1,143 @@
+"""A prepared folder is put together beside the others, and appears whole or not at all."""
+
+import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from inference.errors import ModelError
+from inference.models import (
+    Model,
+    add_model,
+    find_model,
+    find_prepared,
+    installed_models,
+    prepare,
+    prepare_model,
+    remove_model,
+)
+from inference.models.model import Progress
+from tests.unit.test_inference_models import checkpoint, safetensors
+
+CONFIG = '{"architectures": ["Gemma3ForConditionalGeneration"], "quantization_config": {}}'
+
+
+def quantise(source: Path, target: Path, progress: Progress) -> None:
+    """As the real one leaves a folder, with the numbers left out."""
+    (target / "config.json").write_text(CONFIG)
+    (target / "model.safetensors").write_bytes(safetensors(b"4"))
+    progress("Quantising", 8, 8)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def model(home: Path, tmp_path: Path) -> Model:
+    return add_model(home, checkpoint(tmp_path / "medgemma-4b-it"))
+
+
+def test_a_prepared_model_stands_behind_its_source_and_auto_still_means_the_source(
+    home: Path, model: Model
+) -> None:
+    prepared = prepare_model(home, "auto", quantise=quantise)
+    names = [each.name for each in installed_models(home)]
+    assert names[:2] == ["medgemma-4b-it", "medgemma-4b-it-nf4"]
+    assert find_model(home) == model
+    assert find_prepared(home, model) == prepared
+    assert prepared.modified
+    assert not prepared.practice
+
+
+def test_everything_but_the_weights_is_taken_along(home: Path, model: Model) -> None:
+    prepared = prepare_model(home, model.name, quantise=quantise)
+    for name in ("tokenizer.json", "processor_config.json", "chat_template.jinja"):
+        assert (prepared.path / name).read_bytes() == (model.path / name).read_bytes()
+    assert "modified files" in (prepared.path / "NOTICE").read_text()
+
+
+def test_what_is_prepared_alone_can_be_carried_to_another_machine(
+    home: Path, model: Model, tmp_path: Path
+) -> None:
+    prepared = prepare_model(home, model.name, quantise=quantise)
+    other = tmp_path / "other"
+    carried = add_model(other, prepared.path)
+    assert (carried.name, carried.modified) == (prepared.name, True)
+    assert find_model(other) == carried
+
+
+def test_an_interruption_leaves_no_model_and_its_files_for_the_next_run(
+    home: Path, model: Model
+) -> None:
+    def interrupted(source: Path, target: Path, progress: Progress) -> None:
+        (target / "model-00001-of-00002.safetensors").write_bytes(safetensors())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        prepare_model(home, model.name, quantise=interrupted)
+    assert find_prepared(home, model) is None
+    assert [each.name for each in installed_models(home) if not each.practice] == [model.name]
+
+    def found(source: Path, target: Path, progress: Progress) -> None:
+        left = target / "model-00001-of-00002.safetensors"
+        assert left.exists()
+        left.unlink()
+        quantise(source, target, progress)
+
+    prepare_model(home, model.name, quantise=found)
+    assert find_prepared(home, model) is not None
+    assert not [path for path in (home / "models").iterdir() if path.name.startswith(".")]
+
+
+def test_what_an_earlier_source_left_is_cleared(home: Path, model: Model) -> None:
+    old = home / "models" / ".preparing-medgemma-4b-it-nf4-0000"
+    old.mkdir()
+    prepare_model(home, model.name, quantise=quantise)
+    assert not old.exists()
+
+
+def test_preparing_again_replaces_it(home: Path, model: Model) -> None:
+    first = prepare_model(home, model.name, quantise=quantise)
+    assert prepare_model(home, model.name, quantise=quantise) == first
+    remove_model(home, first.name)
+    assert find_prepared(home, model) is None
+
+
+def test_a_full_disk_is_said_before_anything_is_made(
+    home: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**6))
+    with pytest.raises(ModelError, match="not enough room"):
+        prepare_model(home, model.name, quantise=lambda *_: pytest.fail("quantised"))
+
+
+def test_the_practice_model_needs_no_preparing(home: Path) -> None:
+    with pytest.raises(ModelError, match="small as it is"):
+        prepare_model(home, "practice", quantise=quantise)
+
+
+def test_a_damaged_source_is_not_prepared(home: Path, model: Model) -> None:
+    path = model.path / "model.safetensors"
+    path.chmod(0o644)
+    path.write_bytes(safetensors(b"\1" + bytes(7)))
+    with pytest.raises(ModelError, match="damaged"):
+        prepare_model(home, model.name, quantise=quantise)
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("print('1 2', flush=True); raise SystemExit('No such folder')", "failed: No such folder"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "perhaps for lack of memory"),
+    ],
+)
+def test_a_process_that_fails_says_how_it_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, words: str
+) -> None:
+    monkeypatch.setattr(prepare, "_COMMAND", (sys.executable, "-c", program))
+    with pytest.raises(ModelError, match=words):
+        prepare.quantise_in_process(tmp_path, tmp_path, lambda *_: None)
