@@ -48,7 +48,7 @@ from bot.store import Store, open_store
 from bot.undelivered import tell_supervisors
 from inference.contract import Executor, Language
 from inference.executor import ExecutorConfig, LocalExecutor
-from inference.fake import ScriptedExecutor
+from inference.fake import Answer, ScriptedExecutor
 from inference.pictures import PictureProcess
 from inference.remote.executor import RemoteExecutor
 from machine.folder import Holder, hold
@@ -281,7 +281,8 @@ async def _keep_house(store: Store, clock: Clock) -> None:
 @asynccontextmanager
 async def _executor(settings: BotSettings) -> AsyncIterator[Executor]:
     if settings.engine is Engine.SCRIPTED:
-        async with ScriptedExecutor() as scripted:
+        answer = Answer(delay_s=settings.scripted_s)
+        async with ScriptedExecutor(default=answer) as scripted:
             yield scripted
         return
     if settings.engine is Engine.REMOTE:

@@ -39,6 +39,7 @@ class BotSettings(PartSettings):
     engine_key: SecretStr | None = None
     engine_ca_file: Path | None = None
     engine_parallel: int = Field(default=1, ge=1)
+    scripted_s: float = Field(default=0, ge=0)
     read_deadline_s: float = Field(default=1800, gt=0)
     answer_max_tokens: int = Field(default=400, gt=0)
     score_urgency: bool = False

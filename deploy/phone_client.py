@@ -62,10 +62,16 @@ class PhoneClient:
 
     Args:
         base_url: Where the gateway listens.
+        address: Which of this machine's addresses the phone has; any by default.
     """
 
-    def __init__(self, base_url: str) -> None:
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT_S, trust_env=False)
+    def __init__(self, base_url: str, address: str | None = None) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            timeout=TIMEOUT_S,
+            trust_env=False,
+            transport=httpx.AsyncHTTPTransport(local_address=address),
+        )
         self._news = asyncio.Condition()
         self._last_event_id = "0"  # all that happened since the phone joined
         self.events: list[Event] = []

@@ -51,7 +51,7 @@ class Trial:
 async def trial(
     say: Say, samples: Path | None = None, settings: Mapping[str, str] | None = None
 ) -> AsyncIterator[Trial]:
-    """Run a system of its own while the block runs.
+    """Run a system of its own while the block runs, in a folder that goes with it.
 
     Args:
         say: Shows the parts' lines.
@@ -62,15 +62,37 @@ async def trial(
         The running system.
     """
     with tempfile.TemporaryDirectory(prefix="edgerad-trial-") as folder:
-        home, key_file, port = Path(folder) / "data", Path(folder) / "key", free_port()
-        bot = BotSettings(_env_file=None, home=home, key_file=key_file)
-        gateway = GatewaySettings(
-            _env_file=None, home=home, gateway_host="127.0.0.1", gateway_port=port
-        )
-        environment = environment_of(port, key_file, settings or {})
-        plan = make_plan(bot, gateway, environment, samples)
-        async with running(plan, say) as supervisor:
-            yield Trial(base_url=plan.api_url, supervisor=supervisor, settings=bot)
+        async with trial_in(Path(folder), say, samples, settings) as system:
+            yield system
+
+
+@asynccontextmanager
+async def trial_in(
+    folder: Path,
+    say: Say,
+    samples: Path | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> AsyncIterator[Trial]:
+    """Run a system on a folder that stays, as `trial` does.
+
+    Args:
+        folder: Its data are in `data`, its key is in `key`.
+        say: Shows the parts' lines.
+        samples: Sample films that the phone page shall offer.
+        settings: What differs from the defaults, as `EDGERAD_...` variables.
+
+    Yields:
+        The running system.
+    """
+    home, key_file, port = folder / "data", folder / "key", free_port()
+    bot = BotSettings(_env_file=None, home=home, key_file=key_file)
+    gateway = GatewaySettings(
+        _env_file=None, home=home, gateway_host="127.0.0.1", gateway_port=port
+    )
+    environment = environment_of(port, key_file, settings or {})
+    plan = make_plan(bot, gateway, environment, samples)
+    async with running(plan, say) as supervisor:
+        yield Trial(base_url=plan.api_url, supervisor=supervisor, settings=bot)
 
 
 def free_port() -> int:

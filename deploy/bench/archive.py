@@ -8,17 +8,24 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+import psutil
 
 from bot.domain import CaseId, UserId
 from bot.store import Store, open_store
 from bot.store.listing import CaseFilter
-from deploy.bench.overhead import Quantiles, quantiles
+from deploy.backup import back_up
+from deploy.bench.overhead import MB, Quantiles, enrolled, photo_of_a_phone, quantiles, trip
+from deploy.phone_client import PhoneClient
+from deploy.trial import trial_in
 from vault.databases import connect
 from vault.keys import Keyring, Purpose
+from vault.opening import unlocked
 
 YEARS = 5
 SENDERS = 100
@@ -49,17 +56,21 @@ INSERTS = (
         iif(i % 25, iif(i % 8, 'routine', 'urgent'), 'critical'), 'medgemma-4b-it', '4-bit', 0,
         20 + i % 40, 300, 60, 0
     FROM n""",
-    f"""{FILL} INSERT INTO pictures SELECT i, 0, printf('%032x', i), printf('%064x', i),
-        'image/jpeg', 960, 1280, NULL FROM n""",
-    f"""{FILL} INSERT INTO messages SELECT 1 + i % :senders, i, i, 'picture' FROM n""",
-    f"""{FILL} INSERT INTO messages SELECT 1 + i % :senders, -i, i, 'answer' FROM n""",
+    f"""{FILL} INSERT INTO pictures (case_id, ordinal, name, sha256, media_type,
+        width_px, height_px) SELECT i, 0, printf('%032x', i), printf('%064x', i),
+        'image/jpeg', 960, 1280 FROM n""",
+    f"""{FILL} INSERT INTO messages (chat_id, message_id, reading_id, role)
+    SELECT 1 + i % :senders, i, i, 'picture' FROM n""",
+    f"""{FILL} INSERT INTO messages (chat_id, message_id, reading_id, role)
+    SELECT 1 + i % :senders, -i, i, 'answer' FROM n""",
     f"""{FILL} INSERT INTO case_words (rowid, caption, patient_reference, answers)
     SELECT i, caption, patient_reference, text FROM n JOIN cases c ON c.case_id = i
         JOIN readings r ON r.reading_id = i""",
 )
 PEOPLE = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :senders)
-INSERT INTO people SELECT i, i, 'Nurse ' || i, 'health_worker', 'en', 0, 0, NULL FROM n
+INSERT INTO people (user_id, chat_id, name, role, language, enrolled_at, accepted_terms_at)
+SELECT i, i, 'Nurse ' || i, 'health_worker', 'en', 0, 0 FROM n
 """
 COMPLAINTS = (
     "cough for three weeks",
@@ -76,6 +87,76 @@ class Asked:
 
     name: str
     took: Quantiles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """What a store full of cases takes.
+
+    Args:
+        cases: How many it holds.
+        size_mb: The database file.
+        asked: The commands' questions.
+        start_s: From the bot's start to its serving.
+        backup_s: A checked backup, while a phone sends.
+        received: From a photo's PUT to the bot's word on the phone, during the backup.
+    """
+
+    cases: int
+    size_mb: float
+    asked: tuple[Asked, ...]
+    start_s: float
+    backup_s: float
+    received: Quantiles
+
+
+async def measure_archive(folder: Path, cases: int) -> Archive:
+    """Fill a folder, ask it, start on it and back it up.
+
+    Args:
+        folder: Empty, with room for four times the database.
+        cases: How many.
+
+    Returns:
+        What it took.
+    """
+    home, key_file = folder / "data", folder / "key"
+    with unlocked(home, key_file) as keyring:
+        await fill(home, keyring, cases)
+        asked = await ask(home, keyring, cases)
+    size_mb = (home / "bot" / "bot.db").stat().st_size / MB
+    serving = asyncio.Event()
+
+    def say(_name: str, line: str) -> None:
+        if "Serving as bot" in line:
+            serving.set()
+
+    settings = {"EDGERAD_ENGINE": "scripted"}
+    async with trial_in(folder, say, settings=settings) as system, AsyncExitStack() as stack:
+        await serving.wait()
+        start_s = time.time() - psutil.Process(system.supervisor.pids["bot"]).create_time()
+        phone = await enrolled(stack, system, 0)
+        began = time.monotonic()
+        async with asyncio.TaskGroup() as group:
+            target = folder / "backup.tar"
+            backup = group.create_task(asyncio.to_thread(back_up, home, target, key_file))
+            received = await _send_while(phone, backup)
+        return Archive(
+            cases=cases,
+            size_mb=size_mb,
+            asked=tuple(asked),
+            start_s=start_s,
+            backup_s=time.monotonic() - began,
+            received=quantiles(received),
+        )
+
+
+async def _send_while(phone: PhoneClient, backup: asyncio.Task[Any]) -> list[float]:
+    photo = photo_of_a_phone()
+    received: list[float] = []
+    while not backup.done():
+        received.append((await trip(phone, photo)).received_s)
+    return received
 
 
 async def fill(home: Path, keyring: Keyring, cases: int) -> None:

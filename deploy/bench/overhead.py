@@ -24,6 +24,8 @@ from deploy.trial import Trial, trial
 
 PHOTO_PX = (960, 1280)
 ANSWER_LIMIT_S = 60.0
+PHONES_OF_AN_ADDRESS = 50
+"""Fewer than the gateway lets join from one."""
 CAPTION = "45 M cough for three weeks"
 SETTINGS = {"EDGERAD_ENGINE": "scripted", "EDGERAD_LOG_LEVEL": "WARNING"}
 MB = 10**6
@@ -105,7 +107,7 @@ async def measure(*, seconds: float, phones: int, pace_s: float) -> Report:
     """
     photo = photo_of_a_phone()
     async with trial(_silent, settings=SETTINGS) as system, AsyncExitStack() as stack:
-        crowd = [await _enrolled(stack, system, number) for number in range(phones)]
+        crowd = [await enrolled(stack, system, number) for number in range(phones)]
         scenarios = await _scenarios(crowd, photo, seconds=seconds, pace_s=pace_s)
         memory = _memory(system.supervisor)
     return Report(
@@ -124,8 +126,8 @@ def _silent(name: str, line: str) -> None:
 async def _scenarios(
     crowd: Sequence[PhoneClient], photo: bytes, *, seconds: float, pace_s: float
 ) -> list[Scenario]:
-    await _trip(crowd[0], photo)  # what is loaded on first use is no part of the way
-    alone = [await _trip(crowd[0], photo) for _ in range(max(1, round(seconds / 6)))]
+    await trip(crowd[0], photo)  # what is loaded on first use is no part of the way
+    alone = [await trip(crowd[0], photo) for _ in range(max(1, round(seconds / 6)))]
     paced = await _paced(crowd, photo, seconds=seconds * 5 / 6, pace_s=pace_s)
     burst = await _together(crowd, photo)
     return [
@@ -145,7 +147,7 @@ async def _paced(
     async def send_at_pace(phone: PhoneClient, due: float) -> None:
         while due < end:
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-            trips.append(await _trip(phone, photo))
+            trips.append(await trip(phone, photo))
             due += pace_s * dice.uniform(0.5, 1.5)
 
     async with asyncio.TaskGroup() as group:
@@ -156,12 +158,20 @@ async def _paced(
 
 async def _together(crowd: Sequence[PhoneClient], photo: bytes) -> list[Trip]:
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_trip(phone, photo)) for phone in crowd]
+        tasks = [group.create_task(trip(phone, photo)) for phone in crowd]
     return [task.result() for task in tasks]
 
 
-async def _trip(phone: PhoneClient, photo: bytes) -> Trip:
-    """Send one photo and wait for its answer."""
+async def trip(phone: PhoneClient, photo: bytes) -> Trip:
+    """Send one photo and wait for its answer.
+
+    Args:
+        phone: Enrolled and listening.
+        photo: A JPEG file.
+
+    Returns:
+        How long each step of its way took.
+    """
     known = len(phone.events)
     start = time.monotonic()
     sent = await phone.send(Upload(name="film.jpg", data=photo), text=CAPTION)
@@ -197,9 +207,19 @@ def is_answer(event: Event, photo_message_id: int) -> bool:
     )
 
 
-async def _enrolled(stack: AsyncExitStack, system: Trial, number: int) -> PhoneClient:
-    """A phone whose owner has joined and accepted the terms."""
-    phone = await stack.enter_async_context(PhoneClient(system.base_url))
+async def enrolled(stack: AsyncExitStack, system: Trial, number: int) -> PhoneClient:
+    """Make a phone whose owner has joined and accepted the terms.
+
+    Args:
+        stack: Hangs up at its end.
+        system: What it joins.
+        number: Part of the owner's name.
+
+    Returns:
+        The phone, listening.
+    """
+    address = f"127.0.0.{2 + number // PHONES_OF_AN_ADDRESS}"
+    phone = await stack.enter_async_context(PhoneClient(system.base_url, address))
     await phone.join(await system.invite(Role.HEALTH_WORKER), f"Phone {number}")
     await stack.enter_async_context(phone.listening())
     await phone.accept_terms()

@@ -163,7 +163,11 @@ def engine(answers: list[dict[str, Any]]) -> None:
     from inference.fake import Answer  # noqa: PLC0415 - the gateway's launcher needs none of it
 
     made = [Answer(**answer) for answer in answers]
-    wrap("bot.app:ScriptedExecutor", lambda scripted: partial(scripted, made, default=made[-1]))
+
+    def scripted(executor: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda **_: executor(made, default=made[-1])
+
+    wrap("bot.app:ScriptedExecutor", scripted)
 
 
 def quick_retries(seconds: float) -> None:

@@ -114,7 +114,7 @@ class Ledger:
             twice_at_most: How many messages may come twice beside those that the bot noted down.
             limit_s: How long all may take.
         """
-        cases = await self._settled(limit_s)
+        cases = await self.until_still(limit_s)
         self._check_cases(cases, ends, failed := frozenset(failing))
         chats = {phone: await whole_chat(phone) for phone in {p.phone for p in self.promises}}
         for promise in self.promises:
@@ -146,7 +146,8 @@ class Ledger:
             assert case.status in ({CaseStatus.FAILED} if failed else ends), case.failure
             assert (case.reading is None) == (case.status is not CaseStatus.ANSWERED)
 
-    async def _settled(self, limit_s: float) -> tuple[Case, ...]:
+    async def until_still(self, limit_s: float = SETTLE_S) -> tuple[Case, ...]:
+        """Wait until there are all cases and nothing waits: no update, no reading, no message."""
         async with asyncio.timeout(limit_s):
             while True:
                 async with bot_store_at(self._home) as store:

@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from deploy.phone_client import Refused
 from tests.faults.conftest import Note
 from tests.faults.films import film
 from tests.faults.rig import rigged
 
 ROOM = "The clock jumps"
 
-YEAR_S = 365 * 24 * 3600.0
+DAY_S = 24 * 3600.0
+YEAR_S = 365 * DAY_S
 JUMPS = {
     "back to 1970": lambda: -time.time(),
-    "forward by a year": lambda: YEAR_S,
     "back by a year": lambda: -YEAR_S,
+    "forward by 20 days": lambda: 20 * DAY_S,
 }
 
 
@@ -50,4 +52,36 @@ async def test_a_clock_that_jumps_while_cases_wait_and_over_a_restart_loses_noth
             fault=f"the clock goes {jump}, and back",
             how="both parts are told another time, while they run and over a restart",
             result=balance.in_words(),
+        )
+
+
+async def test_a_clock_a_year_ahead_ends_sessions_until_it_is_put_right_and_loses_nothing(
+    tmp_path: Path, note: Note
+) -> None:
+    async with rigged(tmp_path) as rig:
+        # Given cases that wait and one that is being read
+        clock = tmp_path / "clock"
+        clock.write_text("0")
+        rig.always("gateway", clock=str(clock))
+        rig.always("bot", clock=str(clock), engine=[{"delay_s": 1.5}, {}])
+        await rig.start()
+        phone = await rig.phone()
+        for number in range(3):
+            await rig.ledger.send(phone, film(number))
+        await rig.reading_begun()
+        # When the clock jumps, over a restart of the bot
+        clock.write_text(str(YEAR_S))
+        with pytest.raises(Refused, match="open the join link again"):
+            await phone.send(film(3))
+        await rig.kill("bot")
+        # Then the cases are read, and answered on the phone once the clock is right
+        await rig.ledger.until_still()
+        clock.write_text("0")
+        await rig.ledger.send(phone, film(4))
+        balance = await rig.ledger.balance()
+        note(
+            fault="the clock goes forward by a year, and back",
+            how="both parts are told another time, while they run and over a restart of the bot",
+            result="sessions count as expired meanwhile, which is said in words;"
+            f" {balance.in_words()}",
         )
