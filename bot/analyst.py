@@ -26,13 +26,13 @@ from bot.domain import (
 )
 from bot.errors import StaleClaim
 from bot.locale import Translator, translator
-from bot.logs import place_of
 from bot.replies import queue, reading
 from bot.store import Store
 from bot.store.line import Waiting
 from bot.store.readings import Claim
 from inference.contract import EngineState, Executor, Reading, ReadRequest, ScoredUrgency
 from inference.errors import DeadlineExceeded, EngineAway, InferenceError, RequestRefused
+from machine.last_words import place_of
 
 LEASE = timedelta(seconds=60)
 HEARTBEAT_S = 15.0

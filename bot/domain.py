@@ -344,7 +344,7 @@ class Ward:
         waiting_since: When the one that waits longest was sent.
         reading: Those being read.
         reading_since: When the one that is read longest was begun.
-        urgent: Critical and urgent cases that nobody signed off.
+        urgent: Critical and urgent cases of the last week that nobody signed off.
         urgent_cases: The first of them, critical ones first, then the oldest.
         answered: What was answered in the last hour.
         failed: What was sent in the last hour and could not be read.

@@ -20,9 +20,9 @@ from bot.backoff import advice, is_passing, pause_after
 from bot.clock import Clock
 from bot.domain import ChatId
 from bot.lanes import Lanes
-from bot.logs import place_of
 from bot.store import Store
 from bot.store.inbox import NewUpdate, StoredUpdate
+from machine.last_words import place_of
 
 POLL_TIMEOUT_S = 25
 ANSWER_TIMEOUT_S = 10

@@ -5,7 +5,8 @@ an error is logged by its class and its place, because its message may quote wha
 """
 
 import logging
-import traceback
+
+from machine.last_words import keep_discreet
 
 LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 TALKATIVE = ("telegram", "httpx", "httpcore", "asyncio", "apscheduler")
@@ -17,16 +18,7 @@ def set_up_logs(level: str) -> None:
     Args:
         level: The lowest level written, such as `INFO`.
     """
+    keep_discreet()
     logging.basicConfig(level=level.upper(), format=LINE)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-
-
-def place_of(error: BaseException) -> str:
-    """Where an error came from: its class and the lines of code, nothing it says.
-
-    Returns:
-        Several lines of text.
-    """
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    return f"{type(error).__name__}\n{frames}".rstrip()

@@ -26,10 +26,10 @@ from bot.backoff import pause_after
 from bot.clock import Clock
 from bot.domain import Button, ChatId, Mark, MessageId, MessageRole, Outgoing, Reply
 from bot.lanes import Lanes
-from bot.logs import place_of
 from bot.replies.markup import Html, unmarked
 from bot.store import Store
 from bot.store.outbox import Delivery
+from machine.last_words import place_of
 
 Lost = Callable[[Outgoing], Awaitable[None]]
 """Told of a message about a reading that the server will never take."""

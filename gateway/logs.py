@@ -6,6 +6,11 @@ An error is logged by its class and its place, because its message may quote wha
 import logging
 import traceback
 
+from machine.last_words import keep_discreet
+
+TALKATIVE = ("asyncio", "multipart", "python_multipart", "httpx", "httpcore")
+"""Libraries that put what was sent, or an error's message, into their own lines."""
+
 LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
@@ -15,10 +20,13 @@ def set_up_logs(level: str) -> None:
     Args:
         level: The lowest level written, such as `INFO`.
     """
+    keep_discreet()
     handler = logging.StreamHandler()
     handler.addFilter(discreet)
     logging.basicConfig(level=level.upper(), format=LINE, handlers=[handler])
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # the app says when it serves
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def discreet(record: logging.LogRecord) -> bool:

@@ -8,6 +8,8 @@ from bot.store.rows import moment_or_none
 from inference.contract import Urgency
 
 LOOK_BACK = timedelta(hours=1)
+URGENT_WITHIN = timedelta(days=7)
+"""Older ones are for `/cases`: the board is drawn every few seconds, from any size of archive."""
 URGENT_MOST = 12
 
 
@@ -27,11 +29,12 @@ class WardView:
             Its state; the figures of answers are those of the last hour.
         """
         since = {"since": (now - LOOK_BACK).timestamp()}
+        lately = {"since": (now - URGENT_WITHIN).timestamp()}
 
         def query(connection: Connection) -> Ward:
             waiting, waiting_since = connection.execute(_WAITING).fetchone()
             reading, reading_since = connection.execute(_READING).fetchone()
-            urgent = [(CaseId(c), Urgency(u)) for c, u in connection.execute(_URGENT)]
+            urgent = [(CaseId(c), Urgency(u)) for c, u in connection.execute(_URGENT, lately)]
             waits = [wait_s for (wait_s,) in connection.execute(_WAITS, since)]
             (failed,) = connection.execute(_FAILED, since).fetchone()
             return Ward(
@@ -54,9 +57,10 @@ _WAITING = "SELECT count(*), min(asked_at) FROM readings WHERE status = 'waiting
 _READING = "SELECT count(*), min(claimed_at) FROM readings WHERE status = 'reading'"
 
 _URGENT = """
-SELECT r.case_id, r.urgency FROM readings r JOIN cases c ON c.case_id = r.case_id
-WHERE r.question IS NULL AND r.urgency IN ('critical', 'urgent') AND r.status = 'answered'
-AND c.reviewed_at IS NULL
+SELECT r.case_id, r.urgency
+FROM cases c CROSS JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL
+WHERE c.created_at >= :since AND c.reviewed_at IS NULL
+AND r.urgency IN ('critical', 'urgent') AND r.status = 'answered'
 ORDER BY r.urgency = 'urgent', r.case_id
 """
 
@@ -66,6 +70,6 @@ WHERE status = 'answered' AND ended_at >= :since ORDER BY wait_s
 """
 
 _FAILED = """
-SELECT count(*) FROM cases c JOIN readings r ON r.case_id = c.case_id
+SELECT count(*) FROM cases c CROSS JOIN readings r ON r.case_id = c.case_id
 WHERE c.created_at >= :since AND r.status = 'failed'
 """

@@ -58,8 +58,12 @@ class Deliveries:
             webhook = await self._store.webhook.get()
             if webhook is None:
                 await self._changed.wait()
-            else:
+                continue
+            try:
                 await self._deliver_all(webhook)
+            except Exception as error:  # noqa: BLE001 - phones and other methods must go on
+                log.error("Deliveries failed: %s", type(error).__name__)  # noqa: TRY400
+                await self._changed_or(asyncio.sleep(LONGEST_PAUSE_S))
 
     async def _deliver_all(self, webhook: Webhook) -> None:
         """Deliver to one webhook until it is another one."""

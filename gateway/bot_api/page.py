@@ -89,7 +89,7 @@ not show groups yet.
 **Updates** are kept until the bot confirms them, without Telegram's limit of 24 hours.
 
 `GET /health` says whether the gateway and its database answer. The phone chat's own interface
-(`/join`, `/chat/...`, `/samples`) is for the page and its tests.
+(`/join`, `/chat/...`, `/samples`, `/board`) is for the page and its tests.
 """
 
 

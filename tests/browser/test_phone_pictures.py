@@ -249,6 +249,12 @@ def test_a_file_over_the_limit_is_refused_in_words_before_it_is_uploaded(
     expect(phone.preview).to_be_hidden()
 
 
+def test_a_file_under_a_megabyte_is_shown_in_kilobytes(phone: Phone) -> None:
+    phone.choose([{"name": "slice.dcm", "mimeType": "application/dicom", "buffer": bytes(480_000)}])
+
+    expect(phone.preview).to_contain_text("480 kB")
+
+
 def test_an_empty_file_is_refused_in_words(phone: Phone) -> None:
     phone.choose([{"name": "film.jpg", "mimeType": "image/jpeg", "buffer": b""}])
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -147,6 +148,23 @@ async def test_nobody_there_is_an_error_that_can_be_seen_and_what_waits_can_be_d
     assert (info.url, info.pending_update_count) == ("", 0)
 
 
+async def test_a_fault_of_the_gateways_own_ends_no_deliveries(
+    bot: Bot, phone: Phone, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post, faults = deliveries._post, [RuntimeError(), OSError()]
+
+    async def faulty(*given: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return await post(*given)
+
+    monkeypatch.setattr(deliveries, "_post", faulty)
+    monkeypatch.setattr(deliveries, "LONGEST_PAUSE_S", 0.01)
+    await bot.set_webhook(receiver.url)
+    await phone.put("late", text="late but there")
+    assert await next_text(receiver) == "late but there"
+
+
 async def test_an_answer_may_carry_a_method(bot: Bot, phone: Phone, receiver: Receiver) -> None:
     chat = (await phone.put("who", text="who am I")).status_code
     assert chat == 200
@@ -199,6 +217,7 @@ async def test_a_webhook_outlasts_a_restart(tmp_path: Path, receiver: Receiver) 
     ("parameters", "words"),
     [
         ({"url": "ftp://bot/hook"}, "(?i)bad webhook: invalid webhook url"),
+        ({"url": "http://[b/"}, r"(?i)bad webhook: invalid webhook url"),
         ({"url": "http://"}, "(?i)bad webhook: invalid webhook url"),
         ({"url": "http://b/", "secret_token": "no spaces"}, "(?i)unallowed characters"),
         ({"url": "http://b/", "certificate": b"no"}, "(?i)not a pem one"),

@@ -140,6 +140,22 @@ def test_the_practice_model_passes_its_canary(practice: LoadedModel) -> None:
     prove_practice(practice)
 
 
+@pytest.mark.parametrize("part", ["vision_tower", "multi_modal_projector", "language_model"])
+def test_a_weight_that_is_not_finite_anywhere_is_found_at_a_glance(
+    tmp_path: Path, part: str
+) -> None:
+    damaged = load_model(
+        make_checkpoint(tmp_path / "tiny"),
+        TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested."),
+    )
+    prove(damaged)
+    weights = [w for w in getattr(damaged.model.model, part).parameters() if w.ndim == 2]
+    with torch.no_grad():
+        weights[-1].fill_(torch.nan)
+    with pytest.raises(UnusableAnswer, match="not finite"):
+        prove(damaged)
+
+
 def test_a_practice_model_that_does_not_see_the_film_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,44 @@
+"""What a process says when an error ends it: the error's class and its place in the code.
+
+Knows tracebacks. Never says what an error says: its message may quote what a patient is called.
+"""
+
+import sys
+import threading
+import traceback
+from types import TracebackType
+
+
+def place_of(error: BaseException) -> str:
+    """Where an error came from, and those within and behind it.
+
+    Args:
+        error: Any.
+
+    Returns:
+        Several lines of text: classes and lines of code.
+    """
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    lines = [f"{type(error).__name__}\n{frames}".rstrip()]
+    if isinstance(error, BaseExceptionGroup):
+        lines += [place_of(inner) for inner in error.exceptions]
+    if error.__cause__ is not None:
+        lines.append(f"because of {place_of(error.__cause__)}")
+    return "\n".join(lines)
+
+
+def keep_discreet() -> None:
+    """Have this process and its threads end with places instead of messages from now on."""
+    sys.excepthook = _end
+    threading.excepthook = _end_thread
+
+
+def _end(kind: type[BaseException], error: BaseException, _frames: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    print(f"Ended by {place_of(error)}", file=sys.stderr)  # noqa: T201 - the last words
+
+
+def _end_thread(ended: threading.ExceptHookArgs) -> None:
+    if ended.exc_value is not None:
+        print(f"A thread ended by {place_of(ended.exc_value)}", file=sys.stderr)  # noqa: T201
