@@ -42,7 +42,7 @@ class BotSettings(PartSettings):
     scripted_s: float = Field(default=0, ge=0)
     read_deadline_s: float = Field(default=1800, gt=0)
     answer_max_tokens: int = Field(default=400, gt=0)
-    score_urgency: bool = False
+    score_urgency: bool = True
     invite_minutes: float = Field(default=15, gt=0)
     invite_hours: float = Field(default=24, gt=0)
 

@@ -3,7 +3,7 @@
 Knows multipart forms. Must not know what they say.
 """
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -40,6 +40,15 @@ async def read_form(
 
 class _Parser(MultiPartParser):
     """Starlette's own, with another temporary file."""
+
+    @override
+    async def parse(self) -> FormData:
+        form = await super().parse()
+        kept = {id(item.file) for _, item in self.items if isinstance(item, UploadFile)}
+        for file in self._files_to_close_on_error:
+            if id(file) not in kept:  # begun, and cut off before its end
+                file.close()
+        return form
 
     @override
     def on_headers_finished(self) -> None:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from inference.contract import Urgency
 from inference.parsing import parse_sections
 from inference.practice.truth import Finding, Side, Truth, every_truth
+from inference.urgency import LABELS, OPENING
 
 _OPPOSITE = {Side.RIGHT: "left", Side.LEFT: "right"}
 _NOT_A_FILM = "Not a chest film: this picture cannot be read."
@@ -70,6 +71,19 @@ def reading(truth: Truth | None) -> str:
         f"FINDINGS: {_findings(truth)}\nIMPRESSION: {impression}\n"
         f"URGENCY: {urgency}\nRECOMMENDATION: {advice}"
     )
+
+
+def first_sight(truth: Truth | None) -> str:
+    """The urgency alone, as the engine scores it before the text.
+
+    Args:
+        truth: What the picture shows, None if it is no chest film.
+
+    Returns:
+        The opening and its label.
+    """
+    urgency = Urgency.NOT_STATED if truth is None else URGENCIES[truth.finding]
+    return f"{OPENING} {LABELS[urgency]}"
 
 
 def understand(text: str) -> Truth | None:

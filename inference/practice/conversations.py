@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from inference.contract import Language, PatientContext, ReadRequest, Sex, Turn
-from inference.practice.answers import Topic, follow_up, reading
+from inference.practice.answers import Topic, first_sight, follow_up, reading
 from inference.practice.truth import Truth
 from inference.prompts import Message, build_messages
 
@@ -108,6 +108,23 @@ def draw_conversation(
     answer = turns[-1].answer if turns else reading(truth)
     last: Message = {"role": "assistant", "content": [{"type": "text", "text": answer}]}
     return [*build_messages(request), last]
+
+
+def draw_first_sight(
+    rng: np.random.Generator, truth: Truth | None, pictures: int = 1
+) -> list[Message]:
+    """A first reading of which only the urgency is said.
+
+    Args:
+        rng: Source of all chance.
+        truth: What the pictures show, None if they are no chest films.
+        pictures: How many pictures of the patient.
+
+    Returns:
+        Messages whose last one is the assistant's, without the pictures.
+    """
+    *asked, last = draw_conversation(rng, truth, pictures)
+    return [*asked, {**last, "content": [{"type": "text", "text": first_sight(truth)}]}]
 
 
 def draw_patient(rng: np.random.Generator) -> PatientContext:

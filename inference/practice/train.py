@@ -20,18 +20,14 @@ from torch import Tensor, nn
 from transformers import Gemma3ForConditionalGeneration, Gemma3Processor
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
+from inference.practice.batches import Batch, Sampler
 from inference.practice.conversations import draw_conversation
 from inference.practice.dataset import (
-    CELLS,
     IMAGE_PX,
-    STRUCTURES,
     TARGETS,
-    VIEWS,
-    Bytes,
     Dataset,
     DatasetPlan,
     load_or_draw,
-    with_places,
 )
 from inference.practice.folder import MODEL_FOLDER, sign
 from inference.practice.modelling import (
@@ -42,18 +38,15 @@ from inference.practice.modelling import (
     make_processor,
     make_tokenizer,
 )
-from inference.practice.truth import Finding, Truth, draw_truth, every_truth
+from inference.practice.truth import draw_truth
 from inference.prompts import Message
+from inference.urgency import OPENING
 
 _log = logging.getLogger(__name__)
 
 _BATCH_PICTURES = 64
 _ASKED_PICTURES = 20  # of each batch: answering costs five times as much as seeing
 _POLISHED_PICTURES = 24
-_NEGATIVE_SHARE = 0.17
-_CLEAN_SHARE, _CLEAN_NORMAL_SHARE = 0.3, 0.15  # normals are the harder ones when photographed
-_ALBUMS = (0.88, 0.08, 0.04)  # share of batches with 1, 2, 3 pictures a conversation
-_FOLLOW_UPS = (0.4, 0.25, 0.2, 0.15)  # share of batches with 0 to 3 follow-up questions
 _NOT_ANSWER = -100
 _POLISHING = 1000  # keeps these draws apart from the stages' before
 _WEIGHTS = {"seeing": 40.0, "answering": 0.25}
@@ -70,6 +63,8 @@ class Stage:
         horizon_steps: Where the cosine would reach nothing; it may be left before.
         peak_rate: Highest learning rate.
         warm_up_steps: Steps to get there.
+        looking: Whether what looks at the pictures learns too.
+        first_sight_share: Share of the first readings of which the urgency alone is said.
     """
 
     seeing: bool = True
@@ -78,6 +73,8 @@ class Stage:
     horizon_steps: int
     peak_rate: float
     warm_up_steps: int
+    looking: bool = True
+    first_sight_share: float = 0.0
 
     @property
     def pictures(self) -> int:
@@ -103,90 +100,15 @@ STAGES = (
     Stage(steps=650, horizon_steps=650, peak_rate=0.9e-3, warm_up_steps=40),
 )
 POLISH = Stage(seeing=False, steps=700, horizon_steps=700, peak_rate=3e-4, warm_up_steps=40)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """What one step learns from.
-
-    Args:
-        pixels: float32 (pictures, 3, IMAGE_PX, IMAGE_PX), -1 to 1.
-        cells: float32 (pictures, cells, TARGETS), 0 to 1.
-        conversations: One a patient, its pictures following each other in `pixels`.
-    """
-
-    pixels: Tensor
-    cells: Tensor
-    conversations: list[list[Message]]
-
-
-class Sampler:
-    """Draws batches from the set: which patients, which views, what is asked."""
-
-    def __init__(self, dataset: Dataset, seed: int) -> None:
-        self._dataset = dataset
-        self._rng = np.random.default_rng((seed, 3))
-        normal = every_truth().index(next(t for t in every_truth() if t.finding is Finding.NORMAL))
-        self._is_normal = dataset.truths == normal
-
-    def draw(self, count: int) -> Batch:
-        """One batch.
-
-        Args:
-            count: How many pictures.
-
-        Returns:
-            So many pictures, or the next fewer that make whole albums.
-        """
-        each = 1 + int(self._rng.choice(3, p=_ALBUMS))
-        follow_ups = int(self._rng.choice(4, p=_FOLLOW_UPS))
-        pixels, cells, conversations = [], [], []
-        for _ in range(count // each):
-            pictures, structures, truth = self._patient(each)
-            pixels += pictures
-            cells += structures
-            conversations.append(draw_conversation(self._rng, truth, each, follow_ups))
-        shares = with_places(np.stack(cells).astype(np.float32) / np.float32(255))  # (b, 8, 8, t)
-        return Batch(
-            pixels=self._augment(np.stack(pixels)),
-            cells=torch.from_numpy(shares).flatten(1, 2),  # (b, 64, t)
-            conversations=conversations,
-        )
-
-    def _patient(self, count: int) -> tuple[list[Bytes], list[Bytes], Truth | None]:
-        """Pictures of one patient, the structures in them, and what they show."""
-        if self._rng.random() < _NEGATIVE_SHARE:
-            chosen = self._rng.integers(len(self._dataset.negatives), size=count)
-            nothing = np.zeros((CELLS, CELLS, STRUCTURES), dtype=np.uint8)
-            return [self._dataset.negatives[i] for i in chosen], [nothing] * count, None
-        film = int(self._rng.integers(len(self._dataset.films)))
-        views = self._views(film, count)
-        pictures = [self._dataset.films[film, view] for view in views]
-        structures = [self._dataset.cells[film, view] for view in views]
-        return pictures, structures, every_truth()[self._dataset.truths[film]]
-
-    def _views(self, film: int, count: int) -> list[int]:
-        if count == VIEWS:
-            return [int(view) for view in self._rng.permutation(VIEWS)]
-        clean = _CLEAN_NORMAL_SHARE if self._is_normal[film] else _CLEAN_SHARE
-        photographed = (1 - clean) / (VIEWS - 1)
-        shares = [clean, *[photographed] * (VIEWS - 1)]
-        return [int(view) for view in self._rng.choice(VIEWS, count, replace=False, p=shares)]
-
-    def _augment(self, pictures: Bytes) -> Tensor:
-        """Other exposures of the same pictures, some without colour, as the processor scales."""
-        rng, count = self._rng, len(pictures)
-        light = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255  # (b, 3, h, w)
-        grey = torch.from_numpy(rng.random(count) < 0.35)[:, None, None, None]
-        light = torch.where(grey, light.mean(dim=1, keepdim=True), light)
-        gain, lift, gamma = (
-            torch.from_numpy(rng.uniform(low, high, (count, 1, 1, 1))).float()
-            for low, high in ((0.8, 1.2), (-0.08, 0.08), (0.8, 1.25))
-        )
-        light = (light * gain + lift).clamp(0, 1) ** gamma
-        noise = torch.from_numpy(rng.standard_normal(light.shape, dtype=np.float32))
-        strength = torch.from_numpy(rng.uniform(0, 0.03, (count, 1, 1, 1))).float()
-        return (light + noise * strength).clamp(0, 1) * 2 - 1
+FIRST_SIGHT = Stage(
+    seeing=False,
+    looking=False,
+    first_sight_share=0.5,
+    steps=300,
+    horizon_steps=300,
+    peak_rate=3e-4,
+    warm_up_steps=20,
+)
 
 
 class Trainer:
@@ -199,6 +121,7 @@ class Trainer:
         tokenizer = processor.tokenizer
         self._opening = tokenizer.encode("<start_of_turn>model\n", add_special_tokens=False)
         self._end = tokenizer.convert_tokens_to_ids("<end_of_turn>")
+        self._urgency = tokenizer.encode(OPENING, add_special_tokens=False)
 
     def losses(self, batch: Batch, stage: Stage) -> dict[str, Tensor]:
         """The losses of a batch.
@@ -211,7 +134,8 @@ class Trainer:
             "seeing": cross-entropy of the structures, a mean over cells. "answering": that of the
             answers' tokens, a sum over each conversation; beside seeing, of the first ones only.
         """
-        seen = self.model.model.get_image_features(batch.pixels, return_dict=True)
+        with torch.set_grad_enabled(stage.looking):
+            seen = self.model.model.get_image_features(batch.pixels, return_dict=True)
         losses = {}
         if stage.seeing:
             logits = self.structure_head(seen.last_hidden_state)  # (b, 64, t)
@@ -244,8 +168,8 @@ class Trainer:
             conversations: With the answers in them.
 
         Returns:
-            Token ids, attention mask, and labels (-100 where it is not the model's turn), each
-            int64 (conversations, tokens).
+            Token ids, attention mask, and labels (-100 where it is not the model's turn, and for an
+            opening that the engine sets itself), each int64 (conversations, tokens).
         """
         texts = [
             chat_text(self.processor, messages).replace(
@@ -273,7 +197,9 @@ class Trainer:
         for start in range(len(ids) - width):
             if ids[start : start + width] == self._opening:
                 first = start + width
-                yield first, ids.index(self._end, first) + 1
+                end = ids.index(self._end, first) + 1
+                opened = ids[first : first + len(self._urgency)] == self._urgency
+                yield first + len(self._urgency) * opened, end
 
 
 def train(dataset: Dataset, stages: Sequence[Stage], seed: int, out: Path) -> None:
@@ -351,7 +277,8 @@ def _run(stage: Stage, trainer: Trainer, sampler: Sampler) -> None:
         for group in optimizer.param_groups:
             group["lr"] = stage.rate(step)
         with torch.autocast("cpu", torch.bfloat16):
-            losses = trainer.losses(sampler.draw(stage.pictures), stage)
+            batch = sampler.draw(stage.pictures, stage.first_sight_share)
+            losses = trainer.losses(batch, stage)
         optimizer.zero_grad()
         total_loss = torch.stack([_WEIGHTS[name] * loss for name, loss in losses.items()]).sum()
         total_loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
@@ -390,15 +317,20 @@ def main() -> None:
     parser.add_argument(
         "--only-polish", action="store_true", help="take the model in --out up, do the last stage"
     )
+    parser.add_argument(
+        "--only-first-sight", action="store_true", help="the same, with the urgency before the text"
+    )
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(options.processes)
     plan = DatasetPlan(seed=options.seed, films=options.films, negatives=options.negatives)
     dataset = load_or_draw(plan, options.cache, options.processes)
     stages = [shorter(stage, options.shorten) for stage in STAGES]
-    if not options.only_polish:
+    if not options.only_polish and not options.only_first_sight:
         train(dataset, stages, options.seed, options.out)
-    polish(dataset, shorter(POLISH, options.shorten), options.seed, options.out)
+    if not options.only_first_sight:
+        polish(dataset, shorter(POLISH, options.shorten), options.seed, options.out)
+    polish(dataset, shorter(FIRST_SIGHT, options.shorten), options.seed, options.out)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from inference.contract import PatientContext, ReadRequest, Sex, Urgency
+from inference.contract import PatientContext, ReadRequest, ScoredUrgency, Sex, Tier, Urgency
 from inference.parsing import parse_sections
 from inference.practice.answers import Topic, follow_up, reading, understand
 from inference.practice.conversations import draw_conversation
@@ -21,6 +21,9 @@ from inference.practice.samples import SAMPLES, SAMPLES_FOLDER
 from inference.practice.train import Trainer
 from inference.practice.truth import Finding, Truth, every_truth
 from inference.prompts import build_messages
+from inference.runtime.generate import generate
+from inference.runtime.load import load_model
+from inference.tiers import Dtype, TierChoice
 
 SEED = 4711
 
@@ -76,6 +79,25 @@ def test_the_samples_are_read_rightly(reader: PracticeReader) -> None:
     for sample in SAMPLES:
         with Image.open(SAMPLES_FOLDER / f"{sample.name}.jpg") as picture:
             assert ask(reader, picture.convert("RGB")) == reading(sample.truth), sample.name
+
+
+def test_the_urgency_scored_before_the_text_is_the_texts_own_on_the_samples() -> None:
+    choice = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested.")
+    loaded = load_model(MODEL_FOLDER, choice)
+    for sample in SAMPLES:
+        picture = (SAMPLES_FOLDER / f"{sample.name}.jpg").read_bytes()
+        scores: list[ScoredUrgency] = []
+        given = generate(
+            loaded,
+            ReadRequest(request_id="r", pictures=(picture,)),
+            max_tokens=160,
+            on_urgency=scores.append,
+            on_partial=lambda _: None,
+            cancelled=lambda: False,
+        )
+        assert given is not None
+        assert scores[0].urgency is parse_sections(given.text).urgency, sample.name
+        assert scores[0].margin > 1
 
 
 def test_a_follow_up_question_is_answered_from_the_same_picture(reader: PracticeReader) -> None:

@@ -5,13 +5,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from inference.models import verify_model
 from inference.models.manifest import read_manifest
 from inference.models.model import Model
+from inference.practice.answers import URGENCIES
+from inference.practice.conversations import draw_first_sight
 from inference.practice.dataset import TARGETS, DatasetPlan, load_or_draw, with_places
+from inference.practice.folder import MODEL_FOLDER
 from inference.practice.modelling import PracticeReader
-from inference.practice.train import POLISH, STAGES, Stage, polish, shorter, train
+from inference.practice.train import (
+    FIRST_SIGHT,
+    POLISH,
+    STAGES,
+    Stage,
+    Trainer,
+    polish,
+    shorter,
+    train,
+)
+from inference.practice.truth import every_truth
+from inference.urgency import LABELS
 
 
 def test_a_few_steps_write_a_model_folder_that_verifies_and_answers(tmp_path: Path) -> None:
@@ -24,11 +39,32 @@ def test_a_few_steps_write_a_model_folder_that_verifies_and_answers(tmp_path: Pa
     trained = (tmp_path / "model/model.safetensors").read_bytes()
     polish(dataset, shorter(POLISH, 350), seed=1, out=tmp_path / "model")
     assert (tmp_path / "model/model.safetensors").read_bytes() != trained
+    eyes = _weights(tmp_path / "model", "vision_tower")
+    polish(dataset, shorter(FIRST_SIGHT, 300), seed=1, out=tmp_path / "model")
     torch.set_rng_state(before)
+    assert _weights(tmp_path / "model", "vision_tower") == eyes
     manifest = read_manifest(tmp_path / "model")
     assert manifest.practice
     verify_model(Model(name="practice", path=tmp_path / "model", practice=True))
     assert PracticeReader(tmp_path / "model").model.config.mm_tokens_per_image == 64
+
+
+def _weights(folder: Path, part: str) -> dict[str, bytes]:
+    weights = load_file(folder / "model.safetensors")
+    return {
+        name: weight.view(torch.uint8).numpy().tobytes()
+        for name, weight in weights.items()
+        if part in name
+    }
+
+
+def test_of_a_first_sight_the_label_alone_is_learnt_not_that_it_comes_first() -> None:
+    reader = PracticeReader(MODEL_FOLDER)
+    conversation = draw_first_sight(np.random.default_rng(0), every_truth()[0])
+    _, _, labels = Trainer(reader.processor, reader.model).tokenise([conversation])
+    learnt = reader.processor.tokenizer.decode(labels[labels >= 0])
+    label = LABELS[URGENCIES[every_truth()[0].finding]]
+    assert learnt.strip() == f"{label}<end_of_turn>"
 
 
 def test_a_set_is_drawn_once_and_then_mapped(tmp_path: Path) -> None:
