@@ -19,12 +19,15 @@ from rich.text import Text
 
 from bot.clock import SystemClock
 from bot.settings import BotSettings
+from deploy.bench.archive import measure_archive
 from deploy.bench.fidelity import as_json, compare_tiers, show_rows
 from deploy.bench.gateway import measure_gateway
 from deploy.bench.gateway_table import show_gateway_report
+from deploy.bench.load import burst
+from deploy.bench.load_table import show_archive, show_load
 from deploy.bench.model import Report, Say, make_random, measure_model, prepared
 from deploy.bench.model_table import explain, show_model_report
-from deploy.bench.overhead import measure
+from deploy.bench.overhead import measure, photo_of_a_phone
 from deploy.bench.table import show_report
 from inference.errors import ModelError
 from inference.figures import Plan
@@ -65,6 +68,22 @@ def overhead(
     show_report(console, report)
     if json_to is not None:
         json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
+
+
+@bench.command()
+def load(
+    phones: Annotated[int, typer.Option(min=1, help="How many phones.")] = 100,
+    cases: Annotated[int, typer.Option(min=0, help="How many they send together.")] = 2000,
+    stored: Annotated[int, typer.Option(min=0, help="Cases of a full store.")] = 1_000_000,
+) -> None:
+    """Have many phones send at once, then ask a store full of cases; 0 leaves one of them out."""
+    console.print("Measuring for some minutes, in folders of its own ...")
+    if cases:
+        found = asyncio.run(burst(phones=phones, cases=cases, photo=photo_of_a_phone()))
+        show_load(console, found)
+    if stored:
+        with tempfile.TemporaryDirectory(prefix="edgerad-archive-") as folder:
+            show_archive(console, asyncio.run(measure_archive(Path(folder), stored)))
 
 
 @bench.command()
