@@ -417,7 +417,7 @@ def _prepare_advice(asked: _Question) -> str:
     if fits_already and not asked.fast_at_nf4:
         return ""
     gain = " and answer sooner" if asked.fast_at_nf4 else ""
-    return f"`edgerad model prepare` makes 4-bit weights, once: {_gb(need_bytes)}{gain}."
+    return f"`edgerad model prepare` makes 4-bit weights, once; they need {_gb(need_bytes)}{gain}."
 
 
 def _gb(size_bytes: int) -> str:
