@@ -73,7 +73,12 @@ class KeyFile:
 
     def read(self) -> Keyring:
         """Read the file."""
-        return Keyring.of_text(_text(self.path.read_bytes()))
+        try:
+            return Keyring.of_text(_text(self.path.read_bytes()))
+        except NotAKey as error:
+            raise NotAKey(
+                f"{self.path} holds no key: put a copy of the key there. Nothing was changed."
+            ) from error
 
     def write(self, keyring: Keyring) -> None:
         """Replace the file."""

@@ -16,7 +16,7 @@ from bot.domain import (
     Place,
     ReadingId,
 )
-from bot.handlers.patient import note_typed_facts
+from bot.handlers.patient import note_typed_facts, tells_of_a_patient
 from bot.handlers.review import take_note
 from bot.handlers.visit import Visit
 from bot.locale import translator
@@ -59,15 +59,12 @@ async def answer_anything_else(update: Update, visit: Visit) -> None:
     message = update.message
     if message is None:
         return
-    case = await _only_case_in_question(visit)
-    if case is None or not await note_typed_facts(case, message.text or "", visit):
-        await visit.say(queue.no_picture(translator(visit.language)))
-
-
-async def _only_case_in_question(visit: Visit) -> Case | None:
-    """The one case of the sender's that has no answer yet; of two, nobody knows which is meant."""
+    text, t = message.text or "", translator(visit.language)
     cases = await visit.desk.store.cases.unanswered(visit.sender.user_id, limit=2)
-    return cases[0] if len(cases) == 1 else None
+    if len(cases) > 1 and tells_of_a_patient(text):
+        await visit.say(queue.which_case(t))
+    elif len(cases) != 1 or not await note_typed_facts(cases[0], text, visit):
+        await visit.say(queue.no_picture(t))
 
 
 async def _case_replied_to(message: Message, visit: Visit) -> Case | None:

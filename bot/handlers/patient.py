@@ -58,6 +58,12 @@ async def note_typed_facts(case: Case, text: str, visit: Visit) -> bool:
     return True
 
 
+def tells_of_a_patient(text: str) -> bool:
+    """Whether a text by itself tells an age or a sex."""
+    told = parse_told(text)
+    return told.age_years is not None or told.sex is not None
+
+
 async def _take(press: Press, told: PatientContext, visit: Visit) -> str | None:
     t = translator(visit.language)
     case = await visit.desk.store.cases.get(CaseId(press.number(0)))

@@ -120,7 +120,7 @@ def _row(case: Case, names: Mapping[UserId, str]) -> tuple[object, ...]:
         case.sender_name,
         case.status,
         case.patient_reference,
-        case.patient.age_years,
+        None if case.patient.age_years is None else round(case.patient.age_years, 2),
         case.patient.sex,
         case.caption,
         len(case.pictures),

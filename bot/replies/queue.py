@@ -218,6 +218,22 @@ def failed_notice(case: Case, t: Translator) -> Reply:
     return Reply(text=text, buttons=((open_case_button(case, t), _again_button(case, t)),))
 
 
+def which_case(t: Translator) -> Reply:
+    """Asks which of several waiting cases an age or a sex is meant for.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "Several of your cases wait, so I do not know which patient you mean. "
+                "Please send it again as a reply to that picture."
+            )
+        )
+    )
+
+
 def not_delivered(case: Case, t: Translator) -> Reply:
     """Tells a supervisor that the server will not take an answer for whoever asked.
 

@@ -118,7 +118,8 @@ class Server:
             tier = ways[0].choice.tier
             way, loaded = bring_up(ways, lambda detail: self._channel.say(Loading(detail=detail)))
         except InferenceError as error:
-            traceback.print_exception(error)
+            if error.__cause__ is not None:  # what lies behind the sentence, for whoever mends it
+                traceback.print_exception(error.__cause__)
             self._channel.say(Refused(kind=_kind(error), tier=tier, detail=str(error)))
             return None
         self._practice = way.model.practice

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import Phone
@@ -25,6 +25,29 @@ def test_a_join_link_leads_into_the_chat_and_its_code_leaves_the_address_bar(
     assert phone.page.url == f"{phone.base_url}/"
     expect(phone.page.get_by_text("You joined")).to_be_visible()
     expect(phone.page.locator("#log")).not_to_contain_text("K7WQ2M")
+
+
+def test_no_name_goes_into_an_address_while_a_slow_phone_still_loads_the_page(
+    new_phone: Callable[..., Phone],
+) -> None:
+    phone = new_phone()
+    held: list[Route] = []
+    phone.page.route("**/words/*.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    with phone.page.expect_request("**/words/*.js"):
+        phone.page.goto(f"{phone.base_url}/join#K7WQ2M", wait_until="commit")
+    name, button = (
+        phone.page.get_by_label("Your name"),
+        phone.page.get_by_text("Join", exact=True),
+    )
+    name.fill("Aisha")
+    name.press("Enter")
+    expect(button).to_be_disabled()
+    expect(name).to_have_value("Aisha")
+
+    held[0].continue_()
+
+    expect(button).to_be_enabled()
+    assert phone.page.url == f"{phone.base_url}/join#K7WQ2M"
 
 
 def test_without_a_link_the_code_is_typed_and_what_is_missing_is_said(

@@ -330,6 +330,7 @@ async def test_an_age_typed_without_a_reply_is_not_guessed_to_be_of_one_of_two_c
     await talk.photo(amina)
     await talk.text(amina, "61")
     assert [(await case_of(ward, number)).patient.age_years for number in (1, 2)] == [None, None]
+    assert "which patient you mean" in (await talk.replies())[-1]["text"]
 
 
 async def test_a_bare_number_is_no_second_age(ward: Clinic, talk: Talk) -> None:

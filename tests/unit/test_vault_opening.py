@@ -114,7 +114,7 @@ def test_a_wrong_key_is_said_and_damages_nothing(home: Path, key_file: Path) -> 
 @pytest.mark.parametrize("text", ["", "no key", "abcd", "00" * 31, "00" * 32 + "\nx"])
 def test_a_file_that_holds_no_key_is_said(home: Path, key_file: Path, text: str) -> None:
     key_file.write_text(text)
-    with pytest.raises(NotAKey), unlocked(home, key_file):
+    with pytest.raises(NotAKey, match="put a copy of the key there"), unlocked(home, key_file):
         pass
 
 
