@@ -54,6 +54,9 @@ def show_banner(
     elif invite_code:
         console.print("First start: whoever sends the bot this in Telegram is the supervisor:")
         console.print(f"  [bold]/start {invite_code}[/bold]", highlight=False)
+    if invite_code:
+        console.print("All data are sealed with a key: without it nobody can read them again.")
+        console.print("Keep a copy of it elsewhere: edgerad key save FILE", highlight=False)
     _say_what_reads(console, model, tier, engines)
     console.print("To stop: Ctrl-C", highlight=False)
     console.rule()

@@ -23,7 +23,8 @@ def where() -> None:
     """Say where the key is and which one it is, never the key itself."""
     place, keyring = _at_hand()
     console.print(
-        f"Key {keyring.current.id.hex()}, {len(keyring.keys) - 1} before it: {place.in_words()}",
+        f"{place.in_words()} (key {keyring.current.id.hex()}, earlier keys kept: "
+        f"{len(keyring.keys) - 1})",
         highlight=False,
         soft_wrap=True,
     )
