@@ -28,6 +28,7 @@ from bot.errors import StaleClaim
 from bot.locale import Translator, translator
 from bot.replies import queue, reading
 from bot.store import Store
+from bot.store.database import DiskFault
 from bot.store.line import Waiting
 from bot.store.readings import Claim
 from inference.contract import EngineState, Executor, Reading, ReadRequest, ScoredUrgency
@@ -172,8 +173,12 @@ class Analyst:
             await self._answer(claim, await self._read(claim))
         except StaleClaim:
             raise
-        except EngineAway as error:  # nothing of the case's doing: it goes back into its place
-            log.warning("%s put back: %s", _name(claim), error)
+        except (
+            EngineAway,
+            DiskFault,
+        ) as error:  # not the case's doing: it goes back into its place
+            known = isinstance(error, EngineAway)
+            log.warning("%s put back: %s", _name(claim), error if known else place_of(error))
             await self._store.readings.release(claim)
         except Exception as error:  # noqa: BLE001 - whatever a reading does, the next one is made
             await self._failed(claim, error)

@@ -22,7 +22,7 @@ from inference.contract import (
     ScoredUrgency,
     Sections,
 )
-from inference.errors import DeadlineExceeded, EngineError, RequestRefused, UnusableAnswer
+from inference.errors import DeadlineExceeded, RequestRefused, UnusableAnswer
 from inference.parsing import parse_sections
 
 SCRIPTED_TEXT = (
@@ -51,7 +51,7 @@ class Answer:
     text: str = SCRIPTED_TEXT
     delay_s: float = 0.0
     pieces: int = 4
-    error: EngineError | None = None
+    error: Exception | None = None
     truncated: bool = False
     scored: ScoredUrgency | None = None
 
@@ -124,7 +124,7 @@ class ScriptedExecutor:
             The scripted reading.
 
         Raises:
-            EngineError: As scripted.
+            Exception: As scripted.
             RequestRefused: The request has no picture.
             DeadlineExceeded: The scripted delay is longer than the deadline.
         """

@@ -6,25 +6,34 @@ Knows tracebacks. Never says what an error says: its message may quote what a pa
 import sys
 import threading
 import traceback
+from collections.abc import Iterator
 from types import TracebackType
 
 
 def place_of(error: BaseException) -> str:
-    """Where an error came from, and those within and behind it.
+    """Where an error came from, and those within and behind it, each once.
 
     Args:
-        error: Any.
+        error: Any; errors may stand behind each other in a circle.
 
     Returns:
         Several lines of text: classes and lines of code.
     """
+    return "\n".join(_places(error, set()))
+
+
+def _places(error: BaseException, told: set[int]) -> Iterator[str]:
+    if id(error) in told:
+        return
+    told.add(id(error))
     frames = "".join(traceback.format_tb(error.__traceback__))
-    lines = [f"{type(error).__name__}\n{frames}".rstrip()]
+    yield f"{type(error).__name__}\n{frames}".rstrip()
     if isinstance(error, BaseExceptionGroup):
-        lines += [place_of(inner) for inner in error.exceptions]
-    if error.__cause__ is not None:
-        lines.append(f"because of {place_of(error.__cause__)}")
-    return "\n".join(lines)
+        for inner in error.exceptions:
+            yield from _places(inner, told)
+    if error.__cause__ is not None and id(error.__cause__) not in told:
+        yield "because of:"
+        yield from _places(error.__cause__, told)
 
 
 def keep_discreet() -> None:

@@ -20,6 +20,9 @@ from bot.errors import StoreTooNew
 from vault.databases import BUSY_TIMEOUT_MS, connect
 from vault.keys import Keyring, Purpose
 
+DiskFault = dbapi2.OperationalError
+"""The disk is full, fails, or is held by somebody else: what was to be written is not."""
+
 Connection = Any
 """A `sqlcipher3.dbapi2.Connection`; the package ships no types."""
 

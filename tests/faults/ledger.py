@@ -148,20 +148,31 @@ class Ledger:
 
     async def until_still(self, limit_s: float = SETTLE_S) -> tuple[Case, ...]:
         """Wait until there are all cases and nothing waits: no update, no reading, no message."""
-        async with asyncio.timeout(limit_s):
-            while True:
-                async with bot_store_at(self._home) as store:
-                    cases = await store.cases.page(CaseFilter(), limit=1_000_000)
-                    if len(cases) >= len(self.promises) and await _is_still(store, cases):
-                        return cases
-                await asyncio.sleep(LOOK_S)
+        moving = ""
+        try:
+            async with asyncio.timeout(limit_s):
+                while True:
+                    async with bot_store_at(self._home) as store:
+                        cases = await store.cases.page(CaseFilter(), limit=1_000_000)
+                        moving = await _what_moves(store, cases, len(self.promises))
+                        if not moving:
+                            return cases
+                    await asyncio.sleep(LOOK_S)
+        except TimeoutError as error:
+            raise AssertionError(f"not still after {limit_s:.0f} s: {moving}") from error
 
 
-async def _is_still(store: Store, cases: Sequence[Case]) -> bool:
-    """Whether nothing waits: no update, no reading, no message."""
-    waits = (await store.inbox.next_at([]), await store.readings.next_at())
-    open_cases = any(case.status in {CaseStatus.WAITING, CaseStatus.READING} for case in cases)
-    return waits == (None, None) and not open_cases and await store.outbox.next_at([]) is None
+async def _what_moves(store: Store, cases: Sequence[Case], promises: int) -> str:
+    """What waits still: a case to be opened, an update, a reading, a message; empty for nothing."""
+    still_open = [c.code for c in cases if c.status in {CaseStatus.WAITING, CaseStatus.READING}]
+    waits = {
+        "updates": await store.inbox.next_at([]),
+        "readings": await store.readings.next_at(),
+        "messages": await store.outbox.next_at([]),
+        "open cases": still_open or None,
+        "cases": f"{len(cases)} of {promises}" if len(cases) < promises else None,
+    }
+    return ", ".join(f"{name}: {when}" for name, when in waits.items() if when is not None)
 
 
 async def whole_chat(phone: PhoneClient) -> list[Message]:

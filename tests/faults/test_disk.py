@@ -21,6 +21,8 @@ STEP = 6
 STUCK_S = 0.8
 POWER_CUTS = 8
 UP_S = 4.0
+RESTARTED_S = 150.0
+"""A bot that ended many times in a row is started again after 30 s, and may end once more."""
 LOCKED_S = 30
 WAL_WRITE_LOCK = 120
 """The byte of the -shm file that SQLite locks to write. Source: SQLite, walformat.html, 2.3."""
@@ -47,8 +49,8 @@ async def test_a_disk_that_fails_at_any_write_of_a_case_loses_nothing(
                 group.create_task(rig.ledger.send(phone, film(writes)))
                 await asyncio.sleep(STUCK_S)
                 disk.heal()
-        # Then each film has its case and its answer
-        balance = await rig.ledger.balance()
+        # Then each film has its case and its answer, once the bot is started again
+        balance = await rig.ledger.balance(limit_s=RESTARTED_S)
         note(
             fault=f"{name} at each {STEP}th write of a case, and at all after it",
             how=f"`tests/faults/disk.c` below both parts fails `write`, `fsync`, `ftruncate` and"

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from bot.analyst import Analyst
 from bot.domain import Case, CaseStatus, ChatId, Mark, MessageId, Reply, Role
+from bot.store.database import DiskFault
 from bot.store.listing import CaseFilter
 from bot.store.readings import MAX_FAILURES
 from inference.contract import (
@@ -233,6 +234,17 @@ async def test_a_reading_that_took_too_long_lets_the_others_go_first(ward: Clini
     ward.clock.advance(600)
     assert await reader.work_once()
     assert (await now_of(ward, slow)).status is CaseStatus.ANSWERED
+
+
+async def test_a_disk_that_fails_costs_a_case_no_attempt(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    full = DiskFault("database or disk is full")
+    reader = analyst(ward, ScriptedExecutor([Answer(error=full)] * MAX_FAILURES + [Answer()]))
+    for _ in range(MAX_FAILURES):
+        assert await reader.work_once()
+        assert (await now_of(ward, case)).status is CaseStatus.WAITING
+    assert await reader.work_once()
+    assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
 
 
 async def test_after_the_last_attempt_sender_and_supervisors_are_told(ward: Clinic) -> None:
