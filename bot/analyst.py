@@ -173,12 +173,12 @@ class Analyst:
             await self._answer(claim, await self._read(claim))
         except StaleClaim:
             raise
-        except (
-            EngineAway,
-            DiskFault,
-        ) as error:  # not the case's doing: it goes back into its place
-            known = isinstance(error, EngineAway)
-            log.warning("%s put back: %s", _name(claim), error if known else place_of(error))
+        except EngineAway as error:  # nothing of the case's doing: it goes back into its place
+            log.warning("%s put back: %s", _name(claim), error)
+            await self._store.readings.release(claim)
+        except DiskFault as error:  # nor is this
+            log.warning("%s put back: %s", _name(claim), place_of(error))
+            await self._sleep(ENGINE_WAIT_S)
             await self._store.readings.release(claim)
         except Exception as error:  # noqa: BLE001 - whatever a reading does, the next one is made
             await self._failed(claim, error)

@@ -7,6 +7,7 @@ It is stored as it came, before PTB parses it, so that one PTB cannot parse hold
 """
 
 import asyncio
+import errno
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -21,6 +22,7 @@ from bot.clock import Clock
 from bot.domain import ChatId
 from bot.lanes import Lanes
 from bot.store import Store
+from bot.store.database import DiskFault
 from bot.store.inbox import NewUpdate, StoredUpdate
 from machine.last_words import place_of
 
@@ -33,6 +35,9 @@ LANES = 4
 
 _NOT_A_BOT_API = (LookupError, TypeError, ValueError)
 """What an answer raises that is JSON but no Bot API's: a captive portal, a wrong address."""
+
+_DISK_ERRNOS = frozenset({errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+"""What no update is to blame for: it waits for as long as it takes to make room."""
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +129,7 @@ class Inbox:
             await self._store.inbox.done(stored, self._clock.now())
 
     async def _put_off(self, stored: StoredUpdate, error: Exception) -> None:
-        blameless = is_passing(error)
+        blameless = is_passing(error) or _is_of_the_disk(error)
         if not blameless and stored.attempts >= MAX_ATTEMPTS:
             log.error("Update %d given up: %s", stored.update_id, place_of(error))
             await self._fail(stored)
@@ -136,6 +141,12 @@ class Inbox:
     async def _fail(self, stored: StoredUpdate) -> None:
         await self._apologise(stored)
         await self._store.inbox.failed(stored, self._clock.now())
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    return isinstance(error, DiskFault) or (
+        isinstance(error, OSError) and error.errno in _DISK_ERRNOS
+    )
 
 
 def _new(update: dict[str, Any]) -> NewUpdate:

@@ -239,7 +239,12 @@ async def test_a_reading_that_took_too_long_lets_the_others_go_first(ward: Clini
 async def test_a_disk_that_fails_costs_a_case_no_attempt(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
     full = DiskFault("database or disk is full")
-    reader = analyst(ward, ScriptedExecutor([Answer(error=full)] * MAX_FAILURES + [Answer()]))
+    faults = [Answer(error=full)] * MAX_FAILURES
+
+    async def at_once(_seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    reader = analyst(ward, ScriptedExecutor([*faults, Answer()]), sleep=at_once)
     for _ in range(MAX_FAILURES):
         assert await reader.work_once()
         assert (await now_of(ward, case)).status is CaseStatus.WAITING

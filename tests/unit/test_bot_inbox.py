@@ -1,6 +1,7 @@
 """Updates in: committed before confirmed, handled in order, replayed after a crash, never lost."""
 
 import asyncio
+import errno
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -14,6 +15,7 @@ from telegram.error import NetworkError
 from bot.domain import ChatId
 from bot.inbox import MAX_ATTEMPTS, Inbox
 from bot.store import open_store
+from bot.store.database import DiskFault
 from bot.store.inbox import StoredUpdate
 from tests.bot_world import START, Clinic, clinic, fake_bot
 from tests.keys import KEYRING
@@ -184,9 +186,16 @@ async def test_half_a_character_in_an_update_holds_up_no_poll(ward: Clinic) -> N
     assert handling.handled == [1, 2]
 
 
-async def test_a_network_fault_costs_an_update_no_attempt(ward: Clinic) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [NetworkError("down"), OSError(errno.ENOSPC, "full"), DiskFault("disk I/O error")],
+    ids=["network", "disk full", "disk"],
+)
+async def test_a_fault_of_network_or_disk_costs_an_update_no_attempt(
+    ward: Clinic, fault: Exception
+) -> None:
     handling = Handling()
-    handling.errors = {1: NetworkError("down")}
+    handling.errors = {1: fault}
     box = inbox(ward, handling)
     ward.server.updates = [text_update(1)]
     await box.poll_once(None)
