@@ -176,7 +176,15 @@ async def _what_moves(store: Store, cases: Sequence[Case], promises: int) -> str
 
 
 async def whole_chat(phone: PhoneClient) -> list[Message]:
-    """All messages of a phone's chat, oldest first."""
+    """All messages of a phone's chat, oldest first; waits for a gateway that is started again."""
+    async with asyncio.timeout(SETTLE_S):
+        while True:
+            with suppress(httpx.TransportError):
+                return await _chat(phone)
+            await asyncio.sleep(LOOK_S)
+
+
+async def _chat(phone: PhoneClient) -> list[Message]:
     chat: list[Message] = []
     while page := await phone.messages(after=chat[-1]["message_id"] if chat else 0):
         chat += page
