@@ -71,7 +71,7 @@ class ModelFigures:
         vram_bytes: Most video memory held, None without a card.
         prompt_tokens: Tokens of the first reading's prompt, 256 of them the picture's.
         vision_s: From the picture to its features.
-        library_vision_s: The same by the library's own attention; None where that is what is used.
+        stock_vision_s: The same by transformers' own attention; None where that is what is used.
         urgency_s: What scoring the urgency takes, once the prompt is read.
         first_token_s: From the request to the first token, vision included.
         token_s: Each further token, a mean.
@@ -93,7 +93,7 @@ class ModelFigures:
     vram_bytes: int | None
     prompt_tokens: int
     vision_s: float
-    library_vision_s: float | None
+    stock_vision_s: float | None
     urgency_s: float
     first_token_s: float
     token_s: float

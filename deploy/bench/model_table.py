@@ -60,14 +60,14 @@ def explain(report: Report) -> str:
 
 
 def _rows(figures: ModelFigures) -> dict[str, str]:
-    vram, library_s = figures.vram_bytes, figures.library_vision_s
+    vram, stock_s = figures.vram_bytes, figures.stock_vision_s
     return {
         "load, with checks and warm-up": _seconds(figures.load_s),
         "memory that cannot be reclaimed": _gigabytes(figures.kept_bytes),
         "peak memory": _gigabytes(figures.peak_bytes),
         "peak video memory": "no card" if vram is None else _gigabytes(vram),
         "vision": _seconds(figures.vision_s),
-        "vision, the library's way": "the same" if library_s is None else _seconds(library_s),
+        "vision, the library's way": "the same" if stock_s is None else _seconds(stock_s),
         f"first token, {figures.prompt_tokens} tokens read": _seconds(figures.first_token_s),
         "scoring the urgency": _seconds(figures.urgency_s),
         "each token": _seconds(figures.token_s),

@@ -61,7 +61,8 @@ class Sampler:
             pictures, structures, truth = self._patient(each)
             pixels += pictures
             cells += structures
-            if follow_ups == 0 and self._rng.random() < first_sight_share:
+            # without a share nothing is drawn for it: the other stages' draws stay as they were
+            if first_sight_share and follow_ups == 0 and self._rng.random() < first_sight_share:
                 conversations.append(draw_first_sight(self._rng, truth, each))
             else:
                 conversations.append(draw_conversation(self._rng, truth, each, follow_ups))

@@ -315,10 +315,10 @@ def main() -> None:
     )
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument(
-        "--only-polish", action="store_true", help="take the model in --out up, do the last stage"
+        "--only-polish", action="store_true", help="the last two stages, on the model in --out"
     )
     parser.add_argument(
-        "--only-first-sight", action="store_true", help="the same, with the urgency before the text"
+        "--only-first-sight", action="store_true", help="the last stage, on the model in --out"
     )
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

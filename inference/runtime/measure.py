@@ -137,7 +137,7 @@ class _Case:
         self.times(1, cache=cache)
         return _timed(lambda: score_urgency(self._loaded, cache))
 
-    def library_vision_s(self) -> float | None:
+    def stock_vision_s(self) -> float | None:
         """The vision by the library's own attention, where another one is used."""
         tower = self._loaded.model.model.vision_tower
         used = tower.config._attn_implementation  # noqa: SLF001 - there is no public way
@@ -191,7 +191,7 @@ def _figures(way: Way, loaded: LoadedModel, load_s: float, plan: Plan, say: Say)
         vram_bytes=torch.cuda.max_memory_allocated() if torch.cuda.is_available() else None,
         prompt_tokens=case.prompt_tokens,
         vision_s=case.vision_s,
-        library_vision_s=case.library_vision_s(),
+        stock_vision_s=case.stock_vision_s(),
         urgency_s=case.urgency_s(),
         first_token_s=case.vision_s + times[0],
         token_s=(times[-1] - times[0]) / (plan.tokens - 1),

@@ -38,7 +38,7 @@ def test_every_step_of_a_reading_is_timed_and_the_limits_stand_beside_it(home: P
     assert figures.whole_s == pytest.approx(figures.vision_s + figures.follow_up_s)
     assert figures.urgency_s > 0
     assert 0 < figures.kept_bytes <= figures.peak_bytes
-    assert figures.library_vision_s is None  # float32 keeps the library's attention
+    assert figures.stock_vision_s is None  # float32 keeps the library's attention
     assert [batch.cases for batch in figures.batches] == [1, 2]
     assert min(found.limits.bfloat16_gflops, found.limits.float32_gflops) > 0
     assert found.limits.read_gb_s > 0
