@@ -294,6 +294,7 @@ class LocalExecutor:
                         model=config.model,
                         tier=config.tier,
                         ceiling=self._ceiling,
+                        llama=self._crashes == 0,
                     )
                 )
                 async for message in process.messages():

@@ -6,7 +6,7 @@ a card sold as 8 GB counts as one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from inference.contract import Tier
@@ -21,6 +21,7 @@ SMALL_MODEL_PARAMETERS = 200_000_000
 LONGEST_PROMPT_TOKENS = 4096
 MARGIN_BYTES = 300_000_000
 MARGIN_SHARE = 0.10
+LLAMA = "llama.cpp"
 
 _LADDER = tuple(Tier)
 _QUANTISED_BYTES = {Tier.BIT8: 1.0, Tier.BIT4: 0.52}  # NF4: half a byte and its scales
@@ -68,13 +69,23 @@ class Gpu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hardware:
-    """What the machine has: sizes in bytes, CPU flags as Linux names them."""
+    """What the machine has.
+
+    Args:
+        ram_total_bytes: Its memory.
+        ram_available_bytes: What of it is free.
+        gpus: Its cards.
+        cpu_flags: As Linux names them.
+        cpu_cores: Physical ones that may be used.
+        llama: Whether llama.cpp is installed.
+    """
 
     ram_total_bytes: int
     ram_available_bytes: int
     gpus: tuple[Gpu, ...] = ()
     cpu_flags: tuple[str, ...] = ()
     cpu_cores: int = 1
+    llama: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +99,7 @@ class Footprint:
         activation_elements: Elements alive at once at the widest moment: one picture in the vision
             tower, or the longest prompt in a layer of the text model.
         prepared: Whether its folder holds the weights at 4 bits and nothing better.
+        text_file: Whether its folder brings the text for llama.cpp.
     """
 
     quantisable: int
@@ -95,6 +107,7 @@ class Footprint:
     kv_elements: int
     activation_elements: int
     prepared: bool = False
+    text_file: bool = False
 
     @property
     def small(self) -> bool:
@@ -113,6 +126,7 @@ class TierChoice:
         reason: A sentence for people.
         note: A sentence on a better choice that is theirs to make, or empty.
         prepared: Whether the weights come from a folder that holds them at 4 bits.
+        llama: Whether llama.cpp computes the text; `dtype` is then the eyes' alone.
     """
 
     tier: Tier
@@ -121,6 +135,12 @@ class TierChoice:
     reason: str
     note: str = ""
     prepared: bool = False
+    llama: bool = False
+
+    @property
+    def computes_in(self) -> str:
+        """For engineers."""
+        return LLAMA if self.llama else str(self.dtype)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +154,7 @@ class _Rung:
     dtype: Dtype
     free_bytes: int
     prepared: bool = False
+    llama: bool = False
 
     @property
     def precision(self) -> str:
@@ -144,6 +165,7 @@ class _Rung:
     def label(self) -> str:
         """At what and where, for people."""
         how = f" in {self.dtype}" if self.dtype is Dtype.GUARDED_FLOAT16 else ""
+        how += f" by {LLAMA}" if self.llama else ""
         return f"{self.precision} on {self.place}{how}"
 
 
@@ -163,6 +185,10 @@ class _Question:
     @property
     def fast_at_nf4(self) -> bool:
         return NF4_CPU_FLAG in self.hardware.cpu_flags
+
+    @property
+    def llama_at_hand(self) -> bool:
+        return self.hardware.llama and self.at_hand is not None and self.at_hand.text_file
 
     def need_bytes(self, rung: _Rung) -> int:
         size = self.at_hand if rung.prepared and self.at_hand is not None else self.footprint
@@ -297,6 +323,7 @@ def choices(
             reason=f"{rung.label}: {why}.",
             note="" if override or ceiling else _note(asked, rung),
             prepared=rung.prepared,
+            llama=rung.llama,
         )
 
 
@@ -355,7 +382,7 @@ def _card_rung(asked: _Question, tier: Tier) -> _Rung:
 
 
 def _cpu_rungs(asked: _Question) -> list[_Rung]:
-    """4-bit first where the CPU is fast at it, float32 last; a small model the other way round."""
+    """4-bit first, by llama.cpp or where the CPU is fast at it; float32 last, or first if small."""
     plain = [] if asked.footprint.prepared else [Dtype.BFLOAT16, Dtype.FLOAT32]
     if asked.footprint.small:
         plain.reverse()
@@ -363,6 +390,8 @@ def _cpu_rungs(asked: _Question) -> list[_Rung]:
     if asked.at_hand is not None and not (asked.footprint.small and plain):
         nf4 = _on_cpu(asked, Tier.CPU, Tier.BIT4, asked.cpu_dtype, prepared=True)
         rungs.insert(0 if asked.fast_at_nf4 else 1, nf4)
+        if asked.llama_at_hand:
+            rungs.insert(0, replace(nf4, llama=True))
     return rungs
 
 
@@ -394,7 +423,7 @@ def _why_start(gpu: Gpu | None, start: Tier, override: Tier | None, ceiling: Tie
 
 def _note(asked: _Question, rung: _Rung) -> str:
     if rung.device == "cpu":
-        return "" if rung.prepared else _prepare_advice(asked)
+        return "" if rung.llama else _prepare_advice(asked)
     return "" if asked.gpu is None or rung.prepared else _better(asked, asked.gpu, rung.tier)
 
 
@@ -409,15 +438,25 @@ def _better(asked: _Question, gpu: Gpu, chosen: Tier) -> str:
 
 def _prepare_advice(asked: _Question) -> str:
     """Whether a folder at 4 bits, made once, would help this CPU: to fit, or to be faster."""
+    if asked.hardware.llama and asked.at_hand is not None and not asked.footprint.prepared:
+        return _text_advice(asked)
     free_bytes, footprint = asked.hardware.ram_available_bytes, asked.footprint
     need_bytes = needed_bytes(footprint, Tier.BIT4, Dtype.BFLOAT16)
     fits_already = needed_bytes(footprint, Tier.CPU, Dtype.BFLOAT16) <= free_bytes
     if footprint.small or asked.at_hand is not None or need_bytes > free_bytes:
         return ""
-    if fits_already and not asked.fast_at_nf4:
+    faster = asked.fast_at_nf4 or asked.hardware.llama
+    if fits_already and not faster:
         return ""
-    gain = " and answer sooner" if asked.fast_at_nf4 else ""
+    gain = " and answer sooner" if faster else ""
     return f"`edgerad model prepare` makes 4-bit weights, once; they need {_gb(need_bytes)}{gain}."
+
+
+def _text_advice(asked: _Question) -> str:
+    """Whether the folder at 4 bits was made before llama.cpp was installed."""
+    if asked.footprint.small or asked.llama_at_hand:
+        return ""
+    return f"`edgerad model prepare`, once more, lets {LLAMA} answer sooner."
 
 
 def _gb(size_bytes: int) -> str:

@@ -42,12 +42,13 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """To the model process, first: which model to load and how."""
+    """To the model process, first: which model to load and how, and whether llama.cpp may help."""
 
     home: str
     model: str
     tier: Tier | None
     ceiling: Tier | None
+    llama: bool = True
     type: Literal["load"] = "load"
 
 

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from deploy.bench.model import Report
 from inference.figures import Found, ModelFigures
+from inference.tiers import LLAMA
 
 GB = 10**9
 
@@ -24,7 +25,7 @@ def show_model_report(console: Console, report: Report) -> None:
     table.add_column("")
     for found in ways:
         figures = found.figures
-        weights = "NF4 prepared" if figures.prepared else figures.tier
+        weights = _weights(figures)
         table.add_column(f"{weights}, {figures.dtype}, {figures.device}", justify="right")
     rows = [_rows(found.figures) for found in ways]
     for name, value in rows[0].items():
@@ -87,6 +88,12 @@ def _show_batches(console: Console, figures: ModelFigures) -> None:
         times = (batch.prefill_s, batch.token_s, batch.case_s)
         table.add_row(str(batch.cases), *map(_seconds, times))
     console.print(table)
+
+
+def _weights(figures: ModelFigures) -> str:
+    if figures.dtype == LLAMA:
+        return "Q4_K prepared"
+    return "NF4 prepared" if figures.prepared else figures.tier
 
 
 def _limits(found: Found) -> str:

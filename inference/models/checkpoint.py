@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from inference.errors import ModelError
+from inference.models.text import TEXT_FILE
 
 ARCHITECTURE = "Gemma3ForConditionalGeneration"
 
@@ -20,7 +21,7 @@ _ONE_OF_EACH = {
     "chat template": ("chat_template.jinja", "chat_template.json"),
 }
 _KEPT_SUFFIXES = {".safetensors", ".json", ".model", ".txt", ".jinja", ".md"}
-_KEPT_NAMES = {"LICENSE", "NOTICE"}
+_KEPT_NAMES = {"LICENSE", "NOTICE", TEXT_FILE}
 _PICKLED_SUFFIXES = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle"}
 _MAX_HEADER_BYTES = 100_000_000
 

@@ -17,6 +17,7 @@ from inference.models.intake import checked_name, place
 from inference.models.manifest import MANIFEST_NAME, read_manifest, verify_model, write_manifest
 from inference.models.model import Model, Progress, no_progress
 from inference.models.shelf import PRACTICE, find_model, models_folder
+from inference.models.text import llama_installed
 from inference.process import PROJECT_ROOT
 
 SUFFIX = "-nf4"
@@ -40,6 +41,7 @@ Whoever hands this folder on hands on a copy of those terms and keeps this notic
 _COMMAND = (sys.executable, "-m", "inference.runtime.quantise")
 _MADE_ANEW = {"config.json", "model.safetensors.index.json", MANIFEST_NAME}
 _SHARE_OF_SOURCE = 0.5  # bfloat16 becomes 45 %
+_SHARE_OF_TEXT = 0.35  # and the text for llama.cpp, where that is installed, 30 % more
 _RESERVE_BYTES = 500_000_000
 
 
@@ -104,7 +106,8 @@ def prepare_model(
     manifest = read_manifest(source.path)
     shelf = models_folder(home)
     stage = _stage(shelf, checked_name(f"{source.name}{SUFFIX}"), manifest.fingerprint)
-    if shutil.disk_usage(stage).free < manifest.total_bytes * _SHARE_OF_SOURCE + _RESERVE_BYTES:
+    share = _SHARE_OF_SOURCE + (_SHARE_OF_TEXT if llama_installed() else 0)
+    if shutil.disk_usage(stage).free < manifest.total_bytes * share + _RESERVE_BYTES:
         raise ModelError("There is not enough room on the disk for the 4-bit weights.")
     quantise(source.path, stage, progress)
     _copy_rest(source, stage)

@@ -7,9 +7,12 @@ letter. Prints a line of JSON for each step and each tier. Must not judge: the g
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -17,6 +20,7 @@ from PIL import Image
 
 from inference.contract import ReadRequest, Tier
 from inference.errors import InferenceError
+from inference.models.text import TEXT_FILE
 from inference.practice.folder import MODEL_FOLDER
 from inference.practice.modelling import chat_text
 from inference.practice.phantoms import draw_phantom
@@ -32,6 +36,7 @@ FILM_HEIGHT_PX = 512
 PHOTO_SIDE_PX = 640
 NICENESS = 5
 CARD_TIERS = (Tier.BIT16, Tier.BIT8, Tier.BIT4)
+LLAMA_TIERS = {Tier.BIT8: "Q8_0", Tier.BIT4: "Q4_0"}  # the practice model's rows are short for Q4_K
 
 REFERENCE = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="The reference.")
 
@@ -51,7 +56,7 @@ class Agreement:
 
     tier: Tier
     device: str
-    dtype: Dtype
+    dtype: str
     same: int
     total: int
     fault: str = ""
@@ -64,15 +69,39 @@ def ways(hardware: Hardware) -> list[TierChoice]:
         hardware: The machine.
 
     Returns:
-        Each tier on the CPU, in bfloat16 and as on an older card; and on each card as it computes.
+        Each tier on the CPU, in bfloat16 and as on an older card; and on each card as it computes;
+        and the text by llama.cpp, where that is installed.
     """
     places = [("cpu", Dtype.BFLOAT16), ("cpu", Dtype.GUARDED_FLOAT16)]
     places += [(f"cuda:{gpu.index}", gpu.dtype) for gpu in hardware.gpus]
-    return [
+    found = [
         TierChoice(tier=tier, device=device, dtype=dtype, reason="To be compared.")
         for device, dtype in places
         for tier in CARD_TIERS
     ]
+    return found + [
+        replace(REFERENCE, tier=tier, llama=True) for tier in LLAMA_TIERS if hardware.llama
+    ]
+
+
+def load_practice(choice: TierChoice) -> LoadedModel:
+    """Load the practice model, its text turned for llama.cpp where that is to compute it.
+
+    Args:
+        choice: Tier, device and dtype.
+
+    Returns:
+        The model.
+    """
+    if not choice.llama:
+        return load_model(MODEL_FOLDER, choice)
+    from inference.runtime.gguf import Kind, write_text  # noqa: PLC0415 - not installed everywhere
+
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "practice"
+        shutil.copytree(MODEL_FOLDER, folder)
+        write_text(folder, folder / TEXT_FILE, lambda *_: None, kind=Kind[LLAMA_TIERS[choice.tier]])
+        return load_model(folder, choice)
 
 
 def draw_film(seed: int, index: int) -> Image.Image:
@@ -97,7 +126,7 @@ def compare(
     choices: Sequence[TierChoice],
     say: Callable[[str, int, int], None],
     *,
-    load: Callable[[TierChoice], LoadedModel] = lambda choice: load_model(MODEL_FOLDER, choice),
+    load: Callable[[TierChoice], LoadedModel] = load_practice,
 ) -> Iterator[Agreement]:
     """Read films in float32 and at each tier.
 
@@ -113,7 +142,8 @@ def compare(
     expected = list(_answers(load(REFERENCE), films, say, "float32"))
     for choice in choices:
         try:
-            given = list(_answers(load(choice), films, say, f"{choice.tier}, {choice.dtype}"))
+            at, batch = f"{choice.tier}, {choice.computes_in}", 1 if choice.llama else BATCH
+            given = list(_answers(load(choice), films, say, at, batch=batch))
         except (InferenceError, RuntimeError, ImportError) as error:
             yield _agreement(choice, fault=str(error).partition("\n")[0] or type(error).__name__)
             continue
@@ -125,7 +155,7 @@ def _agreement(choice: TierChoice, *, same: int = 0, total: int = 0, fault: str 
     return Agreement(
         tier=choice.tier,
         device=choice.device,
-        dtype=choice.dtype,
+        dtype=choice.computes_in,
         same=same,
         total=total,
         fault=fault,
@@ -133,15 +163,20 @@ def _agreement(choice: TierChoice, *, same: int = 0, total: int = 0, fault: str 
 
 
 def _answers(
-    loaded: LoadedModel, films: Sequence[Image.Image], say: Callable[[str, int, int], None], at: str
+    loaded: LoadedModel,
+    films: Sequence[Image.Image],
+    say: Callable[[str, int, int], None],
+    at: str,
+    *,
+    batch: int = BATCH,
 ) -> Iterator[str]:
     messages = build_messages(ReadRequest(request_id="fidelity", pictures=(b"",)))
     prompt = chat_text(loaded.processor, messages, answer_next=True)
-    for start in range(0, len(films), BATCH):
-        batch = films[start : start + BATCH]
+    for start in range(0, len(films), batch):
+        some = films[start : start + batch]
         inputs = loaded.processor(
-            text=[prompt] * len(batch),
-            images=[[film] for film in batch],
+            text=[prompt] * len(some),
+            images=[[film] for film in some],
             return_tensors="pt",
             padding=True,
             add_special_tokens=False,
@@ -152,7 +187,7 @@ def _answers(
             )  # (films, prompt + answer tokens)
         for tokens in output[:, inputs["input_ids"].shape[1] :]:
             yield loaded.processor.decode(tokens, skip_special_tokens=True).strip()
-        say(f"Reading at {at}", start + len(batch), len(films))
+        say(f"Reading at {at}", start + len(some), len(films))
 
 
 def main() -> None:

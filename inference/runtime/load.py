@@ -14,6 +14,7 @@ from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
 from inference.contract import Tier
 from inference.errors import ModelCorrupt
+from inference.models.text import TEXT_FILE
 from inference.runtime.guard import guard, guard_8bit
 from inference.runtime.vision import use_fast_vision
 from inference.tiers import Dtype, TierChoice
@@ -56,7 +57,7 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
     dtype = _COMPUTED[choice.dtype]
     try:
         processor = AutoProcessor.from_pretrained(folder, local_files_only=True, backend="pil")
-        model, info = Gemma3ForConditionalGeneration.from_pretrained(
+        model, info = _kind_of_model(choice).from_pretrained(
             folder,
             dtype=_STORED[choice.dtype],
             device_map={"": choice.device},
@@ -69,6 +70,8 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
         raise ModelCorrupt("The model's files cannot be loaded.") from error
     if not isinstance(processor, Gemma3Processor) or info["missing_keys"]:
         raise ModelCorrupt("The model's folder is not that of a whole Gemma 3 model.")
+    if choice.llama:
+        model.open_text(folder / TEXT_FILE)
     _make_safe(model, choice)
     use_fast_vision(model)
     return LoadedModel(model=model.eval(), processor=processor, device=choice.device, dtype=dtype)
@@ -92,9 +95,17 @@ def nf4(dtype: torch.dtype) -> BitsAndBytesConfig:
     )
 
 
+def _kind_of_model(choice: TierChoice) -> type[Gemma3ForConditionalGeneration]:
+    if not choice.llama:
+        return Gemma3ForConditionalGeneration
+    from inference.runtime.llama import LlamaGemma3  # noqa: PLC0415 - not installed everywhere
+
+    return LlamaGemma3
+
+
 def _quantisation(choice: TierChoice) -> BitsAndBytesConfig | None:
-    if choice.prepared:
-        return None  # its folder says so itself
+    if choice.prepared or choice.llama:
+        return None  # its folder says so itself, or its text's file
     if choice.tier is Tier.BIT8:
         return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=[*NOT_QUANTISED])
     return nf4(_COMPUTED[choice.dtype]) if choice.tier is Tier.BIT4 else None

@@ -182,7 +182,7 @@ def _figures(way: Way, loaded: LoadedModel, load_s: float, plan: Plan, say: Say)
         model=way.model.name,
         tier=way.choice.tier,
         device=way.choice.device,
-        dtype=str(way.choice.dtype),
+        dtype=way.choice.computes_in,
         prepared=way.choice.prepared,
         threads=torch.get_num_threads(),
         load_s=load_s,
@@ -198,7 +198,7 @@ def _figures(way: Way, loaded: LoadedModel, load_s: float, plan: Plan, say: Say)
         answer_tokens=plan.tokens,
         whole_s=case.vision_s + times[-1],
         follow_up_s=times[-1],
-        batches=tuple(case.batches(plan, say)),
+        batches=() if way.choice.llama else tuple(case.batches(plan, say)),
     )
 
 

@@ -17,6 +17,7 @@ import torch
 from transformers.models.gemma3.configuration_gemma3 import Gemma3Config
 
 from inference.errors import ModelCorrupt
+from inference.models.text import has_text, llama_installed
 from inference.tiers import LONGEST_PROMPT_TOKENS, Footprint, Gpu, Hardware
 
 _CPUINFO = Path("/proc/cpuinfo")
@@ -35,6 +36,7 @@ def measure_hardware() -> Hardware:
         gpus=tuple(_gpu(index) for index in range(torch.cuda.device_count())),
         cpu_flags=_cpu_flags(),
         cpu_cores=_cpu_cores(),
+        llama=llama_installed(),
     )
 
 
@@ -66,6 +68,7 @@ def measure_footprint(folder: Path) -> Footprint:
         kv_elements=_kv_elements(config),
         activation_elements=_activation_elements(config),
         prepared=hasattr(config, "quantization_config"),
+        text_file=has_text(folder),
     )
 
 

@@ -1,14 +1,16 @@
 """`python -m inference.runtime.quantise SOURCE TARGET`: a model's weights at 4 bits, file by file.
 
-Knows bitsandbytes' NF4 and how transformers stores it. Never holds more than one file's tensors, so
-that a machine too small for the whole model can do it; a file that is there is not made again. Each
-line of output is the bytes done and the bytes there are. Must not know where models live.
+Knows bitsandbytes' NF4 and how transformers stores it; where llama.cpp is installed, the text comes
+along in its format too. Never holds more than one file's tensors, so that a machine too small for
+the whole model can do it; a file that is there is not made again. Each line of output is the bytes
+done and the bytes there are. Must not know where models live.
 """
 
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import bitsandbytes.functional as bnb
@@ -17,6 +19,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from inference.models.text import TEXT_FILE, llama_installed
 from inference.runtime.load import nf4
 from inference.runtime.probe import StoredTensor, stored_tensors
 
@@ -101,11 +104,19 @@ def main() -> None:
     source, target = map(Path, sys.argv[1:])
     os.nice(NICENESS)
 
-    def say(done_bytes: int, total_bytes: int) -> None:
-        sys.stdout.write(f"{done_bytes} {total_bytes}\n")
-        sys.stdout.flush()
+    parts = [quantise]
+    if llama_installed():
+        from inference.runtime.gguf import write_text  # noqa: PLC0415 - not installed everywhere
 
-    quantise(source, target, say)
+        parts.append(lambda source, target, say: write_text(source, target / TEXT_FILE, say))
+    for number, part in enumerate(parts):
+        part(source, target, partial(_say, number, len(parts)))
+
+
+def _say(number: int, parts: int, done_bytes: int, total_bytes: int) -> None:
+    """A line for one part of several, each taken for as long as the others."""
+    sys.stdout.write(f"{number * total_bytes + done_bytes} {parts * total_bytes}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

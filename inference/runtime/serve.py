@@ -114,7 +114,13 @@ class Server:
         started = time.monotonic()
         tier: Tier | None = None
         try:
-            ways = find_ways(Path(load.home), load.model, tier=load.tier, ceiling=load.ceiling)
+            ways = find_ways(
+                Path(load.home),
+                load.model,
+                tier=load.tier,
+                ceiling=load.ceiling,
+                llama=load.llama,
+            )
             tier = ways[0].choice.tier
             way, loaded = bring_up(ways, lambda detail: self._channel.say(Loading(detail=detail)))
         except InferenceError as error:

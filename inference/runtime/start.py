@@ -4,7 +4,7 @@ Knows the order of these steps. Must not know the wire, nor tell anyone but thro
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -32,7 +32,9 @@ class Way:
     threads: int
 
 
-def find_ways(home: Path, name: str, *, tier: Tier | None, ceiling: Tier | None) -> list[Way]:
+def find_ways(
+    home: Path, name: str, *, tier: Tier | None, ceiling: Tier | None, llama: bool = True
+) -> list[Way]:
     """Find a model and the ways in which this machine can hold it now.
 
     Args:
@@ -40,6 +42,7 @@ def find_ways(home: Path, name: str, *, tier: Tier | None, ceiling: Tier | None)
         name: The model's name, or `auto`.
         tier: The tier somebody asked for.
         ceiling: The best tier still allowed.
+        llama: Whether llama.cpp may compute the text.
 
     Returns:
         The best way, and those of the same tier that remain if it proves unusable.
@@ -51,6 +54,7 @@ def find_ways(home: Path, name: str, *, tier: Tier | None, ceiling: Tier | None)
     model = find_model(home, name)
     prepared = find_prepared(home, model)
     hardware, footprint = measure_hardware(), measure_footprint(model.path)
+    hardware = replace(hardware, llama=hardware.llama and llama)
     found = choices(
         hardware,
         footprint,

@@ -50,7 +50,9 @@ def start(how: str, load: Load) -> None:
     tier = load.ceiling or load.tier or Tier.BIT16
     say(Loading(detail="Reading the scripted weights."))
     match how.split(":"):
-        case ["ready"]:
+        case ["llama"] if load.llama:
+            os._exit(3)  # as a build for another processor does
+        case ["ready" | "llama"]:
             choice = TierChoice(tier=tier, device="cpu", dtype=Dtype.FLOAT32, reason="As scripted.")
             engine = EngineInfo(model="scripted", tier=tier, practice=True)
             say(

@@ -262,6 +262,14 @@ async def test_a_process_that_keeps_failing_to_start_fails_the_engine(
     assert len(starts.pids()) == 3
 
 
+async def test_the_start_after_a_crash_goes_without_llama(
+    executor_living: Callable[..., LocalExecutor], starts: Starts
+) -> None:
+    async with executor_living("llama,answer") as executor:
+        assert (await executor.read(REQUEST, ignore)).text
+    assert len(starts.pids()) == 2
+
+
 async def test_a_model_that_never_loads_is_given_up(
     executor_living: Callable[..., LocalExecutor],
 ) -> None:

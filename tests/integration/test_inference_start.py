@@ -10,6 +10,7 @@ from inference.contract import Tier
 from inference.errors import NoTierFits, UnusableAnswer
 from inference.models import Model, find_prepared, prepare_model
 from inference.models.prepare import Quantise
+from inference.models.text import TEXT_FILE
 from inference.practice.folder import MODEL_FOLDER
 from inference.runtime import canary, start
 from inference.runtime.canary import prove, prove_practice
@@ -73,6 +74,22 @@ def test_a_prepared_folder_is_the_first_way_on_a_cpu(home: Path) -> None:
     ]
     assert held(ways(home, Tier.BIT4)) == [("tiny-nf4", Dtype.BFLOAT16)]
     assert held(ways(home, Tier.BIT8)) == [("tiny", Dtype.BFLOAT16)]
+
+
+def test_llama_is_the_first_way_where_it_may_be_and_its_text_is_prepared(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_text(source: Path, target: Path, progress: object) -> None:
+        in_this_process(source, target, progress)
+        (target / TEXT_FILE).write_bytes(b"GGUF")
+
+    monkeypatch.setattr(start, "measure_hardware", lambda: dataclasses.replace(RAM, llama=True))
+    make_prepared(home, by=with_text)
+    first, second, *_ = ways(home)
+    assert (first.model.name, first.choice.llama) == ("tiny-nf4", True)
+    assert (second.model.name, second.choice.llama) == ("tiny-nf4", False)
+    without = find_ways(home, "tiny", tier=None, ceiling=None, llama=False)
+    assert not any(way.choice.llama for way in without)
 
 
 def test_the_prepared_folder_of_other_weights_is_not_taken(home: Path) -> None:

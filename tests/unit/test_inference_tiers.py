@@ -275,3 +275,31 @@ def test_each_tier_needs_less_than_the_one_before() -> None:
 
 def test_plain_float16_is_not_to_be_had() -> None:
     assert "float16" not in set(Dtype)
+
+
+WITH_TEXT = replace(PREPARED, text_file=True)
+
+
+def test_llama_takes_the_text_first_on_a_cpu_where_it_is_installed_and_prepared_for() -> None:
+    installed = replace(machine(), llama=True)
+    first, second, *_ = choices(installed, MEDGEMMA, prepared=WITH_TEXT)
+    assert (first.llama, first.prepared, first.note) == (True, True, "")
+    assert "4-bit on the CPU by llama.cpp" in first.reason
+    assert not second.llama
+    assert not any(each.llama for each in choices(machine(), MEDGEMMA, prepared=WITH_TEXT))
+    assert not any(each.llama for each in choices(installed, MEDGEMMA, prepared=PREPARED))
+
+
+def test_llama_is_for_a_cpu_and_for_no_tier_that_somebody_asked_for() -> None:
+    carded = replace(machine(card(12)), llama=True)
+    assert not choose(carded, MEDGEMMA, prepared=WITH_TEXT).llama
+    installed = replace(machine(), llama=True)
+    assert not choose(installed, MEDGEMMA, override=Tier.BIT4, prepared=WITH_TEXT).llama
+    assert not choose(installed, PRACTICE, prepared=WITH_TEXT).llama
+
+
+def test_weights_prepared_before_llama_was_installed_are_worth_preparing_once_more() -> None:
+    installed = replace(machine(), llama=True)
+    assert "once more" in choose(installed, MEDGEMMA, prepared=PREPARED).note
+    assert "answer sooner" in choose(installed, MEDGEMMA).note
+    assert choose(installed, PREPARED).note == ""

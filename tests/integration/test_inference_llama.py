@@ -1,0 +1,142 @@
+"""The text by llama.cpp: from a file of our own making, beside transformers on the same weights."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from inference.contract import ReadRequest, ScoredUrgency, Tier
+from inference.errors import ModelCorrupt, RequestRefused
+from inference.models.text import TEXT_FILE
+from inference.practice.samples import SAMPLES_FOLDER
+from inference.runtime.canary import prove, prove_practice
+from inference.runtime.fidelity import load_practice
+from inference.runtime.generate import Answer, generate, prepare
+from inference.runtime.load import LoadedModel, load_model
+from inference.runtime.sight import eyes_of
+from inference.tiers import Dtype, TierChoice
+from tests.checkpoints import make_checkpoint, make_picture
+
+pytest.importorskip("llama_cpp", reason="llama.cpp is an extra: pip install edgerad[llama]")
+
+from inference.runtime.gguf import Kind, write_text
+
+FLOAT32 = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested.")
+BY_LLAMA = replace(FLOAT32, llama=True)
+REQUEST = ReadRequest(request_id="r", pictures=(make_picture(), make_picture(300, 400)))
+FILM = ReadRequest(request_id="r", pictures=((SAMPLES_FOLDER / "film-1.jpg").read_bytes(),))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny model as MedGemma is: sliding windows, and positions drawn together."""
+    folder = make_checkpoint(tmp_path_factory.mktemp("llama") / "tiny")
+    config = json.loads((folder / "config.json").read_text())
+    rope = {"rope_type": "linear", "factor": 8.0, "rope_theta": 1_000_000.0}
+    config["text_config"]["rope_parameters"]["full_attention"] = rope
+    (folder / "config.json").write_text(json.dumps(config))
+    write_text(folder, folder / TEXT_FILE, lambda *_: None, kind=Kind.F32)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def practice() -> LoadedModel:
+    return load_practice(replace(BY_LLAMA, tier=Tier.BIT8))
+
+
+@pytest.fixture(scope="module")
+def reference() -> LoadedModel:
+    return load_practice(FLOAT32)
+
+
+def logits(loaded: LoadedModel, request: ReadRequest) -> torch.Tensor:
+    inputs = prepare(loaded.processor, request)
+    with torch.inference_mode():
+        last: torch.Tensor = loaded.model(**inputs).logits[0, -1]  # (vocabulary,)
+    return last
+
+
+def read(
+    loaded: LoadedModel, *, score: list[ScoredUrgency] | None = None, max_tokens: int = 160
+) -> Answer:
+    answer = generate(
+        loaded,
+        FILM,
+        max_tokens=max_tokens,
+        on_urgency=None if score is None else score.append,
+        on_partial=lambda _: None,
+        cancelled=lambda: False,
+    )
+    assert answer is not None
+    return answer
+
+
+def test_whole_weights_give_the_numbers_that_transformers_gives(folder: Path) -> None:
+    """Names, norms, windows, positions, scales, and pictures whose tokens see each other."""
+    mine = logits(load_model(folder, BY_LLAMA), REQUEST)
+    theirs = logits(load_model(folder, FLOAT32), REQUEST)
+    assert prepare(load_model(folder, FLOAT32).processor, REQUEST)["input_ids"].shape[1] > 256
+    assert (mine - theirs).abs().max() < 0.01 * theirs.std()
+
+
+def test_the_eyes_are_the_same_and_the_language_model_is_not_held_twice(folder: Path) -> None:
+    mine, theirs = load_model(folder, BY_LLAMA), load_model(folder, FLOAT32)
+    assert eyes_of(mine) == eyes_of(theirs)
+    assert not [name for name, _ in mine.model.named_parameters() if "language" in name]
+
+
+def test_the_practice_model_answers_as_in_float32(
+    practice: LoadedModel, reference: LoadedModel
+) -> None:
+    prove(practice)
+    prove_practice(practice)
+    assert read(practice) == read(reference)
+
+
+def test_the_urgency_is_scored_alike_and_changes_no_text(
+    practice: LoadedModel, reference: LoadedModel
+) -> None:
+    mine: list[ScoredUrgency] = []
+    theirs: list[ScoredUrgency] = []
+    assert read(practice, score=mine) == read(practice)
+    read(reference, score=theirs)
+    assert mine[0].urgency == theirs[0].urgency
+
+
+def test_a_reading_leaves_nothing_for_the_next(practice: LoadedModel) -> None:
+    long = read(practice)
+    assert read(practice, max_tokens=4).truncated
+    assert read(practice) == long
+
+
+def test_what_is_longer_than_its_memory_is_refused(practice: LoadedModel) -> None:
+    with pytest.raises(RequestRefused, match="too long"):
+        read(practice, max_tokens=10_000)
+
+
+def test_a_damaged_file_is_refused(folder: Path, tmp_path: Path) -> None:
+    whole = (folder / TEXT_FILE).read_bytes()
+    damaged = make_checkpoint(tmp_path / "tiny")
+    (damaged / TEXT_FILE).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ModelCorrupt, match=r"llama\.cpp cannot read"):
+        load_model(damaged, BY_LLAMA)
+
+
+@pytest.mark.parametrize("kind", [Kind.Q4_0, Kind.Q8_0, Kind.Q4_K])
+def test_a_file_is_written_whole_and_says_how_far_it_is(
+    folder: Path, tmp_path: Path, kind: Kind
+) -> None:
+    told: list[float] = []
+    target = tmp_path / TEXT_FILE
+    write_text(folder, target, lambda done, total: told.append(done / total), kind=kind)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert [path.name for path in tmp_path.iterdir()] == [TEXT_FILE]
+    assert target.stat().st_size < (folder / TEXT_FILE).stat().st_size / 2
