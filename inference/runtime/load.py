@@ -16,6 +16,7 @@ from inference.contract import Tier
 from inference.errors import ModelCorrupt
 from inference.models.text import TEXT_FILE
 from inference.runtime.guard import guard, guard_8bit
+from inference.runtime.upcast import multiplies_bfloat16, upcast
 from inference.runtime.vision import use_fast_vision
 from inference.tiers import Dtype, TierChoice
 
@@ -73,6 +74,8 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
     if choice.llama:
         model.open_text(folder / TEXT_FILE)
     _make_safe(model, choice)
+    if choice.device == "cpu" and not multiplies_bfloat16():
+        upcast(model)
     use_fast_vision(model)
     return LoadedModel(model=model.eval(), processor=processor, device=choice.device, dtype=dtype)
 
