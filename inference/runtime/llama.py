@@ -21,7 +21,7 @@ from transformers.models.gemma3.modeling_gemma3 import (
     Gemma3ForConditionalGeneration,
 )
 
-from inference.errors import ModelCorrupt
+from inference.errors import UnusableAnswer
 from inference.tiers import LONGEST_PROMPT_TOKENS
 
 ANSWER_TOKENS = 1024
@@ -43,7 +43,7 @@ class LlamaText:
         image_tokens: Of a picture: they see each other, so they are read at once.
 
     Raises:
-        ModelCorrupt: llama.cpp cannot read the file.
+        UnusableAnswer: llama.cpp cannot read or hold it.
     """
 
     def __init__(self, path: Path, *, image_tokens: int) -> None:
@@ -52,7 +52,7 @@ class LlamaText:
             bytes(path), llama.llama_model_default_params()
         )
         if not self._model:
-            raise ModelCorrupt("llama.cpp cannot read the model's text.")
+            raise UnusableAnswer("llama.cpp cannot read the model's text.")
         params = llama.llama_context_default_params()
         params.n_ctx = CONTEXT_TOKENS
         params.n_batch = params.n_ubatch = max(STEP_TOKENS, image_tokens)
@@ -61,7 +61,7 @@ class LlamaText:
         params.swa_full = True  # or an earlier place in the sequence could not be gone back to
         self._context = llama.llama_init_from_model(self._model, params)
         if not self._context:
-            raise MemoryError
+            raise UnusableAnswer("llama.cpp cannot hold the model's text.")
         self._step = int(params.n_batch)
         self._vocabulary = llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(self._model))
 
@@ -147,7 +147,7 @@ class LlamaGemma3(Gemma3ForConditionalGeneration):  # type: ignore[misc] # trans
             path: From `inference.runtime.gguf`.
 
         Raises:
-            ModelCorrupt: llama.cpp cannot read it.
+            UnusableAnswer: llama.cpp cannot read or hold it.
         """
         self._text = LlamaText(path, image_tokens=self.config.mm_tokens_per_image)
         text = self.config.text_config

@@ -53,7 +53,7 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
 
     Raises:
         ModelCorrupt: The files do not make a whole Gemma 3 model.
-        UnusableAnswer: Its weights cannot be held so.
+        UnusableAnswer: Its weights cannot be held so, or llama.cpp cannot use its text.
     """
     dtype = _COMPUTED[choice.dtype]
     try:
