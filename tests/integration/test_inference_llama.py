@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from inference.contract import ReadRequest, ScoredUrgency, Tier
-from inference.errors import UnusableAnswer, RequestRefused
+from inference.errors import RequestRefused, UnusableAnswer
 from inference.models.text import TEXT_FILE
 from inference.practice.samples import SAMPLES_FOLDER
 from inference.runtime.canary import prove, prove_practice
@@ -121,9 +121,7 @@ def test_what_is_longer_than_its_memory_is_refused(practice: LoadedModel) -> Non
         read(practice, max_tokens=10_000)
 
 
-def test_a_file_that_llama_cannot_read_leaves_the_next_way_to_be_tried(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_a_file_that_llama_cannot_read_makes_the_way_unusable(folder: Path, tmp_path: Path) -> None:
     whole = (folder / TEXT_FILE).read_bytes()
     damaged = make_checkpoint(tmp_path / "tiny")
     (damaged / TEXT_FILE).write_bytes(whole[: len(whole) // 2])
