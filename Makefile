@@ -12,7 +12,8 @@ run: .venv/run.stamp  ## Start EdgeRad: gateway, bot and model; prints the link 
 	@exec $(BIN)/edgerad up
 
 llama: .venv/run.stamp  ## Build llama.cpp for this processor (minutes): a CPU then answers sooner
-	$(BIN)/python -m pip install --require-hashes --no-deps -r requirements-llama.lock
+	CMAKE_ARGS='-DGGML_NATIVE=ON -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF' \
+	    $(BIN)/python -m pip install --require-hashes --no-deps -r requirements-llama.lock
 
 test: .venv/dev.stamp  ## Run all tests
 	$(BIN)/python -m pytest
