@@ -11,6 +11,7 @@ from inference.contract import ReadRequest, ScoredUrgency, Tier
 from inference.errors import RequestRefused, UnusableAnswer
 from inference.models.text import TEXT_FILE
 from inference.practice.samples import SAMPLES_FOLDER
+from inference.runtime import load
 from inference.runtime.canary import prove, prove_practice
 from inference.runtime.fidelity import load_practice
 from inference.runtime.generate import Answer, generate, prepare
@@ -140,3 +141,14 @@ def test_a_file_is_written_whole_and_says_how_far_it_is(
     assert told[-1] == 1.0
     assert [path.name for path in tmp_path.iterdir()] == [TEXT_FILE]
     assert target.stat().st_size < (folder / TEXT_FILE).stat().st_size / 2
+
+
+@pytest.mark.parametrize(("native", "dtype"), [(True, torch.bfloat16), (False, torch.float32)])
+def test_the_eyes_are_held_in_what_this_processor_multiplies_fast(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, native: bool, dtype: torch.dtype
+) -> None:
+    monkeypatch.setattr(load, "multiplies_bfloat16", lambda: native)
+    loaded = load_model(folder, replace(BY_LLAMA, dtype=Dtype.BFLOAT16))
+    assert {weight.dtype for weight in loaded.model.parameters()} == {dtype}
+    assert loaded.dtype == dtype
+    prove(loaded)
