@@ -38,9 +38,10 @@ export class Composer {
     return taken;
   }
 
-  /** Reply to `message` next; null for none. */
-  replyTo(message) {
+  /** Reply to `message` next, null for none; an empty field shows `placeholder` meanwhile. */
+  replyTo(message, placeholder = null) {
     this.#replyTo = message;
+    this.#text.placeholder = placeholder ?? t("message");
     byId("reply-bar").hidden = message === null;
     if (message === null) return;
     byId("reply-text").textContent = message.text || t(message.photo ? "picture" : "file");
