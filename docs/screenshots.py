@@ -96,7 +96,7 @@ async def send_sample(page: Page) -> None:
         await picture.evaluate("picture => { picture.loading = 'eager'; return picture.decode(); }")
     await save(page, "samples")
     await film.click()
-    await expect(page.locator("#preview-send")).to_be_enabled(timeout=ANSWER_MS)
+    await page.locator("#preview-stage img").wait_for()
     await save(page, "preview")
     await page.locator("#preview-crop").click()
     await expect(page.locator("#crop-frame")).to_be_visible()

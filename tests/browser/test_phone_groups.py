@@ -51,6 +51,10 @@ def test_a_group_appears_beside_ones_own_chat_and_each_shows_what_was_said_in_it
     expect(phone.page.get_by_role("heading", level=1)).to_have_text("Ward 7")
     phone.page.reload()
     expect(phone.entry("I am on call")).to_be_visible()
+    phone.entry("I am on call").get_by_role("button", name="Reply").focus()
+    phone.page.keyboard.press("Enter")
+    phone.write("Good")
+    expect(colleague.entry("Good").locator(".quote")).to_have_text("KofiI am on call")
 
 
 def test_what_comes_in_another_chat_is_told_in_passing_and_marked(

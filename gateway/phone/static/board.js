@@ -21,7 +21,7 @@ function show() {
   if (board === null) return;
   fill("waiting", board.waiting, since(board.waiting_since, now_s, "boardOldest"));
   fill("reading", board.reading, since(board.reading_since, now_s, "boardReadingFor"));
-  fill("urgent", board.urgent, "");
+  fill("urgent", board.urgent);
   list(board.urgent_cases);
   fill("hour", `${board.answered}`, lastHour());
   byId("urgent").classList.toggle("alarm", board.urgent > 0);
@@ -31,9 +31,9 @@ function show() {
   byId("stale").textContent = stale ? t("boardStale", { time: timeOf(board.told_at) }) : "";
 }
 
-function fill(id, figure, note) {
+function fill(id, figure, note = null) {
   put(byId(id).querySelector(".figure"), String(figure));
-  put(byId(id).querySelector(".note"), note);
+  if (note !== null) put(byId(id).querySelector(".note"), note);
 }
 
 /** The codes, critical cases first and marked: they cannot wait for the urgent ones. */

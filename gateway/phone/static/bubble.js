@@ -45,7 +45,7 @@ export class Bubble {
   /**
    * @param {object} actions What a tap can ask for: `reply(message)`, `jump(messageId)`,
    *   `show(url, label, isProtected)`, `press(message, data, button)`, `commandOf(command)`, `retry(clientId)`,
-   *   `discard(clientId)`.
+   *   `discard(clientId)`; and `botName()`, which it can ask.
    */
   constructor(actions) {
     this.#actions = actions;
@@ -68,10 +68,11 @@ export class Bubble {
     return this.messages[0].message_id ?? Infinity;
   }
 
-  /** Whose entry it is: entries of one author are drawn together. */
+  /** Whose entry it is, null for a note: entries of one author are drawn together. */
   get author() {
     const { outgoing, author } = this.#first;
-    return outgoing ? t("you") : (author ?? "EdgeRad");
+    if (this.#note) return null;
+    return outgoing ? t("you") : (author ?? this.#actions.botName());
   }
 
   get #first() {
@@ -86,8 +87,7 @@ export class Bubble {
   update(messages, sources) {
     if (this.messages.length > 0) this.#slots.article.setAttribute("aria-live", "off");
     this.messages = messages;
-    const joined = this.#first.outgoing && /^\/start\b/.test(this.#first.text);
-    const note = joined ? t("joined") : serviceWords(this.#first.service);
+    const note = this.#note;
     this.element.className = `entry ${note ? "note" : this.#first.outgoing ? "out" : "in"}`;
     this.element.classList.toggle("protected", Boolean(this.#first.protected));
     this.element.dataset.id = this.#first.message_id ?? "";
@@ -101,7 +101,8 @@ export class Bubble {
     const sameDay = previous !== null && dayNumber(date) === dayNumber(previous.messages[0].date);
     const key = sameDay ? "" : `${dayNumber(date)} seen on ${dayNumber(Date.now() / 1000)}`;
     this.#part("day", key, () => (sameDay ? [] : [dayOf(date)])); // worded only where it is shown
-    this.element.classList.toggle("run", sameDay && previous.author === this.author);
+    const sameAuthor = this.author !== null && previous?.author === this.author;
+    this.element.classList.toggle("run", sameDay && sameAuthor);
   }
 
   /** Stand first among what is new to the reader, or no longer. */
@@ -150,6 +151,12 @@ export class Bubble {
     this.#slots[name].replaceChildren(...build());
   }
 
+  /** What is told in the middle of the chat, said by nobody; empty for a message. */
+  get #note() {
+    const { outgoing, text, service } = this.#first;
+    return outgoing && /^\/start\b/.test(text) ? t("joined") : serviceWords(service);
+  }
+
   /** In a group the others' names are shown, not only said. */
   get #isNamed() {
     return Boolean(this.#first.chat) && !this.#first.outgoing;
@@ -164,7 +171,9 @@ export class Bubble {
     const text = quoted.text || t(quoted.photo ? "picture" : "file");
     const jump = () => this.#actions.jump(quoted.message_id);
     const traits = { type: "button", class: "quote-button", onclick: jump };
-    return [element("button", traits, element("span", {}, text))];
+    const name = this.#first.chat ? (quoted.author ?? this.#actions.botName()) : null;
+    const who = name && element("b", { class: "author" }, name);
+    return [element("button", traits, element("span", {}, who, text))];
   }
 
   #pictures(sources) {

@@ -22,6 +22,7 @@ import { Timeline } from "./timeline.js";
 import { showPicture } from "./viewer.js";
 
 const NEAR_TOP_PX = 400;
+const TOLD_CHARS = 120; // of a message in a chat that is not open
 const TYPING_MS = 6_000;
 const ANSWER_MS = 12_000;
 
@@ -36,6 +37,7 @@ const timeline = new Timeline(log, byId("entries"), {
   jump: (messageId) => history.reach(messageId),
   press,
   commandOf,
+  botName: () => chats.titleOf(null),
   retry: (clientId) => outbox.retry(clientId),
   discard,
 });
@@ -50,6 +52,7 @@ const outbox = new Outbox({
   progress: (clientId, done) => timeline.progress(clientId, done),
   sent: (messages) => {
     if (isOpen(messages[0])) timeline.merge(messages);
+    news.show();
     showPending();
   },
   sessionEnded,
@@ -127,11 +130,12 @@ function follow(message) {
 }
 
 /** Something came in a chat that is not open. */
-function tellOf({ chat, text, outgoing }) {
+function tellOf({ chat, text, photo, outgoing, service }) {
   if (outgoing) return;
   const id = chat?.chat_id ?? null;
   chats.mark(id);
-  toast(`${chats.titleOf(id)}: ${text || "…"}`);
+  const words = text.slice(0, TOLD_CHARS) || t(photo ? "picture" : "file");
+  if (!service) toast(`${chat?.title ?? chats.titleOf(null)}: ${words}`);
 }
 
 /** Show who is here and what is offered. */

@@ -84,6 +84,7 @@ export class Chats {
       "aria-current": open ? "true" : null,
       "aria-label": news ? `${title}, ${t("unread")}` : null,
     };
-    return element("button", traits, title, news ? element("span", { class: "dot" }) : null);
+    const mark = news ? element("span", { class: "dot" }) : null;
+    return element("button", traits, element("span", { class: "chat-title" }, title), mark);
   }
 }

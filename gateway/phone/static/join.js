@@ -48,7 +48,6 @@ function refuse(error) {
     fault.textContent = error.message || t("unreachable");
     return;
   }
-  byId("return").hidden = false;
   byId("code-field").hidden = false;
   complain(error.message || t("wentWrong"), code);
 }

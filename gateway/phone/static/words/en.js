@@ -56,7 +56,6 @@ export const words = {
   inviteHint: "Your supervisor gives you a code or a link.",
   join: "Join",
   joined: "You came with an invite code",
-  joinedBefore: "Joined before on this phone?",
   joinLead: "Photograph a film. Get a preliminary reading in the chat.",
   keep: "Keep",
   leave: "Sign out",

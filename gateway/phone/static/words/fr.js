@@ -56,7 +56,6 @@ export const words = {
   inviteHint: "Votre superviseur vous donne un code ou un lien.",
   join: "Entrer",
   joined: "Vous êtes venu avec un code d’invitation",
-  joinedBefore: "Déjà inscrit sur ce téléphone ?",
   joinLead: "Photographiez un cliché. Recevez une lecture préliminaire dans la discussion.",
   keep: "Garder",
   leave: "Se déconnecter",

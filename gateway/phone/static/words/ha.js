@@ -55,7 +55,6 @@ export const words = {
   inviteHint: "Mai kula zai ba ka lamba ko adireshi.",
   join: "Shiga",
   joined: "Ka zo da lambar gayyata",
-  joinedBefore: "Ka taɓa shiga a wannan wayar?",
   joinLead: "Ɗauki hoton fim. Sami karatun farko a cikin hira.",
   keep: "Ajiye",
   leave: "Fita",

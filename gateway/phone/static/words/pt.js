@@ -55,7 +55,6 @@ export const words = {
   inviteHint: "O seu supervisor dá-lhe um código ou uma ligação.",
   join: "Entrar",
   joined: "Veio com um código de convite",
-  joinedBefore: "Já entrou neste telefone?",
   joinLead: "Fotografe uma película. Receba uma leitura preliminar na conversa.",
   keep: "Manter",
   leave: "Sair",
