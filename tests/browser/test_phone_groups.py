@@ -64,14 +64,18 @@ def test_what_comes_in_another_chat_is_told_in_passing_and_marked(
     chat_button(phone, "Ward 7").click()
     expect(phone.entry("New in the group")).to_be_visible()
 
+    expect(phone.page.get_by_placeholder("Message to Ward 7")).to_be_visible()
+    phone.page.get_by_label("Message", exact=True).fill("Half a sent")
     bot.call("sendMessage", chat_id=phone.chat_id, text="URGENT: C-0041")
 
     expect(phone.page.locator("#toast")).to_have_text("EdgeRad: URGENT: C-0041")
     expect(phone.entry("URGENT")).to_have_count(0)
     chat_button(phone, "EdgeRad, New messages").click()
     expect(phone.entry("URGENT")).to_be_visible()
+    expect(phone.page.get_by_label("Message", exact=True)).to_have_value("")
     sent = bot.call("sendMessage", chat_id=group, text="Round at nine")
     chat_button(phone, "Ward 7, New messages").click()
+    expect(phone.page.get_by_label("Message", exact=True)).to_have_value("Half a sent")
     bot.call("editMessageText", chat_id=group, message_id=sent["message_id"], text="At ten")
     expect(phone.entry("At ten")).to_be_visible()
     bot.call("deleteMessage", chat_id=group, message_id=sent["message_id"])

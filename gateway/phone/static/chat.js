@@ -27,6 +27,7 @@ const TYPING_MS = 6_000;
 const ANSWER_MS = 12_000;
 
 const log = byId("log");
+const drafts = new Map(); // what was begun in chats that are not open
 let begun = false; // the newest page stands: what comes now is new
 let asked = null; // the message to which a reply was begun because it asks for one
 let typingTimer = null;
@@ -69,7 +70,7 @@ const HEARD = {
   message: (message) => (isOpen(message) ? follow(message) : tellOf(message)),
   edited: (message) => isOpen(message) && follow(message),
   deleted: ({ message_ids: ids }) => timeline.remove(ids),
-  action: ({ chat_id: id = null }) => showTyping(id === chats.open),
+  action: ({ chat_id: id = null }) => id === chats.open && showTyping(true),
   answer: answered,
   state: ({ message_ids: ids, state }) => timeline.setState(ids, state),
   commands: () => probe().catch(() => null), // the next look will tell
@@ -87,17 +88,19 @@ async function connected() {
 /** Fetch the newest page of the open chat. */
 async function look() {
   const { open } = chats;
+  const known = timeline.ids;
   const page = await fetchPage({});
   if (open !== chats.open) return; // the reader went on: that look will tell
   introduce(page);
   if (begun) {
-    receive(page.messages, () => timeline.replaceFrom(page.messages));
+    receive(page.messages, () => timeline.replace(known, page.messages));
   } else {
-    timeline.replaceFrom(page.messages);
+    timeline.merge(page.messages);
     history.begin(page.messages);
     news.begin(page.messages, open);
     begun = true;
   }
+  offerKeyboard(page.keyboard);
   showPending();
 }
 
@@ -106,16 +109,17 @@ async function fetchPage(range) {
   try {
     return await guarded(api.messages({ ...chats.range, ...range }));
   } catch (error) {
-    if (error instanceof api.Refused && open !== null) chats.go(null); // no longer in that group
+    const isGone = error instanceof api.Refused && open !== null && open === chats.open;
+    if (isGone) chats.go(null); // no longer in that group
     throw error;
   }
 }
 
 /** Another chat is open. */
-function openChat() {
+function openChat(left) {
   begun = false;
   timeline.clear();
-  composer.replyTo(null);
+  drafts.set(left, composer.swapDraft(drafts.get(chats.open) ?? ""));
   keyboard.show(null);
   showTyping(false);
   look().catch(() => events.restart());
@@ -139,9 +143,10 @@ function tellOf({ chat, text, photo, outgoing, service }) {
 }
 
 /** Show who is here and what is offered. */
-function introduce({ bot, me, pin, samples, board, chats: groups, keyboard: offered }) {
+function introduce({ bot, me, pin, samples, board, chats: groups }) {
   chats.update(bot.name, groups);
-  offerKeyboard(offered);
+  const name = chats.titleOf(chats.open);
+  composer.hint = chats.open === null ? t("message") : t("messageTo", { name });
   fillMenu(bot, me);
   noteLock(pin);
   speak(me.language_code);
@@ -223,8 +228,9 @@ async function sendPictures(caption, groups) {
   news.asked();
   timeline.toEnd();
   const replyTo = composer.takeReply();
+  const chat = chats.open;
   for (const [i, { as, parts }] of groups.entries()) {
-    await outbox.add({ text: i === 0 ? caption : "", as, chat: chats.open, replyTo, parts });
+    await outbox.add({ text: i === 0 ? caption : "", as, chat, replyTo, parts });
   }
 }
 
@@ -238,6 +244,7 @@ async function leave() {
     events.stop();
     await outbox.wipe();
     news.forget();
+    sessionStorage.clear();
     location.replace("/join");
   } catch (error) {
     toast(error.message || t("unreachable"));

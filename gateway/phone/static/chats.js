@@ -17,7 +17,7 @@ export class Chats {
   #news = new Set(); // ids of chats with something new
   #onOpen;
 
-  /** @param {() => void} onOpen Another chat is open. */
+  /** @param {(left: number|null) => void} onOpen Another chat is open; receives which was before. */
   constructor(onOpen) {
     this.#onOpen = onOpen;
   }
@@ -40,11 +40,12 @@ export class Chats {
   /** Go to a chat. */
   go(id) {
     if (id === this.open) return;
+    const left = this.open;
     this.open = id;
     if (id === null) sessionStorage.removeItem(OPEN);
     else sessionStorage.setItem(OPEN, id);
     this.#show();
-    this.#onOpen();
+    this.#onOpen(left);
   }
 
   /** Something new is in a chat that is not open. */

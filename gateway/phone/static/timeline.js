@@ -101,11 +101,15 @@ export class Timeline {
     element.scrollIntoView({ block: "start" });
   }
 
-  /** Take the last page as the whole truth from its first message on: what is missing is gone. */
-  replaceFrom(messages) {
+  /**
+   * Take the last page as the whole truth from its first message on: what is missing is gone.
+   *
+   * @param {number[]} known Ids that were known when it was asked for; later ones it cannot have.
+   * @param {object[]} messages The page.
+   */
+  replace(known, messages) {
     const oldest = messages[0]?.message_id ?? 0;
     const kept = new Set(messages.map((message) => message.message_id));
-    const known = this.ids;
     const gap = known.length > 0 && messages.length > 0 && oldest > known.at(-1) + 1;
     this.remove(known.filter((id) => !kept.has(id) && (gap || id >= oldest)));
     this.merge(messages);

@@ -67,6 +67,7 @@ export const words = {
   menu: "Menu",
   message: "Message",
   messages: "Messages",
+  messageTo: "Message to {name}",
   messageTooLong: "The message is {n} characters too long. Send it in two parts.",
   minutes: "{n} min",
   nameHint: "So that your colleagues know who sent a case.",

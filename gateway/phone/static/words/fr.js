@@ -67,6 +67,7 @@ export const words = {
   menu: "Menu",
   message: "Message",
   messages: "Messages",
+  messageTo: "Message à {name}",
   messageTooLong: "Le message a {n} caractères de trop. Envoyez-le en deux parties.",
   minutes: "{n} min",
   nameHint: "Pour que vos collègues sachent qui a envoyé un cas.",

@@ -66,6 +66,7 @@ export const words = {
   menu: "Menu",
   message: "Saƙo",
   messages: "Saƙonni",
+  messageTo: "Saƙo zuwa {name}",
   messageTooLong: "Saƙon ya wuce da haruffa {n}. Aika shi kashi biyu.",
   minutes: "minti {n}",
   nameHint: "Don abokan aiki su san wanda ya aika.",

@@ -66,6 +66,7 @@ export const words = {
   menu: "Menu",
   message: "Mensagem",
   messages: "Mensagens",
+  messageTo: "Mensagem para {name}",
   messageTooLong: "A mensagem tem {n} caracteres a mais. Envie-a em duas partes.",
   minutes: "{n} min",
   nameHint: "Para que os colegas saibam quem enviou um caso.",
