@@ -1,8 +1,9 @@
 """`python -m inference.runtime.fidelity N SEED`: whether every tier answers as float32 does.
 
 Knows the practice model, drawn films and the ways to hold a model. Reads the same films in float32
-and at each tier that this machine can run, and counts the answers that are the same, letter for
-letter. Prints a line of JSON for each step and each tier. Must not judge: the goals are elsewhere.
+one by one, then in float32 and at each tier that this machine can run several at once, as EdgeRad
+does when cases wait, and counts the answers that are the same, letter for letter. Prints a line of
+JSON for each step and each tier. Must not judge: the goals are elsewhere.
 """
 
 import json
@@ -11,26 +12,26 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
-from PIL import Image
 
 from inference.contract import ReadRequest, Tier
-from inference.errors import InferenceError
+from inference.errors import InferenceError, UnusableAnswer
 from inference.models.text import TEXT_FILE
 from inference.practice.folder import MODEL_FOLDER
-from inference.practice.modelling import chat_text
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import photograph
-from inference.prompts import build_messages
+from inference.runtime.drafts import Batch, Draft
+from inference.runtime.generate import begin
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.probe import measure_hardware
 from inference.tiers import Dtype, Hardware, TierChoice
 
-BATCH = 25
+TOGETHER = 4
 ANSWER_TOKENS = 160
 FILM_HEIGHT_PX = 512
 PHOTO_SIDE_PX = 640
@@ -69,19 +70,18 @@ def ways(hardware: Hardware) -> list[TierChoice]:
         hardware: The machine.
 
     Returns:
-        Each tier on the CPU, in bfloat16 and as on an older card; and on each card as it computes;
-        and the text by llama.cpp, where that is installed.
+        float32 itself, several films at once; then each tier on the CPU, in bfloat16 and as on an
+        older card; on each card as it computes; and the text by llama.cpp, where that is installed.
     """
     places = [("cpu", Dtype.BFLOAT16), ("cpu", Dtype.GUARDED_FLOAT16)]
     places += [(f"cuda:{gpu.index}", gpu.dtype) for gpu in hardware.gpus]
-    found = [
+    tiers = [
         TierChoice(tier=tier, device=device, dtype=dtype, reason="To be compared.")
         for device, dtype in places
         for tier in CARD_TIERS
     ]
-    return found + [
-        replace(REFERENCE, tier=tier, llama=True) for tier in LLAMA_TIERS if hardware.llama
-    ]
+    by_llama = [replace(REFERENCE, tier=tier, llama=True) for tier in LLAMA_TIERS if hardware.llama]
+    return [REFERENCE, *tiers, *by_llama]
 
 
 def load_practice(choice: TierChoice) -> LoadedModel:
@@ -104,7 +104,7 @@ def load_practice(choice: TierChoice) -> LoadedModel:
         return load_model(folder, choice)
 
 
-def draw_film(seed: int, index: int) -> Image.Image:
+def draw_film(seed: int, index: int) -> bytes:
     """Draw a film that nobody trained on, every second one as photographed with a phone.
 
     Args:
@@ -112,26 +112,28 @@ def draw_film(seed: int, index: int) -> Image.Image:
         index: Which.
 
     Returns:
-        RGB picture.
+        A PNG.
     """
     rng = np.random.default_rng((91, seed, index))
     film = draw_phantom(rng, height_px=FILM_HEIGHT_PX).film
     if index % 2:
-        return photograph(film, rng, long_side_px=PHOTO_SIDE_PX).picture
-    return film.convert("RGB")
+        film = photograph(film, rng, long_side_px=PHOTO_SIDE_PX).picture
+    file = BytesIO()
+    film.convert("RGB").save(file, "PNG", compress_level=1)
+    return file.getvalue()
 
 
 def compare(
-    films: Sequence[Image.Image],
+    films: Sequence[bytes],
     choices: Sequence[TierChoice],
     say: Callable[[str, int, int], None],
     *,
     load: Callable[[TierChoice], LoadedModel] = load_practice,
 ) -> Iterator[Agreement]:
-    """Read films in float32 and at each tier.
+    """Read films in float32 one by one, and at each tier several at once.
 
     Args:
-        films: RGB pictures.
+        films: Pictures' files.
         choices: The ways to hold the weights.
         say: Told what is being read, and how many films of how many are.
         load: Loads the practice model.
@@ -139,11 +141,11 @@ def compare(
     Yields:
         What each way came to, in order; one that cannot run here says why.
     """
-    expected = list(_answers(load(REFERENCE), films, say, "float32"))
+    expected = list(_answers(load(REFERENCE), films, say, "float32, one by one", together=1))
     for choice in choices:
         try:
-            at, batch = f"{choice.tier}, {choice.computes_in}", 1 if choice.llama else BATCH
-            given = list(_answers(load(choice), films, say, at, batch=batch))
+            at, together = f"{choice.tier}, {choice.computes_in}", 1 if choice.llama else TOGETHER
+            given = list(_answers(load(choice), films, say, at, together=together))
         except (InferenceError, RuntimeError, ImportError) as error:
             yield _agreement(choice, fault=str(error).partition("\n")[0] or type(error).__name__)
             continue
@@ -164,30 +166,29 @@ def _agreement(choice: TierChoice, *, same: int = 0, total: int = 0, fault: str 
 
 def _answers(
     loaded: LoadedModel,
-    films: Sequence[Image.Image],
+    films: Sequence[bytes],
     say: Callable[[str, int, int], None],
     at: str,
     *,
-    batch: int = BATCH,
+    together: int = TOGETHER,
 ) -> Iterator[str]:
-    messages = build_messages(ReadRequest(request_id="fidelity", pictures=(b"",)))
-    prompt = chat_text(loaded.processor, messages, answer_next=True)
-    for start in range(0, len(films), batch):
-        some = films[start : start + batch]
-        inputs = loaded.processor(
-            text=[prompt] * len(some),
-            images=[[film] for film in some],
-            return_tensors="pt",
-            padding=True,
-            add_special_tokens=False,
-        ).to(loaded.device, dtype=loaded.dtype)
-        with torch.inference_mode():
-            output = loaded.model.generate(
-                **inputs, do_sample=False, max_new_tokens=ANSWER_TOKENS
-            )  # (films, prompt + answer tokens)
-        for tokens in output[:, inputs["input_ids"].shape[1] :]:
-            yield loaded.processor.decode(tokens, skip_special_tokens=True).strip()
-        say(f"Reading at {at}", start + len(some), len(films))
+    for start in range(0, len(films), together):
+        batch = Batch(loaded)
+        for film in films[start : start + together]:
+            request = ReadRequest(request_id="fidelity", pictures=(film,))
+            batch.join(begin(loaded, request, max_tokens=ANSWER_TOKENS))
+        drafts = batch.drafts
+        batch.finish()
+        for draft in drafts:
+            yield _text(draft)
+        say(f"Reading at {at}", start + len(drafts), len(films))
+
+
+def _text(draft: Draft) -> str:
+    try:
+        return draft.answer().text
+    except UnusableAnswer:
+        return ""
 
 
 def main() -> None:

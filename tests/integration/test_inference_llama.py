@@ -13,12 +13,14 @@ from inference.models.text import TEXT_FILE
 from inference.practice.samples import SAMPLES_FOLDER
 from inference.runtime import load
 from inference.runtime.canary import prove, prove_practice
+from inference.runtime.drafts import Answer
 from inference.runtime.fidelity import load_practice
-from inference.runtime.generate import Answer, generate, prepare
+from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.sight import eyes_of
 from inference.tiers import Dtype, TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
+from tests.reading_alone import read_alone
 
 pytest.importorskip("llama_cpp", reason="llama.cpp is an extra: pip install edgerad[llama]")
 
@@ -67,16 +69,9 @@ def logits(loaded: LoadedModel, request: ReadRequest) -> torch.Tensor:
 def read(
     loaded: LoadedModel, *, score: list[ScoredUrgency] | None = None, max_tokens: int = 160
 ) -> Answer:
-    answer = generate(
-        loaded,
-        FILM,
-        max_tokens=max_tokens,
-        on_urgency=None if score is None else score.append,
-        on_partial=lambda _: None,
-        cancelled=lambda: False,
+    return read_alone(
+        loaded, FILM, max_tokens=max_tokens, on_urgency=None if score is None else score.append
     )
-    assert answer is not None
-    return answer
 
 
 def test_whole_weights_give_the_numbers_that_transformers_gives(folder: Path) -> None:

@@ -281,9 +281,9 @@ WITH_TEXT = replace(PREPARED, text_file=True)
 
 
 def test_llama_takes_the_text_first_on_a_cpu_where_it_is_installed_and_prepared_for() -> None:
-    installed = replace(machine(), llama=True)
+    installed = replace(machine(flags=FAST), llama=True)
     first, second, *_ = choices(installed, MEDGEMMA, prepared=WITH_TEXT)
-    assert (first.llama, first.prepared, first.note) == (True, True, "")
+    assert (first.llama, first.prepared, first.slots, first.note) == (True, True, 1, "")
     assert "4-bit on the CPU by llama.cpp" in first.reason
     assert not second.llama
     assert not any(each.llama for each in choices(machine(), MEDGEMMA, prepared=WITH_TEXT))
@@ -303,3 +303,27 @@ def test_weights_prepared_before_llama_was_installed_are_worth_preparing_once_mo
     assert "once more" in choose(installed, MEDGEMMA, prepared=PREPARED).note
     assert "answer sooner" in choose(installed, MEDGEMMA).note
     assert choose(installed, PREPARED).note == ""
+
+
+@pytest.mark.parametrize(
+    ("hardware", "slots"),
+    [
+        (machine(card(80, (9, 0))), 8),
+        (machine(card(16.9)), 8),
+        (machine(card(16.9, free_gb=10.4)), 1),  # 16-bit needs 10.3 GB
+        (machine(card(16.9, free_gb=11.2)), 3),
+        (machine(card(8.4)), 4),
+        (machine(ram_gb=32, flags=FAST), 4),
+        (machine(ram_gb=11, flags=FAST), 2),
+        (machine(ram_gb=32), 1),  # without bfloat16 instructions nothing is gained
+    ],
+)
+def test_as_many_cases_are_read_at_once_as_what_is_left_free_has_room_for(
+    hardware: Hardware, slots: int
+) -> None:
+    """Beside the weights and one whole case: only caches are held for each case more."""
+    assert choose(hardware, MEDGEMMA).slots == slots
+
+
+def test_a_small_model_reads_several_cases_at_once_on_any_processor() -> None:
+    assert choose(machine(), PRACTICE).slots == 4
