@@ -7,7 +7,7 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler
 
-from bot.domain import Person
+from bot.domain import Act, Person
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.visit import Visit
 from bot.locale import translator
@@ -46,6 +46,7 @@ async def set_language(press: Press, visit: Visit) -> str | None:
     person = await visit.desk.store.people.set_language(visit.sender.user_id, Language(chosen))
     if person is None:
         return people.stale_button(translator(visit.language))
+    await visit.audit(Act.CHANGED, f"language {chosen}")
     t = translator(person.language)
     await visit.say(people.language_chosen(t), edits=press.message_id)
     if person.accepted_terms_at is None:

@@ -40,6 +40,7 @@ from gateway.store.bells import Bells, Fleeting
 from gateway.store.board import Board
 from gateway.store.database import Clock, Database, Transaction
 from gateway.store.events import Event
+from gateway.store.forgetting import ForgettingStore
 from gateway.store.groups import GroupStore
 from gateway.store.profile import NAME, ProfileStore
 from gateway.store.webhooks import WebhookStore
@@ -71,6 +72,7 @@ class Store:
         self.webhook = WebhookStore(database)
         self.profile = ProfileStore(database)
         self.groups = GroupStore(database, lambda: self.bot)
+        self.forgetting = ForgettingStore(database)
         self._first_name = bot.name
 
     def rename_bot(self, name: str) -> None:
