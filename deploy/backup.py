@@ -145,4 +145,6 @@ def _forget_older(keep_for: timedelta, newest: Path, now: datetime) -> None:
 def _others(newest: Path) -> list[Path]:
     """The dated archives beside one, oldest first."""
     folder = newest.parent
-    return sorted(path for path in folder.iterdir() if DATED.fullmatch(path.name) and path != newest)
+    return sorted(
+        path for path in folder.iterdir() if DATED.fullmatch(path.name) and path != newest
+    )

@@ -17,7 +17,9 @@ def whom(t: Translator) -> Reply:
     """
     return Reply(
         text=plain(
-            t.gettext("Forget whom? Send the patient's reference too, as in the captions: /forget 2231")
+            t.gettext(
+                "Forget whom? Send the patient's reference too, as in the captions: /forget 2231"
+            )
         )
     )
 
@@ -62,9 +64,9 @@ def confirm(found: CasesOfPatient, t: Translator) -> Reply:
         else None,
         plain(
             t.gettext(
-                "Pictures, captions, answers and notes are deleted for good, in all chats too, and so"
-                " are tables that were exported since. Nobody can bring them back. Backups made"
-                " before still hold them."
+                "Pictures, captions, answers and notes are deleted for good, in all chats too, and "
+                "so are tables that were exported since. Nobody can bring them back. Backups made "
+                "before still hold them."
             )
         ),
     )

@@ -66,8 +66,8 @@ def pictures_gone(case: Case, t: Translator) -> Reply:
     return Reply(
         text=plain(
             t.gettext(
-                "The pictures of case {case} are no longer kept, so nothing more can be read from them."
-                " Send a new picture.",
+                "The pictures of case {case} are no longer kept, so nothing more can be read from "
+                "them. Send a new picture.",
                 case=case.code,
             )
         )

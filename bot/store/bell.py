@@ -55,7 +55,7 @@ class Chime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bells:
-    """Rung when there is something to handle, to read, to take back, to deliver, to tell, to delete."""
+    """Rung when there is something to handle, read, take back, deliver, tell or delete."""
 
     inbox: Bell = field(default_factory=Bell)
     readings: Bell = field(default_factory=Bell)

@@ -1,8 +1,8 @@
 """Cases that go for good: chosen by age or by a patient's reference, then taken out of every table.
 
-Knows every table that tells of a case. Must not know the gateway, which is told between the two. What
-is chosen is written down first, so that a deletion that was cut off is finished later; the choice is
-one query, by which a dry run tells what a real run would delete.
+Knows every table that tells of a case. Must not know the gateway, which is told between the two.
+What is chosen is written down first, so that a deletion that was cut off is finished later; the
+choice is one query, by which a dry run tells what a real run would delete.
 """
 
 import json
@@ -98,7 +98,7 @@ class Deletion:
         return going
 
     async def find(self, reference: str) -> CasesOfPatient | None:
-        """Look for the cases of a patient, by the reference of their captions in any case of letters.
+        """Look for the cases of a patient, by the reference in their captions, capital or small.
 
         Returns:
             What was found, None for nothing.
@@ -123,7 +123,10 @@ class Deletion:
         def transaction(connection: Connection) -> tuple[str, ...]:
             row = connection.execute(_REFERENCE_OF, {"case_id": newest}).fetchone()
             reference = None if row is None else row["patient_reference"]
-            ids = [each["case_id"] for each in connection.execute(_OF_REFERENCE, {"reference": reference})]
+            ids = [
+                each["case_id"]
+                for each in connection.execute(_OF_REFERENCE, {"reference": reference})
+            ]
             if len(ids) != count or ids[:1] != [newest]:
                 return ()
             _doom(connection, ((CaseId(case_id), Scope.FORGOTTEN) for case_id in ids))
@@ -224,7 +227,9 @@ def _expired(connection: Connection, policy: Retention, now: datetime) -> tuple[
 
 
 def _doom(connection: Connection, cases: Iterable[tuple[CaseId, Scope]]) -> None:
-    connection.executemany(_DOOM, [{"case_id": case_id, "scope": scope} for case_id, scope in cases])
+    connection.executemany(
+        _DOOM, [{"case_id": case_id, "scope": scope} for case_id, scope in cases]
+    )
 
 
 def _found(rows: Sequence[Row]) -> CasesOfPatient | None:
@@ -246,7 +251,9 @@ def _doomed(connection: Connection, row: Row) -> Doomed:
         case_id=CaseId(row["case_id"]),
         scope=Scope(row["scope"]),
         created_at=moment(row["created_at"]),
-        messages=tuple((ChatId(each["chat_id"]), MessageId(each["message_id"])) for each in messages),
+        messages=tuple(
+            (ChatId(each["chat_id"]), MessageId(each["message_id"])) for each in messages
+        ),
     )
 
 
@@ -255,7 +262,6 @@ _HELD = f"(c.reviewed_at IS NULL AND {alarming('c')})"
 _IS_OPEN = """EXISTS (
     SELECT 1 FROM readings o WHERE o.case_id = c.case_id AND o.status IN ('waiting', 'reading')
 )"""
-
 
 
 def _sent_before(time: str) -> str:
@@ -331,8 +337,10 @@ _ERASE_PICTURES = (
 )
 
 _ERASE_CASES = (
-    "DELETE FROM updates WHERE status <> 'waiting'"
-    " AND update_id < (SELECT max(update_id) FROM updates)",
+    """
+    DELETE FROM updates
+    WHERE status <> 'waiting' AND update_id < (SELECT max(update_id) FROM updates)
+    """,
     "UPDATE updates SET body = '{}' WHERE status <> 'waiting'",
     f"DELETE FROM outbox WHERE status <> 'waiting' OR reading_id IN {_READINGS}",
     f"DELETE FROM messages WHERE reading_id IN {_READINGS}",

@@ -66,8 +66,8 @@ class ForgettingStore:
 def _page(tx: Transaction, after: int) -> list[Said]:
     found = tx.run(
         """
-        SELECT chat_id, message_id, reply_to_id, from_bot, date, text, media IS NOT NULL AS has_file,
-            media LIKE '{%' AS is_document
+        SELECT chat_id, message_id, reply_to_id, from_bot, date, text,
+            media IS NOT NULL AS has_file, media LIKE '{%' AS is_document
         FROM messages
         WHERE message_id > :after
             AND NOT EXISTS (

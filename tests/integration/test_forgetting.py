@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.domain import Role
-from deploy.phone_client import Upload
 from gateway.app import serving
 from gateway.settings import GatewaySettings
 from tests.integration.test_bot_on_the_gateway import (
@@ -35,7 +34,7 @@ def _durations_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_nothing_of_a_forgotten_patient_is_left_and_everything_of_others(
     tmp_path: Path,
 ) -> None:
-    """`/forget <reference>`: chats, exports, lists, searches, notes and the words' index included."""
+    """`/forget`: chats, exports, lists, searches, notes and the index of words included."""
     settings = GatewaySettings(
         _env_file=None, home=tmp_path, gateway_host="127.0.0.1", gateway_port=0
     )
@@ -92,7 +91,7 @@ def _rows(home: Path) -> Iterator[str]:
                     yield from (row[0] for row in connection.execute("SELECT term FROM terms"))
                 tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
                 for (name,) in tables.fetchall():
-                    for row in connection.execute(f"SELECT * FROM {name}"):
+                    for row in connection.execute(f"SELECT * FROM {name}"):  # noqa: S608
                         yield from (_text(value) for value in tuple(row))
 
 
