@@ -15,13 +15,14 @@ from bot.clock import Clock, SystemClock
 from bot.store.deletion import CLOCK_JUMP
 from deploy import archive, databases
 from deploy.archive import Summary
+from gateway.certificates import FOLDER
 from machine.faults import Fault, in_words
 from machine.folder import Holder, hold
 from vault import opening, places
 from vault.durable import DRAFT, sync_folder
 from vault.keys import Keyring
 
-FOLDERS = (*opening.FOLDERS, Path("secrets"))
+FOLDERS = (*opening.FOLDERS, Path("secrets"), Path(FOLDER))
 FILES = (opening.MARK, Path(places.SEALED))
 """Which key all is sealed with; the key itself where it is sealed with a passphrase."""
 

@@ -31,6 +31,7 @@ from deploy.restore import finish as finish_restore
 from deploy.restore import restore as put_back
 from deploy.restore import verify as verify_backup
 from deploy.retention_commands import run_retention
+from deploy.tls_commands import tls
 from deploy.up import run_up
 from gateway.settings import GatewaySettings
 from machine.faults import said_in_words
@@ -45,6 +46,7 @@ app.add_typer(models, name="model")
 app.add_typer(bench, name="bench")
 app.add_typer(keys, name="key")
 app.add_typer(audits, name="audit")
+app.add_typer(tls, name="tls")
 console = Console()
 
 

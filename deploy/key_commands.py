@@ -12,6 +12,7 @@ from rich.console import Console
 from bot.domain import Act
 from bot.settings import BotSettings
 from deploy.noting import note
+from gateway.certificates import Certificates
 from vault.keys import Keyring
 from vault.opening import find_keyring, rotate
 from vault.places import KeyFile, Place, find_place, passphrase_file
@@ -50,6 +51,7 @@ def rotate_key() -> None:
     """Seal all data with a new key, EdgeRad being stopped; cut off, it goes on when run again."""
     settings = BotSettings()
     keyring = rotate(settings.home, settings.key_file)
+    Certificates(settings.home, keyring).reseal()
     note(settings, Act.CHANGED_KEY, keyring.current.id.hex())
     console.print(
         f"All data are sealed with key {keyring.current.id.hex()} now. The keys before it stay"

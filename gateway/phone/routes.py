@@ -95,7 +95,11 @@ class PhoneChat:
     async def page(self, request: Request) -> Response:
         """The chat, or the page to join it."""
         person = await sessions.person_or_none(request, self._store)
-        return self._page(request, "join.html" if person is None else "chat.html")
+        page = self._page(request, "join.html" if person is None else "chat.html")
+        token = sessions.token_of(request)
+        if person is not None and token is not None and request.url.scheme == "https":
+            sessions.set_cookie(page, token, secure=True)  # it may be from before there was HTTPS
+        return page
 
     async def join_page(self, request: Request) -> Response:
         """The page to join; the code is in the fragment, which only the page's script sees."""
