@@ -63,6 +63,7 @@ class Act(StrEnum):
     RESTORED = "restored"
     CHANGED_KEY = "changed key"
     COPIED_KEY = "copied key"
+    PIN = "pin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,4 +46,5 @@ def _act(act: Act, t: Translator) -> str:
         Act.RESTORED: t.gettext("restored the backup"),
         Act.CHANGED_KEY: t.gettext("changed the key to"),
         Act.COPIED_KEY: t.gettext("copied the key"),
+        Act.PIN: t.gettext("PIN of the phone:"),
     }[act]

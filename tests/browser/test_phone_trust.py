@@ -39,13 +39,13 @@ def test_a_phone_that_does_not_is_told_how_and_stays_until_it_does(
     browser: Browser, clinic: Served
 ) -> None:
     page = opened(browser, clinic, trusts=False, locale="fr-FR")
-    expect(page.get_by_role("link", name="1. Télécharger le certificat")).to_be_visible()
+    expect(page.get_by_role("link", name="1. Télécharger")).to_be_visible()
     expect(page.locator(".fingerprint")).to_have_text(clinic.certificates.fingerprint)
     page.get_by_role("button", name="3. Continuer").click()
     expect(page.locator("#trust-error")).to_contain_text("ne se fie pas encore")
     assert page.url.startswith(f"{clinic.gateway.url}/join")
     with page.expect_download() as downloading:
-        page.get_by_role("link", name="1. Télécharger le certificat").click()
+        page.get_by_role("link", name="1. Télécharger").click()
     assert downloading.value.suggested_filename == "edgerad-ca.crt"
     assert serious_faults(page, "trust") == []
     assert not sideways(page)
