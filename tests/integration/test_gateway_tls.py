@@ -112,9 +112,9 @@ def test_the_authority_signs_for_nothing_outside_the_clinics_network(tmp_path: P
 def handshake(certificates: Certificates, name: str) -> bool:
     """Whether a client that trusts the authority takes a server for the one of this name."""
     trust = ssl.create_default_context(cafile=str(certificates.authority_path))
-    sides = [ssl.MemoryBIO() for _ in range(2)]
-    server = Tls(certificates).context.wrap_bio(*sides, server_side=True)
-    client = trust.wrap_bio(sides[1], sides[0], server_hostname=name)
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    server = Tls(certificates).context.wrap_bio(there, back, server_side=True)
+    client = trust.wrap_bio(back, there, server_hostname=name)
     for _ in range(4):
         for side in (client, server):
             try:
