@@ -117,7 +117,10 @@ async def _kill_at_random(rig: Rig) -> dict[str, int]:
     killed: dict[str, int] = {}
     while sum(killed.values()) < KILLS:
         await asyncio.sleep(dice.uniform(0, 2 * PAUSE_S))
-        name, pid = dice.choice(_processes(rig))
+        running = _processes(rig)
+        if not running:
+            continue
+        name, pid = dice.choice(running)
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
