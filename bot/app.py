@@ -51,6 +51,7 @@ from inference.executor import ExecutorConfig, LocalExecutor
 from inference.fake import Answer, ScriptedExecutor
 from inference.pictures import PictureProcess
 from inference.remote.executor import RemoteExecutor
+from inference.seen import SeenPictures
 from machine.folder import Holder, hold
 from machine.service import STOPPING, notify, stay_watched
 from vault.opening import unlocked
@@ -123,7 +124,7 @@ async def serve(settings: BotSettings, clock: Clock) -> None:
     async with AsyncExitStack() as stack:
         keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
         store = await stack.enter_async_context(open_store(settings.home, keyring))
-        executor = await stack.enter_async_context(_executor(settings))
+        executor = await stack.enter_async_context(_executor(settings, store.seen))
         pictures = await stack.enter_async_context(PictureProcess())
         desk = Desk(
             store=store,
@@ -279,7 +280,7 @@ async def _keep_house(store: Store, clock: Clock) -> None:
 
 
 @asynccontextmanager
-async def _executor(settings: BotSettings) -> AsyncIterator[Executor]:
+async def _executor(settings: BotSettings, seen: SeenPictures) -> AsyncIterator[Executor]:
     if settings.engine is Engine.SCRIPTED:
         answer = Answer(delay_s=settings.scripted_s)
         async with ScriptedExecutor(default=answer) as scripted:
@@ -297,5 +298,5 @@ async def _executor(settings: BotSettings) -> AsyncIterator[Executor]:
         answer_max_tokens=settings.answer_max_tokens,
         score_urgency=settings.score_urgency,
     )
-    async with LocalExecutor(config) as local:
+    async with LocalExecutor(config, seen) as local:
         yield local

@@ -4,7 +4,7 @@ Knows the messages about one reading. Must not know processes, nor who else is b
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from inference.contract import (
     EngineInfo,
@@ -48,7 +48,7 @@ class Exchange:
         self,
         request: ReadRequest,
         *,
-        on_seen: Callable[[tuple[bytes, ...]], None],
+        on_seen: Callable[[tuple[bytes, ...]], Awaitable[None]],
         on_partial: PartialText,
         on_urgency: FirstUrgency | None,
     ) -> None:
@@ -81,7 +81,7 @@ class Exchange:
         async for message in self._messages():
             match message:
                 case Seen(features=features):
-                    self._on_seen(features)
+                    await self._on_seen(features)
                 case Scored(score=scored):
                     if self._on_urgency is not None:
                         await self._on_urgency(scored)

@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -103,6 +102,7 @@ class LocalExecutor:
 
     Args:
         config: Which model, how, and the limits of a reading.
+        seen: What is known of pictures already.
         command: The model process's command line.
         pace: How patient the supervision is.
     """
@@ -110,6 +110,7 @@ class LocalExecutor:
     def __init__(
         self,
         config: ExecutorConfig,
+        seen: SeenPictures,
         *,
         command: Sequence[str] = COMMAND,
         pace: Pace | None = None,
@@ -127,7 +128,7 @@ class LocalExecutor:
         self._engine: EngineInfo | None = None
         self._ceiling: Tier | None = None
         self._eyes = ""
-        self._seen = SeenPictures()
+        self._seen = seen
         self._crashes = 0
         self._exchange: Exchange | None = None
 
@@ -223,14 +224,15 @@ class LocalExecutor:
         on_partial: PartialText,
         on_urgency: FirstUrgency | None,
     ) -> Reading:
+        order = await asyncio.to_thread(self._order, request)
         exchange = self._exchange = Exchange(
             request,
-            on_seen=partial(self._remember, request),
+            on_seen=lambda features: asyncio.to_thread(self._remember, order, features),
             on_partial=on_partial,
             on_urgency=on_urgency,
         )
         try:
-            await process.send(self._order(request))
+            await process.send(order)
             return await exchange.reading(engine)
         except EngineError:
             raise
@@ -248,9 +250,11 @@ class LocalExecutor:
             score_urgency=self._config.score_urgency and request.question is None,
         )
 
-    def _remember(self, request: ReadRequest, features: tuple[bytes, ...]) -> None:
-        for picture, seen in zip(request.pictures, features, strict=False):
-            self._seen.keep(self._eyes, picture, seen)
+    def _remember(self, order: Read, features: tuple[bytes, ...]) -> None:
+        pictures = order.request.pictures
+        for picture, known, seen in zip(pictures, order.known, features, strict=False):
+            if seen != known:
+                self._seen.keep(self._eyes, picture, seen)
 
     async def _stop_generating(
         self, process: ModelProcess, exchange: Exchange, request_id: str

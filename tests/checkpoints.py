@@ -14,6 +14,10 @@ from transformers.models.gemma3.image_processing_pil_gemma3 import Gemma3ImagePr
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
 from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
+from inference.seen import SeenPictures
+from vault.keys import Key, Keyring
+from vault.opening import CACHE
+
 IMAGE_PX = 56
 PATCH_PX = 14
 IMAGE_TOKENS = 4
@@ -77,6 +81,11 @@ def make_checkpoint(folder: Path, *, seed: int = 0, broken: bool = False) -> Pat
     processor.save_pretrained(folder)
     write_manifest(folder)
     return folder
+
+
+def seen_in(home: Path, keyring: Keyring | None = None) -> SeenPictures:
+    """What is known of pictures in a data folder: nothing yet, unless its key is given."""
+    return SeenPictures(home / CACHE, keyring or Keyring((Key.new(),)))
 
 
 def make_processor() -> Gemma3Processor:

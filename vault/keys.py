@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     GATEWAY_DATABASE = "gateway database"
     FILES = "files"
     CACHE = "cache"
+    CACHE_NAMES = "cache names"
     KEY_ID = "key id"
 
 

@@ -7,6 +7,7 @@ or lost one is known before anything is touched.
 import fcntl
 import os
 import resource
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ DATABASES = {
     Path("gateway/gateway.db"): Purpose.GATEWAY_DATABASE,
 }
 FOLDERS = (Path("bot/pictures"), Path("gateway/files"))
+CACHE = Path("bot/seen")
+"""Sealed too, but made anew where it is missing: never sealed again, and in no backup."""
 MARK = Path("sealed-with")
 LOCK = Path("vault.lock")
 
@@ -142,6 +145,8 @@ def seal_all(home: Path, keyring: Keyring) -> None:
             databases.reseal(home / path, keyring, purpose)
     for folder in FOLDERS:
         SealedFolder(home / folder, keyring).reseal()
+    if (home / CACHE).exists():
+        shutil.rmtree(home / CACHE)
     durable.replace(home / MARK, [keyring.current.id.hex().encode()])
 
 

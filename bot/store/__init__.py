@@ -22,8 +22,10 @@ from bot.store.pictures import PictureFiles
 from bot.store.readings import Readings
 from bot.store.summary import Summary
 from bot.store.ward import WardView
+from inference.seen import SeenPictures
 from vault.folder import SealedFolder
 from vault.keys import Keyring
+from vault.opening import CACHE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Store:
     ward: WardView
     due: Due
     pictures: PictureFiles
+    seen: SeenPictures
     bells: Bells
 
 
@@ -57,6 +60,8 @@ async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
         The store, its schema up to date.
     """
     database = Database(home / "bot" / "bot.db", keyring)
+    folder = SealedFolder(home / "bot" / "pictures", keyring)
+    seen = SeenPictures(home / CACHE, keyring)
     bells = Bells()
     try:
         await database.open()
@@ -72,7 +77,8 @@ async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
             summary=Summary(database),
             ward=WardView(database),
             due=Due(database, bells),
-            pictures=PictureFiles(SealedFolder(home / "bot" / "pictures", keyring), database),
+            pictures=PictureFiles(folder, database, seen),
+            seen=seen,
             bells=bells,
         )
     finally:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.domain import CaseId
 from bot.store.database import Connection, Database
+from inference.seen import SeenPictures
 from vault.errors import Damaged
 from vault.folder import SealedFolder
 
@@ -18,11 +19,18 @@ ORPHAN_AGE = timedelta(hours=1)
 
 
 class PictureFiles:
-    """A folder of pictures, spread over 256 subfolders."""
+    """A folder of pictures, spread over 256 subfolders.
 
-    def __init__(self, folder: SealedFolder, database: Database) -> None:
+    Args:
+        folder: The folder.
+        database: Says which of them cases name.
+        seen: What an engine saw of them, which goes when they go.
+    """
+
+    def __init__(self, folder: SealedFolder, database: Database, seen: SeenPictures) -> None:
         self._folder = folder
         self._database = database
+        self._seen = seen
 
     async def add(self, data: bytes) -> str:
         """Store a picture; on return it survives a power cut.
@@ -43,8 +51,8 @@ class PictureFiles:
         return await asyncio.to_thread(self._folder.read, _place(name))
 
     async def remove(self, name: str) -> None:
-        """Forget a picture that no case names."""
-        await asyncio.to_thread(self._folder.remove, _place(name))
+        """Forget a picture that no case names, and what was seen of it."""
+        await asyncio.to_thread(self._forget, _place(name))
 
     async def remove_orphans(self, now: datetime) -> int:
         """Forget pictures that no case names; a patient's picture must not lie about unseen.
@@ -63,6 +71,15 @@ class PictureFiles:
                 await self.remove(name)
                 removed += 1
         return removed
+
+    def _forget(self, place: str) -> None:
+        try:
+            self._seen.forget([self._folder.read(place)])
+        except FileNotFoundError:
+            return
+        except Damaged:  # nobody can tell any more what was seen of it
+            self._seen.forget_all()
+        self._folder.remove(place)
 
     async def _unnamed(self, names: list[str]) -> list[str]:
         def query(connection: Connection) -> list[str]:

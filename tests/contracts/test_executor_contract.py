@@ -24,7 +24,7 @@ from inference.fake import Answer, ScriptedExecutor
 from inference.parsing import parse_sections
 from inference.remote.config import RemoteConfig
 from inference.remote.executor import RemoteExecutor
-from tests.checkpoints import make_checkpoint, make_picture
+from tests.checkpoints import make_checkpoint, make_picture, seen_in
 from tests.engine_world import FakeEngine, hangs
 
 # One model process serves the whole module; a busy machine may take long to load it.
@@ -58,9 +58,9 @@ async def engines(request: pytest.FixtureRequest, home: Path) -> AsyncIterator[E
 
 async def local_engines(stack: AsyncExitStack, home: Path) -> Engines:
     config = ExecutorConfig(home=home, model="tiny", answer_max_tokens=24)
-    hurried = LocalExecutor(replace(config, deadline_s=0.05))
+    hurried = LocalExecutor(replace(config, deadline_s=0.05), seen_in(home))
     return Engines(
-        working=await stack.enter_async_context(LocalExecutor(config)),
+        working=await stack.enter_async_context(LocalExecutor(config, seen_in(home))),
         hurried=await stack.enter_async_context(hurried),
     )
 

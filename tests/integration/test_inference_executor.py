@@ -21,6 +21,8 @@ from inference.errors import (
     UnusableAnswer,
 )
 from inference.executor import ExecutorConfig, LocalExecutor, Pace
+from tests.checkpoints import seen_in
+from vault.keys import Key, Keyring
 
 CHILD = Path(__file__).with_name("scripted_model_process.py")
 REQUEST = ReadRequest(request_id="r1", pictures=(b"picture",))
@@ -50,11 +52,13 @@ def executor_living(tmp_path: Path, starts: Starts) -> Callable[..., LocalExecut
         deadline_s: float = 20,
         tier: Tier | None = None,
         score_urgency: bool = True,
+        keyring: Keyring | None = None,
     ) -> LocalExecutor:
         return LocalExecutor(
             ExecutorConfig(
                 home=tmp_path, deadline_s=deadline_s, tier=tier, score_urgency=score_urgency
             ),
+            seen_in(tmp_path, keyring),
             command=(sys.executable, "-c", BOOT, str(CHILD), str(starts.path), *lives),
             pace=pace,
         )
@@ -123,6 +127,16 @@ async def test_what_was_seen_of_a_picture_is_given_along_with_the_next_request(
     async with executor_living(f"ready,{reads},recall", "ready,recall") as executor:
         with suppress(EngineStopped):
             await executor.read(REQUEST, ignore)
+        assert (await executor.read(REQUEST, ignore)).text == "seen picture"
+
+
+async def test_what_was_seen_of_a_picture_outlives_a_restart_of_the_bot(
+    executor_living: Callable[..., LocalExecutor],
+) -> None:
+    keyring = Keyring((Key.new(),))
+    async with executor_living("ready", keyring=keyring) as executor:
+        await executor.read(REQUEST, ignore)
+    async with executor_living("ready,recall", keyring=keyring) as executor:
         assert (await executor.read(REQUEST, ignore)).text == "seen picture"
 
 

@@ -19,6 +19,7 @@ from inference.remote.config import Pace, RemoteConfig
 from inference.remote.executor import RemoteExecutor
 from inference.remote.survey import survey
 from tests.bot_world import Clinic, clinic
+from tests.checkpoints import seen_in
 from tests.serve_peer import NAME, Peer, serving
 
 pytestmark = pytest.mark.timeout(240)
@@ -80,7 +81,7 @@ async def test_the_peer_answers_as_the_local_engine_does(peers: list[Peer], tmp_
         for seed in range(FILMS)
     ]
     config = ExecutorConfig(home=tmp_path, model="practice", score_urgency=False)
-    async with LocalExecutor(config) as local:
+    async with LocalExecutor(config, seen_in(tmp_path)) as local:
         expected = await answers(local, requests)
         question = replace(requests[0], question="Which side?", reading=expected[0][0])
         expected += await answers(local, [question])

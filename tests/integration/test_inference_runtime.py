@@ -36,7 +36,7 @@ from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
 from inference.tiers import LONGEST_PROMPT_TOKENS, Dtype, TierChoice
 from inference.urgency import LABELS, decide
-from tests.checkpoints import IMAGE_PX, IMAGE_TOKENS, make_checkpoint, make_picture
+from tests.checkpoints import IMAGE_PX, IMAGE_TOKENS, make_checkpoint, make_picture, seen_in
 
 HUB_PREFIXES = ("language_model.model.", "multi_modal_projector.", "vision_tower.vision_model.")
 HUB_GENERATION = {"cache_implementation": "hybrid", "do_sample": True, "top_k": 64, "top_p": 0.95}
@@ -245,7 +245,7 @@ async def test_when_the_canary_refuses_every_tier_the_engine_says_so(broken_home
     async def ignore(text: str) -> None:
         pass
 
-    async with LocalExecutor(config, pace=Pace(failed_s=3600)) as executor:
+    async with LocalExecutor(config, seen_in(broken_home), pace=Pace(failed_s=3600)) as executor:
         with pytest.raises(NoTierFits, match="not finite"):
             await executor.read(REQUEST, ignore)
 
@@ -403,9 +403,10 @@ def test_no_model_process_outlives_its_parent(folder: Path) -> None:
         "from pathlib import Path\n"
         "from inference.executor import ExecutorConfig, LocalExecutor\n"
         "from inference.contract import EngineState\n"
+        "from tests.checkpoints import seen_in\n"
         "async def main():\n"
         "    config = ExecutorConfig(home=Path(sys.argv[1]), model='tiny')\n"
-        "    async with LocalExecutor(config) as executor:\n"
+        "    async with LocalExecutor(config, seen_in(config.home)) as executor:\n"
         "        while executor.status().state is not EngineState.READY:\n"
         "            await asyncio.sleep(0.02)\n"
         "        children = Path(f'/proc/self/task/{os.getpid()}/children').read_text()\n"

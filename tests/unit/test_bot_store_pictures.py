@@ -42,3 +42,27 @@ async def test_a_picture_that_a_crash_left_without_a_case_is_removed_once_it_is_
 
 async def test_a_folder_without_any_picture_has_no_orphans(ward: Clinic) -> None:
     assert await ward.store.pictures.remove_orphans(ward.clock.now()) == 0
+
+
+async def test_what_was_seen_of_a_picture_goes_with_it(ward: Clinic) -> None:
+    """Features tell of a patient as the picture does."""
+    name = await ward.store.pictures.add(b"a film")
+    for film in (b"a film", b"another film"):
+        ward.store.seen.keep("eyes", film, b"features")
+    await ward.store.pictures.remove(name)
+    assert ward.store.seen.recall("eyes", b"a film") == b""
+    assert ward.store.seen.recall("eyes", b"another film") == b"features"
+    await ward.store.pictures.remove(name)  # twice does no harm
+
+
+async def test_a_picture_that_is_removed_damaged_takes_all_that_was_seen_with_it(
+    ward: Clinic,
+) -> None:
+    """Which features were its own can no longer be told."""
+    name = await ward.store.pictures.add(b"a film")
+    ward.store.seen.keep("eyes", b"a film", b"features")
+    (path,) = (ward.home / "bot" / "pictures").rglob(name)
+    path.write_bytes(b"torn")
+    await ward.store.pictures.remove(name)
+    assert ward.store.seen.recall("eyes", b"a film") == b""
+    assert not path.exists()

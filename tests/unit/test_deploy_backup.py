@@ -13,7 +13,8 @@ from deploy.backup import BackupFailed, back_up
 from tests.keys import KEYRING
 from vault.databases import connect
 from vault.folder import SealedFolder
-from vault.opening import DATABASES, unlocked
+from vault.keys import Purpose
+from vault.opening import CACHE, DATABASES, unlocked
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def home(tmp_path: Path) -> Path:
     for path in databases.PATHS:
         (folder / path).parent.mkdir(parents=True)
     SealedFolder(folder / "bot/pictures", KEYRING).add("ab/abcd", BytesIO(b"a picture"))
+    SealedFolder(folder / CACHE, KEYRING, Purpose.CACHE).add("ef", BytesIO(b"what was seen of it"))
     token = folder / "secrets/bot_token"
     token.parent.mkdir()
     token.write_text("a token")
@@ -68,6 +70,7 @@ def test_a_backup_of_a_serving_system_holds_all_that_was_committed(
         with closing(connect(restored / path, KEYRING, DATABASES[path])) as copied:
             assert [tuple(row) for row in copied.execute("SELECT code FROM cases")] == [("C-0001",)]
     assert SealedFolder(restored / "bot/pictures", KEYRING).read("ab/abcd") == b"a picture"
+    assert not (restored / CACHE).exists()  # it is made anew
     assert (restored / "secrets/bot_token").read_text() == "a token"
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "clinic.tar",

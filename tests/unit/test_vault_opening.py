@@ -22,8 +22,16 @@ from vault.errors import (
     WrongPassphrase,
 )
 from vault.folder import SealedFolder
-from vault.keys import Key, Keyring
-from vault.opening import DATABASES, FOLDERS, find_keyring, is_between_keys, rotate, unlocked
+from vault.keys import Key, Keyring, Purpose
+from vault.opening import (
+    CACHE,
+    DATABASES,
+    FOLDERS,
+    find_keyring,
+    is_between_keys,
+    rotate,
+    unlocked,
+)
 from vault.places import KEY_FD, Inherited, KeyFile, find_place, handed_on, passphrase_file
 
 FILM = b"a film of the left lung"
@@ -133,6 +141,14 @@ def test_a_rotation_seals_all_with_a_new_key_and_keeps_the_old_one_for_backups(
     assert renewed.keys[1:] == (old,)
     assert Keyring.of_text(key_file.read_text()) == renewed
     assert_all_is_there(home, Keyring((renewed.current,)))
+
+
+def test_a_rotation_drops_what_is_made_anew_by_itself(home: Path, key_file: Path) -> None:
+    """A cache's names follow from the key: under another they would be found by nobody."""
+    keyring = Keyring.of_text(key_file.read_text())
+    SealedFolder(home / CACHE, keyring, Purpose.CACHE).add("features", BytesIO(FILM))
+    rotate(home, key_file)
+    assert not (home / CACHE).exists()
 
 
 def test_a_rotation_is_refused_while_somebody_uses_the_data(home: Path, key_file: Path) -> None:
