@@ -3,7 +3,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults check format sbom lock clean
+.PHONY: help run test test-faults fuzz check format sbom audit lock clean
 
 help:  ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -33,16 +33,26 @@ format: .venv/dev.stamp  ## Format the code and apply safe fixes
 sbom: .venv/run.stamp  ## Write the bill of materials (CycloneDX) of what runs to edgerad.cdx.json
 	$(BIN)/python -m deploy.sbom > edgerad.cdx.json
 
-lock: .venv/dev.stamp  ## Write the versions installed in .venv to the two lock files
+audit: .venv/dev.stamp  ## Look what is installed up in a list of vulnerabilities; needs the internet
+	$(BIN)/python -m deploy.audit
+
+fuzz: .venv/fuzz.stamp  ## Feed the ways in for an hour with what a fuzzer makes up
+	$(BIN)/python -m tests.fuzz --minutes 60
+
+lock: .venv/dev.stamp  ## Resolve pyproject.toml anew into the lock files; versions that still fit stay
 	$(BIN)/python -m deploy.lock
 
 clean:  ## Remove the virtual environment and caches; never the data
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.venv/run.stamp: requirements.lock pyproject.toml deploy/install.sh
+.venv/run.stamp: requirements.lock requirements-torch.lock pyproject.toml deploy/install.sh
 	@sh deploy/install.sh requirements.lock
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.lock requirements.lock pyproject.toml deploy/install.sh
-	@sh deploy/install.sh requirements-dev.lock
+.venv/dev.stamp: requirements-dev.lock requirements.lock requirements-torch.lock pyproject.toml deploy/install.sh
+	@sh deploy/install.sh requirements.lock requirements-dev.lock
 	@touch $@ .venv/run.stamp
+
+.venv/fuzz.stamp: requirements-fuzz.lock .venv/dev.stamp
+	@sh deploy/install.sh requirements.lock requirements-dev.lock requirements-fuzz.lock
+	@touch $@

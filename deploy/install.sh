@@ -1,12 +1,11 @@
 #!/bin/sh
-# Makes .venv in the checkout and installs the versions pinned in a lock file.
-# Usage: sh deploy/install.sh requirements.lock
+# Makes .venv in the checkout and installs what lock files pin: wheels alone, each checked by its hash.
+# Usage: sh deploy/install.sh requirements.lock [requirements-dev.lock ...]
 # Knows Python, venv and pip. PYTHON=/path/to/python names the interpreter to use.
 set -eu
 
-lock=$1
-locks=$lock
-[ "$lock" = requirements.lock ] || locks="requirements.lock $lock"
+locks=$*
+torch=requirements-torch.lock
 venv=.venv
 log=$venv/install.log
 
@@ -43,14 +42,14 @@ make_venv() {
 
 # One short line a package instead of pip's paragraphs; big downloads say their size.
 progress() {
-    total=$(sed -n '/==/p' $locks | wc -l)
+    total=$1
     seen=0
     while read -r first second rest; do
         case $first in
             Collecting | Processing)
                 seen=$((seen + 1))
                 package=${second##*/}
-                echo "  [$seen/$total] ${package%%-[cp][py][0-9]*}" ;;
+                [ "$seen" -gt "$total" ] || echo "  [$seen/$total] ${package%%-[cp][py][0-9]*}" ;;
             Requirement)
                 seen=$((seen + 1)) ;;
             Downloading)
@@ -69,7 +68,9 @@ install() {
 }
 
 run_logged() {
-    { install "$@" 2>&1 || touch "$venv/failed"; } | tee -a "$log" | progress
+    total=$1
+    shift
+    { install "$@" 2>&1 || touch "$venv/failed"; } | tee -a "$log" | progress "$total"
     if [ -e "$venv/failed" ]; then
         rm "$venv/failed"
         echo "Installing failed; all of pip's words are in $log. Running the same command again goes on." >&2
@@ -79,8 +80,15 @@ run_logged() {
 
 new_enough "$venv/bin/python" || make_venv
 : >"$log"
-echo "Installing the versions pinned in $lock: a few minutes and 2 GB of disk"
+echo "Installing the versions pinned in $locks: a few minutes and 2 GB of disk"
 echo "(some GB and minutes more where pip chooses PyTorch with CUDA)"
-run_logged -r "$lock"
-run_logged --no-deps --no-build-isolation --editable .
+for lock in $locks; do
+    run_logged "$(grep -c == "$lock")" --require-hashes --no-deps --only-binary :all: -r "$lock"
+done
+run_logged 1 -r "$torch" # without hashes: its builds for a CPU are not in the index of the others
+run_logged 1 --no-deps --no-build-isolation --editable .
+"$venv/bin/python" -m pip check --disable-pip-version-check || {
+    echo "The lock files do not have all that this machine needs." >&2
+    exit 1
+}
 echo "Installed."

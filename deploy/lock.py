@@ -1,86 +1,92 @@
-"""Writes the lock files: the closure of pyproject's requirements, at the versions installed here.
+"""Writes the lock files: what pyproject.toml asks for, resolved by uv, with every file's SHA-256.
 
-Knows pyproject.toml and the installed packages' metadata. Must not know pip or any index.
-torch stands without a local label and without its CUDA packages, so that pip takes a CPU
-build where one is at hand, and the CUDA build elsewhere.
+Knows pyproject.toml, uv and the form of a lock file. Must not know any index. One resolution holds
+for all machines: what only some of them need has a marker, and a package's hashes are those of all
+its files, so that pip takes the one for the machine at hand.
+
+torch stands apart, with its version alone, and what CUDA needs stands nowhere: the builds for a CPU
+lie in PyTorch's own index and have other hashes than PyPI's.
 """
 
+import subprocess
+import sys
+import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator
-from importlib.metadata import distribution
+from collections.abc import Iterable
 from pathlib import Path
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-from packaging.version import Version
+ROOT = Path(__file__).resolve().parent.parent
+RUNS, TORCH = "requirements.lock", "requirements-torch.lock"
+OF_EXTRAS = {"dev": "requirements-dev.lock", "fuzz": "requirements-fuzz.lock"}
+LOCKS = (RUNS, TORCH, *OF_EXTRAS.values())
 
-HEADER = "# Written by `make lock`: do not edit.\n"
-
-
-def closure(requirements: Iterable[str]) -> dict[str, str]:
-    """Follow requirements through the installed packages.
-
-    Args:
-        requirements: Requirement specifiers, such as `httpx>=0.28`.
-
-    Returns:
-        Canonical package names and their public versions, sorted by name.
-    """
-    waiting = [Requirement(text) for text in requirements]
-    seen: set[str] = set()
-    versions: dict[str, str] = {}
-    while waiting:
-        requirement = waiting.pop()
-        if str(requirement) in seen:
-            continue
-        seen.add(str(requirement))
-        found = distribution(requirement.name)
-        versions[canonicalize_name(requirement.name)] = Version(found.version).public
-        waiting += _applicable(found.requires or [], requirement.extras)
-    return dict(sorted(versions.items()))
+_HEADER = "# Written by `make lock`: do not edit.\n"
+_OF_CUDA = ("cuda-", "nvidia-", "triton")
 
 
-def _applicable(requirements: Iterable[str], extras: set[str]) -> Iterator[Requirement]:
-    """Those of a package's requirements that hold on this machine with these extras."""
-    for text in requirements:
-        requirement = Requirement(text)
-        marker = requirement.marker
-        if marker is None or any(marker.evaluate({"extra": extra}) for extra in {"", *extras}):
-            requirement.marker = None
-            yield requirement
-
-
-def lock_texts(pyproject: Path) -> tuple[str, str]:
-    """Work out both lock files.
+def entries(text: str) -> dict[str, str]:
+    """Take a lock file apart.
 
     Args:
-        pyproject: The project's `pyproject.toml`.
+        text: Its lines.
 
     Returns:
-        The text of requirements.lock (what runs) and of requirements-dev.lock (what tests it).
+        By package, its lines: the version, a marker where there is one, the hashes.
     """
-    table = tomllib.loads(pyproject.read_text())
+    found: dict[str, str] = {}
+    name = ""
+    for line in text.splitlines(keepends=True):
+        if line[0].isalpha():
+            name = line.partition("==")[0]
+        if name and not line.startswith(("#", "-")):
+            found[name] = found.get(name, "") + line
+    return found
+
+
+def lock_texts(known: Iterable[str]) -> dict[str, str]:
+    """Work out the lock files.
+
+    Args:
+        known: Texts of the present ones; versions that still fit stay.
+
+    Returns:
+        The text of each, by its name.
+    """
+    earlier = "".join("".join(entries(text).values()) for text in known)
+    runs = _without_cuda(entries(_resolved(earlier)))
+    texts = {TORCH: _HEADER + runs.pop("torch").partition(" ")[0] + "\n"}
+    for extra, lock in OF_EXTRAS.items():
+        found = _without_cuda(entries(_resolved(earlier, "--extra", extra)))
+        more = [lines for name, lines in found.items() if name not in {*runs, "torch"}]
+        texts[lock] = _HEADER + "".join(more)
+    return {RUNS: _HEADER + "".join(runs.values()), **texts}
+
+
+def _without_cuda(found: dict[str, str]) -> dict[str, str]:
+    return {name: lines for name, lines in found.items() if not name.startswith(_OF_CUDA)}
+
+
+def _resolved(earlier: str, *options: str) -> str:
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text())
     # editable installs without build isolation need hatchling's own helper beside it
-    build = [*table["build-system"]["requires"], "editables"]
-    runs = closure([*table["project"]["dependencies"], *build])
-    tests = closure(table["project"]["optional-dependencies"]["dev"])
-    extra = {name: version for name, version in tests.items() if name not in runs}
-    return (
-        HEADER + _lines(runs),
-        HEADER + "-r requirements.lock\n" + _lines(extra),
-    )
-
-
-def _lines(versions: dict[str, str]) -> str:
-    return "".join(f"{name}=={version}\n" for name, version in versions.items())
+    build = "\n".join([*table["build-system"]["requires"], "editables"])
+    with tempfile.TemporaryDirectory() as scratch:
+        kept = Path(scratch, "kept.lock")
+        kept.write_text(earlier)
+        command = [
+            *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "-", *options),
+            *("--universal", "--python-version", "3.11", "--generate-hashes"),
+            *("--no-header", "--no-annotate", "--quiet", "--output-file", str(kept)),
+        ]
+        subprocess.run(command, input=build, text=True, cwd=ROOT, check=True)  # noqa: S603
+        return kept.read_text()
 
 
 def main() -> None:
-    """Write both lock files beside pyproject.toml."""
-    root = Path(__file__).resolve().parent.parent
-    runs, tests = lock_texts(root / "pyproject.toml")
-    (root / "requirements.lock").write_text(runs)
-    (root / "requirements-dev.lock").write_text(tests)
+    """Write the lock files beside pyproject.toml."""
+    paths = [ROOT / name for name in LOCKS]
+    for name, text in lock_texts([path.read_text() for path in paths if path.exists()]).items():
+        (ROOT / name).write_text(text)
 
 
 if __name__ == "__main__":

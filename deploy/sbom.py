@@ -1,35 +1,37 @@
-"""Writes a bill of materials: every package of the lock file, as CycloneDX 1.6 JSON.
+"""Writes a bill of materials: every package of the lock files, as CycloneDX 1.6 JSON.
 
-Knows the lock file's form, and what an installed package says of itself. Must not know any index.
-What runs is listed, not what tests it. The same lock file gives the same bill.
+Knows what an installed package says of itself. Must not know any index.
+What runs is listed, not what tests it. The same lock files give the same bill.
 """
 
 import json
 import sys
 import tomllib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable
 from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from deploy.lock import ROOT, RUNS, TORCH, entries
+
 NAMES_OF_NOTHING = {"", "UNKNOWN"}
 
 
-def bill(pyproject: Path, lock: Path) -> dict[str, Any]:
+def bill(pyproject: Path, locks: Iterable[str]) -> dict[str, Any]:
     """Put the bill together.
 
     Args:
         pyproject: The project's `pyproject.toml`.
-        lock: Its `requirements.lock`.
+        locks: Texts of the lock files of what runs.
 
     Returns:
         A CycloneDX document.
     """
     project = tomllib.loads(pyproject.read_text())["project"]
-    text = lock.read_text()
-    components = [_component(name, version) for name, version in locked(text)]
+    locked = {name: lines for text in locks for name, lines in entries(text).items()}
+    components = [_component(name, lines) for name, lines in sorted(locked.items())]
+    text = "".join(locked.values())
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -54,22 +56,8 @@ def bill(pyproject: Path, lock: Path) -> dict[str, Any]:
     }
 
 
-def locked(text: str) -> Iterator[tuple[str, str]]:
-    """Read a lock file.
-
-    Args:
-        text: Its lines.
-
-    Yields:
-        Names and versions.
-    """
-    for line in text.splitlines():
-        name, found, version = line.partition("==")
-        if found and not line.startswith("#"):
-            yield name.strip(), version.split()[0]
-
-
-def _component(name: str, version: str) -> dict[str, Any]:
+def _component(name: str, lines: str) -> dict[str, Any]:
+    version = lines.split(maxsplit=1)[0].partition("==")[2]
     address = f"pkg:pypi/{name}@{version}"
     component: dict[str, Any] = {
         "type": "library",
@@ -109,7 +97,7 @@ def _field(described: PackageMetadata, name: str) -> str:
 
 def main() -> None:
     """Write the bill to standard output."""
-    document = bill(ROOT / "pyproject.toml", ROOT / "requirements.lock")
+    document = bill(ROOT / "pyproject.toml", [(ROOT / name).read_text() for name in (RUNS, TORCH)])
     json.dump(document, sys.stdout, indent=1)
     sys.stdout.write("\n")
 

@@ -103,7 +103,7 @@ class Parameters:
             return None if value == "" else value
         try:
             return json.loads(value)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadRequest(f"can't parse {name} JSON object") from error
 
     def record(self, name: str) -> dict[str, object]:
@@ -276,7 +276,7 @@ async def _json(request: Request) -> dict[str, object]:
     body = await request.body()
     try:
         value = json.loads(body or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest("can't parse JSON of the request") from error
     if not isinstance(value, dict):
         raise BadRequest("JSON of the request must be an object")

@@ -113,7 +113,7 @@ def _check_safetensors(path: Path) -> None:
             for name, tensor in tensors.items()
             if name != "__metadata__"
         ]
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+    except (ValueError, RecursionError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise ModelError(f"{path.name} is not a safetensors file.") from error
     if path.stat().st_size != 8 + header_bytes + max(ends, default=0):
         raise ModelError(f"{path.name} is cut short or damaged: copy it again.")
@@ -127,7 +127,7 @@ def _template_in_tokenizer(folder: Path) -> bool:
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path.name} cannot be read.") from error
     if not isinstance(content, dict):
         raise ModelError(f"{path.name} cannot be read.")

@@ -78,7 +78,7 @@ def _unpack(data: bytes, max_bytes: int) -> tuple[Header, list[int]]:
     try:
         header = json.loads(data)
         sizes = header.pop("blobs")
-    except (ValueError, AttributeError, KeyError, TypeError) as error:
+    except (ValueError, RecursionError, AttributeError, KeyError, TypeError) as error:
         raise BrokenFrame from error
     if not isinstance(header, dict) or not isinstance(sizes, list):
         raise BrokenFrame

@@ -15,6 +15,7 @@ Answer = tuple[Header, list[bytes]]
 PREPARE = "prepare"
 PHOTO_SIZES = "photo_sizes"
 
+_NONSENSE = (KeyError, TypeError, ValueError, OverflowError)
 _ERRORS = {error.__name__: error for error in PictureError.__subclasses__()}
 
 
@@ -84,7 +85,7 @@ def picture(header: Header, blobs: list[bytes]) -> Picture:
             sha256=str(header["sha256"]),
             note=None if note is None else _note(note),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except _NONSENSE as error:
         raise DamagedPicture from error
 
 
@@ -108,7 +109,7 @@ def photo_sizes(header: Header, blobs: list[bytes]) -> tuple[PhotoSize, ...]:
             PhotoSize(data=data, width_px=int(width), height_px=int(height))
             for data, (width, height) in zip(blobs, header["sides_px"], strict=True)
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except _NONSENSE as error:
         raise DamagedPicture from error
 
 

@@ -11,33 +11,20 @@ import time
 import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from PIL import Image
-from pydicom import Dataset, FileMetaDataset
-from pydicom.encaps import encapsulate
-from pydicom.uid import (
-    UID,
-    ComputedRadiographyImageStorage,
-    DeflatedExplicitVRLittleEndian,
-    ExplicitVRLittleEndian,
-    JPEG2000Lossless,
-    JPEGBaseline8Bit,
-    RLELossless,
-)
+from pydicom.uid import UID
 
 from inference.errors import (
     DamagedPicture,
     EmptyPicture,
-    PictureError,
     PictureTimeout,
     PictureTooLarge,
     UnsupportedFormat,
 )
-from inference.pictures import Picture, PictureNote, PictureProcess, ViewPosition, limits
+from inference.pictures import PictureNote, PictureProcess, ViewPosition, limits
+from tests.valid_files import RASTER_FORMATS, SYNTAXES, dicom, raster
 
 
 @pytest.fixture
@@ -71,72 +58,6 @@ def png_bomb(stated_px: int, real_px: int) -> bytes:
 
 def png_chunk(kind: bytes, body: bytes) -> bytes:
     return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
-
-
-def raster(format_: str) -> bytes:
-    buffer = io.BytesIO()
-    image = Image.radial_gradient("L").resize((32, 32)).convert("RGB")
-    if format_ == "MPO":
-        image.save(buffer, "MPO", save_all=True, append_images=[image])
-    else:
-        image.save(buffer, format_)
-    return buffer.getvalue()
-
-
-def dicom(syntax: UID) -> bytes:
-    """A radiograph of 32 pixels squared in 8 bits, with text that needs a codec."""
-    image = Image.radial_gradient("L").resize((32, 32))
-    dataset = Dataset()
-    dataset.file_meta = FileMetaDataset()
-    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    dataset.SpecificCharacterSet = "ISO_IR 101"
-    dataset.SOPClassUID, dataset.SOPInstanceUID = ComputedRadiographyImageStorage, "1.2.3"
-    dataset.Modality, dataset.PatientName, dataset.ViewPosition = "CR", "DOE^ŁUCJA", "PA"
-    dataset.Rows = dataset.Columns = 32
-    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
-    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 8, 8, 7
-    dataset.PixelRepresentation = 0
-    dataset.PixelData = image.tobytes()
-    dataset["PixelData"].VR = "OB"
-    encoders: dict[UID, tuple[str, dict[str, Any]]] = {
-        JPEGBaseline8Bit: ("JPEG", {}),
-        JPEG2000Lossless: ("JPEG2000", {"no_jp2": True}),
-    }
-    if syntax == RLELossless:
-        dataset.compress(RLELossless)
-    elif syntax in encoders:
-        format_, options = encoders[syntax]
-        buffer = io.BytesIO()
-        image.save(buffer, format_, **options)
-        dataset.PixelData = encapsulate([buffer.getvalue()])
-        dataset["PixelData"].is_undefined_length = True
-    dataset.file_meta.TransferSyntaxUID = syntax
-    buffer = io.BytesIO()
-    dataset.save_as(buffer, enforce_file_format=True)
-    return buffer.getvalue()
-
-
-RASTER_FORMATS = ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "MPO"]
-SYNTAXES = [
-    ExplicitVRLittleEndian,
-    DeflatedExplicitVRLittleEndian,
-    RLELossless,
-    JPEGBaseline8Bit,
-    JPEG2000Lossless,
-]
-VALID_FILES = [*map(raster, RASTER_FORMATS), *map(dicom, SYNTAXES)]
-
-
-@st.composite
-def hostile_files(draw: st.DrawFn) -> bytes:
-    """Noise, or a valid file with some bytes changed, left out, added, or cut off."""
-    if draw(st.booleans()):
-        return draw(st.binary(max_size=300))
-    data = bytearray(draw(st.sampled_from(VALID_FILES)))
-    for _ in range(draw(st.integers(1, 4))):
-        at = draw(st.integers(0, len(data)))
-        data[at : at + draw(st.integers(0, 8))] = draw(st.binary(max_size=8))
-    return bytes(data[: draw(st.integers(0, 2 * len(data)))])
 
 
 def zygote_pid(pictures: PictureProcess) -> int:
@@ -330,18 +251,3 @@ async def test_every_format_decodes_where_no_file_can_be_opened(
     pictures: PictureProcess, format_: str
 ) -> None:
     assert (await pictures.prepare(raster(format_))).width_px == 32
-
-
-@settings(
-    max_examples=80,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(file=hostile_files())
-async def test_whatever_comes_the_answer_is_a_picture_or_a_picture_error(
-    pictures: PictureProcess, file: bytes
-) -> None:
-    pid = zygote_pid(pictures)
-    with contextlib.suppress(PictureError):
-        assert isinstance(await pictures.prepare(file), Picture)
-    assert zygote_pid(pictures) == pid

@@ -1,38 +1,68 @@
+import re
 import tomllib
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, requires
+from itertools import chain
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
-from deploy.lock import lock_texts
+from deploy.lock import LOCKS, OF_EXTRAS, ROOT, RUNS, TORCH, entries
 
-ROOT = Path(__file__).parents[2]
+SHA256 = re.compile(r"--hash=sha256:[0-9a-f]{64}(?: \\)?")
 
 
-def pins(lock: Path) -> dict[str, str]:
-    lines = [line for line in lock.read_text().splitlines() if "==" in line]
-    return dict(line.split("==") for line in lines)
+def locked(*locks: str) -> dict[str, str]:
+    return {
+        name: lines for lock in locks for name, lines in entries((ROOT / lock).read_text()).items()
+    }
+
+
+def version_of(lines: str) -> Version:
+    return Version(lines.split(maxsplit=1)[0].partition("==")[2])
 
 
 def test_every_requirement_is_pinned_at_a_version_that_it_allows() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    runs, tests = pins(ROOT / "requirements.lock"), pins(ROOT / "requirements-dev.lock")
-    for text in project["dependencies"]:
-        requirement = Requirement(text)
-        assert runs[canonicalize_name(requirement.name)] in requirement.specifier
-    for text in project["optional-dependencies"]["dev"]:
-        assert canonicalize_name(Requirement(text).name) in {**runs, **tests}
+    pinned = locked(*LOCKS)
+    for requirement in map(
+        Requirement, chain(project["dependencies"], *project["optional-dependencies"].values())
+    ):
+        version = version_of(pinned[canonicalize_name(requirement.name)])
+        assert requirement.specifier.contains(version, prereleases=True)
 
 
-def test_no_cuda_package_is_pinned_so_that_pip_may_take_a_cpu_build_of_torch() -> None:
-    names = pins(ROOT / "requirements.lock")
-    assert names["torch"] == "2.13.0"
-    assert not [name for name in names if name.startswith(("nvidia", "cuda", "triton"))]
+@pytest.mark.parametrize("lock", [RUNS, *OF_EXTRAS.values()])
+def test_every_pin_but_torchs_has_its_hashes_and_names_no_place(lock: str) -> None:
+    for lines in locked(lock).values():
+        _, *hashes = lines.strip().splitlines()
+        assert hashes
+        assert all(SHA256.fullmatch(each.strip()) for each in hashes)
+    assert "://" not in (ROOT / lock).read_text()
 
 
-def test_the_closure_follows_what_is_installed() -> None:
-    runs, tests = lock_texts(ROOT / "pyproject.toml")
-    assert "\nstarlette==" in runs
-    assert "\nanyio==" in runs  # starlette's own requirement
-    assert "\npytest==" in tests
-    assert "\nanyio==" not in tests
+def test_torch_stands_alone_so_that_pip_may_take_a_cpu_build_of_it() -> None:
+    assert (ROOT / TORCH).read_text().splitlines()[1:] == ["torch==2.13.0"]
+    assert not [name for name in locked(*LOCKS) if name.startswith(("nvidia", "cuda", "triton"))]
+
+
+@pytest.mark.parametrize("lock", [RUNS, *OF_EXTRAS.values()])
+def test_a_lock_file_has_all_that_its_packages_need(lock: str) -> None:
+    pinned = locked(RUNS, lock, TORCH)
+    for name in locked(lock):
+        try:
+            needed = map(Requirement, requires(name) or [])
+        except PackageNotFoundError:  # locked for another kind of machine
+            continue
+        for each in needed:
+            if each.marker is None or each.marker.evaluate({"extra": ""}):
+                assert version_of(pinned[canonicalize_name(each.name)]) in each.specifier
+
+
+def test_a_lock_file_is_taken_apart_by_package() -> None:
+    text = "# by hand\na==1 \\\n    --hash=sha256:ab\nb==2 ; sys_platform == 'win32'\n"
+    assert entries(text) == {
+        "a": "a==1 \\\n    --hash=sha256:ab\n",
+        "b": "b==2 ; sys_platform == 'win32'\n",
+    }
