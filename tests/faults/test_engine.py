@@ -51,7 +51,7 @@ async def test_an_engine_that_fails_and_recovers_reads_every_case(
 
 
 ELSEWHERE: dict[str, tuple[list[Behaviour], str]] = {
-    "status 503 four times, then fine": ([refuses(503)] * 4, "is set aside and tried again"),
+    "status 503 three times, then fine": ([refuses(503)] * 3, "is set aside and tried again"),
     "a hang in the middle of an answer, then fine": ([hangs], "is left at the deadline"),
 }
 
