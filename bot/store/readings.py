@@ -42,6 +42,7 @@ class Claim:
         failures: How many earlier attempts failed.
         question: None for a case's first reading.
         history: Earlier questions of this case with their answers, oldest first.
+        scored: How urgent it looked to an earlier attempt, where that raised an alarm.
     """
 
     reading_id: ReadingId
@@ -54,6 +55,7 @@ class Claim:
     language: Language
     question: str | None
     history: tuple[Turn, ...]
+    scored: ScoredUrgency | None
 
     @property
     def last(self) -> bool:
@@ -332,6 +334,7 @@ def _claim(connection: Connection, row: Row) -> Claim:
         language=Language(row["language"]),
         question=row["question"],
         history=_history(connection, row),
+        scored=rows.scored_of(row),
     )
 
 

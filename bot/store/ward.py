@@ -71,10 +71,10 @@ ORDER BY r.urgency = 'urgent', r.case_id
 
 _WAITS = """
 SELECT ended_at - asked_at AS wait_s FROM readings
-WHERE status = 'answered' AND ended_at >= :since ORDER BY wait_s
+WHERE status = 'answered' AND ended_at >= :since AND question IS NULL ORDER BY wait_s
 """
 
 _FAILED = """
 SELECT count(*) FROM readings INDEXED BY readings_by_time
-WHERE asked_at >= :since AND status = 'failed'
+WHERE asked_at >= :since AND (question IS NULL) = 1 AND status = 'failed'
 """
