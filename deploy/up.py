@@ -26,6 +26,7 @@ from gateway.server import listen
 from gateway.settings import GatewaySettings
 from inference.errors import ModelError
 from inference.models import Model, find_model
+from machine.faults import Fault, in_words
 from machine.folder import hold_system
 from machine.service import STOPPING, notify, stay_watched
 from vault.keys import Keyring
@@ -84,15 +85,21 @@ async def run_up(
                 )
                 async with asyncio.TaskGroup() as group:
                     group.create_task(stay_watched())
-                    await _keep_certified(gateway, keyring)
+                    await _keep_certified(gateway, keyring, console)
     console.print("EdgeRad has stopped.")
 
 
-async def _keep_certified(gateway: GatewaySettings, keyring: Keyring) -> None:
-    """Give the certificate this machine's new addresses, and a new one in time, for ever."""
+async def _keep_certified(gateway: GatewaySettings, keyring: Keyring, console: Console) -> None:
+    """Give the certificate this machine's new addresses, and a new one in time, for ever.
+
+    Where that fails, phones are served with the one that there is.
+    """
     while True:
         await asyncio.sleep(RENEWING_S)
-        await asyncio.to_thread(renew, gateway, keyring)
+        try:
+            await asyncio.to_thread(renew, gateway, keyring)
+        except (OSError, Fault) as error:
+            _say(console, "tls", f"The certificate was not made anew. {in_words(error) or error}")
 
 
 @asynccontextmanager
