@@ -65,6 +65,7 @@ def restore(
         ArchiveUnusable: If the archive cannot be restored; nothing has changed.
         AlreadyRunning: If EdgeRad runs on the folder.
     """
+    archive.look_at(path)
     with hold_all(home):
         if any((home / name).exists() for name in databases.PATHS) and not force:
             raise NotEmpty(

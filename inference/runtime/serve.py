@@ -30,7 +30,6 @@ from inference.runtime.channel import Channel
 from inference.runtime.generate import generate
 from inference.runtime.load import LoadedModel
 from inference.runtime.memory import noticing_out_of_memory, peak_bytes
-from inference.runtime.quiet import quieten_libraries
 from inference.runtime.sight import eyes_of
 from inference.runtime.start import bring_up, find_ways
 from inference.wire import (
@@ -68,7 +67,6 @@ def main() -> None:
     _die_with_parent()
     _give_way()
     faulthandler.enable()
-    quieten_libraries()
     Server(channel).run()
 
 
