@@ -37,6 +37,7 @@ from bot.handlers import (
     patient,
     people,
     review,
+    sessions,
 )
 from bot.handlers.visit import DESK, BotApplication, Desk, Visit
 from bot.inbox import Inbox
@@ -181,6 +182,7 @@ def build_application(bot: ExtBot[None], desk: Desk) -> BotApplication:
         .build()
     )
     application.bot_data[DESK] = desk
+    application.add_handlers(sessions.handlers(), group=sessions.GROUP)
     application.add_handlers(gate.handlers(), group=gate.GROUP)
     for room in ROOMS:
         application.add_handlers(room.handlers())

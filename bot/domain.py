@@ -56,6 +56,7 @@ class Act(StrEnum):
     REVIEWED = "reviewed"
     CHANGED = "changed"
     REFUSED = "refused"
+    PIN = "pin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

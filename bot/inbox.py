@@ -29,7 +29,9 @@ from machine.last_words import place_of
 POLL_TIMEOUT_S = 25
 ANSWER_TIMEOUT_S = 10
 POLL_LIMIT = 100
-ALLOWED_UPDATES = ["message", "callback_query"]
+ALLOWED_UPDATES = ["message", "callback_query", "edgerad_session"]
+"""The last is EdgeRad's own gateway's; Telegram's server passes over what it does not know."""
+
 MAX_ATTEMPTS = 3
 LANES = 4
 
@@ -158,7 +160,10 @@ def _new(update: dict[str, Any]) -> NewUpdate:
 
 
 def _chat_id(update: dict[str, Any]) -> int:
-    """The chat of a message or of the message whose button was pressed, 0 for anything else."""
+    """The chat of a message, of the message whose button was pressed or of a session, else 0."""
+    session = update.get("edgerad_session")
+    if session:
+        return int(session["from"]["id"])
     pressed = update.get("callback_query") or {}
     message = update.get("message") or pressed.get("message") or {}
     return int(message.get("chat", {}).get("id", 0))

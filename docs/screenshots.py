@@ -9,12 +9,16 @@ import io
 import sys
 from pathlib import Path
 
+import httpx
 from PIL import Image
-from playwright.async_api import Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
 
 import inference.practice
 from bot.domain import Role
-from deploy.trial import trial
+from bot.store import open_store
+from deploy.trial import Trial, trial
+from machine.token import resolve_token
+from vault.opening import unlocked
 
 IMAGES = Path(__file__).parent / "images"
 SAMPLES = Path(inference.practice.__file__).parent / "samples"
@@ -35,26 +39,43 @@ async def main(photo: Path | None) -> None:
         browser = await tool.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", *QUIET]
         )
-        context = await browser.new_context(
-            viewport=PHONE_PX, device_scale_factor=2, has_touch=True, is_mobile=True
-        )
-        page = await context.new_page()
-        code = await system.invite(Role.SUPERVISOR)
-        await page.goto(f"{system.base_url}/join#{code}")
-        await join(page)
+        page = await new_phone(browser)
+        await try_wrong_code(page, system)
+        await page.goto("about:blank")
+        await page.goto(f"{system.base_url}/join#{await system.invite(Role.SUPERVISOR)}")
+        await page.get_by_label("Your name").fill("Nurse Amina")
+        await save(page, "join")
+        await accept_terms(page)
         await send_sample(page)
         await look_around(page)
         await hang_board(page)
+        await page.goto(system.base_url)
+        await talk_in_group(page, await new_phone(browser), system)
         if photo is not None:
-            await page.goto(system.base_url)
             await send_photo(page, photo)
+        await lock(page)
         await browser.close()
 
 
-async def join(page: Page) -> None:
-    """Join, and accept the terms."""
+async def new_phone(browser: Browser) -> Page:
+    """A page on a phone of its own."""
+    context = await browser.new_context(
+        viewport=PHONE_PX, device_scale_factor=2, has_touch=True, is_mobile=True
+    )
+    return await context.new_page()
+
+
+async def try_wrong_code(page: Page, system: Trial) -> None:
+    """Try to join with a code that nobody made."""
+    await page.goto(f"{system.base_url}/join#NOSUCHCODE")
     await page.get_by_label("Your name").fill("Nurse Amina")
-    await save(page, "join")
+    await page.locator("#go").click()
+    await expect(page.locator("#join-error")).not_to_be_empty(timeout=ANSWER_MS)
+    await save(page, "wrong-code")
+
+
+async def accept_terms(page: Page) -> None:
+    """Join, and accept the terms."""
     await page.locator("#go").click()
     accept = page.locator("#entries button", has_text="accept")
     await expect(accept).to_be_visible(timeout=ANSWER_MS)
@@ -75,7 +96,7 @@ async def send_sample(page: Page) -> None:
         await picture.evaluate("picture => { picture.loading = 'eager'; return picture.decode(); }")
     await save(page, "samples")
     await film.click()
-    await expect(page.locator("#preview-send")).to_be_enabled(timeout=ANSWER_MS)
+    await page.locator("#preview-stage img").wait_for()
     await save(page, "preview")
     await page.locator("#preview-crop").click()
     await expect(page.locator("#crop-frame")).to_be_visible()
@@ -113,6 +134,49 @@ async def hang_board(page: Page) -> None:
     await expect(page.locator("#hour .figure")).to_have_text("1", timeout=ANSWER_MS)
     await save(page, "board")
     await page.set_viewport_size(PHONE_PX)
+
+
+async def talk_in_group(page: Page, colleague: Page, system: Trial) -> None:
+    """Talk in the ward's group, which the bot's own methods make."""
+    await colleague.goto(f"{system.base_url}/join#{await system.invite(Role.HEALTH_WORKER)}")
+    await colleague.get_by_label("Your name").fill("Kofi")
+    await colleague.locator("#go").click()
+    await colleague.locator("#entries button", has_text="accept").wait_for()
+    with unlocked(system.settings.home, system.settings.key_file) as keyring:
+        async with open_store(system.settings.home, keyring) as store:
+            everyone = [person.user_id for person in await store.people.everyone()]
+    api = f"{system.base_url}/bot{resolve_token(system.settings)}"
+    async with httpx.AsyncClient(trust_env=False) as bot:
+        asked = {"title": "Ward 7", "user_ids": everyone}
+        (await bot.post(f"{api}/edgeradCreateGroup", json=asked)).raise_for_status()
+    for phone in (page, colleague):
+        await phone.locator("#chats button", has_text="Ward 7").click()
+    await say(colleague, "Who looks after bed 4 tonight?")
+    await expect(page.locator("#entries")).to_contain_text("bed 4")
+    await say(page, "I do, until eight")
+    await expect(page.locator("#entries")).to_contain_text("until eight")
+    await save(page, "group")
+    await page.locator("#chats button", has_text="EdgeRad").click()
+
+
+async def say(page: Page, text: str) -> None:
+    """Send a text."""
+    await page.locator("#text").fill(text)
+    await page.locator("#send").click()
+
+
+async def lock(page: Page) -> None:
+    """Lock the chat by a PIN, and open it anew."""
+    await page.locator("#open-menu").click()
+    await page.locator("#open-lock").click()
+    await save(page, "lock")
+    for field in ("#lock-new", "#lock-again"):
+        await page.locator(field).fill("4711")
+    await page.locator("#lock-form [type=submit]").click()
+    await expect(page.locator("#lock")).to_be_hidden()
+    await page.reload()
+    await expect(page.locator("#unlock")).to_be_visible()
+    await save(page, "pin")
 
 
 async def send_photo(page: Page, photo: Path) -> None:

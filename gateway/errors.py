@@ -74,6 +74,13 @@ class TooLarge(GatewayError):
     bare = True
 
 
+class Locked(GatewayError):
+    """This chat is locked: open it with its PIN."""
+
+    status = 423
+    title = "Locked"
+
+
 class TooManyRequests(GatewayError):
     """Too many attempts: wait a little and try again."""
 

@@ -161,6 +161,8 @@ class FakeServer(BaseRequest):
             offset = int(asked.get("offset", 0))
             self.updates = [u for u in self.updates if u["update_id"] >= offset]
             return self.updates
+        if name == "edgeradRefuseJoin":
+            return False  # nobody waits
         if name == "getFile":
             return {
                 "file_id": asked["file_id"],

@@ -6,9 +6,10 @@ Both may be done again and change nothing.
 from typing import Any
 
 from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CommandHandler
 
-from bot.domain import Act, Person
+from bot.domain import Act, Person, Reply
 from bot.errors import InviteError
 from bot.handlers import menu
 from bot.handlers.guard import Press, on_button
@@ -17,6 +18,7 @@ from bot.locale import translator
 from bot.replies import people
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
+from bot.replies.markup import words_of
 from inference.contract import Language
 
 NAME_MAX_CHARS = 64
@@ -64,10 +66,21 @@ async def _redeem(code: str, update: Update, visit: Visit) -> None:
             now=visit.desk.clock.now(),
         )
     except InviteError as error:
-        await visit.say(people.invite_problem(error, translator(language)))
+        problem = people.invite_problem(error, translator(language))
+        if not await _tell_page(problem, visit):
+            await visit.say(problem)
     else:
         await visit.audit(Act.JOINED, person.role)
         await _greet(person, visit)
+
+
+async def _tell_page(problem: Reply, visit: Visit) -> bool:
+    """Say on the page where somebody joins why they cannot; False where there is no such page."""
+    asked = {"chat_id": visit.chat, "text": words_of(problem.text)}
+    try:
+        return bool(await visit.bot.do_api_request("edgeradRefuseJoin", api_kwargs=asked))
+    except TelegramError:
+        return False
 
 
 async def _greet(person: Person, visit: Visit) -> None:

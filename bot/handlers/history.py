@@ -14,6 +14,7 @@ from bot.domain import (
     MessageId,
     MessageRole,
     Person,
+    Reply,
     UserId,
     parse_case_code,
 )
@@ -134,6 +135,11 @@ async def visible_case(case_id: CaseId | None, visit: Visit) -> Case | None:
     return case if case is not None and visit.sender.may_see(case) else None
 
 
+async def say_end_of_card(case: Case, visit: Visit, *, edits: MessageId) -> None:
+    """Bring a card's last message up to date: it has the buttons, and says who signed off."""
+    await visit.say((await _card(case, visit))[-1], edits=edits)
+
+
 async def _say_senders(visit: Visit, *, called: str = "", edits: MessageId | None = None) -> None:
     everyone = await visit.desk.store.people.everyone()
     senders = [person for person in everyone if person.is_called(called)]
@@ -200,12 +206,16 @@ def midnight(now: datetime) -> datetime:
 async def _say_card(case: Case, visit: Visit) -> None:
     await visit.audit(Act.VIEWED, case.code)
     t = translator(visit.language)
-    store = visit.desk.store
     about = About(reading_id=case.reading_id, role=MessageRole.NOTICE)
     for number, picture in enumerate(case.pictures):
         caption = cases.picture_caption(case, number, t)
         await visit.say(caption, picture=picture.name, about=about)
+    for reply in await _card(case, visit):
+        await visit.say(reply, about=about)
+
+
+async def _card(case: Case, visit: Visit) -> list[Reply]:
+    store = visit.desk.store
     follow_ups = await store.cases.follow_ups(case.case_id)
     reviewer = None if case.reviewed_by is None else await store.people.find(case.reviewed_by)
-    for reply in cases.card(case, follow_ups, reviewer, visit.sender, t):
-        await visit.say(reply, about=about)
+    return cases.card(case, follow_ups, reviewer, visit.sender, translator(visit.language))

@@ -1,6 +1,7 @@
 """What a person can do and in which language: the command menu, `/help`, `/language`."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 from telegram import BotCommand, BotCommandScopeChat
@@ -43,15 +44,28 @@ async def set_language(press: Press, visit: Visit) -> str | None:
     chosen = press.text(0)
     if chosen not in set(Language):
         return people.stale_button(translator(visit.language))
-    person = await visit.desk.store.people.set_language(visit.sender.user_id, Language(chosen))
-    if person is None:
-        return people.stale_button(translator(visit.language))
-    t = translator(person.language)
-    await visit.say(people.language_chosen(t), edits=press.message_id)
-    if person.accepted_terms_at is None:
-        await visit.say(people.terms(t))
-    await show_commands(visit, person)
+    language = Language(chosen)
+    await visit.say(people.language_chosen(translator(language)), edits=press.message_id)
+    await speak(language, visit)
+    await _tell_page(language, visit)
     return None
+
+
+async def speak(language: Language, visit: Visit) -> None:
+    """Write to this update's person in a language from now on."""
+    person = await visit.desk.store.people.set_language(visit.sender.user_id, language)
+    if person is None:
+        return
+    if person.accepted_terms_at is None:
+        await visit.say(people.terms(translator(language)), chat_id=person.chat_id)
+    await show_commands(visit, person)
+
+
+async def _tell_page(language: Language, visit: Visit) -> None:
+    """Let the phone's page speak it too, where the server has one."""
+    asked = {"chat_id": visit.sender.chat_id, "language_code": language}
+    with suppress(TelegramError):
+        await visit.bot.do_api_request("edgeradSetLanguage", api_kwargs=asked)
 
 
 async def show_commands(visit: Visit, person: Person) -> None:

@@ -11,7 +11,7 @@ from telegram.ext import BaseHandler
 
 from bot.domain import About, Act, Case, CaseId, CaseStatus, MessageId, MessageRole
 from bot.handlers.guard import Press, on_button
-from bot.handlers.history import visible_case
+from bot.handlers.history import say_end_of_card, visible_case
 from bot.handlers.visit import Visit
 from bot.locale import translator
 from bot.replies import people, review
@@ -90,6 +90,8 @@ async def _sign_off(press: Press, visit: Visit, *, agrees: bool) -> str | None:
     await visit.audit(Act.REVIEWED, case.code)
     signed = await store.get(case.case_id) or case
     about = About(reading_id=case.reading_id, role=MessageRole.REVIEW)
+    if press.message_id is not None:
+        await say_end_of_card(signed, visit, edits=press.message_id)
     await visit.say(review.reviewed(signed, t), about=about)
     await _warn_sender(signed, visit)
     return None

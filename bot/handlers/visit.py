@@ -130,7 +130,7 @@ class Visit(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
         await self.desk.store.audit.add(
             act,
             subject,
-            actor=self.user,
+            actor=self.user if self.person is None else self.person.user_id,
             key=f"{self._key}:{act}:{subject}",
             now=self.desk.clock.now(),
         )

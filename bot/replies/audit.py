@@ -39,4 +39,5 @@ def _act(act: Act, t: Translator) -> str:
         Act.REVIEWED: t.gettext("reviewed"),
         Act.CHANGED: t.gettext("changed"),
         Act.REFUSED: t.gettext("was refused"),
+        Act.PIN: t.gettext("PIN of the phone:"),
     }[act]

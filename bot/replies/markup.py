@@ -60,7 +60,12 @@ def unmarked(text: Html) -> Html:
     Returns:
         HTML that shows the same words, none of them bold or in italics.
     """
-    return plain(html.unescape(_TAG.sub("", text)))
+    return plain(words_of(text))
+
+
+def words_of(text: str) -> str:
+    """The words of a text alone, for a place that shows no markup."""
+    return html.unescape(_TAG.sub("", text))
 
 
 def lines(*parts: Html | None) -> Html:

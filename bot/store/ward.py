@@ -66,10 +66,11 @@ ORDER BY r.urgency = 'urgent', r.case_id
 
 _WAITS = """
 SELECT ended_at - asked_at AS wait_s FROM readings
-WHERE status = 'answered' AND ended_at >= :since ORDER BY wait_s
+WHERE status = 'answered' AND ended_at >= :since AND question IS NULL ORDER BY wait_s
 """
 
 _FAILED = """
-SELECT count(*) FROM cases c CROSS JOIN readings r ON r.case_id = c.case_id
+SELECT count(*) FROM cases c
+CROSS JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL
 WHERE c.created_at >= :since AND r.status = 'failed'
 """

@@ -83,8 +83,16 @@ of it sends its text.
 **Groups.** Telegram's are made by people; here the bot makes them, and says who is in one. All in
 it are told (`new_chat_members`, `left_chat_member`), and the bot hears all that is said. A phone
 reads a group with `GET /chat/messages?chat=<id>`, writes with the field `chat`, presses with
-`chat_id`, and hears of it as `group_message` and the like on its stream of events; the page does
-not show groups yet.
+`chat_id`, and hears of it as `group_message` and the like on its stream of events. The answer of
+`GET /chat/messages` lists the groups that one is in, as `chats`.
+
+**Sessions.** A bot that names `edgerad_session` in `allowed_updates` is told what happens to a
+phone's session, with `from`, `date` and `event`: `language_chosen` on the page (the language is
+`from`'s), `pin_set`, `pin_removed`, `pin_wrong`, `session_ended`. Telegram has no such update; by
+default there is none.
+
+**Joining.** `POST /join` with `wait` holds its answer for up to 4 s, until the bot says whether it
+lets them in (`edgeradSetAccess`) or not (`edgeradRefuseJoin`, whose words the join page shows).
 
 **Updates** are kept until the bot confirms them, without Telegram's limit of 24 hours.
 

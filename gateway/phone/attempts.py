@@ -1,4 +1,4 @@
-"""How often one address, and all together, may try to join.
+"""How often one address or person, and all together, may try to join, or to guess.
 
 Knows addresses and times, in memory alone: a restart forgives.
 """
@@ -56,5 +56,5 @@ def _make_room(made: deque[float], now: float) -> None:
     if len(made) == made.maxlen:
         wait_s = int(made[0] + WINDOW_S - now) + 1
         raise TooManyRequests(
-            wait_s, f"Too many attempts to join: try again in {wait_s // 60 + 1} minutes."
+            wait_s, f"Too many attempts: try again in {wait_s // 60 + 1} minutes."
         )

@@ -16,8 +16,16 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from gateway.downloads import download
-from gateway.errors import BadRequest, GatewayError, NotFound, TooLarge, TooManyRequests
-from gateway.phone import newcomers, requests, sessions, uploads, view
+from gateway.errors import (
+    BadRequest,
+    Forbidden,
+    GatewayError,
+    NotFound,
+    TooLarge,
+    TooManyRequests,
+    Unauthorized,
+)
+from gateway.phone import newcomers, pins, requests, sessions, uploads, view
 from gateway.phone.attempts import Attempts
 from gateway.phone.samples import Samples
 from gateway.phone.stream import board_stream, stream
@@ -25,6 +33,7 @@ from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import ChatId, FileId, Message, MessageId, Person
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
+from gateway.store.sessions import Session
 from gateway.store.store import Store
 from machine.sizes import size_words
 
@@ -32,6 +41,7 @@ _HERE = Path(__file__).parent
 _MESSAGE_ID_END = 1 << 53
 _HISTORY_DEFAULT = 100
 _HISTORY_MAX = 200
+_VERDICT_S = 4.0
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -73,6 +83,9 @@ class PhoneChat:
             ("GET", "/join", self.join_page),
             ("POST", "/join", self.join),
             ("POST", "/leave", self.leave),
+            ("POST", "/unlock", self.unlock),
+            ("PUT", "/chat/pin", self.set_pin),
+            ("PUT", "/chat/language", self.choose_language),
             ("GET", "/chat/messages", self.history),
             ("PUT", "/chat/messages/{client_id}", self.send),
             ("GET", "/chat/events", self.events),
@@ -93,24 +106,33 @@ class PhoneChat:
         ]
 
     async def page(self, request: Request) -> Response:
-        """The chat, or the page to join it."""
-        person = await sessions.person_or_none(request, self._store)
-        return self._page(request, "join.html" if person is None else "chat.html")
+        """The chat, the page that asks for its PIN, or the page to join it."""
+        session = await sessions.session_or_none(request, self._store)
+        if session is None:
+            return self._page(request, "join.html")
+        may_enter = await self._store.sessions.enter(session)
+        return self._page(request, "chat.html" if may_enter else "pin.html")
 
     async def join_page(self, request: Request) -> Response:
         """The page to join; the code is in the fragment, which only the page's script sees."""
-        person = await sessions.person_or_none(request, self._store)
-        return self._page(request, "join.html", signed_in=None if person is None else person.name)
+        session = await sessions.session_or_none(request, self._store)
+        return self._page(request, "join.html", signed_in=session and session.person.name)
 
     async def join(self, request: Request) -> Response:
-        """Make a new identity for a phone; whether its code is good is for the bot to say."""
+        """Make a new identity for a phone; a page that waits hears if the bot refuses its code."""
         self._attempts.count(request.client.host if request.client else "")
         body = await requests.read_json(request)
         code = requests.invite_code(body.get("code"))
         name = requests.person_name(body.get("name"))
         language_code = requests.language_code(request.headers.get("accept-language"))
         token = sessions.new_token()
-        await self._store.join(name, language_code, sessions.hash_of(token), code)
+        waits = body.get("wait") is True
+        person = await self._store.join(
+            name, language_code, sessions.hash_of(token), code, awaits_verdict=waits
+        )
+        refusal = await self._store.doors.verdict(person.chat_id, _VERDICT_S) if waits else None
+        if refusal is not None:
+            raise Forbidden(refusal)
         response = JSONResponse({"me": {"name": name}})
         sessions.set_cookie(response, token, secure=request.url.scheme == "https")
         return response
@@ -119,14 +141,47 @@ class PhoneChat:
         """End a phone's session."""
         token = sessions.token_of(request)
         if token:
-            await self._store.end_session(sessions.hash_of(token))
+            await self._store.sessions.end(sessions.hash_of(token))
         response = JSONResponse({})
         sessions.clear_cookie(response)
         return response
 
+    async def unlock(self, request: Request) -> Response:
+        """Open a locked chat with its PIN."""
+        session = await sessions.session_of(request, self._store)
+        body = await requests.read_json(request)
+        return await self._try_pin(session, body.get("pin")) or JSONResponse({})
+
+    async def set_pin(self, request: Request) -> Response:
+        """Lock the chat by a PIN, by another one, or, without one, no longer."""
+        session = await sessions.open_session_of(request, self._store)
+        body = await requests.read_json(request)
+        chosen = None if body.get("pin") is None else pins.new_pin(body["pin"])
+        refusal = await self._try_pin(session, body.get("current"))
+        if refusal is not None:
+            return refusal
+        if chosen is None:
+            await self._store.sessions.remove_pin(session)
+        else:
+            salt = pins.new_salt()
+            await self._store.sessions.put_pin(session, salt, await pins.digest(chosen, salt))
+        return JSONResponse({})
+
+    async def choose_language(self, request: Request) -> Response:
+        """Note the language that was chosen on the page; the bot writes in it too."""
+        session = await sessions.open_session_of(request, self._store)
+        body = await requests.read_json(request)
+        code = requests.language_code(str(body.get("language_code")))
+        if code is None:
+            raise BadRequest
+        await self._store.sessions.choose_language(session, code)
+        return JSONResponse({})
+
     async def history(self, request: Request) -> Response:
-        """The messages of one's own chat."""
-        person = await sessions.person_of(request, self._store)
+        """The messages of one's own chat, or of a group; who asks for them looks at the page."""
+        session = await sessions.open_session_of(request, self._store)
+        await self._store.sessions.stay_open(session)
+        person = session.person
         after, before, limit = (
             requests.number(request.query_params.get(key)) for key in ("after", "before", "limit")
         )
@@ -139,9 +194,11 @@ class PhoneChat:
         return JSONResponse(
             {
                 "messages": [view.message(each, person) for each in found],
-                "me": {"name": person.name},
+                "me": {"name": person.name, "language_code": person.language_code},
+                "pin": session.has_pin,
                 "bot": await self._bot_for(person),
-                "keyboard": await self._keyboard_for(person),
+                "chats": await self._chats_of(person),
+                "keyboard": await self._keyboard_for(chat),
                 "samples": bool(self._samples),
                 "board": self._store.board.seen_by(person) is not None,
             }
@@ -176,22 +233,22 @@ class PhoneChat:
 
     async def events(self, request: Request) -> Response:
         """What happens in one's own chat, as it happens."""
-        person = await sessions.person_of(request, self._store)
+        session = await sessions.open_session_of(request, self._store)
         last_event_id = requests.number(request.headers.get("last-event-id"))
-        return _event_stream(stream(self._store, person, last_event_id))
+        return _event_stream(stream(self._store, session, last_event_id))
 
     async def board_page(self, request: Request) -> Response:
-        """The board for the ward's wall, for supervisors alone."""
-        person = await sessions.person_or_none(request, self._store)
-        if person is None:
+        """The board for supervisors alone; it has nothing of a patient, so it asks for no PIN."""
+        session = await sessions.session_or_none(request, self._store)
+        if session is None:
             return self._page(request, "join.html")
-        may_look = self._store.board.seen_by(person) is not None
+        may_look = self._store.board.seen_by(session.person) is not None
         return self._page(request, "board.html", 200 if may_look else 403, may_look=may_look)
 
     async def board_events(self, request: Request) -> Response:
         """How the ward stands, as it changes."""
-        person = await sessions.person_of(request, self._store)
-        return _event_stream(board_stream(self._store, person))
+        session = await sessions.session_of(request, self._store)
+        return _event_stream(board_stream(self._store, session.person))
 
     async def file(self, request: Request) -> Response:
         """A picture or document of one's own chat; anybody else's is not there."""
@@ -230,11 +287,26 @@ class PhoneChat:
             raise NotFound
         return FileResponse(path)
 
+    async def _try_pin(self, session: Session, typed: object) -> Response | None:
+        """Try a PIN on a session; None if it was right, or there is none."""
+        if not session.has_pin:
+            return None
+        self._attempts.count(f"pin {session.person.user_id}")
+        digest = await pins.digest(typed, await self._store.sessions.salt(session))
+        verdict = await self._store.sessions.try_pin(session, digest)
+        if verdict.is_right:
+            return None
+        if not verdict.tries_left:
+            raise Unauthorized
+        words = "This is not the PIN." if not verdict.wait_s else "Wait before the next try."
+        left = {"wait_s": verdict.wait_s, "tries_left": verdict.tries_left}
+        return JSONResponse({"error": words, **left}, Forbidden.status)
+
     async def _group(self, person: Person, chat_id: str | None) -> Person | None:
         """The group that a request is about, None if it is about the person's own chat."""
-        if not chat_id:
+        if chat_id in {None, "", str(person.chat_id)}:
             return None
-        number = requests.number(chat_id.removeprefix("-"))
+        number = requests.number(str(chat_id).removeprefix("-"))
         found = await self._store.groups.of(person, ChatId(-(number or 0)))
         if found is None:
             raise NotFound("You are not in this group.")
@@ -244,8 +316,12 @@ class PhoneChat:
         commands = await self._store.commands_for(person)
         return {"name": self._store.bot.name, "commands": [asdict(each) for each in commands]}
 
-    async def _keyboard_for(self, person: Person) -> JsonObject | None:
-        found = await self._store.keyboard_for(person)
+    async def _chats_of(self, person: Person) -> list[JsonObject]:
+        groups = await self._store.groups.of_person(person)
+        return [view.group(group) | {"newest_id": newest_id} for group, newest_id in groups]
+
+    async def _keyboard_for(self, chat: Person) -> JsonObject | None:
+        found = await self._store.keyboard_for(chat)
         if found is None or found.keyboard is None or found.keyboard.removes:
             return None
         return view.keyboard(found.keyboard) | {"message_id": found.message_id}

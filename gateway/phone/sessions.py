@@ -9,9 +9,10 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.errors import Unauthorized
+from gateway.errors import Locked, Unauthorized
 from gateway.schemas.records import Person
 from gateway.store.people import SESSION_S
+from gateway.store.sessions import Session
 from gateway.store.store import Store
 
 COOKIE = "edgerad_session"
@@ -33,29 +34,54 @@ def token_of(request: Request) -> str | None:
     return request.cookies.get(COOKIE)
 
 
-async def person_or_none(request: Request, store: Store) -> Person | None:
-    """The person whose phone sends a request, None without a session."""
+async def session_or_none(request: Request, store: Store) -> Session | None:
+    """The session of the phone that sends a request, None without one."""
     token = token_of(request)
-    return None if not token else await store.person_of_session(hash_of(token))
+    return None if not token else await store.sessions.find(hash_of(token))
 
 
-async def person_of(request: Request, store: Store) -> Person:
-    """The person whose phone sends a request.
+async def session_of(request: Request, store: Store) -> Session:
+    """The session of the phone that sends a request, locked or not.
 
     Args:
         request: With the session's cookie.
         store: Knows the sessions.
 
     Returns:
-        The person.
+        The session.
 
     Raises:
-        Unauthorized: If there is no session.
+        Unauthorized: If there is none.
     """
-    person = await person_or_none(request, store)
-    if person is None:
+    session = await session_or_none(request, store)
+    if session is None:
         raise Unauthorized
-    return person
+    return session
+
+
+async def open_session_of(request: Request, store: Store) -> Session:
+    """The session of the phone that sends a request.
+
+    Args:
+        request: With the session's cookie.
+        store: Knows the sessions.
+
+    Returns:
+        The session.
+
+    Raises:
+        Unauthorized: If there is none.
+        Locked: If its PIN has to be given first.
+    """
+    session = await session_of(request, store)
+    if not session.is_open:
+        raise Locked
+    return session
+
+
+async def person_of(request: Request, store: Store) -> Person:
+    """The person whose phone sends a request; raises what `open_session_of` does."""
+    return (await open_session_of(request, store)).person
 
 
 def set_cookie(response: Response, token: str, *, secure: bool) -> None:

@@ -12,6 +12,7 @@ from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Person
 from gateway.store.bells import Listener
 from gateway.store.events import Event
+from gateway.store.sessions import Session
 from gateway.store.store import Store
 
 KEEP_ALIVE_S = 15.0
@@ -23,27 +24,31 @@ _KEEP_ALIVE = ": still here\n\n"
 
 async def stream(
     store: Store,
-    person: Person,
+    session: Session,
     last_event_id: int | None,
     keep_alive_s: float = KEEP_ALIVE_S,
 ) -> AsyncIterator[str]:
-    """Tell what happens in a person's chat until the server stops or the phone goes.
+    """Tell what happens in a person's chats until the server stops, the phone goes or is locked.
 
     Args:
         store: Where it happens.
-        person: Whose chat.
+        session: Of whose phone.
         last_event_id: The last event the phone has; None for from now on.
         keep_alive_s: How long the stream may be silent.
 
     Yields:
         The stream, piece by piece.
     """
+    person = session.person
     with store.bells.listen(person.chat_id, STREAMS_MAX) as listener:
         newest = await store.newest_event_id(person)
         # an id from the future is one of a database that was lost
         known = newest if last_event_id is None else min(last_event_id, newest)
         yield f"retry: {RETRY_MS}\nid: {known}\n\n"
         while not (store.bells.closed or listener.ended):
+            if not await _is_open(store, session):
+                yield _event("locked", {})
+                return
             happened = await store.events_after(person, known)
             for event in happened:
                 known = event.event_id
@@ -77,6 +82,13 @@ async def board_stream(
             yield _event("board", seen)
             while not await listener.wait(keep_alive_s):
                 yield _KEEP_ALIVE
+
+
+async def _is_open(store: Store, session: Session) -> bool:
+    if not session.has_pin:
+        return True
+    now = await store.sessions.find(session.token_sha256)
+    return now is not None and now.is_open
 
 
 def _stored(event: Event, person: Person) -> str:

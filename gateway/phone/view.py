@@ -64,6 +64,7 @@ def _quote(replied: Message, quote: Quote | None) -> JsonObject:
         "message_id": replied.message_id,
         "text": replied.text if quote is None else quote.text,
         "photo": replied.photo is not None,
+        "author": replied.author and replied.author.name,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from gateway.schemas import objects
 from gateway.schemas.records import BotIdentity, ChatId, Draft, Person, UserId
 from gateway.store import conversations, members, people
+from gateway.store.bells import Bells, Fleeting
 from gateway.store.database import Database, Transaction
 
 _IDS = range(10**9, 10**12)
@@ -16,11 +17,13 @@ class GroupStore:
 
     Args:
         database: Open.
+        bells: Of whoever comes and goes.
         bot: Who hears of whoever comes and goes.
     """
 
-    def __init__(self, database: Database, bot: Callable[[], BotIdentity]) -> None:
+    def __init__(self, database: Database, bells: Bells, bot: Callable[[], BotIdentity]) -> None:
         self._database = database
+        self._bells = bells
         self._bot = bot
 
     async def create(self, title: str) -> Person:
@@ -55,6 +58,10 @@ class GroupStore:
 
         return await self._database.read(work)
 
+    async def of_person(self, person: Person) -> list[tuple[Person, int]]:
+        """The groups that a person is in, each with the id of its newest message."""
+        return await self._database.read(lambda tx: members.groups_of(tx, person))
+
     async def add(self, group: Person, newcomers: Sequence[Person]) -> None:
         """Put people into a group, and say so in it."""
 
@@ -65,6 +72,7 @@ class GroupStore:
             conversations.receive(tx, self._bot(), group, told, author=newcomers[0])
 
         await self._database.write(work)
+        self._tell(newcomers)
 
     async def remove(self, group: Person, person: Person) -> bool:
         """Take a person out of a group, and say so in it; False if they were not in it."""
@@ -76,4 +84,11 @@ class GroupStore:
                 conversations.receive(tx, self._bot(), group, told, author=person)
             return was_in
 
-        return await self._database.write(work)
+        was_in = await self._database.write(work)
+        self._tell([person])
+        return was_in
+
+    def _tell(self, people: Sequence[Person]) -> None:
+        """Their phones look again which groups they are in; others do when they come back."""
+        for person in people:
+            self._bells.tell(person.chat_id, Fleeting(kind="chats", body={}))

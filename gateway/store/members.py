@@ -62,6 +62,18 @@ def of_group(tx: Transaction, chat_id: ChatId) -> list[Person]:
     return [rows.person(row) for row in found.fetchall()]
 
 
+def groups_of(tx: Transaction, person: Person) -> list[tuple[Person, int]]:
+    """A person's groups in the order they came to them, each with the id of its newest message."""
+    found = tx.run(
+        "SELECT people.*,"
+        " (SELECT COALESCE(MAX(message_id), 0) FROM messages WHERE chat_id = group_id) AS newest_id"
+        " FROM members JOIN people ON people.user_id = members.group_id"
+        " WHERE members.user_id = :user_id ORDER BY members.joined_at, members.rowid",
+        user_id=person.user_id,
+    )
+    return [(rows.person(row), row["newest_id"]) for row in found.fetchall()]
+
+
 def listeners(tx: Transaction, chat_id: ChatId) -> list[ChatId]:
     """The private chats of those who see what happens in a chat."""
     if chat_id > 0:

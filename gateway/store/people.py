@@ -30,6 +30,15 @@ def find(tx: Transaction, user_id: UserId | ChatId) -> Person | None:
     return None if row is None else rows.person(row)
 
 
+def set_language(tx: Transaction, person: Person, language_code: str) -> None:
+    """Note which language a person wants."""
+    tx.run(
+        "UPDATE people SET language_code = :language_code WHERE user_id = :user_id",
+        language_code=language_code,
+        user_id=person.user_id,
+    )
+
+
 def set_member(tx: Transaction, person: Person, *, is_member: bool) -> None:
     """Note whether the bot has let a person in."""
     tx.run(

@@ -39,16 +39,16 @@ from gateway.store import (
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.board import Board
 from gateway.store.database import Clock, Database, Transaction
+from gateway.store.doors import Doors
 from gateway.store.events import Event
 from gateway.store.groups import GroupStore
 from gateway.store.profile import NAME, ProfileStore
+from gateway.store.sessions import SessionStore
 from gateway.store.webhooks import WebhookStore
 from vault.keys import Keyring
 
 EVENTS_KEPT_S = 7 * 24 * 3600
 QUERIES_KEPT_S = 24 * 3600
-SEEN_EVERY_S = 3600
-"""How exactly it is known when a phone last spoke: a write at each request would wear the disk."""
 _USER_IDS = range(10**9, 10**12)
 _EVENTS_AT_ONCE = 200
 
@@ -68,9 +68,11 @@ class Store:
         self.bells = bells
         self.bot = bot
         self.board = board
+        self.sessions = SessionStore(database, bells)
+        self.doors = Doors()
         self.webhook = WebhookStore(database)
         self.profile = ProfileStore(database)
-        self.groups = GroupStore(database, lambda: self.bot)
+        self.groups = GroupStore(database, bells, lambda: self.bot)
         self._first_name = bot.name
 
     def rename_bot(self, name: str) -> None:
@@ -80,7 +82,13 @@ class Store:
     # People and their phones
 
     async def join(
-        self, name: str, language_code: str | None, token_sha256: bytes, code: str
+        self,
+        name: str,
+        language_code: str | None,
+        token_sha256: bytes,
+        code: str,
+        *,
+        awaits_verdict: bool = False,
     ) -> Person:
         """Take a new person in, with their phone, and say `/start <code>` to the bot for them.
 
@@ -92,6 +100,7 @@ class Store:
             language_code: The language of their phone.
             token_sha256: Hash of the phone's session token.
             code: The invite's code, which is the bot's to judge.
+            awaits_verdict: Whether `doors.verdict` is asked for at once.
 
         Returns:
             The person.
@@ -100,6 +109,8 @@ class Store:
         person = Person(user_id=user_id, name=name, language_code=language_code)
         text = f"/start {code}".strip()
         draft = Draft(text=text, entities=automatic_entities(text))
+        if awaits_verdict:
+            self.doors.expect(person.chat_id)
 
         def work(tx: Transaction) -> Person:
             people.add(tx, person)
@@ -109,25 +120,10 @@ class Store:
 
         return await self._database.write(work)
 
-    async def person_of_session(self, token_sha256: bytes) -> Person | None:
-        """The person that a phone speaks for; None once its session has expired or was ended."""
-
-        def work(tx: Transaction) -> tuple[Person | None, bool]:
-            person, seen_at = people.of_session(tx, token_sha256)
-            return person, person is not None and seen_at < tx.now - SEEN_EVERY_S
-
-        person, is_due = await self._database.read(work)
-        if is_due:
-            await self._database.write(lambda tx: people.see_session(tx, token_sha256))
-        return person
-
-    async def end_session(self, token_sha256: bytes) -> None:
-        """Let a phone speak for nobody."""
-        await self._database.write(lambda tx: people.end_session(tx, token_sha256))
-
     async def let_in(self, person: Person) -> None:
         """Note that the bot has let a person in."""
         await self._database.write(lambda tx: people.set_member(tx, person, is_member=True))
+        self.doors.let_in(person.chat_id)
 
     async def shut_out(self, person: Person) -> list[StoredFile]:
         """End a person's sessions, and take their chat out of reach.
@@ -234,7 +230,8 @@ class Store:
     async def tell(self, chat: Person, event: Fleeting) -> None:
         """Give a fleeting event to whoever listens to a chat now."""
         if chat.is_group:
-            event = replace(event, kind=f"group_{event.kind}")
+            body = {**event.body, "chat_id": chat.chat_id}
+            event = Fleeting(kind=f"group_{event.kind}", body=body)
         for chat_id in await self._database.read(lambda tx: members.listeners(tx, chat.chat_id)):
             self.bells.tell(chat_id, event)
 

@@ -12,11 +12,17 @@ from gateway.store import rows
 from gateway.store.database import Transaction
 
 # What `allowed_updates` = [] stands for (Bot API, getUpdates).
-NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+NOT_BY_DEFAULT = frozenset(
+    {"chat_member", "message_reaction", "message_reaction_count", "edgerad_session"}
+)
 
 
 def enqueue(
-    tx: Transaction, kind: str, payload: JsonObject, chat_id: ChatId, message_id: MessageId
+    tx: Transaction,
+    kind: str,
+    payload: JsonObject,
+    chat_id: ChatId,
+    message_id: MessageId | None = None,
 ) -> None:
     """Add an update, unless the bot said that it wants none of its kind."""
     wanted = allowed(tx)

@@ -15,6 +15,7 @@ from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 from inference.contract import Tier
 from inference.errors import ModelCorrupt
 from inference.runtime.guard import guard, guard_8bit
+from inference.runtime.upcast import multiplies_bfloat16, upcast
 from inference.runtime.vision import use_fast_vision
 from inference.tiers import Dtype, TierChoice
 
@@ -70,6 +71,8 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
     if not isinstance(processor, Gemma3Processor) or info["missing_keys"]:
         raise ModelCorrupt("The model's folder is not that of a whole Gemma 3 model.")
     _make_safe(model, choice)
+    if choice.device == "cpu" and not multiplies_bfloat16():
+        upcast(model)
     use_fast_vision(model)
     return LoadedModel(model=model.eval(), processor=processor, device=choice.device, dtype=dtype)
 

@@ -22,6 +22,7 @@ from inference.practice.folder import MODEL_FOLDER
 
 FILE_BYTES = 1_000_000_000
 WEIGHT_STD = 0.02
+EMBEDDING = "model.language_model.embed_tokens.weight"
 _DRAWN = 2**22  # numbers that are drawn; larger weights repeat them
 _IMAGE_PX, _IMAGE_TOKENS = 896, 256
 _LAYERS, _FULL_EVERY = 34, 6
@@ -80,6 +81,7 @@ def write_random(
     config: Gemma3Config,
     say: Callable[[int, int], None],
     *,
+    words: int,
     file_bytes: int = FILE_BYTES,
 ) -> None:
     """Write weights of a shape in bfloat16, a file at a time.
@@ -88,6 +90,7 @@ def write_random(
         folder: Where.
         config: The shape.
         say: Told the bytes written and how many there are.
+        words: How many tokens the tokenizer has a word for: only these are ever written.
         file_bytes: How much goes into one file.
     """
     with torch.device("meta"):
@@ -101,6 +104,8 @@ def write_random(
     for number, names in enumerate(files, start=1):
         file = f"model-{number:05}-of-{len(files):05}.safetensors"
         tensors = {name: _filled(shapes[name].shape, drawn.bfloat16()) for name in names}
+        if EMBEDDING in tensors:
+            tensors[EMBEDDING][words:] = 0  # what has no word is never the likeliest
         save_file(tensors, folder / file, metadata={"format": "pt"})
         places |= dict.fromkeys(names, file)
         done_bytes += 2 * sum(tensor.numel() for tensor in tensors.values())
@@ -165,14 +170,15 @@ def _filled(shape: torch.Size, drawn: torch.Tensor) -> torch.Tensor:
 def main() -> None:
     """Write the folder, saying how far it is."""
     folder = Path(sys.argv[1])
-    config = config_4b(practice_processor())
+    processor = practice_processor()
+    config = config_4b(processor)
 
     def say(done_bytes: int, total_bytes: int) -> None:
         sys.stdout.write(f"{done_bytes} {total_bytes}\n")
         sys.stdout.flush()
 
     write_processor(folder, config)
-    write_random(folder, config, say)
+    write_random(folder, config, say, words=len(processor.tokenizer))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from transformers import AttentionInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
 
+from inference.runtime.upcast import multiplies_bfloat16
+
 BLOCK_ROWS = 512
 _NAME = "edgerad_blocks"
 
@@ -25,9 +27,7 @@ def use_fast_vision(model: Gemma3ForConditionalGeneration) -> bool:
     """
     tower = model.model.vision_tower
     fast = bool(
-        tower.device.type == "cpu"
-        and tower.dtype == torch.bfloat16
-        and torch.ops.mkldnn._is_mkldnn_bf16_supported()  # noqa: SLF001 - there is no public way
+        tower.device.type == "cpu" and tower.dtype == torch.bfloat16 and multiplies_bfloat16()
     )
     if fast:
         AttentionInterface.register(_NAME, attend_in_blocks)

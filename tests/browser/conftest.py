@@ -3,6 +3,7 @@
 Playwright's loop ends with this package: no test elsewhere may find one running.
 """
 
+import contextlib
 import itertools
 import os
 import shutil
@@ -27,21 +28,34 @@ CHROMIUM_ARGS = [
 MISSING = "No Chromium: install one (apt install chromium) or set EDGERAD_CHROMIUM to its path."
 SAMPLES = ROOT / "inference" / "practice" / "samples"
 codes = itertools.count(1)
+Launch = Callable[..., Browser]
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Chromium, without anything that calls home."""
+def launch() -> Iterator[Launch]:
+    """Start Chromium, without anything that calls home."""
     chromium = os.environ.get("EDGERAD_CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         pytest.skip(MISSING)
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=CHROMIUM_ARGS, ignore_default_args=["--headless"]
-        )
-        expect.set_options(timeout=20_000)
-        yield browser
-        browser.close()
+
+        def start(*more: str) -> Browser:
+            return playwright.chromium.launch(
+                executable_path=chromium,
+                args=[*CHROMIUM_ARGS, *more],
+                ignore_default_args=["--headless"],
+            )
+
+        yield start
+
+
+@pytest.fixture(scope="package")
+def browser(launch: Launch) -> Iterator[Browser]:
+    """The Chromium that the phones share."""
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="package")
@@ -65,6 +79,22 @@ def bot(gateway: GatewayProcess) -> Iterator[BotByHand]:
 @pytest.fixture
 def new_phone(browser: Browser, gateway: GatewayProcess) -> Iterator[Callable[..., Phone]]:
     """Make phones; at the end, none of them may have complained about anything unexpected."""
+    with phones_of(browser, gateway) as make:
+        yield make
+
+
+@pytest.fixture
+def hurried_phone(launch: Launch, gateway: GatewayProcess, bot: BotByHand) -> Iterator[Phone]:
+    """A phone that draws each frame as soon as the last one is drawn, whose owner has joined."""
+    browser = launch("--disable-frame-rate-limit", "--disable-gpu-vsync")
+    with phones_of(browser, gateway) as make:
+        yield joined(make(), bot)
+    browser.close()
+
+
+@contextlib.contextmanager
+def phones_of(browser: Browser, gateway: GatewayProcess) -> Iterator[Callable[..., Phone]]:
+    """Make phones in a browser, and look at the end what they complained about."""
     phones: list[Phone] = []
 
     def make(locale: str = "en-GB") -> Phone:
@@ -86,8 +116,12 @@ def new_phone(browser: Browser, gateway: GatewayProcess) -> Iterator[Callable[..
 @pytest.fixture
 def phone(new_phone: Callable[..., Phone], bot: BotByHand) -> Phone:
     """A phone whose owner has just joined; the bot has taken the first message."""
-    phone = new_phone()
-    phone.open_joined(f"INVITE{next(codes)}", "Aisha")
+    return joined(new_phone(), bot)
+
+
+def joined(phone: Phone, bot: BotByHand, name: str = "Aisha") -> Phone:
+    """Let a phone's owner join."""
+    phone.open_joined(f"INVITE{next(codes)}", name)
     phone.chat_id = bot.next_update("message")["chat"]["id"]
     bot.confirm()
     return phone

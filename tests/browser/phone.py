@@ -3,15 +3,17 @@
 import itertools
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx
 from playwright.sync_api import BrowserContext, ConsoleMessage, FilePayload, Locator, expect
 
+from tests.browser.gateway_process import BotByHand
+
 WIDTH_PX, HEIGHT_PX = 360, 740
 LOOK_S = 20.0
-BUSY = ("ScriptDuration", "RecalcStyleDuration", "LayoutDuration")
 LOOK_AGAIN_MS = 20
 addresses = itertools.count(2)  # the gateway counts how often each one joins
 FAULTS = {"error", "warning"}
@@ -40,12 +42,19 @@ class Phone:
             fault for fault in self._faults if not any(words in fault for words in self._expected)
         ]
 
-    def join(self, code: str, name: str) -> None:
-        """Follow a join link and give a name."""
+    def join(self, code: str, name: str, bot: BotByHand) -> dict[str, Any]:
+        """Follow a join link, give a name and be let in; gives what the bot was told."""
         self.page.goto(f"{self.base_url}/join#{code}")
         self.page.get_by_label("Your name").fill(name)
         self.page.get_by_role("button", name="Join").click()
+        return self.let_in(bot)
+
+    def let_in(self, bot: BotByHand) -> dict[str, Any]:
+        """The bot lets somebody in whose page waits; gives what it was told."""
+        greeting = bot.next_update("message")
+        bot.call("edgeradSetAccess", chat_id=greeting["chat"]["id"], is_member=True)
         self.see_connected()
+        return greeting
 
     def open_joined(self, code: str, name: str) -> None:
         """Open the chat of somebody who joined before, from an address of its own."""
@@ -97,18 +106,6 @@ class Phone:
     def see_delivered(self, words: str) -> None:
         """Wait until that entry shows that the bot has it."""
         expect(self.entry(words).locator(".tick.delivered")).to_be_visible()
-
-    def busy_clock(self) -> Callable[[], float]:
-        """A clock of the milliseconds that the page's scripts, styles and layout have taken."""
-        devtools = self.context.new_cdp_session(self.page)
-        devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-        def read() -> float:
-            metrics = devtools.send("Performance.getMetrics")["metrics"]
-            taken_s = {each["name"]: each["value"] for each in metrics}
-            return 1000 * float(sum(taken_s[name] for name in BUSY))
-
-        return read
 
     def see_at_end(self) -> None:
         """Wait until the newest message is in view."""

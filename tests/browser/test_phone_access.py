@@ -64,6 +64,10 @@ def walk(phone: Phone, bot: BotByHand, film: Path, look: Callable[[str], None]) 
     page.get_by_role("button", name="Sign out").click()
     look("question")
     close_dialog(page)
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="Lock with a PIN").click()
+    look("lock")
+    close_dialog(page)
     page.get_by_role("button", name="Try a sample film").click()
     expect(page.locator("#sample-list button").first).to_be_visible()
     look("samples")
@@ -79,6 +83,10 @@ def walk(phone: Phone, bot: BotByHand, film: Path, look: Callable[[str], None]) 
     phone.send_preview("34 y, F, cough for 3 weeks")
     fill_chat(phone, bot)
     look("chat")
+    page.get_by_role("navigation", name="Chats").get_by_role("button", name="Ward 7").click()
+    expect(phone.entry("Round at nine")).to_be_visible()
+    look("group")
+    page.get_by_role("navigation", name="Chats").get_by_role("button", name="EdgeRad").click()
     phone.entry("34 y, F").locator(".tile").click()
     look("viewer")
     close_dialog(page)
@@ -86,9 +94,14 @@ def walk(phone: Phone, bot: BotByHand, film: Path, look: Callable[[str], None]) 
     bot.call("edgeradSetBoard", **board)
     page.goto(f"{phone.base_url}/board")
     expect(page.locator("#urgent .figure")).to_have_text("2")
+    expect(page.locator("#urgent li")).to_have_text(["C-0041 critical", "C-0044"])
     look("board")
     page.goto(f"{phone.base_url}/join")
     look("join")
+    assert page.request.put(f"{phone.base_url}/chat/pin", data={"pin": "4711"}).ok
+    page.goto(phone.base_url)
+    expect(page.get_by_label("PIN")).to_be_focused()
+    look("pin")
 
 
 BOARD = {
@@ -116,12 +129,18 @@ def fill_chat(phone: Phone, bot: BotByHand) -> None:
     bot.call(
         "sendMessage",
         chat_id=phone.chat_id,
-        text="<b>Case C-0041</b>\n<blockquote>PRACTICE</blockquote>\n<code>/case 41</code> /help",
+        text="<b>Case C-0041</b>\n<blockquote>PRACTICE</blockquote>\n<code>/case 41</code> /help"
+        f"<tg-spoiler>hidden</tg-spoiler><blockquote expandable>{'Long. ' * 40}</blockquote>",
         parse_mode="HTML",
         reply_parameters={"message_id": asked["message_id"]},
         reply_markup=keyboard,
     )
     expect(phone.entry("Case C-0041")).to_be_visible()
+    group = bot.call("edgeradCreateGroup", title="Ward 7", user_ids=[phone.chat_id])["id"]
+    bot.call("sendMessage", chat_id=group, text="Round at nine", protect_content=True)
+    choices = {"keyboard": [["Chest", "Hand"], ["Neither of them"]]}
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Which part?", reply_markup=choices)
+    expect(phone.page.locator("#keyboard")).to_be_visible()
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

@@ -17,13 +17,12 @@ def test_a_join_link_leads_into_the_chat_and_its_code_leaves_the_address_bar(
 ) -> None:
     phone = new_phone()
 
-    phone.join("K7WQ2M", "Aisha Bello")
+    greeting = phone.join("K7WQ2M", "Aisha Bello", bot)
 
-    greeting = bot.next_update("message")
     assert greeting["text"] == "/start K7WQ2M"
     assert greeting["from"]["first_name"] == "Aisha Bello"
     assert phone.page.url == f"{phone.base_url}/"
-    expect(phone.page.get_by_text("You joined")).to_be_visible()
+    expect(phone.page.get_by_text("You came with an invite code")).to_be_visible()
     expect(phone.page.locator("#log")).not_to_contain_text("K7WQ2M")
 
 
@@ -64,8 +63,50 @@ def test_without_a_link_the_code_is_typed_and_what_is_missing_is_said(
     phone.page.get_by_label("Your name").fill("Aisha")
     phone.page.get_by_role("button", name="Join").click()
 
-    phone.see_connected()
-    assert bot.next_update("message")["text"] == "/start K7WQ2M"
+    assert phone.let_in(bot)["text"] == "/start K7WQ2M"
+
+
+def test_a_code_that_does_not_work_is_said_on_the_join_page_and_another_may_be_typed(
+    new_phone: Callable[..., Phone], bot: BotByHand
+) -> None:
+    phone = new_phone()
+    phone.expect_fault("403")
+    phone.page.goto(f"{phone.base_url}/join#USEDUP")
+    phone.page.get_by_label("Your name").fill("Aisha")
+    phone.page.get_by_role("button", name="Join").click()
+    expect(phone.page.get_by_role("button", name="Checking the code…")).to_be_disabled()
+
+    chat_id = bot.next_update("message")["chat"]["id"]
+    assert bot.call("edgeradRefuseJoin", chat_id=chat_id, text="This invite was used already.")
+
+    expect(phone.page.get_by_role("alert")).to_have_text("This invite was used already.")
+    expect(phone.page.get_by_label("Invite code")).to_be_focused()
+    phone.page.get_by_label("Invite code").fill("GOOD")
+    phone.page.get_by_role("button", name="Join").click()
+    assert phone.let_in(bot)["text"] == "/start GOOD"
+
+
+def test_a_revoked_phone_is_told_at_once(phone: Phone, bot: BotByHand) -> None:
+    phone.expect_fault("401")
+
+    bot.call("edgeradSetAccess", chat_id=phone.chat_id, is_member=False)
+
+    expect(phone.page.get_by_text("You are signed out.")).to_be_visible(timeout=2_500)
+
+
+def test_a_language_chosen_on_the_page_or_by_the_bot_is_spoken_by_both(
+    phone: Phone, bot: BotByHand
+) -> None:
+    bot.call("getUpdates", timeout=0, allowed_updates=["message", "edgerad_session"])
+    phone.page.get_by_role("button", name="Menu").click()
+    phone.page.get_by_role("button", name="Français").click()
+
+    expect(phone.page.locator("#connection")).to_have_text("Connecté")
+    told = bot.next_update("edgerad_session")
+    assert (told["event"], told["from"]["language_code"]) == ("language_chosen", "fr")
+    bot.call("getUpdates", timeout=0, allowed_updates=[])
+    bot.call("edgeradSetLanguage", chat_id=phone.chat_id, language_code="pt")
+    expect(phone.page.locator("#connection")).to_have_text("Ligado")
 
 
 def test_a_session_that_ended_leads_back_to_the_join_page_in_words(phone: Phone) -> None:
@@ -80,7 +121,7 @@ def test_a_session_that_ended_leads_back_to_the_join_page_in_words(phone: Phone)
 
 @pytest.mark.parametrize("way", ["Sign out", "This is not my phone"])
 def test_leaving_asks_first_ends_the_session_and_deletes_what_was_not_sent(
-    phone: Phone, way: str
+    phone: Phone, bot: BotByHand, way: str
 ) -> None:
     phone.expect_fault("503")
     phone.page.route("**/chat/messages/*", lambda route: route.fulfill(status=503))
@@ -96,7 +137,7 @@ def test_leaving_asks_first_ends_the_session_and_deletes_what_was_not_sent(
     phone.page.goto(phone.base_url)
     expect(phone.page.get_by_label("Your name")).to_be_visible()
     phone.page.unroute("**/chat/messages/*")
-    phone.join("NEXTONE", "Binta")
+    phone.join("NEXTONE", "Binta", bot)
     expect(phone.page.locator("#log")).not_to_contain_text("Not for the next one")
 
 
@@ -130,8 +171,10 @@ def test_a_french_phone_is_spoken_to_in_french_until_another_language_is_chosen(
     phone.page.get_by_label("Lambar gayyata").fill("HAUSA")
     phone.page.get_by_label("Sunanka").fill("Binta")
     phone.page.get_by_role("button", name="Shiga").click()
+    greeting = bot.next_update("message")
+    assert greeting["from"]["language_code"] == "ha"
+    bot.call("edgeradSetAccess", chat_id=greeting["chat"]["id"], is_member=True)
     expect(phone.page.locator("#connection")).to_have_text("An haɗa")
-    assert bot.next_update("message")["from"]["language_code"] == "ha"
 
 
 def test_the_pages_allow_only_their_own_scripts(phone: Phone) -> None:

@@ -19,7 +19,8 @@ from tests.gateway_world import Phone, RunningGateway, file_part, phone_of, pict
 
 PAGE = Path(__file__).parents[2] / "docs" / "security.md"
 ROLES = ("stranger", "revoked", "terms not accepted", "health worker", "supervisor", "admin")
-PHONES = ("no session", "revoked", "another's phone", "the chat's own phone")
+OWN, LOCKED = "the chat's own phone", "the chat's own phone, locked"
+PHONES = ("no session", "revoked", "another's phone", LOCKED, OWN)
 T = translator(Language.ENGLISH)
 ARGUMENTS = {
     Action.INVITE: "health_worker",
@@ -113,8 +114,11 @@ async def test_every_address_answers_whom_the_page_says(gateway: RunningGateway,
             sent = (await owner.put("1", files=[file_part(picture())], text="Age 40")).json()
             if who == "revoked":
                 await revoke(gateway, other)
+            if who == LOCKED:
+                await owner.http.put("/chat/pin", json={"pin": "4711"})
+                await owner.http.get("/")
             async with httpx.AsyncClient(base_url=gateway.url, trust_env=False) as nobody:
-                asks = {"no session": nobody, "the chat's own phone": owner.http}
+                asks = {"no session": nobody, OWN: owner.http, LOCKED: owner.http}
                 asking = asks.get(who, other.http)
                 answer = await ask(asking, call, sent["photo"]["file_id"], sent["message_id"])
         assert str(answer.status_code) == row[who].split()[0], call
@@ -122,11 +126,20 @@ async def test_every_address_answers_whom_the_page_says(gateway: RunningGateway,
             assert "Age 40" not in answer.text, call
 
 
+BODIES = {
+    "/chat/pin": {"pin": "2580"},
+    "/chat/language": {"language_code": "fr"},
+    "/unlock": {"pin": "0000"},
+}
+
+
 async def ask(http: httpx.AsyncClient, call: str, file_id: str, message_id: int) -> httpx.Response:
     method, path = call.split(maxsplit=1)
     address = path.replace("<file id>", file_id).replace("<client id>", "new")
     if path == "/chat/callbacks":
         return await http.post(path, json={"message_id": message_id, "data": "x"})
+    if path in BODIES:
+        return await http.request(method, path, json=BODIES[path])
     if method == "PUT":
         return await http.put(address, files={"text": (None, "hello")})
     if path.endswith("/events"):

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.app import serve
@@ -54,9 +55,7 @@ async def nurse(
     home: Path, url: str, role: Role = Role.HEALTH_WORKER, name: str = "Amina"
 ) -> AsyncIterator[PhoneClient]:
     """A phone whose owner joined and accepted the terms."""
-    now = SystemClock().now()
-    async with bot_store_at(home) as store:
-        code = await store.people.create_invite(role, now + timedelta(hours=1), now)
+    code = await invite(home, role)
     async with PhoneClient(url) as phone:
         await phone.join(code, name)
         async with phone.listening():
@@ -126,6 +125,28 @@ async def test_a_lost_phone_that_is_revoked_in_the_chat_sees_nothing_any_more(
             async with asyncio.timeout(WITHIN_S):
                 while await still_in(lost):  # noqa: ASYNC110 - another process has no Event
                     await asyncio.sleep(0.05)
+
+
+async def test_a_wrong_code_is_refused_on_the_page_and_lets_nobody_in(
+    tmp_path: Path, gateway_url: str
+) -> None:
+    async with bot_running(tmp_path, gateway_url), httpx.AsyncClient(base_url=gateway_url) as http:
+        asked = {"code": "NOSUCHCODE", "name": "Amina", "wait": True}
+        refused = await http.post("/join", json=asked)
+        assert refused.status_code == 403
+        assert "invite code is not known" in refused.json()["error"]
+        assert not refused.cookies
+        code = await invite(tmp_path, Role.HEALTH_WORKER)
+        joined = await http.post("/join", json=asked | {"code": code})
+        assert joined.status_code == 200
+        again = await http.post("/join", json=asked | {"code": code})
+        assert "used already" in again.json()["error"]
+
+
+async def invite(home: Path, role: Role) -> str:
+    now = SystemClock().now()
+    async with bot_store_at(home) as store:
+        return await store.people.create_invite(role, now + timedelta(hours=1), now)
 
 
 async def press_button(phone: PhoneClient, action: str) -> None:

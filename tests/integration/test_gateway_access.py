@@ -55,6 +55,16 @@ async def test_a_revoked_phone_reaches_nothing_any_more(
     assert [path for path in (tmp_path / "gateway/files").rglob("*") if path.is_file()] == []
 
 
+async def test_only_a_page_that_waits_can_be_refused(gateway: RunningGateway) -> None:
+    """Whoever is in the chat already is told there."""
+    async with phone_of(gateway) as phone, httpx.AsyncClient(trust_env=False) as bot:
+        updates = (await bot.get(gateway.api("getUpdates"))).json()["result"]
+        asked = {"chat_id": updates[0]["message"]["chat"]["id"], "text": "No such code."}
+        answer = await bot.post(gateway.api("edgeradRefuseJoin"), json=asked)
+        assert answer.json() == {"ok": True, "result": False}
+        assert (await phone.http.get("/chat/messages")).status_code == 200
+
+
 async def test_what_others_hold_stays_when_somebody_is_shut_out(gateway: RunningGateway) -> None:
     async with phone_of(gateway) as lost, phone_of(gateway) as other:
         await lost.put("1", files=[file_part(picture())])

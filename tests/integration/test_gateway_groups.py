@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
 from telegram.constants import ChatAction, ChatMemberStatus, ChatType
 from telegram.error import BadRequest
 
@@ -126,6 +126,26 @@ async def test_a_button_in_a_group_says_who_pressed_it(ward: Ward) -> None:
     await query.answer("noted")
     await query.edit_message_text("Round done")
     assert (await in_group(ward.ama, ward))[-1]["text"] == "Round done"
+
+
+async def test_a_phone_is_told_which_groups_it_is_in_and_how_far_each_has_come(ward: Ward) -> None:
+    sent = await ward.bot.send_message(ward.chat_id, "Round at nine")
+    listed = (await ward.ama.http.get("/chat/messages")).json()["chats"]
+    group = {"chat_id": ward.chat_id, "title": "Ward 7", "newest_id": sent.message_id}
+    assert listed[-1] == group
+    assert group not in (await ward.esi.http.get("/chat/messages")).json()["chats"]
+    own = {"chat": str(ward.ama_id)}
+    answer = await ward.ama.http.get("/chat/messages", params=own)
+    assert "Round at nine" not in answer.text
+
+
+async def test_a_groups_keyboard_is_the_groups_alone(ward: Ward) -> None:
+    choices = ReplyKeyboardMarkup([["Yes", "No"]])
+    await ward.bot.send_message(ward.chat_id, "Who comes?", reply_markup=choices)
+    asked = {"chat": str(ward.chat_id)}
+    shown = (await ward.kofi.http.get("/chat/messages", params=asked)).json()["keyboard"]
+    assert shown["rows"] == [["Yes", "No"]]
+    assert (await ward.kofi.http.get("/chat/messages")).json()["keyboard"] is None
 
 
 async def test_who_is_in_a_group_can_be_asked_and_changed(ward: Ward) -> None:

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from inference.contract import ReadRequest, Tier
+from inference.runtime import vision
 from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.vision import BLOCK_ROWS, attend_in_blocks, use_fast_vision
@@ -61,10 +62,10 @@ def test_what_is_masked_is_left_to_the_library() -> None:
 def test_a_tower_with_blocks_sees_what_the_librarys_tower_sees(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: False)
+    monkeypatch.setattr(vision, "multiplies_bfloat16", lambda: False)
     library = loaded(folder, Dtype.BFLOAT16)
     own = features(library)
-    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: True)
+    monkeypatch.setattr(vision, "multiplies_bfloat16", lambda: True)
     assert use_fast_vision(library.model)
     scale = own.abs().max()
     torch.testing.assert_close(features(library) / scale, own / scale, atol=2 * ROUNDING, rtol=0)

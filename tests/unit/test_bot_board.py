@@ -10,9 +10,9 @@ import pytest
 from telegram.error import EndPointNotFound
 
 from bot.board import TELL_AGAIN_S, Board
-from bot.domain import Role
+from bot.domain import MessageId, Outgoing, Reply, Role
 from bot.store.readings import Claim
-from inference.contract import EngineState, EngineStatus
+from inference.contract import EngineState, EngineStatus, Language
 from tests.bot_world import ENGINE, Clinic, clinic, fake_bot, reading
 
 METHOD = "edgeradSetBoard"
@@ -75,6 +75,31 @@ async def test_the_board_counts_what_waits_is_read_is_urgent_and_was_answered(
         "tier": ENGINE.tier,
         "practice": False,
     }
+
+
+async def test_answers_to_later_questions_are_not_counted_as_cases(ward: Clinic) -> None:
+    """As `/stats` counts: what a supervisor compares is the same in both."""
+    case = await ward.open_case(await ward.enrol(7))
+    await ward.store.readings.complete(await claimed(ward), reading(), [], ward.clock.now())
+    await ward.store.readings.ask(
+        case,
+        "Which side?",
+        asked_by=case.sender_id,
+        chat_id=case.chat_id,
+        message_id=MessageId(900),
+        language=Language.ENGLISH,
+        now=ward.clock.now(),
+        received=lambda number, _place: Outgoing(
+            key=f"q{number}", chat_id=case.chat_id, reply=Reply(text="received")
+        ),
+    )
+    ward.clock.advance(500)
+    await ward.store.readings.complete(await claimed(ward), reading(), [], ward.clock.now())
+
+    await (await board(ward)).publish_once()
+
+    content = told(ward)[-1]["board"]
+    assert (content["answered"], content["wait_p50_s"]) == (1, 0)
 
 
 async def test_nothing_of_a_patient_is_on_the_board(ward: Clinic) -> None:

@@ -409,11 +409,25 @@ async def test_a_sign_off_is_kept_shown_and_can_carry_a_note(chat: Conversation)
     assert "“well &lt;seen&gt;”" in card
 
 
+async def test_the_card_that_was_signed_off_says_so_itself(chat: Conversation) -> None:
+    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
+    case = await chat.case(supervisor)
+    assert "Not reviewed yet." in words(await chat.types(supervisor, "/case 1"))
+    card_id = await chat.last_message_id()
+
+    edit, _ = await chat.presses(supervisor, f"agree:{case.case_id}", card_id)
+
+    assert edit.edits == card_id
+    assert "Reviewed by Person 3" in edit.reply.text
+    assert "Not reviewed yet." not in edit.reply.text
+    assert f"disagree:{case.case_id}" in buttons([edit])
+
+
 async def test_the_sender_is_warned_where_a_supervisor_disagrees(chat: Conversation) -> None:
     supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
     worker = await enrol(chat, WORKER)
     case = await chat.case(worker)
-    confirmation, warning = await chat.presses(supervisor, f"disagree:{case.case_id}")
+    _, confirmation, warning = await chat.presses(supervisor, f"disagree:{case.case_id}")
     assert "you disagree" in confirmation.reply.text
     assert warning.chat_id == worker.chat_id
     assert warning.reply_to == case.message_id

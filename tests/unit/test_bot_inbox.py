@@ -95,10 +95,11 @@ async def test_an_update_is_on_the_disk_before_the_offset_confirms_it(ward: Clin
     assert ward.server.updates == []
 
 
-async def test_only_messages_and_buttons_are_asked_for(ward: Clinic) -> None:
+async def test_only_messages_buttons_and_what_a_session_tells_are_asked_for(ward: Clinic) -> None:
     await inbox(ward, Handling()).poll_once(None)
     asked = ward.server.sent("getUpdates")[0]
-    assert json.loads(asked["allowed_updates"]) == ["message", "callback_query"]
+    wanted = ["message", "callback_query", "edgerad_session"]
+    assert json.loads(asked["allowed_updates"]) == wanted
 
 
 async def test_an_update_that_is_polled_twice_is_handled_once(ward: Clinic) -> None:

@@ -152,18 +152,18 @@ async def test_a_session_ends_when_the_phone_was_silent_too_long(store: Store, t
     await store.join("Ama", None, b"hash", "code")
     for _ in range(3):
         time.now += SESSION_IDLE_S - 1
-        assert await store.person_of_session(b"hash") is not None
+        assert await store.sessions.find(b"hash") is not None
     time.now += SESSION_IDLE_S + 1
-    assert await store.person_of_session(b"hash") is None
+    assert await store.sessions.find(b"hash") is None
 
 
 async def test_a_session_ends_after_a_year_however_busy_it_was(store: Store, time: Time) -> None:
     await store.join("Ama", None, b"hash", "code")
     for _ in range(SESSION_S // SESSION_IDLE_S):
         time.now += SESSION_IDLE_S - 1
-        assert await store.person_of_session(b"hash") is not None
+        assert await store.sessions.find(b"hash") is not None
     time.now += SESSION_IDLE_S - 1
-    assert await store.person_of_session(b"hash") is None
+    assert await store.sessions.find(b"hash") is None
 
 
 async def test_a_phones_language_chooses_its_commands(store: Store) -> None:

@@ -1,7 +1,10 @@
-"""EdgeRad's own method, which Telegram's server has not: who may use the phone chat."""
+"""EdgeRad's own methods, which Telegram's server has not: who may use the phone chat, and how."""
 
 from gateway.bot_api.call import Call
 from gateway.bot_api.method import Fields, method
+from gateway.errors import BadRequest
+
+_WORDS_MAX_CHARS = 512
 
 
 @method("edgeradSetAccess", Fields(takes="chat_id is_member"))
@@ -12,4 +15,35 @@ async def set_access(call: Call) -> bool:
         await call.store.let_in(person)
     else:
         await call.media.discard(await call.store.shut_out(person))
+    return True
+
+
+@method("edgeradRefuseJoin", Fields(takes="chat_id text"))
+async def refuse_join(call: Call) -> bool:
+    """Refuse somebody whose join page waits, in words for it; false if none does.
+
+    Args:
+        call: With `chat_id` and `text`.
+
+    Returns:
+        Whether they were told, and their session ended.
+
+    Raises:
+        BadRequest: If the words are none, or too many.
+    """
+    person = await call.person()
+    words = call.parameters.text("text").strip()
+    if not 1 <= len(words) <= _WORDS_MAX_CHARS:
+        raise BadRequest("text must have 1 to 512 characters")
+    if not call.store.doors.refuse(person.chat_id, words):
+        return False
+    await call.media.discard(await call.store.shut_out(person))
+    return True
+
+
+@method("edgeradSetLanguage", Fields(takes="chat_id language_code"))
+async def set_language(call: Call) -> bool:
+    """Let a person's page speak the language in which the bot writes to them."""
+    person = await call.person()
+    await call.store.sessions.set_language(person, call.parameters.text("language_code"))
     return True

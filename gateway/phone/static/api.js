@@ -1,14 +1,19 @@
 /**
  * The gateway's HTTP interface.
  *
- * Knows addresses, statuses and the three ways a call can fail. Must not know the page.
+ * Knows addresses, statuses and the ways a call can fail. Must not know the page.
  */
 
 const CALL_MS = 20_000;
 const STALL_MS = 60_000;
 
-/** The gateway said no; the message is its own sentence for people. */
-export class Refused extends Error {}
+/** The gateway said no; the message is its own sentence for people, `body` all that it said. */
+export class Refused extends Error {
+  constructor(body) {
+    super(body?.error ?? "");
+    this.body = body ?? {};
+  }
+}
 
 /** The gateway could not be reached, or broke down: the same call may work later. */
 export class Unreachable extends Error {}
@@ -16,9 +21,15 @@ export class Unreachable extends Error {}
 /** Nobody is signed in on this phone any more. */
 export class SessionEnded extends Error {}
 
-/** Join with an invite code, to be written to in `language`; the answer brings the session cookie. */
+/** The chat asks for its PIN first. */
+export class Locked extends Error {}
+
+/**
+ * Join with an invite code, to be written to in `language`. The answer brings the session cookie, or
+ * is refused with what is wrong with the code.
+ */
 export function join(code, name, language) {
-  const body = json({ code, name });
+  const body = json({ code, name, wait: true });
   return call("/join", { ...body, headers: { ...body.headers, "Accept-Language": language } });
 }
 
@@ -27,18 +38,34 @@ export function leave() {
   return call("/leave", json({}));
 }
 
+/** Be written to in another language. */
+export function chooseLanguage(code) {
+  return call("/chat/language", { ...json({ language_code: code }), method: "PUT" });
+}
+
+/** Open a locked chat with its PIN. */
+export function unlock(pin) {
+  return call("/unlock", json({ pin }));
+}
+
+/** Lock the chat by a PIN, null for no longer; `current` is the one that locks it now. */
+export function setPin(pin, current) {
+  return call("/chat/pin", { ...json({ pin, current }), method: "PUT" });
+}
+
 /**
  * Messages, oldest first.
  *
- * @param {{after?: number, before?: number, limit?: number}} range None of them: the last 100.
+ * @param {{chat?: number, after?: number, before?: number, limit?: number}} range `chat` is a
+ *   group's id, else it is the reader's own chat; none of the others: the last 100.
  */
 export function messages(range = {}) {
   return call(`/chat/messages?${new URLSearchParams(range)}`);
 }
 
-/** Press an inline button. */
-export function press(messageId, data) {
-  return call("/chat/callbacks", json({ message_id: messageId, data }));
+/** Press an inline button; `chatId` where it is in a group. */
+export function press(messageId, data, chatId) {
+  return call("/chat/callbacks", json({ message_id: messageId, data, chat_id: chatId }));
 }
 
 /** The sample films that may be tried. */
@@ -61,7 +88,7 @@ export function fileUrl(fileId) {
  * Send a message. The same client id again answers the same messages, so repeating is harmless.
  *
  * @param {string} clientId Unique for this message.
- * @param {FormData} form `text`, `file` parts, `as`, `reply_to`.
+ * @param {FormData} form `text`, `file` parts, `as`, `reply_to`, `chat`.
  * @param {(done: number) => void} onProgress Receives 0 to 1.
  * @returns {Promise<object[]>} The messages as the gateway stored them: several for an album.
  */
@@ -126,10 +153,11 @@ async function reach(url, options = {}) {
 function failureOf(status, body) {
   if (status >= 200 && status < 300) return null;
   if (status === 401) return new SessionEnded();
+  if (status === 423) return new Locked();
   if (status === 0 || status === 408 || status === 429 || status >= 500) {
     return new Unreachable(body?.error);
   }
-  return new Refused(body?.error ?? "");
+  return new Refused(body);
 }
 
 function parse(text) {

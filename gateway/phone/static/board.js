@@ -4,7 +4,7 @@
  * Knows the board's content and its stream. Must not know the chat.
  */
 
-import { byId } from "./elements.js";
+import { byId, element } from "./elements.js";
 import { t, timeOf, translatePage } from "./strings.js";
 
 const TICK_MS = 1_000;
@@ -21,7 +21,8 @@ function show() {
   if (board === null) return;
   fill("waiting", board.waiting, since(board.waiting_since, now_s, "boardOldest"));
   fill("reading", board.reading, since(board.reading_since, now_s, "boardReadingFor"));
-  fill("urgent", board.urgent, board.urgent_cases.map(({ code }) => code).join(" · "));
+  fill("urgent", board.urgent);
+  list(board.urgent_cases);
   fill("hour", `${board.answered}`, lastHour());
   byId("urgent").classList.toggle("alarm", board.urgent > 0);
   byId("engine").textContent = engine(board.engine);
@@ -30,9 +31,24 @@ function show() {
   byId("stale").textContent = stale ? t("boardStale", { time: timeOf(board.told_at) }) : "";
 }
 
-function fill(id, figure, note) {
+function fill(id, figure, note = null) {
   put(byId(id).querySelector(".figure"), String(figure));
-  put(byId(id).querySelector(".note"), note);
+  if (note !== null) put(byId(id).querySelector(".note"), note);
+}
+
+/** The codes, critical cases first and marked: they cannot wait for the urgent ones. */
+function list(cases) {
+  const place = byId("urgent").querySelector(".codes");
+  const shown = JSON.stringify(cases);
+  if (place.dataset.shown === shown) return;
+  place.dataset.shown = shown;
+  place.replaceChildren(
+    ...cases.map(({ code, urgency }) => {
+      const critical = urgency === "critical";
+      const word = critical ? element("b", {}, ` ${t("boardCritical")}`) : null;
+      return element("li", { class: critical ? "critical" : null }, code, word);
+    }),
+  );
 }
 
 /** What did not change is not touched: a screen reader says it once. */

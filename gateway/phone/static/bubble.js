@@ -44,8 +44,8 @@ export class Bubble {
 
   /**
    * @param {object} actions What a tap can ask for: `reply(message)`, `jump(messageId)`,
-   *   `show(url, label)`, `press(message, data, button)`, `commandOf(command)`, `retry(clientId)`,
-   *   `discard(clientId)`.
+   *   `show(url, label, isProtected)`, `press(message, data, button)`, `commandOf(command)`, `retry(clientId)`,
+   *   `discard(clientId)`; and `botName()`, which it can ask.
    */
   constructor(actions) {
     this.#actions = actions;
@@ -68,6 +68,13 @@ export class Bubble {
     return this.messages[0].message_id ?? Infinity;
   }
 
+  /** Whose entry it is, null for a note: entries of one author are drawn together. */
+  get author() {
+    const { outgoing, author } = this.#first;
+    if (this.#note) return null;
+    return outgoing ? t("you") : (author ?? this.#actions.botName());
+  }
+
   get #first() {
     return this.messages[0];
   }
@@ -80,10 +87,11 @@ export class Bubble {
   update(messages, sources) {
     if (this.messages.length > 0) this.#slots.article.setAttribute("aria-live", "off");
     this.messages = messages;
-    const joined = this.#first.outgoing && /^\/start\b/.test(this.#first.text);
-    this.element.className = `entry ${joined ? "note" : this.#first.outgoing ? "out" : "in"}`;
+    const note = this.#note;
+    this.element.className = `entry ${note ? "note" : this.#first.outgoing ? "out" : "in"}`;
+    this.element.classList.toggle("protected", Boolean(this.#first.protected));
     this.element.dataset.id = this.#first.message_id ?? "";
-    if (joined) this.#part("text", "joined", () => [t("joined")]);
+    if (note) this.#part("text", note, () => [note]);
     else this.#updateParts(sources);
   }
 
@@ -93,8 +101,8 @@ export class Bubble {
     const sameDay = previous !== null && dayNumber(date) === dayNumber(previous.messages[0].date);
     const key = sameDay ? "" : `${dayNumber(date)} seen on ${dayNumber(Date.now() / 1000)}`;
     this.#part("day", key, () => (sameDay ? [] : [dayOf(date)])); // worded only where it is shown
-    const sameSide = sameDay && previous.messages[0].outgoing === this.#first.outgoing;
-    this.element.classList.toggle("run", sameSide);
+    const sameAuthor = this.author !== null && previous?.author === this.author;
+    this.element.classList.toggle("run", sameDay && sameAuthor);
   }
 
   /** Stand first among what is new to the reader, or no longer. */
@@ -119,8 +127,8 @@ export class Bubble {
     const { local } = this.#first;
     const parts = {
       who: [
-        this.#first.outgoing,
-        () => [element("span", { class: "sr-only" }, `${this.#who()}: `)],
+        [this.author, this.#isNamed],
+        () => [element("span", { class: this.#isNamed ? "author" : "sr-only" }, `${this.author}: `)],
       ],
       quote: [this.#first.reply_to, () => this.#quote(this.#first.reply_to)],
       tiles: [this.#pictures(sources), () => this.#tiles(sources)],
@@ -143,8 +151,15 @@ export class Bubble {
     this.#slots[name].replaceChildren(...build());
   }
 
-  #who() {
-    return this.#first.outgoing ? t("you") : "EdgeRad";
+  /** What is told in the middle of the chat, said by nobody; empty for a message. */
+  get #note() {
+    const { outgoing, text, service } = this.#first;
+    return outgoing && /^\/start\b/.test(text) ? t("joined") : serviceWords(service);
+  }
+
+  /** In a group the others' names are shown, not only said. */
+  get #isNamed() {
+    return Boolean(this.#first.chat) && !this.#first.outgoing;
   }
 
   #text({ html, outgoing }) {
@@ -156,7 +171,9 @@ export class Bubble {
     const text = quoted.text || t(quoted.photo ? "picture" : "file");
     const jump = () => this.#actions.jump(quoted.message_id);
     const traits = { type: "button", class: "quote-button", onclick: jump };
-    return [element("button", traits, element("span", {}, text))];
+    const name = this.#first.chat ? (quoted.author ?? this.#actions.botName()) : null;
+    const who = name && element("b", { class: "author" }, name);
+    return [element("button", traits, element("span", {}, who, text))];
   }
 
   #pictures(sources) {
@@ -187,7 +204,7 @@ export class Bubble {
   #tile(picture, i, n) {
     const label = n > 1 ? t("pictureOf", { i, n }) : t("picture");
     const image = element("img", { src: picture.thumb, alt: label, decoding: "async" });
-    const show = () => this.#actions.show(picture.full, label);
+    const show = () => this.#actions.show(picture.full, label, Boolean(this.#first.protected));
     const tile = element("button", { type: "button", class: "tile", onclick: show }, image);
     tile.style.aspectRatio =
       n > 1 ? "1" : String(Math.min(WIDEST, Math.max(NARROWEST, picture.ratio)));
@@ -195,7 +212,7 @@ export class Bubble {
   }
 
   #files() {
-    return this.messages.flatMap(({ document: file }) => (file ? fileChip(file) : []));
+    return this.messages.flatMap((each) => (each.document ? fileChip(each.document, each.protected) : []));
   }
 
   #tick() {
@@ -280,7 +297,14 @@ function linkButton(text, url) {
   return element("a", traits, text);
 }
 
-function fileChip(file) {
+/** What a group tells of itself: who came and who left. */
+function serviceWords(service) {
+  const { new_chat_members: came, left_chat_member: left } = service ?? {};
+  if (left) return t("memberLeft", { names: left.first_name });
+  return came ? t("membersCame", { names: came.map((each) => each.first_name).join(", ") }) : "";
+}
+
+function fileChip(file, isProtected) {
   const name = file.file_name ?? t("file");
   const size = file.file_size ? sizeInWords(file.file_size) : "";
   const words = element(
@@ -289,7 +313,8 @@ function fileChip(file) {
     element("b", {}, name),
     element("small", {}, size),
   );
-  if (!file.file_id) return element("div", { class: "chip" }, icon("file"), words);
+  if (isProtected) words.append(element("small", {}, t("protectedFile")));
+  if (!file.file_id || isProtected) return element("div", { class: "chip" }, icon("file"), words);
   const traits = {
     class: "chip",
     href: fileUrl(file.file_id),

@@ -2,28 +2,34 @@
 
 import * as api from "./api.js";
 import { guardBack } from "./back.js";
+import { Chats } from "./chats.js";
 import { Composer } from "./composer.js";
 import { showConnection } from "./connection.js";
 import { ask, tell, toast } from "./dialogs.js";
 import { byId, element } from "./elements.js";
 import { Events } from "./events.js";
 import { History } from "./history.js";
+import { Keyboard } from "./keyboard.js";
+import { lock, noteLock, setUpLock } from "./lock.js";
 import { fillMenu, setUpMenu } from "./menu.js";
 import { News } from "./news.js";
 import { Outbox } from "./outbox.js";
 import { pendingMessages, urlsOf } from "./pending.js";
 import { Preview } from "./preview.js";
 import { offerSamples } from "./samples.js";
-import { t, translatePage } from "./strings.js";
+import { speak, t, translatePage } from "./strings.js";
 import { Timeline } from "./timeline.js";
 import { showPicture } from "./viewer.js";
 
 const NEAR_TOP_PX = 400;
+const TOLD_CHARS = 120; // of a message in a chat that is not open
 const TYPING_MS = 6_000;
 const ANSWER_MS = 12_000;
 
 const log = byId("log");
+const drafts = new Map(); // what was begun in chats that are not open
 let begun = false; // the newest page stands: what comes now is new
+let asked = null; // the message to which a reply was begun because it asks for one
 let typingTimer = null;
 
 const timeline = new Timeline(log, byId("entries"), {
@@ -32,10 +38,13 @@ const timeline = new Timeline(log, byId("entries"), {
   jump: (messageId) => history.reach(messageId),
   press,
   commandOf,
+  botName: () => chats.titleOf(null),
   retry: (clientId) => outbox.retry(clientId),
   discard,
 });
-const history = new History(timeline, (range) => guarded(api.messages(range)), showComplete);
+const history = new History(timeline, fetchPage, showComplete);
+const chats = new Chats(openChat);
+const keyboard = new Keyboard(sendText);
 const news = new News(timeline);
 const composer = new Composer(sendText, (files) => preview.add(files));
 const preview = new Preview(sendPictures, () => byId("file-input").click());
@@ -43,48 +52,104 @@ const outbox = new Outbox({
   changed: showPending,
   progress: (clientId, done) => timeline.progress(clientId, done),
   sent: (messages) => {
-    timeline.merge(messages);
+    if (isOpen(messages[0])) timeline.merge(messages);
+    news.show();
     showPending();
   },
   sessionEnded,
+  locked: lock,
 });
 const events = new Events({
-  event: (kind, data) => HEARD[kind](data),
+  event: (kind, data) => HEARD[kind.replace(/^group_/, "")](data),
   open: connected,
   lost: () => showConnection("lost"),
   probe,
 });
 
 const HEARD = {
-  message: (message) => receive([message], () => timeline.follow([message])),
-  edited: (message) => receive([message], () => timeline.follow([message])),
+  message: (message) => (isOpen(message) ? follow(message) : tellOf(message)),
+  edited: (message) => isOpen(message) && follow(message),
   deleted: ({ message_ids: ids }) => timeline.remove(ids),
-  action: () => showTyping(true),
+  action: ({ chat_id: id = null }) => id === chats.open && showTyping(true),
   answer: answered,
   state: ({ message_ids: ids, state }) => timeline.setState(ids, state),
   commands: () => probe().catch(() => null), // the next look will tell
+  chats: () => probe().catch(() => null),
+  language: ({ language_code: code }) => speak(code),
+  locked: lock,
 };
 
 async function connected() {
-  const page = await guarded(api.messages());
-  introduce(page);
-  if (begun) {
-    receive(page.messages, () => timeline.replaceFrom(page.messages));
-  } else {
-    timeline.replaceFrom(page.messages);
-    history.begin(page.messages);
-    news.begin(page.messages);
-    begun = true;
-  }
-  showPending();
+  await look();
   showConnection("open");
   outbox.flush();
 }
 
+/** Fetch the newest page of the open chat. */
+async function look() {
+  const { open } = chats;
+  const known = timeline.ids;
+  const page = await fetchPage({});
+  if (open !== chats.open) return; // the reader went on: that look will tell
+  introduce(page);
+  if (begun) {
+    receive(page.messages, () => timeline.replace(known, page.messages));
+  } else {
+    timeline.merge(page.messages);
+    history.begin(page.messages);
+    news.begin(page.messages, open);
+    begun = true;
+  }
+  offerKeyboard(page.keyboard);
+  showPending();
+}
+
+async function fetchPage(range) {
+  const { open } = chats;
+  try {
+    return await guarded(api.messages({ ...chats.range, ...range }));
+  } catch (error) {
+    const isGone = error instanceof api.Refused && open !== null && open === chats.open;
+    if (isGone) chats.go(null); // no longer in that group
+    throw error;
+  }
+}
+
+/** Another chat is open. */
+function openChat(left) {
+  begun = false;
+  timeline.clear();
+  drafts.set(left, composer.swapDraft(drafts.get(chats.open) ?? ""));
+  keyboard.show(null);
+  showTyping(false);
+  look().catch(() => events.restart());
+}
+
+function isOpen(message) {
+  return (message.chat?.chat_id ?? null) === chats.open;
+}
+
+function follow(message) {
+  receive([message], () => timeline.follow([message]));
+}
+
+/** Something came in a chat that is not open. */
+function tellOf({ chat, text, photo, outgoing, service }) {
+  if (outgoing) return;
+  const id = chat?.chat_id ?? null;
+  chats.mark(id);
+  const words = text.slice(0, TOLD_CHARS) || t(photo ? "picture" : "file");
+  if (!service) toast(`${chat?.title ?? chats.titleOf(null)}: ${words}`);
+}
+
 /** Show who is here and what is offered. */
-function introduce({ bot, me, samples, board }) {
-  byId("bot-name").textContent = bot.name;
+function introduce({ bot, me, pin, samples, board, chats: groups }) {
+  chats.update(bot.name, groups);
+  const name = chats.titleOf(chats.open);
+  composer.hint = chats.open === null ? t("message") : t("messageTo", { name });
   fillMenu(bot, me);
+  noteLock(pin);
+  speak(me.language_code);
   byId("open-board").hidden = !board;
   for (const offer of document.querySelectorAll("[data-action=samples]")) offer.hidden = !samples;
 }
@@ -92,7 +157,7 @@ function introduce({ bot, me, samples, board }) {
 /** Is all that the gateway has known here? What the bot offers may have changed meanwhile. */
 async function probe() {
   const newest = timeline.ids.at(-1) ?? 0;
-  const page = await guarded(api.messages({ after: newest, limit: 1 }));
+  const page = await fetchPage({ after: newest, limit: 1 });
   introduce(page);
   return page.messages.length === 0;
 }
@@ -105,8 +170,21 @@ function receive(messages, take) {
   take();
   showWelcome();
   if (fresh.length === 0) return;
+  for (const { keyboard: offered, message_id: id } of fresh) {
+    if (offered) offerKeyboard({ ...offered, message_id: id });
+  }
   if (atEnd) timeline.readFromStart(fresh[0].message_id);
   news.add(fresh, atEnd);
+}
+
+/** Offer a message's buttons, or begin the reply that it asks for, unless something was said since. */
+function offerKeyboard(offered) {
+  keyboard.show(offered);
+  if (!offered?.force_reply || asked === offered.message_id) return;
+  const since = timeline.messages.filter((each) => each.message_id >= offered.message_id);
+  if (since.length === 0 || since.some(({ outgoing }) => outgoing)) return;
+  asked = offered.message_id;
+  composer.replyTo(since[0], offered.placeholder);
 }
 
 async function guarded(call) {
@@ -114,6 +192,7 @@ async function guarded(call) {
     return await call;
   } catch (error) {
     if (error instanceof api.SessionEnded) sessionEnded();
+    if (error instanceof api.Locked) lock();
     throw error;
   }
 }
@@ -124,17 +203,34 @@ function sessionEnded() {
 }
 
 function sendText(text) {
-  news.clear();
+  news.asked();
   timeline.toEnd();
-  outbox.add({ text, as: "photo", replyTo: composer.takeReply(), parts: [] });
+  const replyTo = composer.takeReply();
+  outbox.add({ text, as: "photo", chat: chats.open, replyTo, parts: [] });
+}
+
+async function chooseLanguage(code) {
+  try {
+    await guarded(api.chooseLanguage(code));
+    speak(code);
+  } catch (error) {
+    toast(error.message || t("unreachable"));
+  }
+}
+
+/** A command of the menu is for the bot alone. */
+function sendCommand(command) {
+  chats.go(null);
+  sendText(command);
 }
 
 async function sendPictures(caption, groups) {
-  news.clear();
+  news.asked();
   timeline.toEnd();
   const replyTo = composer.takeReply();
+  const chat = chats.open;
   for (const [i, { as, parts }] of groups.entries()) {
-    await outbox.add({ text: i === 0 ? caption : "", as, replyTo, parts });
+    await outbox.add({ text: i === 0 ? caption : "", as, chat, replyTo, parts });
   }
 }
 
@@ -148,6 +244,7 @@ async function leave() {
     events.stop();
     await outbox.wipe();
     news.forget();
+    sessionStorage.clear();
     location.replace("/join");
   } catch (error) {
     toast(error.message || t("unreachable"));
@@ -163,9 +260,10 @@ function commandOf(command) {
 async function press(message, data, button) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
+  news.asked();
   setTimeout(() => button.removeAttribute("aria-busy"), ANSWER_MS);
   try {
-    await guarded(api.press(message.message_id, data));
+    await guarded(api.press(message.message_id, data, message.chat?.chat_id));
   } catch (error) {
     button.removeAttribute("aria-busy");
     toast(error.message || t("answerFailed"));
@@ -178,7 +276,8 @@ function answered({ text, alert }) {
 }
 
 function showPending() {
-  const pending = new Map(outbox.items.map((item) => [item.clientId, pendingMessages(item)]));
+  const here = outbox.items.filter((item) => (item.chat ?? null) === chats.open);
+  const pending = new Map(here.map((item) => [item.clientId, pendingMessages(item)]));
   timeline.setPending(pending, urlsOf);
   showWelcome();
 }
@@ -187,8 +286,9 @@ function showPending() {
 function showWelcome() {
   const { messages } = timeline;
   const sent = messages.some((each) => each.outgoing && (each.photo || each.document));
-  const asked = messages.at(-1)?.buttons?.length > 0;
-  byId("welcome").hidden = !history.complete || sent || asked || outbox.items.length > 0;
+  const waits = messages.at(-1)?.buttons?.length > 0;
+  const own = chats.open === null && outbox.items.length === 0;
+  byId("welcome").hidden = !own || !history.complete || sent || waits;
 }
 
 function showComplete(complete) {
@@ -212,12 +312,18 @@ function setUpActions() {
   document.addEventListener("click", (event) => {
     open[event.target.closest("[data-action]")?.dataset.action]?.();
   });
+  for (const taking of ["contextmenu", "copy", "dragstart"]) {
+    document.addEventListener(taking, (event) => {
+      if (event.target.closest?.(".protected")) event.preventDefault();
+    });
+  }
   const scrolled = () => begun && log.scrollTop < NEAR_TOP_PX && history.load();
   log.addEventListener("scroll", scrolled, { passive: true });
 }
 
 translatePage();
-setUpMenu({ refresh: probe, command: sendText, leave });
+setUpMenu({ refresh: probe, command: sendCommand, language: chooseLanguage, leave });
+setUpLock(sessionEnded);
 setUpActions();
 guardBack();
 await outbox.open();

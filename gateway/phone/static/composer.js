@@ -10,6 +10,7 @@ export class Composer {
   #form = byId("composer");
   #text = byId("text");
   #replyTo = null;
+  #hint = t("message");
   #onText;
 
   /**
@@ -38,9 +39,25 @@ export class Composer {
     return taken;
   }
 
-  /** Reply to `message` next; null for none. */
-  replyTo(message) {
+  /** Show in the empty field to whom one writes. */
+  set hint(words) {
+    this.#hint = words;
+    if (this.#replyTo === null) this.#text.placeholder = words;
+  }
+
+  /** Go on with the draft of another chat; gives what was begun in this one. */
+  swapDraft(text) {
+    const begun = this.#text.value;
+    this.#text.value = text;
+    this.replyTo(null);
+    this.#fit();
+    return begun;
+  }
+
+  /** Reply to `message` next, null for none; an empty field shows `placeholder` meanwhile. */
+  replyTo(message, placeholder = null) {
     this.#replyTo = message;
+    this.#text.placeholder = placeholder ?? this.#hint;
     byId("reply-bar").hidden = message === null;
     if (message === null) return;
     byId("reply-text").textContent = message.text || t(message.photo ? "picture" : "file");

@@ -6,7 +6,16 @@
  * notice a Wi-Fi that went silent: both are mended here.
  */
 
-const KINDS = ["message", "edited", "deleted", "action", "answer", "state", "commands"];
+const IN_EVERY_CHAT = ["message", "edited", "deleted", "action", "state"];
+const KINDS = [
+  ...IN_EVERY_CHAT,
+  ...IN_EVERY_CHAT.map((kind) => `group_${kind}`),
+  "answer",
+  "commands",
+  "chats",
+  "language",
+  "locked",
+];
 const RETRY_MS = 2_000;
 const PROBE_MS = 30_000;
 
@@ -53,6 +62,7 @@ export class Events {
 
   #lost() {
     this.#heard.lost();
+    this.#heard.probe().catch(() => null); // it tells at once where the session is over
     if (this.#source?.readyState === EventSource.CONNECTING) return;
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#again(), RETRY_MS);

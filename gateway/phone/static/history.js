@@ -50,6 +50,7 @@ export class History {
     if (this.complete || before === undefined) return false;
     const page = await this.#fetchPage({ before, limit: PAGE }).catch(() => null);
     if (page === null) return false; // scrolling up again tries again
+    if (this.#timeline.ids[0] !== before) return false; // another chat is open meanwhile
     this.#timeline.prepend(page.messages);
     this.#note(page.messages.length === 0);
     return true;

@@ -25,7 +25,7 @@ async function submit(event) {
     complain(t(missing[1]), missing[0]);
     return;
   }
-  byId("go").disabled = true;
+  checking(true);
   fault.textContent = "";
   try {
     await join(code.value.trim(), name.value.trim(), language);
@@ -37,13 +37,17 @@ async function submit(event) {
   }
 }
 
+function checking(on) {
+  byId("go").disabled = on;
+  byId("go").textContent = t(on ? "checkingCode" : "join");
+}
+
 function refuse(error) {
-  byId("go").disabled = false;
+  checking(false);
   if (!(error instanceof Refused)) {
     fault.textContent = error.message || t("unreachable");
     return;
   }
-  byId("return").hidden = false;
   byId("code-field").hidden = false;
   complain(error.message || t("wentWrong"), code);
 }

@@ -12,10 +12,11 @@ const dialog = byId("menu");
  * @param {object} actions
  * @param {() => Promise<void>} actions.refresh Ask anew what the bot offers.
  * @param {(command: string) => void} actions.command Receives the command tapped, like `/cases`.
+ * @param {(code: string) => void} actions.language Receives the language tapped.
  * @param {() => void} actions.leave The reader wants to sign out, and was asked.
  */
 export function setUpMenu(actions) {
-  offerLanguages(byId("languages"));
+  offerLanguages(byId("languages"), actions.language);
   const part = async (question, words) => {
     dialog.close();
     if (await ask(question, words, t("cancel"))) actions.leave();

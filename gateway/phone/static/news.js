@@ -4,11 +4,23 @@ import { byId } from "./elements.js";
 import { t } from "./strings.js";
 
 const BUZZ_MS = 80;
-const READ = "edgerad.read"; // the newest message that the reader had before them
+const ASKED_MS = 15_000; // what comes in that time is an answer, not news
+const READ = "edgerad.read"; // with a group's id: the newest message that the reader had before them
+
+/** The newest message of a chat, null for the own one, that the reader had before them. */
+export function readUpTo(chatId, otherwise) {
+  return Number(localStorage.getItem(placeOf(chatId)) ?? otherwise);
+}
+
+function placeOf(chatId) {
+  return chatId === null ? READ : `${READ}.${chatId}`;
+}
 
 export class News {
   #unread = 0;
   #marked = false;
+  #chat = null;
+  #asked_ms = -Infinity;
   #timeline;
 
   /** @param {Timeline} timeline Tells where the reader is, and goes to the end. */
@@ -22,10 +34,14 @@ export class News {
     });
   }
 
-  /** The chat is open at its newest page: mark what came since this phone was last looked at. */
-  begin(messages) {
-    const read = Number(localStorage.getItem(READ) ?? Infinity);
-    const first = messages.find((each) => !each.outgoing && each.message_id > read);
+  /** A chat is open at its newest page: mark what came since this phone was last looked at. */
+  begin(messages, chatId) {
+    this.#chat = chatId;
+    this.#unread = 0;
+    const read = readUpTo(chatId, Infinity);
+    const own = messages.filter(({ outgoing }) => outgoing).at(-1)?.message_id ?? 0;
+    const seen = Math.max(read, own); // whoever wrote has seen what stands above
+    const first = messages.find((each) => !each.outgoing && each.message_id > seen);
     this.#mark(first);
     if (first) this.#timeline.readFromMark();
     this.show();
@@ -35,12 +51,22 @@ export class News {
   add(messages, seen) {
     const before = seen && !document.hidden;
     if (before) this.clear();
-    else if (!this.#marked) this.#mark(messages[0]);
+    else if (!this.#marked && !this.#isAwaited) this.#mark(messages[0]);
     if (!seen) this.#unread += messages.length;
     this.show();
     if (!document.hidden) return;
     document.title = `(${Math.max(messages.length, this.#unread)}) EdgeRad`;
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(BUZZ_MS);
+  }
+
+  /** The reader asks something: all above is read, and what comes next is awaited. */
+  asked() {
+    this.#asked_ms = Date.now();
+    this.clear();
+  }
+
+  get #isAwaited() {
+    return !document.hidden && Date.now() - this.#asked_ms < ASKED_MS;
   }
 
   /** All is read: take the mark away. */
@@ -50,7 +76,8 @@ export class News {
 
   /** Forget how far the owner of this phone had read. */
   forget() {
-    localStorage.removeItem(READ);
+    const places = Object.keys(localStorage).filter((place) => place.startsWith(READ));
+    for (const place of places) localStorage.removeItem(place);
   }
 
   #mark(message) {
@@ -63,7 +90,7 @@ export class News {
     const { atEnd } = this.#timeline;
     if (atEnd) this.#unread = 0;
     const newest = this.#timeline.ids.at(-1);
-    if (atEnd && !document.hidden && newest) localStorage.setItem(READ, newest);
+    if (atEnd && !document.hidden && newest) localStorage.setItem(placeOf(this.#chat), newest);
     byId("to-end").hidden = atEnd;
     byId("to-end-text").classList.toggle("sr-only", this.#unread === 0);
     byId("to-end-text").textContent = this.#words();

@@ -5,7 +5,7 @@
  * stays with its message, so sending twice is one message.
  */
 
-import { Refused, SessionEnded, send } from "./api.js";
+import { Locked, Refused, SessionEnded, send } from "./api.js";
 
 const STORE = "outbox";
 const FIRST_RETRY_MS = 2_000;
@@ -52,6 +52,7 @@ export class Outbox {
    * @param {(clientId: string, done: number) => void} heard.progress An upload proceeds, 0 to 1.
    * @param {(messages: object[]) => void} heard.sent The gateway has it, as these messages.
    * @param {() => void} heard.sessionEnded Nobody is signed in any more.
+   * @param {() => void} heard.locked The chat asks for its PIN; what waits is kept until then.
    */
   constructor(heard) {
     this.#heard = heard;
@@ -73,7 +74,7 @@ export class Outbox {
   /**
    * Keep a message and start sending.
    *
-   * @param {{text: string, as: string, replyTo: object|null,
+   * @param {{text: string, as: string, chat: number|null, replyTo: object|null,
    *   parts: {blob: Blob, name: string, width?: number, height?: number}[]}} message
    */
   async add(message) {
@@ -145,6 +146,7 @@ export class Outbox {
       return true;
     } catch (error) {
       if (error instanceof SessionEnded) this.#heard.sessionEnded();
+      if (error instanceof Locked) this.#heard.locked();
       this.#mark(item, error instanceof Refused ? REFUSED : UNREACHED, error.message);
       if (!(error instanceof Refused)) this.#later();
       return error instanceof Refused;
@@ -180,6 +182,7 @@ export class Outbox {
 function formOf(item) {
   const form = new FormData();
   form.append("text", item.text);
+  if (item.chat) form.append("chat", String(item.chat));
   if (item.replyTo) form.append("reply_to", String(item.replyTo.message_id));
   if (item.parts.length > 0) form.append("as", item.as);
   for (const part of item.parts) form.append("file", part.blob, part.name);

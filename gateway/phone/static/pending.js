@@ -32,6 +32,7 @@ function pendingMessage(item, part, i) {
     client_id: item.clientId,
     date: item.date_s,
     outgoing: true,
+    chat: item.chat && { chat_id: item.chat },
     local: { state: item.state, error: item.error, bytes },
     text,
     html: text.replace(/&/g, "&amp;").replace(/</g, "&lt;"),

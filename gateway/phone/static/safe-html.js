@@ -4,6 +4,8 @@
  * The gateway's HTML is safe by contract; this holds even where it is not. Must not know messages.
  */
 
+import { fold, hideUntilTapped } from "./unfolding.js";
+
 const ALLOWED = new Set([
   "A",
   "B",
@@ -61,6 +63,8 @@ function copyElement(node, target, commandOf) {
     copy.rel = "noopener noreferrer";
   }
   copyChildren(node, copy, VERBATIM.has(node.tagName) ? null : commandOf);
+  if (node.matches("span.spoiler")) hideUntilTapped(copy);
+  if (node.matches("blockquote.expandable")) fold(copy);
   target.append(copy);
 }
 

@@ -36,8 +36,15 @@ export function translatePage() {
   }
 }
 
-/** Fill `place` with one button for each language; choosing one reloads the page in it. */
-export function offerLanguages(place) {
+/** Load the page anew in another language; one that it does not know, or speaks, changes nothing. */
+export function speak(code) {
+  if (code === language || !Object.hasOwn(LANGUAGES, code)) return;
+  localStorage.setItem(STORED, code);
+  location.reload();
+}
+
+/** Fill `place` with one button for each language; choosing one calls `choose` with its code. */
+export function offerLanguages(place, choose = speak) {
   place.replaceChildren(
     ...Object.entries(LANGUAGES).map(([code, name]) => {
       const button = document.createElement("button");
@@ -45,10 +52,7 @@ export function offerLanguages(place) {
       button.lang = code;
       button.textContent = name;
       button.setAttribute("aria-pressed", String(code === language));
-      button.addEventListener("click", () => {
-        localStorage.setItem(STORED, code);
-        location.reload();
-      });
+      button.addEventListener("click", () => choose(code));
       return button;
     }),
   );
@@ -89,6 +93,12 @@ export function dayOf(date_s) {
 function nameOf(day) {
   if (!calendar) return dayFormat.format(day);
   return `${calendar.days[day.getDay()]}, ${day.getDate()} ${calendar.months[day.getMonth()]}`;
+}
+
+/** A time in seconds in whole minutes or seconds, such as `5 min`. */
+export function durationInWords(seconds) {
+  const [unit, n] = seconds < 60 ? ["second", seconds] : ["minute", seconds / 60];
+  return new Intl.NumberFormat(locale, { style: "unit", unit }).format(Math.ceil(n));
 }
 
 /** An amount of bytes for people, such as `480 kB` or, in French, `2,4 Mo`. */

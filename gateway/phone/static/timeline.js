@@ -5,6 +5,7 @@
  */
 
 import { Bubble } from "./bubble.js";
+import { Pages } from "./pages.js";
 
 const END_PX = 48;
 const MARKS = ["👀", "👌"]; // the bot's on what it was asked, in the order in which they come
@@ -12,6 +13,7 @@ const MARKS = ["👀", "👌"]; // the bot's on what it was asked, in the order 
 export class Timeline {
   #log;
   #entries;
+  #pages;
   #actions;
   #bubbles = new Map(); // by entry key
   #messages = new Map(); // by message id
@@ -32,6 +34,7 @@ export class Timeline {
   constructor(log, entries, actions) {
     this.#log = log;
     this.#entries = entries;
+    this.#pages = new Pages(entries);
     this.#actions = actions;
     log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const hold = new ResizeObserver(() => this.#resized());
@@ -98,11 +101,15 @@ export class Timeline {
     element.scrollIntoView({ block: "start" });
   }
 
-  /** Take the last page as the whole truth from its first message on: what is missing is gone. */
-  replaceFrom(messages) {
+  /**
+   * Take the last page as the whole truth from its first message on: what is missing is gone.
+   *
+   * @param {number[]} known Ids that were known when it was asked for; later ones it cannot have.
+   * @param {object[]} messages The page.
+   */
+  replace(known, messages) {
     const oldest = messages[0]?.message_id ?? 0;
     const kept = new Set(messages.map((message) => message.message_id));
-    const known = this.ids;
     const gap = known.length > 0 && messages.length > 0 && oldest > known.at(-1) + 1;
     this.remove(known.filter((id) => !kept.has(id) && (gap || id >= oldest)));
     this.merge(messages);
@@ -117,6 +124,14 @@ export class Timeline {
     this.merge(messages);
     this.#log.scrollTop += top() - before;
     this.#log.classList.remove("steady");
+  }
+
+  /** Show another chat: nothing of this one is left. */
+  clear() {
+    this.markUnread(null);
+    this.remove(this.ids);
+    this.setPending(new Map());
+    this.#stuck = true;
   }
 
   /** Take deleted messages out. */
@@ -239,7 +254,8 @@ export class Timeline {
   }
 
   #drop(key) {
-    this.#bubbles.get(key)?.element.remove();
+    const bubble = this.#bubbles.get(key);
+    if (bubble) this.#pages.remove(bubble.element);
     this.#bubbles.delete(key);
   }
 
@@ -252,14 +268,8 @@ export class Timeline {
 
   #arrange() {
     const bubbles = [...this.#bubbles.values()].sort((a, b) => a.order - b.order || 0);
-    let cursor = this.#entries.firstElementChild;
-    let previous = null;
-    for (const bubble of bubbles) {
-      if (bubble.element === cursor) cursor = cursor.nextElementSibling;
-      else this.#entries.insertBefore(bubble.element, cursor);
-      bubble.follow(previous);
-      previous = bubble;
-    }
+    this.#pages.arrange(bubbles.map(({ element }) => element));
+    bubbles.forEach((bubble, i) => bubble.follow(bubbles[i - 1] ?? null));
   }
 }
 

@@ -13,8 +13,9 @@ const fingers = new Map();
 let view = { scale: 1, x: 0, y: 0 };
 let lastTap_ms = 0;
 
-/** Show the picture at `url`. */
-export function showPicture(url, label) {
+/** Show the picture at `url`; one that is protected cannot be saved. */
+export function showPicture(url, label, isProtected) {
+  stage.classList.toggle("protected", isProtected);
   image.src = url;
   image.alt = label;
   move({ scale: 1, x: 0, y: 0 });

@@ -1,0 +1,52 @@
+/**
+ * The buttons that a bot offers in the place of the phone's keyboard: each sends its words.
+ *
+ * Knows how they look and whether they are folded away. Must not know what the words mean.
+ */
+
+import { byId, element } from "./elements.js";
+
+const USED = "edgerad.keyboard"; // the message whose one-time buttons were used
+
+export class Keyboard {
+  #place = byId("keyboard");
+  #fold = byId("keyboard-fold");
+  #shown = "null";
+  #onText;
+
+  /** @param {(text: string) => void} onText Receives the words of the button that was pressed. */
+  constructor(onText) {
+    this.#onText = onText;
+    this.#fold.addEventListener("click", () => this.#unfold(this.#place.hidden));
+  }
+
+  /** Offer these buttons, in the gateway's shape; null, or none in it, for none. */
+  show(keyboard) {
+    const offered = keyboard?.rows.length > 0 ? keyboard : null;
+    const shown = JSON.stringify(offered);
+    if (this.#shown === shown) return;
+    this.#shown = shown;
+    this.#fold.hidden = offered === null;
+    this.#place.replaceChildren(...(offered?.rows ?? []).map((row) => this.#row(row, offered)));
+    this.#unfold(offered !== null && localStorage.getItem(USED) !== String(offered.message_id));
+  }
+
+  #row(texts, offered) {
+    const press = (text) => {
+      if (offered.one_time) {
+        localStorage.setItem(USED, offered.message_id);
+        this.#unfold(false);
+      }
+      this.#onText(text);
+    };
+    const buttons = texts.map((text) =>
+      element("button", { type: "button", onclick: () => press(text) }, text),
+    );
+    return element("div", { class: "button-row" }, ...buttons);
+  }
+
+  #unfold(open) {
+    this.#place.hidden = !open;
+    this.#fold.setAttribute("aria-expanded", String(open));
+  }
+}

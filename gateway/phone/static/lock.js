@@ -1,0 +1,89 @@
+/**
+ * The PIN that locks the chat: set, changed and taken away here; after a while in the background
+ * the page asks for it anew.
+ *
+ * Knows the dialog and the time. What is right the gateway says.
+ */
+
+import { Locked, Refused, SessionEnded, setPin } from "./api.js";
+import { openSheet, toast } from "./dialogs.js";
+import { byId } from "./elements.js";
+import { pinRefusal } from "./pin-words.js";
+import { t } from "./strings.js";
+
+const BACKGROUND_MS = 300_000; // as the gateway has it
+
+const dialog = byId("lock");
+const fault = byId("lock-error");
+let hasPin = false;
+let hidden_ms = null; // since when the page is in the background
+
+/** Make the dialog and the clock work; `onEnded` hears that too many tries were wrong. */
+export function setUpLock(onEnded) {
+  byId("open-lock").addEventListener("click", open);
+  byId("lock-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    save(byId("lock-new").value, onEnded);
+  });
+  byId("lock-remove").addEventListener("click", () => save(null, onEnded));
+  document.addEventListener("visibilitychange", watch);
+}
+
+/** Take what the gateway says: whether a PIN locks this chat. */
+export function noteLock(locked) {
+  hasPin = locked;
+  byId("open-lock-words").textContent = t(locked ? "pinChange" : "pinSet");
+}
+
+/** Ask for the PIN: the gateway shows nothing else now. */
+export function lock() {
+  location.replace("/");
+}
+
+function open() {
+  byId("menu").close();
+  byId("lock-form").reset();
+  fault.textContent = "";
+  byId("lock-title").textContent = t(hasPin ? "pinChange" : "pinSet");
+  byId("lock-current-field").hidden = !hasPin;
+  byId("lock-remove").hidden = !hasPin;
+  openSheet(dialog);
+}
+
+async function save(pin, onEnded) {
+  fault.textContent = pin === null ? "" : faultOf(pin);
+  if (fault.textContent) return;
+  try {
+    await setPin(pin, hasPin ? byId("lock-current").value : undefined);
+    noteLock(pin !== null);
+    dialog.close();
+    toast(t(pin === null ? "pinRemoved" : "pinIsSet"));
+  } catch (error) {
+    if (error instanceof SessionEnded) onEnded();
+    else if (error instanceof Locked) lock();
+    else if (error instanceof Refused) refuse(error);
+    else fault.textContent = error.message || t("unreachable");
+  }
+}
+
+function refuse({ message, body: { tries_left: left, wait_s: wait_s } }) {
+  fault.textContent = left ? pinRefusal(left, wait_s) : message;
+}
+
+function faultOf(pin) {
+  if (!/^\d{4,12}$/.test(pin)) return t("pinDigits");
+  if (isTrivial(pin)) return t("pinTrivial");
+  return pin === byId("lock-again").value ? "" : t("pinDiffers");
+}
+
+/** Digits that all have the same distance are what anybody tries first. */
+function isTrivial(pin) {
+  const steps = new Set([...pin].slice(1).map((digit, i) => digit - pin[i]));
+  return steps.size === 1;
+}
+
+function watch() {
+  const gone_ms = hidden_ms === null ? 0 : Date.now() - hidden_ms;
+  hidden_ms = document.hidden ? Date.now() : null;
+  if (hasPin && gone_ms > BACKGROUND_MS) lock();
+}

@@ -1,0 +1,72 @@
+/**
+ * Where the entries of the chat stand in the document: in pages, so that a browser leaves out of
+ * its work those that are far away. They stay there for the search in the page and for screen
+ * readers. Knows elements and their order; must not know messages.
+ */
+
+import { element } from "./elements.js";
+
+const ENTRIES = 25; // of a page: few enough to draw at once as it comes near
+
+export class Pages {
+  #place;
+  #measure = new ResizeObserver((seen) => seen.forEach(({ target }) => this.#settle(target)));
+
+  /** @param {HTMLElement} place Where the pages go. */
+  constructor(place) {
+    this.#place = place;
+  }
+
+  /** Let these entries stand here in this order; what stands right is not touched. */
+  arrange(entries) {
+    let previous = null;
+    for (const entry of entries) {
+      if (!this.#follows(entry, previous)) this.#insert(entry, previous);
+      previous = entry;
+    }
+  }
+
+  /** Take an entry out. */
+  remove(entry) {
+    const page = entry.parentElement;
+    entry.remove();
+    if (page?.childElementCount === 0) page.remove();
+  }
+
+  #follows(entry, previous) {
+    if (entry.previousElementSibling !== null) return entry.previousElementSibling === previous;
+    const before = entry.parentElement?.previousElementSibling;
+    return before !== undefined && (before?.lastElementChild ?? null) === previous;
+  }
+
+  #insert(entry, previous) {
+    const old = entry.parentElement;
+    const page = previous?.parentElement ?? null;
+    const inside = page !== null && (previous.nextElementSibling !== null || !isFull(page));
+    if (inside) previous.after(entry);
+    else this.#pageAfter(page).prepend(entry);
+    if (old?.childElementCount === 0) old.remove();
+  }
+
+  /** The page behind this one, or the first; a new one where it has no room. */
+  #pageAfter(page) {
+    const next = page === null ? this.#place.firstElementChild : page.nextElementSibling;
+    if (next !== null && !isFull(next)) return next;
+    const made = element("div", { class: "page" });
+    this.#place.insertBefore(made, next);
+    this.#measure.observe(made);
+    return made;
+  }
+
+  /** It has been drawn, so its height is known: from now on it need not be, while it is far away. */
+  #settle(page) {
+    if (!isFull(page)) return;
+    this.#measure.unobserve(page);
+    page.style.containIntrinsicBlockSize = `auto ${page.offsetHeight}px`;
+    page.classList.add("settled");
+  }
+}
+
+function isFull(page) {
+  return page.childElementCount >= ENTRIES;
+}

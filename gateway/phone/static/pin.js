@@ -1,0 +1,50 @@
+/** The page of a chat that is locked: asks for its PIN. */
+
+import { Refused, SessionEnded, unlock } from "./api.js";
+import { byId } from "./elements.js";
+import { t, translatePage } from "./strings.js";
+import { pinRefusal } from "./pin-words.js";
+
+const TICK_MS = 1_000;
+const pin = byId("pin");
+const fault = byId("pin-error");
+let free_ms = 0; // when the next try may be made
+
+async function submit(event) {
+  event.preventDefault();
+  if (pin.value === "") {
+    pin.focus();
+    return;
+  }
+  byId("go").disabled = true;
+  try {
+    await unlock(pin.value);
+    location.replace("/");
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+function refuse(error) {
+  if (error instanceof SessionEnded) {
+    location.replace("/join?ended");
+    return;
+  }
+  pin.value = "";
+  const { wait_s: wait_s = 0, tries_left: left } = error instanceof Refused ? error.body : {};
+  free_ms = Date.now() + wait_s * 1_000;
+  fault.textContent = left ? pinRefusal(left, wait_s) : error.message || t("unreachable");
+  letTry();
+}
+
+/** The button works again once the wait is over. */
+function letTry() {
+  const waits = Date.now() < free_ms;
+  byId("go").disabled = waits;
+  if (waits) setTimeout(letTry, TICK_MS);
+  else pin.focus();
+}
+
+translatePage();
+byId("unlock").addEventListener("submit", submit);
+letTry();

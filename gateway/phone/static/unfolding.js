@@ -1,0 +1,40 @@
+/** What opens in a text on a tap: hidden words, and a long quotation. Knows elements alone. */
+
+import { t } from "./strings.js";
+
+const SHORT_CHARS = 160;
+const SHORT_LINES = 3;
+
+/** Hide the words of a `<span>` until it is tapped. */
+export function hideUntilTapped(span) {
+  span.className = "spoiler";
+  const traits = { role: "button", tabindex: "0", "aria-label": t("hiddenWords") };
+  for (const [name, value] of Object.entries(traits)) span.setAttribute(name, value);
+  const open = (event) => {
+    if (!span.hasAttribute("role") || (event.key && !["Enter", " "].includes(event.key))) return;
+    event.preventDefault(); // a link inside opens with the next tap
+    for (const name of Object.keys(traits)) span.removeAttribute(name);
+  };
+  span.addEventListener("click", open);
+  span.addEventListener("keydown", open);
+}
+
+/** Fold a long `<blockquote>` to its first lines, with a button that shows all of it. */
+export function fold(quotation) {
+  const text = quotation.textContent;
+  if (text.length <= SHORT_CHARS && text.split("\n").length <= SHORT_LINES) return;
+  const inside = document.createElement("div");
+  inside.className = "folded";
+  inside.append(...quotation.childNodes);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "unfold";
+  const show = (open) => {
+    inside.classList.toggle("folded", !open);
+    button.setAttribute("aria-expanded", String(open));
+    button.textContent = t(open ? "showLess" : "showMore");
+  };
+  button.addEventListener("click", () => show(inside.classList.contains("folded")));
+  show(false);
+  quotation.append(inside, button);
+}

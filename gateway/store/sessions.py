@@ -1,0 +1,211 @@
+"""The sessions of phones: for whom each speaks, in which language, and the PIN that locks some.
+
+A session that has a PIN is open for a while after the PIN was given, and for as long as its page
+says that it is in the foreground. What happens to one is told to a bot that asks for such updates.
+"""
+
+import hmac
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from gateway.schemas import objects
+from gateway.schemas.records import Person
+from gateway.store import people, pins, updates
+from gateway.store.bells import Bells, Fleeting
+from gateway.store.database import Database, Transaction
+from gateway.store.pins import OPEN_S, WAITS_S
+
+SEEN_EVERY_S = 3600
+"""How exactly it is known when a phone last spoke: a write at each request would wear the disk."""
+
+_STAYS_OPEN_EVERY_S = 60
+UPDATE = "edgerad_session"
+
+
+class SessionEvent(StrEnum):
+    """What happened to a session, as the bot is told."""
+
+    LANGUAGE = "language_chosen"
+    PIN_SET = "pin_set"
+    PIN_REMOVED = "pin_removed"
+    PIN_WRONG = "pin_wrong"
+    ENDED = "session_ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A phone's session.
+
+    Args:
+        token_sha256: Hash of its token.
+        person: For whom the phone speaks.
+        has_pin: Whether a PIN locks it.
+        is_open: Whether it is not locked now.
+    """
+
+    token_sha256: bytes
+    person: Person
+    has_pin: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of a try.
+
+    Args:
+        is_right: Whether it was the PIN, and was looked at.
+        wait_s: How long no other try counts.
+        tries_left: How many wrong ones there may be yet; with the last the session has ended.
+    """
+
+    is_right: bool
+    wait_s: int = 0
+    tries_left: int = 0
+
+
+class SessionStore:
+    """The sessions of all phones.
+
+    Args:
+        database: Open.
+        bells: Of the chats whose streams end when a session is locked or over.
+    """
+
+    def __init__(self, database: Database, bells: Bells) -> None:
+        self._database = database
+        self._bells = bells
+
+    async def find(self, token_sha256: bytes) -> Session | None:
+        """The session of a token; None once it has expired or was ended."""
+
+        def work(tx: Transaction) -> tuple[Session | None, bool]:
+            person, seen_at = people.of_session(tx, token_sha256)
+            if person is None:
+                return None, False
+            pin = pins.find(tx, token_sha256)
+            is_open = pin is None or pin.is_open(tx.now)
+            session = Session(
+                token_sha256=token_sha256, person=person, has_pin=pin is not None, is_open=is_open
+            )
+            return session, seen_at < tx.now - SEEN_EVERY_S
+
+        session, is_due = await self._database.read(work)
+        if is_due:
+            await self._database.write(lambda tx: people.see_session(tx, token_sha256))
+        return session
+
+    async def end(self, token_sha256: bytes) -> None:
+        """Let a phone speak for nobody."""
+        await self._database.write(lambda tx: people.end_session(tx, token_sha256))
+
+    async def choose_language(self, session: Session, language_code: str) -> None:
+        """Note a language that was chosen on a phone's page, and tell the bot."""
+        person = replace(session.person, language_code=language_code)
+
+        def work(tx: Transaction) -> None:
+            people.set_language(tx, person, language_code)
+            _tell(tx, person, SessionEvent.LANGUAGE)
+
+        await self._database.write(work)
+
+    async def set_language(self, person: Person, language_code: str) -> None:
+        """Note a language that was chosen elsewhere, and tell the phone's page."""
+        await self._database.write(lambda tx: people.set_language(tx, person, language_code))
+        told = Fleeting(kind="language", body={"language_code": language_code})
+        self._bells.tell(person.chat_id, told)
+
+    async def enter(self, session: Session) -> bool:
+        """Whether the chat's page may be opened: once for each time that the PIN was given."""
+        if not session.has_pin:
+            return True
+        enters = await self._database.write(lambda tx: pins.enter(tx, session.token_sha256))
+        if not enters:
+            self._bells.ring([session.person.chat_id])  # streams look at the lock, and end
+        return enters
+
+    async def stay_open(self, session: Session) -> None:
+        """Note that a session's page is in the foreground."""
+        if not session.has_pin:
+            return
+
+        def is_due(tx: Transaction) -> bool:
+            pin = pins.find(tx, session.token_sha256)
+            return pin is not None and pin.open_until - tx.now < OPEN_S - _STAYS_OPEN_EVERY_S
+
+        if await self._database.read(is_due):
+            await self._database.write(lambda tx: pins.stay_open(tx, session.token_sha256))
+
+    async def salt(self, session: Session) -> bytes:
+        """The salt of a session's PIN, empty where it has none."""
+
+        def work(tx: Transaction) -> bytes:
+            pin = pins.find(tx, session.token_sha256)
+            return b"" if pin is None else pin.salt
+
+        return await self._database.read(work)
+
+    async def try_pin(self, session: Session, digest: bytes) -> Verdict:
+        """Open a session if this is its PIN's digest.
+
+        Args:
+            session: The session.
+            digest: Of what was typed, with the session's salt.
+
+        Returns:
+            What became of it.
+        """
+
+        def work(tx: Transaction) -> Verdict:
+            pin = pins.find(tx, session.token_sha256)
+            if pin is None:
+                return Verdict(is_right=True)
+            if wait_s := pin.wait_s(tx.now):
+                return Verdict(is_right=False, wait_s=wait_s, tries_left=_left(pin.wrong_tries))
+            if hmac.compare_digest(pin.digest, digest):
+                pins.open_session(tx, session.token_sha256)
+                return Verdict(is_right=True)
+            return _wrong(tx, session, pin.wrong_tries + 1)
+
+        verdict = await self._database.write(work)
+        if not verdict.is_right and not verdict.tries_left:
+            self._bells.end(session.person.chat_id)
+        return verdict
+
+    async def put_pin(self, session: Session, salt: bytes, digest: bytes) -> None:
+        """Lock a session by a PIN from now on."""
+
+        def work(tx: Transaction) -> None:
+            pins.put(tx, session.token_sha256, salt, digest)
+            _tell(tx, session.person, SessionEvent.PIN_SET)
+
+        await self._database.write(work)
+        self._bells.end(session.person.chat_id)  # its streams begin anew, and then look at the lock
+
+    async def remove_pin(self, session: Session) -> None:
+        """Lock a session no longer."""
+
+        def work(tx: Transaction) -> None:
+            pins.remove(tx, session.token_sha256)
+            _tell(tx, session.person, SessionEvent.PIN_REMOVED)
+
+        await self._database.write(work)
+
+
+def _wrong(tx: Transaction, session: Session, wrong_tries: int) -> Verdict:
+    _tell(tx, session.person, SessionEvent.PIN_WRONG)
+    if wrong_tries > len(WAITS_S):
+        people.end_session(tx, session.token_sha256)
+        _tell(tx, session.person, SessionEvent.ENDED)
+        return Verdict(is_right=False)
+    pins.count_wrong(tx, session.token_sha256, wrong_tries)
+    return Verdict(is_right=False, wait_s=WAITS_S[wrong_tries - 1], tries_left=_left(wrong_tries))
+
+
+def _left(wrong_tries: int) -> int:
+    return len(WAITS_S) + 1 - wrong_tries
+
+
+def _tell(tx: Transaction, person: Person, event: SessionEvent) -> None:
+    payload = {"from": objects.person_user(person), "date": tx.now, "event": event}
+    updates.enqueue(tx, UPDATE, payload, person.chat_id)

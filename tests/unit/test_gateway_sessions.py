@@ -1,0 +1,128 @@
+"""A phone's PIN in the store: how it is tried, how long it opens, and what the bot hears."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.schemas.records import BotIdentity, UserId
+from gateway.store.bells import Bells
+from gateway.store.pins import OPEN_S, WAITS_S
+from gateway.store.sessions import Session
+from gateway.store.store import Store, open_store
+from tests.keys import KEYRING
+
+NOW = 1_800_000_000
+BOT = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
+RIGHT, WRONG = b"right", b"wrong"
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = float(NOW)
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, time: Time) -> AsyncIterator[Store]:
+    async with open_store(tmp_path / "gateway.db", KEYRING, BOT, Bells(), time) as opened:
+        await opened.allow_updates(["edgerad_session"])
+        yield opened
+
+
+async def session_with_pin(store: Store) -> Session:
+    await store.join("Ama", None, b"token", "code")
+    session = await found(store)
+    await store.sessions.put_pin(session, b"salt", RIGHT)
+    return await found(store)
+
+
+async def found(store: Store) -> Session:
+    session = await store.sessions.find(b"token")
+    assert session is not None
+    return session
+
+
+async def heard(store: Store) -> list[Any]:
+    """What the bot is told, oldest first."""
+    updates: list[Any] = await store.pending_updates(100)
+    return [update["edgerad_session"]["event"] for update in updates]
+
+
+async def test_wrong_tries_wait_longer_and_longer_and_then_the_session_ends(
+    store: Store, time: Time
+) -> None:
+    session = await session_with_pin(store)
+    for left, wait_s in zip(range(len(WAITS_S), 0, -1), WAITS_S, strict=True):
+        verdict = await store.sessions.try_pin(session, WRONG)
+        assert (verdict.is_right, verdict.wait_s, verdict.tries_left) == (False, wait_s, left)
+        time.now += wait_s
+    assert [*WAITS_S] == sorted(WAITS_S)
+    last = await store.sessions.try_pin(session, WRONG)
+    assert (last.is_right, last.tries_left) == (False, 0)
+    assert await store.sessions.find(b"token") is None
+    wrong = ["pin_wrong"] * (len(WAITS_S) + 1)
+    assert await heard(store) == ["pin_set", *wrong, "session_ended"]
+
+
+async def test_no_try_counts_while_one_waits_not_even_the_right_one(
+    store: Store, time: Time
+) -> None:
+    session = await session_with_pin(store)
+    tries = [store.sessions.try_pin(session, WRONG) for _ in range(20)]
+    verdicts = await asyncio.gather(*tries)
+    assert verdicts[-1].tries_left == len(WAITS_S) - 2
+    assert not (await store.sessions.try_pin(session, RIGHT)).is_right
+    time.now -= 10 * WAITS_S[-1]
+    assert (await store.sessions.try_pin(session, RIGHT)).is_right, "the clock was set back"
+
+
+async def test_the_right_pin_opens_the_chat_for_as_long_as_its_page_is_looked_at(
+    store: Store, time: Time
+) -> None:
+    session = await session_with_pin(store)
+    time.now += OPEN_S
+    assert not (await found(store)).is_open
+    await store.sessions.try_pin(session, WRONG)
+    assert (await store.sessions.try_pin(session, RIGHT)).is_right
+    for _ in range(5):
+        time.now += OPEN_S - 1
+        assert (await found(store)).is_open
+        await store.sessions.stay_open(session)
+    time.now += OPEN_S
+    await store.sessions.stay_open(session)
+    assert not (await found(store)).is_open
+
+
+async def test_the_page_is_opened_once_for_each_time_that_the_pin_was_given(store: Store) -> None:
+    session = await session_with_pin(store)
+    await store.sessions.try_pin(session, RIGHT)
+    assert await store.sessions.enter(session)
+    assert (await found(store)).is_open
+    assert not await store.sessions.enter(session)
+    assert not (await found(store)).is_open
+
+
+async def test_a_pin_that_was_removed_asks_for_nothing(store: Store) -> None:
+    session = await session_with_pin(store)
+    await store.sessions.remove_pin(session)
+    session = await found(store)
+    assert (session.has_pin, session.is_open) == (False, True)
+    assert await store.sessions.enter(session)
+    assert await heard(store) == ["pin_set", "pin_removed"]
+
+
+async def test_a_bot_that_does_not_ask_for_such_updates_gets_none(store: Store) -> None:
+    await store.allow_updates([])
+    await session_with_pin(store)
+    (start,) = await store.pending_updates(10)
+    assert "message" in start
