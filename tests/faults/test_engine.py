@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.doctor import Level, check_model
+from deploy.doctor import check_model
+from deploy.findings import Level
 from inference.models.shelf import find_model
 from tests.faults.conftest import Note
 from tests.faults.damage import flip_byte
