@@ -65,8 +65,8 @@ def restore(
         ArchiveUnusable: If the archive cannot be restored; nothing has changed.
         AlreadyRunning: If EdgeRad runs on the folder.
     """
-    archive.look_at(path)
     with hold_all(home):
+        archive.look_at(path)
         if any((home / name).exists() for name in databases.PATHS) and not force:
             raise NotEmpty(
                 f"EDGERAD_HOME={home} holds cases or chats. With --force they are moved aside"

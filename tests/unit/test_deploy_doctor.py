@@ -281,6 +281,7 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Clock",
         "Disk",
         "Secrets",
+        "Privacy",
         "Key",
         "Database bot",
         "Database gateway",
@@ -288,7 +289,9 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Model",
         "Hardware",
         "Tier",
+        "Address",
         "Gateway",
+        "Bot",
     ]
     assert not [line for line in lines if line.level is Level.FAULT]
 

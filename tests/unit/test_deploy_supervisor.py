@@ -234,11 +234,12 @@ async def test_a_part_that_says_that_it_turns_is_left_alone() -> None:
 
 async def test_a_part_that_is_not_ready_yet_may_take_its_time() -> None:
     with listening(silence_s=0.05) as watchdog:
-        watching = asyncio.get_running_loop().create_task(watchdog.until_silent())
-        await asyncio.wait([watching], timeout=0.2)
-        assert not watching.done()
+        waiting = asyncio.get_running_loop().create_task(watchdog.until_ready())
+        await asyncio.wait([waiting], timeout=0.2)
+        assert not waiting.done()
         notify(READY, watchdog.environment())
-        await watching
+        await waiting
+        await watchdog.until_silent()
 
 
 async def test_beats_that_waited_while_this_process_was_held_up_count() -> None:
