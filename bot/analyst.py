@@ -31,7 +31,14 @@ from bot.store import Store
 from bot.store.database import DiskFault
 from bot.store.line import Waiting
 from bot.store.readings import Claim
-from inference.contract import EngineState, Executor, Reading, ReadRequest, ScoredUrgency
+from inference.contract import (
+    EngineState,
+    Executor,
+    Reading,
+    ReadRequest,
+    ScoredUrgency,
+    Urgency,
+)
 from inference.errors import DeadlineExceeded, EngineAway, InferenceError, RequestRefused
 from machine.last_words import place_of
 
@@ -170,7 +177,8 @@ class Analyst:
 
     async def _see_through(self, claim: Claim) -> None:
         try:
-            await self._answer(claim, await self._read(claim))
+            made = await self._read(claim)
+            await self._answer(claim, replace(made, scored=_graver(made.scored, claim.scored)))
         except StaleClaim:
             raise
         except EngineAway as error:  # nothing of the case's doing: it goes back into its place
@@ -224,10 +232,12 @@ class Analyst:
     async def _raise_alarms(self, claim: Claim, growth: Growth) -> None:
         """Tell the supervisors of what looks urgent, while its text is still being written."""
         await self._sleep(FIRST_PROGRESS_S)
+        raised = claim.scored
         while True:
             scored = await growth.scores.get()
-            if not scored.urgency.alarming:
+            if not scored.urgency.alarming or _graver(scored, raised) is not scored:
                 continue
+            raised = scored
             engine = self._executor.status().engine
             messages = [
                 _early(
@@ -285,12 +295,13 @@ class Analyst:
             ]
         await self._store.readings.complete(claim, made, messages, self._clock.now())
         log.info(
-            "%s answered by %s (%s) in %.1f s, %d tokens",
+            "%s answered by %s (%s) in %.1f s, %d tokens, %s",
             _name(claim),
             made.engine.model,
             made.engine.tier or "no tier",
             made.duration_s,
             made.answer_tokens,
+            f"at most {made.memory.words}" if made.memory else "memory not known",
         )
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
@@ -381,13 +392,19 @@ def _notice(claim: Claim, person: Person, reply: Reply) -> Outgoing:
 
 
 def _early(claim: Claim, person: Person, scored: ScoredUrgency, reply: Reply) -> Outgoing:
-    """A notice that no later attempt repeats, unless the case looks graver or milder then."""
+    """A notice that no later attempt repeats, unless the case looks graver then."""
     return Outgoing(
         key=f"reading:{claim.reading_id}:early:{scored.urgency}:{person.user_id}",
         chat_id=person.chat_id,
         reply=reply,
         about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),
     )
+
+
+def _graver(scored: ScoredUrgency | None, earlier: ScoredUrgency | None) -> ScoredUrgency | None:
+    """An alarm that was raised stays, however mild the case looks to a later attempt."""
+    both = [each for each in (scored, earlier) if each is not None]
+    return min(both, key=lambda each: tuple(Urgency).index(each.urgency), default=None)
 
 
 def _place(waiting: Waiting) -> Reply:

@@ -24,7 +24,8 @@ class Survey:
 
     Args:
         hardware: Memory, cores and cards; empty where they could not be measured.
-        tier: The tier that would be chosen and why; empty where there is a fault.
+        tier: The tier that would be chosen, why, and how many cases it reads at once; empty where
+            there is a fault.
         note: How a better one could be had, if it could.
         fault: Why no tier can be chosen; empty where one can.
     """
@@ -53,13 +54,20 @@ def survey(tier: Tier | None, model_folder: Path, prepared_folder: Path | None =
         found: dict[str, Any] = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
         return Survey(hardware="", fault=_why(error))
-    choice = found.get("choice", {})
+    choice = found.get("choice")
     return Survey(
         hardware=_hardware_words(found["hardware"]),
-        tier=choice.get("reason", ""),
-        note=choice.get("note", ""),
+        tier=_tier_words(choice) if choice else "",
+        note=choice["note"] if choice else "",
         fault=found.get("fault", ""),
     )
+
+
+def _tier_words(choice: dict[str, Any]) -> str:
+    at_once = (
+        "one case at a time" if choice["slots"] == 1 else f"up to {choice['slots']} cases at once"
+    )
+    return f"{choice['reason']} Reads {at_once}."
 
 
 def _hardware_words(hardware: dict[str, Any]) -> str:

@@ -22,6 +22,7 @@ from deploy.invites import first_supervisor_invite
 from deploy.local_name import announced
 from deploy.settings import setting_names
 from deploy.system import CannotStart, Plan, make_plan, running
+from deploy.tls_commands import renew
 from gateway.server import listen
 from gateway.settings import GatewaySettings
 from inference.errors import ModelError
@@ -29,9 +30,11 @@ from inference.models import Model, find_model
 from machine.folder import hold_system
 from machine.service import STOPPING, notify, stay_watched
 from machine.strays import find_strays
+from vault.keys import Keyring
 from vault.opening import unlocked
 from vault.places import handed_on
 
+RENEWING_S = 300.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, a service manager's stop, a terminal that was closed."""
 
@@ -67,6 +70,7 @@ async def run_up(
             # a port in use is said now
             listen(gateway.gateway_host, gateway.gateway_port).close()
             addresses = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)
+        renew(gateway, keyring)
         code = await first_supervisor_invite(bot, keyring)
         console.print("Starting ...")
         with contextlib.suppress(asyncio.CancelledError), _stopped_by_signals():
@@ -82,9 +86,17 @@ async def run_up(
                     tier=bot.tier or "auto",
                     engines=bot.engine_urls,
                 )
-                await stay_watched()
-                await asyncio.Event().wait()  # nobody watches
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(stay_watched())
+                    await _keep_certified(gateway, keyring)
     console.print("EdgeRad has stopped.")
+
+
+async def _keep_certified(gateway: GatewaySettings, keyring: Keyring) -> None:
+    """Give the certificate this machine's new addresses, and a new one in time, for ever."""
+    while True:
+        await asyncio.sleep(RENEWING_S)
+        await asyncio.to_thread(renew, gateway, keyring)
 
 
 @asynccontextmanager

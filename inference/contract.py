@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from machine.sizes import size_words
+
 
 class Urgency(StrEnum):
     """How soon a clinician must look, gravest first."""
@@ -127,6 +129,27 @@ class ScoredUrgency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeakMemory:
+    """The most memory that an engine held while it read, and others beside it.
+
+    Args:
+        ram_bytes: Of RAM.
+        vram_bytes: Of the card's memory, None where it used none.
+    """
+
+    ram_bytes: int
+    vram_bytes: int | None
+
+    @property
+    def words(self) -> str:
+        """Such as `4.1 GB of RAM, 9.3 GB of the card`."""
+        ram = f"{size_words(self.ram_bytes)} of RAM"
+        return (
+            ram if self.vram_bytes is None else f"{ram}, {size_words(self.vram_bytes)} of the card"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What the model answered.
 
@@ -140,6 +163,7 @@ class Reading:
         truncated: True if the token limit or the repetition guard ended it: said to the reader.
         scored: The urgency scored before the text, None for a follow-up answer and for an engine
             that scores none.
+        memory: The most memory it took, None for an engine that does not say.
     """
 
     text: str
@@ -150,6 +174,7 @@ class Reading:
     answer_tokens: int
     truncated: bool = False
     scored: ScoredUrgency | None = None
+    memory: PeakMemory | None = None
 
     @property
     def urgency(self) -> Urgency:

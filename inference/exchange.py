@@ -4,7 +4,8 @@ Knows the messages about one reading. Must not know processes, nor who else is b
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from inference.contract import (
     EngineInfo,
@@ -17,7 +18,6 @@ from inference.contract import (
 )
 from inference.errors import (
     EngineError,
-    EngineStopped,
     NoTierFits,
     OutOfMemory,
     RequestRefused,
@@ -56,13 +56,16 @@ class Exchange:
         self._on_seen = on_seen
         self._on_partial = on_partial
         self._on_urgency = on_urgency
-        self._said: asyncio.Queue[Said | None] = asyncio.Queue()
+        self._said: asyncio.Queue[Said | EngineError] = asyncio.Queue()
         self._started = asyncio.get_running_loop().time()
 
-    def hear(self, message: Said | None) -> None:
-        """Take what the process says, or None for its end; what is said of others is late."""
-        if message is None or message.request_id == self._request.request_id:
-            self._said.put_nowait(message)
+    def hear(self, message: Said) -> None:
+        """Take what the process says of it."""
+        self._said.put_nowait(message)
+
+    def end(self, error: EngineError) -> None:
+        """Hear that nothing more will be said."""
+        self._said.put_nowait(error)
 
     async def reading(self, engine: EngineInfo) -> Reading:
         """Pass on what is said until the reading is made.
@@ -74,12 +77,11 @@ class Exchange:
             The reading.
 
         Raises:
-            EngineError: As the process says.
-            EngineStopped: It ended.
+            EngineError: As the process says, or as its end was heard.
         """
         scored: ScoredUrgency | None = None
-        async for message in self._messages():
-            match message:
+        while True:
+            match await self._next():
                 case Seen(features=features):
                     await self._on_seen(features)
                 case Scored(score=scored):
@@ -87,21 +89,22 @@ class Exchange:
                         await self._on_urgency(scored)
                 case Partial(text=text):
                     await self._on_partial(text)
-                case Done():
-                    return self._made(message, engine, scored)
+                case Done() as done:
+                    return self._made(done, engine, scored)
                 case Failed(kind=kind, detail=detail):
                     raise ERRORS.get(kind, EngineError)(detail)
-        raise EngineStopped
 
     async def ended(self) -> None:
         """Wait until nothing more will be said of it."""
-        async for message in self._messages():
-            if isinstance(message, Done | Failed):
-                return
+        with suppress(EngineError):
+            while not isinstance(await self._next(), Done | Failed):
+                pass
 
-    async def _messages(self) -> AsyncIterator[Said]:
-        while (message := await self._said.get()) is not None:
-            yield message
+    async def _next(self) -> Said:
+        message = await self._said.get()
+        if isinstance(message, EngineError):
+            raise message
+        return message
 
     def _made(self, done: Done, engine: EngineInfo, scored: ScoredUrgency | None) -> Reading:
         if not done.text.strip():
@@ -116,4 +119,5 @@ class Exchange:
             answer_tokens=done.answer_tokens,
             truncated=done.truncated,
             scored=scored,
+            memory=done.memory,
         )

@@ -1,4 +1,4 @@
-"""The local engine: supervises the model process and hands it one reading at a time.
+"""The local engine: supervises the model process and hands it as many readings as it has room for.
 
 Knows the contract and the wire. Must not import torch: that lives in the model process alone, so
 that a crash or an out-of-memory there never takes the bot down.
@@ -6,7 +6,8 @@ that a crash or an out-of-memory there never takes the bot down.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,7 @@ from inference.contract import (
 )
 from inference.errors import (
     DeadlineExceeded,
+    EngineAway,
     EngineError,
     EngineStopped,
     NoTierFits,
@@ -33,7 +35,7 @@ from inference.errors import (
 from inference.exchange import ERRORS, Exchange
 from inference.process import COMMAND, ModelProcess
 from inference.seen import SeenPictures
-from inference.tiers import GB, step_down
+from inference.tiers import step_down
 from inference.wire import (
     Cancel,
     Done,
@@ -53,6 +55,7 @@ from inference.wire import (
 logger = logging.getLogger(__name__)
 
 STARTS_BEFORE_FAILED = 3
+ENDED_BESIDE = "The model process ended with several readings in it, or because of another one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,6 @@ class LocalExecutor:
         self._pace = pace or Pace()
         self._tasks = asyncio.TaskGroup()
         self._supervision: asyncio.Task[None] | None = None
-        self._turn = asyncio.Lock()
         self._settled = asyncio.Event()
         self._status = EngineStatus(state=EngineState.STARTING, detail="The engine is starting.")
         self._failure: EngineError | None = None
@@ -130,7 +132,11 @@ class LocalExecutor:
         self._eyes = ""
         self._seen = seen
         self._crashes = 0
-        self._exchange: Exchange | None = None
+        self._slots = 1
+        self._slots_ceiling: int | None = None
+        self._held = 0
+        self._freed = asyncio.Event()
+        self._exchanges: dict[str, Exchange] = {}
 
     async def __aenter__(self) -> Self:
         """Start loading the model and return at once."""
@@ -167,7 +173,9 @@ class LocalExecutor:
         """Read the pictures; see `inference.contract.Executor`.
 
         An out-of-memory steps the engine down a tier, for good, and reads again within the same
-        deadline. After `EngineStopped` the process is already being started again.
+        deadline. After `EngineStopped` the process is already being started again. Where it ends
+        with several readings in it, which of them was the cause is not known: all are for the
+        queue to give out again, at no attempt's cost, and half as many are read together then.
 
         Args:
             request: What to read.
@@ -179,17 +187,30 @@ class LocalExecutor:
 
         Raises:
             EngineError: With a subclass that says what to do next.
+            EngineAway: The process ended for the sake or by the fault of another reading.
             RequestRefused: There is no picture to read.
             DeadlineExceeded: The reading took longer than allowed.
         """
         if not request.pictures:
             raise RequestRefused("A reading needs at least one picture.")
-        async with self._turn:
+        async with self._slot():
             try:
                 async with asyncio.timeout(self._config.deadline_s):
                     return await self._read_at_some_tier(request, on_partial, on_urgency)
             except TimeoutError as error:
                 raise DeadlineExceeded from error
+
+    @asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
+        while self._held >= self._slots:
+            self._freed.clear()
+            await self._freed.wait()
+        self._held += 1
+        try:
+            yield
+        finally:
+            self._held -= 1
+            self._freed.set()
 
     async def _read_at_some_tier(
         self, request: ReadRequest, on_partial: PartialText, on_urgency: FirstUrgency | None
@@ -225,12 +246,15 @@ class LocalExecutor:
         on_urgency: FirstUrgency | None,
     ) -> Reading:
         order = await asyncio.to_thread(self._order, request)
-        exchange = self._exchange = Exchange(
+        if self._process is not process:
+            raise EngineAway(ENDED_BESIDE)
+        exchange = Exchange(
             request,
             on_seen=lambda features: asyncio.to_thread(self._remember, order, features),
             on_partial=on_partial,
             on_urgency=on_urgency,
         )
+        self._exchanges[request.request_id] = exchange
         try:
             await process.send(order)
             return await exchange.reading(engine)
@@ -240,7 +264,16 @@ class LocalExecutor:
             await self._stop_generating(process, exchange, request.request_id)
             raise
         finally:
-            self._exchange = None
+            self._exchanges.pop(request.request_id, None)
+
+    def _end_exchanges(self, process: ModelProcess) -> None:
+        """Let go of all: of several nobody knows which was the cause, so it counts for none."""
+        together = len(self._exchanges)
+        blameless = process.retired or together > 1
+        for exchange in self._exchanges.values():
+            exchange.end(EngineAway(ENDED_BESIDE) if blameless else EngineStopped())
+        if together > 1 and not process.retired:
+            self._slots_ceiling = together // 2
 
     def _order(self, request: ReadRequest) -> Read:
         return Read(
@@ -306,8 +339,7 @@ class LocalExecutor:
         finally:
             self._process = None
             self._starting()
-            if self._exchange is not None:
-                self._exchange.hear(None)
+            self._end_exchanges(process)
         if not process.retired:
             how = await process.how_it_ended()
             raise EngineStopped(f"The model process ended: {how}.")
@@ -322,23 +354,29 @@ class LocalExecutor:
             case Refused():
                 self._refused(message)
                 return True
-            case Seen() | Scored() | Partial() | Done() | Failed() if self._exchange is not None:
-                self._exchange.hear(message)
+            case Seen() | Scored() | Partial() | Done() | Failed():
+                if message.request_id in self._exchanges:  # what is said of others is late
+                    self._exchanges[message.request_id].hear(message)
             case _:
-                logger.debug("a late or unknown message of the model process is dropped")
+                logger.debug("an unknown message of the model process is dropped")
         return False
 
     def _loaded(self, process: ModelProcess, ready: Ready) -> None:
         choice = ready.choice
-        peak = f"It took {ready.peak_bytes / GB:.1f} GB to load." if ready.peak_bytes else ""
+        peak = f"It took {ready.memory.words} to load."
         logger.info(
             "model %s ready at %s on %s (%s) after %.1f s. %s",
             *(ready.engine.model, choice.tier, choice.device, choice.dtype, ready.load_s, peak),
         )
         self._process, self._engine, self._crashes = process, ready.engine, 0
         self._eyes = ready.eyes
+        self._slots = min(choice.slots, self._slots_ceiling or choice.slots)
+        self._freed.set()
         detail = " ".join(filter(None, (choice.reason, choice.note, peak)))
-        self._settle(EngineStatus(state=EngineState.READY, engine=ready.engine, detail=detail))
+        status = EngineStatus(
+            state=EngineState.READY, engine=ready.engine, detail=detail, slots=self._slots
+        )
+        self._settle(status)
 
     def _refused(self, refused: Refused) -> None:
         lower = step_down(refused.tier) if refused.tier else None
@@ -362,7 +400,7 @@ class LocalExecutor:
         logger.error("%s", error)
         self._settle(EngineStatus(state=EngineState.FAILED, detail=str(error)), error)
         await asyncio.sleep(self._pace.failed_s)
-        self._ceiling, self._crashes = None, 0
+        self._ceiling, self._slots_ceiling, self._crashes = None, None, 0
 
     def _retire(self, process: ModelProcess) -> None:
         if self._process is process:

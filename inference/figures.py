@@ -46,7 +46,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFigures:
-    """Several cases read together; `case_s` is reckoned for the same answer as the whole case's."""
+    """Several cases read together.
+
+    Args:
+        cases: How many.
+        prefill_s: Reading the prompts of all, one after the other; the pictures are seen.
+        token_s: A token of each.
+        case_s: A case's share of the whole, reckoned for the same answer as the whole case's.
+    """
 
     cases: int
     prefill_s: float
@@ -78,6 +85,7 @@ class ModelFigures:
         answer_tokens: How many were written.
         whole_s: The whole case.
         follow_up_s: The same answer with the picture seen already.
+        slots: How many cases EdgeRad reads at once in this way.
         batches: Several cases at once.
     """
 
@@ -100,6 +108,7 @@ class ModelFigures:
     answer_tokens: int
     whole_s: float
     follow_up_s: float
+    slots: int
     batches: tuple[BatchFigures, ...]
 
 

@@ -21,6 +21,9 @@ SMALL_MODEL_PARAMETERS = 200_000_000
 LONGEST_PROMPT_TOKENS = 4096
 MARGIN_BYTES = 300_000_000
 MARGIN_SHARE = 0.10
+MOST_SLOTS_ON_CPU = 4
+MOST_SLOTS_ON_CARD = 8
+CACHES_PER_SLOT = 2  # a case's own, and its share of the new one whenever a case comes or goes
 
 _LADDER = tuple(Tier)
 _QUANTISED_BYTES = {Tier.BIT8: 1.0, Tier.BIT4: 0.52}  # NF4: half a byte and its scales
@@ -113,6 +116,7 @@ class TierChoice:
         reason: A sentence for people.
         note: A sentence on a better choice that is theirs to make, or empty.
         prepared: Whether the weights come from a folder that holds them at 4 bits.
+        slots: How many cases are to be read at once.
     """
 
     tier: Tier
@@ -121,6 +125,7 @@ class TierChoice:
     reason: str
     note: str = ""
     prepared: bool = False
+    slots: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +176,18 @@ class _Question:
     def fits(self, rung: _Rung) -> bool:
         return self.need_bytes(rung) <= rung.free_bytes
 
+    def slots(self, rung: _Rung) -> int:
+        left_bytes = rung.free_bytes - self.need_bytes(rung)
+        room = left_bytes // (CACHES_PER_SLOT * kv_bytes(self.footprint, rung.dtype))
+        return min(self._most_slots(rung), 1 + room)
+
+    def _most_slots(self, rung: _Rung) -> int:
+        """One where several tokens take as long together as one after the other."""
+        if rung.device != "cpu":
+            return MOST_SLOTS_ON_CARD
+        gains = rung.dtype is Dtype.FLOAT32 or NF4_CPU_FLAG in self.hardware.cpu_flags
+        return MOST_SLOTS_ON_CPU if gains else 1
+
     def shortage(self, rung: _Rung) -> str:
         need, free = _gb(self.need_bytes(rung)), _gb(rung.free_bytes)
         return f"{rung.precision} needs {need} and {free} are free on {rung.place}"
@@ -207,7 +224,21 @@ def case_bytes(footprint: Footprint, dtype: Dtype) -> int:
     Returns:
         Bytes at the longest prompt.
     """
-    return (footprint.kv_elements + footprint.activation_elements) * _ACTIVATION_BYTES[dtype]
+    activation_bytes = footprint.activation_elements * _ACTIVATION_BYTES[dtype]
+    return kv_bytes(footprint, dtype) + activation_bytes
+
+
+def kv_bytes(footprint: Footprint, dtype: Dtype) -> int:
+    """What one case's key-value cache takes.
+
+    Args:
+        footprint: The model's size.
+        dtype: What is computed in.
+
+    Returns:
+        Bytes at the longest prompt.
+    """
+    return footprint.kv_elements * _ACTIVATION_BYTES[dtype]
 
 
 def needed_bytes(footprint: Footprint, tier: Tier, dtype: Dtype) -> int:
@@ -297,6 +328,7 @@ def choices(
             reason=f"{rung.label}: {why}.",
             note="" if override or ceiling else _note(asked, rung),
             prepared=rung.prepared,
+            slots=asked.slots(rung),
         )
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from inference.contract import EngineInfo, ReadRequest, ScoredUrgency, Tier
+from inference.contract import EngineInfo, PeakMemory, ReadRequest, ScoredUrgency, Tier
 from inference.errors import WireError
 from inference.tiers import TierChoice
 
@@ -94,14 +94,14 @@ class Ready:
         eyes: What made `Seen`.
         choice: How the weights are held.
         load_s: What it took.
-        peak_bytes: The most memory it took, 0 if unknown.
+        memory: Likewise.
     """
 
     engine: EngineInfo
     eyes: str
     choice: TierChoice
     load_s: float
-    peak_bytes: int = 0
+    memory: PeakMemory
     type: Literal["ready"] = "ready"
 
 
@@ -151,6 +151,7 @@ class Done:
     prompt_tokens: int
     answer_tokens: int
     truncated: bool
+    memory: PeakMemory
     type: Literal["done"] = "done"
 
 

@@ -40,6 +40,7 @@ class Claim:
         failures: How many earlier attempts failed.
         question: None for a case's first reading.
         history: Earlier questions of this case with their answers, oldest first.
+        scored: How urgent it looked to an earlier attempt, where that raised an alarm.
     """
 
     reading_id: ReadingId
@@ -52,6 +53,7 @@ class Claim:
     language: Language
     question: str | None
     history: tuple[Turn, ...]
+    scored: ScoredUrgency | None
 
     @property
     def last(self) -> bool:
@@ -328,6 +330,7 @@ def _claim(connection: Connection, row: Row) -> Claim:
         language=Language(row["language"]),
         question=row["question"],
         history=_history(connection, row),
+        scored=rows.scored_of(row),
     )
 
 

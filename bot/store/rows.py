@@ -107,11 +107,16 @@ def reading(row: Row) -> Reading | None:
         prompt_tokens=row["prompt_tokens"],
         answer_tokens=row["answer_tokens"],
         truncated=bool(row["truncated"]),
-        scored=_scored(row),
+        scored=scored_of(row),
     )
 
 
-def _scored(row: Row) -> ScoredUrgency | None:
+def scored_of(row: Row) -> ScoredUrgency | None:
+    """Read how urgent a reading looked.
+
+    Returns:
+        Its score, None where there is none.
+    """
     if row["scored_urgency"] is None:
         return None
     return ScoredUrgency(urgency=Urgency(row["scored_urgency"]), margin=row["scored_margin"])

@@ -17,7 +17,7 @@ from inference.contract import Tier
 from inference.process import PROJECT_ROOT
 from machine.faults import Fault
 
-GOALS = {Tier.BIT16: 0.995, Tier.BIT8: 0.995, Tier.BIT4: 0.98}
+GOALS = {Tier.CPU: 0.995, Tier.BIT16: 0.995, Tier.BIT8: 0.995, Tier.BIT4: 0.98}
 _COMMAND = (sys.executable, "-m", "inference.runtime.fidelity")
 
 Tell = Callable[[str, int, int], None]

@@ -53,9 +53,24 @@ def explain(report: Report) -> str:
         f"If the picture looks critical, supervisors hear of it after {_wait(alarm_s)}.\n"
         f"A question about a picture that was read already takes {_wait(figures.follow_up_s)} for "
         f"an answer of the same length, and less for a short one.\n"
-        f"After a start, the first case waits {_wait(figures.load_s)} longer. Cases that come at "
-        f"once are read one after the other: the fifth has its answer after "
-        f"{_wait(5 * figures.whole_s)}."
+        f"After a start, the first case waits {_wait(figures.load_s)} longer.\n"
+        f"{_at_once(figures)}"
+    )
+
+
+def _at_once(figures: ModelFigures) -> str:
+    """What those wait whose cases come at the same moment."""
+    batch = next((batch for batch in figures.batches if 1 < batch.cases == figures.slots), None)
+    if batch is None:
+        return (
+            f"Cases that come at once are read one after the other: the fifth has its answer after "
+            f"{_wait(5 * figures.whole_s)}."
+        )
+    alarms_s = batch.cases * (figures.vision_s + figures.urgency_s) + batch.prefill_s
+    return (
+        f"{batch.cases} cases that come at once are read together: the last of their alarms comes "
+        f"after {_wait(alarms_s)}, and all have their answers after "
+        f"{_wait(batch.cases * batch.case_s)}."
     )
 
 
@@ -80,8 +95,8 @@ def _rows(figures: ModelFigures) -> dict[str, str]:
 def _show_batches(console: Console, figures: ModelFigures) -> None:
     if not figures.batches:
         return
-    table = Table(title="Several cases at once: what batching would bring")
-    for heading in ("cases", "prompts read", "each token", "a case"):
+    table = Table(title="Several cases at once")
+    for heading in ("cases", "prompts read", "a token of each", "a case"):
         table.add_column(heading, justify="right")
     for batch in figures.batches:
         times = (batch.prefill_s, batch.token_s, batch.case_s)

@@ -1,8 +1,9 @@
 """`python -m inference.runtime.fidelity N SEED`: whether every tier answers as float32 does.
 
 Knows the practice model, drawn films and the ways to hold a model. Reads the same films in float32
-and at each tier that this machine can run, and counts the answers that are the same, letter for
-letter. Prints a line of JSON for each step and each tier. Must not judge: the goals are elsewhere.
+one by one, then in float32 and at each tier that this machine can run several at once, as EdgeRad
+does when cases wait, and counts the answers that are the same, letter for letter. Prints a line of
+JSON for each step and each tier. Must not judge: the goals are elsewhere.
 """
 
 import json
@@ -10,23 +11,23 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from io import BytesIO
 
 import numpy as np
 import torch
-from PIL import Image
 
 from inference.contract import ReadRequest, Tier
-from inference.errors import InferenceError
+from inference.errors import InferenceError, UnusableAnswer
 from inference.practice.folder import MODEL_FOLDER
-from inference.practice.modelling import chat_text
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import photograph
-from inference.prompts import build_messages
+from inference.runtime.drafts import Batch, Draft
+from inference.runtime.generate import begin
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.probe import measure_hardware
 from inference.tiers import Dtype, Hardware, TierChoice
 
-BATCH = 25
+TOGETHER = 4
 ANSWER_TOKENS = 160
 FILM_HEIGHT_PX = 512
 PHOTO_SIDE_PX = 640
@@ -64,18 +65,20 @@ def ways(hardware: Hardware) -> list[TierChoice]:
         hardware: The machine.
 
     Returns:
-        Each tier on the CPU, in bfloat16 and as on an older card; and on each card as it computes.
+        float32 itself, several films at once; then each tier on the CPU, in bfloat16 and as on an
+        older card; and on each card as it computes.
     """
     places = [("cpu", Dtype.BFLOAT16), ("cpu", Dtype.GUARDED_FLOAT16)]
     places += [(f"cuda:{gpu.index}", gpu.dtype) for gpu in hardware.gpus]
-    return [
+    tiers = [
         TierChoice(tier=tier, device=device, dtype=dtype, reason="To be compared.")
         for device, dtype in places
         for tier in CARD_TIERS
     ]
+    return [REFERENCE, *tiers]
 
 
-def draw_film(seed: int, index: int) -> Image.Image:
+def draw_film(seed: int, index: int) -> bytes:
     """Draw a film that nobody trained on, every second one as photographed with a phone.
 
     Args:
@@ -83,26 +86,28 @@ def draw_film(seed: int, index: int) -> Image.Image:
         index: Which.
 
     Returns:
-        RGB picture.
+        A PNG.
     """
     rng = np.random.default_rng((91, seed, index))
     film = draw_phantom(rng, height_px=FILM_HEIGHT_PX).film
     if index % 2:
-        return photograph(film, rng, long_side_px=PHOTO_SIDE_PX).picture
-    return film.convert("RGB")
+        film = photograph(film, rng, long_side_px=PHOTO_SIDE_PX).picture
+    file = BytesIO()
+    film.convert("RGB").save(file, "PNG", compress_level=1)
+    return file.getvalue()
 
 
 def compare(
-    films: Sequence[Image.Image],
+    films: Sequence[bytes],
     choices: Sequence[TierChoice],
     say: Callable[[str, int, int], None],
     *,
     load: Callable[[TierChoice], LoadedModel] = lambda choice: load_model(MODEL_FOLDER, choice),
 ) -> Iterator[Agreement]:
-    """Read films in float32 and at each tier.
+    """Read films in float32 one by one, and at each tier several at once.
 
     Args:
-        films: RGB pictures.
+        films: Pictures' files.
         choices: The ways to hold the weights.
         say: Told what is being read, and how many films of how many are.
         load: Loads the practice model.
@@ -110,7 +115,7 @@ def compare(
     Yields:
         What each way came to, in order; one that cannot run here says why.
     """
-    expected = list(_answers(load(REFERENCE), films, say, "float32"))
+    expected = list(_answers(load(REFERENCE), films, say, "float32, one by one", together=1))
     for choice in choices:
         try:
             given = list(_answers(load(choice), films, say, f"{choice.tier}, {choice.dtype}"))
@@ -133,26 +138,30 @@ def _agreement(choice: TierChoice, *, same: int = 0, total: int = 0, fault: str 
 
 
 def _answers(
-    loaded: LoadedModel, films: Sequence[Image.Image], say: Callable[[str, int, int], None], at: str
+    loaded: LoadedModel,
+    films: Sequence[bytes],
+    say: Callable[[str, int, int], None],
+    at: str,
+    *,
+    together: int = TOGETHER,
 ) -> Iterator[str]:
-    messages = build_messages(ReadRequest(request_id="fidelity", pictures=(b"",)))
-    prompt = chat_text(loaded.processor, messages, answer_next=True)
-    for start in range(0, len(films), BATCH):
-        batch = films[start : start + BATCH]
-        inputs = loaded.processor(
-            text=[prompt] * len(batch),
-            images=[[film] for film in batch],
-            return_tensors="pt",
-            padding=True,
-            add_special_tokens=False,
-        ).to(loaded.device, dtype=loaded.dtype)
-        with torch.inference_mode():
-            output = loaded.model.generate(
-                **inputs, do_sample=False, max_new_tokens=ANSWER_TOKENS
-            )  # (films, prompt + answer tokens)
-        for tokens in output[:, inputs["input_ids"].shape[1] :]:
-            yield loaded.processor.decode(tokens, skip_special_tokens=True).strip()
-        say(f"Reading at {at}", start + len(batch), len(films))
+    for start in range(0, len(films), together):
+        batch = Batch(loaded)
+        for film in films[start : start + together]:
+            request = ReadRequest(request_id="fidelity", pictures=(film,))
+            batch.join(begin(loaded, request, max_tokens=ANSWER_TOKENS))
+        drafts = batch.drafts
+        batch.finish()
+        for draft in drafts:
+            yield _text(draft)
+        say(f"Reading at {at}", start + len(drafts), len(films))
+
+
+def _text(draft: Draft) -> str:
+    try:
+        return draft.answer().text
+    except UnusableAnswer:
+        return ""
 
 
 def main() -> None:

@@ -1,44 +1,30 @@
-"""A request into text: preprocessing, greedy generation, and what may end it early.
+"""A request up to its answer's first token: preprocessing, looking, reading the prompt.
 
-Knows the loaded model. Must not know the wire or where the model came from.
+Knows the loaded model. Must not know the wire or where the model came from. Cases go through here
+one at a time: it takes no more memory than one case does, and each one's urgency comes early.
 """
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 import torch
 from PIL import Image
-from transformers import BatchFeature, DynamicCache, LogitsProcessorList, StoppingCriteriaList
+from transformers import BatchFeature, DynamicCache
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
 from inference.contract import ReadRequest, ScoredUrgency
-from inference.errors import RequestRefused, UnusableAnswer
-from inference.parsing import strip_thoughts
+from inference.errors import RequestRefused
 from inference.prompts import build_messages
-from inference.repetition import looped_tokens
+from inference.runtime.drafts import Draft
 from inference.runtime.load import LoadedModel
 from inference.runtime.sight import as_tensor, look
-from inference.runtime.urgency import UrgencyScorer
-
-PARTIAL_EVERY_S = 0.2
-HALF_A_CHARACTER = "\N{REPLACEMENT CHARACTER}"  # its other bytes are still to come
+from inference.runtime.urgency import score_urgency
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What was generated: see `inference.contract.Reading` for the fields."""
-
-    text: str
-    prompt_tokens: int
-    answer_tokens: int
-    truncated: bool
-
-
-def generate(
+def begin(
     loaded: LoadedModel,
     request: ReadRequest,
     *,
@@ -46,11 +32,9 @@ def generate(
     known: Sequence[bytes] = (),
     on_seen: Callable[[tuple[bytes, ...]], None] | None = None,
     on_urgency: Callable[[ScoredUrgency], None] | None = None,
-    on_partial: Callable[[str], None],
-    cancelled: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
-) -> Answer | None:
-    """Answer a request greedily.
+) -> Draft:
+    """Look at the pictures and read the prompt, up to the first token of the answer.
 
     Args:
         loaded: The model.
@@ -59,55 +43,34 @@ def generate(
         known: Features of the pictures from an earlier `on_seen`, empty where there are none.
         on_seen: Receives the features of all pictures, as soon as all are seen.
         on_urgency: Receives the urgency before any text, None not to score it.
-        on_partial: Receives the growing text, at most every `PARTIAL_EVERY_S`.
-        cancelled: Asked at every token; True ends the generation.
-        clock: Seconds, for the pace of `on_partial`.
+        clock: Seconds, for the pace of `Draft.grown`.
 
     Returns:
-        The answer, or None if it was cancelled.
+        The draft, for a `Batch` to go on with.
 
     Raises:
         RequestRefused: The prompt is longer than the model can take.
-        UnusableAnswer: No text came out.
     """
     inputs = prepare(loaded.processor, request).to(loaded.device, dtype=loaded.dtype)
     prompt_tokens = inputs["input_ids"].shape[1]
     if prompt_tokens + max_tokens > loaded.model.config.text_config.max_position_embeddings:
         raise RequestRefused("The question and what came before it are too long for the model.")
-    watch = _Watch(
-        say=lambda tokens: on_partial(_text(loaded.processor, tokens).rstrip(HALF_A_CHARACTER)),
-        prompt_tokens=prompt_tokens,
-        cancelled=cancelled,
-        clock=clock,
-    )
     features = look(loaded, inputs.pop("pixel_values"), known)
     if on_seen:
         on_seen(features)
     seen = BaseModelOutputWithPooling(pooler_output=as_tensor(loaded, features))
     cache = DynamicCache(config=loaded.model.config.get_text_config())
-    scorers = [UrgencyScorer(loaded, cache, on_urgency)] if on_urgency else []
     with torch.inference_mode():
-        output = loaded.model.generate(
-            **inputs,
-            mm_encoder_outputs={"image": seen},
-            do_sample=False,
-            max_new_tokens=max_tokens,
-            past_key_values=cache,
-            logits_processor=LogitsProcessorList(scorers),
-            stopping_criteria=StoppingCriteriaList([watch]),
-        )  # (1, prompt + answer tokens)
-    if watch.cancelled():
-        return None
-    tokens = output[0, prompt_tokens:].tolist()
-    text = _text(loaded.processor, tokens[: len(tokens) - watch.looped_tokens])
-    if not text:
-        raise UnusableAnswer
-    return Answer(
-        text=text,
-        prompt_tokens=prompt_tokens,
-        answer_tokens=len(tokens),
-        truncated=watch.looped_tokens > 0 or not _ended_by_itself(loaded, tokens),
+        logits = loaded.model(
+            **inputs, mm_encoder_outputs={"image": seen}, past_key_values=cache, logits_to_keep=1
+        ).logits[0, -1]  # (vocabulary,)
+    if on_urgency:
+        on_urgency(score_urgency(loaded, cache))
+    draft = Draft(
+        loaded, prompt_tokens=prompt_tokens, max_tokens=max_tokens, cache=cache, clock=clock
     )
+    draft.add(int(logits.argmax()))
+    return draft
 
 
 def prepare(processor: Gemma3Processor, request: ReadRequest) -> BatchFeature:
@@ -140,41 +103,3 @@ def prepare(processor: Gemma3Processor, request: ReadRequest) -> BatchFeature:
         return_tensors="pt",
         processor_kwargs={"do_pan_and_scan": False},
     )
-
-
-class _Watch:
-    """The stopping criterion: says the growing answer; ends it when cancelled or looping."""
-
-    def __init__(
-        self,
-        *,
-        say: Callable[[list[int]], None],
-        prompt_tokens: int,
-        cancelled: Callable[[], bool],
-        clock: Callable[[], float],
-    ) -> None:
-        self._say = say
-        self._prompt_tokens = prompt_tokens
-        self._clock = clock
-        self._said_at = clock()
-        self.cancelled = cancelled
-        self.looped_tokens = 0
-
-    def __call__(self, input_ids: torch.Tensor, *_: object, **__: object) -> torch.Tensor:
-        """Source: `transformers.StoppingCriteria`; `input_ids` is (1, prompt + answer tokens)."""
-        tokens = input_ids[0, self._prompt_tokens :].tolist()
-        self.looped_tokens = looped_tokens(tokens)
-        if self._clock() - self._said_at >= PARTIAL_EVERY_S:
-            self._said_at = self._clock()
-            self._say(tokens)
-        stop = self.cancelled() or self.looped_tokens > 0
-        return torch.full((1,), stop, device=input_ids.device, dtype=torch.bool)
-
-
-def _text(processor: Gemma3Processor, tokens: list[int]) -> str:
-    return strip_thoughts(processor.decode(tokens, skip_special_tokens=True))
-
-
-def _ended_by_itself(loaded: LoadedModel, tokens: list[int]) -> bool:
-    ends = loaded.model.generation_config.eos_token_id
-    return bool(tokens) and tokens[-1] in (ends if isinstance(ends, list) else [ends])

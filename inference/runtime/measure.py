@@ -16,20 +16,19 @@ from pathlib import Path
 
 import psutil
 import torch
-from transformers import DynamicCache, StoppingCriteriaList
-from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from inference.contract import PatientContext, ReadRequest, Tier
 from inference.errors import InferenceError, OutOfMemory
 from inference.figures import FLOAT32, BatchFigures, Found, Limits, ModelFigures, Plan
 from inference.models import find_model
 from inference.practice.samples import SAMPLES_FOLDER
-from inference.runtime.generate import prepare
+from inference.runtime.drafts import Batch, Draft
+from inference.runtime.generate import begin, prepare
 from inference.runtime.load import LoadedModel
 from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
 from inference.runtime.quiet import quieten_libraries
-from inference.runtime.sight import as_tensor, look
+from inference.runtime.sight import look
 from inference.runtime.start import Way, bring_up, find_ways
 from inference.runtime.urgency import score_urgency
 from inference.tiers import Dtype, TierChoice, choose_threads
@@ -104,38 +103,34 @@ class _Case:
 
     def __init__(self, loaded: LoadedModel) -> None:
         film = (SAMPLES_FOLDER / "film-1.jpg").read_bytes()
-        request = ReadRequest(request_id="bench", pictures=(film,), patient=PATIENT)
+        self._request = ReadRequest(request_id="bench", pictures=(film,), patient=PATIENT)
         started = time.perf_counter()
         self._loaded = loaded
-        self._inputs = prepare(loaded.processor, request).to(loaded.device, dtype=loaded.dtype)
-        self._pixels = self._inputs.pop("pixel_values")
+        inputs = prepare(loaded.processor, self._request).to(loaded.device, dtype=loaded.dtype)
+        self._pixels = inputs["pixel_values"]
         self._features = look(loaded, self._pixels)
         self.vision_s = time.perf_counter() - started
-        self.prompt_tokens = self._inputs["input_ids"].shape[1]
+        self.prompt_tokens = inputs["input_ids"].shape[1]
 
-    def times(
-        self, tokens: int, *, cases: int = 1, cache: DynamicCache | None = None
-    ) -> list[float]:
-        """When each token of a generation came, in seconds from its start; the picture is seen."""
-        clock = _Clock()
-        seen = as_tensor(self._loaded, self._features).repeat(cases, 1, 1)  # (cases, tokens, width)
-        with torch.inference_mode():
-            self._loaded.model.generate(
-                **{name: value.repeat(cases, 1) for name, value in self._inputs.items()},
-                mm_encoder_outputs={"image": BaseModelOutputWithPooling(pooler_output=seen)},
-                do_sample=False,
-                max_new_tokens=tokens,
-                min_new_tokens=tokens,
-                past_key_values=self._cache() if cache is None else cache,
-                stopping_criteria=StoppingCriteriaList([clock]),
-            )
-        return [at - clock.started for at in clock.at]
+    def times(self, tokens: int, *, cases: int = 1) -> list[float]:
+        """When each token came, in seconds from the start; the picture is seen already."""
+        started = time.perf_counter()
+        batch = Batch(self._loaded)
+        for _ in range(cases):
+            batch.join(self._begun(tokens))
+        at = [time.perf_counter() - started]
+        for _ in range(tokens - 1):
+            batch.step()
+            at.append(time.perf_counter() - started)
+        return at
 
     def urgency_s(self) -> float:
-        """Scoring the urgency on the prompt's cache."""
-        cache = self._cache()
-        self.times(1, cache=cache)
+        """Scoring the urgency when the prompt has been read."""
+        cache = self._begun(1).cache
         return _timed(lambda: score_urgency(self._loaded, cache))
+
+    def _begun(self, tokens: int) -> Draft:
+        return begin(self._loaded, self._request, max_tokens=tokens, known=self._features)
 
     def stock_vision_s(self) -> float | None:
         """The vision by the library's own attention, where another one is used."""
@@ -167,9 +162,6 @@ class _Case:
                 case_s=self.vision_s + together_s / cases,
             )
 
-    def _cache(self) -> DynamicCache:
-        return DynamicCache(config=self._loaded.model.config.get_text_config())
-
 
 def _figures(way: Way, loaded: LoadedModel, load_s: float, plan: Plan, say: Say) -> ModelFigures:
     say("Looking at a picture.")
@@ -198,21 +190,9 @@ def _figures(way: Way, loaded: LoadedModel, load_s: float, plan: Plan, say: Say)
         answer_tokens=plan.tokens,
         whole_s=case.vision_s + times[-1],
         follow_up_s=times[-1],
+        slots=way.choice.slots,
         batches=tuple(case.batches(plan, say)),
     )
-
-
-class _Clock:
-    """A stopping criterion that stops nothing: it notes when it was asked."""
-
-    def __init__(self) -> None:
-        self.started = time.perf_counter()
-        self.at: list[float] = []
-
-    def __call__(self, input_ids: torch.Tensor, *_: object, **__: object) -> torch.Tensor:
-        """Source: `transformers.StoppingCriteria`."""
-        self.at.append(time.perf_counter())
-        return torch.zeros(len(input_ids), device=input_ids.device, dtype=torch.bool)
 
 
 def _memory() -> tuple[int, int]:

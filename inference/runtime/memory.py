@@ -5,28 +5,54 @@ Knows torch's counters and errors. Must not decide what to do about them.
 
 import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import torch
 
+from inference.contract import PeakMemory
 from inference.errors import OutOfMemory
 
+_CLEAR_REFS = Path("/proc/self/clear_refs")
 # torch's CPU allocator and cuBLAS raise a plain RuntimeError that says so only in its text.
 _SIGNS = ("can't allocate memory", "out of memory", "ALLOC_FAILED")
 
 
-def peak_bytes(device: str) -> int:
-    """The most memory that this process has held so far.
+def peak_memory(device: str) -> PeakMemory:
+    """The most memory that this process has held since the last `reset_peaks`.
 
     Args:
         device: `cpu` or `cuda:<index>`.
 
     Returns:
-        Bytes of the card's memory, or of RAM, mapped files included.
+        Of RAM, mapped files included, and of the card's memory, what is cached for later included.
     """
-    if device == "cpu":
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return torch.cuda.max_memory_reserved(device)
+    return PeakMemory(
+        ram_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        vram_bytes=None if device == "cpu" else torch.cuda.max_memory_reserved(device),
+    )
+
+
+def reset_peaks(device: str) -> None:
+    """Count from what is held now (proc(5), `clear_refs`); where there is none, RAM counts on.
+
+    Args:
+        device: `cpu` or `cuda:<index>`.
+    """
+    if device != "cpu":
+        torch.cuda.reset_peak_memory_stats(device)
+    with suppress(OSError):
+        _CLEAR_REFS.write_text("5")
+
+
+def release(device: str) -> None:
+    """Give back what is cached for later.
+
+    Args:
+        device: `cpu` or `cuda:<index>`.
+    """
+    if device != "cpu":
+        torch.cuda.empty_cache()
 
 
 @contextmanager

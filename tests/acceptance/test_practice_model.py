@@ -21,9 +21,11 @@ from inference.practice.samples import SAMPLES, SAMPLES_FOLDER
 from inference.practice.train import Trainer
 from inference.practice.truth import Finding, Truth, every_truth
 from inference.prompts import build_messages
-from inference.runtime.generate import generate
+from inference.runtime.drafts import Batch
+from inference.runtime.generate import begin
 from inference.runtime.load import load_model
 from inference.tiers import Dtype, TierChoice
+from tests.reading_alone import read_alone
 
 SEED = 4711
 
@@ -87,17 +89,24 @@ def test_the_urgency_scored_before_the_text_is_the_texts_own_on_the_samples() ->
     for sample in SAMPLES:
         picture = (SAMPLES_FOLDER / f"{sample.name}.jpg").read_bytes()
         scores: list[ScoredUrgency] = []
-        given = generate(
-            loaded,
-            ReadRequest(request_id="r", pictures=(picture,)),
-            max_tokens=160,
-            on_urgency=scores.append,
-            on_partial=lambda _: None,
-            cancelled=lambda: False,
-        )
-        assert given is not None
+        request = ReadRequest(request_id="r", pictures=(picture,))
+        given = read_alone(loaded, request, max_tokens=160, on_urgency=scores.append)
         assert scores[0].urgency is parse_sections(given.text).urgency, sample.name
         assert scores[0].margin > 1
+
+
+def test_the_samples_are_read_together_as_they_are_alone() -> None:
+    """What a nurse is told must not depend on whose cases wait beside hers."""
+    choice = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested.")
+    loaded = load_model(MODEL_FOLDER, choice)
+    batch = Batch(loaded)
+    for sample in SAMPLES:
+        picture = (SAMPLES_FOLDER / f"{sample.name}.jpg").read_bytes()
+        request = ReadRequest(request_id=sample.name, pictures=(picture,))
+        batch.join(begin(loaded, request, max_tokens=160))
+    drafts = batch.drafts
+    batch.finish()
+    assert [draft.answer().text for draft in drafts] == [reading(s.truth) for s in SAMPLES]
 
 
 def test_a_follow_up_question_is_answered_from_the_same_picture(reader: PracticeReader) -> None:

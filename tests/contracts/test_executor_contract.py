@@ -134,8 +134,11 @@ async def test_a_request_without_a_picture_is_refused(engines: Engines) -> None:
 
 async def test_reads_asked_for_at_once_are_all_answered(engines: Engines) -> None:
     async with asyncio.TaskGroup() as tasks:
-        readings = [tasks.create_task(read(engines.working)) for _ in range(3)]
-    assert all(reading.result().text for reading in readings)
+        readings = [
+            tasks.create_task(read(engines.working, replace(REQUEST, request_id=f"r{number}")))
+            for number in range(5)
+        ]
+    assert len({reading.result().text for reading in readings}) == 1
 
 
 async def test_a_cancelled_read_leaves_the_engine_ready_for_the_next(engines: Engines) -> None:
@@ -146,6 +149,16 @@ async def test_a_cancelled_read_leaves_the_engine_ready_for_the_next(engines: En
         reading.cancel()
     assert reading.cancelled()
     assert (await read(engines.working)).text
+
+
+async def test_a_cancelled_read_leaves_those_beside_it_as_they_are(engines: Engines) -> None:
+    expected = (await read(engines.working)).text
+    async with asyncio.TaskGroup() as tasks:
+        staying = tasks.create_task(read(engines.working))
+        leaving = tasks.create_task(read(engines.working, replace(REQUEST, request_id="leaving")))
+        await asyncio.sleep(0)
+        leaving.cancel()
+    assert staying.result().text == expected
 
 
 async def test_a_read_past_its_deadline_says_so(engines: Engines) -> None:

@@ -2,7 +2,8 @@
 
 Usage: scripted_model_process.py STARTS_FILE LIFE...
 Each start appends a line to STARTS_FILE and lives the next LIFE (the last one for ever): a start
-and the outcomes of its reads, with commas between, such as `ready,answer,crash`.
+and the outcomes of its reads, with commas between, such as `ready,answer,crash`. `ready:2` has room
+for two reads at once; a read that is `hold` is kept till an `all` answers it too.
 """
 
 import os
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from inference.contract import EngineInfo, ScoredUrgency, Tier, Urgency
+from inference.contract import EngineInfo, PeakMemory, ScoredUrgency, Tier, Urgency
 from inference.tiers import Dtype, TierChoice
 from inference.wire import (
     Cancel,
@@ -32,6 +33,8 @@ from inference.wire import (
     encode,
 )
 
+MEMORY = PeakMemory(ram_bytes=2_500_000_000, vram_bytes=None)
+held: list[Done] = []
 TEXT = "FINDINGS: None.\nIMPRESSION: Normal chest.\nURGENCY: routine\nRECOMMENDATION: None."
 
 
@@ -50,8 +53,14 @@ def start(how: str, load: Load) -> None:
     tier = load.ceiling or load.tier or Tier.BIT16
     say(Loading(detail="Reading the scripted weights."))
     match how.split(":"):
-        case ["ready"]:
-            choice = TierChoice(tier=tier, device="cpu", dtype=Dtype.FLOAT32, reason="As scripted.")
+        case ["ready", *slots]:
+            choice = TierChoice(
+                tier=tier,
+                device="cpu",
+                dtype=Dtype.FLOAT32,
+                reason="As scripted.",
+                slots=int(slots[0]) if slots else 1,
+            )
             engine = EngineInfo(model="scripted", tier=tier, practice=True)
             say(
                 Ready(
@@ -59,7 +68,7 @@ def start(how: str, load: Load) -> None:
                     eyes="scripted",
                     choice=choice,
                     load_s=0.0,
-                    peak_bytes=2_500_000_000,
+                    memory=MEMORY,
                 )
             )
         case ["refuse", kind]:
@@ -85,14 +94,25 @@ def look(read: Read) -> None:
 
 def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
     request_id = read.request.request_id
-    done = Done(request_id=request_id, text=TEXT, prompt_tokens=7, answer_tokens=9, truncated=False)
+    done = Done(
+        request_id=request_id,
+        text=TEXT,
+        prompt_tokens=7,
+        answer_tokens=9,
+        truncated=False,
+        memory=MEMORY,
+    )
     match how:
         case "answer":
             say(Partial(request_id="another", text="stale"))
             look(read)
             say(Partial(request_id=request_id, text=TEXT[:15]), done)
-        case "empty":
-            say(replace(done, text=" "))
+        case "hold" | "all":
+            held.append(done)
+            say(*(held if how == "all" else [Partial(request_id=request_id, text="FIND")]))
+        case "empty" | "recall":
+            known = b", ".join(read.known).decode() or "Nothing is known."
+            say(replace(done, text=known if how == "recall" else " "))
         case "slow":
             say(Partial(request_id=request_id, text="FIND"))
             assert next(messages) == Cancel(request_id=request_id)
@@ -102,9 +122,6 @@ def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
             time.sleep(3600)
         case "crash":
             os._exit(3)
-        case "recall":
-            text = b", ".join(read.known).decode() or "Nothing is known."
-            say(replace(done, text=text))
         case "see:crash":
             say(Seen(request_id=request_id, features=(b"seen picture",)))
             os._exit(3)

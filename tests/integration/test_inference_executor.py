@@ -11,9 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from inference.contract import EngineState, ReadRequest, ScoredUrgency, Sections, Tier, Urgency
+from inference.contract import (
+    EngineState,
+    Reading,
+    ReadRequest,
+    ScoredUrgency,
+    Sections,
+    Tier,
+    Urgency,
+)
 from inference.errors import (
     DeadlineExceeded,
+    EngineAway,
     EngineError,
     EngineStopped,
     NoTierFits,
@@ -84,7 +93,7 @@ async def test_entering_returns_before_the_model_is_loaded_and_a_read_waits_for_
         assert executor.status().state is EngineState.STARTING
         reading = await executor.read(REQUEST, ignore)
         assert executor.status().state is EngineState.READY
-        assert executor.status().detail == "As scripted. It took 2.5 GB to load."
+        assert executor.status().detail == "As scripted. It took 2.5 GB of RAM to load."
     assert reading.sections.urgency is Urgency.ROUTINE
     assert reading.engine.tier is Tier.BIT16
     assert (reading.prompt_tokens, reading.answer_tokens) == (7, 9)
@@ -159,13 +168,64 @@ async def test_a_follow_up_answer_is_not_cut_into_sections(
     assert reading.sections == Sections()
 
 
-async def test_reads_are_made_one_at_a_time(
+async def test_more_reads_than_there_is_room_for_wait_their_turn(
     executor_living: Callable[..., LocalExecutor],
 ) -> None:
-    async with executor_living("ready") as executor, asyncio.TaskGroup() as tasks:
+    async with executor_living("ready:2") as executor, asyncio.TaskGroup() as tasks:
         for number in range(5):
-            request = ReadRequest(request_id=f"r{number}", pictures=(b"p",))
-            tasks.create_task(executor.read(request, ignore))
+            tasks.create_task(executor.read(numbered(number), ignore))
+
+
+async def test_as_many_reads_as_there_is_room_for_are_with_the_process_at_once(
+    executor_living: Callable[..., LocalExecutor],
+) -> None:
+    async with executor_living("ready:2,hold,all") as executor, asyncio.TaskGroup() as tasks:
+        first = await reading_begun(tasks, executor, 1)
+        assert executor.status().slots == 2
+        assert (await executor.read(numbered(2), ignore)).text
+        assert isinstance(await first, Reading)
+
+
+async def test_a_read_that_is_cancelled_leaves_the_one_beside_it_and_the_process(
+    executor_living: Callable[..., LocalExecutor], starts: Starts
+) -> None:
+    executor = executor_living("ready:2,hold,slow,all", pace=Pace(cancel_s=20))
+    async with executor, asyncio.TaskGroup() as tasks:
+        first = await reading_begun(tasks, executor, 1)
+        second = await reading_begun(tasks, executor, 2)
+        second.cancel()
+        await asyncio.wait([second])
+        assert (await executor.read(numbered(3), ignore)).text
+        assert isinstance(await first, Reading)
+    assert len(starts.pids()) == 1
+
+
+async def test_a_crash_with_several_reads_costs_none_of_them_an_attempt_and_halves_their_number(
+    executor_living: Callable[..., LocalExecutor], starts: Starts
+) -> None:
+    """Which of them was the cause shows once it is alone; the others never pay for it."""
+    executor = executor_living("ready:2,hold,crash", "ready:2,crash", "ready:2")
+    async with executor, asyncio.TaskGroup() as tasks:
+        first = await reading_begun(tasks, executor, 1)
+        with pytest.raises(EngineAway):
+            await executor.read(numbered(2), ignore)
+        assert isinstance(await first, EngineAway)
+        with pytest.raises(EngineStopped):
+            await executor.read(numbered(2), ignore)
+        assert (await executor.read(numbered(1), ignore)).text
+        assert executor.status().slots == 1
+    assert len(starts.pids()) == 3
+
+
+async def test_a_step_down_for_one_read_costs_the_one_beside_it_no_attempt(
+    executor_living: Callable[..., LocalExecutor],
+) -> None:
+    executor = executor_living("ready:2,hold,out_of_memory", "ready:2")
+    async with executor, asyncio.TaskGroup() as tasks:
+        first = await reading_begun(tasks, executor, 1)
+        assert (await executor.read(numbered(2), ignore)).engine.tier is Tier.BIT8
+        assert isinstance(await first, EngineAway)
+        assert executor.status().slots == 2
 
 
 async def test_a_process_that_dies_while_reading_is_started_again_and_the_caller_told(
@@ -377,6 +437,30 @@ def test_the_bot_and_its_executor_never_import_torch() -> None:
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def numbered(number: int) -> ReadRequest:
+    return ReadRequest(request_id=f"r{number}", pictures=(b"picture",))
+
+
+async def reading_begun(
+    tasks: asyncio.TaskGroup, executor: LocalExecutor, number: int
+) -> asyncio.Task[Reading | EngineError]:
+    """A reading of which the process has said something, and what will come of it."""
+    begun = asyncio.Event()
+
+    async def note(text: str) -> None:
+        begun.set()
+
+    async def outcome() -> Reading | EngineError:
+        try:
+            return await executor.read(numbered(number), note)
+        except EngineError as error:
+            return error
+
+    task = tasks.create_task(outcome())
+    await begun.wait()
+    return task
 
 
 async def read_and_cancel(executor: LocalExecutor) -> None:

@@ -17,11 +17,12 @@ from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import jpeg_bytes
 from inference.practice.truth import every_truth
 from inference.runtime.canary import prove
-from inference.runtime.generate import generate, prepare
+from inference.runtime.generate import prepare
 from inference.runtime.guard import LARGEST, GuardedLinear, guard, input_limit
 from inference.runtime.load import LoadedModel, load_model
 from inference.tiers import Dtype, TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
+from tests.reading_alone import read_alone
 
 FLOAT16_MAX = 65_504.0
 MAX_TOKENS = 24
@@ -90,15 +91,7 @@ def logits(loaded: LoadedModel) -> torch.Tensor:
 
 
 def text(loaded: LoadedModel, request: ReadRequest = REQUEST, max_tokens: int = MAX_TOKENS) -> str:
-    answer = generate(
-        loaded,
-        request,
-        max_tokens=max_tokens,
-        on_partial=lambda _: None,
-        cancelled=lambda: False,
-    )
-    assert answer is not None
-    return answer.text
+    return read_alone(loaded, request, max_tokens=max_tokens).text
 
 
 def test_the_planted_stream_is_beyond_float16(large_stream: Path) -> None:

@@ -6,9 +6,9 @@ import select
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,13 +30,15 @@ from inference.errors import (
 from inference.executor import ExecutorConfig, LocalExecutor, Pace
 from inference.prompts import build_messages
 from inference.runtime.canary import prove
-from inference.runtime.generate import Answer, generate, prepare
+from inference.runtime.drafts import Answer
+from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
 from inference.tiers import LONGEST_PROMPT_TOKENS, Dtype, TierChoice
 from inference.urgency import LABELS, decide
 from tests.checkpoints import IMAGE_PX, IMAGE_TOKENS, make_checkpoint, make_picture, seen_in
+from tests.reading_alone import read_alone
 
 HUB_PREFIXES = ("language_model.model.", "multi_modal_projector.", "vision_tower.vision_model.")
 HUB_GENERATION = {"cache_implementation": "hybrid", "do_sample": True, "top_k": 64, "top_p": 0.95}
@@ -88,24 +90,9 @@ def answer(
     request: ReadRequest = REQUEST,
     *,
     max_tokens: int = MAX_TOKENS,
-    known: Sequence[bytes] = (),
-    on_seen: Callable[[tuple[bytes, ...]], None] | None = None,
-    on_urgency: Callable[[ScoredUrgency], None] | None = None,
-    on_partial: Callable[[str], None] = lambda _: None,
-    cancelled: Callable[[], bool] = lambda: False,
-    clock: Callable[[], float] = lambda: 0.0,
-) -> Answer | None:
-    return generate(
-        loaded,
-        request,
-        max_tokens=max_tokens,
-        known=known,
-        on_seen=on_seen,
-        on_urgency=on_urgency,
-        on_partial=on_partial,
-        cancelled=cancelled,
-        clock=clock,
-    )
+    **more: Any,
+) -> Answer:
+    return read_alone(loaded, request, max_tokens=max_tokens, **more)
 
 
 @pytest.mark.parametrize("request_", [REQUEST, FOLLOW_UP])
@@ -150,7 +137,6 @@ def test_the_text_is_what_transformers_own_greedy_generation_says(loaded: Loaded
         output = loaded.model.generate(**inputs, do_sample=False, max_new_tokens=MAX_TOKENS)
     tokens = output[0, inputs["input_ids"].shape[1] :]
     given = answer(loaded)
-    assert given is not None
     assert given.text == loaded.processor.decode(tokens, skip_special_tokens=True).strip()
     assert given.prompt_tokens == inputs["input_ids"].shape[1]
     assert given.answer_tokens == len(tokens)
@@ -193,7 +179,6 @@ def test_the_score_is_what_the_whole_prompt_and_the_opening_give_anew(loaded: Lo
 
 def test_an_answer_that_the_token_limit_ends_says_that_it_was_cut(loaded: LoadedModel) -> None:
     given = answer(loaded, max_tokens=5)
-    assert given is not None
     assert given.answer_tokens == 5
     assert given.truncated
 
@@ -223,7 +208,7 @@ def test_a_quantised_tier_leaves_vision_projector_and_head_alone_and_still_answe
         assert not any(isinstance(module, linear) for module in part.modules())
         assert all(weight.dtype == torch.float32 for weight in part.parameters())
     prove(quantised)
-    assert answer(quantised, max_tokens=4) is not None
+    assert answer(quantised, max_tokens=4).text
 
 
 def test_bfloat16_loads_and_passes_the_canary(folder: Path) -> None:
@@ -264,7 +249,6 @@ def test_a_folder_as_the_hub_lays_it_out_loads_the_same_model(
         assert torch.equal(weight, expected_weight)
     assert measure_footprint(tmp_path) == measure_footprint(folder)
     given, ours_given = answer(from_hub, max_tokens=4), answer(loaded, max_tokens=4)
-    assert given is not None
     assert tier is Tier.BIT4 or given == ours_given
 
 
@@ -295,17 +279,6 @@ def test_a_folder_that_lacks_weights_is_refused(folder: Path, tmp_path: Path) ->
         load_model(tmp_path, choice())
 
 
-def test_a_cancelled_reading_gives_no_answer_and_stops_at_once(loaded: LoadedModel) -> None:
-    asked: list[bool] = []
-
-    def cancelled() -> bool:
-        asked.append(True)
-        return len(asked) >= 3
-
-    assert answer(loaded, cancelled=cancelled) is None
-    assert len(asked) <= 4
-
-
 def test_partial_texts_come_no_faster_than_their_pace(loaded: LoadedModel) -> None:
     ticks = iter(range(1000))
     heard: list[str] = []
@@ -326,9 +299,8 @@ def test_bytes_that_are_no_picture_are_refused(loaded: LoadedModel) -> None:
 def test_a_looping_answer_ends_early_and_says_that_it_was_cut(
     loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inference.runtime.generate.looped_tokens", lambda tokens: len(tokens) - 3)
+    monkeypatch.setattr("inference.runtime.drafts.looped_tokens", lambda tokens: len(tokens) - 3)
     given = answer(loaded)
-    assert given is not None
     assert given.truncated
     assert given.answer_tokens < MAX_TOKENS
 

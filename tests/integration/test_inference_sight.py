@@ -1,19 +1,19 @@
 """Pictures are looked at once: what was seen is given back, and stands for the picture."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 
 from inference.contract import ReadRequest, Tier
-from inference.runtime.generate import Answer, generate, prepare
+from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.sight import as_tensor, eyes_of
 from inference.tiers import Dtype, TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
+from tests.reading_alone import looks, read_alone
 
 REQUEST = ReadRequest(request_id="r", pictures=(make_picture(), make_picture(300, 900)))
 FOLLOW_UP = replace(REQUEST, question="Which side?", reading="FINDINGS: Effusion.")
@@ -34,34 +34,7 @@ def held(folder: Path, tier: Tier, dtype: Dtype) -> LoadedModel:
     return load_model(folder, TierChoice(tier=tier, device="cpu", dtype=dtype, reason="Tested."))
 
 
-def answer(
-    loaded: LoadedModel,
-    request: ReadRequest,
-    known: Sequence[bytes] = (),
-    on_seen: Callable[[tuple[bytes, ...]], None] | None = None,
-) -> Answer | None:
-    return generate(
-        loaded,
-        request,
-        max_tokens=12,
-        known=known,
-        on_seen=on_seen,
-        on_partial=lambda _: None,
-        cancelled=lambda: False,
-    )
-
-
-@contextmanager
-def looks(loaded: LoadedModel) -> Iterator[list[int]]:
-    """Count the pictures that the vision tower sees, call by call."""
-    counted: list[int] = []
-
-    def count(_tower: object, _args: object, given: dict[str, torch.Tensor]) -> None:
-        counted.append(len(given["pixel_values"]))
-
-    hook = loaded.model.model.vision_tower.register_forward_pre_hook(count, with_kwargs=True)
-    yield counted
-    hook.remove()
+answer = partial(read_alone, max_tokens=12)
 
 
 def seen_of(loaded: LoadedModel, request: ReadRequest = REQUEST) -> tuple[bytes, ...]:
@@ -82,7 +55,7 @@ def test_a_retry_and_a_follow_up_of_known_pictures_look_at_none_and_say_the_same
     seen = seen_of(loaded)
     expected = [answer(loaded, request) for request in (REQUEST, FOLLOW_UP)]
     with looks(loaded) as counted:
-        given = [answer(loaded, request, seen) for request in (REQUEST, FOLLOW_UP)]
+        given = [answer(loaded, request, known=seen) for request in (REQUEST, FOLLOW_UP)]
     assert counted == []
     assert given == expected
 
@@ -90,7 +63,7 @@ def test_a_retry_and_a_follow_up_of_known_pictures_look_at_none_and_say_the_same
 def test_only_the_picture_that_is_not_known_is_looked_at(loaded: LoadedModel) -> None:
     seen = seen_of(loaded)
     with looks(loaded) as counted:
-        given = answer(loaded, REQUEST, (b"", seen[1]))
+        given = answer(loaded, REQUEST, known=(b"", seen[1]))
     assert counted == [1]
     assert given == answer(loaded, REQUEST)
 
@@ -98,7 +71,7 @@ def test_only_the_picture_that_is_not_known_is_looked_at(loaded: LoadedModel) ->
 @pytest.mark.parametrize("known", [b"no features", b"\x00" * 64])
 def test_what_is_no_features_is_looked_at_anew(loaded: LoadedModel, known: bytes) -> None:
     with looks(loaded) as counted:
-        assert answer(loaded, REQUEST, (known, known)) == answer(loaded, REQUEST)
+        assert answer(loaded, REQUEST, known=(known, known)) == answer(loaded, REQUEST)
     assert counted == [1, 1, 1, 1]
 
 
@@ -121,5 +94,5 @@ def test_every_tier_of_a_model_has_the_same_eyes_and_another_model_has_others(
 def test_a_step_down_looks_at_no_picture_again(folder: Path, loaded: LoadedModel) -> None:
     lower = held(folder, Tier.BIT4, Dtype.FLOAT32)
     with looks(lower) as counted:
-        assert answer(lower, REQUEST, seen_of(loaded)) is not None
+        assert answer(lower, REQUEST, known=seen_of(loaded)).text
     assert counted == []

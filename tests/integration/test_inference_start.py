@@ -14,7 +14,7 @@ from inference.practice.folder import MODEL_FOLDER
 from inference.runtime import canary, start
 from inference.runtime.canary import prove, prove_practice
 from inference.runtime.load import LoadedModel, load_model
-from inference.runtime.memory import peak_bytes
+from inference.runtime.memory import peak_memory
 from inference.runtime.probe import measure_footprint
 from inference.runtime.quantise import quantise
 from inference.runtime.start import Way, bring_up, find_ways
@@ -171,4 +171,4 @@ def test_a_practice_model_that_does_not_see_the_film_is_refused(
 
 
 def test_the_peak_of_memory_is_known() -> None:
-    assert 10_000_000 < peak_bytes("cpu") < 100 * GB
+    assert 10_000_000 < peak_memory("cpu").ram_bytes < 100 * GB

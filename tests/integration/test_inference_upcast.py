@@ -8,11 +8,11 @@ from torch import nn
 
 from inference.contract import ReadRequest, Tier
 from inference.runtime import load, upcast
-from inference.runtime.generate import generate
 from inference.runtime.load import load_model
 from inference.runtime.upcast import FEW_ROWS, UpcastLinear
 from inference.tiers import Dtype, TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
+from tests.reading_alone import read_alone
 
 ROUNDING = 2.0**-7  # bfloat16 keeps eight bits
 IN, OUT = 96, 200
@@ -71,14 +71,6 @@ def test_the_answer_is_what_float32_answers(folder: Path, monkeypatch: pytest.Mo
 
     def text(dtype: Dtype) -> str:
         choice = TierChoice(tier=Tier.CPU, device="cpu", dtype=dtype, reason="Tested.")
-        answer = generate(
-            load_model(folder, choice),
-            request,
-            max_tokens=4,
-            on_partial=lambda _text: None,
-            cancelled=lambda: False,
-        )
-        assert answer is not None
-        return answer.text
+        return read_alone(load_model(folder, choice), request, max_tokens=4).text
 
     assert text(Dtype.BFLOAT16) == text(Dtype.FLOAT32) != ""

@@ -40,6 +40,7 @@ FOUND = Found(
         answer_tokens=200,
         whole_s=66.0,
         follow_up_s=46.0,
+        slots=2,
         batches=(BatchFigures(cases=2, prefill_s=9.0, token_s=0.25, case_s=49.4),),
     ),
 )
@@ -67,7 +68,14 @@ def test_a_nurse_reads_in_words_what_she_will_wait() -> None:
     assert "A first answer on this machine takes about 66 seconds" in text
     assert "supervisors hear of it after about 26 seconds" in text
     assert "takes about 46 seconds for an answer of the same length" in text
-    assert "the fifth has its answer after about 6 minutes" in text
+    assert "2 cases that come at once are read together" in text
+    assert "last of their alarms comes after about 50 seconds" in text
+    assert "all have their answers after about 2 minutes" in text
+
+
+def test_where_cases_are_read_one_by_one_the_nurse_reads_so() -> None:
+    alone = replace(REPORT, found=replace(FOUND, figures=replace(FOUND.figures, slots=1)))
+    assert "the fifth has its answer after about 6 minutes" in explain(alone)
 
 
 def test_the_command_measures_what_was_typed_and_writes_json(

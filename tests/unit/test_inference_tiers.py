@@ -275,3 +275,27 @@ def test_each_tier_needs_less_than_the_one_before() -> None:
 
 def test_plain_float16_is_not_to_be_had() -> None:
     assert "float16" not in set(Dtype)
+
+
+@pytest.mark.parametrize(
+    ("hardware", "slots"),
+    [
+        (machine(card(80, (9, 0))), 8),
+        (machine(card(16.9)), 8),
+        (machine(card(16.9, free_gb=10.4)), 1),  # 16-bit needs 10.3 GB
+        (machine(card(16.9, free_gb=11.2)), 3),
+        (machine(card(8.4)), 4),
+        (machine(ram_gb=32, flags=FAST), 4),
+        (machine(ram_gb=11, flags=FAST), 2),
+        (machine(ram_gb=32), 1),  # without bfloat16 instructions nothing is gained
+    ],
+)
+def test_as_many_cases_are_read_at_once_as_what_is_left_free_has_room_for(
+    hardware: Hardware, slots: int
+) -> None:
+    """Beside the weights and one whole case: only caches are held for each case more."""
+    assert choose(hardware, MEDGEMMA).slots == slots
+
+
+def test_a_small_model_reads_several_cases_at_once_on_any_processor() -> None:
+    assert choose(machine(), PRACTICE).slots == 4

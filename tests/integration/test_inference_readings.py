@@ -1,0 +1,235 @@
+"""The model process's readings: begun one by one, written together, dropped, and out of memory."""
+
+import queue
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from inference.contract import ReadRequest, Tier
+from inference.runtime.drafts import Batch
+from inference.runtime.load import LoadedModel, load_model
+from inference.runtime.readings import Readings
+from inference.tiers import Dtype, TierChoice
+from inference.wire import (
+    Cancel,
+    Done,
+    Failed,
+    FailureKind,
+    Message,
+    Partial,
+    Read,
+    Said,
+    Scored,
+    Seen,
+)
+from tests.checkpoints import make_checkpoint, make_picture
+from tests.reading_alone import looks, read_alone
+
+MAX_TOKENS = 24
+REQUESTS = {
+    name: ReadRequest(request_id=name, pictures=(make_picture(width_px=200 + 50 * number),))
+    for number, name in enumerate("abcd")
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_checkpoint(tmp_path_factory.mktemp("home") / "models" / "tiny")
+
+
+@pytest.fixture
+def loaded(folder: Path) -> LoadedModel:
+    torch.set_num_threads(1)
+    choice = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested.")
+    return load_model(folder, choice)
+
+
+class Desk:
+    """The other end of the wire: orders go in, what is said is kept and may be answered."""
+
+    def __init__(self, loaded: LoadedModel, slots: int) -> None:
+        self.said: list[Said] = []
+        self.on_said: Callable[[Said], None] = lambda _: None
+        self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.readings = Readings(
+            loaded, inbox=self._inbox, say=self._hear, slots=slots, practice=False
+        )
+
+    def order(self, *names: str) -> None:
+        for name in names:
+            read = Read(request=REQUESTS[name], max_tokens=MAX_TOKENS, score_urgency=True)
+            self._inbox.put(read)
+
+    def cancel(self, name: str) -> None:
+        self._inbox.put(Cancel(request_id=name))
+
+    def run(self) -> None:
+        while self.readings._readings or not self._inbox.empty():
+            self.readings.go_on()
+
+    def ends(self) -> dict[str, Done | Failed]:
+        """The last words about each, of which there must be one alone."""
+        last = [message for message in self.said if isinstance(message, Done | Failed)]
+        assert max(Counter(message.request_id for message in last).values()) == 1
+        return {message.request_id: message for message in last}
+
+    def texts(self) -> dict[str, str]:
+        return {name: end.text for name, end in self.ends().items() if isinstance(end, Done)}
+
+    def _hear(self, message: Said) -> None:
+        self.said.append(message)
+        self.on_said(message)
+
+
+def alone(loaded: LoadedModel, *names: str) -> dict[str, str]:
+    return {name: read_alone(loaded, REQUESTS[name], max_tokens=MAX_TOKENS).text for name in names}
+
+
+def test_each_of_several_readings_gets_its_own_answer(loaded: LoadedModel) -> None:
+    desk = Desk(loaded, slots=3)
+    desk.order("a", "b", "c", "d")
+    desk.run()
+    assert desk.texts() == alone(loaded, "a", "b", "c", "d")
+
+
+def test_every_case_that_has_room_is_seen_and_scored_before_any_text(loaded: LoadedModel) -> None:
+    """An alarm must not wait for another case's text; a fourth waits for room."""
+    desk = Desk(loaded, slots=3)
+    desk.order("a", "b", "c", "d")
+    desk.run()
+    firsts = [(type(said), said.request_id) for said in desk.said if not isinstance(said, Partial)]
+    assert firsts[:6] == [(kind, name) for name in "abc" for kind in (Seen, Scored)]
+    assert firsts.index((Seen, "d")) > min(firsts.index((Done, name)) for name in "abc")
+
+
+def test_a_case_that_comes_while_others_are_written_is_begun_at_once(loaded: LoadedModel) -> None:
+    desk = Desk(loaded, slots=2)
+    desk.order("a")
+    for _ in range(4):
+        desk.readings.go_on()
+    desk.order("b")
+    desk.readings.go_on()
+    assert [said.request_id for said in desk.said if isinstance(said, Scored)] == ["a", "b"]
+    assert not any(isinstance(said, Done) for said in desk.said)
+    desk.run()
+    assert desk.texts() == alone(loaded, "a", "b")
+
+
+def test_a_reading_that_is_cancelled_leaves_the_others_as_they_are(loaded: LoadedModel) -> None:
+    desk = Desk(loaded, slots=3)
+    desk.order("a", "b", "c")
+    for _ in range(6):
+        desk.readings.go_on()
+    desk.cancel("b")
+    desk.run()
+    assert desk.texts() == alone(loaded, "a", "c")
+    ended = desk.ends()["b"]
+    assert isinstance(ended, Failed)
+    assert ended.kind is FailureKind.CANCELLED
+
+
+def test_a_reading_that_waits_is_cancelled_before_it_is_begun(loaded: LoadedModel) -> None:
+    desk = Desk(loaded, slots=1)
+    desk.order("a", "b")
+    desk.cancel("b")
+    desk.run()
+    assert {said.request_id for said in desk.said if isinstance(said, Seen)} == {"a"}
+    assert isinstance(desk.ends()["b"], Failed)
+
+
+def test_a_reading_is_cancelled_in_the_midst_of_looking_and_may_be_asked_for_again(
+    loaded: LoadedModel,
+) -> None:
+    """On a CPU a look takes half a minute: nobody who takes a picture back waits for that."""
+    desk = Desk(loaded, slots=2)
+    layers = loaded.model.model.vision_tower.encoder.layers
+    looked: list[int] = []
+    hooks = (
+        layers[-1].register_forward_hook(lambda *_: looked.append(1)),
+        layers[0].register_forward_hook(lambda *_: desk.cancel("b") if looked else None),
+    )
+    desk.order("a", "b")
+    desk.readings.go_on()
+    desk.readings.go_on()
+    assert looked == [1]
+    assert isinstance(desk.ends()["b"], Failed)
+    for hook in hooks:
+        hook.remove()
+    desk.said.clear()
+    desk.order("b")
+    desk.run()
+    assert desk.texts() == alone(loaded, "a", "b")
+
+
+def test_two_cancelled_words_are_never_said_of_one_reading(loaded: LoadedModel) -> None:
+    desk = Desk(loaded, slots=1)
+    desk.order("a")
+    desk.cancel("a")
+    desk.cancel("a")
+    desk.cancel("nobody's")
+    desk.run()
+    assert set(desk.ends()) == {"a"}
+
+
+def test_a_reading_that_cannot_be_made_leaves_the_others_as_they_are(loaded: LoadedModel) -> None:
+    desk = Desk(loaded, slots=3)
+    desk.order("a")
+    broken = replace(REQUESTS["b"], pictures=(b"no picture",))
+    desk._inbox.put(Read(request=broken, max_tokens=MAX_TOKENS))
+    desk.order("c")
+    desk.run()
+    assert desk.texts() == alone(loaded, "a", "c")
+    ended = desk.ends()["b"]
+    assert isinstance(ended, Failed)
+    assert ended.kind is FailureKind.REQUEST
+
+
+@pytest.mark.parametrize("during", ["step", "join"])
+def test_out_of_memory_together_reads_all_of_them_in_smaller_batches_without_a_second_look(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch, during: str
+) -> None:
+    """Before a tier is given up for all cases, fewer are read at once."""
+    monkeypatch.setattr(Batch, during, short_of_memory_with(2, getattr(Batch, during)))
+    desk = Desk(loaded, slots=4)
+    desk.order("a", "b", "c", "d")
+    with looks(loaded) as counted:
+        desk.run()
+    assert desk.texts() == alone(loaded, "a", "b", "c", "d")
+    assert len(counted) == 4
+
+
+def test_out_of_memory_alone_is_the_executors_to_know(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Batch, "step", short_of_memory_with(0, Batch.step))
+    desk = Desk(loaded, slots=2)
+    desk.order("a")
+    desk.run()
+    ended = desk.ends()["a"]
+    assert isinstance(ended, Failed)
+    assert ended.kind is FailureKind.OUT_OF_MEMORY
+
+
+def test_the_peak_of_memory_comes_with_each_answer(loaded: LoadedModel) -> None:
+    desk = Desk(loaded, slots=1)
+    desk.order("a")
+    desk.run()
+    done = desk.ends()["a"]
+    assert isinstance(done, Done)
+    assert done.memory.ram_bytes > 10_000_000
+    assert done.memory.vram_bytes is None
+
+
+def short_of_memory_with(cases: int, work: Callable[..., None]) -> Callable[..., None]:
+    """Memory for so many cases at once."""
+
+    def limited(batch: Batch, *args: object) -> None:
+        if len(batch.drafts) + len(args) > cases:
+            raise torch.OutOfMemoryError
+        work(batch, *args)
+
+    return limited

@@ -1,0 +1,54 @@
+"""A case read by the model's own parts, alone, without a process around it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+
+from inference.contract import ReadRequest, ScoredUrgency
+from inference.runtime.drafts import Answer, Batch
+from inference.runtime.generate import begin
+from inference.runtime.load import LoadedModel
+
+
+def read_alone(
+    loaded: LoadedModel,
+    request: ReadRequest,
+    *,
+    max_tokens: int,
+    known: Sequence[bytes] = (),
+    on_seen: Callable[[tuple[bytes, ...]], None] | None = None,
+    on_urgency: Callable[[ScoredUrgency], None] | None = None,
+    on_partial: Callable[[str], None] = lambda _: None,
+    clock: Callable[[], float] = lambda: 0.0,
+) -> Answer:
+    """Read a request to its end; see `begin` for the arguments."""
+    draft = begin(
+        loaded,
+        request,
+        max_tokens=max_tokens,
+        known=known,
+        on_seen=on_seen,
+        on_urgency=on_urgency,
+        clock=clock,
+    )
+    batch = Batch(loaded)
+    batch.join(draft)
+    while not draft.ended:
+        if (text := draft.grown()) is not None:
+            on_partial(text)
+        batch.step()
+    return draft.answer()
+
+
+@contextmanager
+def looks(loaded: LoadedModel) -> Iterator[list[int]]:
+    """Count the pictures that the vision tower sees, call by call."""
+    counted: list[int] = []
+
+    def count(_tower: object, _args: object, given: dict[str, torch.Tensor]) -> None:
+        counted.append(len(given["pixel_values"]))
+
+    hook = loaded.model.model.vision_tower.register_forward_pre_hook(count, with_kwargs=True)
+    yield counted
+    hook.remove()
