@@ -20,6 +20,7 @@ from deploy.addresses import links
 from deploy.banner import show_banner
 from deploy.invites import first_supervisor_invite
 from deploy.local_name import announced
+from deploy.settings import setting_names
 from deploy.system import CannotStart, Plan, make_plan, running
 from deploy.tls_commands import renew
 from gateway.server import listen
@@ -29,6 +30,7 @@ from inference.models import Model, find_model
 from machine.faults import Fault, in_words
 from machine.folder import hold_system
 from machine.service import STOPPING, notify, stay_watched
+from machine.strays import find_strays
 from vault.keys import Keyring
 from vault.opening import unlocked
 from vault.places import handed_on
@@ -55,6 +57,8 @@ async def run_up(
         HomeUnusable: With what is in the way.
         CannotListen: With what to do about it.
     """
+    for stray in find_strays(setting_names(), environment):
+        console.print(Text(stray.in_words(), style="yellow"), soft_wrap=True)
     model = None if bot.engine is Engine.REMOTE else _usable_model(bot)
     with (
         hold_system(bot.home),

@@ -20,6 +20,7 @@ class CaseFilter:
     since: datetime | None = None
     until: datetime | None = None
     urgent: bool = False
+    critical: bool = False
     unreviewed: bool = False
     words: str | None = None
 
@@ -96,7 +97,8 @@ def _leading_id(wanted: CaseFilter) -> str:
 
 
 def _from_urgent(wanted: CaseFilter) -> bool:
-    return wanted.urgent and wanted.words is None and wanted.sender_id is None
+    urgent = wanted.urgent or wanted.critical
+    return urgent and wanted.words is None and wanted.sender_id is None
 
 
 def _conditions(connection: Connection, wanted: CaseFilter) -> tuple[list[str], dict[str, object]]:
@@ -111,8 +113,10 @@ def _conditions(connection: Connection, wanted: CaseFilter) -> tuple[list[str], 
     if wanted.until is not None:
         where.append("c.created_at < :until")
         values["until"] = wanted.until.timestamp()
-    if wanted.urgent:
+    if wanted.urgent or wanted.critical:
         where.append("r.question IS NULL AND r.urgency IN ('critical', 'urgent')")
+    if wanted.critical:  # the partial index needs both
+        where.append("r.urgency = 'critical'")
     if wanted.unreviewed:
         where.append("c.reviewed_at IS NULL AND r.status = 'answered'")
     if wanted.words is not None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.doctor import Level, check_model
+from deploy.doctor import check_model
+from deploy.findings import Level
 from inference.models.shelf import find_model
 from tests.engine_world import Behaviour, FakeEngine, hangs, refuses
 from tests.faults.conftest import Note

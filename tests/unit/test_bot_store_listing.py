@@ -27,6 +27,9 @@ FILTERS = {
     "since": CaseFilter(since=START - timedelta(days=1)),
     "urgent": CaseFilter(urgent=True),
     "unreviewed": CaseFilter(unreviewed=True),
+    "gravest": CaseFilter(
+        urgent=True, critical=True, unreviewed=True, since=START - timedelta(days=7)
+    ),
     "words": CaseFilter(words="cough"),
 }
 
