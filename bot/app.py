@@ -29,6 +29,7 @@ from bot.handlers import (
     failures,
     figures,
     follow_up,
+    forgetting,
     gate,
     guard,
     history,
@@ -44,6 +45,7 @@ from bot.inbox import Inbox
 from bot.locale import translator
 from bot.outbox import Outbox
 from bot.replies.commands import commands_of, describe
+from bot.retention import Deleter, forgetter
 from bot.settings import BotSettings, Engine
 from bot.store import Store, open_store
 from bot.undelivered import tell_supervisors
@@ -76,6 +78,7 @@ ROOMS = (
     review,
     figures,
     people,
+    forgetting,
     audit,
     patient,
     cancel,
@@ -211,6 +214,7 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
         handle=failures.Dispatcher(application).handle,
         apologise=partial(failures.apologise, desk=desk),
     )
+    deleter = Deleter(store=store, clock=clock, forget=forgetter(bot))
     board = Board(bot=bot, store=store, clock=clock, engine=executor.status)
     async with asyncio.TaskGroup() as group:
         group.create_task(analyst.work())
@@ -225,6 +229,7 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
         group.create_task(inbox.poll())
         group.create_task(_tell_commands(application))
         group.create_task(board.publish())
+        group.create_task(deleter.work(desk.settings.retention()))
 
 
 async def _connect(application: BotApplication, server: str) -> None:

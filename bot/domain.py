@@ -5,7 +5,7 @@ Knows what a case is. Must not know Telegram, SQL or any engine.
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -45,6 +45,7 @@ class Act(StrEnum):
     """What the audit log says that somebody did."""
 
     JOINED = "joined"
+    ACCEPTED = "accepted"
     INVITED = "invited"
     REVOKED = "revoked"
     SENT = "sent"
@@ -56,6 +57,12 @@ class Act(StrEnum):
     REVIEWED = "reviewed"
     CHANGED = "changed"
     REFUSED = "refused"
+    EXPIRED = "expired"
+    FORGOT = "forgot"
+    BACKED_UP = "backed up"
+    RESTORED = "restored"
+    CHANGED_KEY = "changed key"
+    COPIED_KEY = "copied key"
     PIN = "pin"
 
 
@@ -301,6 +308,60 @@ class Outgoing:
     attachment: Attachment | None = None
     edits: MessageId | None = None
     edits_received: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long things are kept after they were sent; None for ever."""
+
+    cases: timedelta | None = None
+    pictures: timedelta | None = None
+
+    @property
+    def is_off(self) -> bool:
+        """Whether everything is kept for ever."""
+        return self.cases is None and self.pictures is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasesOfPatient:
+    """The cases of a patient's reference.
+
+    Args:
+        newest: The highest number among them.
+        count: How many there are.
+        first_at: When the first was sent.
+        last_at: When the last was.
+        unreviewed: How many look urgent and were signed off by nobody.
+    """
+
+    newest: CaseId
+    count: int
+    first_at: datetime
+    last_at: datetime
+    unreviewed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgetting:
+    """Which messages of the chats are to go; each condition chooses more.
+
+    Args:
+        messages: These, and the answers to them.
+        words: Those that name one of these, such as a case's code.
+        files_only: Of all these, only those that hold a picture or a document.
+        asked_since: From this time on the bot's documents, which are exports, and commands with
+            words after them, such as those of a search.
+        before: All from before this time.
+        files_before: Those from before this time that hold a picture or a document.
+    """
+
+    messages: tuple[tuple[ChatId, MessageId], ...] = ()
+    words: tuple[str, ...] = ()
+    files_only: bool = False
+    asked_since: datetime | None = None
+    before: datetime | None = None
+    files_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,3 +34,7 @@ class InviteUsed(InviteError):
 
 class StaleClaim(BotError):
     """The claim was lost to its lease, a cancel or a later attempt: drop the result."""
+
+
+class ClockJumped(BotError):
+    """The clock went on by over a month: `edgerad retention --now` deletes, if it is right."""

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
-from bot.domain import Role
+from bot.domain import Retention, Role
 from inference.contract import Language, Tier
 from inference.remote.config import RemoteConfig, engine_address, tls_context
 from machine.settings import PartSettings, WebAddress
@@ -45,6 +45,9 @@ class BotSettings(PartSettings):
     score_urgency: bool = True
     invite_minutes: float = Field(default=15, gt=0)
     invite_hours: float = Field(default=24, gt=0)
+
+    keep_cases_days: int | None = Field(default=None, ge=1)
+    keep_pictures_days: int | None = Field(default=None, ge=1)
 
     @field_validator("tier", mode="before")
     @classmethod
@@ -87,6 +90,10 @@ class BotSettings(PartSettings):
             score_urgency=self.score_urgency,
         )
 
+    def retention(self) -> Retention:
+        """How long cases and their pictures are kept."""
+        return Retention(cases=_days(self.keep_cases_days), pictures=_days(self.keep_pictures_days))
+
     def invite_lasts(self, role: Role) -> timedelta:
         """How long an invite to a role works: a health worker stands by, a supervisor may not."""
         if role is Role.HEALTH_WORKER:
@@ -96,3 +103,7 @@ class BotSettings(PartSettings):
     def with_token(self) -> Self:
         """Settings that hold a token: the one given, else the data folder's, made once."""
         return self.model_copy(update={"bot_token": SecretStr(resolve_token(self))})
+
+
+def _days(number: int | None) -> timedelta | None:
+    return None if number is None else timedelta(days=number)

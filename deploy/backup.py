@@ -8,22 +8,25 @@ a patient stays sealed in the archive; the key is not in it.
 import re
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.clock import Clock, SystemClock
+from bot.store.deletion import CLOCK_JUMP
 from deploy import archive, databases
 from deploy.archive import Summary
+from gateway.certificates import FOLDER
 from machine.faults import Fault, in_words
 from machine.folder import Holder, hold
 from vault import opening, places
 from vault.durable import DRAFT, sync_folder
 from vault.keys import Keyring
 
-FOLDERS = (*opening.FOLDERS, Path("secrets"))
+FOLDERS = (*opening.FOLDERS, Path("secrets"), Path(FOLDER))
 FILES = (opening.MARK, Path(places.SEALED))
 """Which key all is sealed with; the key itself where it is sealed with a passphrase."""
 
+NAME = "edgerad-%Y-%m-%dT%H%M%SZ.tar"
 DATED = re.compile(r"edgerad-\d{4}-\d\d-\d\dT\d{6}Z\.tar")
 """How archives are called where only the folder was named; their names sort by time."""
 
@@ -39,6 +42,7 @@ def back_up(
     *,
     force: bool = False,
     keep: int | None = None,
+    keep_for: timedelta | None = None,
     clock: Clock | None = None,
 ) -> Summary:
     """Write the archive, and restore it into a scratch folder before saying that it is done.
@@ -49,6 +53,7 @@ def back_up(
         key_file: `EDGERAD_KEY_FILE`, if set.
         force: Whether it may take the place of one of that name, once it is proven.
         keep: How many dated archives stay in the folder; all by default.
+        keep_for: How long dated archives stay in the folder; for ever by default.
         clock: Tells the time; the machine's by default.
 
     Returns:
@@ -62,12 +67,14 @@ def back_up(
     if not any((home / path).exists() for path in databases.PATHS):
         raise BackupFailed(f"EDGERAD_HOME={home} holds no cases and no chats: nothing to back up.")
     now = (clock or SystemClock()).now()
-    path = target / f"edgerad-{now:%Y-%m-%dT%H%M%SZ}.tar" if target.is_dir() else target
+    path = target / now.strftime(NAME) if target.is_dir() else target
     _check_place(path, target, force=force, keep=keep)
     with hold(home, Holder.BACKUP):
         summary = _write(home, path, key_file, now)
     if keep is not None:
         _forget_all_but(keep, path)
+    if keep_for is not None and path != target:
+        _forget_older(keep_for, path, now)
     return summary
 
 
@@ -119,8 +126,26 @@ def _contents(home: Path, staging: Path, keyring: Keyring) -> Iterator[tuple[str
 
 def _forget_all_but(keep: int, newest: Path) -> None:
     """Remove the oldest dated archives; the one just made stays whatever the clock says."""
-    others = sorted(
-        path for path in newest.parent.iterdir() if DATED.fullmatch(path.name) and path != newest
-    )
+    others = _others(newest)
     for path in others[: max(0, len(others) - (keep - 1))]:
         path.unlink()
+
+
+def _forget_older(keep_for: timedelta, newest: Path, now: datetime) -> None:
+    """Remove dated archives in which every case is too old.
+
+    Not where the last one before is from more than a month ago: then the clock may have jumped.
+    """
+    others = _others(newest)
+    if others and others[-1].name >= (now - CLOCK_JUMP).strftime(NAME):
+        for path in others:
+            if path.name < (now - keep_for).strftime(NAME):
+                path.unlink()
+
+
+def _others(newest: Path) -> list[Path]:
+    """The dated archives beside one, oldest first."""
+    folder = newest.parent
+    return sorted(
+        path for path in folder.iterdir() if DATED.fullmatch(path.name) and path != newest
+    )

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from bot.clock import SystemClock
-from bot.domain import Role
+from bot.domain import Act, Role
 from bot.settings import BotSettings
 from deploy.addresses import links
 from deploy.audit_commands import audits
@@ -26,9 +26,12 @@ from deploy.doctor import examine, show
 from deploy.invites import create_invite
 from deploy.key_commands import keys
 from deploy.model_commands import models
+from deploy.noting import note
 from deploy.restore import finish as finish_restore
 from deploy.restore import restore as put_back
 from deploy.restore import verify as verify_backup
+from deploy.retention_commands import run_retention
+from deploy.tls_commands import tls
 from deploy.up import run_up
 from gateway.settings import GatewaySettings
 from machine.faults import said_in_words
@@ -43,6 +46,7 @@ app.add_typer(models, name="model")
 app.add_typer(bench, name="bench")
 app.add_typer(keys, name="key")
 app.add_typer(audits, name="audit")
+app.add_typer(tls, name="tls")
 console = Console()
 
 
@@ -106,8 +110,12 @@ def backup(
 ) -> None:
     """Write all cases, chats and pictures to one archive; EdgeRad may go on serving meanwhile."""
     settings = BotSettings()
-    summary = back_up(settings.home, target, settings.key_file, force=force, keep=keep)
+    keep_for = settings.retention().cases
+    summary = back_up(
+        settings.home, target, settings.key_file, force=force, keep=keep, keep_for=keep_for
+    )
     _say(f"Backed up and checked: {summary.in_words()}")
+    note(settings, Act.BACKED_UP, summary.archive.name)
 
 
 @app.command()
@@ -123,6 +131,7 @@ def restore(
     os.umask(0o077)
     if finish:
         finish_restore(settings.home, now)
+        _after_restore(settings, "")
         _say("The restore is finished. Next: edgerad doctor")
     elif archive is None:
         raise typer.BadParameter("Name the archive.")
@@ -130,7 +139,25 @@ def restore(
         _say(f"Could be restored: {verify_backup(archive, settings.key_file).in_words()}")
     else:
         summary = put_back(archive, settings.home, settings.key_file, now, force=force)
+        _after_restore(settings, archive.name)
         _say(f"Restored: {summary.in_words()}. Next: edgerad doctor")
+
+
+@app.command()
+def retention(
+    *,
+    now: Annotated[bool, typer.Option("--now", help="Delete it; else it is only shown.")] = False,
+) -> None:
+    """Show what is older than EDGERAD_KEEP_CASES_DAYS and EDGERAD_KEEP_PICTURES_DAYS keep it."""
+    run_retention(console, BotSettings(), now=now)
+
+
+def _after_restore(settings: BotSettings, archive: str) -> None:
+    """Note it, and delete again what has become too old since the backup was made."""
+    note(settings, Act.RESTORED, archive)
+    if not settings.retention().is_off:
+        run_retention(console, settings, now=True)
+    _say("Who was forgotten by /forget since the backup was made is back: forget them again.")
 
 
 def _say(words: str) -> None:

@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.domain import Act
 from bot.settings import BotSettings
+from deploy.noting import note
+from gateway.certificates import Certificates
 from vault.keys import Keyring
 from vault.opening import find_keyring, rotate
 from vault.places import KeyFile, Place, find_place, passphrase_file
@@ -39,6 +42,7 @@ def save(
     if target.exists():
         _fail(f"{target} exists already.")
     KeyFile(target).write(keyring)
+    note(BotSettings(), Act.COPIED_KEY)
     console.print(f"Saved: {target}. Whoever has this file and the data can read them.")
 
 
@@ -47,6 +51,8 @@ def rotate_key() -> None:
     """Seal all data with a new key, EdgeRad being stopped; cut off, it goes on when run again."""
     settings = BotSettings()
     keyring = rotate(settings.home, settings.key_file)
+    Certificates(settings.home, keyring).reseal()
+    note(settings, Act.CHANGED_KEY, keyring.current.id.hex())
     console.print(
         f"All data are sealed with key {keyring.current.id.hex()} now. The keys before it stay"
         " beside it, for older backups. Make a new copy: edgerad key save FILE",
@@ -61,6 +67,7 @@ def passphrase() -> None:
     settings = BotSettings()
     place, keyring = _at_hand()
     passphrase_file(settings.home).write(keyring)
+    note(settings, Act.CHANGED_KEY, "passphrase")
     console.print("The key is sealed with this passphrase now. Whoever forgets it needs a copy.")
     if isinstance(place, KeyFile):
         console.print(

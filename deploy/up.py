@@ -21,15 +21,19 @@ from deploy.banner import show_banner
 from deploy.invites import first_supervisor_invite
 from deploy.local_name import announced
 from deploy.system import CannotStart, Plan, make_plan, running
+from deploy.tls_commands import renew
 from gateway.server import listen
 from gateway.settings import GatewaySettings
 from inference.errors import ModelError
 from inference.models import Model, find_model
+from machine.faults import Fault, in_words
 from machine.folder import hold_system
 from machine.service import STOPPING, notify, stay_watched
+from vault.keys import Keyring
 from vault.opening import unlocked
 from vault.places import handed_on
 
+RENEWING_S = 300.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, a service manager's stop, a terminal that was closed."""
 
@@ -63,6 +67,7 @@ async def run_up(
             # a port in use is said now
             listen(gateway.gateway_host, gateway.gateway_port).close()
             addresses = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)
+        renew(gateway, keyring)
         code = await first_supervisor_invite(bot, keyring)
         console.print("Starting ...")
         with contextlib.suppress(asyncio.CancelledError), _stopped_by_signals():
@@ -78,9 +83,23 @@ async def run_up(
                     tier=bot.tier or "auto",
                     engines=bot.engine_urls,
                 )
-                await stay_watched()
-                await asyncio.Event().wait()  # nobody watches
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(stay_watched())
+                    await _keep_certified(gateway, keyring, console)
     console.print("EdgeRad has stopped.")
+
+
+async def _keep_certified(gateway: GatewaySettings, keyring: Keyring, console: Console) -> None:
+    """Give the certificate this machine's new addresses, and a new one in time, for ever.
+
+    Where that fails, phones are served with the one that there is.
+    """
+    while True:
+        await asyncio.sleep(RENEWING_S)
+        try:
+            await asyncio.to_thread(renew, gateway, keyring)
+        except (OSError, Fault) as error:
+            _say(console, "tls", f"The certificate was not made anew. {in_words(error) or error}")
 
 
 @asynccontextmanager

@@ -21,11 +21,13 @@ from starlette.types import ASGIApp
 from gateway.bodies import BodyLimits
 from gateway.bot_api.flood import FloodControl
 from gateway.bot_api.routes import BotApi
+from gateway.certificates import Certificates, Tls
 from gateway.compression import Compression
 from gateway.phone.attempts import Attempts
 from gateway.phone.guard import Guard
 from gateway.phone.routes import PhoneChat
 from gateway.phone.samples import Samples
+from gateway.phone.trust import PlainDoor
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.server import allow_many_connections, listen, make_server
 from gateway.settings import GatewaySettings
@@ -39,6 +41,7 @@ from machine.folder import Holder, hold
 from machine.service import STOPPING, notify, stay_watched
 from machine.token import resolve_token
 from vault.folder import SealedFolder
+from vault.keys import Keyring
 from vault.opening import unlocked
 
 BOT_NAME = "EdgeRad"
@@ -87,23 +90,41 @@ async def serving(settings: GatewaySettings) -> AsyncIterator[int]:
     bells = Bells()
     async with contextlib.AsyncExitStack() as stack:
         listening = listen(settings.gateway_host, settings.gateway_port)
-        app = await stack.enter_async_context(open_app(settings, bells))
-        server = make_server(app, graceful_s=STOP_S)
+        keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
+        certificates = Certificates(settings.home, keyring)
+        app = await stack.enter_async_context(open_app(settings, keyring, bells))
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        group.create_task(server.serve(sockets=[listening]))
+        if certificates.are_made:
+            safely = listen(settings.gateway_host, settings.tls_port)
+            door = PlainDoor(app, certificates, safely.getsockname()[1])
+            tls = Tls(certificates)
+            following = group.create_task(tls.follow())
+            stack.callback(following.cancel)
+            servers = [
+                (make_server(door, graceful_s=STOP_S), listening),
+                (make_server(app, graceful_s=STOP_S, tls=tls.context), safely),
+            ]
+        else:
+            servers = [(make_server(app, graceful_s=STOP_S), listening)]
+        for server, at in servers:
+            group.create_task(server.serve(sockets=[at]))
         try:
             yield listening.getsockname()[1]
         finally:
             bells.close()
-            server.should_exit = True
+            for server, _ in servers:
+                server.should_exit = True
 
 
 @contextlib.asynccontextmanager
-async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASGIApp]:
+async def open_app(
+    settings: GatewaySettings, keyring: Keyring, bells: Bells
+) -> AsyncIterator[ASGIApp]:
     """Open what the gateway needs, and put the app together.
 
     Args:
         settings: The gateway's.
+        keyring: The keys to the data folder.
         bells: Wake who waits; closing them ends every long request.
 
     Yields:
@@ -114,7 +135,6 @@ async def open_app(settings: GatewaySettings, bells: Bells) -> AsyncIterator[ASG
         user_id=UserId(int(token.partition(":")[0])), name=BOT_NAME, username=BOT_USERNAME
     )
     async with contextlib.AsyncExitStack() as stack:
-        keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
         files = FileStore(SealedFolder(settings.files_dir, keyring))
         pictures = await stack.enter_async_context(PictureProcess())
         store = await stack.enter_async_context(
@@ -164,7 +184,9 @@ async def _broken(_request: Request, _error: Exception) -> Response:
 def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:
     async def health(_request: Request) -> Response:
         await store.pending_count()  # proves that the database answers
-        return JSONResponse({"ok": True, "version": _version()})
+        # the page of the plain door asks whether a phone can fetch this
+        headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
+        return JSONResponse({"ok": True, "version": _version()}, headers=headers)
 
     return health
 

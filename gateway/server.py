@@ -9,6 +9,7 @@ import errno
 import ipaddress
 import resource
 import socket
+import ssl
 from collections.abc import Iterator
 
 import h11
@@ -83,12 +84,13 @@ def allow_many_connections() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def make_server(app: ASGIApp, graceful_s: int) -> uvicorn.Server:
+def make_server(app: ASGIApp, graceful_s: int, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
     """A server for an app; whoever runs it sets `should_exit` to end it.
 
     Args:
         app: What is served.
         graceful_s: How long requests may take to end once it stops.
+        tls: For HTTPS; plain HTTP without.
 
     Returns:
         The server, not started.
@@ -105,6 +107,7 @@ def make_server(app: ASGIApp, graceful_s: int) -> uvicorn.Server:
         h11_max_incomplete_event_size=HEAD_MAX_BYTES,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=graceful_s,
+        ssl_context_factory=None if tls is None else lambda _config, _default: tls,
     )
     return _Server(config)
 

@@ -22,6 +22,7 @@ class GatewaySettings(PartSettings):
 
     gateway_host: str = "0.0.0.0"  # noqa: S104 - phones reach the gateway over the LAN
     gateway_port: int = Field(default=8081, ge=0, le=65535)
+    tls_port: int = Field(default=8443, ge=0, le=65535)
     samples_dir: Annotated[Path, AfterValidator(_samples_folder)] | None = None
     mdns: bool = True
     gateway_local: bool = False

@@ -23,6 +23,7 @@ from telegram.request import BaseRequest, RequestData
 from typing_extensions import override
 
 from bot.app import build_application
+from bot.captions import parse_caption
 from bot.domain import (
     About,
     Case,
@@ -252,7 +253,7 @@ class Clinic:
             message_id=MessageId(self.next_message_id),
             media_group_id=album,
             caption=caption,
-            patient_reference=None,
+            patient_reference=parse_caption(caption).patient_reference,
             patient=PatientContext(indication=caption or None),
             language=sender.language,
             picture=await self.picture(),

@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     FILES = "files"
     CACHE = "cache"
     CACHE_NAMES = "cache names"
+    CERTIFICATES = "certificates"
     KEY_ID = "key id"
 
 

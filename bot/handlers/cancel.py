@@ -55,7 +55,11 @@ async def try_again(press: Press, visit: Visit) -> str | None:
     """Give a failed case new attempts."""
     t, now = translator(visit.language), visit.desk.clock.now()
     case = await visible_case(CaseId(press.number(0)), visit)
-    if case is None or not await visit.desk.store.readings.requeue(case.reading_id, now):
+    if (
+        case is None
+        or not case.pictures
+        or not await visit.desk.store.readings.requeue(case.reading_id, now)
+    ):
         return people.stale_button(t)
     await visit.audit(Act.CHANGED, case.code)
     await visit.say(queue.queued_again(case, t))

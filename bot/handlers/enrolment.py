@@ -46,6 +46,7 @@ async def accept_terms(press: Press, visit: Visit) -> str | None:
     )
     if person is None:
         return people.stale_button(translator(visit.language))
+    await visit.audit(Act.ACCEPTED)
     t = translator(person.language)
     if press.message_id is not None:
         await visit.say(people.terms(t, accepted=True), edits=press.message_id)

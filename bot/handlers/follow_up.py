@@ -45,6 +45,9 @@ async def ask(update: Update, visit: Visit) -> None:
             return
         reply = queue.not_answered_yet(case, translator(visit.language))
         await visit.say(reply, reply_to=message.message_id)
+    elif not case.pictures:
+        reply = queue.pictures_gone(case, translator(visit.language))
+        await visit.say(reply, reply_to=message.message_id)
     else:
         await _queue_question(case, message.text, MessageId(message.message_id), visit)
 

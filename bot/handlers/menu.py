@@ -8,7 +8,7 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler
 
-from bot.domain import Person
+from bot.domain import Act, Person
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.visit import Visit
 from bot.locale import translator
@@ -56,6 +56,7 @@ async def speak(language: Language, visit: Visit) -> None:
     person = await visit.desk.store.people.set_language(visit.sender.user_id, language)
     if person is None:
         return
+    await visit.audit(Act.CHANGED, f"language {language}")
     if person.accepted_terms_at is None:
         await visit.say(people.terms(translator(language)), chat_id=person.chat_id)
     await show_commands(visit, person)

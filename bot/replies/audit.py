@@ -28,6 +28,7 @@ def _line(entry: AuditEntry, t: Translator) -> str:
 def _act(act: Act, t: Translator) -> str:
     return {
         Act.JOINED: t.gettext("joined"),
+        Act.ACCEPTED: t.gettext("accepted the terms"),
         Act.INVITED: t.gettext("invited"),
         Act.REVOKED: t.gettext("took the access away of"),
         Act.SENT: t.gettext("sent"),
@@ -39,5 +40,11 @@ def _act(act: Act, t: Translator) -> str:
         Act.REVIEWED: t.gettext("reviewed"),
         Act.CHANGED: t.gettext("changed"),
         Act.REFUSED: t.gettext("was refused"),
+        Act.EXPIRED: t.gettext("deleted for their age,"),
+        Act.FORGOT: t.gettext("deleted for good"),
+        Act.BACKED_UP: t.gettext("made the backup"),
+        Act.RESTORED: t.gettext("restored the backup"),
+        Act.CHANGED_KEY: t.gettext("changed the key to"),
+        Act.COPIED_KEY: t.gettext("copied the key"),
         Act.PIN: t.gettext("PIN of the phone:"),
     }[act]

@@ -33,6 +33,7 @@ class Action(StrEnum):
     REVOKE = "revoke"  # user_id
     REVOKE_SURELY = "revoke!"  # user_id
     KEEP = "keep"
+    FORGET_SURELY = "forget!"  # newest case_id, how many
 
     @property
     def least_role(self) -> Role:
@@ -50,6 +51,7 @@ _FOR_SUPERVISORS = {
     Action.REVOKE,
     Action.REVOKE_SURELY,
     Action.KEEP,
+    Action.FORGET_SURELY,
 }
 
 

@@ -308,7 +308,7 @@ def _pictures(case: Case, t: Translator) -> Html:
         if picture.note is not None:
             facts.append(words.picture_note(picture.note, t))
         rows.append(plain(" · ".join(facts)))
-    return lines(*rows)
+    return lines(*rows) if rows else plain(t.gettext("The pictures are no longer kept."))
 
 
 def _turn(follow_up: FollowUp, t: Translator) -> Html:

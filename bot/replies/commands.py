@@ -25,6 +25,7 @@ class Command(StrEnum):
     INVITE = "invite"
     PEOPLE = "people"
     REVOKE = "revoke"
+    FORGET = "forget"
     AUDIT = "audit"
     START = "start"
 
@@ -80,6 +81,7 @@ def describe(command: Command, role: Role, t: Translator) -> str:
         Command.INVITE: t.gettext("invite somebody"),
         Command.PEOPLE: t.gettext("who is enrolled"),
         Command.REVOKE: t.gettext("take somebody's access away"),
+        Command.FORGET: t.gettext("delete a patient's cases for good"),
         Command.AUDIT: t.gettext("who did what"),
     }[command]
 

@@ -57,6 +57,23 @@ def engine_failed(case: Case, t: Translator) -> Reply:
     )
 
 
+def pictures_gone(case: Case, t: Translator) -> Reply:
+    """Answers a question about a case whose pictures were deleted for their age.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "The pictures of case {case} are no longer kept, so nothing more can be read from "
+                "them. Send a new picture.",
+                case=case.code,
+            )
+        )
+    )
+
+
 def received_question(reading_id: ReadingId, case: Case, place: Place, t: Translator) -> Reply:
     """Tells that a follow-up question waits.
 

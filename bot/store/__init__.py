@@ -13,6 +13,7 @@ from bot.store.audit import Audit
 from bot.store.bell import Bells
 from bot.store.cases import Cases
 from bot.store.database import Database
+from bot.store.deletion import Deletion
 from bot.store.due import Due
 from bot.store.inbox import Inbox
 from bot.store.line import Line
@@ -43,6 +44,7 @@ class Store:
     summary: Summary
     ward: WardView
     due: Due
+    deletion: Deletion
     pictures: PictureFiles
     seen: SeenPictures
     bells: Bells
@@ -77,6 +79,7 @@ async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
             summary=Summary(database),
             ward=WardView(database),
             due=Due(database, bells),
+            deletion=Deletion(database, bells),
             pictures=PictureFiles(folder, database, seen),
             seen=seen,
             bells=bells,

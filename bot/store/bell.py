@@ -55,10 +55,11 @@ class Chime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bells:
-    """Rung when there is something to handle, to read, to take back, to deliver, to tell."""
+    """Rung when there is something to handle, read, take back, deliver, tell or delete."""
 
     inbox: Bell = field(default_factory=Bell)
     readings: Bell = field(default_factory=Bell)
     cancels: Chime = field(default_factory=Chime)
     outbox: Bell = field(default_factory=Bell)
     access: Bell = field(default_factory=Bell)
+    doomed: Bell = field(default_factory=Bell)

@@ -86,6 +86,12 @@ class Database:
             self._writer_thread, _in_transaction, self._writer, transaction
         )
 
+    async def empty_log(self) -> None:
+        """Move all that is committed into the file, and cut the write-ahead log to nothing."""
+        loop = asyncio.get_running_loop()
+        checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)"
+        await loop.run_in_executor(self._writer_thread, self._writer.execute, checkpoint)
+
     async def note(self, transaction: Callable[[Connection], T]) -> T:
         """Run a transaction that outlives a crash of the program, but maybe not a power cut.
 
@@ -110,6 +116,7 @@ def open_writer(path: Path, keyring: Keyring) -> Connection:
     connection = _connect(path, keyring)
     _use_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
     migrate(connection)
     return connection
 

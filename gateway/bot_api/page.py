@@ -13,6 +13,7 @@ from gateway.bot_api.methods import (
     board,
     changing,
     files,
+    forgetting,
     groups,
     looking,
     profile,
@@ -32,6 +33,7 @@ _TITLES: dict[ModuleType, str] = {
     profile: "Who the bot is",
     access: "Beyond Telegram's: who may use the phone chat",
     board: "Beyond Telegram's: the board",
+    forgetting: "Beyond Telegram's: messages that go for good",
 }
 
 _ABOVE = """\

@@ -111,7 +111,11 @@ class PhoneChat:
         if session is None:
             return self._page(request, "join.html")
         may_enter = await self._store.sessions.enter(session)
-        return self._page(request, "chat.html" if may_enter else "pin.html")
+        page = self._page(request, "chat.html" if may_enter else "pin.html")
+        token = sessions.token_of(request)
+        if token is not None and request.url.scheme == "https":
+            sessions.set_cookie(page, token, secure=True)  # it may be from before there was HTTPS
+        return page
 
     async def join_page(self, request: Request) -> Response:
         """The page to join; the code is in the fragment, which only the page's script sees."""

@@ -1,6 +1,7 @@
 """SQL of messages."""
 
 import sqlite3
+from collections.abc import Sequence
 
 from gateway.schemas.records import (
     ChatId,
@@ -13,7 +14,7 @@ from gateway.schemas.records import (
     StoredFile,
 )
 from gateway.store import rows, stored_files
-from gateway.store.database import Transaction
+from gateway.store.database import Transaction, Value
 
 _SELECT = """
     SELECT messages.*, people.user_id, people.name, people.language_code, people.is_member,
@@ -203,12 +204,31 @@ def delete_chat(tx: Transaction, chat_id: ChatId) -> list[StoredFile]:
         The files that only these messages held; their rows are gone.
     """
     tx.run("DELETE FROM events WHERE chat_id = :chat_id", chat_id=chat_id)
+    return _delete_where(tx, "chat_id = :chat_id", chat_id=chat_id)
+
+
+def forget(tx: Transaction, message_ids: Sequence[MessageId]) -> list[StoredFile]:
+    """Remove messages of any chats for good.
+
+    Args:
+        tx: A write transaction.
+        message_ids: Which.
+
+    Returns:
+        The files that only these messages held; their rows are gone.
+    """
+    chosen = "message_id IN (SELECT value FROM json_each(:ids))"
+    tx.run(f"DELETE FROM events WHERE {chosen}", ids=rows.dump(message_ids))
+    return _delete_where(tx, chosen, ids=rows.dump(message_ids))
+
+
+def _delete_where(tx: Transaction, condition: str, **values: Value) -> list[StoredFile]:
     held = tx.run(
         "SELECT DISTINCT file_id FROM message_files JOIN messages USING (message_id)"
-        " WHERE chat_id = :chat_id",
-        chat_id=chat_id,
+        f" WHERE {condition}",
+        **values,
     ).fetchall()
-    tx.run("DELETE FROM messages WHERE chat_id = :chat_id", chat_id=chat_id)
+    tx.run(f"DELETE FROM messages WHERE {condition}", **values)
     gone = (stored_files.forget_unheld(tx, row["file_id"]) for row in held)
     return [file for file in gone if file is not None]
 

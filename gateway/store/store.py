@@ -41,6 +41,7 @@ from gateway.store.board import Board
 from gateway.store.database import Clock, Database, Transaction
 from gateway.store.doors import Doors
 from gateway.store.events import Event
+from gateway.store.forgetting import ForgettingStore
 from gateway.store.groups import GroupStore
 from gateway.store.profile import NAME, ProfileStore
 from gateway.store.sessions import SessionStore
@@ -73,6 +74,7 @@ class Store:
         self.webhook = WebhookStore(database)
         self.profile = ProfileStore(database)
         self.groups = GroupStore(database, bells, lambda: self.bot)
+        self.forgetting = ForgettingStore(database)
         self._first_name = bot.name
 
     def rename_bot(self, name: str) -> None:

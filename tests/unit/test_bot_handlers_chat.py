@@ -156,7 +156,15 @@ async def test_help_shows_a_role_its_own_commands_and_no_others(chat: Conversati
 # Roles
 
 
-_FOR_SUPERVISORS = ("/search x", "/stats", "/export today", "/invite", "/people", "/revoke")
+_FOR_SUPERVISORS = (
+    "/search x",
+    "/stats",
+    "/export today",
+    "/invite",
+    "/people",
+    "/revoke",
+    "/forget",
+)
 _FOR_ALL = ("/help", "/cases", "/case", "/language", "/cancel", "/start")
 
 
@@ -180,7 +188,7 @@ def test_every_command_is_among_those_tested() -> None:
 
 _SUPERVISORS_BUTTONS = (
     *("sender:1:0", "senders", "agree:1", "disagree:1", "export:today", "invite:health_worker"),
-    *("revoke:2", "revoke!:2", "keep"),
+    *("revoke:2", "revoke!:2", "keep", "forget!:1:1"),
 )
 
 

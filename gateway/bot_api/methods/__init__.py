@@ -6,6 +6,7 @@ from gateway.bot_api.methods import (
     board,
     changing,
     files,
+    forgetting,
     groups,
     looking,
     profile,
@@ -14,7 +15,19 @@ from gateway.bot_api.methods import (
     webhooks,
 )
 
-_ROOMS = (receiving, webhooks, sending, files, changing, looking, groups, profile, access, board)
+_ROOMS = (
+    receiving,
+    webhooks,
+    sending,
+    files,
+    changing,
+    looking,
+    groups,
+    profile,
+    access,
+    board,
+    forgetting,
+)
 
 METHODS: dict[str, Method] = {
     found.name.lower(): found

@@ -140,6 +140,17 @@ export const words = {
   tooLargeTogether:
     "Together the files are {size}. At most {max} can be sent at once. Send them one by one.",
   trySample: "Try a sample film",
+  trustAndroid:
+    "2. Settings, Security, Encryption and credentials, Install a certificate, CA certificate: choose edgerad-ca.crt.",
+  trustCompare:
+    "If your phone shows a SHA-256 fingerprint, it must be the one on the clinic's machine (edgerad tls status):",
+  trustContinue: "3. Continue",
+  trustDownload: "1. Download the certificate",
+  trustIphone:
+    "2. Settings, Profile Downloaded: install it. Then Settings, General, About, Certificate Trust Settings: switch EdgeRad on.",
+  trustLead:
+    "Once, before you join: let this phone trust the clinic, so that nobody on the Wi-Fi can read along.",
+  trustNotYet: "This phone does not trust the clinic yet. Do both steps, then continue.",
   typing: "EdgeRad is writing",
   underMinute: "under 1 min",
   unreachable:

@@ -142,6 +142,18 @@ export const words = {
   tooLargeTogether:
     "Ensemble, les fichiers font {size}. On peut envoyer {max} au plus à la fois. Envoyez-les un par un.",
   trySample: "Essayer un cliché d’exemple",
+  trustAndroid:
+    "2. Paramètres, Sécurité, Chiffrement et identifiants, Installer un certificat, Certificat CA : choisissez edgerad-ca.crt.",
+  trustCompare:
+    "Si votre téléphone affiche une empreinte SHA-256, elle doit être celle de la machine de la clinique (edgerad tls status) :",
+  trustContinue: "3. Continuer",
+  trustDownload: "1. Télécharger le certificat",
+  trustIphone:
+    "2. Réglages, Profil téléchargé : installez-le. Puis Réglages, Général, Informations, Réglages des certificats : activez EdgeRad.",
+  trustLead:
+    "Une seule fois, avant de rejoindre : faites que ce téléphone se fie à la clinique, pour que personne sur le Wi-Fi ne lise avec vous.",
+  trustNotYet:
+    "Ce téléphone ne se fie pas encore à la clinique. Faites les deux étapes, puis continuez.",
   typing: "EdgeRad écrit",
   underMinute: "moins de 1 min",
   unreachable:

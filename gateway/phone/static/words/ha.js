@@ -139,6 +139,17 @@ export const words = {
   tooLargeTogether:
     "Fayilolin tare sun kai {size}. Ba za a iya aika fiye da {max} lokaci ɗaya ba. Aika su ɗaya bayan ɗaya.",
   trySample: "Gwada fim na gwaji",
+  trustAndroid:
+    "2. Settings, Security, Encryption and credentials, Install a certificate, CA certificate: zaɓi edgerad-ca.crt.",
+  trustCompare:
+    "Idan wayarka ta nuna lambar SHA-256, dole ta zama ta injin asibiti (edgerad tls status):",
+  trustContinue: "3. Ci gaba",
+  trustDownload: "1. Sauke takardar shaida",
+  trustIphone:
+    "2. Settings, Profile Downloaded: shigar da shi. Sai Settings, General, About, Certificate Trust Settings: kunna EdgeRad.",
+  trustLead:
+    "Sau ɗaya, kafin ka shiga: ka sa wannan waya ta amince da asibiti, domin kada wani a Wi-Fi ya karanta.",
+  trustNotYet: "Wannan waya ba ta amince da asibiti ba tukuna. Yi matakan biyu, sannan ci gaba.",
   typing: "EdgeRad yana rubutu",
   underMinute: "ƙasa da minti 1",
   unreachable:

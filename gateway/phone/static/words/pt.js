@@ -141,6 +141,17 @@ export const words = {
   tooLargeTogether:
     "Juntos, os ficheiros têm {size}. De uma vez podem enviar-se no máximo {max}. Envie-os um a um.",
   trySample: "Experimentar uma película",
+  trustAndroid:
+    "2. Definições, Segurança, Encriptação e credenciais, Instalar um certificado, Certificado da AC: escolha edgerad-ca.crt.",
+  trustCompare:
+    "Se o telefone mostrar uma impressão digital SHA-256, deve ser a da máquina da clínica (edgerad tls status):",
+  trustContinue: "3. Continuar",
+  trustDownload: "1. Transferir o certificado",
+  trustIphone:
+    "2. Definições, Perfil transferido: instale-o. Depois Definições, Geral, Acerca, Definições de confiança de certificados: ative EdgeRad.",
+  trustLead:
+    "Uma vez, antes de entrar: faça este telefone confiar na clínica, para que ninguém no Wi-Fi possa ler também.",
+  trustNotYet: "Este telefone ainda não confia na clínica. Faça os dois passos e depois continue.",
   typing: "O EdgeRad está a escrever",
   underMinute: "menos de 1 min",
   unreachable:

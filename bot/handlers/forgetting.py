@@ -1,0 +1,46 @@
+"""A patient whom the clinic forgets: found by the reference, confirmed, deleted for good.
+
+What is asked and answered names no patient: the button's update would carry it on.
+"""
+
+from typing import Any
+
+from telegram.ext import BaseHandler
+
+from bot.domain import Act, CaseId
+from bot.handlers.guard import Press, on_button, on_command
+from bot.handlers.visit import Visit
+from bot.locale import translator
+from bot.replies import forgetting, people
+from bot.replies.buttons import Action
+from bot.replies.commands import Command
+
+
+def handlers() -> list[BaseHandler[Any, Visit, None]]:
+    """What takes `/forget` and its button."""
+    return [on_command(Command.FORGET, ask), on_button(Action.FORGET_SURELY, forget)]
+
+
+async def ask(visit: Visit) -> None:
+    """Say how many cases a reference has, and ask whether they shall go."""
+    t = translator(visit.language)
+    reference = " ".join(visit.args or [])
+    found = await visit.desk.store.deletion.find(reference) if reference else None
+    if not reference:
+        await visit.say(forgetting.whom(t))
+    elif found is None:
+        await visit.say(forgetting.nobody(t))
+    else:
+        await visit.say(forgetting.confirm(found, t))
+
+
+async def forget(press: Press, visit: Visit) -> str | None:
+    """Delete the cases that were shown, if they are the same still."""
+    t = translator(visit.language)
+    newest, count = CaseId(press.number(0)), press.number(1)
+    codes = await visit.desk.store.deletion.doom_patient(newest, count)
+    if not codes:
+        return people.stale_button(t)
+    await visit.audit(Act.FORGOT, " ".join(codes))
+    await visit.say(forgetting.forgotten(len(codes), t), edits=press.message_id)
+    return None

@@ -1,0 +1,84 @@
+"""What is said when a patient's cases are deleted for good; none of it names the patient.
+
+Knows counts and dates. Must not know SQL or Telegram.
+"""
+
+from bot.domain import CasesOfPatient, Reply
+from bot.locale import Translator
+from bot.replies.buttons import Action, button
+from bot.replies.markup import bold, lines, paragraphs, plain
+
+
+def whom(t: Translator) -> Reply:
+    """Answers `/forget` without a reference.
+
+    Returns:
+        One message.
+    """
+    return Reply(
+        text=plain(
+            t.gettext(
+                "Forget whom? Send the patient's reference too, as in the captions: /forget 2231"
+            )
+        )
+    )
+
+
+def nobody(t: Translator) -> Reply:
+    """Answers for a reference that no case has.
+
+    Returns:
+        One message.
+    """
+    return Reply(text=plain(t.gettext("No case has this reference. Nothing was deleted.")))
+
+
+def confirm(found: CasesOfPatient, t: Translator) -> Reply:
+    """Asks before a patient's cases are deleted.
+
+    Args:
+        found: The cases.
+        t: The reader's language.
+
+    Returns:
+        One message with buttons for yes and no.
+    """
+    first, last = t.moment(found.first_at), t.moment(found.last_at)
+    text = paragraphs(
+        lines(
+            bold(
+                t.ngettext(
+                    "{n} case has this reference.", "{n} cases have this reference.", found.count
+                )
+            ),
+            plain(t.gettext("First sent: {first}. Last sent: {last}.", first=first, last=last)),
+        ),
+        plain(
+            t.ngettext(
+                "{n} of them looks urgent and nobody has signed it off.",
+                "{n} of them look urgent and nobody has signed them off.",
+                found.unreviewed,
+            )
+        )
+        if found.unreviewed
+        else None,
+        plain(
+            t.gettext(
+                "Pictures, captions, answers and notes are deleted for good, in all chats too, and "
+                "so are tables that were exported since. Nobody can bring them back. Backups made "
+                "before still hold them."
+            )
+        ),
+    )
+    yes = button(t.gettext("Delete for good"), Action.FORGET_SURELY, found.newest, found.count)
+    return Reply(text=text, buttons=((yes, button(t.gettext("Keep it"), Action.KEEP)),))
+
+
+def forgotten(count: int, t: Translator) -> Reply:
+    """Tells that a patient's cases go.
+
+    Returns:
+        One message.
+    """
+    text = t.ngettext("{n} case is deleted for good.", "{n} cases are deleted for good.", count)
+    return Reply(text=plain(text))

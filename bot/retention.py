@@ -1,0 +1,172 @@
+"""What is deleted for good: by age, as the clinic's settings say, and a patient whom it forgets.
+
+Knows the order: what goes is written down, the chats forget it, then the store does, then the files
+go. Cut off anywhere, it is finished later. Must not know how chats are told: `bot.app` has the
+gateway told, the command line works on the gateway's own store.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+from telegram import Bot
+from telegram.error import EndPointNotFound, TelegramError
+
+from bot.clock import Clock
+from bot.domain import Act, Forgetting, Retention
+from bot.errors import ClockJumped
+from bot.store import Store
+from bot.store.database import DiskFault
+from bot.store.deletion import Doomed, Expired, Scope
+
+METHOD = "edgeradForget"
+ERASED_AT_ONCE = 50
+SWEEP_EVERY = timedelta(days=1)
+LOOK_AGAIN_S = 3600.0
+ANSWER_S = 600.0
+"""A gateway with millions of messages takes minutes to look through them."""
+
+Forget = Callable[[Forgetting], Awaitable[None]]
+"""Has the chats forget; must not return before they have."""
+
+log = logging.getLogger(__name__)
+
+
+class Deleter:
+    """Deletes what is to go.
+
+    Args:
+        store: The bot's.
+        clock: Tells how old things are.
+        forget: Has the chats forget.
+    """
+
+    def __init__(self, *, store: Store, clock: Clock, forget: Forget) -> None:
+        self._store = store
+        self._clock = clock
+        self._forget = forget
+
+    async def work(self, retention: Retention) -> None:
+        """Delete what is to go, for ever: by age once a day, a patient at once.
+
+        Args:
+            retention: How long things are kept.
+        """
+        swept_at: datetime | None = None
+        while True:
+            now = self._clock.now()
+            try:
+                await self.finish()
+                if swept_at is None or not timedelta(0) <= now - swept_at < SWEEP_EVERY:
+                    await self.sweep(retention)
+                    swept_at = now
+            except ClockJumped as jumped:
+                log.warning("%s", jumped)
+            except (TelegramError, DiskFault, OSError) as error:
+                log.warning("Not all was deleted, again later: %s", type(error).__name__)
+            await self._store.bells.doomed.wait(LOOK_AGAIN_S)
+
+    async def sweep(self, retention: Retention, *, vouched: bool = False) -> tuple[Expired, ...]:
+        """Delete what is older than it is kept.
+
+        Args:
+            retention: How long things are kept.
+            vouched: Whether somebody at the machine says that its clock is right.
+
+        Returns:
+            The cases that went, oldest first.
+
+        Raises:
+            ClockJumped: Nobody vouches for a clock that went on by more than a month.
+        """
+        now = self._clock.now()
+        if vouched:
+            await self._store.deletion.believe(now)
+        elif await self._store.deletion.has_jumped(now) and not retention.is_off:
+            raise ClockJumped
+        if retention.is_off:
+            return ()
+        gone = await self._store.deletion.doom_expired(retention, now)
+        if gone:
+            await self._store.audit.add(
+                Act.EXPIRED,
+                in_words(gone),
+                actor=None,
+                key=f"retention:{now.timestamp()}",
+                now=now,
+            )
+        await self.finish()
+        await self._forget(forgetting_by_age(retention, now))
+        return gone
+
+    async def finish(self) -> None:
+        """Delete all that was chosen, now or before a crash."""
+        erased = False
+        while doomed := await self._store.deletion.doomed(ERASED_AT_ONCE):
+            await self._forget(_forgetting(doomed))
+            for name in await self._store.deletion.erase(doomed):
+                await self._store.pictures.remove(name)
+            erased = True
+        if erased:
+            await self._store.deletion.settle()
+
+
+def forgetter(bot: Bot) -> Forget:
+    """What has the gateway forget; Telegram's server, which keeps chats itself, cannot.
+
+    Args:
+        bot: Speaks to the server.
+
+    Returns:
+        It.
+    """
+
+    async def forget(forgetting: Forgetting) -> None:
+        try:
+            await bot.do_api_request(
+                METHOD, api_kwargs=as_parameters(forgetting), read_timeout=ANSWER_S
+            )
+        except EndPointNotFound:
+            log.debug("This server keeps no chats of ours")
+
+    return forget
+
+
+def as_parameters(forgetting: Forgetting) -> dict[str, object]:
+    """What is to be forgotten, as parameters of the gateway's method: times as Unix seconds."""
+    times = {
+        "asked_since": forgetting.asked_since,
+        "before": forgetting.before,
+        "files_before": forgetting.files_before,
+    }
+    return {
+        "messages": [list(message) for message in forgetting.messages],
+        "words": list(forgetting.words),
+        "files_only": forgetting.files_only,
+        **{name: int(time.timestamp()) for name, time in times.items() if time is not None},
+    }
+
+
+def forgetting_by_age(retention: Retention, now: datetime) -> Forgetting:
+    """Which messages are older than they are kept, whatever they are about."""
+    return Forgetting(
+        before=None if retention.cases is None else now - retention.cases,
+        files_before=None if retention.pictures is None else now - retention.pictures,
+    )
+
+
+def in_words(gone: Sequence[Expired]) -> str:
+    """How much went, for the audit log: numbers alone."""
+    cases = sum(each.scope is Scope.CASE for each in gone)
+    return f"cases: {cases}, pictures: {sum(each.pictures for each in gone)}"
+
+
+def _forgetting(doomed: Sequence[Doomed]) -> Forgetting:
+    """What the chats hold of cases of one scope."""
+    scope = doomed[0].scope
+    return Forgetting(
+        messages=tuple(message for each in doomed for message in each.messages),
+        words=tuple(each.code for each in doomed),
+        files_only=scope is Scope.PICTURES,
+        asked_since=min(each.created_at for each in doomed) if scope is Scope.FORGOTTEN else None,
+    )

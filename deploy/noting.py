@@ -1,0 +1,43 @@
+"""What is done at the machine, noted in the bot's audit log.
+
+Knows the bot's store. Must not know what was done.
+"""
+
+import asyncio
+import secrets
+
+from bot.clock import SystemClock
+from bot.domain import Act
+from bot.settings import BotSettings
+from bot.store import open_store
+from bot.store.database import DiskFault
+from machine.faults import Fault
+from vault.opening import unlocked
+
+
+class NotNoted(Fault):
+    """It was done, and could not be noted in the audit log."""
+
+
+def note(settings: BotSettings, act: Act, subject: str = "") -> None:
+    """Note what whoever sits at the machine has done.
+
+    Args:
+        settings: The bot's.
+        act: What.
+        subject: To what; nothing of a patient.
+
+    Raises:
+        NotNoted: If the disk is full or fails.
+    """
+    try:
+        asyncio.run(_add(settings, act, subject))
+    except DiskFault as error:
+        raise NotNoted(f"It was done, but not noted in the audit log: {error}") from error
+
+
+async def _add(settings: BotSettings, act: Act, subject: str) -> None:
+    key = f"machine:{secrets.token_hex(8)}"
+    with unlocked(settings.home, settings.key_file) as keyring:
+        async with open_store(settings.home, keyring) as store:
+            await store.audit.add(act, subject, actor=None, key=key, now=SystemClock().now())

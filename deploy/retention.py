@@ -1,0 +1,138 @@
+"""What is older than it is kept, on the machine itself: shown, and deleted when asked.
+
+Works on both stores at once, EdgeRad running or not, by the same queries as the bot. Knows besides
+them the folders that a restore moved aside, which hold what was there.
+"""
+
+import shutil
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.domain import Forgetting, Retention
+from bot.retention import Deleter, as_parameters, forgetting_by_age
+from bot.store import Store, open_store
+from bot.store.deletion import Expired
+from gateway.schemas import forgetting as chats
+from gateway.schemas.records import BotIdentity, UserId
+from gateway.settings import GatewaySettings
+from gateway.store.bells import Bells
+from gateway.store.files import FileStore
+from gateway.store.store import Store as Chats
+from gateway.store.store import open_store as open_chats
+from vault.folder import SealedFolder
+from vault.keys import Keyring
+
+ASIDE = "before-restore-%Y-%m-%dT%H%M%SZ"
+"""How the folders are called into which a restore moves what was there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Old:
+    """What is older than it is kept.
+
+    Args:
+        cases: The cases, and those whose pictures are.
+        messages: How many messages of chats.
+        files: How many of these hold a picture or a document.
+        folders: What restores moved aside.
+    """
+
+    cases: tuple[Expired, ...]
+    messages: int
+    files: int
+    folders: tuple[Path, ...]
+
+
+async def look(retention: Retention, place: GatewaySettings, keyring: Keyring, clock: Clock) -> Old:
+    """Look at what is too old, changing nothing.
+
+    Args:
+        retention: How long things are kept.
+        place: The data folder.
+        keyring: The keys to it.
+        clock: The time.
+
+    Returns:
+        It.
+    """
+    now = clock.now()
+    async with open_store(place.home, keyring) as store, _chats(place, keyring) as found:
+        by_age = _in_chats(forgetting_by_age(retention, now))
+        messages, files = (0, 0) if found is None else await found.forgetting.count(by_age)
+        return Old(
+            cases=await store.deletion.expired(retention, now),
+            messages=messages,
+            files=files,
+            folders=tuple(folders_aside(place.home, retention, now)),
+        )
+
+
+async def delete(
+    retention: Retention, place: GatewaySettings, keyring: Keyring, clock: Clock
+) -> tuple[Expired, ...]:
+    """Delete what is too old; whoever calls it vouches for the clock.
+
+    Args:
+        retention: How long things are kept.
+        place: The data folder.
+        keyring: The keys to it.
+        clock: The time.
+
+    Returns:
+        The cases that went.
+    """
+    async with open_store(place.home, keyring) as store, _chats(place, keyring) as found:
+        gone = await _deleter(store, found, place, keyring, clock).sweep(retention, vouched=True)
+    for folder in folders_aside(place.home, retention, clock.now()):
+        shutil.rmtree(folder)
+    return gone
+
+
+def folders_aside(home: Path, retention: Retention, now: datetime) -> list[Path]:
+    """The folders that restores moved aside, in which every case is too old.
+
+    Returns:
+        Them; none where cases are kept for ever.
+    """
+    if retention.cases is None:
+        return []
+    youngest = (now - retention.cases).strftime(ASIDE)
+    return sorted(path for path in home.glob("before-restore-*") if path.name < youngest)
+
+
+def _deleter(
+    store: Store, found: Chats | None, place: GatewaySettings, keyring: Keyring, clock: Clock
+) -> Deleter:
+    files = FileStore(SealedFolder(place.files_dir, keyring))
+
+    async def forget(forgetting: Forgetting) -> None:
+        if found is not None:
+            gone = await found.forgetting.forget(_in_chats(forgetting))
+            await files.remove([file.path for file in gone])
+
+    return Deleter(store=store, clock=clock, forget=forget)
+
+
+def _in_chats(forgetting: Forgetting) -> chats.Forgetting:
+    """The bot's words for it as the gateway's, which knows no times but Unix seconds."""
+    said = as_parameters(forgetting) | {
+        "messages": frozenset(forgetting.messages),
+        "words": forgetting.words,
+    }
+    return chats.Forgetting(**said)  # type: ignore[arg-type]  # the names are the same
+
+
+@asynccontextmanager
+async def _chats(place: GatewaySettings, keyring: Keyring) -> AsyncIterator[Chats | None]:
+    """The gateway's store, where there is one."""
+    if not place.database_path.exists():
+        yield None
+        return
+    nobody = BotIdentity(user_id=UserId(0), name="", username="")
+    async with open_chats(place.database_path, keyring, nobody, Bells(), time.time) as found:
+        yield found

@@ -1,0 +1,74 @@
+"""`edgerad retention`: what is older than it is kept, and its deletion.
+
+Knows the command and its words.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+
+from bot.clock import SystemClock
+from bot.domain import case_code
+from bot.settings import BotSettings
+from bot.store.deletion import Expired, Scope
+from deploy.retention import Old, delete, look
+from gateway.settings import GatewaySettings
+from vault.opening import unlocked
+
+HELD_SHOWN = 20
+
+
+def run_retention(console: Console, settings: BotSettings, *, now: bool) -> None:
+    """Show what is too old, or delete it.
+
+    Args:
+        console: Where to say it.
+        settings: The bot's.
+        now: Whether to delete.
+    """
+    retention = settings.retention()
+    if retention.is_off:
+        _say(console, "Everything is kept for ever: EDGERAD_KEEP_CASES_DAYS is not set.")
+        return
+    with unlocked(settings.home, settings.key_file) as keyring:
+        place, clock = GatewaySettings(), SystemClock()
+        old = asyncio.run(look(retention, place, keyring, clock))
+        for line in in_words(old):
+            _say(console, line)
+        if now:
+            gone = asyncio.run(delete(retention, place, keyring, clock))
+            _say(console, f"Deleted for good: {_counted(gone)}.")
+        else:
+            _say(console, "Nothing was deleted. To delete it: edgerad retention --now")
+
+
+def in_words(old: Old) -> Iterator[str]:
+    """What is too old, a line for each kind.
+
+    Args:
+        old: It.
+
+    Yields:
+        The lines.
+    """
+    going = [each for each in old.cases if not each.held]
+    held = [case_code(each.case_id) for each in old.cases if each.held]
+    yield f"Older than they are kept: {_counted(going)}"
+    yield f"In chats: {old.messages} messages, {old.files} of them with a picture or a file"
+    if old.folders:
+        yield f"Moved aside by a restore: {', '.join(path.name for path in old.folders)}"
+    if held:
+        shown = ", ".join(held[:HELD_SHOWN]) + (", …" if len(held) > HELD_SHOWN else "")
+        yield f"Urgent and signed off by nobody, so they stay: {shown}"
+
+
+def _counted(cases: Sequence[Expired]) -> str:
+    whole = [each for each in cases if each.scope is Scope.CASE]
+    pictures = sum(each.pictures for each in cases)
+    sent = f" (sent {cases[0].created_at:%Y-%m-%d} to {cases[-1].created_at:%Y-%m-%d})"
+    return f"{len(whole)} cases and {pictures} pictures{sent if cases else ''}" if cases else "none"
+
+
+def _say(console: Console, words: str) -> None:
+    console.print(words, highlight=False, soft_wrap=True)

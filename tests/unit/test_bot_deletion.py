@@ -1,0 +1,223 @@
+"""What is deleted by age or by a patient's reference: that, all of it, and nothing else."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain import Act, Case, Forgetting, Retention, UserId
+from bot.errors import ClockJumped
+from bot.retention import Deleter
+from bot.store.deletion import Scope
+from tests.bot_conversation import Conversation, conversation
+from tests.bot_world import Clinic, clinic, reading
+
+DAY_S = 24 * 3600.0
+A_MONTH = Retention(cases=timedelta(days=30))
+ROUTINE = "FINDINGS: Clear.\nIMPRESSION: Normal.\nURGENCY: routine\nRECOMMENDATION: None."
+
+
+@pytest.fixture
+async def chat(tmp_path: Path) -> AsyncIterator[Conversation]:
+    async with clinic(tmp_path) as ward, conversation(ward) as opened:
+        yield opened
+
+
+class Chats:
+    """The gateway's side: remembers what it was to forget."""
+
+    def __init__(self) -> None:
+        self.told: list[Forgetting] = []
+        self.is_away = False
+
+    async def __call__(self, forgetting: Forgetting) -> None:
+        if self.is_away:
+            raise ConnectionError
+        self.told.append(forgetting)
+
+
+def deleter(ward: Clinic, chats: Chats) -> Deleter:
+    return Deleter(store=ward.store, clock=ward.clock, forget=chats)
+
+
+async def left(ward: Clinic) -> list[str]:
+    """The codes of the cases that are there."""
+    cases = [await ward.store.cases.get(each) for each in range(1, 20)]  # type: ignore[arg-type]
+    return [case.code for case in cases if case is not None]
+
+
+async def pass_days(ward: Clinic, days: int) -> None:
+    """Let days pass on which the bot runs."""
+    while days > 0:
+        ward.clock.advance(min(days, 30) * DAY_S)
+        days -= 30
+        await ward.store.deletion.has_jumped(ward.clock.now())
+
+
+async def a_case(chat: Conversation, text: str = ROUTINE, caption: str = "cough") -> Case:
+    sender = await chat.clinic.store.people.find(UserId(7)) or await chat.clinic.enrol(7)
+    return await chat.case(sender, reading(text), caption)
+
+
+async def test_a_case_goes_after_its_days_and_a_younger_one_stays(chat: Conversation) -> None:
+    """EDGERAD_KEEP_CASES_DAYS: by the day it was sent."""
+    ward, chats = chat.clinic, Chats()
+    old = await a_case(chat)
+    await pass_days(ward, 20)
+    await a_case(chat)
+    await pass_days(ward, 11)
+    (gone,) = await deleter(ward, chats).sweep(A_MONTH)
+    assert (gone.case_id, gone.scope, gone.held) == (old.case_id, Scope.CASE, False)
+    assert await left(ward) == ["C-0002"]
+    with pytest.raises(FileNotFoundError):
+        await ward.store.pictures.get(old.pictures[0].name)
+    assert old.code in chats.told[0].words
+
+
+async def test_a_dry_run_names_exactly_what_a_real_run_deletes_and_changes_nothing(
+    chat: Conversation,
+) -> None:
+    ward = chat.clinic
+    for _ in range(3):
+        await a_case(chat)
+    await a_case(chat, text=reading().text)
+    await pass_days(ward, 31)
+    told = await ward.store.deletion.expired(A_MONTH, ward.clock.now())
+    assert len(await left(ward)) == 4
+    gone = await deleter(ward, Chats()).sweep(A_MONTH)
+    assert gone == tuple(each for each in told if not each.held)
+    assert await left(ward) == [f"C-{each.case_id:04d}" for each in told if each.held] == ["C-0004"]
+
+
+async def test_an_urgent_case_stays_until_somebody_has_signed_it_off(chat: Conversation) -> None:
+    ward = chat.clinic
+    case = await a_case(chat, text=reading().text)
+    await pass_days(ward, 31)
+    assert await deleter(ward, Chats()).sweep(A_MONTH) == ()
+    await ward.store.cases.review(case.case_id, UserId(7), ward.clock.now(), agrees=True)
+    assert len(await deleter(ward, Chats()).sweep(A_MONTH)) == 1
+
+
+async def test_a_case_that_waits_to_be_read_stays_however_old(chat: Conversation) -> None:
+    ward = chat.clinic
+    await ward.open_case(await ward.enrol(7))
+    await pass_days(ward, 40)
+    assert await deleter(ward, Chats()).sweep(A_MONTH) == ()
+    assert await left(ward) == ["C-0001"]
+
+
+async def test_pictures_may_go_before_their_case_whose_words_stay(chat: Conversation) -> None:
+    """EDGERAD_KEEP_PICTURES_DAYS."""
+    ward, chats = chat.clinic, Chats()
+    case = await a_case(chat)
+    await pass_days(ward, 11)
+    retention = Retention(cases=timedelta(days=30), pictures=timedelta(days=10))
+    (gone,) = await deleter(ward, chats).sweep(retention)
+    assert gone.scope is Scope.PICTURES
+    assert chats.told[0].files_only
+    kept = await ward.store.cases.get(case.case_id)
+    assert kept is not None
+    assert (kept.pictures, kept.caption, kept.reading) == ((), case.caption, case.reading)
+    assert await deleter(ward, Chats()).sweep(retention) == ()
+    with pytest.raises(FileNotFoundError):
+        await ward.store.pictures.get(case.pictures[0].name)
+
+
+async def test_a_question_about_a_case_without_pictures_is_answered_in_words(
+    chat: Conversation,
+) -> None:
+    ward = chat.clinic
+    nurse = await ward.enrol(7)
+    await chat.case(nurse, reading(ROUTINE))
+    await pass_days(ward, 11)
+    await deleter(ward, Chats()).sweep(Retention(pictures=timedelta(days=10)))
+    said = await chat.types(nurse, "/case 1")
+    assert [message.picture for message in said] == [None]
+    answer = await chat.types(nurse, "Which side?", reply_to=await chat.last_message_id())
+    assert "no longer kept" in answer[0].reply.text
+
+
+async def test_with_nothing_set_everything_is_kept(chat: Conversation) -> None:
+    ward, chats = chat.clinic, Chats()
+    await a_case(chat)
+    await pass_days(ward, 4000)
+    assert await deleter(ward, chats).sweep(Retention()) == ()
+    assert (await left(ward), chats.told) == (["C-0001"], [])
+
+
+async def test_a_clock_that_jumped_deletes_nothing_until_somebody_vouches_for_it(
+    chat: Conversation,
+) -> None:
+    """A battery that died, or a year typed wrong, must not cost the clinic its cases."""
+    ward = chat.clinic
+    await a_case(chat)
+    await pass_days(ward, 1)
+    ward.clock.advance(400 * DAY_S)
+    for _ in range(2):
+        with pytest.raises(ClockJumped):
+            await deleter(ward, Chats()).sweep(A_MONTH)
+        ward.clock.advance(DAY_S)
+    assert await left(ward) == ["C-0001"]
+    assert len(await deleter(ward, Chats()).sweep(A_MONTH, vouched=True)) == 1
+
+
+async def test_a_case_that_was_sent_while_the_clock_stood_in_the_past_is_not_taken_for_old(
+    chat: Conversation,
+) -> None:
+    ward = chat.clinic
+    await a_case(chat)
+    await pass_days(ward, 29)
+    await a_case(chat)
+    ward.clock.advance(-3000 * DAY_S)
+    await a_case(chat)
+    ward.clock.advance(3000 * DAY_S)
+    await pass_days(ward, 2)
+    assert [each.case_id for each in await deleter(ward, Chats()).sweep(A_MONTH)] == [1]
+    assert await left(ward) == ["C-0002", "C-0003"]
+
+
+async def test_a_deletion_that_was_cut_off_is_finished_later(chat: Conversation) -> None:
+    """What is to go is written down before anything is done; a case's row goes last."""
+    ward, chats = chat.clinic, Chats()
+    case = await a_case(chat, caption="ref 2231")
+    chats.is_away = True
+    await ward.store.deletion.doom_patient(case.case_id, 1)
+    with pytest.raises(ConnectionError):
+        await deleter(ward, chats).finish()
+    assert await left(ward) == ["C-0001"]
+    chats.is_away = False
+    await deleter(ward, chats).finish()
+    assert await left(ward) == []
+    assert len(chats.told) == 1
+
+
+async def test_files_that_a_crash_left_behind_go_with_the_orphans(chat: Conversation) -> None:
+    ward = chat.clinic
+    case = await a_case(chat, caption="ref 2231")
+    await ward.store.deletion.doom_patient(case.case_id, 1)
+    await ward.store.deletion.erase(await ward.store.deletion.doomed(10))
+    assert await ward.store.pictures.get(case.pictures[0].name)
+    ward.clock.advance(10_000 * DAY_S)
+    assert await ward.store.pictures.remove_orphans(ward.clock.now()) == 1
+
+
+async def test_a_case_that_somebody_asks_about_meanwhile_is_spared(chat: Conversation) -> None:
+    ward = chat.clinic
+    nurse = await ward.enrol(7)
+    await chat.case(nurse, reading(ROUTINE))
+    await pass_days(ward, 31)
+    await ward.store.deletion.doom_expired(A_MONTH, ward.clock.now())
+    await chat.types(nurse, "/case 1")
+    await chat.types(nurse, "Which side?", reply_to=await chat.last_message_id())
+    await deleter(ward, Chats()).finish()
+    assert await left(ward) == ["C-0001"]
+
+
+async def test_the_log_says_how_much_went_and_nothing_of_whom(chat: Conversation) -> None:
+    ward = chat.clinic
+    await a_case(chat)
+    await pass_days(ward, 31)
+    await deleter(ward, Chats()).sweep(A_MONTH)
+    (entry,) = [e for e in await ward.store.audit.newest(9) if e.act is Act.EXPIRED]
+    assert (entry.subject, entry.name) == ("cases: 1, pictures: 1", None)

@@ -1,0 +1,138 @@
+"""`edgerad retention` at the machine, and backups that are not kept longer than what is in them."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.domain import Act, Retention
+from bot.store import open_store
+from deploy.backup import back_up
+from deploy.cli import app
+from deploy.retention import ASIDE, delete, folders_aside, look
+from gateway.schemas.records import BotIdentity, Draft, UserId
+from gateway.settings import GatewaySettings
+from gateway.store.bells import Bells
+from gateway.store.store import open_store as open_chats
+from tests.bot_conversation import conversation
+from tests.bot_world import START, FakeClock, clinic, reading
+from tests.keys import KEYRING
+from vault.opening import unlocked
+
+ROUTINE = "FINDINGS: Clear.\nIMPRESSION: Normal.\nURGENCY: routine\nRECOMMENDATION: None."
+A_MONTH = Retention(cases=timedelta(days=30))
+DAY_S = 24 * 3600.0
+
+
+async def a_clinic(place: GatewaySettings) -> None:
+    """A case of `START`, and a chat in which its caption stands."""
+    async with clinic(place.home) as ward, conversation(ward) as chat:
+        await chat.case(await ward.enrol(7), reading(ROUTINE), "cough ref 2231")
+    bot = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
+    async with open_chats(place.database_path, KEYRING, bot, Bells(), START.timestamp) as chats:
+        person = await chats.join("Ama", None, bytes(32), "code")
+        await chats.receive(person, "1", [Draft(text="cough ref 2231")])
+        await chats.drop_updates()
+
+
+def at(days: float) -> FakeClock:
+    """The time so many days after `START`."""
+    clock = FakeClock()
+    clock.advance(days * DAY_S)
+    return clock
+
+
+async def test_what_is_too_old_is_shown_and_stays_until_it_is_deleted(tmp_path: Path) -> None:
+    place = GatewaySettings(_env_file=None, home=tmp_path)
+    await a_clinic(place)
+    assert (await look(A_MONTH, place, KEYRING, at(29))).cases == ()
+    old = await look(A_MONTH, place, KEYRING, at(31))
+    assert (len(old.cases), old.messages, old.files) == (1, 2, 0)
+    assert await look(A_MONTH, place, KEYRING, at(31)) == old
+    assert await delete(A_MONTH, place, KEYRING, at(31)) == old.cases
+    left = await look(A_MONTH, place, KEYRING, at(31))
+    assert (left.cases, left.messages) == ((), 0)
+
+
+async def test_a_message_that_the_bot_has_not_fetched_yet_stays(tmp_path: Path) -> None:
+    """An accepted case is answered, however long the bot was away."""
+    place = GatewaySettings(_env_file=None, home=tmp_path)
+    bot = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
+    async with open_chats(place.database_path, KEYRING, bot, Bells(), START.timestamp) as chats:
+        await chats.join("Ama", None, bytes(32), "code")
+    assert (await look(A_MONTH, place, KEYRING, at(100))).messages == 0
+
+
+def test_what_a_restore_moved_aside_goes_once_every_case_in_it_is_too_old(tmp_path: Path) -> None:
+    for day in (1, 20):
+        (tmp_path / (START + timedelta(days=day)).strftime(ASIDE)).mkdir()
+    found = folders_aside(tmp_path, A_MONTH, START + timedelta(days=35))
+    assert [path.name for path in found] == [(START + timedelta(days=1)).strftime(ASIDE)]
+    assert folders_aside(tmp_path, Retention(), START + timedelta(days=4000)) == []
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A clinic that the command line works on."""
+    home, key = tmp_path / "data", tmp_path / "key"
+    key.write_text(KEYRING.as_text())
+    monkeypatch.setenv("EDGERAD_HOME", str(home))
+    monkeypatch.setenv("EDGERAD_KEY_FILE", str(key))
+    asyncio.run(a_clinic(GatewaySettings(_env_file=None, home=home)))
+    return home
+
+
+def test_backups_in_which_every_case_is_too_old_go_with_the_next_one(
+    home: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    for days in (0, 20, 40):
+        back_up(home, folder, tmp_path / "key", keep_for=timedelta(days=30), clock=at(days))
+    assert len(list(folder.iterdir())) == 2
+    back_up(home, folder, tmp_path / "key", keep_for=timedelta(days=30), clock=at(400))
+    assert len(list(folder.iterdir())) == 3, "a clock that jumped costs no backup"
+
+
+def test_whatever_is_done_at_the_machine_is_noted(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDGERAD_KEEP_CASES_DAYS", "30")
+    archive = tmp_path / "clinic.tar"
+    told = {}
+    for command in (
+        ["backup", str(archive)],
+        ["key", "save", str(tmp_path / "copy")],
+        ["key", "rotate"],
+        ["retention"],
+        ["retention", "--now"],
+        ["restore", str(archive), "--force"],
+    ):
+        if command[0] == "restore":
+            assert acts(home, tmp_path / "key")[-4:] == [
+                Act.BACKED_UP,
+                Act.COPIED_KEY,
+                Act.CHANGED_KEY,
+                Act.EXPIRED,
+            ]
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == 0, (command, result.output)
+        told[" ".join(command[:2])] = result.output
+    assert "1 cases and 1 pictures" in told["retention"]
+    assert "Nothing was deleted" in told["retention"]
+    assert "Deleted for good: 1 cases" in told["retention --now"]
+    assert "Deleted for good: 1 cases" in told[f"restore {archive}"], "it was in the backup"
+    assert acts(home, tmp_path / "key")[-2:] == [Act.RESTORED, Act.EXPIRED]
+
+
+def acts(home: Path, key_file: Path) -> list[Act]:
+    """The audit log, oldest first."""
+
+    async def read() -> list[Act]:
+        with unlocked(home, key_file) as keyring:
+            async with open_store(home, keyring) as store:
+                return [each.act for each in reversed(await store.audit.newest(99))]
+
+    return asyncio.run(read())
