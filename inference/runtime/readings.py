@@ -95,11 +95,11 @@ class Readings:
         self._batch.keep([reading.draft for reading in self._readings if reading.draft])
 
     def _memory_sufficed(self) -> bool:
-        waiting = next((reading for reading in self._readings if reading.draft is None), None)
+        waiting = [each for each in self._readings if each.draft is None and not each.ended]
         try:
             with noticing_out_of_memory():
-                if waiting is not None and len(self._batch.drafts) < self._slots:
-                    self._begin(waiting)
+                if waiting and len(self._batch.drafts) < self._slots:
+                    self._begin(waiting[0])
                 elif self._batch.drafts:
                     self._batch.step()
         except OutOfMemory:

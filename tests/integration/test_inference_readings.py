@@ -165,14 +165,18 @@ def test_a_reading_is_cancelled_in_the_midst_of_looking_and_may_be_asked_for_aga
     assert desk.texts() == alone(loaded, "a", "b")
 
 
-def test_two_cancelled_words_are_never_said_of_one_reading(loaded: LoadedModel) -> None:
+def test_two_last_words_are_never_said_of_one_reading(loaded: LoadedModel) -> None:
     desk = Desk(loaded, slots=1)
-    desk.order("a")
+    broken = replace(REQUESTS["a"], pictures=(b"no picture",))
+    desk._inbox.put(Read(request=broken, max_tokens=MAX_TOKENS))
     desk.cancel("a")
     desk.cancel("a")
     desk.cancel("nobody's")
     desk.run()
-    assert set(desk.ends()) == {"a"}
+    ((name, ended),) = desk.ends().items()
+    assert name == "a"
+    assert isinstance(ended, Failed)
+    assert ended.kind is FailureKind.CANCELLED
 
 
 def test_a_reading_that_cannot_be_made_leaves_the_others_as_they_are(loaded: LoadedModel) -> None:
