@@ -8,6 +8,7 @@ step that goes on from an earlier place in it forgets what came after. Must not 
 import ctypes
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import llama_cpp.llama_cpp as llama
 import numpy as np
@@ -211,5 +212,5 @@ def _features(seen: dict[str, BaseModelOutputWithPooling] | None) -> Iterator[Fe
         yield picture.float().contiguous().numpy()  # (image tokens, hidden size)
 
 
-def _pointer(values: NDArray[np.generic], kind: type[object]) -> object:
+def _pointer(values: NDArray[np.generic], kind: type[Any]) -> object:
     return values.ctypes.data_as(ctypes.POINTER(kind))

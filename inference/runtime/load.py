@@ -108,7 +108,8 @@ def _kind_of_model(choice: TierChoice) -> type[Gemma3ForConditionalGeneration]:
         return Gemma3ForConditionalGeneration
     from inference.runtime.llama import LlamaGemma3  # noqa: PLC0415 - not installed everywhere
 
-    return LlamaGemma3
+    kind: type[Gemma3ForConditionalGeneration] = LlamaGemma3
+    return kind
 
 
 def _quantisation(choice: TierChoice) -> BitsAndBytesConfig | None:

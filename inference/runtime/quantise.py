@@ -104,13 +104,13 @@ def main() -> None:
     source, target = map(Path, sys.argv[1:])
     os.nice(NICENESS)
 
-    parts = [quantise]
+    parts: list[Callable[[Callable[[int, int], None]], None]] = [partial(quantise, source, target)]
     if llama_installed():
         from inference.runtime.gguf import write_text  # noqa: PLC0415 - not installed everywhere
 
-        parts.append(lambda source, target, say: write_text(source, target / TEXT_FILE, say))
+        parts.append(partial(write_text, source, target / TEXT_FILE))
     for number, part in enumerate(parts):
-        part(source, target, partial(_say, number, len(parts)))
+        part(partial(_say, number, len(parts)))
 
 
 def _say(number: int, parts: int, done_bytes: int, total_bytes: int) -> None:
