@@ -5,6 +5,7 @@ Knows transformers' loading. Must not know the wire, nor choose a tier.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from bitsandbytes.nn.modules import Linear4bit
@@ -103,13 +104,12 @@ def _wide_eyes(choice: TierChoice) -> bool:
     return choice.llama and not multiplies_bfloat16()
 
 
-def _kind_of_model(choice: TierChoice) -> type[Gemma3ForConditionalGeneration]:
+def _kind_of_model(choice: TierChoice) -> Any:
     if not choice.llama:
         return Gemma3ForConditionalGeneration
     from inference.runtime.llama import LlamaGemma3  # noqa: PLC0415 - not installed everywhere
 
-    kind: type[Gemma3ForConditionalGeneration] = LlamaGemma3
-    return kind
+    return LlamaGemma3
 
 
 def _quantisation(choice: TierChoice) -> BitsAndBytesConfig | None:
