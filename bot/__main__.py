@@ -6,7 +6,7 @@ from bot.app import run
 from bot.errors import BotError
 from bot.logs import set_up_logs
 from bot.settings import BotSettings
-from machine.faults import said_in_words
+from machine.faults import EXIT_STATUS, said_in_words
 
 
 def main() -> None:
@@ -17,7 +17,8 @@ def main() -> None:
         try:
             run(settings)
         except BotError as error:
-            sys.exit(f"The bot cannot run: {error}")
+            print(f"The bot cannot run: {error}", file=sys.stderr)  # noqa: T201 - its last words
+            raise SystemExit(EXIT_STATUS) from error
 
 
 if __name__ == "__main__":

@@ -31,8 +31,9 @@ ANSWER_TIMEOUT_S = 10
 POLL_LIMIT = 100
 ALLOWED_UPDATES = ["message", "callback_query", "edgerad_session"]
 """The last is EdgeRad's own gateway's; Telegram's server passes over what it does not know."""
-
-MAX_ATTEMPTS = 3
+MAX_FAILURES = 3
+MAX_CRASHES = 10
+"""How often the program may end while it handles an update before that is taken for the cause."""
 LANES = 4
 
 _NOT_A_BOT_API = (LookupError, TypeError, ValueError)
@@ -120,7 +121,8 @@ class Inbox:
 
     async def process_one(self, stored: StoredUpdate) -> None:
         """Handle one update; it is done, put off or given up, and never stops the others."""
-        if stored.attempts > MAX_ATTEMPTS:
+        if stored.crashes >= MAX_CRASHES:
+            log.error("Update %d given up: the bot ended %d times", stored.update_id, MAX_CRASHES)
             await self._fail(stored)
             return
         try:
@@ -132,12 +134,13 @@ class Inbox:
 
     async def _put_off(self, stored: StoredUpdate, error: Exception) -> None:
         blameless = is_passing(error) or _is_of_the_disk(error)
-        if not blameless and stored.attempts >= MAX_ATTEMPTS:
+        failures = stored.failures + 1
+        if not blameless and failures >= MAX_FAILURES:
             log.error("Update %d given up: %s", stored.update_id, place_of(error))
             await self._fail(stored)
             return
         log.warning("Update %d put off: %s", stored.update_id, place_of(error))
-        until = self._clock.now() + pause_after(error, stored.attempts)
+        until = self._clock.now() + pause_after(error, failures)
         await self._store.inbox.postpone(stored, until, blameless=blameless)
 
     async def _fail(self, stored: StoredUpdate) -> None:

@@ -35,7 +35,7 @@ Lost = Callable[[Outgoing], Awaitable[None]]
 """Told of a message about a reading that the server will never take."""
 
 LANES = 4
-MAX_ODD_ATTEMPTS = 10
+MAX_FAILURES = 10
 """How often a message is tried that fails for no reason of the server's, some six minutes."""
 
 log = logging.getLogger(__name__)
@@ -95,15 +95,15 @@ class Outbox:
     async def _at_a_loss(self, delivery: Delivery, error: Exception) -> None:
         """Serve an error that is none of the Bot API's: a portal's answer, a fault of ours."""
         log.error("Message %d failed: %s", delivery.outbox_id, place_of(error))
-        if delivery.attempts >= MAX_ODD_ATTEMPTS:
+        if delivery.failures + 1 >= MAX_FAILURES:
             await self._give_up(delivery, error)
         else:
-            await self._put_off(delivery, error)
+            await self._put_off(delivery, error, failed=True)
 
-    async def _put_off(self, delivery: Delivery, error: Exception) -> None:
+    async def _put_off(self, delivery: Delivery, error: Exception, *, failed: bool = False) -> None:
         log.warning("Message %d put off: %s", delivery.outbox_id, type(error).__name__)
         until = self._clock.now() + pause_after(error, delivery.attempts)
-        await self._store.outbox.postpone(delivery, until)
+        await self._store.outbox.postpone(delivery, until, failed=failed)
 
     async def _give_up(self, delivery: Delivery, error: Exception) -> None:
         log.error("Message %d cannot be delivered: %s", delivery.outbox_id, type(error).__name__)

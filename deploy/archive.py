@@ -92,6 +92,19 @@ def write(archive: Path, contents: Iterable[tuple[str, Path]], made_at: str) -> 
         os.fsync(descriptor)
 
 
+def look_at(archive: Path) -> None:
+    """Say at once what is no archive, before anything else is asked or done.
+
+    Args:
+        archive: The archive.
+
+    Raises:
+        ArchiveUnusable: If it does not begin like one.
+    """
+    with _faults_of(archive), tarfile.open(archive):
+        pass
+
+
 def prove(archive: Path, folder: Path, key_file: Path | None) -> Summary:
     """Restore an archive into an empty folder, and look all of it over.
 

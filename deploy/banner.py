@@ -5,6 +5,7 @@ Knows links and words. Must not know processes or databases.
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 
 import segno
 from rich.console import Console
@@ -86,7 +87,7 @@ def _say_how_to_join(console: Console, links: list[str], invite_code: str | None
     _print_links(console, links, suffix)
 
 
-def show_invite(console: Console, links: list[str], role: Role, code: str) -> None:
+def show_invite(console: Console, links: list[str], role: Role, code: str, until: datetime) -> None:
     """Show an invite so that it can be scanned, clicked or typed.
 
     Args:
@@ -94,10 +95,15 @@ def show_invite(console: Console, links: list[str], role: Role, code: str) -> No
         links: Where phones find the gateway, the likeliest first.
         role: What the person who uses it may do.
         code: The invite's code.
+        until: When it expires, in the machine's own time.
     """
     suffix = f"/join#{code}"
     _print_qr(console, links[0] + suffix)
-    console.print(f"Invite for one {role.replace('_', ' ')}; it works once.", highlight=False)
+    console.print(
+        f"Invite for one {role.replace('_', ' ')}; it works once, until {until:%A %d %B, %H:%M}.",
+        highlight=False,
+        soft_wrap=True,
+    )
     _print_links(console, links, suffix)
     console.print(f"In Telegram, send the bot: /start {code}", highlight=False)
 

@@ -22,7 +22,8 @@ from deploy.backup import back_up
 from deploy.banner import show_invite
 from deploy.bench.commands import bench
 from deploy.card import Card, check_card, save_card
-from deploy.doctor import examine, show
+from deploy.doctor import examine
+from deploy.findings import show
 from deploy.invites import create_invite
 from deploy.key_commands import keys
 from deploy.model_commands import models
@@ -48,6 +49,14 @@ app.add_typer(keys, name="key")
 app.add_typer(audits, name="audit")
 app.add_typer(tls, name="tls")
 console = Console()
+
+_ROLES = ", ".join(Role)
+
+
+def _role(text: str) -> Role:
+    if text not in set(Role):
+        raise typer.BadParameter(f"{text!r} is none of {_ROLES}.")
+    return Role(text)
 
 
 @app.command()
@@ -76,7 +85,9 @@ def doctor() -> None:
 
 @app.command()
 def invite(
-    role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.HEALTH_WORKER,
+    role: Annotated[
+        Role, typer.Option(parser=_role, metavar="ROLE", help=f"What the person may do: {_ROLES}.")
+    ] = Role.HEALTH_WORKER,
     card: Annotated[
         Path | None, typer.Option(help="Draw a card to print too: a .png or .pdf file.")
     ] = None,
@@ -92,7 +103,7 @@ def invite(
     until = SystemClock().now().astimezone() + lasts
     code = asyncio.run(create_invite(settings, role, lasts))
     addresses = links(place.gateway_host, place.gateway_port, place.public_url)
-    show_invite(console, addresses, role, code)
+    show_invite(console, addresses, role, code, until)
     if card is not None:
         link = f"{addresses[0]}/join#{code}"
         save_card(Card(link=link, wifi=wifi, role=role.replace("_", " "), until=until), card)
@@ -128,7 +139,6 @@ def restore(
 ) -> None:
     """Put a backup in place, EdgeRad being stopped; or check that it could be."""
     settings, now = BotSettings(), SystemClock().now()
-    os.umask(0o077)
     if finish:
         finish_restore(settings.home, now)
         _after_restore(settings, "")
@@ -172,5 +182,6 @@ def _become(module: str) -> None:
 
 def main() -> None:
     """Run the command line; faults are said in words."""
+    os.umask(0o077)  # patients' pictures and words are for this account alone
     with said_in_words():
         app()

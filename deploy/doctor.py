@@ -4,36 +4,32 @@ Knows what a healthy system looks like from outside. Changes nothing.
 """
 
 import asyncio
+import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-
-import httpx
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from bot.clock import Clock, SystemClock
 from bot.domain import case_code
 from bot.settings import BotSettings, Engine
 from deploy import databases
+from deploy.findings import Level, Line
 from deploy.hardware import Survey, survey
-from deploy.system import bot_api_url, is_own
+from deploy.liveness import check_address, check_gateway, check_parts
+from deploy.settings import setting_names
 from gateway.settings import GatewaySettings
 from inference.contract import Tier
-from inference.errors import ModelError
+from inference.errors import ModelCorrupt, ModelError
 from inference.models import Model, find_model, find_prepared, verify_model
 from inference.remote.config import Pace
 from inference.remote.survey import Found
 from inference.remote.survey import survey as survey_engines
 from machine.folder import problem
 from machine.sizes import size_words
-from machine.token import known_token
+from machine.strays import find_strays
 from vault.databases import is_plain
 from vault.errors import VaultError
 from vault.keys import Keyring
@@ -45,47 +41,12 @@ LOW_DISK_BYTES = 5 * GB
 FULL_DISK_BYTES = GB // 2
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 WAL_RESET_FIXED = (3, 51, 3)
-ANSWER_S = 3.0
 CASES_NAMED = 10
 PROOF_S = 120.0
-START = "Start EdgeRad: make run, or edgerad up."
-OTHER_ON_PORT = "Another program or another data folder's EdgeRad uses the port: stop it."
-ELSEWHERE = (
-    "Is that server running, and the bot's token one that it knows? Correct EDGERAD_BOT_API_URL,"
-    " or leave it out for EdgeRad's own gateway."
-)
 
 
 Surveyor = Callable[[Tier | None, Path, Path | None], Survey]
 """Measures the machine for the tier asked for, a model's folder and that of its 4-bit weights."""
-
-
-class Level(StrEnum):
-    """How well something is."""
-
-    OK = "OK"
-    WARN = "WARN"
-    FAULT = "FAULT"
-
-
-STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAULT: "bold red"}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that was looked at.
-
-    Args:
-        level: How well it is.
-        subject: What it is.
-        words: What was seen.
-        advice: What to do about it, or what would be better still; empty where nothing is.
-    """
-
-    level: Level
-    subject: str
-    words: str
-    advice: str = ""
 
 
 def examine(
@@ -115,32 +76,14 @@ def examine(
         check_clock(clock or SystemClock(), home),
         check_disk(home, shutil.disk_usage(_existing(home)).free),
         check_secret(home / "secrets" / "bot_token"),
+        check_privacy(home),
         *check_sealed(home, bot.key_file),
         *(check_engines(bot) if bot.engine is Engine.REMOTE else check_model(bot, surveyor)),
+        *check_strays(os.environ),
+        check_address(gateway),
         check_gateway(bot, gateway),
+        *check_parts(bot, home),
     ]
-
-
-def show(console: Console, lines: Iterable[Line]) -> int:
-    """Print the lines on one screen.
-
-    Args:
-        console: The terminal.
-        lines: What was found.
-
-    Returns:
-        Exit status: 1 if anything is at fault, else 0.
-    """
-    table = Table.grid(padding=(0, 2))
-    status = 0
-    for line in lines:
-        words = Text(line.words)
-        if line.advice:
-            words.append(f"\n-> {line.advice}", style=STYLES[line.level])
-        table.add_row(Text(line.level, style=STYLES[line.level]), line.subject, words)
-        status |= line.level is Level.FAULT
-    console.print(table)
-    return status
 
 
 def check_python(version: tuple[int, ...]) -> Line:
@@ -199,6 +142,24 @@ def check_secret(path: Path) -> Line:
     return Line(Level.OK, "Secrets", f"bot token is the owner's alone (mode {mode:o})")
 
 
+def check_privacy(home: Path) -> Line:
+    """The data folder is its owner's alone, and hides what in it is not."""
+    paths = [path for path in (home, *home.glob("*"), *home.glob("*/*")) if not path.is_symlink()]
+    open_ones = [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
+    if home in open_ones:
+        words = f"{home} may be read by others; so may {len(open_ones) - 1} files and folders in it"
+        return Line(Level.WARN, "Privacy", words, f"chmod -R go= {home}")
+    return Line(Level.OK, "Privacy", "the data folder is the owner's alone")
+
+
+def check_strays(environment: Mapping[str, str]) -> list[Line]:
+    """Nothing is set that looks like a setting and is none."""
+    return [
+        Line(Level.WARN, "Settings", stray.in_words())
+        for stray in find_strays(setting_names(), environment)
+    ]
+
+
 def check_sealed(home: Path, key_file: Path | None) -> list[Line]:
     """The key is there and opens the databases, which are whole."""
     try:
@@ -245,8 +206,12 @@ def check_database(home: Path, path: Path, keyring: Keyring) -> Line:
     if not is_plain(home / path):
         words = databases.check(home, path, keyring)
         if words != "ok":
-            advice = "Stop EdgeRad, keep the file, and unpack the last backup (docs/operating.md)."
-            return Line(Level.FAULT, subject, f"{home / path}: {words}", advice)
+            advice = (
+                "Stop EdgeRad, then: edgerad restore --force ARCHIVE, with the last backup."
+                " What is there now is moved aside and kept."
+            )
+            words = f"{home / path} is damaged (SQLite: {words})"
+            return Line(Level.FAULT, subject, words, advice)
         words = "whole"
     return Line(Level.OK, subject, f"{words}, {size_words((home / path).stat().st_size)}")
 
@@ -273,6 +238,8 @@ def check_model(settings: BotSettings, surveyor: Surveyor) -> list[Line]:
         prepared = find_prepared(settings.home, model)
         if prepared is not None:
             verify_model(prepared)
+    except ModelCorrupt as error:
+        return [Line(Level.FAULT, "Model", str(error))]
     except ModelError as error:
         advice = "edgerad model list, then edgerad model fetch or edgerad model add."
         return [Line(Level.FAULT, "Model", str(error), advice)]
@@ -322,38 +289,6 @@ def check_hardware(found: Survey) -> list[Line]:
         advice = "Set EDGERAD_TIER=auto, close other programs, or use a machine with more memory."
         return [hardware, Line(Level.FAULT, "Tier", found.fault, advice)]
     return [hardware, Line(Level.OK, "Tier", found.tier, found.note)]
-
-
-def check_gateway(bot: BotSettings, gateway: GatewaySettings) -> Line:
-    """Whoever answers at the Bot API's address knows this bot."""
-    token = known_token(gateway)
-    url = bot_api_url(bot, gateway)
-    own = is_own(url, gateway)
-    place = url if own else f"{url} (EDGERAD_BOT_API_URL)"
-    if token is None:
-        return Line(Level.WARN, "Gateway", "not started yet: no bot token", START)
-    try:
-        answer = httpx.get(f"{url}/bot{token}/getMe", timeout=ANSWER_S, trust_env=False)
-    except httpx.ConnectError:
-        words = f"nothing listens at {place}"
-        level = Level.WARN if own else Level.FAULT
-        return Line(level, "Gateway", words, START if own else ELSEWHERE)
-    except httpx.TransportError as error:
-        words = f"{place} does not answer ({type(error).__name__})"
-        advice = "Restart EdgeRad: Ctrl-C, then edgerad up." if own else ELSEWHERE
-        return Line(Level.FAULT, "Gateway", words, advice)
-    if not _is_yes(answer):
-        words = f"{place} does not know this bot (HTTP {answer.status_code})"
-        return Line(Level.FAULT, "Gateway", words, OTHER_ON_PORT if own else ELSEWHERE)
-    return Line(Level.OK, "Gateway", f"answers at {place}")
-
-
-def _is_yes(answer: httpx.Response) -> bool:
-    """Whether this is a Bot API's yes; a captive portal's page comes with status 200 too."""
-    try:
-        return answer.json()["ok"] is True
-    except (ValueError, TypeError, LookupError):
-        return False
 
 
 def _existing(path: Path) -> Path:

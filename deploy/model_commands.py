@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 from rich.text import Text
 
 from bot.settings import BotSettings
@@ -42,10 +41,11 @@ TERMS = (
 @models.command("list")
 def list_models() -> None:
     """List the models at hand; the first is the one that `auto` means."""
-    table = Table("name", "where", "notes", box=None)
     for model in installed_models(_home()):
-        table.add_row(model.name, str(model.path), Text(", ".join(_notes(model))))
-    console.print(table)
+        name = Text(", ".join([model.name, *_notes(model)]))
+        name.stylize("bold", 0, len(model.name))
+        console.print(name, soft_wrap=True)
+        console.print(Text(f"    {model.path}"), soft_wrap=True)
 
 
 @models.command()

@@ -67,6 +67,7 @@ def restore(
         AlreadyRunning: If EdgeRad runs on the folder.
     """
     with hold_all(home):
+        archive.look_at(path)
         if any((home / name).exists() for name in databases.PATHS) and not force:
             raise NotEmpty(
                 f"EDGERAD_HOME={home} holds cases or chats. With --force they are moved aside"

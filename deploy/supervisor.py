@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 
 from deploy.watchdog import Watchdog, listening, without_other_managers
+from machine.faults import EXIT_STATUS
 
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 30.0
@@ -94,6 +95,26 @@ class Supervisor:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     pids: dict[str, int] = field(default_factory=dict)
+    _outlooks: dict[str, asyncio.Future[bool]] = field(default_factory=dict)
+
+    async def comes_up(self, part: Part) -> bool:
+        """Wait until a part that is kept running is ready for the first time.
+
+        Args:
+            part: Which.
+
+        Returns:
+            False if it ended with a fault that it said in words, which no start mends, instead.
+        """
+        return await asyncio.shield(self._outlook(part))
+
+    def _outlook(self, part: Part) -> asyncio.Future[bool]:
+        future = asyncio.get_running_loop().create_future
+        return self._outlooks.get(part.name) or self._outlooks.setdefault(part.name, future())
+
+    def _foresee(self, part: Part, *, well: bool) -> None:
+        if not self._outlook(part).done():
+            self._outlook(part).set_result(well)
 
     async def keep_running(self, part: Part) -> None:
         """Start a part and start it again each time it ends; never returns.
@@ -107,6 +128,8 @@ class Supervisor:
         while True:
             started = self.clock()
             code = await self._run_once(part)
+            if code == EXIT_STATUS:
+                self._foresee(part, well=False)
             delay_s = backoff.next_delay_s(self.clock() - started)
             self.say(part.name, f"ended ({_ending(code)}); starts again in {delay_s:g} s")
             await self.sleep(delay_s)
@@ -143,7 +166,9 @@ class Supervisor:
     async def _watch(
         self, part: Part, watchdog: Watchdog, process: asyncio.subprocess.Process
     ) -> None:
-        """Kill a part that hangs."""
+        """Take note that a part is ready; kill one that hangs."""
+        await watchdog.until_ready()
+        self._foresee(part, well=True)
         await watchdog.until_silent()
         self.say(part.name, f"has hung for {part.silence_s:g} s and is killed")
         process.kill()

@@ -23,6 +23,7 @@ from vault.places import KEY_FD
 
 GATEWAY_START_S = 60.0
 PROBE_PERIOD_S = 0.1
+BOT_CANNOT_RUN = "The bot cannot run; its own words are above. edgerad doctor may say more."
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -121,10 +122,10 @@ async def running(plan: Plan, say: Say) -> AsyncIterator[Supervisor]:
         say: Shows the parts' lines.
 
     Yields:
-        The supervisor, once the bot has been started.
+        The supervisor, once the bot is ready.
 
     Raises:
-        CannotStart: If the gateway does not come up.
+        CannotStart: If the gateway or the bot does not come up.
     """
     supervisor = Supervisor(say)
     try:
@@ -135,6 +136,8 @@ async def running(plan: Plan, say: Say) -> AsyncIterator[Supervisor]:
                     tasks.append(group.create_task(supervisor.keep_running(plan.gateway)))
                     await wait_for_gateway(plan.api_url, plan.bot_token)
                 tasks.append(group.create_task(supervisor.keep_running(plan.bot)))
+                if not await supervisor.comes_up(plan.bot):
+                    raise CannotStart(BOT_CANNOT_RUN)
                 yield supervisor
             finally:
                 for task in tasks:

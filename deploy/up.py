@@ -20,14 +20,17 @@ from deploy.addresses import links
 from deploy.banner import show_banner
 from deploy.invites import first_supervisor_invite
 from deploy.local_name import announced
+from deploy.settings import setting_names
 from deploy.system import CannotStart, Plan, make_plan, running
 from deploy.tls_commands import renew
 from gateway.server import listen
 from gateway.settings import GatewaySettings
 from inference.errors import ModelError
 from inference.models import Model, find_model
+from machine.faults import Fault, in_words
 from machine.folder import hold_system
 from machine.service import STOPPING, notify, stay_watched
+from machine.strays import find_strays
 from vault.keys import Keyring
 from vault.opening import unlocked
 from vault.places import handed_on
@@ -54,6 +57,8 @@ async def run_up(
         HomeUnusable: With what is in the way.
         CannotListen: With what to do about it.
     """
+    for stray in find_strays(setting_names(), environment):
+        console.print(Text(stray.in_words(), style="yellow"), soft_wrap=True)
     model = None if bot.engine is Engine.REMOTE else _usable_model(bot)
     with (
         hold_system(bot.home),
@@ -84,15 +89,21 @@ async def run_up(
                 )
                 async with asyncio.TaskGroup() as group:
                     group.create_task(stay_watched())
-                    await _keep_certified(gateway, keyring)
+                    await _keep_certified(gateway, keyring, console)
     console.print("EdgeRad has stopped.")
 
 
-async def _keep_certified(gateway: GatewaySettings, keyring: Keyring) -> None:
-    """Give the certificate this machine's new addresses, and a new one in time, for ever."""
+async def _keep_certified(gateway: GatewaySettings, keyring: Keyring, console: Console) -> None:
+    """Give the certificate this machine's new addresses, and a new one in time, for ever.
+
+    Where that fails, phones are served with the one that there is.
+    """
     while True:
         await asyncio.sleep(RENEWING_S)
-        await asyncio.to_thread(renew, gateway, keyring)
+        try:
+            await asyncio.to_thread(renew, gateway, keyring)
+        except (OSError, Fault) as error:
+            _say(console, "tls", f"The certificate was not made anew. {in_words(error) or error}")
 
 
 @asynccontextmanager

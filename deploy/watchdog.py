@@ -34,12 +34,16 @@ class Watchdog:
             "WATCHDOG_USEC": str(int(self._silence_s * 1e6)),
         }
 
-    async def until_silent(self) -> None:
-        """Return once the part has been silent for too long; before it is ready it may be."""
+    async def until_ready(self) -> None:
+        """Return once the part has said that it is ready."""
         loop = asyncio.get_running_loop()
         words = b""
         while READY.encode() not in words:
             words = await loop.sock_recv(self._ear, WORDS_MAX_BYTES)
+
+    async def until_silent(self) -> None:
+        """Return once the part, which is ready, has been silent for too long."""
+        loop = asyncio.get_running_loop()
         while True:
             try:
                 async with asyncio.timeout(self._silence_s):

@@ -85,7 +85,8 @@ class Pace:
 
     Args:
         load_s: Longest a model may take to load.
-        cancel_s: Time the model process has to stop generating before it is killed.
+        cancel_s: Time the model process has to stop generating before it is killed; a bot that is
+            stopped still has to put its cases back within the supervisor's four seconds.
         end_s: Time it has to end by itself before it is killed.
         restart_s: Wait before a start after a crash; doubles up to `restart_max_s`.
         restart_max_s: Longest such wait.
@@ -93,7 +94,7 @@ class Pace:
     """
 
     load_s: float = 1800.0
-    cancel_s: float = 5.0
+    cancel_s: float = 2.5
     end_s: float = 2.0
     restart_s: float = 0.5
     restart_max_s: float = 30.0

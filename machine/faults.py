@@ -56,8 +56,8 @@ _DATABASE_WORDS: Mapping[int, str] = {
     dbapi2.SQLITE_READONLY: "this user may not write it. Give the user the folder EDGERAD_HOME.",
     dbapi2.SQLITE_PERM: "this user may not use it. Give the user the folder EDGERAD_HOME.",
     dbapi2.SQLITE_BUSY: "another program holds it. Stop that program, then try again.",
-    dbapi2.SQLITE_CORRUPT: "it is damaged. Stop EdgeRad, keep the file, run edgerad doctor.",
-    dbapi2.SQLITE_NOTADB: "it is damaged. Stop EdgeRad, keep the file, run edgerad doctor.",
+    dbapi2.SQLITE_CORRUPT: "it is damaged. Run edgerad doctor, which says what to do.",
+    dbapi2.SQLITE_NOTADB: "it is damaged. Run edgerad doctor, which says what to do.",
 }
 
 
@@ -124,9 +124,17 @@ def settings_words(error: ValidationError) -> str:
 
 def _setting_words(fault: Mapping[str, Any]) -> str:
     name = "_".join(["EDGERAD", *map(str, fault["loc"])]).upper()
-    where = "the environment" if name in os.environ else str(Path(".env").resolve())
     words = _TOKEN.sub("<token>", _wrong_words(fault, secret=_SECRET.search(name) is not None))
-    return f"{name} in {where}: {words}."
+    return f"{name} {_place_of(name)}: {words}."
+
+
+def _place_of(name: str) -> str:
+    """Where a setting comes from; one that needs another may be said nowhere."""
+    if name in os.environ:
+        return "in the environment"
+    file = Path(".env").resolve()
+    said = file.is_file() and name in file.read_text(encoding="utf-8", errors="replace")
+    return f"in {file}" if said else "is not set"
 
 
 def _wrong_words(fault: Mapping[str, Any], *, secret: bool) -> str:
@@ -157,4 +165,5 @@ def os_words(error: OSError) -> str:
 def _database_words(error: Exception) -> str | None:
     primary_code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     words = _DATABASE_WORDS.get(primary_code)
-    return words and f"A database of EdgeRad cannot be used: {words}"
+    which = next(iter(getattr(error, "__notes__", ())), "A database of EdgeRad")
+    return words and f"{which} cannot be used: {words}"

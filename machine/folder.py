@@ -153,6 +153,28 @@ def _locked(home: Path, holder: Holder) -> Iterator[None]:
         yield
 
 
+def process_of(home: Path, holder: Holder) -> int | None:
+    """Say which process works on a data folder, changing nothing.
+
+    Args:
+        home: The data folder.
+        holder: Whose lock.
+
+    Returns:
+        The process that holds it, 0 if that is not known; None if nobody does.
+    """
+    try:
+        with holder.lock(home).open(encoding="ascii") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                number = file.read().strip()
+                return int(number) if number.isdecimal() else 0
+    except OSError:
+        return None  # nobody ever held it, or it is another user's
+    return None
+
+
 @contextmanager
 def hold_system(home: Path) -> Iterator[None]:
     """Hold the lock of the system, which runs the parts: none of them may run by itself.

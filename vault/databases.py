@@ -43,6 +43,26 @@ def connect(path: Path, keyring: Keyring, purpose: Purpose) -> Connection:
     return _open(path, _raw(key, purpose))
 
 
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Have errors of a database say in a note which file it was.
+
+    Args:
+        path: The file.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        DatabaseError: As it came, with the note.
+    """
+    try:
+        yield
+    except dbapi2.DatabaseError as error:
+        error.add_note(str(path))
+        raise
+
+
 def key_of(path: Path, keyring: Keyring, purpose: Purpose) -> Key | None:
     """The key that a file was encrypted with; None if it is none of these, or there is no file."""
     start = _start_of(path)

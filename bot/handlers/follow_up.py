@@ -17,7 +17,7 @@ from bot.domain import (
     ReadingId,
 )
 from bot.handlers.patient import note_typed_facts, tells_of_a_patient
-from bot.handlers.review import take_note
+from bot.handlers.review import take_awaited_note, take_note
 from bot.handlers.visit import Visit
 from bot.locale import translator
 from bot.replies import people, queue
@@ -58,7 +58,7 @@ async def answer_unknown_command(_update: Update, visit: Visit) -> None:
 
 
 async def answer_anything_else(update: Update, visit: Visit) -> None:
-    """Take age and sex typed without a reply; say what can be sent to anything else."""
+    """Take age and sex, or a reason, typed without a reply; say what can be sent to all else."""
     message = update.message
     if message is None:
         return
@@ -66,7 +66,9 @@ async def answer_anything_else(update: Update, visit: Visit) -> None:
     cases = await visit.desk.store.cases.unanswered(visit.sender.user_id, limit=2)
     if len(cases) > 1 and tells_of_a_patient(text):
         await visit.say(queue.which_case(t))
-    elif len(cases) != 1 or not await note_typed_facts(cases[0], text, visit):
+    elif len(cases) == 1 and await note_typed_facts(cases[0], text, visit):
+        return
+    elif not await take_awaited_note(text, visit):
         await visit.say(queue.no_picture(t))
 
 

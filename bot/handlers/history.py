@@ -28,6 +28,10 @@ from bot.replies.commands import Command
 from bot.store.listing import CaseFilter
 
 SEARCH_HITS = 8
+SENDERS_FOUND = 4
+
+CRITICAL_WITHIN = timedelta(days=7)
+"""So old may a critical case be that stands before all others while nobody has signed it off."""
 
 
 def handlers() -> list[BaseHandler[Any, Visit, None]]:
@@ -105,7 +109,7 @@ async def open_case(press: Press, visit: Visit) -> str | None:
 
 
 async def search(visit: Visit) -> None:
-    """Find cases by words of their captions, references and answers."""
+    """Find cases by words of their captions, references and answers, or their sender's name."""
     t = translator(visit.language)
     sought = " ".join(visit.args or [])
     if not any(char.isalnum() for char in sought):
@@ -116,7 +120,9 @@ async def search(visit: Visit) -> None:
     found = await store.page(wanted, limit=SEARCH_HITS)
     total = await store.count(wanted)
     await visit.audit(Act.SEARCHED, str(total))
-    await visit.say(cases.found(found, sought, total, visit.sender, t))
+    everyone = await visit.desk.store.people.everyone()
+    senders = [person for person in everyone if person.is_called(sought)][:SENDERS_FOUND]
+    await visit.say(cases.found(found, sought, total, visit.sender, t, senders=senders))
 
 
 async def visible_case(case_id: CaseId | None, visit: Visit) -> Case | None:
@@ -152,17 +158,26 @@ async def _say_page(
     wanted = _filter(view, visit) if sender is None else CaseFilter(sender_id=sender.user_id)
     store, reader = visit.desk.store.cases, visit.sender
     found = await store.page(wanted, limit=cases.PAGE_CASES + 1, before=before or None)
+    shown = found[: cases.PAGE_CASES]
+    first = await _gravest(wanted, visit) if wanted.urgent and not before else ()
     reply = cases.page(
-        found[: cases.PAGE_CASES],
+        (*first, *(case for case in shown if case not in first)),
         view,
         await store.count(wanted),
         reader,
         translator(visit.language),
         sender=sender,
-        further=len(found) > cases.PAGE_CASES,
+        older_than=shown[-1].case_id if len(found) > len(shown) else None,
         first=not before,
     )
     await visit.say(reply, edits=edits)
+
+
+async def _gravest(wanted: CaseFilter, visit: Visit) -> tuple[Case, ...]:
+    """The critical cases of late that nobody has signed off: no page may hide them."""
+    since = visit.desk.clock.now() - CRITICAL_WITHIN
+    gravest = replace(wanted, critical=True, unreviewed=True, since=since)
+    return await visit.desk.store.cases.page(gravest, limit=cases.PAGE_CASES)
 
 
 def _filter(view: View, visit: Visit) -> CaseFilter:

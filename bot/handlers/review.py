@@ -1,8 +1,9 @@
-"""A supervisor signs cases off, and says why by replying to the confirmation.
+"""A supervisor signs cases off, and says why: at once, or by replying to the confirmation.
 
 The sender is told where the supervisor disagrees.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from telegram import Message
@@ -17,6 +18,9 @@ from bot.replies import people, review
 from bot.replies.buttons import Action
 
 NOTE_MAX_CHARS = 1000
+
+NOTE_AWAITED = timedelta(minutes=10)
+"""For how long after a disagreement a text that replies to nothing is its reason."""
 
 
 def handlers() -> list[BaseHandler[Any, Visit, None]]:
@@ -47,8 +51,25 @@ async def take_note(message: Message, visit: Visit) -> bool:
     if await store.role_of_message(visit.chat, replied_id) is not MessageRole.REVIEW:
         return False
     case = await store.of_message(visit.chat, replied_id)
-    note = message.text[:NOTE_MAX_CHARS]
-    if case is None or not await store.note_review(case.case_id, visit.sender.user_id, note):
+    return case is not None and await _keep_note(case, message.text, visit)
+
+
+async def take_awaited_note(text: str, visit: Visit) -> bool:
+    """Keep a text that follows a disagreement as its note.
+
+    Returns:
+        False if no note is awaited from this person.
+    """
+    if not text or not visit.sender.role.sees_all_cases:
+        return False
+    since = visit.desk.clock.now() - NOTE_AWAITED
+    case = await visit.desk.store.cases.awaiting_note(visit.chat, visit.sender.user_id, since)
+    return case is not None and await _keep_note(case, text, visit)
+
+
+async def _keep_note(case: Case, text: str, visit: Visit) -> bool:
+    store, note = visit.desk.store.cases, text[:NOTE_MAX_CHARS]
+    if not await store.note_review(case.case_id, visit.sender.user_id, note):
         return False
     await visit.audit(Act.CHANGED, case.code)
     noted = await store.get(case.case_id) or case

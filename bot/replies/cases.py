@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.domain import CASES_COUNTED, Button, Case, FollowUp, Person, Reply
+from bot.domain import CASES_COUNTED, Button, Case, CaseId, FollowUp, Person, Reply
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import MAX_CHOICES, Action, button
@@ -53,19 +53,19 @@ def page(
     t: Translator,
     *,
     sender: Person | None = None,
-    further: bool = False,
+    older_than: CaseId | None = None,
     first: bool = True,
 ) -> Reply:
     """One page of a list of cases.
 
     Args:
-        cases: The page, newest first.
+        cases: The page, newest first but for what may not be overlooked.
         view: Which list it is; ignored where a sender is given.
         total: How many cases the whole list has, counted up to `CASES_COUNTED`.
         reader: Whose list it is: only supervisors are offered the other lists.
         t: The reader's language.
         sender: Whose cases are listed, where only that person's are.
-        further: Whether older cases follow.
+        older_than: Where the next page begins; None on the last one.
         first: Whether this page begins with the newest.
 
     Returns:
@@ -80,7 +80,7 @@ def page(
         text=split(text, Html(""))[0],
         buttons=(
             *_open_buttons(cases),
-            *_turn_buttons(cases, view, sender, t, further=further, first=first),
+            *_turn_buttons(view, sender, t, older_than=older_than, first=first),
             *(_view_buttons(t) if reader.role.sees_all_cases else ()),
         ),
     )
@@ -90,16 +90,14 @@ def choose_sender(people: Sequence[Person], t: Translator) -> Reply:
     """Asks whose cases to list.
 
     Returns:
-        One message with a button for each person, as far as they fit under it.
+        One message with a button for each person, as far as they fit under it, and for the other
+        lists.
     """
-    rows = tuple(
-        (button(person.name, Action.LIST_SENDER, person.user_id, 0),)
-        for person in people[:MAX_CHOICES]
-    )
+    rows = _sender_buttons(people[:MAX_CHOICES])
     question = plain(t.gettext("Whose cases do you want to see?"))
     more = t.gettext("For others type a part of the name, such as /cases Amina")
     hint = plain(more) if len(people) > MAX_CHOICES else None
-    return Reply(text=lines(question, hint), buttons=rows)
+    return Reply(text=lines(question, hint), buttons=(*rows, *_view_buttons(t)))
 
 
 def card(
@@ -180,7 +178,15 @@ def which_case(t: Translator) -> Reply:
     return Reply(text=plain(t.gettext("Which case? Send its number too: /case C-0042")))
 
 
-def found(cases: Sequence[Case], sought: str, total: int, reader: Person, t: Translator) -> Reply:
+def found(
+    cases: Sequence[Case],
+    sought: str,
+    total: int,
+    reader: Person,
+    t: Translator,
+    *,
+    senders: Sequence[Person] = (),
+) -> Reply:
     """What a search found.
 
     Args:
@@ -189,9 +195,10 @@ def found(cases: Sequence[Case], sought: str, total: int, reader: Person, t: Tra
         total: How many hits there are, counted up to `CASES_COUNTED`.
         reader: Who searches.
         t: The reader's language.
+        senders: People who are called what was sought.
 
     Returns:
-        One message with a button for each case.
+        One message with a button for each case and for each of these people.
     """
     hits = (lines(_line(case, reader, t), plain(f"“{_snippet(case, sought)}”")) for case in cases)
     hidden = total - len(cases)
@@ -211,8 +218,11 @@ def found(cases: Sequence[Case], sought: str, total: int, reader: Person, t: Tra
         *hits,
         plain(more) if hidden else None,
         italic(short_disclaimer(t)) if cases else None,
+        plain(t.gettext("The cases of those who are called so:")) if senders else None,
     )
-    return Reply(text=split(text, Html(""))[0], buttons=_open_buttons(cases))
+    return Reply(
+        text=split(text, Html(""))[0], buttons=(*_open_buttons(cases), *_sender_buttons(senders))
+    )
 
 
 def _how_many(total: int, t: Translator) -> str:
@@ -248,27 +258,25 @@ def _line(case: Case, reader: Person, t: Translator) -> Html:
     return Html(f"{words.case_sign(case)} {bold(case.code)} {plain(' · '.join(facts))}")
 
 
+def _sender_buttons(people: Sequence[Person]) -> tuple[tuple[Button, ...], ...]:
+    return tuple((button(person.name, Action.LIST_SENDER, person.user_id, 0),) for person in people)
+
+
 def _open_buttons(cases: Sequence[Case]) -> tuple[tuple[Button, ...], ...]:
     buttons = [button(case.code, Action.OPEN_CASE, case.case_id) for case in cases]
     return tuple(tuple(buttons[start : start + 4]) for start in range(0, len(buttons), 4))
 
 
 def _turn_buttons(
-    cases: Sequence[Case],
-    view: View,
-    sender: Person | None,
-    t: Translator,
-    *,
-    further: bool,
-    first: bool,
+    view: View, sender: Person | None, t: Translator, *, older_than: CaseId | None, first: bool
 ) -> tuple[tuple[Button, ...], ...]:
     action = Action.LIST_CASES if sender is None else Action.LIST_SENDER
     which = view if sender is None else sender.user_id
     row: list[Button] = []
     if not first:
         row.append(button(t.gettext("◀ Newest"), action, which, 0))
-    if further:
-        row.append(button(t.gettext("Older ▶"), action, which, cases[-1].case_id))
+    if older_than is not None:
+        row.append(button(t.gettext("Older ▶"), action, which, older_than))
     return (tuple(row),) if row else ()
 
 

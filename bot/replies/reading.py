@@ -177,8 +177,10 @@ def banner(engine: EngineInfo, t: Translator) -> Html | None:
     if not engine.practice:
         return None
     translated = t.gettext("PRACTICE MODEL: trained on drawn films, not for patients")
-    repeated = None if translated == PRACTICE_BANNER else bold(translated)
-    return lines(bold(PRACTICE_BANNER), repeated)
+    if translated == PRACTICE_BANNER:
+        return bold(PRACTICE_BANNER)
+    only_english = plain(t.gettext("Whatever the language, it answers in English."))
+    return lines(bold(PRACTICE_BANNER), bold(translated), only_english)
 
 
 def disclaimer(t: Translator) -> str:

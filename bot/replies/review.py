@@ -67,14 +67,15 @@ def reviewed(case: Case, t: Translator) -> Reply:
         t: The reviewer's language.
 
     Returns:
-        One message; a reply to it becomes the sign-off's note.
+        One message; a reply to it becomes the sign-off's note, and so does what follows at once
+        on a disagreement.
     """
-    verdict = (
-        t.gettext("{case} signed off: you agree.", case=case.code)
-        if case.review_agrees
-        else t.gettext("{case} signed off: you disagree.", case=case.code)
-    )
-    hint = t.gettext("To add a note, reply to this message.")
+    if case.review_agrees:
+        verdict = t.gettext("{case} signed off: you agree.", case=case.code)
+        hint = t.gettext("To add a note, reply to this message.")
+    else:
+        verdict = t.gettext("{case} signed off: you disagree.", case=case.code)
+        hint = t.gettext("Write why: your next message is the note. Later, reply to this one.")
     return Reply(text=lines(bold(verdict), plain(hint)))
 
 

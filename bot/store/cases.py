@@ -129,6 +129,25 @@ class Cases:
 
         return await self._database.read(query)
 
+    async def awaiting_note(self, chat_id: ChatId, by: UserId, since: datetime) -> Case | None:
+        """Find the case that a person disagreed with just now, without a word so far.
+
+        Args:
+            chat_id: Where the sign-off was confirmed.
+            by: Who signed it off.
+            since: Not earlier than this.
+
+        Returns:
+            The case that was signed off last, if it is one of these.
+        """
+        values = {"chat_id": chat_id, "by": by, "since": since.timestamp()}
+
+        def query(connection: Connection) -> Case | None:
+            found = connection.execute(f"{rows.CASE_SELECT} {_AWAITING_NOTE}", values).fetchall()
+            return next(iter(rows.cases(connection, found)), None)
+
+        return await self._database.read(query)
+
     async def unanswered(self, sender_id: UserId, *, limit: int) -> tuple[Case, ...]:
         """List a sender's cases that wait or are being read.
 
@@ -351,6 +370,17 @@ WHERE c.case_id = (
     SELECT asked.case_id FROM messages m JOIN readings asked USING (reading_id)
     WHERE m.chat_id = :chat_id AND m.message_id = :message_id
 )
+"""
+
+_AWAITING_NOTE = """
+WHERE c.case_id = (
+    SELECT signed.case_id FROM (
+        SELECT * FROM messages WHERE chat_id = :chat_id ORDER BY message_id DESC LIMIT 50
+    ) m JOIN readings signed USING (reading_id)
+    WHERE m.role = 'review' ORDER BY m.message_id DESC LIMIT 1
+)
+AND c.reviewed_by = :by AND c.reviewed_at >= :since
+AND c.review_agrees = 0 AND c.review_note IS NULL
 """
 
 _FOLLOW_UPS = """

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from sqlcipher3 import dbapi2
 
 from bot.errors import StoreTooNew
-from vault.databases import BUSY_TIMEOUT_MS, connect
+from vault.databases import BUSY_TIMEOUT_MS, connect, named
 from vault.keys import Keyring, Purpose
 
 DiskFault = dbapi2.OperationalError
@@ -113,11 +113,12 @@ def open_writer(path: Path, keyring: Keyring) -> Connection:
     Returns:
         A connection in autocommit mode.
     """
-    connection = _connect(path, keyring)
-    _use_wal(connection)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA secure_delete = ON")
-    migrate(connection)
+    with named(path):
+        connection = _connect(path, keyring)
+        _use_wal(connection)
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        migrate(connection)
     return connection
 
 

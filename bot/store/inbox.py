@@ -20,12 +20,19 @@ class StoredUpdate:
         chat_id: The chat it came from, 0 for one without a chat.
         body: The update's JSON.
         attempts: How often handling it was begun, this time included.
+        failures: How often handling it failed; every other beginning ended with the program.
     """
 
     update_id: int
     chat_id: ChatId
     body: str
     attempts: int
+    failures: int
+
+    @property
+    def crashes(self) -> int:
+        """How often the program ended while it was handled."""
+        return self.attempts - 1 - self.failures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +80,7 @@ class Inbox:
                 chat_id=ChatId(row["chat_id"]),
                 body=row["body"],
                 attempts=row["attempts"],
+                failures=row["failures"],
             )
 
         return await self._database.note(transaction)
@@ -91,12 +99,12 @@ class Inbox:
         Args:
             update: The update.
             until: When.
-            blameless: The attempt does not count: the network failed, not the handling.
+            blameless: The attempt does not count: network or disk failed, not the handling.
         """
         values = {
             "update_id": update.update_id,
             "until": until.timestamp(),
-            "given_back": int(blameless),
+            "blameless": int(blameless),
         }
         await self._database.write(lambda connection: connection.execute(_POSTPONE, values))
 
@@ -167,7 +175,8 @@ UPDATE updates SET status = :status, handled_at = :now WHERE update_id = :update
 """
 
 _POSTPONE = """
-UPDATE updates SET ready_at = :until, attempts = attempts - :given_back
+UPDATE updates SET ready_at = :until, attempts = attempts - :blameless,
+    failures = failures + NOT :blameless
 WHERE update_id = :update_id
 """
 

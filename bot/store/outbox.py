@@ -30,12 +30,14 @@ class Delivery:
     Args:
         outbox_id: Its key in the store.
         attempts: How often sending it was begun, this time included.
+        failures: How often it failed for no reason of the server's.
         message: What to send; `edits` is filled in for an edit of a "received" message.
         withheld: It tells of a patient, and its reader's access was taken away meanwhile.
     """
 
     outbox_id: int
     attempts: int
+    failures: int
     message: Outgoing
     withheld: bool
 
@@ -103,9 +105,19 @@ class Outbox:
         values = {"outbox_id": delivery.outbox_id, "failure": failure, "now": now.timestamp()}
         await self._database.write(lambda c: c.execute(_UNDELIVERABLE, values))
 
-    async def postpone(self, delivery: Delivery, until: datetime) -> None:
-        """Try a message again later; its chat's later ones wait with it."""
-        values = {"outbox_id": delivery.outbox_id, "until": until.timestamp()}
+    async def postpone(self, delivery: Delivery, until: datetime, *, failed: bool) -> None:
+        """Try a message again later; its chat's later ones wait with it.
+
+        Args:
+            delivery: The message.
+            until: When.
+            failed: It was for no reason of the server's, which is borne a limited number of times.
+        """
+        values = {
+            "outbox_id": delivery.outbox_id,
+            "until": until.timestamp(),
+            "failed": int(failed),
+        }
         await self._database.write(lambda c: c.execute(_POSTPONE, values))
 
     async def next_at(self, busy: Collection[int]) -> datetime | None:
@@ -168,6 +180,7 @@ def _delivery(row: Row) -> Delivery:
     return Delivery(
         outbox_id=row["outbox_id"],
         attempts=row["attempts"] + 1,
+        failures=row["failures"],
         message=message,
         withheld=bool(row["withheld"]),
     )
@@ -240,5 +253,5 @@ WHERE outbox_id = :outbox_id
 """
 
 _POSTPONE = """
-UPDATE outbox SET ready_at = :until WHERE outbox_id = :outbox_id
+UPDATE outbox SET ready_at = :until, failures = failures + :failed WHERE outbox_id = :outbox_id
 """

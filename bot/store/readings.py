@@ -28,6 +28,8 @@ from bot.store.words import index_words
 from inference.contract import Language, Reading, ScoredUrgency, Turn
 
 MAX_FAILURES = 3
+MAX_CRASHES = 10
+"""How often the program may end while it makes a reading before that is taken for the cause."""
 Attempt = NewType("Attempt", int)
 
 
@@ -212,12 +214,14 @@ class Readings:
         self._ring()
 
     async def sweep(self, now: datetime) -> tuple[Claim, ...]:
-        """Put readings whose lease ran out back into the queue, counted as a failure each.
+        """Put readings whose lease ran out back into the queue, counted as a crash each.
+
+        The first goes on at once; after each further one the others go first for a while longer.
 
         Returns:
-            Claims that ran out on their last attempt: still held, to be failed with a message.
+            Claims that ran out once too often: still held, to be failed with a message.
         """
-        values = {"now": now.timestamp(), "max_failures": MAX_FAILURES}
+        values = {"now": now.timestamp(), "max_crashes": MAX_CRASHES}
 
         def transaction(connection: Connection) -> tuple[Claim, ...]:
             connection.execute(_SWEEP, values)
@@ -416,9 +420,9 @@ UPDATE readings SET status = 'failed', lease_expires_at = NULL, failures = failu
 """
 
 _SWEEP = """
-UPDATE readings SET status = 'waiting', lease_expires_at = NULL, failures = failures + 1,
-    failure = 'LeaseExpired'
-WHERE status = 'reading' AND lease_expires_at <= :now AND failures + 1 < :max_failures
+UPDATE readings SET status = 'waiting', lease_expires_at = NULL, crashes = crashes + 1,
+    failure = 'LeaseExpired', ready_at = :now + min(60, crashes * crashes)
+WHERE status = 'reading' AND lease_expires_at <= :now AND crashes + 1 < :max_crashes
 """
 
 _EXHAUSTED = "SELECT * FROM readings WHERE status = 'reading' AND lease_expires_at <= :now"
@@ -435,8 +439,8 @@ WHERE asked_by = :asked_by AND status IN ('waiting', 'reading') ORDER BY reading
 """
 
 _REQUEUE = """
-UPDATE readings SET status = 'waiting', failures = 0, failure = NULL, ended_at = NULL,
-    ready_at = :now
+UPDATE readings SET status = 'waiting', failures = 0, crashes = 0, failure = NULL,
+    ended_at = NULL, ready_at = :now
 WHERE reading_id = :reading_id AND status = 'failed' RETURNING 1
 """
 

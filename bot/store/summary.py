@@ -16,7 +16,7 @@ class Summary:
         self._database = database
 
     async def figures(self, since: datetime, until: datetime) -> Figures:
-        """Count what was sent in a period.
+        """Count what was sent and asked in a period.
 
         Args:
             since: From this time on.
@@ -28,16 +28,16 @@ class Summary:
         values = {"since": since.timestamp(), "until": until.timestamp()}
 
         def query(connection: Connection) -> Figures:
-            return _figures(connection.execute(_READINGS, values).fetchall())
+            return _figures(connection.execute(READINGS, values).fetchall())
 
         return await self._database.read(query)
 
 
 def _figures(readings: list[Row]) -> Figures:
     """One pass over the period: among a million cases each pass takes a while."""
-    first = [row for row in readings if row["question"] is None]
+    first = [row for row in readings if row["is_first"]]
     answered = [row for row in first if row["status"] == CaseStatus.ANSWERED]
-    waits = sorted(row["ended_at"] - row["created_at"] for row in answered)
+    waits = sorted(row["ended_at"] - row["asked_at"] for row in answered)
     return Figures(
         by_status=dict(Counter(CaseStatus(row["status"]) for row in first)),
         by_urgency=dict(Counter(Urgency(row["urgency"]) for row in answered)),
@@ -45,7 +45,7 @@ def _figures(readings: list[Row]) -> Figures:
         wait_p50_s=waits[len(waits) // 2] if waits else None,
         wait_p90_s=waits[len(waits) * 9 // 10] if waits else None,
         engines=_engines(row for row in readings if row["status"] == CaseStatus.ANSWERED),
-        unreviewed=sum(row["reviewed_at"] is None for row in answered),
+        unreviewed=sum(row["unreviewed"] for row in answered),
     )
 
 
@@ -65,9 +65,13 @@ def _engines(answered: Iterable[Row]) -> tuple[EngineFigures, ...]:
     return tuple(sorted(figures, key=lambda engine: -engine.readings))
 
 
-_READINGS = """
-SELECT c.created_at, c.reviewed_at, r.question, r.status, r.urgency, r.ended_at, r.model, r.tier,
-    r.duration_s
-FROM cases c CROSS JOIN readings r ON r.case_id = c.case_id
-WHERE c.created_at >= :since AND c.created_at < :until
+READINGS = """
+SELECT r.asked_at, r.question IS NULL AS is_first, r.status, r.urgency, r.ended_at, r.model, r.tier,
+    r.duration_s, EXISTS (
+        SELECT 1 FROM cases u INDEXED BY cases_unreviewed
+        WHERE u.case_id = r.case_id AND u.reviewed_at IS NULL
+    ) AS unreviewed
+FROM readings r INDEXED BY readings_by_time
+WHERE r.asked_at >= :since AND r.asked_at < :until
 """
+"""From the index alone, which is in the order of time: no reading's text is passed over."""

@@ -58,11 +58,16 @@ _READING = "SELECT count(*), min(claimed_at) FROM readings WHERE status = 'readi
 
 _URGENT = """
 SELECT r.case_id, r.urgency
-FROM cases c CROSS JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL
-WHERE c.created_at >= :since AND c.reviewed_at IS NULL
+FROM readings r INDEXED BY readings_by_time
+WHERE r.asked_at >= :since AND (r.question IS NULL) = 1
 AND r.urgency IN ('critical', 'urgent') AND r.status = 'answered'
+AND EXISTS (
+    SELECT 1 FROM cases u INDEXED BY cases_unreviewed
+    WHERE u.case_id = r.case_id AND u.reviewed_at IS NULL
+)
 ORDER BY r.urgency = 'urgent', r.case_id
 """
+"""The index has `(question IS NULL) = 1`; for `question IS NULL` SQLite looks into each reading."""
 
 _WAITS = """
 SELECT ended_at - asked_at AS wait_s FROM readings
@@ -70,7 +75,6 @@ WHERE status = 'answered' AND ended_at >= :since AND question IS NULL ORDER BY w
 """
 
 _FAILED = """
-SELECT count(*) FROM cases c
-CROSS JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL
-WHERE c.created_at >= :since AND r.status = 'failed'
+SELECT count(*) FROM readings INDEXED BY readings_by_time
+WHERE asked_at >= :since AND (question IS NULL) = 1 AND status = 'failed'
 """

@@ -1,11 +1,22 @@
 """The words by which cases are found: captions, references, questions and answers.
 
-Writes the FTS5 index inside the transactions of others.
+Writes the FTS5 index inside the transactions of others. FTS5 answers `"cough"*` by merging all that
+it holds of every word with that start, whatever is wanted of it. So the words with that start are
+looked up first, and asked for by name: FTS5 then walks from the newest case and stops when told.
 """
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import islice
 
 from bot.domain import CaseId
 from bot.store.database import Connection
 
+SHORTEST_START = 3
+"""Shorter words are looked for whole: an age, a sex, "TB"."""
+MOST_WORDS = 500
+"""With more words of one start than these, few cases have each: FTS5 merges them well."""
 MERGED_PAGES = 500
 """How much of the index a step merges: others write between two of them."""
 
@@ -35,15 +46,54 @@ def go_on_merging(connection: Connection) -> bool:
     return bool(connection.total_changes - before > 1)
 
 
-def match_words(words: str) -> str:
+def match_words(connection: Connection, typed: str) -> str:
     """Words of a person as an FTS5 query: each must occur, as the start of a word.
+
+    Args:
+        connection: Where the words of all cases are known.
+        typed: What the person typed; "X-ray" counts as two words that stand together.
 
     Returns:
         A query in which nothing the person typed is an operator.
     """
-    quoted = (word.replace('"', '""') for word in words.split())
-    return " ".join(f'"{word}"*' for word in quoted)
+    terms = (_TERM.findall(_folded(word)) for word in typed.split())
+    return " AND ".join(_match(connection, *each) for each in terms if each) or '""'
 
+
+def _match(connection: Connection, *terms: str) -> str:
+    *head, start = terms
+    if len(start) < SHORTEST_START:
+        return _phrase(*head, start)
+    found = list(islice(_beginning(connection, start), MOST_WORDS))
+    if not found or len(found) == MOST_WORDS:
+        return f"{_phrase(*head, start)}*"
+    return f"({' OR '.join(_phrase(*head, word) for word in found)})"
+
+
+def _beginning(connection: Connection, start: str) -> Iterator[str]:
+    """All words that begin like this, each found by its place in the index."""
+    at_least = start
+    while (row := connection.execute(_NEXT_WORD, {"at_least": at_least}).fetchone()) is not None:
+        word: str = row["term"]
+        if not word.startswith(start):
+            return
+        yield word
+        at_least = f"{word}\0"
+
+
+def _phrase(*terms: str) -> str:
+    return f'"{" ".join(terms)}"'
+
+
+def _folded(word: str) -> str:
+    """As the tokenizer `unicode61 remove_diacritics 2` keeps words."""
+    decomposed = unicodedata.normalize("NFD", word.lower())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+_TERM = re.compile(r"[^\W_]+")
+
+_NEXT_WORD = "SELECT term FROM case_vocabulary WHERE term >= :at_least LIMIT 1"
 
 _MERGE = "INSERT INTO case_words (case_words, rank) VALUES ('merge', ?)"
 

@@ -75,6 +75,10 @@ def load(
     phones: Annotated[int, typer.Option(min=1, help="How many phones.")] = 100,
     cases: Annotated[int, typer.Option(min=0, help="How many they send together.")] = 2000,
     stored: Annotated[int, typer.Option(min=0, help="Cases of a full store.")] = 1_000_000,
+    scratch: Annotated[
+        Path | None,
+        typer.Option(help="Folder that keeps the full store (5 GB); else it is made anew."),
+    ] = None,
 ) -> None:
     """Have many phones send at once, then ask a store full of cases; 0 leaves one of them out."""
     console.print("Measuring for some minutes, in folders of its own ...")
@@ -82,8 +86,8 @@ def load(
         found = asyncio.run(burst(phones=phones, cases=cases, photo=photo_of_a_phone()))
         show_load(console, found)
     if stored:
-        with tempfile.TemporaryDirectory(prefix="edgerad-archive-") as folder:
-            show_archive(console, asyncio.run(measure_archive(Path(folder), stored)))
+        with _place(scratch) as folder:
+            show_archive(console, asyncio.run(measure_archive(folder, stored)))
 
 
 @bench.command()

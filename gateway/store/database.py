@@ -137,7 +137,8 @@ class _Lane:
 
     def _with(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if not hasattr(self._own, "connection"):
-            self._own.connection = _connect(self._path, self._keyring)
+            with databases.named(self._path):
+                self._own.connection = _connect(self._path, self._keyring)
         return work(self._own.connection)
 
     def _close_connection(self) -> None:

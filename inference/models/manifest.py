@@ -27,7 +27,11 @@ MANIFEST_NAME = "edgerad.json"
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
 _CHUNK_BYTES = 4 * 1024 * 1024
-_ADVICE = "Add the model again."
+_ADVICE = "Remove it (edgerad model remove), then add or fetch it again."
+_ADVICE_OF_PRACTICE = (
+    "It is part of EdgeRad: unpack or clone EdgeRad anew, or in the checkout:"
+    " git checkout inference/practice/model"
+)
 
 
 def inside(path: str) -> str:
@@ -68,6 +72,11 @@ class Manifest(BaseModel, frozen=True):
     def total_bytes(self) -> int:
         """Size of all files."""
         return sum(record.bytes for record in self.files.values())
+
+    @property
+    def advice(self) -> str:
+        """What to do where the folder differs."""
+        return _ADVICE_OF_PRACTICE if self.practice else _ADVICE
 
     @property
     def fingerprint(self) -> str:
@@ -152,12 +161,13 @@ def check_presence(folder: Path, manifest: Manifest) -> None:
     """
     found = _files(folder)
     for path in sorted(found - manifest.files.keys()):
-        raise ModelCorrupt(f"{path} does not belong to model {manifest.name}. {_ADVICE}")
+        raise ModelCorrupt(f"{path} does not belong to model {manifest.name}. {manifest.advice}")
     for path, record in manifest.files.items():
         if path not in found or (folder / path).is_symlink():
-            raise ModelCorrupt(f"{path} of model {manifest.name} is missing. {_ADVICE}")
+            raise ModelCorrupt(f"{path} of model {manifest.name} is missing. {manifest.advice}")
         if (folder / path).stat().st_size != record.bytes:
-            raise ModelCorrupt(f"{path} of model {manifest.name} has the wrong size. {_ADVICE}")
+            words = f"{path} of model {manifest.name} has the wrong size."
+            raise ModelCorrupt(f"{words} {manifest.advice}")
 
 
 def check_content(folder: Path, manifest: Manifest, progress: Progress) -> None:
@@ -178,10 +188,10 @@ def check_content(folder: Path, manifest: Manifest, progress: Progress) -> None:
             digest = _hash(folder / path, done, manifest.total_bytes, progress)
         except OSError as error:
             raise ModelCorrupt(
-                f"{path} of model {manifest.name} cannot be read. {_ADVICE}"
+                f"{path} of model {manifest.name} cannot be read. {manifest.advice}"
             ) from error
         if digest != record.sha256:
-            raise ModelCorrupt(f"{path} of model {manifest.name} is damaged. {_ADVICE}")
+            raise ModelCorrupt(f"{path} of model {manifest.name} is damaged. {manifest.advice}")
         done += record.bytes
 
 

@@ -30,7 +30,8 @@ from inference.pictures.picture import PhotoSize, Picture
 _START_TIMEOUT_S = 60.0
 _FORK_TIMEOUT_S = 10.0
 _STOP_TIMEOUT_S = 3.0
-_ATTEMPTS = 2
+_ATTEMPTS = 3
+"""The kernel may end a child for want of memory: the picture is to blame only if each one ends."""
 _PID = struct.Struct(">I")
 
 
@@ -102,11 +103,16 @@ class PictureProcess:
         if len(data) > limits.MAX_BYTES:
             raise PictureTooLarge(messages.too_many_bytes())
         async with self._slots:
+            children_lost = 0
             for _ in range(_ATTEMPTS):
                 zygote = await self._running_zygote()
-                with contextlib.suppress(_ZygoteLost):
+                try:
                     return await self._exchange(zygote, frames.pack(request, [data]))
-        raise PictureProcessFailed
+                except _ZygoteLost:
+                    continue
+                except _ChildLost:
+                    children_lost += 1
+        raise DamagedPicture if children_lost == _ATTEMPTS else PictureProcessFailed
 
     async def _exchange(self, zygote: "_Zygote", request: list[bytes]) -> messages.Answer:
         async with zygote.fork() as (reader, writer):
@@ -120,7 +126,7 @@ class PictureProcess:
             except (asyncio.IncompleteReadError, ConnectionError, frames.BrokenFrame) as error:
                 if not zygote.alive:
                     raise _ZygoteLost from error
-                raise DamagedPicture from error
+                raise _ChildLost from error
 
     async def _running_zygote(self) -> "_Zygote":
         async with self._starting:
@@ -134,6 +140,10 @@ class PictureProcess:
 
 class _ZygoteLost(Exception):
     """The zygote ended or does not answer; the picture was not to blame."""
+
+
+class _ChildLost(Exception):
+    """The child ended without an answer."""
 
 
 class _Zygote:

@@ -20,7 +20,6 @@ from inference.errors import InferenceError, WireError
 from inference.runtime.channel import Channel
 from inference.runtime.failures import kind_of
 from inference.runtime.memory import peak_memory
-from inference.runtime.quiet import quieten_libraries
 from inference.runtime.readings import Readings
 from inference.runtime.sight import eyes_of
 from inference.runtime.start import bring_up, find_ways
@@ -37,7 +36,6 @@ def main() -> None:
     _die_with_parent()
     _give_way()
     faulthandler.enable()
-    quieten_libraries()
     Server(channel).run()
 
 

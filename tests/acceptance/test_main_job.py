@@ -226,8 +226,11 @@ async def test_a_stop_in_the_middle_of_a_reading_loses_nothing(clinic: Clinic) -
     sent = await clinic.send_and_hold(phone, films=3)
     # When EdgeRad is stopped and started again
     await asyncio.to_thread(clinic.edgerad.stop)
+    put_back = await clinic.statuses()
     await asyncio.to_thread(clinic.edgerad.start)
-    # Then every case is answered, and the banner invites nobody a second time
+    # Then nothing was left half done, and every case is answered
     for each in sent:
         await answer(phone, each)
+    assert put_back[:3] == [CaseStatus.WAITING] * 3
+    # and the banner invites nobody a second time
     assert "/join#" not in clinic.edgerad.output()

@@ -142,6 +142,9 @@ def test_an_answer_longer_than_the_page_is_read_from_its_first_line(
     expect(phone.entry("URGENT")).to_be_visible()
     top = "entry => entry.getBoundingClientRect().top - log.getBoundingClientRect().top"
     assert abs(phone.entry("URGENT").evaluate(top)) < 40
+    phone.page.reload()
+    phone.see_connected()
+    expect(phone.page.get_by_role("heading", name="New messages")).to_have_count(0)
 
 
 def test_a_button_is_busy_until_the_bot_answers(phone: Phone, bot: BotByHand) -> None:

@@ -82,6 +82,11 @@ class Rig:
         self._always[part] |= faults
         (self._orders / f"{part}.always.json").write_text(json.dumps(self._always[part]))
 
+    def never(self, part: str, fault: str) -> None:
+        """Put a fault into no start of a part any more."""
+        del self._always[part][fault]
+        self.always(part)
+
     def pid(self, part: str) -> int:
         """The process id of a part."""
         return self.supervisor.pids[part]

@@ -37,6 +37,29 @@ async def test_a_crash_at_a_named_point_loses_nothing(
         )
 
 
+@pytest.mark.parametrize("point", ["with the picture stored, before its case", "at claim"])
+async def test_a_case_over_which_the_bot_died_three_times_is_answered_all_the_same(
+    tmp_path: Path, note: Note, point: str
+) -> None:
+    async with rigged(tmp_path) as rig:
+        await rig.start()
+        phone = await rig.phone()
+        rig.always("bot", crash=point)
+        await rig.kill("bot")
+        doomed = rig.pid("bot")
+        await rig.ledger.send(phone, film())
+        for _ in range(3):
+            await rig.restarted("bot", doomed)
+            doomed = rig.pid("bot")
+        rig.never("bot", "crash")
+        balance = await rig.ledger.balance()
+        note(
+            fault=f"{point}, three times or more",
+            how="SIGKILL at each start, over the same case",
+            result=balance.in_words(),
+        )
+
+
 async def test_a_crash_after_the_server_was_told_and_before_anything_was_handled_loses_nothing(
     tmp_path: Path, note: Note
 ) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.doctor import Level, check_model
+from deploy.doctor import check_model
+from deploy.findings import Level
 from inference.models.shelf import find_model
+from tests.engine_world import Behaviour, FakeEngine, hangs, refuses
 from tests.faults.conftest import Note
 from tests.faults.damage import flip_byte
 from tests.faults.films import film
@@ -47,6 +49,35 @@ async def test_an_engine_that_fails_and_recovers_reads_every_case(
             how="a scripted model process on the real wire",
             result=f"the engine {outcome}; {balance.in_words()}",
         )
+
+
+ELSEWHERE: dict[str, tuple[list[Behaviour], str]] = {
+    "status 503 three times, then fine": ([refuses(503)] * 3, "is set aside and tried again"),
+    "a hang in the middle of an answer, then fine": ([hangs], "is left at the deadline"),
+}
+
+
+@pytest.mark.parametrize("fault", ELSEWHERE)
+async def test_an_engine_elsewhere_that_fails_and_recovers_reads_every_case(
+    tmp_path: Path, note: Note, fault: str
+) -> None:
+    script, outcome = ELSEWHERE[fault]
+    async with FakeEngine(script) as engine:
+        settings = {"EDGERAD_ENGINE_URLS": engine.url, "EDGERAD_READ_DEADLINE_S": "2"}
+        async with rigged(tmp_path, EDGERAD_ENGINE="remote", **settings) as rig:
+            rig.always("bot", quick_retries=0.5)
+            await rig.start()
+            phone = await rig.phone()
+            for number in range(2):
+                await rig.ledger.send(phone, film(number))
+            balance = await rig.ledger.balance()
+    assert balance.duplicates == 0
+    assert not engine.script
+    note(
+        fault=f"an engine elsewhere: {fault}",
+        how="a scripted server of OpenAI's interface",
+        result=f"the engine {outcome}; {balance.in_words()}",
+    )
 
 
 async def test_a_case_that_can_never_be_read_is_given_up_in_words(

@@ -51,6 +51,29 @@ def test_an_invite_is_shown_as_link_qr_code_and_command(role: Role) -> None:
     assert "/join#" in shown.output
     assert "/start " in shown.output
     assert "█" in shown.output
+    assert "it works once, until " in shown.output
+
+
+def test_a_role_that_there_is_not_is_refused_with_those_that_there_are() -> None:
+    shown = " ".join(RUNNER.invoke(app, ["invite", "--role", "boss"]).output.split())
+    assert "'boss' is none of" in shown
+    assert "supervisor" in shown
+    assert "Value error" not in shown
+
+
+def test_what_the_machine_makes_is_its_users_alone_from_the_first_command(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["edgerad", "invite"])
+    before = os.umask(0o022)
+    try:
+        with pytest.raises(SystemExit):
+            main()
+    finally:
+        os.umask(before)
+    made = [path for path in home.rglob("*") if path.stat().st_mode & 0o077]
+    assert made == []
+    assert (home / "bot" / "bot.db").exists()
 
 
 def test_an_invite_on_a_card_is_drawn_and_lasts_until_it_is_printed(
@@ -103,6 +126,7 @@ def test_models_are_listed_with_what_must_be_known_of_them(home: Path) -> None:
     assert listed.exit_code == 0
     assert "broken" in listed.output
     assert "edgerad.json" in " ".join(listed.output.split())
+    assert f"    {folder}\n" in listed.output
 
 
 def test_up_without_the_model_asked_for_says_what_to_do(

@@ -1,20 +1,11 @@
 """The ward's board on the gateway: told by the bot, seen by those whom the bot names, alone."""
 
 import asyncio
-from collections.abc import Iterator
-
-import pytest
 
 from gateway.schemas.records import ChatId
-from tests.gateway_world import Phone, RunningGateway, bot_of, phone_of, running_gateway
+from tests.gateway_world import Phone, RunningGateway, bot_of, phone_of
 
 CONTENT = {"waiting": 3, "urgent": 1}
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running_gateway(tmp_path_factory.mktemp("home")) as running:
-        yield running
 
 
 async def hang(gateway: RunningGateway, viewers: list[ChatId]) -> None:

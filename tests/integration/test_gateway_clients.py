@@ -1,18 +1,12 @@
 """Other client libraries' ways of speaking, as their sources have them, are understood."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
-from tests.gateway_world import RunningGateway, phone_of, picture, running_gateway
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running_gateway(tmp_path_factory.mktemp("home")) as running:
-        yield running
+from tests.gateway_world import RunningGateway, phone_of, picture
 
 
 @pytest.fixture

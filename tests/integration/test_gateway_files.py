@@ -1,43 +1,13 @@
 """Files of every kind go out through python-telegram-bot, and come back from the gateway."""
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 from telegram import Bot, InputMediaAnimation, InputMediaDocument, InputMediaPhoto, Message
 from telegram.error import BadRequest
 
 from tests.gateway_world import (
     Phone,
-    RunningGateway,
-    bot_of,
-    chat_of,
-    phone_of,
     picture,
-    running_gateway,
 )
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running_gateway(tmp_path_factory.mktemp("home")) as running:
-        yield running
-
-
-@pytest.fixture
-async def phone(gateway: RunningGateway) -> AsyncIterator[Phone]:
-    async with phone_of(gateway) as joined:
-        yield joined
-
-
-@pytest.fixture
-async def chat_id(gateway: RunningGateway, phone: Phone) -> int:
-    return await chat_of(phone, gateway)
-
-
-@pytest.fixture
-async def bot(gateway: RunningGateway) -> AsyncIterator[Bot]:
-    async with bot_of(gateway) as made:
-        yield made
 
 
 async def test_a_voice_says_how_long_it_is(bot: Bot, chat_id: int) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,6 @@ from tests.gateway_world import (
     file_part,
     phone_of,
     picture,
-    running_gateway,
 )
 
 
@@ -36,12 +35,6 @@ class Ward:
     kofi_id: int
     esi: Phone
     esi_id: int
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running_gateway(tmp_path_factory.mktemp("home")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -38,12 +38,6 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway
         yield running
 
 
-@pytest.fixture
-async def phone(gateway: RunningGateway) -> AsyncIterator[Phone]:
-    async with phone_of(gateway) as joined:
-        yield joined
-
-
 def error_of(answer: httpx.Response) -> str:
     words: str = answer.json()["error"]
     return words

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +25,9 @@ from tests.webhook_world import Answer, Receiver, receiving
 CERTIFICATE = Path(__file__).parents[1] / "data" / "bot_server.pem"
 
 
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running_gateway(tmp_path_factory.mktemp("home")) as running:
-        yield running
-
-
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deliveries, "FIRST_PAUSE_S", 0.01)
-
-
-@pytest.fixture
-async def phone(gateway: RunningGateway) -> AsyncIterator[Phone]:
-    async with phone_of(gateway) as joined:
-        yield joined
 
 
 @pytest.fixture

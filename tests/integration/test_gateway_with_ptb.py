@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable
 from pathlib import Path
 
 import httpx
@@ -43,12 +43,6 @@ from tests.gateway_world import (
 )
 
 JPEG = b"\xff\xd8"
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running_gateway(tmp_path_factory.mktemp("home")) as running:
-        yield running
 
 
 async def test_an_application_answers_commands_photos_and_buttons(gateway: RunningGateway) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain import Person, Role, UserId
 from bot.replies.buttons import Action
+from bot.replies.cases import PAGE_CASES
 from bot.replies.commands import Command
 from bot.replies.reading import PRACTICE_BANNER
 from inference.contract import EngineInfo, Language, Tier
@@ -19,6 +20,7 @@ from tests.bot_world import clinic, reading
 
 WORKER, OTHER, SUPERVISOR, ADMIN, STRANGER = 1, 2, 3, 4, 99
 ROUTINE = reading("FINDINGS: Clear lungs.\nIMPRESSION: Normal.\nURGENCY: routine")
+CRITICAL = reading("FINDINGS: Air.\nIMPRESSION: Pneumothorax.\nURGENCY: critical")
 NOT_ALLOWED = "This is for supervisors."
 STALE = "This button is no longer valid."
 
@@ -257,7 +259,9 @@ async def test_a_supervisor_filters_lists_in_place(chat: Conversation) -> None:
 async def test_a_supervisor_finds_a_sender_by_a_part_of_the_name(chat: Conversation) -> None:
     supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
     await enrol(chat, WORKER)
-    assert buttons(await chat.types(supervisor, "/cases sON 1")) == [f"sender:{WORKER}:0"]
+    found, *other_lists = buttons(await chat.types(supervisor, "/cases sON 1"))
+    assert found == f"sender:{WORKER}:0"
+    assert "cases:today:0" in other_lists  # the way back
     assert buttons(await chat.types(supervisor, "/revoke son 1")) == [f"revoke:{WORKER}"]
     assert buttons(await chat.types(supervisor, "/revoke nobody")) == []
 
@@ -335,7 +339,68 @@ async def test_hits_of_the_practice_model_stand_under_its_banner(chat: Conversat
         assert said[-1].reply.text.startswith(f"<b>{PRACTICE_BANNER}</b>")
 
 
+async def test_a_search_for_a_name_offers_the_cases_of_those_who_are_called_so(
+    chat: Conversation,
+) -> None:
+    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
+    await chat.case(await enrol(chat, WORKER))
+    said = await chat.types(supervisor, f"/search person {WORKER}")
+    assert buttons(said) == [f"sender:{WORKER}:0"]
+    assert "0 cases found" in words(said)
+
+
+async def test_no_page_of_urgent_cases_hides_a_critical_one_that_nobody_has_reviewed(
+    chat: Conversation,
+) -> None:
+    """The newest come first, but for the critical ones of a week that wait for a supervisor."""
+    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
+    worker = await enrol(chat, WORKER)
+    long_ago = await chat.case(worker, CRITICAL)
+    chat.clinic.clock.advance(8 * 86400)
+    signed, waiting = await chat.case(worker, CRITICAL), await chat.case(worker, CRITICAL)
+    await chat.presses(supervisor, f"agree:{signed.case_id}")
+    newer = [await chat.case(worker) for _ in range(PAGE_CASES + 1)]
+    said = await chat.presses(supervisor, "cases:urgent:0")
+    first = [case.code for case in (waiting, *newer[:0:-1])]
+    assert re.findall(r"C-\d{4}", words(said)) == first
+    older = next(data for data in buttons(said) if data == f"cases:urgent:{newer[1].case_id}")
+    said = await chat.presses(supervisor, older)
+    rest = [case.code for case in (newer[0], waiting, signed, long_ago)]
+    assert re.findall(r"C-\d{4}", words(said)) == rest
+
+
 # Signing off
+
+
+async def test_what_a_supervisor_writes_after_a_disagreement_is_its_note(
+    chat: Conversation,
+) -> None:
+    """Nobody replies to a message on a phone in a hurry: the next text is the reason."""
+    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
+    worker = await enrol(chat, WORKER)
+    case = await chat.case(worker)
+    assert "your next message is the note" in words(
+        await chat.presses(supervisor, f"disagree:{case.case_id}")
+    )
+    noted, warning = await chat.types(supervisor, "rib fracture on the left")
+    assert noted.reply.text == "Your note on C-0001 is kept."
+    assert "“rib fracture on the left”" in warning.reply.text
+    assert warning.chat_id == worker.chat_id
+    assert "Send a photo" in words(await chat.types(supervisor, "thank you"))
+
+
+async def test_a_text_is_no_note_after_an_agreement_or_a_while_later(chat: Conversation) -> None:
+    supervisor = await enrol(chat, SUPERVISOR, Role.SUPERVISOR)
+    worker = await enrol(chat, WORKER)
+    agreed, doubted = await chat.case(worker), await chat.case(worker)
+    await chat.presses(supervisor, f"disagree:{doubted.case_id}")
+    chat.clinic.clock.advance(11 * 60)
+    assert "Send a photo" in words(await chat.types(supervisor, "good morning"))
+    await chat.presses(supervisor, f"agree:{agreed.case_id}")
+    assert "Send a photo" in words(await chat.types(supervisor, "good morning"))
+    kept = await chat.clinic.store.cases.get(doubted.case_id)
+    assert kept is not None
+    assert kept.review_note is None
 
 
 async def test_a_sign_off_is_kept_shown_and_can_carry_a_note(chat: Conversation) -> None:

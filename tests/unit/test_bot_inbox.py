@@ -13,7 +13,7 @@ from telegram import Update
 from telegram.error import NetworkError
 
 from bot.domain import ChatId
-from bot.inbox import MAX_ATTEMPTS, Inbox
+from bot.inbox import MAX_CRASHES, MAX_FAILURES, Inbox
 from bot.store import open_store
 from bot.store.database import DiskFault
 from bot.store.inbox import StoredUpdate
@@ -144,11 +144,32 @@ async def test_an_update_that_always_fails_is_given_up_with_an_apology_and_block
     box = inbox(ward, handling)
     ward.server.updates = [text_update(1), text_update(2)]
     await box.poll_once(None)
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(MAX_FAILURES):
         await handle_all(ward, box)
         ward.clock.advance(60)
-    assert handling.handled == [1] * MAX_ATTEMPTS + [2]
+    assert handling.handled == [1] * MAX_FAILURES + [2]
     assert handling.apologies == [1]
+
+
+async def crash_while_handling(ward: Clinic, times: int) -> None:
+    """Begin to handle an update, and never come back."""
+    for _ in range(times):
+        assert await ward.store.inbox.take([], ward.clock.now()) is not None
+
+
+async def test_an_update_survives_crashes_and_failures_that_are_not_its_own(ward: Clinic) -> None:
+    ward.server.updates = [text_update(1)]
+    handling = Handling()
+    handling.errors = {1: ValueError("once")}
+    box = inbox(ward, handling)
+    await box.poll_once(None)
+    await crash_while_handling(ward, MAX_CRASHES - 1)
+    await handle_all(ward, box)
+    handling.errors.clear()
+    ward.clock.advance(1)
+    await handle_all(ward, box)
+    assert handling.handled == [1, 1]
+    assert handling.apologies == []
 
 
 async def test_an_update_that_takes_the_process_down_is_given_up_too(ward: Clinic) -> None:
@@ -156,8 +177,7 @@ async def test_an_update_that_takes_the_process_down_is_given_up_too(ward: Clini
     handling = Handling()
     box = inbox(ward, handling)
     await box.poll_once(None)
-    for _ in range(MAX_ATTEMPTS):
-        assert await ward.store.inbox.take([], ward.clock.now()) is not None
+    await crash_while_handling(ward, MAX_CRASHES)
     await handle_all(ward, box)
     assert handling.handled == []
     assert handling.apologies == [1]
@@ -171,7 +191,7 @@ async def test_an_update_nobody_can_parse_is_given_up_and_the_next_one_served(
     box = inbox(ward, handling)
     ward.server.updates = [broken, text_update(2, 8)]
     await box.poll_once(None)
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(MAX_FAILURES):
         await handle_all(ward, box)
         ward.clock.advance(60)
     assert handling.handled == [2]
@@ -200,7 +220,7 @@ async def test_a_fault_of_network_or_disk_costs_an_update_no_attempt(
     box = inbox(ward, handling)
     ward.server.updates = [text_update(1)]
     await box.poll_once(None)
-    for _ in range(MAX_ATTEMPTS + 2):
+    for _ in range(MAX_FAILURES + 2):
         await handle_all(ward, box)
         ward.clock.advance(60)
     handling.errors.clear()
@@ -248,7 +268,7 @@ async def test_no_text_of_a_patient_stands_in_the_log_of_a_failure(
     box = inbox(ward, handling)
     ward.server.updates = [text_update(1, text="Mrs Adaeze Okafor, 41")]
     await box.poll_once(None)
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(MAX_FAILURES):
         await handle_all(ward, box)
         ward.clock.advance(60)
     assert "ValueError" in caplog.text

@@ -19,7 +19,7 @@ from bot.domain import (
     Role,
     UserId,
 )
-from bot.outbox import MAX_ODD_ATTEMPTS
+from bot.outbox import MAX_FAILURES
 from tests.bot_world import START, Clinic, clinic, outbox
 from tests.keys import KEYRING
 from vault.databases import connect
@@ -204,12 +204,23 @@ async def test_a_message_that_fails_for_no_reason_of_the_servers_holds_up_no_oth
 
 async def test_a_message_that_never_stops_failing_oddly_is_given_up(ward: Clinic) -> None:
     await ward.store.outbox.add(text("a"), now=START)
-    for _ in range(MAX_ODD_ATTEMPTS):
+    for _ in range(MAX_FAILURES):
         ward.server.not_an_api("sendMessage")
         await deliver_all(ward)
         ward.clock.advance(60)
-    assert len(ward.server.sent()) == MAX_ODD_ATTEMPTS
+    assert len(ward.server.sent()) == MAX_FAILURES
     assert await ward.store.outbox.next_at([]) is None
+
+
+async def test_a_server_that_was_long_away_costs_a_message_no_patience(ward: Clinic) -> None:
+    await ward.store.outbox.add(text("a"), now=START)
+    for _ in range(MAX_FAILURES):
+        ward.server.refuse("sendMessage", 500, "Internal Server Error")
+        await deliver_all(ward)
+        ward.clock.advance(60)
+    ward.server.not_an_api("sendMessage")
+    await deliver_all(ward)
+    assert await ward.store.outbox.next_at([]) is not None
 
 
 async def test_nothing_is_sent_where_it_could_not_be_marked_as_sent(ward: Clinic) -> None:

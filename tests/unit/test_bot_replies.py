@@ -63,7 +63,9 @@ def data_of(buttons: tuple[tuple[Button, ...], ...]) -> list[str]:
 
 def test_button_data_fits_the_64_bytes_of_the_bot_api() -> None:
     case = replace(CASE, case_id=CaseId(LAST_ID), reading_id=ReadingId(LAST_ID))
-    listed = cases.page([case], View.ALL, 9, SUPERVISOR, EN, sender=SUPERVISOR, further=True)
+    listed = cases.page(
+        [case], View.ALL, 9, SUPERVISOR, EN, sender=SUPERVISOR, older_than=case.case_id
+    )
     for data in [
         *data_of(queue.received(case, Place(ahead=0, wait_s=None), EN).buttons),
         *data_of(listed.buttons),

@@ -122,6 +122,7 @@ def test_every_message_of_the_practice_model_starts_with_the_banner(t: Translato
     for text in texts:
         assert text.startswith(f"<b>{PRACTICE_BANNER}</b>")
         assert ("MODÈLE D" in text) == (t is FR)
+        assert ("il répond en anglais" in text) == (t is FR)
 
 
 def test_the_models_text_is_never_taken_for_markup() -> None:

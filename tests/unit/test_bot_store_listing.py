@@ -10,7 +10,7 @@ import pytest
 from bot.domain import CASES_COUNTED, Case
 from bot.locale import translator
 from bot.replies import cases
-from bot.store import listing
+from bot.store import listing, summary, words
 from bot.store.listing import CaseFilter
 from inference.contract import Language
 from tests.bot_world import START, Clinic, clinic
@@ -27,6 +27,9 @@ FILTERS = {
     "since": CaseFilter(since=START - timedelta(days=1)),
     "urgent": CaseFilter(urgent=True),
     "unreviewed": CaseFilter(unreviewed=True),
+    "gravest": CaseFilter(
+        urgent=True, critical=True, unreviewed=True, since=START - timedelta(days=7)
+    ),
     "words": CaseFilter(words="cough"),
 }
 
@@ -91,3 +94,62 @@ async def test_a_list_that_was_not_counted_to_its_end_says_so(ward: Clinic) -> N
     assert "Many older cases" in found.text
     page = cases.page([], cases.View.ALL, CASES_COUNTED, reader, t)
     assert "1,000 cases or more" in page.text
+
+
+async def found(ward: Clinic, typed: str) -> list[str]:
+    """Captions of the cases that a search finds, newest first."""
+    cases_found = await ward.store.cases.page(CaseFilter(words=typed), limit=9)
+    assert await ward.store.cases.count(CaseFilter(words=typed)) == len(cases_found)
+    return [case.caption for case in cases_found]
+
+
+@pytest.mark.parametrize(
+    ("typed", "captions"),
+    [
+        ("pneumo", ["pneumothorax, x-rays", "Pneumonie évidente"]),
+        ("EVIDENTE", ["Pneumonie évidente"]),
+        ("évid pneu", ["Pneumonie évidente"]),
+        ("x-ray", ["pneumothorax, x-rays"]),
+        ("45", ["M 45 cough"]),
+        ("4", []),
+        ('cough OR "', ["cough or fever"]),
+        ("cough -", ["cough or fever", "M 45 cough", "F 4500 coughing"]),
+        ("--", []),
+        ("nothing", []),
+    ],
+)
+async def test_a_search_finds_starts_of_words_and_short_words_whole(
+    ward: Clinic, typed: str, captions: list[str]
+) -> None:
+    sender = await ward.enrol(7)
+    for caption in (
+        "F 4500 coughing",
+        "Pneumonie évidente",
+        "pneumothorax, x-rays",
+        "M 45 cough",
+        "cough or fever",
+    ):
+        await ward.open_case(sender, caption=caption)
+    assert await found(ward, typed) == captions
+
+
+async def test_a_start_that_very_many_words_have_still_finds_them_all(
+    ward: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "MOST_WORDS", 2)
+    sender = await ward.enrol(7)
+    for caption in ("cough", "coughs", "coughing"):
+        await ward.open_case(sender, caption=caption)
+    assert await found(ward, "cough") == ["coughing", "coughs", "cough"]
+
+
+async def test_the_figures_of_a_period_are_read_from_their_index_alone(ward: Clinic) -> None:
+    def look(connection: Any) -> list[str]:
+        explained = Explained(connection)
+        explained.execute(summary.READINGS, {"since": 0.0, "until": 1.0})
+        return explained.steps
+
+    steps = await ward.store.cases._database.read(look)
+    assert [step for step in steps if " r " in step] == [
+        "SEARCH r USING COVERING INDEX readings_by_time (asked_at>? AND asked_at<?)"
+    ]

@@ -23,7 +23,7 @@ from bot.domain import (
 )
 from bot.errors import StaleClaim
 from bot.store.database import open_writer
-from bot.store.readings import MAX_FAILURES, Claim
+from bot.store.readings import MAX_CRASHES, Claim
 from inference.contract import Language, ScoredUrgency, Turn, Urgency
 from tests.bot_world import START, Clinic, clinic, reading
 from tests.keys import KEYRING
@@ -97,15 +97,43 @@ async def test_a_heartbeat_keeps_a_claim_beyond_its_first_lease(ward: Clinic) ->
     assert await ward.store.readings.claim(LEASE, ward.clock.now()) is None
 
 
-async def test_a_claim_that_runs_out_on_its_last_attempt_is_handed_over_to_be_failed(
+async def _crash(ward: Clinic) -> tuple[Claim, ...]:
+    """Claim what is next, and find its lease run out at the next start."""
+    assert await ward.store.readings.claim(LEASE, ward.clock.now()) is not None
+    await ward.store.readings.expire_leases(ward.clock.now())
+    return await ward.store.readings.sweep(ward.clock.now())
+
+
+async def test_crashes_cost_a_reading_no_attempt_and_the_first_no_time(ward: Clinic) -> None:
+    await ward.open_case(await ward.enrol(7))
+    assert await _crash(ward) == ()
+    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert claim is not None
+    assert claim.failures == 0
+
+
+async def test_a_reading_that_crashed_again_lets_the_others_go_first(ward: Clinic) -> None:
+    amina = await ward.enrol(7)
+    first, second = await ward.open_case(amina), await ward.open_case(amina)
+    for _ in range(2):
+        await _crash(ward)
+    other = await ward.store.readings.claim(LEASE, ward.clock.now())
+    ward.clock.advance(60)
+    again = await ward.store.readings.claim(LEASE, ward.clock.now())
+    assert other is not None
+    assert again is not None
+    assert (other.case.case_id, again.case.case_id) == (second.case_id, first.case_id)
+
+
+async def test_a_reading_that_crashed_too_often_is_handed_over_to_be_failed(
     ward: Clinic,
 ) -> None:
     case = await ward.open_case(await ward.enrol(7))
     exhausted: tuple[Claim, ...] = ()
-    for _ in range(MAX_FAILURES):
-        assert await ward.store.readings.claim(LEASE, ward.clock.now()) is not None
-        ward.clock.advance(61)
-        exhausted = await ward.store.readings.sweep(ward.clock.now())
+    for _ in range(MAX_CRASHES):
+        assert exhausted == ()
+        exhausted = await _crash(ward)
+        ward.clock.advance(60)
     assert [claim.case.case_id for claim in exhausted] == [case.case_id]
     await ward.store.readings.fail(exhausted[0], "LeaseExpired", [], ward.clock.now())
     failed = await ward.store.cases.get(case.case_id)

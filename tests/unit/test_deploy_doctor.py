@@ -12,8 +12,8 @@ from rich.console import Console
 from typing_extensions import override
 
 from bot.settings import BotSettings, Engine
-from deploy import databases, doctor
-from deploy.doctor import Level, Line
+from deploy import databases, doctor, liveness
+from deploy.findings import Level, Line, show
 from deploy.hardware import Survey
 from deploy.trial import free_port
 from gateway.settings import GatewaySettings
@@ -21,6 +21,7 @@ from inference.contract import EngineInfo
 from inference.errors import ModelCorrupt
 from inference.models import Model
 from inference.remote.survey import Found
+from machine.folder import Holder, hold, hold_system
 from machine.token import resolve_token
 from tests.bot_world import clinic
 from tests.faults.damage import flip_byte
@@ -90,8 +91,8 @@ def portal() -> Iterator[int]:
 def test_the_exit_status_is_one_only_where_something_is_at_fault() -> None:
     console = Console(file=open(os.devnull, "w"))  # noqa: SIM115, PTH123 - closed below
     fine, warning = Line(Level.OK, "A", "fine"), Line(Level.WARN, "B", "low", "do this")
-    assert doctor.show(console, [fine, warning]) == 0
-    assert doctor.show(console, [fine, Line(Level.FAULT, "C", "broken", "do that")]) == 1
+    assert show(console, [fine, warning]) == 0
+    assert show(console, [fine, Line(Level.FAULT, "C", "broken", "do that")]) == 1
     console.file.close()
 
 
@@ -223,13 +224,13 @@ def test_a_tier_that_could_be_better_is_no_fault_and_says_how() -> None:
 def test_a_gateway_that_does_not_run_is_a_warning_with_the_command_that_starts_it(
     started_once: Path,
 ) -> None:
-    line = doctor.check_gateway(*settings(started_once, free_port()))
+    line = liveness.check_gateway(*settings(started_once, free_port()))
     assert line.level is Level.WARN
     assert "make run" in line.advice
 
 
 def test_before_the_first_start_no_token_is_made_to_ask_with(tmp_path: Path) -> None:
-    line = doctor.check_gateway(*settings(tmp_path, free_port()))
+    line = liveness.check_gateway(*settings(tmp_path, free_port()))
     assert line.level is Level.WARN
     assert not (tmp_path / "secrets").exists()
 
@@ -237,7 +238,7 @@ def test_before_the_first_start_no_token_is_made_to_ask_with(tmp_path: Path) -> 
 def test_another_program_on_the_gateways_port_is_a_fault(
     started_once: Path, other_server: int
 ) -> None:
-    line = doctor.check_gateway(*settings(started_once, other_server))
+    line = liveness.check_gateway(*settings(started_once, other_server))
     assert line.level is Level.FAULT
     assert "does not know this bot" in line.words
 
@@ -247,14 +248,14 @@ def test_a_server_elsewhere_that_is_out_of_reach_is_named_with_its_setting(
 ) -> None:
     address = f"http://localhost:{free_port()}"
     bot = BotSettings(_env_file=None, home=started_once, bot_api_url=address)
-    line = doctor.check_gateway(bot, settings(started_once, free_port())[1])
+    line = liveness.check_gateway(bot, settings(started_once, free_port())[1])
     assert line.level is Level.FAULT
     assert f"{address} (EDGERAD_BOT_API_URL)" in line.words
     assert "EDGERAD_BOT_API_URL" in line.advice
 
 
 def test_a_page_that_answers_everything_is_no_bot_api(started_once: Path, portal: int) -> None:
-    line = doctor.check_gateway(*settings(started_once, portal))
+    line = liveness.check_gateway(*settings(started_once, portal))
     assert line.level is Level.FAULT
 
 
@@ -280,6 +281,7 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Clock",
         "Disk",
         "Secrets",
+        "Privacy",
         "Key",
         "Database bot",
         "Database gateway",
@@ -287,7 +289,9 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Model",
         "Hardware",
         "Tier",
+        "Address",
         "Gateway",
+        "Bot",
     ]
     assert not [line for line in lines if line.level is Level.FAULT]
 
@@ -347,3 +351,60 @@ def test_an_engines_line_says_whether_pictures_go_there_in_clear(
         "m read a sample film in 1.2 s; scores urgency before its text;"
         " pictures go there unencrypted"
     )
+
+
+def test_a_slip_in_a_settings_name_is_a_warning_with_the_name_that_is_meant() -> None:
+    (line,) = doctor.check_strays({"EDGERAD_GATEWAY_PROT": "8082", "EDGERAD_HOME": "data"})
+    assert line.level is Level.WARN
+    assert "Is EDGERAD_GATEWAY_PORT meant?" in line.words
+
+
+@pytest.mark.parametrize(
+    ("host", "level"),
+    [("0.0.0.0", Level.OK), ("127.0.0.1", Level.WARN), ("192.0.2.7", Level.FAULT)],
+)
+def test_an_address_that_phones_cannot_reach_is_told(host: str, level: Level) -> None:
+    told = liveness.check_address(GatewaySettings(_env_file=None, gateway_host=host))
+    assert (told.level, bool(told.advice)) == (level, level is not Level.OK)
+    assert host in told.words
+
+
+def test_a_stopped_edgerad_is_a_warning_because_doctor_is_run_before_a_start_too(
+    tmp_path: Path,
+) -> None:
+    bot, _ = settings(tmp_path, 1)
+    assert [line.level for line in liveness.check_parts(bot, tmp_path)] == [Level.WARN]
+
+
+def test_a_bot_that_does_not_run_in_a_system_that_does_is_a_fault(tmp_path: Path) -> None:
+    bot, _ = settings(tmp_path, 1)
+    with hold_system(tmp_path):
+        (line,) = liveness.check_parts(bot, tmp_path)
+        assert (line.level, line.words) == (Level.FAULT, "it does not run")
+
+
+def test_a_running_bot_is_told_by_its_process_and_a_missing_model_process_too(
+    tmp_path: Path,
+) -> None:
+    bot, _ = settings(tmp_path, 1)
+    with hold(tmp_path, Holder.BOT):
+        runs, model = liveness.check_parts(bot, tmp_path)
+    assert runs.words == f"runs (process {os.getpid()})"
+    assert (model.subject, model.level) == ("Model process", Level.WARN)
+    with hold(tmp_path, Holder.BOT):
+        scripted = bot.model_copy(update={"engine": Engine.SCRIPTED})
+        assert len(liveness.check_parts(scripted, tmp_path)) == 1
+
+
+def test_a_data_folder_that_others_may_read_is_told_and_a_closed_one_hides_what_is_in_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "bot").mkdir()
+    database = tmp_path / "bot" / "bot.db"
+    database.touch(mode=0o644)
+    tmp_path.chmod(0o755)
+    told = doctor.check_privacy(tmp_path)
+    assert (told.level, told.advice) == (Level.WARN, f"chmod -R go= {tmp_path}")
+    tmp_path.chmod(0o700)
+    assert doctor.check_privacy(tmp_path).level is Level.OK
+    assert doctor.check_privacy(tmp_path / "none yet").level is Level.OK

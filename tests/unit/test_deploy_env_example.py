@@ -4,6 +4,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.settings import BotSettings
+from deploy.settings import setting_names
 from gateway.settings import GatewaySettings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -13,6 +14,7 @@ SETTINGS = (BotSettings, GatewaySettings)
 def test_every_setting_stands_in_the_example() -> None:
     keys = {f"EDGERAD_{name.upper()}" for settings in SETTINGS for name in settings.model_fields}
     assert set(dotenv_values(EXAMPLE)) == keys
+    assert keys < setting_names()  # besides, what only parts and tests tell each other
 
 
 @pytest.mark.parametrize("settings", SETTINGS)

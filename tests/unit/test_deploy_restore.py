@@ -92,6 +92,17 @@ def test_a_backup_is_restored_into_a_new_folder(
     }
 
 
+def test_what_is_no_archive_is_said_before_anything_is_asked(
+    home: Path, key_file: Path, tmp_path: Path
+) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("Dear doctor")
+    with pytest.raises(ArchiveUnusable, match=r"notes\.txt is no backup"):
+        restore(notes, home, key_file, NOW)
+    with pytest.raises(ArchiveUnusable, match="there is no such file"):
+        restore(tmp_path / "gone.tar", home, key_file, NOW)
+
+
 def test_cases_that_are_there_are_moved_aside_only_when_told_so_and_models_stay(
     archive: Path, home: Path, key_file: Path
 ) -> None:

@@ -234,11 +234,12 @@ async def test_a_part_that_says_that_it_turns_is_left_alone() -> None:
 
 async def test_a_part_that_is_not_ready_yet_may_take_its_time() -> None:
     with listening(silence_s=0.05) as watchdog:
-        watching = asyncio.get_running_loop().create_task(watchdog.until_silent())
-        await asyncio.wait([watching], timeout=0.2)
-        assert not watching.done()
+        waiting = asyncio.get_running_loop().create_task(watchdog.until_ready())
+        await asyncio.wait([waiting], timeout=0.2)
+        assert not waiting.done()
         notify(READY, watchdog.environment())
-        await watching
+        await waiting
+        await watchdog.until_silent()
 
 
 async def test_beats_that_waited_while_this_process_was_held_up_count() -> None:
@@ -254,3 +255,42 @@ async def test_beats_that_waited_while_this_process_was_held_up_count() -> None:
         await asyncio.sleep(0)
         assert not watching.done()
         watching.cancel()
+
+
+async def test_a_part_comes_up_once_it_says_that_it_is_ready() -> None:
+    """`edgerad up` calls itself ready when the bot is, and not before."""
+    log = Log()
+    part = python(
+        """
+        import os, socket, time
+        address = os.environ["NOTIFY_SOCKET"]
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.sendto(b"READY=1", "\\0" + address[1:])
+        time.sleep(60)
+        """
+    )
+    supervisor, task = supervise(part, log)
+    async with asyncio.timeout(10):
+        assert await supervisor.comes_up(part)
+    await stop(task)
+
+
+async def test_a_part_that_ends_with_a_fault_in_words_does_not_come_up() -> None:
+    log = Log()
+    part = python("import sys; print('the disk is full'); sys.exit(2)")
+    supervisor, task = supervise(part, log)
+    async with asyncio.timeout(10):
+        assert not await supervisor.comes_up(part)
+    assert "part: the disk is full" in log.lines
+    await stop(task)
+
+
+async def test_a_part_that_is_killed_before_it_is_ready_is_waited_for() -> None:
+    log = Log()
+    part = python("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    supervisor, task = supervise(part, log)
+    await log.until("SIGKILL", times=2)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await supervisor.comes_up(part)
+    await stop(task)

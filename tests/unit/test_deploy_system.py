@@ -9,7 +9,7 @@ import pytest
 from bot.settings import BotSettings
 from deploy.supervisor import Part
 from deploy.system import CannotStart, Plan, make_plan, running, wait_for_gateway
-from deploy.trial import free_port
+from deploy.trial import ROOT, free_port
 from gateway.server import CannotListen, listen
 from gateway.settings import GatewaySettings
 
@@ -93,6 +93,20 @@ async def test_a_gateway_that_does_not_answer_is_given_up() -> None:
         await wait_for_gateway(f"http://127.0.0.1:{free_port()}", TOKEN, limit_s=0.3)
 
 
+async def test_a_bot_that_cannot_run_keeps_edgerad_from_calling_itself_ready() -> None:
+    """The banner with the link is shown inside of the block, so never."""
+    failing = "import sys; sys.exit(2)"
+    plan = Plan(
+        gateway=None,
+        bot=Part(name="bot", command=[sys.executable, "-Sc", failing], environment=os.environ),
+        api_url="https://api.telegram.org",
+        bot_token=TOKEN,
+    )
+    with pytest.raises(CannotStart, match="The bot cannot run"):
+        async with asyncio.timeout(20), running(plan, lambda *_: None):
+            pytest.fail("called itself ready")
+
+
 async def test_the_bot_starts_once_the_gateway_answers_and_both_end_with_the_block() -> None:
     port = free_port()
     server = (
@@ -101,8 +115,11 @@ async def test_the_bot_starts_once_the_gateway_answers_and_both_end_with_the_blo
         "    def do_GET(self): self.send_response(200); self.end_headers()\n"
         f"h.HTTPServer(('127.0.0.1', {port}), A).serve_forever()\n"
     )
-    sleeper = "import time; print('bot is up', flush=True); time.sleep(600)"
-    environment = dict(os.environ)
+    sleeper = (
+        "import time; from machine.service import READY, notify\n"
+        "print('bot is up', flush=True); notify(READY); time.sleep(600)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     plan = Plan(
         gateway=Part(
             name="gateway", command=[sys.executable, "-c", server], environment=environment

@@ -7,9 +7,11 @@ from pydantic import ValidationError
 from sqlcipher3 import dbapi2
 
 from bot.settings import BotSettings
+from bot.store.database import open_writer
 from gateway.settings import GatewaySettings
 from inference.contract import Tier
 from machine.faults import EXIT_STATUS, Fault, in_words, said_in_words
+from tests.keys import KEYRING
 
 SECRET = "123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # a character short
 
@@ -142,3 +144,21 @@ def test_an_entry_point_ends_with_the_sentence_and_no_trace(
 def test_what_nobody_can_mend_from_outside_keeps_its_trace(error: Exception) -> None:
     with pytest.raises(type(error)), said_in_words():
         raise error
+
+
+def test_a_setting_that_another_one_needs_and_that_is_said_nowhere_is_called_not_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EDGERAD_ENGINE", "remote")
+    monkeypatch.delenv("EDGERAD_ENGINE_URLS", raising=False)
+    assert words_of(BotSettings).startswith("EDGERAD_ENGINE_URLS is not set: ")
+
+
+def test_a_database_that_is_damaged_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    path.write_bytes(b"no database" * 500)
+    with pytest.raises(dbapi2.DatabaseError) as caught:
+        open_writer(path, KEYRING)
+    words = in_words(caught.value) or ""
+    assert words.startswith(f"{path} cannot be used: it is damaged. Run edgerad doctor")

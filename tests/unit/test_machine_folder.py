@@ -13,6 +13,7 @@ from machine.folder import (
     hold_system,
     make_home,
     problem,
+    process_of,
 )
 
 
@@ -88,3 +89,15 @@ def test_a_process_that_was_killed_holds_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "locks/bot").exists()
     with hold(tmp_path, Holder.BOT):
         pass
+
+
+def test_who_holds_a_folder_can_be_asked_without_changing_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert process_of(home, Holder.BOT) is None
+    assert not home.exists()
+    with hold(home, Holder.BOT):
+        assert process_of(home, Holder.BOT) == os.getpid()
+        assert process_of(home, Holder.GATEWAY) is None
+    assert process_of(home, Holder.BOT) is None
+    with hold(home, Holder.BOT):
+        pass  # asking held nothing

@@ -50,8 +50,10 @@ export class News {
   /** These messages came; `seen` where the reader stood at the end. */
   add(messages, seen) {
     const before = seen && !document.hidden;
-    if (before) this.clear();
-    else if (!this.#marked && !this.#isAwaited) this.#mark(messages[0]);
+    if (before) {
+      this.clear();
+      this.#note(messages.at(-1).message_id); // it is there from its first line, however long
+    } else if (!this.#marked && !this.#isAwaited) this.#mark(messages[0]);
     if (!seen) this.#unread += messages.length;
     this.show();
     if (!document.hidden) return;
@@ -63,6 +65,8 @@ export class News {
   asked() {
     this.#asked_ms = Date.now();
     this.clear();
+    const newest = this.#timeline.ids.at(-1);
+    if (newest) this.#note(newest);
   }
 
   get #isAwaited() {
@@ -80,6 +84,10 @@ export class News {
     for (const place of places) localStorage.removeItem(place);
   }
 
+  #note(messageId) {
+    localStorage.setItem(placeOf(this.#chat), messageId);
+  }
+
   #mark(message) {
     this.#marked = Boolean(message);
     this.#timeline.markUnread(message?.message_id);
@@ -90,7 +98,7 @@ export class News {
     const { atEnd } = this.#timeline;
     if (atEnd) this.#unread = 0;
     const newest = this.#timeline.ids.at(-1);
-    if (atEnd && !document.hidden && newest) localStorage.setItem(placeOf(this.#chat), newest);
+    if (atEnd && !document.hidden && newest) this.#note(newest);
     byId("to-end").hidden = atEnd;
     byId("to-end-text").classList.toggle("sr-only", this.#unread === 0);
     byId("to-end-text").textContent = this.#words();

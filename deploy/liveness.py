@@ -1,0 +1,107 @@
+"""Whether the parts run and can be reached, as `edgerad doctor` asks.
+
+Knows the Bot API's simplest call, locks and processes. Changes nothing.
+"""
+
+import socket
+from pathlib import Path
+
+import httpx
+import psutil
+
+from bot.settings import BotSettings, Engine
+from deploy.findings import Level, Line
+from deploy.system import LOOPBACK, bot_api_url, is_own
+from gateway.settings import GatewaySettings
+from machine.folder import Holder, process_of
+from machine.token import known_token
+
+ANSWER_S = 3.0
+MODEL_PROCESS = "inference.runtime"
+START = "Start EdgeRad: make run, or edgerad up."
+OTHER_ON_PORT = "Another program or another data folder's EdgeRad uses the port: stop it."
+ELSEWHERE = (
+    "Is that server running, and the bot's token one that it knows? Correct EDGERAD_BOT_API_URL,"
+    " or leave it out for EdgeRad's own gateway."
+)
+
+
+def check_address(gateway: GatewaySettings) -> Line:
+    """The gateway may listen where it is told to, and phones reach that."""
+    host = gateway.gateway_host
+    words = f"the gateway listens at {host}, port {gateway.gateway_port}"
+    try:
+        found = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)
+        for family, kind, number, _, address in found[:1]:
+            with socket.socket(family, kind, number) as tried:
+                tried.bind(address)
+    except OSError as error:
+        words = f"EDGERAD_GATEWAY_HOST={host} is no address of this machine ({error.strerror})"
+        return Line(Level.FAULT, "Address", words, "Leave it out for all of them.")
+    if host in LOOPBACK:
+        advice = "Leave EDGERAD_GATEWAY_HOST out, unless a proxy on this machine stands before it."
+        return Line(Level.WARN, "Address", f"{words}, which no phone reaches", advice)
+    return Line(Level.OK, "Address", words)
+
+
+def check_parts(settings: BotSettings, home: Path) -> list[Line]:
+    """Where EdgeRad runs, all of it does; that it is stopped is no fault."""
+    bot = process_of(home, Holder.BOT)
+    if bot is None:
+        runs = process_of(home, Holder.SYSTEM) is not None
+        advice = "Its words are in EdgeRad's log." if runs else START
+        return [Line(Level.FAULT if runs else Level.WARN, "Bot", "it does not run", advice)]
+    lines = [Line(Level.OK, "Bot", f"runs (process {bot})")]
+    if settings.engine is Engine.LOCAL:
+        lines.append(_model_line(_model_process(bot)))
+    return lines
+
+
+def _model_line(process: int | None) -> Line:
+    if process is None:
+        advice = "The log says why; the bot starts it again by itself."
+        return Line(Level.WARN, "Model process", "it does not run", advice)
+    return Line(Level.OK, "Model process", f"runs (process {process})")
+
+
+def _model_process(bot: int) -> int | None:
+    """The bot's child that holds the weights."""
+    try:
+        for child in psutil.Process(bot).children():
+            if MODEL_PROCESS in child.cmdline():
+                return child.pid
+    except psutil.Error:
+        return None
+    return None
+
+
+def check_gateway(bot: BotSettings, gateway: GatewaySettings) -> Line:
+    """Whoever answers at the Bot API's address knows this bot."""
+    token = known_token(gateway)
+    url = bot_api_url(bot, gateway)
+    own = is_own(url, gateway)
+    place = url if own else f"{url} (EDGERAD_BOT_API_URL)"
+    if token is None:
+        return Line(Level.WARN, "Gateway", "not started yet: no bot token", START)
+    try:
+        answer = httpx.get(f"{url}/bot{token}/getMe", timeout=ANSWER_S, trust_env=False)
+    except httpx.ConnectError:
+        words = f"nothing listens at {place}"
+        level = Level.WARN if own else Level.FAULT
+        return Line(level, "Gateway", words, START if own else ELSEWHERE)
+    except httpx.TransportError as error:
+        words = f"{place} does not answer ({type(error).__name__})"
+        advice = "Restart EdgeRad: Ctrl-C, then edgerad up." if own else ELSEWHERE
+        return Line(Level.FAULT, "Gateway", words, advice)
+    if not _is_yes(answer):
+        words = f"{place} does not know this bot (HTTP {answer.status_code})"
+        return Line(Level.FAULT, "Gateway", words, OTHER_ON_PORT if own else ELSEWHERE)
+    return Line(Level.OK, "Gateway", f"answers at {place}")
+
+
+def _is_yes(answer: httpx.Response) -> bool:
+    """Whether this is a Bot API's yes; a captive portal's page comes with status 200 too."""
+    try:
+        return answer.json()["ok"] is True
+    except (ValueError, TypeError, LookupError):
+        return False
