@@ -55,13 +55,13 @@ class Clinic:
         return [case.status for case in cases]
 
     async def send_and_hold(self, phone: PhoneClient, films: int) -> list[Message]:
-        """Send films and hold the model at the first of them: the others wait."""
+        """Send more films than are read together and hold the model: some are read, some wait."""
         film = await a_film(phone)
         self.edgerad.hold("inference.runtime")
         sent = [await phone.send(film, text=f"4{number} M, cough") for number in range(films)]
         async with asyncio.timeout(ANSWER_S):
-            expected = [CaseStatus.WAITING] * (films - 1) + [CaseStatus.READING]
-            while (await self.statuses())[:films] != expected:  # noqa: ASYNC110 - the store is another process's
+            expected = {CaseStatus.WAITING, CaseStatus.READING}
+            while set((await self.statuses())[:films]) != expected:  # noqa: ASYNC110 - the store is another process's
                 await asyncio.sleep(0.02)
         return sent
 
@@ -201,9 +201,9 @@ async def test_somebody_who_is_not_enrolled_is_refused_politely_and_nothing_more
 async def test_cases_are_answered_once_each_although_a_part_is_killed(
     clinic: Clinic, part: str
 ) -> None:
-    # Given cases that wait and one that is being read
+    # Given cases that wait and some that are being read
     phone = await clinic.health_worker()
-    sent = await clinic.send_and_hold(phone, films=4)
+    sent = await clinic.send_and_hold(phone, films=6)
     # When the part is killed
     clinic.edgerad.kill(part)
     clinic.edgerad.let_go("inference.runtime")
@@ -220,10 +220,10 @@ async def test_cases_are_answered_once_each_although_a_part_is_killed(
 
 
 async def test_a_stop_in_the_middle_of_a_reading_loses_nothing(clinic: Clinic) -> None:
-    # Given a supervisor, cases that wait and one that is being read
+    # Given a supervisor, cases that wait and some that are being read
     await clinic.enrolled(Role.SUPERVISOR)
     phone = await clinic.health_worker()
-    sent = await clinic.send_and_hold(phone, films=3)
+    sent = await clinic.send_and_hold(phone, films=6)
     # When EdgeRad is stopped and started again
     await asyncio.to_thread(clinic.edgerad.stop)
     put_back = await clinic.statuses()
@@ -231,6 +231,6 @@ async def test_a_stop_in_the_middle_of_a_reading_loses_nothing(clinic: Clinic) -
     # Then nothing was left half done, and every case is answered
     for each in sent:
         await answer(phone, each)
-    assert put_back[:3] == [CaseStatus.WAITING] * 3
+    assert put_back[:6] == [CaseStatus.WAITING] * 6
     # and the banner invites nobody a second time
     assert "/join#" not in clinic.edgerad.output()
