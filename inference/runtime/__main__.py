@@ -1,12 +1,25 @@
 """Entry point of the model process."""
 
-from inference.runtime.quiet import quieten_libraries
+from pathlib import Path
+
+from machine.network import leave_network
+
+_NVIDIA_DRIVER = Path("/proc/driver/nvidia")
 
 
 def main() -> None:
-    """Serve; bitsandbytes complains as soon as it is imported, so it is told to be quiet first."""
-    quieten_libraries()
-    from inference.runtime.serve import main as serve  # noqa: PLC0415 - after that
+    """Serve, without a way out, and with libraries that keep quiet.
+
+    A card's driver may have a program with privileges make its devices, which nothing in a user
+    namespace of its own can start: with one, the network stays.
+    """
+    if not _NVIDIA_DRIVER.exists():
+        leave_network()
+    # what follows starts threads
+    from inference.runtime.quiet import quieten_libraries  # noqa: PLC0415
+
+    quieten_libraries()  # bitsandbytes complains as soon as it is imported
+    from inference.runtime.serve import main as serve  # noqa: PLC0415
 
     serve()
 

@@ -1,5 +1,6 @@
 """The model process's parts on a tiny random checkpoint of MedGemma's architecture."""
 
+import asyncio
 import json
 import os
 import select
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 import torch
 from bitsandbytes.nn.modules import Linear4bit, Linear8bitLt
@@ -19,7 +21,15 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoProcessor
 from transformers.models.gemma3.image_processing_pil_gemma3 import Gemma3ImageProcessorPil
 
-from inference.contract import PatientContext, ReadRequest, ScoredUrgency, Tier, Turn, Urgency
+from inference.contract import (
+    EngineState,
+    PatientContext,
+    ReadRequest,
+    ScoredUrgency,
+    Tier,
+    Turn,
+    Urgency,
+)
 from inference.errors import (
     ModelCorrupt,
     NoTierFits,
@@ -60,6 +70,11 @@ FOLLOW_UP = ReadRequest(
 
 def choice(tier: Tier = Tier.CPU, dtype: Dtype = Dtype.FLOAT32) -> TierChoice:
     return TierChoice(tier=tier, device="cpu", dtype=dtype, reason="Tested.")
+
+
+def network_of(pid: int) -> Path:
+    """The network namespace that a process is in. Source: namespaces(7)."""
+    return Path(f"/proc/{pid}/ns/net").readlink()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -233,6 +248,19 @@ async def test_when_the_canary_refuses_every_tier_the_engine_says_so(broken_home
     async with LocalExecutor(config, seen_in(broken_home), pace=Pace(failed_s=3600)) as executor:
         with pytest.raises(NoTierFits, match="not finite"):
             await executor.read(REQUEST, ignore)
+
+
+async def test_the_process_that_holds_the_model_has_no_network(folder: Path) -> None:
+    config = ExecutorConfig(home=folder.parents[1], model="tiny")
+    async with LocalExecutor(config, seen_in(folder.parents[1])) as executor:
+        while executor.status().state is not EngineState.READY:  # noqa: ASYNC110 - it rings no bell
+            await asyncio.sleep(0.02)
+        (pid,) = (
+            child.pid
+            for child in psutil.Process().children()
+            if child.cmdline()[-1:] == ["inference.runtime"]
+        )
+        assert network_of(pid) != network_of(os.getpid())
 
 
 @pytest.mark.parametrize("tier", [Tier.CPU, Tier.BIT4])
