@@ -134,5 +134,5 @@ def _can_decode(syntax: UID, bits_stored: int) -> bool:
         return False
     try:
         return get_decoder(syntax).is_available
-    except NotImplementedError:
+    except NotImplementedError:  # pydicom's word for a syntax that it does not know
         return False
