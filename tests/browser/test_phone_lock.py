@@ -11,7 +11,11 @@ PIN = "4711"
 
 @pytest.fixture
 def locked(phone: Phone, bot: BotByHand) -> Phone:
-    """A phone whose chat has something in it and is locked."""
+    """A phone whose chat has something in it and is locked.
+
+    What a page still asks while it leaves for the PIN is refused with 423, and the browser says so.
+    """
+    phone.expect_fault("423")
     bot.call("sendMessage", chat_id=phone.chat_id, text="FINDINGS")
     expect(phone.entry("FINDINGS")).to_be_visible()
     sheet = open_sheet(phone, "Lock with a PIN")
