@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.domain import Act, Retention
+from bot.domain.audit import Act
+from bot.domain.retention import Retention
 from bot.store import open_store
 from deploy.backup import back_up
 from deploy.cli import app
