@@ -35,7 +35,7 @@ async def a_clinic(place: GatewaySettings) -> None:
     async with open_chats(place.database_path, KEYRING, bot, Bells(), START.timestamp) as chats:
         person = await chats.join("Ama", None, bytes(32), "code")
         await chats.receive(person, "1", [Draft(text="cough ref 2231")])
-        await chats.drop_updates()
+        await chats.updates.drop()
 
 
 def at(days: float) -> FakeClock:
