@@ -60,10 +60,10 @@ OF_THE_GATEWAY = {
         target="gateway.store.store:Store.receive", after=True
     ),
     "mid-poll, before the confirmation is committed": Point(
-        target="gateway.store.store:Store.confirm"
+        target="gateway.store.updates:UpdateStore.confirm"
     ),
     "mid-poll, after the confirmation is committed": Point(
-        target="gateway.store.store:Store.confirm", after=True
+        target="gateway.store.updates:UpdateStore.confirm", after=True
     ),
     "with the bot's message stored and not acknowledged": Point(
         target="gateway.store.store:Store.send", after=True
