@@ -1,10 +1,9 @@
 """The analyst: one claim seen to its end, whatever the engine does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,17 +30,12 @@ from inference.contract import (
 )
 from inference.errors import DeadlineExceeded, EngineAway, EngineStopped, RequestRefused
 from inference.fake import Answer, ScriptedExecutor
-from tests.bot_world import START, URGENT_TEXT, Clinic, clinic
+from tests import background
+from tests.bot_world import START, URGENT_TEXT, Clinic
 
 WITHIN_S = 10
 LONG_LEASE = timedelta(days=1)
 Shown = list[tuple[ChatId, MessageId, str]]
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
 
 
 class GatedExecutor:
@@ -110,16 +104,9 @@ class Roomy:
                 await self.begun.wait()
 
 
-@asynccontextmanager
-async def working(ward: Clinic, executor: Executor) -> AsyncIterator[None]:
+def working(ward: Clinic, executor: Executor) -> AbstractAsyncContextManager[None]:
     """Have the loop run while the block does."""
-    task = asyncio.get_running_loop().create_task(analyst(ward, executor).work())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return background.running(analyst(ward, executor).work())
 
 
 class Enough(Exception):

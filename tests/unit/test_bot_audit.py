@@ -1,8 +1,6 @@
 """The audit log: what stands in it, that it is only added to, and that tampering is found."""
 
-from collections.abc import AsyncIterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2
@@ -11,16 +9,10 @@ from bot.domain.audit import Act
 from bot.domain.ids import UserId
 from bot.domain.people import Role
 from bot.store.database import Connection
-from tests.bot_world import Clinic, Talk, clinic
+from tests.bot_world import Clinic, Talk
 from tests.keys import KEYRING
 from vault.databases import connect
 from vault.keys import Purpose
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
 
 
 async def some_entries(ward: Clinic) -> None:

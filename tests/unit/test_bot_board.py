@@ -1,9 +1,7 @@
 """The ward's board: what a server is told, when, and that nothing of a patient is in it."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,16 +13,10 @@ from bot.domain.messages import Outgoing, Reply
 from bot.domain.people import Role
 from bot.store.readings import Claim
 from inference.contract import EngineState, EngineStatus, Language
-from tests.bot_world import ENGINE, Clinic, clinic, fake_bot, reading
+from tests.bot_world import ENGINE, Clinic, fake_bot, reading
 
 METHOD = "edgeradSetBoard"
 LEASE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
 
 
 async def board(ward: Clinic) -> Board:

@@ -1,6 +1,5 @@
 """Pictures in: who may send, what becomes a case, what is said of the rest; each step twice."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,15 +13,9 @@ from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person, Role
 from bot.store.readings import Claim
 from inference.contract import EngineState, EngineStatus, Sex
-from tests.bot_world import Clinic, Talk, clinic, reading
+from tests.bot_world import Clinic, Talk, reading
 
 LEASE = timedelta(seconds=60)
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
 
 
 @pytest.fixture

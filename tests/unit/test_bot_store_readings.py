@@ -1,7 +1,6 @@
 """The queue of readings: leases, fencing, legal transitions, order, waits."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,16 +14,10 @@ from bot.errors import StaleClaim
 from bot.store.database import open_writer
 from bot.store.readings import MAX_CRASHES, Claim
 from inference.contract import Language, ScoredUrgency, Turn, Urgency
-from tests.bot_world import START, Clinic, clinic, reading
+from tests.bot_world import START, Clinic, reading
 from tests.keys import KEYRING
 
 LEASE = timedelta(seconds=60)
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
 
 
 async def test_a_claim_takes_the_oldest_case_first(ward: Clinic) -> None:

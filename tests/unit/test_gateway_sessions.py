@@ -1,42 +1,23 @@
 """A phone's PIN in the store: how it is tried, how long it opens, and what the bot hears."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gateway.schemas.records import BotIdentity, UserId
-from gateway.store.bells import Bells
 from gateway.store.pins import OPEN_S, WAITS_S
 from gateway.store.sessions import Session
-from gateway.store.store import Store, open_store
-from tests.keys import KEYRING
+from gateway.store.store import Store
+from tests.gateway_store import Time
 
-NOW = 1_800_000_000
-BOT = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
 RIGHT, WRONG = b"right", b"wrong"
 
 
-class Time:
-    def __init__(self) -> None:
-        self.now = float(NOW)
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, time: Time) -> AsyncIterator[Store]:
-    async with open_store(tmp_path / "gateway.db", KEYRING, BOT, Bells(), time) as opened:
-        await opened.updates.allow(["edgerad_session"])
-        yield opened
+async def store(store: Store) -> Store:
+    """A store whose bot asks to be told of sessions."""
+    await store.updates.allow(["edgerad_session"])
+    return store
 
 
 async def session_with_pin(store: Store) -> Session:
