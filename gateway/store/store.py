@@ -396,9 +396,9 @@ class Store:
     def _tell_of_commands(self, scope: str) -> None:
         """Phones that listen look again; the others do when they come back."""
         changed = Fleeting(kind="commands", body={})
-        chat = scope.partition(":")[2]
+        _, _, chat = scope.partition(":")
         if chat:
-            self.bells.tell(ChatId(int(chat)), changed)
+            self.bells.tell(ChatId(int(chat.partition(":")[0])), changed)
         else:
             self.bells.tell_all(changed)
 
