@@ -13,17 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.domain import (
-    About,
-    ChatId,
-    Mark,
-    MessageId,
-    MessageRole,
-    Outgoing,
-    Person,
-    ReadingId,
-    Reply,
-)
+from bot.domain.ids import ChatId, MessageId, ReadingId
+from bot.domain.messages import About, Mark, MessageRole, Outgoing, Reply
+from bot.domain.people import Person
 from bot.errors import StaleClaim
 from bot.locale import Translator, translator
 from bot.replies import queue, reading

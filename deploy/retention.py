@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.clock import Clock
-from bot.domain import Forgetting, Retention
+from bot.domain.retention import Forgetting, Retention
 from bot.retention import Deleter, as_parameters, forgetting_by_age
 from bot.store import Store, open_store
 from bot.store.deletion import Expired

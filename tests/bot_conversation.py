@@ -10,7 +10,10 @@ from typing import Any
 from telegram import Update
 
 from bot.app import build_application
-from bot.domain import Case, MessageId, Outgoing, Person
+from bot.domain.cases import Case
+from bot.domain.ids import MessageId
+from bot.domain.messages import Outgoing
+from bot.domain.people import Person
 from bot.handlers.failures import Dispatcher
 from bot.handlers.visit import BotApplication
 from inference.contract import Reading

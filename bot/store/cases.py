@@ -7,19 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain import (
-    Case,
-    CaseId,
-    ChatId,
-    FollowUp,
-    MessageId,
-    MessageRole,
-    Outgoing,
-    Place,
-    ReadingId,
-    StoredPicture,
-    UserId,
-)
+from bot.domain.cases import Case, FollowUp, Place, StoredPicture
+from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
+from bot.domain.messages import MessageRole, Outgoing
 from bot.store import listing, outbox, rows
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database

@@ -9,16 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
 
-from bot.domain import (
-    Case,
-    ChatId,
-    MessageId,
-    MessageRole,
-    Outgoing,
-    Place,
-    ReadingId,
-    UserId,
-)
+from bot.domain.cases import Case, Place
+from bot.domain.ids import ChatId, MessageId, ReadingId, UserId
+from bot.domain.messages import MessageRole, Outgoing
 from bot.errors import StaleClaim
 from bot.store import outbox, rows
 from bot.store.bell import Bells

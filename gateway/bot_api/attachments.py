@@ -107,7 +107,7 @@ async def _new_photo(call: Call, source: UploadFile) -> tuple[StoredFile, ...]:
 async def _known(call: Call, file_id: str, kind: str) -> Media:
     if file_id.startswith(("http://", "https://")):
         raise BadRequest("failed to get HTTP URL content")
-    found = await call.store.file(FileId(file_id))
+    found = await call.store.files.find(FileId(file_id))
     if found is None:
         raise BadRequest("wrong file identifier/HTTP URL specified")
     known_kind = found.media.kind.value if isinstance(found.media, Document) else PHOTO

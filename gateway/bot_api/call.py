@@ -200,8 +200,8 @@ class Call:
             return
         given = self.parameters.items("allowed_updates")
         kinds = tuple(kind for kind in given if isinstance(kind, str))
-        if kinds != await self.store.allowed_updates():
-            await self.store.allow_updates(kinds)
+        if kinds != await self.store.updates.allowed():
+            await self.store.updates.allow(kinds)
 
     def language(self) -> str:
         """The language that a call is about, empty for all.

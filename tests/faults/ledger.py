@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.domain import Case, CaseStatus
+from bot.domain.cases import Case, CaseStatus
 from bot.store import Store
 from bot.store.listing import CaseFilter
 from deploy.phone_client import Message, PhoneClient, Refused, Upload

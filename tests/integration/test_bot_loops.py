@@ -10,7 +10,8 @@ from typing_extensions import override
 
 from bot.app import build_application, run_loops
 from bot.clock import SystemClock
-from bot.domain import CaseId, CaseStatus
+from bot.domain.cases import CaseStatus
+from bot.domain.ids import CaseId
 from inference.contract import Executor, FirstUrgency, PartialText, Reading, ReadRequest
 from inference.fake import Answer, ScriptedExecutor
 from tests.bot_world import START, URGENT_TEXT, Clinic, FakeServer, clinic, fake_bot

@@ -11,7 +11,7 @@ import pytest
 
 from bot.app import serve
 from bot.clock import SystemClock
-from bot.domain import Role
+from bot.domain.people import Role
 from bot.settings import BotSettings, Engine
 from bot.store.listing import CaseFilter
 from deploy.phone_client import Event, PhoneClient, Refused, Upload

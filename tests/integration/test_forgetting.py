@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import Role
+from bot.domain.people import Role
 from gateway.app import serving
 from gateway.settings import GatewaySettings
 from tests.integration.test_bot_on_the_gateway import (

@@ -41,5 +41,5 @@ async def test_what_the_first_release_kept_is_there_after_every_migration(tmp_pa
         assert message.document is not None
         assert (message.text, message.document.kind) == ("cases", FileKind.DOCUMENT)
         assert (message.keyboard, message.quote, message.is_protected) == (None, None, False)
-        assert await store.file_in_chat(person, message.document.file_id) is not None
-        assert await store.pending_count() == 1
+        assert await store.files.seen_by(person, message.document.file_id) is not None
+        assert await store.updates.count() == 1

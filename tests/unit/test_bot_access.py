@@ -7,7 +7,7 @@ import pytest
 from telegram.error import TelegramError
 
 from bot.access import METHOD, Access
-from bot.domain import UserId
+from bot.domain.ids import UserId
 from tests.bot_world import Clinic, clinic, fake_bot
 
 

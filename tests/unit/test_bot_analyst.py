@@ -11,7 +11,10 @@ import pytest
 from typing_extensions import override
 
 from bot.analyst import Analyst
-from bot.domain import Case, CaseStatus, ChatId, Mark, MessageId, Reply, Role
+from bot.domain.cases import Case, CaseStatus
+from bot.domain.ids import ChatId, MessageId
+from bot.domain.messages import Mark, Reply
+from bot.domain.people import Role
 from bot.store.database import DiskFault
 from bot.store.listing import CaseFilter
 from bot.store.readings import MAX_FAILURES

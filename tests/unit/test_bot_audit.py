@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from bot.domain import Act, Role, UserId
+from bot.domain.audit import Act
+from bot.domain.ids import UserId
+from bot.domain.people import Role
 from bot.store.database import Connection
 from tests.bot_world import Clinic, Talk, clinic
 from tests.keys import KEYRING

@@ -10,7 +10,9 @@ import pytest
 from telegram.error import EndPointNotFound
 
 from bot.board import TELL_AGAIN_S, Board
-from bot.domain import MessageId, Outgoing, Reply, Role
+from bot.domain.ids import MessageId
+from bot.domain.messages import Outgoing, Reply
+from bot.domain.people import Role
 from bot.store.readings import Claim
 from inference.contract import EngineState, EngineStatus, Language
 from tests.bot_world import ENGINE, Clinic, clinic, fake_bot, reading

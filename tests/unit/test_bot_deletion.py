@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import Act, Case, Forgetting, Retention, UserId
+from bot.domain.audit import Act
+from bot.domain.cases import Case
+from bot.domain.ids import UserId
+from bot.domain.retention import Forgetting, Retention
 from bot.errors import ClockJumped
 from bot.retention import Deleter
 from bot.store.deletion import Scope

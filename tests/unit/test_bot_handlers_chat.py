@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import Person, Role, UserId
+from bot.domain.ids import UserId
+from bot.domain.people import Person, Role
 from bot.replies.buttons import Action
 from bot.replies.cases import PAGE_CASES
 from bot.replies.commands import Command

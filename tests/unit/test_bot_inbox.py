@@ -12,7 +12,7 @@ import pytest
 from telegram import Update
 from telegram.error import NetworkError
 
-from bot.domain import ChatId
+from bot.domain.ids import ChatId
 from bot.inbox import MAX_CRASHES, MAX_FAILURES, Inbox
 from bot.store import open_store
 from bot.store.database import DiskFault

@@ -8,17 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain import (
-    About,
-    Case,
-    CaseId,
-    CaseStatus,
-    MessageRole,
-    Outgoing,
-    Person,
-    Reply,
-    Role,
-)
+from bot.domain.cases import Case, CaseStatus
+from bot.domain.ids import CaseId
+from bot.domain.messages import About, MessageRole, Outgoing, Reply
+from bot.domain.people import Person, Role
 from bot.store.readings import Claim
 from inference.contract import EngineState, EngineStatus, Sex
 from tests.bot_world import Clinic, Talk, clinic, reading

@@ -7,18 +7,9 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from bot.domain import (
-    About,
-    Attachment,
-    Button,
-    ChatId,
-    MessageId,
-    MessageRole,
-    Outgoing,
-    Reply,
-    Role,
-    UserId,
-)
+from bot.domain.ids import ChatId, MessageId, UserId
+from bot.domain.messages import About, Attachment, Button, MessageRole, Outgoing, Reply
+from bot.domain.people import Role
 from bot.outbox import MAX_FAILURES
 from tests.bot_world import START, Clinic, clinic, outbox
 from tests.keys import KEYRING

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain import Act, ChatId, Role
+from bot.domain.audit import Act
+from bot.domain.ids import ChatId
+from bot.domain.people import Role
 from bot.inbox import _new
 from inference.contract import Language
 from tests.bot_conversation import Conversation, conversation, words

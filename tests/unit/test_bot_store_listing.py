@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import CASES_COUNTED, Case
+from bot.domain.cases import CASES_COUNTED, Case
 from bot.locale import translator
 from bot.replies import cases
 from bot.store import listing, summary, words

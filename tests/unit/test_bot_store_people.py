@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import ChatId, Person, Role, UserId
+from bot.domain.ids import ChatId, UserId
+from bot.domain.people import Person, Role
 from bot.errors import InviteExpired, InviteUnknown, InviteUsed
 from inference.contract import Language
 from tests.bot_world import START, Clinic, clinic

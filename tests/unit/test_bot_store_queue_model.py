@@ -13,7 +13,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.domain import CaseStatus, Outgoing, Person, ReadingId, Reply
+from bot.domain.cases import CaseStatus
+from bot.domain.ids import ReadingId
+from bot.domain.messages import Outgoing, Reply
+from bot.domain.people import Person
 from bot.errors import StaleClaim
 from bot.store.listing import CaseFilter
 from bot.store.readings import MAX_CRASHES, Claim

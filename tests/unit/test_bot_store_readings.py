@@ -8,19 +8,9 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from bot.domain import (
-    TRANSITIONS,
-    About,
-    CaseId,
-    CaseStatus,
-    ChatId,
-    MessageId,
-    MessageRole,
-    Outgoing,
-    Place,
-    ReadingId,
-    Reply,
-)
+from bot.domain.cases import TRANSITIONS, CaseStatus, Place
+from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId
+from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.errors import StaleClaim
 from bot.store.database import open_writer
 from bot.store.readings import MAX_CRASHES, Claim

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from bot.domain import Role
+from bot.domain.people import Role
 from bot.store import open_store
 from deploy import databases
 from deploy.archive import ArchiveUnusable

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.domain import Act, Retention
+from bot.domain.audit import Act
+from bot.domain.retention import Retention
 from bot.store import open_store
 from deploy.backup import back_up
 from deploy.cli import app
@@ -34,7 +35,7 @@ async def a_clinic(place: GatewaySettings) -> None:
     async with open_chats(place.database_path, KEYRING, bot, Bells(), START.timestamp) as chats:
         person = await chats.join("Ama", None, bytes(32), "code")
         await chats.receive(person, "1", [Draft(text="cough ref 2231")])
-        await chats.drop_updates()
+        await chats.updates.drop()
 
 
 def at(days: float) -> FakeClock:

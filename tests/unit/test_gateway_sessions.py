@@ -35,7 +35,7 @@ def time() -> Time:
 @pytest.fixture
 async def store(tmp_path: Path, time: Time) -> AsyncIterator[Store]:
     async with open_store(tmp_path / "gateway.db", KEYRING, BOT, Bells(), time) as opened:
-        await opened.allow_updates(["edgerad_session"])
+        await opened.updates.allow(["edgerad_session"])
         yield opened
 
 
@@ -54,7 +54,7 @@ async def found(store: Store) -> Session:
 
 async def heard(store: Store) -> list[Any]:
     """What the bot is told, oldest first."""
-    updates: list[Any] = await store.pending_updates(100)
+    updates: list[Any] = await store.updates.pending(100)
     return [update["edgerad_session"]["event"] for update in updates]
 
 
@@ -122,7 +122,7 @@ async def test_a_pin_that_was_removed_asks_for_nothing(store: Store) -> None:
 
 
 async def test_a_bot_that_does_not_ask_for_such_updates_gets_none(store: Store) -> None:
-    await store.allow_updates([])
+    await store.updates.allow([])
     await session_with_pin(store)
-    (start,) = await store.pending_updates(10)
+    (start,) = await store.updates.pending(10)
     assert "message" in start

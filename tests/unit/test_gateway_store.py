@@ -112,7 +112,7 @@ async def test_people_get_ids_that_a_lost_database_does_not_hand_out_again(store
 
 async def test_update_ids_start_from_the_clock(store: Store) -> None:
     await store.join("Ama", None, b"hash", "code")
-    (update,) = await store.pending_updates(10)
+    (update,) = await store.updates.pending(10)
     assert cast("int", update["update_id"]) > 1_700_000_000
 
 
@@ -168,7 +168,7 @@ async def test_a_session_ends_after_a_year_however_busy_it_was(store: Store, tim
 
 async def test_a_phones_language_chooses_its_commands(store: Store) -> None:
     person = await store.join("Ama", "fr-CI", b"hash", "code")
-    assert await store.commands_for(person) == ()
+    assert await store.commands.offered_to(person) == ()
     assert person.language_code == "fr-CI"
 
 

@@ -129,7 +129,7 @@ async def answer_callback_query(call: Call) -> bool:
     Raises:
         BadRequest: If there was no such press, or long ago.
     """
-    chat_id = await call.store.chat_of_query(call.parameters.text("callback_query_id"))
+    chat_id = await call.store.updates.chat_of_query(call.parameters.text("callback_query_id"))
     if chat_id is None:
         raise BadRequest("query is too old and response timeout expired or query ID is invalid")
     body: JsonObject = {

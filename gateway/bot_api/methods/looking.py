@@ -40,7 +40,7 @@ async def get_file(call: Call) -> JsonObject:
         BadRequest: If there is no such file.
     """
     file_id = FileId(call.parameters.text("file_id"))
-    found = await call.store.file(file_id)
+    found = await call.store.files.find(file_id)
     if found is None:
         raise BadRequest("wrong file_id or the file is temporarily unavailable")
     sizes = (found.media,) if isinstance(found.media, Document) else found.media
@@ -73,21 +73,21 @@ async def set_my_commands(call: Call) -> bool:
     offered = tuple(_command(item) for item in call.parameters.records("commands"))
     if len(offered) > _COMMANDS_MAX:
         raise BadRequest("BOT_COMMANDS_TOO_MUCH")
-    await call.store.put_commands(await _scope(call), call.language(), offered)
+    await call.store.commands.put(await _scope(call), call.language(), offered)
     return True
 
 
 @method("getMyCommands", _SCOPED)
 async def get_my_commands(call: Call) -> list[JsonObject]:
     """The commands offered in exactly a scope and a language."""
-    offered = await call.store.commands(await _scope(call), call.language())
+    offered = await call.store.commands.get(await _scope(call), call.language())
     return [{"command": each.command, "description": each.description} for each in offered]
 
 
 @method("deleteMyCommands", _SCOPED)
 async def delete_my_commands(call: Call) -> bool:
     """Offer nothing of its own in a scope and a language."""
-    await call.store.delete_commands(await _scope(call), call.language())
+    await call.store.commands.delete(await _scope(call), call.language())
     return True
 
 
