@@ -48,9 +48,9 @@ class CommandStore:
     def _tell(self, scope: str) -> None:
         """Phones that listen look again; the others do when they come back."""
         changed = Fleeting(kind="commands", body={})
-        chat = scope.partition(":")[2]
+        _, *chat = scope.split(":")
         if chat:
-            self._bells.tell(ChatId(int(chat)), changed)
+            self._bells.tell(ChatId(int(chat[0])), changed)
         else:
             self._bells.tell_all(changed)
 

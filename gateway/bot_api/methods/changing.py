@@ -11,6 +11,7 @@ from gateway.bot_api.fields import CAPTION, EDITING, LINKS
 from gateway.bot_api.method import Fields, method
 from gateway.errors import BadRequest
 from gateway.schemas.objects import JsonObject
+from gateway.schemas.reactions import is_reaction
 from gateway.schemas.records import Buttons, Draft, Message, MessageId, StoredFile
 from gateway.store.bells import Fleeting
 
@@ -96,16 +97,17 @@ async def set_message_reaction(call: Call) -> bool:
         True.
 
     Raises:
-        BadRequest: If there is no such message, or more than one emoji.
+        BadRequest: If there is no such message, more than one emoji, or one that is not of
+            Telegram's.
     """
     person = await call.chat()
     reactions = call.parameters.records("reaction")
     if len(reactions) > 1:
         raise BadRequest("REACTIONS_TOO_MANY")
     emoji = reactions[0].get("emoji") if reactions else None
-    if reactions and not isinstance(emoji, str):
+    if reactions and not is_reaction(str(emoji)):
         raise BadRequest("REACTION_INVALID")
-    shown = emoji if isinstance(emoji, str) else None
+    shown = None if emoji is None else str(emoji)
     if not await call.store.react(person.chat_id, call.message_id(), shown):
         raise BadRequest("message to react not found")
     return True

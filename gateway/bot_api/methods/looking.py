@@ -7,6 +7,7 @@ import re
 
 from gateway.bot_api.call import Call
 from gateway.bot_api.method import Fields, method
+from gateway.bot_api.parameters import as_integer
 from gateway.errors import BadRequest
 from gateway.schemas import objects
 from gateway.schemas.objects import JsonObject
@@ -51,7 +52,8 @@ async def get_file(call: Call) -> JsonObject:
 @method("getUserProfilePhotos", Fields(takes="user_id", ignores="offset limit"))
 async def get_user_profile_photos(call: Call) -> JsonObject:
     """None: nobody's picture is kept."""
-    await call.person("user_id")
+    if call.user_id() != call.store.bot.user_id:
+        await call.user()
     return {"total_count": 0, "photos": []}
 
 
@@ -106,7 +108,8 @@ async def _scope(call: Call) -> str:
         return str(kind)
     if kind not in {"chat", "chat_administrators", "chat_member"}:
         raise BadRequest("can't parse BotCommandScope: Unsupported type specified")
-    chat_id = str(scope.get("chat_id", ""))
-    if not chat_id.isdecimal() or await call.store.person(ChatId(int(chat_id))) is None:
+    chat_id = as_integer(scope.get("chat_id"))
+    if chat_id is None or await call.store.person(ChatId(chat_id)) is None:
         raise BadRequest("chat not found")
-    return f"{kind}:{chat_id}"
+    member = f":{as_integer(scope.get('user_id'))}" if kind == "chat_member" else ""
+    return f"{kind}:{chat_id}{member}"
