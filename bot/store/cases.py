@@ -71,8 +71,7 @@ class Cases:
             return case
 
         case = await self._database.write(transaction)
-        self._bells.outbox.ring()
-        self._bells.readings.ring()
+        self._bells.ring_queue()
         return case
 
     async def get(self, case_id: CaseId) -> Case | None:
