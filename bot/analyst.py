@@ -1,45 +1,30 @@
 """Makes the readings: claims one, has it read, stores it with its answer, or gives it up in words.
 
-Holds as many at once as the engine makes at once. Knows the queue, the executor's contract and the
-replies. Must not know Telegram. The claim is renewed while the engine reads; where it is lost
-(taken back, or swept), the reading is dropped.
+Holds as many at once as the engine makes at once. The claim is renewed while the engine reads;
+where it is lost (taken back, or swept), the reading is dropped. Knows the queue and the executor's
+contract. Must not know Telegram, nor the words in which anybody is told.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.answers import answers, apologies, early_notices
 from bot.clock import Clock
-from bot.domain.ids import ChatId, MessageId, ReadingId
-from bot.domain.messages import About, Mark, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
 from bot.errors import StaleClaim
-from bot.locale import Translator, translator
-from bot.replies import queue, reading
+from bot.progress import FIRST_PROGRESS_S, Growth, MarkAsked, Progress, Show, Sleep
 from bot.store import Store
 from bot.store.claims import Claim
 from bot.store.database import DiskFault
-from bot.store.line import Waiting
-from inference.contract import (
-    EngineState,
-    Executor,
-    Reading,
-    ReadRequest,
-    ScoredUrgency,
-    Urgency,
-)
+from inference.contract import EngineState, Executor, Reading, ReadRequest, ScoredUrgency, Urgency
 from inference.errors import DeadlineExceeded, EngineAway, InferenceError, RequestRefused
 from machine.last_words import place_of
 
 LEASE = timedelta(seconds=60)
 HEARTBEAT_S = 15.0
-FIRST_PROGRESS_S = 0.8
-"""Faster readings show no progress: the answer is there before anybody could read it."""
-PROGRESS_S = 2.0
-PLACES_SHOWN = 10
 FIRST_RETRY_S = 2.0
 DEADLINE_RETRY_S = 600.0
 """What took too long once may do so again: the others go first."""
@@ -47,40 +32,6 @@ IDLE_WAIT_S = 30.0
 ENGINE_WAIT_S = 5.0
 
 log = logging.getLogger(__name__)
-
-Show = Callable[[ChatId, MessageId, Reply], Awaitable[None]]
-"""Edits a message, best effort: progress that fails to show is not shown."""
-
-MarkAsked = Callable[[ChatId, MessageId, Mark | None], Awaitable[None]]
-"""Puts a mark on what was asked, or takes it off, best effort."""
-
-Sleep = Callable[[float], Awaitable[None]]
-
-
-@dataclass(slots=True)
-class Growth:
-    """An answer while it grows: how urgent it looks, then its text."""
-
-    text: str = ""
-    scored: ScoredUrgency | None = None
-    scores: asyncio.Queue[ScoredUrgency] = field(default_factory=asyncio.Queue)
-    grown: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def score(self, scored: ScoredUrgency) -> None:
-        """Take how urgent it looks."""
-        self.scored = scored
-        self.scores.put_nowait(scored)
-        self.grown.set()
-
-    async def add(self, text: str) -> None:
-        """Take the whole answer so far."""
-        self.text = text
-        self.grown.set()
-
-    async def wait(self) -> None:
-        """Wait until it has grown since the last wait."""
-        await self.grown.wait()
-        self.grown.clear()
 
 
 class Analyst:
@@ -99,9 +50,9 @@ class Analyst:
         self._store = store
         self._executor = executor
         self._clock = clock
-        self._show = show
         self._mark = mark
         self._sleep = sleep
+        self._progress = Progress(store=store, executor=executor, show=show, mark=mark, sleep=sleep)
         self._held: set[asyncio.Task[None]] = set()
 
     async def work(self) -> None:
@@ -126,7 +77,7 @@ class Analyst:
         elif (claim := await self._claim()) is None:
             await self._store.bells.readings.wait(await self._idle_s())
         else:
-            task = group.create_task(self._hold(claim), name=_name(claim))
+            task = group.create_task(self._hold(claim), name=claim.name)
             self._held.add(task)
             task.add_done_callback(self._held.discard)
 
@@ -161,7 +112,7 @@ class Analyst:
         try:
             await self._see_through(claim)
         except StaleClaim:
-            log.info("%s dropped: it was taken back or claimed again", _name(claim))
+            log.info("%s dropped: it was taken back or claimed again", claim.name)
         except asyncio.CancelledError:
             with suppress(StaleClaim):
                 await self._store.claims.release(claim)
@@ -174,10 +125,10 @@ class Analyst:
         except StaleClaim:
             raise
         except EngineAway as error:  # nothing of the case's doing: it goes back into its place
-            log.warning("%s put back: %s", _name(claim), error)
+            log.warning("%s put back: %s", claim.name, error)
             await self._store.claims.release(claim)
         except DiskFault as error:  # nor is this
-            log.warning("%s put back: %s", _name(claim), place_of(error))
+            log.warning("%s put back: %s", claim.name, place_of(error))
             await self._sleep(ENGINE_WAIT_S)
             await self._store.claims.release(claim)
         except Exception as error:  # noqa: BLE001 - whatever a reading does, the next one is made
@@ -191,7 +142,7 @@ class Analyst:
             async with asyncio.TaskGroup() as group:
                 beside = (
                     group.create_task(self._keep(claim)),
-                    group.create_task(self._show_progress(claim, growth)),
+                    group.create_task(self._progress.show(claim, growth)),
                     group.create_task(self._raise_alarms(claim, growth)),
                 )
                 made = await self._executor.read(request, growth.add, growth.score)
@@ -205,7 +156,7 @@ class Analyst:
         case = claim.case
         pictures = [await self._store.pictures.get(picture.name) for picture in case.pictures]
         return ReadRequest(
-            request_id=_name(claim),
+            request_id=claim.name,
             pictures=tuple(pictures),
             patient=case.patient,
             language=claim.language,
@@ -231,64 +182,17 @@ class Analyst:
                 continue
             raised = scored
             engine = self._executor.status().engine
-            messages = [
-                _early(
-                    claim,
-                    person,
-                    scored,
-                    reading.early_notice(claim.case, scored, engine, _t(person)),
-                )
-                for person in await self._others(claim)
-            ]
+            messages = early_notices(claim, scored, engine, await self._others(claim))
             await self._store.claims.raise_alarm(claim, scored, messages, self._clock.now())
-            log.info("%s looks %s before its text", _name(claim), scored.urgency)
-
-    async def _show_progress(self, claim: Claim, growth: Growth) -> None:
-        try:
-            await self._show_growth(claim, growth)
-        except Exception as error:  # noqa: BLE001 - no reading fails for want of its progress
-            log.warning("%s shows no progress: %s", _name(claim), place_of(error))
-
-    async def _show_growth(self, claim: Claim, growth: Growth) -> None:
-        await self._sleep(FIRST_PROGRESS_S)
-        await self._mark(claim.chat_id, claim.message_id, Mark.READING)
-        t = translator(claim.language)
-        begun = queue.reading_begun(claim.case, claim.reading_id, t)
-        await self._show_received(claim, begun)
-        await self._show_places()
-        while True:
-            await growth.wait()
-            engine = self._executor.status().engine
-            grown = reading.growing(claim.case, growth.text, growth.scored, engine, t)
-            await self._show_received(claim, replace(grown, buttons=begun.buttons))
-            await self._sleep(PROGRESS_S)
-
-    async def _show_received(self, claim: Claim, reply: Reply) -> None:
-        message_id = await self._store.claims.received_message(claim)
-        if message_id is not None:
-            await self._show(claim.chat_id, message_id, reply)
-
-    async def _show_places(self) -> None:
-        """Show those behind their places; each is looked up last of all: it may be taken back."""
-        last: ReadingId | None = None
-        for _ in range(PLACES_SHOWN):
-            waiting = await self._store.line.next_waiting(last)
-            if waiting is None:
-                return
-            await self._show(waiting.chat_id, waiting.received_id, _place(waiting))
-            last = waiting.reading_id
+            log.info("%s looks %s before its text", claim.name, scored.urgency)
 
     async def _answer(self, claim: Claim, made: Reading) -> None:
-        messages = _answers(claim, made)
-        if claim.question is None and made.urgency.alarming:
-            messages += [
-                _notice(claim, person, reading.urgent_notice(claim.case, made, _t(person)))
-                for person in await self._others(claim)
-            ]
+        is_told = claim.question is None and made.urgency.alarming
+        messages = answers(claim, made, await self._others(claim) if is_told else [])
         await self._store.claims.complete(claim, made, messages, self._clock.now())
         log.info(
             "%s answered by %s (%s) in %.1f s, %d tokens, %s",
-            _name(claim),
+            claim.name,
             made.engine.model,
             made.engine.tier or "no tier",
             made.duration_s,
@@ -298,7 +202,7 @@ class Analyst:
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
         known = isinstance(error, InferenceError)
-        log.warning("%s failed: %s", _name(claim), error if known else place_of(error))
+        log.warning("%s failed: %s", claim.name, error if known else place_of(error))
         failure = type(error).__name__
         if claim.last or isinstance(error, RequestRefused):
             await self._give_up(claim, failure)
@@ -308,13 +212,8 @@ class Analyst:
         await self._store.claims.retry(claim, failure, self._clock.now() + pause)
 
     async def _give_up(self, claim: Claim, failure: str) -> None:
-        log.error("%s given up: %s", _name(claim), failure)
-        messages = _apologies(claim)
-        if claim.question is None:
-            messages += [
-                _notice(claim, person, queue.failed_notice(claim.case, _t(person)))
-                for person in await self._others(claim)
-            ]
+        log.error("%s given up: %s", claim.name, failure)
+        messages = apologies(claim, await self._others(claim) if claim.question is None else [])
         await self._store.claims.fail(claim, failure, messages, self._clock.now())
         await self._mark(claim.chat_id, claim.message_id, None)
 
@@ -330,85 +229,10 @@ class Analyst:
         return min(IDLE_WAIT_S, max(0.0, (due - self._clock.now()).total_seconds()))
 
 
-def _answers(claim: Claim, made: Reading) -> list[Outgoing]:
-    t = translator(claim.language)
-    if claim.question is None:
-        replies = reading.answer(claim.case, made, t)
-    else:
-        replies = reading.follow_up_answer(claim.case, claim.question, made, t)
-    answers = [
-        _to_asker(claim, f"answer:{number}", reply, MessageRole.ANSWER)
-        for number, reply in enumerate(replies)
-    ]
-    return [*answers, _closing(claim, queue.answered(claim.case, t))]
-
-
-def _apologies(claim: Claim) -> list[Outgoing]:
-    t = translator(claim.language)
-    words = queue.failed if claim.question is None else queue.question_failed
-    reply = words(claim.case, t)
-    return [
-        _to_asker(claim, "failed", reply, MessageRole.NOTICE),
-        _closing(claim, Reply(text=reply.text)),
-    ]
-
-
-def _to_asker(claim: Claim, name: str, reply: Reply, role: MessageRole) -> Outgoing:
-    return Outgoing(
-        key=f"{_name(claim)}:{name}",
-        chat_id=claim.chat_id,
-        reply=reply,
-        reply_to=claim.message_id,
-        about=About(reading_id=claim.reading_id, role=role),
-    )
-
-
-def _closing(claim: Claim, reply: Reply) -> Outgoing:
-    """The last edit of the "received" message."""
-    return Outgoing(
-        key=f"{_name(claim)}:closing",
-        chat_id=claim.chat_id,
-        reply=reply,
-        about=About(reading_id=claim.reading_id, role=MessageRole.RECEIVED),
-        edits_received=True,
-    )
-
-
-def _notice(claim: Claim, person: Person, reply: Reply) -> Outgoing:
-    return Outgoing(
-        key=f"{_name(claim)}:notice:{person.user_id}",
-        chat_id=person.chat_id,
-        reply=reply,
-        about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),
-    )
-
-
-def _early(claim: Claim, person: Person, scored: ScoredUrgency, reply: Reply) -> Outgoing:
-    """A notice that no later attempt repeats, unless the case looks graver then."""
-    return Outgoing(
-        key=f"reading:{claim.reading_id}:early:{scored.urgency}:{person.user_id}",
-        chat_id=person.chat_id,
-        reply=reply,
-        about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),
-    )
-
-
 def _graver(scored: ScoredUrgency | None, earlier: ScoredUrgency | None) -> ScoredUrgency | None:
     """An alarm that was raised stays, however mild the case looks to a later attempt."""
     both = [each for each in (scored, earlier) if each is not None]
     return min(both, key=lambda each: tuple(Urgency).index(each.urgency), default=None)
-
-
-def _place(waiting: Waiting) -> Reply:
-    t = translator(waiting.language)
-    if waiting.is_question:
-        return queue.received_question(waiting.reading_id, waiting.case, waiting.place, t)
-    return queue.received(waiting.case, waiting.place, t)
-
-
-def _name(claim: Claim) -> str:
-    """What a claim is called in logs, requests and keys: nothing of the patient."""
-    return f"reading:{claim.reading_id}:{claim.attempt}"
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
@@ -416,7 +240,3 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     lost, others = group.split(StaleClaim)
     error = (lost or others or group).exceptions[0]
     return _first(error) if isinstance(error, BaseExceptionGroup) else error
-
-
-def _t(person: Person) -> Translator:
-    return translator(person.language)

@@ -51,6 +51,11 @@ class Claim:
     scored: ScoredUrgency | None
 
     @property
+    def name(self) -> str:
+        """What it is called in logs, requests and keys: nothing of the patient."""
+        return f"reading:{self.reading_id}:{self.attempt}"
+
+    @property
     def last(self) -> bool:
         """Whether this attempt is the last one."""
         return self.failures + 1 >= MAX_FAILURES

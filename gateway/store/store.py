@@ -23,15 +23,7 @@ from gateway.schemas.records import (
     StoredFile,
     UserId,
 )
-from gateway.store import (
-    conversations,
-    events,
-    members,
-    messages,
-    people,
-    stored_files,
-    updates,
-)
+from gateway.store import conversations, events, members, messages, people, stored_files, updates
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.board import Board
 from gateway.store.commands import CommandStore

@@ -9,12 +9,7 @@ from PIL import Image
 from deploy.phone_client import Upload
 from gateway.app import serving
 from gateway.settings import GatewaySettings
-from tests.integration.test_bot_on_the_gateway import (
-    WITHIN_S,
-    bot_running,
-    nurse,
-    says,
-)
+from tests.integration.test_bot_on_the_gateway import WITHIN_S, bot_running, nurse, says
 from vault.opening import unlocked
 
 CAPTION = "quillaja saponaria since Tuesday"

@@ -2,13 +2,7 @@
 
 import httpx
 
-from tests.gateway_world import (
-    Phone,
-    RunningGateway,
-    file_part,
-    phone_of,
-    picture,
-)
+from tests.gateway_world import Phone, RunningGateway, file_part, phone_of, picture
 
 PIN = "4711"
 

@@ -1,22 +1,18 @@
 """The analyst: one claim seen to its end, whatever the engine does."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from typing_extensions import override
 
-from bot.analyst import Analyst
-from bot.domain.cases import Case, CaseStatus
-from bot.domain.ids import ChatId, MessageId
-from bot.domain.messages import Mark, Reply
+from bot.domain.cases import CaseStatus
+from bot.domain.ids import MessageId
+from bot.domain.messages import Reply
 from bot.domain.people import Role
 from bot.store.claims import MAX_FAILURES
 from bot.store.database import DiskFault
-from bot.store.listing import CaseFilter
 from inference.contract import (
     EngineState,
     EngineStatus,
@@ -25,17 +21,15 @@ from inference.contract import (
     PartialText,
     Reading,
     ReadRequest,
-    ScoredUrgency,
-    Urgency,
 )
 from inference.errors import DeadlineExceeded, EngineAway, EngineStopped, RequestRefused
 from inference.fake import Answer, ScriptedExecutor
 from tests import background
+from tests.analyst_world import analyst, now_of, outbox_texts
 from tests.bot_world import START, URGENT_TEXT, Clinic
 
 WITHIN_S = 10
 LONG_LEASE = timedelta(days=1)
-Shown = list[tuple[ChatId, MessageId, str]]
 
 
 class GatedExecutor:
@@ -111,48 +105,6 @@ def working(ward: Clinic, executor: Executor) -> AbstractAsyncContextManager[Non
 
 class Enough(Exception):
     """Ends a loop that runs for ever."""
-
-
-def analyst(
-    ward: Clinic,
-    executor: Executor,
-    shown: Shown | None = None,
-    marked: list[tuple[MessageId, Mark | None]] | None = None,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> Analyst:
-    async def show(chat_id: ChatId, message_id: MessageId, reply: Reply) -> None:
-        if shown is not None:
-            shown.append((chat_id, message_id, reply.text))
-
-    async def mark(_chat_id: ChatId, message_id: MessageId, mark: Mark | None) -> None:
-        if marked is not None:
-            marked.append((message_id, mark))
-
-    return Analyst(
-        store=ward.store, executor=executor, clock=ward.clock, show=show, mark=mark, sleep=sleep
-    )
-
-
-async def unmarked(_chat_id: ChatId, _message_id: MessageId, _mark: Mark | None) -> None:
-    """Marks nothing."""
-
-
-async def outbox_texts(ward: Clinic, chat_id: int) -> list[str]:
-    """What waits to be delivered to a chat, in order; it is taken as delivered."""
-    texts = []
-    busy: list[int] = []
-    while (delivery := await ward.store.outbox.take(busy, ward.clock.now())) is not None:
-        if delivery.chat_id == chat_id:
-            texts.append(delivery.message.reply.text)
-        message_id = MessageId(9000 + delivery.outbox_id)
-        await ward.store.outbox.sent(delivery, message_id, ward.clock.now())
-    return texts
-
-
-async def now_of(ward: Clinic, case: Case) -> Case:
-    found = await ward.store.cases.get(case.case_id)
-    assert found is not None
-    return found
 
 
 async def test_a_case_is_read_stored_and_answered_with_its_code(ward: Clinic) -> None:
@@ -317,56 +269,6 @@ async def test_after_a_kill_what_was_being_read_is_read_again_at_once(ward: Clin
         await work
 
 
-async def test_a_slow_reading_shows_its_growth_and_those_waiting_their_place(
-    ward: Clinic,
-) -> None:
-    sender = await ward.enrol(7)
-    await ward.open_case(sender)
-    await ward.open_case(sender)
-    await outbox_texts(ward, 7)
-    shown: Shown = []
-
-    async def instant(_seconds: float) -> None:
-        await asyncio.sleep(0)
-
-    slow = Answer(text=URGENT_TEXT, delay_s=0.5, pieces=5)
-    await analyst(ward, ScriptedExecutor([slow]), shown, sleep=instant).work_once()
-    texts = [text for _, _, text in shown]
-    assert any("C-0001" in text and "Left pneumothorax" in text for text in texts)
-    assert any("C-0002" in text for text in texts)
-
-
-async def test_a_case_taken_back_while_others_see_their_place_is_not_shown_as_waiting(
-    ward: Clinic,
-) -> None:
-    sender = await ward.enrol(7)
-    await ward.open_case(sender)
-    second, third = await ward.open_case(sender), await ward.open_case(sender)
-    await outbox_texts(ward, 7)
-    texts = []
-
-    async def show(_chat_id: ChatId, _message_id: MessageId, reply: Reply) -> None:
-        texts.append(reply.text)
-        if second.code in reply.text:
-            await ward.store.readings.cancel(third.reading_id, sender.user_id, [], START)
-
-    async def instant(_seconds: float) -> None:
-        await asyncio.sleep(0)
-
-    slow = ScriptedExecutor([Answer(text=URGENT_TEXT, delay_s=0.5)])
-    reader = Analyst(
-        store=ward.store,
-        executor=slow,
-        clock=ward.clock,
-        show=show,
-        mark=unmarked,
-        sleep=instant,
-    )
-    await reader.work_once()
-    assert any(second.code in text for text in texts)
-    assert not any(third.code in text for text in texts)
-
-
 async def test_the_same_case_read_twice_under_two_claims_is_answered_once(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
     executor = GatedExecutor()
@@ -379,42 +281,6 @@ async def test_the_same_case_read_twice_under_two_claims_is_answered_once(ward: 
     assert await work
     texts = await outbox_texts(ward, 7)
     assert sum("Left pneumothorax" in text for text in texts) == 1
-    assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
-
-
-async def test_what_is_asked_is_marked_while_it_is_read_and_no_longer_once_it_failed(
-    ward: Clinic,
-) -> None:
-    case = await ward.open_case(await ward.enrol(7))
-    marked: list[tuple[MessageId, Mark | None]] = []
-
-    async def instant(_seconds: float) -> None:
-        await asyncio.sleep(0)
-
-    refusing = ScriptedExecutor([Answer(text=URGENT_TEXT, delay_s=0.2, error=RequestRefused())])
-    await analyst(ward, refusing, marked=marked, sleep=instant).work_once()
-    assert marked == [(case.message_id, Mark.READING), (case.message_id, None)]
-
-
-async def test_progress_that_fails_costs_no_reading(ward: Clinic) -> None:
-    case = await ward.open_case(await ward.enrol(7))
-    await outbox_texts(ward, 7)
-
-    async def broken(_chat_id: ChatId, _message_id: MessageId, _reply: Reply) -> None:
-        raise ValueError
-
-    async def instant(_seconds: float) -> None:
-        await asyncio.sleep(0)
-
-    reader = Analyst(
-        store=ward.store,
-        executor=ScriptedExecutor([Answer(text=URGENT_TEXT, delay_s=0.2)]),
-        clock=ward.clock,
-        show=broken,
-        mark=unmarked,
-        sleep=instant,
-    )
-    assert await reader.work_once()
     assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
 
 
@@ -493,133 +359,3 @@ async def test_an_engine_that_is_away_costs_a_case_no_attempt(ward: Clinic) -> N
     for _ in range(MAX_FAILURES + 1):
         assert await reader.work_once()
     assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
-
-
-class Hesitant(ScriptedExecutor):
-    """Says how urgent a picture looks, and its text only when it is told to."""
-
-    def __init__(self, scored: Urgency, text: str = URGENT_TEXT) -> None:
-        self.scored = ScoredUrgency(urgency=scored, margin=2.0)
-        self.finish = asyncio.Event()
-        super().__init__(default=Answer(text=text, scored=self.scored), sleep=self._wait)
-
-    async def _wait(self, _delay_s: float) -> None:
-        await self.finish.wait()
-
-
-async def instantly(_seconds: float) -> None:
-    await asyncio.sleep(0)
-
-
-async def notices(ward: Clinic) -> list[tuple[int, str]]:
-    """What is told to supervisors, in order; it is taken as delivered."""
-    told = []
-    while (delivery := await ward.store.outbox.take([], ward.clock.now())) is not None:
-        if ":early:" in delivery.message.key or ":notice:" in delivery.message.key:
-            told.append((int(delivery.chat_id), delivery.message.reply.text))
-        await ward.store.outbox.sent(delivery, MessageId(8000 + delivery.outbox_id), START)
-    return told
-
-
-async def test_supervisors_hear_of_what_looks_critical_before_its_text_is_written(
-    ward: Clinic,
-) -> None:
-    await ward.enrol(1, Role.SUPERVISOR)
-    case = await ward.open_case(await ward.enrol(7))
-    executor = Hesitant(Urgency.CRITICAL)
-    work = asyncio.get_running_loop().create_task(
-        analyst(ward, executor, sleep=instantly).work_once()
-    )
-    while not (told := await notices(ward)):
-        await ward.store.bells.outbox.wait(5)
-    assert [(chat, "CRITICAL at first sight" in text) for chat, text in told] == [(1, True)]
-    assert (await now_of(ward, case)).status is CaseStatus.READING
-    executor.finish.set()
-    assert await work
-    answered = (await now_of(ward, case)).reading
-    assert answered is not None
-    assert answered.scored == executor.scored
-    assert answered.urgency is Urgency.CRITICAL
-    ((chat, text),) = await notices(ward)
-    assert chat == 1
-    assert "The model contradicts itself" in text
-
-
-async def test_an_alarm_that_a_later_attempt_repeats_is_told_once(
-    ward: Clinic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await ward.enrol(1, Role.SUPERVISOR)
-    await ward.open_case(await ward.enrol(7))
-    raised = asyncio.Event()
-    raise_alarm = ward.store.claims.raise_alarm
-
-    async def note(*told: Any) -> None:
-        await raise_alarm(*told)
-        raised.set()
-
-    async def until_raised(_delay_s: float) -> None:
-        await raised.wait()
-
-    monkeypatch.setattr(ward.store.claims, "raise_alarm", note)
-    alarm = ScoredUrgency(urgency=Urgency.CRITICAL, margin=2.0)
-    failing = Answer(scored=alarm, pieces=1, error=EngineStopped())
-    reader = analyst(ward, ScriptedExecutor(default=failing, sleep=until_raised), sleep=instantly)
-    told = []
-    for _ in range(2):
-        raised.clear()
-        assert await reader.work_once()
-        ward.clock.advance(60)
-        told.append(len(await notices(ward)))
-    assert told == [1, 0]
-
-
-@pytest.mark.parametrize("later", [Urgency.URGENT, Urgency.ROUTINE])
-async def test_an_alarm_stays_on_record_however_mild_a_later_attempt_looks(
-    ward: Clinic, later: Urgency
-) -> None:
-    """A lower tier may see it otherwise; the supervisors were told, and the graver counts."""
-    await ward.enrol(1, Role.SUPERVISOR)
-    case = await ward.open_case(await ward.enrol(7))
-    alarm = ScoredUrgency(urgency=Urgency.CRITICAL, margin=2.0)
-    raising = Hesitant(alarm.urgency)
-    work = asyncio.get_running_loop().create_task(
-        analyst(ward, raising, sleep=instantly).work_once()
-    )
-    while len(await notices(ward)) < 1:
-        await ward.store.bells.outbox.wait(5)
-    work.cancel()
-    await asyncio.wait([work])
-    mild = Answer(
-        text="FINDINGS: Clear.\nURGENCY: routine", scored=ScoredUrgency(urgency=later, margin=1.0)
-    )
-    assert await analyst(ward, ScriptedExecutor([mild]), sleep=instantly).work_once()
-    answered = (await now_of(ward, case)).reading
-    assert answered is not None
-    assert answered.urgency is Urgency.CRITICAL
-    assert answered.scored == raising.scored
-    ((_, text),) = await notices(ward)
-    assert "The model contradicts itself" in text
-
-
-async def test_what_looks_routine_disturbs_nobody_before_its_text(ward: Clinic) -> None:
-    await ward.enrol(1, Role.SUPERVISOR)
-    await ward.open_case(await ward.enrol(7))
-    calm = ScoredUrgency(urgency=Urgency.ROUTINE, margin=2.0)
-    answer = Answer(text="URGENCY: routine", scored=calm, delay_s=0.1)
-    await analyst(ward, ScriptedExecutor([answer]), sleep=instantly).work_once()
-    assert await notices(ward) == []
-
-
-async def test_a_routine_text_after_an_alarming_first_sight_is_told_as_a_contradiction(
-    ward: Clinic,
-) -> None:
-    await ward.enrol(1, Role.SUPERVISOR)
-    case = await ward.open_case(await ward.enrol(7))
-    alarm = ScoredUrgency(urgency=Urgency.CRITICAL, margin=0.1)
-    quick = Answer(text="FINDINGS: Clear.\nURGENCY: routine", scored=alarm)
-    await analyst(ward, ScriptedExecutor([quick])).work_once()
-    ((_, text),) = await notices(ward)  # a quick answer needs no early notice
-    assert "CRITICAL" in text
-    assert "In its text: 🟢 Routine" in text
-    urgent = await ward.store.cases.page(CaseFilter(urgent=True), limit=5)
-    assert [found.case_id for found in urgent] == [case.case_id]

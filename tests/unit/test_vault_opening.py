@@ -13,26 +13,10 @@ import pytest
 from tests.cut_off import cut_off_after
 from vault import databases, opening
 from vault.databases import connect, key_of
-from vault.errors import (
-    InUse,
-    KeyElsewhere,
-    KeyInside,
-    KeyLost,
-    NotAKey,
-    WrongKey,
-    WrongPassphrase,
-)
+from vault.errors import InUse, KeyElsewhere, KeyInside, KeyLost, NotAKey, WrongKey, WrongPassphrase
 from vault.folder import SealedFolder
 from vault.keys import Key, Keyring, Purpose
-from vault.opening import (
-    CACHE,
-    DATABASES,
-    FOLDERS,
-    find_keyring,
-    is_between_keys,
-    rotate,
-    unlocked,
-)
+from vault.opening import CACHE, DATABASES, FOLDERS, find_keyring, is_between_keys, rotate, unlocked
 from vault.places import KEY_FD, Inherited, KeyFile, find_place, handed_on, passphrase_file
 
 FILM = b"a film of the left lung"

@@ -1,0 +1,120 @@
+"""The messages that come of a reading: its answer or an apology, and the supervisors' notices.
+
+Knows a claim, its readers' languages and the replies. Must not know how a reading is made.
+"""
+
+from collections.abc import Sequence
+
+from bot.domain.messages import About, MessageRole, Outgoing, Reply
+from bot.domain.people import Person
+from bot.locale import Translator, translator
+from bot.replies import queue, reading
+from bot.store.claims import Claim
+from inference.contract import EngineInfo, Reading, ScoredUrgency
+
+
+def answers(claim: Claim, made: Reading, told: Sequence[Person]) -> list[Outgoing]:
+    """Write the answer to whoever asked, and notices of an urgent one.
+
+    Args:
+        claim: The claim.
+        made: Its reading.
+        told: The supervisors who are told of it.
+
+    Returns:
+        The messages.
+    """
+    t = translator(claim.language)
+    if claim.question is None:
+        replies = reading.answer(claim.case, made, t)
+    else:
+        replies = reading.follow_up_answer(claim.case, claim.question, made, t)
+    return [
+        *(
+            _to_asker(claim, f"answer:{number}", reply, MessageRole.ANSWER)
+            for number, reply in enumerate(replies)
+        ),
+        _closing(claim, queue.answered(claim.case, t)),
+        *(
+            _notice(claim, person, reading.urgent_notice(claim.case, made, _t(person)))
+            for person in told
+        ),
+    ]
+
+
+def apologies(claim: Claim, told: Sequence[Person]) -> list[Outgoing]:
+    """Write that there will be no answer.
+
+    Args:
+        claim: The claim.
+        told: The supervisors who are told of it.
+
+    Returns:
+        The messages.
+    """
+    words = queue.failed if claim.question is None else queue.question_failed
+    reply = words(claim.case, translator(claim.language))
+    return [
+        _to_asker(claim, "failed", reply, MessageRole.NOTICE),
+        _closing(claim, Reply(text=reply.text)),
+        *(_notice(claim, person, queue.failed_notice(claim.case, _t(person))) for person in told),
+    ]
+
+
+def early_notices(
+    claim: Claim, scored: ScoredUrgency, engine: EngineInfo | None, told: Sequence[Person]
+) -> list[Outgoing]:
+    """Write how urgent a case looks before its text.
+
+    Args:
+        claim: The claim.
+        scored: How urgent it looks.
+        engine: Who reads.
+        told: The supervisors who are told of it.
+
+    Returns:
+        The messages; no later attempt repeats them, unless the case looks graver then.
+    """
+    return [
+        Outgoing(
+            key=f"reading:{claim.reading_id}:early:{scored.urgency}:{person.user_id}",
+            chat_id=person.chat_id,
+            reply=reading.early_notice(claim.case, scored, engine, _t(person)),
+            about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),
+        )
+        for person in told
+    ]
+
+
+def _to_asker(claim: Claim, name: str, reply: Reply, role: MessageRole) -> Outgoing:
+    return Outgoing(
+        key=f"{claim.name}:{name}",
+        chat_id=claim.chat_id,
+        reply=reply,
+        reply_to=claim.message_id,
+        about=About(reading_id=claim.reading_id, role=role),
+    )
+
+
+def _closing(claim: Claim, reply: Reply) -> Outgoing:
+    """The last edit of the "received" message."""
+    return Outgoing(
+        key=f"{claim.name}:closing",
+        chat_id=claim.chat_id,
+        reply=reply,
+        about=About(reading_id=claim.reading_id, role=MessageRole.RECEIVED),
+        edits_received=True,
+    )
+
+
+def _notice(claim: Claim, person: Person, reply: Reply) -> Outgoing:
+    return Outgoing(
+        key=f"{claim.name}:notice:{person.user_id}",
+        chat_id=person.chat_id,
+        reply=reply,
+        about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),
+    )
+
+
+def _t(person: Person) -> Translator:
+    return translator(person.language)

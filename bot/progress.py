@@ -1,0 +1,124 @@
+"""What is seen of a reading while it is made: its text as it grows, and how far the others are.
+
+Shown in the "received" messages, best effort: no reading fails for want of its progress.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from bot.domain.ids import ChatId, MessageId, ReadingId
+from bot.domain.messages import Mark, Reply
+from bot.locale import translator
+from bot.replies import queue, reading
+from bot.store import Store
+from bot.store.claims import Claim
+from bot.store.line import Waiting
+from inference.contract import Executor, ScoredUrgency
+from machine.last_words import place_of
+
+FIRST_PROGRESS_S = 0.8
+"""Faster readings show no progress: the answer is there before anybody could read it."""
+PROGRESS_S = 2.0
+PLACES_SHOWN = 10
+
+log = logging.getLogger(__name__)
+
+Show = Callable[[ChatId, MessageId, Reply], Awaitable[None]]
+"""Edits a message, best effort: progress that fails to show is not shown."""
+
+MarkAsked = Callable[[ChatId, MessageId, Mark | None], Awaitable[None]]
+"""Puts a mark on what was asked, or takes it off, best effort."""
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Growth:
+    """An answer while it grows: how urgent it looks, then its text."""
+
+    text: str = ""
+    scored: ScoredUrgency | None = None
+    scores: asyncio.Queue[ScoredUrgency] = field(default_factory=asyncio.Queue)
+    grown: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def score(self, scored: ScoredUrgency) -> None:
+        """Take how urgent it looks."""
+        self.scored = scored
+        self.scores.put_nowait(scored)
+        self.grown.set()
+
+    async def add(self, text: str) -> None:
+        """Take the whole answer so far."""
+        self.text = text
+        self.grown.set()
+
+    async def wait(self) -> None:
+        """Wait until it has grown since the last wait."""
+        await self.grown.wait()
+        self.grown.clear()
+
+
+class Progress:
+    """Shows readings as they are made.
+
+    Args:
+        store: Where the "received" messages are found.
+        executor: Asked who reads.
+        show: Edits a message.
+        mark: Marks what was asked.
+        sleep: Waits so many seconds.
+    """
+
+    def __init__(
+        self, *, store: Store, executor: Executor, show: Show, mark: MarkAsked, sleep: Sleep
+    ) -> None:
+        self._store = store
+        self._executor = executor
+        self._show = show
+        self._mark = mark
+        self._sleep = sleep
+
+    async def show(self, claim: Claim, growth: Growth) -> None:
+        """Show how a reading grows, for ever: it is ended with the reading."""
+        try:
+            await self._show_growth(claim, growth)
+        except Exception as error:  # noqa: BLE001 - no reading fails for want of its progress
+            log.warning("%s shows no progress: %s", claim.name, place_of(error))
+
+    async def _show_growth(self, claim: Claim, growth: Growth) -> None:
+        await self._sleep(FIRST_PROGRESS_S)
+        await self._mark(claim.chat_id, claim.message_id, Mark.READING)
+        t = translator(claim.language)
+        begun = queue.reading_begun(claim.case, claim.reading_id, t)
+        await self._show_received(claim, begun)
+        await self._show_places()
+        while True:
+            await growth.wait()
+            engine = self._executor.status().engine
+            grown = reading.growing(claim.case, growth.text, growth.scored, engine, t)
+            await self._show_received(claim, replace(grown, buttons=begun.buttons))
+            await self._sleep(PROGRESS_S)
+
+    async def _show_received(self, claim: Claim, reply: Reply) -> None:
+        message_id = await self._store.claims.received_message(claim)
+        if message_id is not None:
+            await self._show(claim.chat_id, message_id, reply)
+
+    async def _show_places(self) -> None:
+        """Show those behind their places; each is looked up last of all: it may be taken back."""
+        last: ReadingId | None = None
+        for _ in range(PLACES_SHOWN):
+            waiting = await self._store.line.next_waiting(last)
+            if waiting is None:
+                return
+            await self._show(waiting.chat_id, waiting.received_id, _place(waiting))
+            last = waiting.reading_id
+
+
+def _place(waiting: Waiting) -> Reply:
+    t = translator(waiting.language)
+    if waiting.is_question:
+        return queue.received_question(waiting.reading_id, waiting.case, waiting.place, t)
+    return queue.received(waiting.case, waiting.place, t)

@@ -1,0 +1,142 @@
+"""What looks urgent is told before its text is written, once, and stays on record."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.domain.cases import CaseStatus
+from bot.domain.ids import MessageId
+from bot.domain.people import Role
+from bot.store.listing import CaseFilter
+from inference.contract import ScoredUrgency, Urgency
+from inference.errors import EngineStopped
+from inference.fake import Answer, ScriptedExecutor
+from tests.analyst_world import analyst, instantly, now_of
+from tests.bot_world import START, URGENT_TEXT, Clinic
+
+
+class Hesitant(ScriptedExecutor):
+    """Says how urgent a picture looks, and its text only when it is told to."""
+
+    def __init__(self, scored: Urgency, text: str = URGENT_TEXT) -> None:
+        self.scored = ScoredUrgency(urgency=scored, margin=2.0)
+        self.finish = asyncio.Event()
+        super().__init__(default=Answer(text=text, scored=self.scored), sleep=self._wait)
+
+    async def _wait(self, _delay_s: float) -> None:
+        await self.finish.wait()
+
+
+async def notices(ward: Clinic) -> list[tuple[int, str]]:
+    """What is told to supervisors, in order; it is taken as delivered."""
+    told = []
+    while (delivery := await ward.store.outbox.take([], ward.clock.now())) is not None:
+        if ":early:" in delivery.message.key or ":notice:" in delivery.message.key:
+            told.append((int(delivery.chat_id), delivery.message.reply.text))
+        await ward.store.outbox.sent(delivery, MessageId(8000 + delivery.outbox_id), START)
+    return told
+
+
+async def test_supervisors_hear_of_what_looks_critical_before_its_text_is_written(
+    ward: Clinic,
+) -> None:
+    await ward.enrol(1, Role.SUPERVISOR)
+    case = await ward.open_case(await ward.enrol(7))
+    executor = Hesitant(Urgency.CRITICAL)
+    work = asyncio.get_running_loop().create_task(
+        analyst(ward, executor, sleep=instantly).work_once()
+    )
+    while not (told := await notices(ward)):
+        await ward.store.bells.outbox.wait(5)
+    assert [(chat, "CRITICAL at first sight" in text) for chat, text in told] == [(1, True)]
+    assert (await now_of(ward, case)).status is CaseStatus.READING
+    executor.finish.set()
+    assert await work
+    answered = (await now_of(ward, case)).reading
+    assert answered is not None
+    assert answered.scored == executor.scored
+    assert answered.urgency is Urgency.CRITICAL
+    ((chat, text),) = await notices(ward)
+    assert chat == 1
+    assert "The model contradicts itself" in text
+
+
+async def test_an_alarm_that_a_later_attempt_repeats_is_told_once(
+    ward: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ward.enrol(1, Role.SUPERVISOR)
+    await ward.open_case(await ward.enrol(7))
+    raised = asyncio.Event()
+    raise_alarm = ward.store.claims.raise_alarm
+
+    async def note(*told: Any) -> None:
+        await raise_alarm(*told)
+        raised.set()
+
+    async def until_raised(_delay_s: float) -> None:
+        await raised.wait()
+
+    monkeypatch.setattr(ward.store.claims, "raise_alarm", note)
+    alarm = ScoredUrgency(urgency=Urgency.CRITICAL, margin=2.0)
+    failing = Answer(scored=alarm, pieces=1, error=EngineStopped())
+    reader = analyst(ward, ScriptedExecutor(default=failing, sleep=until_raised), sleep=instantly)
+    told = []
+    for _ in range(2):
+        raised.clear()
+        assert await reader.work_once()
+        ward.clock.advance(60)
+        told.append(len(await notices(ward)))
+    assert told == [1, 0]
+
+
+@pytest.mark.parametrize("later", [Urgency.URGENT, Urgency.ROUTINE])
+async def test_an_alarm_stays_on_record_however_mild_a_later_attempt_looks(
+    ward: Clinic, later: Urgency
+) -> None:
+    """A lower tier may see it otherwise; the supervisors were told, and the graver counts."""
+    await ward.enrol(1, Role.SUPERVISOR)
+    case = await ward.open_case(await ward.enrol(7))
+    alarm = ScoredUrgency(urgency=Urgency.CRITICAL, margin=2.0)
+    raising = Hesitant(alarm.urgency)
+    work = asyncio.get_running_loop().create_task(
+        analyst(ward, raising, sleep=instantly).work_once()
+    )
+    while len(await notices(ward)) < 1:
+        await ward.store.bells.outbox.wait(5)
+    work.cancel()
+    await asyncio.wait([work])
+    mild = Answer(
+        text="FINDINGS: Clear.\nURGENCY: routine", scored=ScoredUrgency(urgency=later, margin=1.0)
+    )
+    assert await analyst(ward, ScriptedExecutor([mild]), sleep=instantly).work_once()
+    answered = (await now_of(ward, case)).reading
+    assert answered is not None
+    assert answered.urgency is Urgency.CRITICAL
+    assert answered.scored == raising.scored
+    ((_, text),) = await notices(ward)
+    assert "The model contradicts itself" in text
+
+
+async def test_what_looks_routine_disturbs_nobody_before_its_text(ward: Clinic) -> None:
+    await ward.enrol(1, Role.SUPERVISOR)
+    await ward.open_case(await ward.enrol(7))
+    calm = ScoredUrgency(urgency=Urgency.ROUTINE, margin=2.0)
+    answer = Answer(text="URGENCY: routine", scored=calm, delay_s=0.1)
+    await analyst(ward, ScriptedExecutor([answer]), sleep=instantly).work_once()
+    assert await notices(ward) == []
+
+
+async def test_a_routine_text_after_an_alarming_first_sight_is_told_as_a_contradiction(
+    ward: Clinic,
+) -> None:
+    await ward.enrol(1, Role.SUPERVISOR)
+    case = await ward.open_case(await ward.enrol(7))
+    alarm = ScoredUrgency(urgency=Urgency.CRITICAL, margin=0.1)
+    quick = Answer(text="FINDINGS: Clear.\nURGENCY: routine", scored=alarm)
+    await analyst(ward, ScriptedExecutor([quick])).work_once()
+    ((_, text),) = await notices(ward)  # a quick answer needs no early notice
+    assert "CRITICAL" in text
+    assert "In its text: 🟢 Routine" in text
+    urgent = await ward.store.cases.page(CaseFilter(urgent=True), limit=5)
+    assert [found.case_id for found in urgent] == [case.case_id]
