@@ -252,7 +252,7 @@ class PhoneChat:
     async def board_events(self, request: Request) -> Response:
         """How the ward stands, as it changes."""
         session = await sessions.session_of(request, self._store)
-        return _event_stream(board_stream(self._store, session.person))
+        return _event_stream(board_stream(self._store, session))
 
     async def file(self, request: Request) -> Response:
         """A picture or document of one's own chat; anybody else's is not there."""
