@@ -60,12 +60,15 @@ async def test_who_leaves_is_told_nothing_more_wherever_their_page_is_open_still
     gateway: RunningGateway,
 ) -> None:
     """A stream must not outlive its session: a film's answer would go on to a phone given away."""
-    async with phone_of(gateway) as phone, asyncio.timeout(10):
-        async with phone.http.stream("GET", "/chat/events") as events:
-            lines = events.aiter_lines()
-            assert (await anext(lines)).startswith("retry")
-            assert (await phone.http.post("/leave")).status_code == 200
-            told = [line async for line in lines]  # ends: the stream was closed
+    async with (
+        asyncio.timeout(10),
+        phone_of(gateway) as phone,
+        phone.http.stream("GET", "/chat/events") as events,
+    ):
+        lines = events.aiter_lines()
+        assert (await anext(lines)).startswith("retry")
+        assert (await phone.http.post("/leave")).status_code == 200
+        told = [line async for line in lines]  # ends: the stream was closed
     assert not [line for line in told if line.startswith("data")]
 
 
