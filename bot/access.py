@@ -12,7 +12,7 @@ from telegram import Bot
 from telegram.error import BadRequest, EndPointNotFound, TelegramError
 
 from bot.backoff import pause_after
-from bot.domain import Person
+from bot.domain.people import Person
 from bot.store import Store
 
 METHOD = "edgeradSetAccess"

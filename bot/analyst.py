@@ -13,24 +13,16 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.domain import (
-    About,
-    ChatId,
-    Mark,
-    MessageId,
-    MessageRole,
-    Outgoing,
-    Person,
-    ReadingId,
-    Reply,
-)
+from bot.domain.ids import ChatId, MessageId, ReadingId
+from bot.domain.messages import About, Mark, MessageRole, Outgoing, Reply
+from bot.domain.people import Person
 from bot.errors import StaleClaim
 from bot.locale import Translator, translator
 from bot.replies import queue, reading
 from bot.store import Store
+from bot.store.claims import Claim
 from bot.store.database import DiskFault
 from bot.store.line import Waiting
-from bot.store.readings import Claim
 from inference.contract import (
     EngineState,
     Executor,
@@ -114,7 +106,7 @@ class Analyst:
 
     async def work(self) -> None:
         """Make readings, as many at once as the engine does, for ever."""
-        await self._store.readings.expire_leases(self._clock.now())
+        await self._store.claims.expire_leases(self._clock.now())
         await self.sweep_once()
         async with asyncio.TaskGroup() as group:
             while True:
@@ -146,7 +138,7 @@ class Analyst:
 
     async def sweep_once(self) -> None:
         """Put back or give up what was claimed and not renewed."""
-        for claim in await self._store.readings.sweep(self._clock.now()):
+        for claim in await self._store.claims.sweep(self._clock.now()):
             with suppress(StaleClaim):
                 await self._give_up(claim, "LeaseExpired")
 
@@ -163,7 +155,7 @@ class Analyst:
         return True
 
     async def _claim(self) -> Claim | None:
-        return await self._store.readings.claim(LEASE, self._clock.now())
+        return await self._store.claims.take(LEASE, self._clock.now())
 
     async def _hold(self, claim: Claim) -> None:
         try:
@@ -172,7 +164,7 @@ class Analyst:
             log.info("%s dropped: it was taken back or claimed again", _name(claim))
         except asyncio.CancelledError:
             with suppress(StaleClaim):
-                await self._store.readings.release(claim)
+                await self._store.claims.release(claim)
             raise
 
     async def _see_through(self, claim: Claim) -> None:
@@ -183,11 +175,11 @@ class Analyst:
             raise
         except EngineAway as error:  # nothing of the case's doing: it goes back into its place
             log.warning("%s put back: %s", _name(claim), error)
-            await self._store.readings.release(claim)
+            await self._store.claims.release(claim)
         except DiskFault as error:  # nor is this
             log.warning("%s put back: %s", _name(claim), place_of(error))
             await self._sleep(ENGINE_WAIT_S)
-            await self._store.readings.release(claim)
+            await self._store.claims.release(claim)
         except Exception as error:  # noqa: BLE001 - whatever a reading does, the next one is made
             await self._failed(claim, error)
 
@@ -225,7 +217,7 @@ class Analyst:
     async def _keep(self, claim: Claim) -> None:
         """Renew the claim until it is lost; a reading taken back ends at once."""
         with self._store.bells.cancels.listening() as cancels:
-            while await self._store.readings.heartbeat(claim, LEASE, self._clock.now()):
+            while await self._store.claims.heartbeat(claim, LEASE, self._clock.now()):
                 await cancels.wait(HEARTBEAT_S)
         raise StaleClaim
 
@@ -248,7 +240,7 @@ class Analyst:
                 )
                 for person in await self._others(claim)
             ]
-            await self._store.readings.raise_alarm(claim, scored, messages, self._clock.now())
+            await self._store.claims.raise_alarm(claim, scored, messages, self._clock.now())
             log.info("%s looks %s before its text", _name(claim), scored.urgency)
 
     async def _show_progress(self, claim: Claim, growth: Growth) -> None:
@@ -272,7 +264,7 @@ class Analyst:
             await self._sleep(PROGRESS_S)
 
     async def _show_received(self, claim: Claim, reply: Reply) -> None:
-        message_id = await self._store.readings.received_message(claim)
+        message_id = await self._store.claims.received_message(claim)
         if message_id is not None:
             await self._show(claim.chat_id, message_id, reply)
 
@@ -293,7 +285,7 @@ class Analyst:
                 _notice(claim, person, reading.urgent_notice(claim.case, made, _t(person)))
                 for person in await self._others(claim)
             ]
-        await self._store.readings.complete(claim, made, messages, self._clock.now())
+        await self._store.claims.complete(claim, made, messages, self._clock.now())
         log.info(
             "%s answered by %s (%s) in %.1f s, %d tokens, %s",
             _name(claim),
@@ -313,7 +305,7 @@ class Analyst:
             return
         slow = isinstance(error, DeadlineExceeded)
         pause = timedelta(seconds=DEADLINE_RETRY_S if slow else FIRST_RETRY_S * 2**claim.failures)
-        await self._store.readings.retry(claim, failure, self._clock.now() + pause)
+        await self._store.claims.retry(claim, failure, self._clock.now() + pause)
 
     async def _give_up(self, claim: Claim, failure: str) -> None:
         log.error("%s given up: %s", _name(claim), failure)
@@ -323,7 +315,7 @@ class Analyst:
                 _notice(claim, person, queue.failed_notice(claim.case, _t(person)))
                 for person in await self._others(claim)
             ]
-        await self._store.readings.fail(claim, failure, messages, self._clock.now())
+        await self._store.claims.fail(claim, failure, messages, self._clock.now())
         await self._mark(claim.chat_id, claim.message_id, None)
 
     async def _others(self, claim: Claim) -> list[Person]:
@@ -332,7 +324,7 @@ class Analyst:
         return [person for person in supervisors if person.user_id != claim.asked_by]
 
     async def _idle_s(self) -> float:
-        due = await self._store.readings.next_at()
+        due = await self._store.claims.next_at()
         if due is None:
             return IDLE_WAIT_S
         return min(IDLE_WAIT_S, max(0.0, (due - self._clock.now()).total_seconds()))

@@ -21,7 +21,7 @@ from bot.analyst import Analyst
 from bot.backoff import advice, pause_after
 from bot.board import Board
 from bot.clock import Clock, SystemClock
-from bot.domain import Role
+from bot.domain.people import Role
 from bot.handlers import (
     audit,
     cancel,

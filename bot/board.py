@@ -14,7 +14,8 @@ from telegram import Bot
 from telegram.error import EndPointNotFound, TelegramError
 
 from bot.clock import Clock
-from bot.domain import Ward, case_code
+from bot.domain.cases import case_code
+from bot.domain.figures import Ward
 from bot.store import Store
 from inference.contract import EngineStatus
 

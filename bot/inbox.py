@@ -19,7 +19,7 @@ from telegram.error import TelegramError
 
 from bot.backoff import advice, is_passing, pause_after
 from bot.clock import Clock
-from bot.domain import ChatId
+from bot.domain.ids import ChatId
 from bot.lanes import Lanes
 from bot.store import Store
 from bot.store.database import DiskFault

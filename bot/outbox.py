@@ -24,7 +24,8 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.backoff import pause_after
 from bot.clock import Clock
-from bot.domain import Button, ChatId, Mark, MessageId, MessageRole, Outgoing, Reply
+from bot.domain.ids import ChatId, MessageId
+from bot.domain.messages import Button, Mark, MessageRole, Outgoing, Reply
 from bot.lanes import Lanes
 from bot.replies.markup import Html, unmarked
 from bot.store import Store

@@ -16,7 +16,8 @@ from telegram import Bot
 from telegram.error import EndPointNotFound, TelegramError
 
 from bot.clock import Clock
-from bot.domain import Act, Forgetting, Retention
+from bot.domain.audit import Act
+from bot.domain.retention import Forgetting, Retention
 from bot.errors import ClockJumped
 from bot.store import Store
 from bot.store.database import DiskFault

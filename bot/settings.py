@@ -11,7 +11,8 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
-from bot.domain import Retention, Role
+from bot.domain.people import Role
+from bot.domain.retention import Retention
 from inference.contract import Language, Tier
 from inference.remote.config import RemoteConfig, engine_address, tls_context
 from machine.settings import PartSettings, WebAddress

@@ -4,7 +4,7 @@ Knows which messages matter to a patient. Must not know the Bot API.
 """
 
 from bot.clock import Clock
-from bot.domain import About, MessageRole, Outgoing
+from bot.domain.messages import About, MessageRole, Outgoing
 from bot.locale import translator
 from bot.replies import queue
 from bot.store import Store

@@ -11,7 +11,7 @@ import segno
 from rich.console import Console
 from rich.text import Text
 
-from bot.domain import Role
+from bot.domain.people import Role
 from inference.models import Model
 
 

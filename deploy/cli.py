@@ -14,7 +14,8 @@ import typer
 from rich.console import Console
 
 from bot.clock import SystemClock
-from bot.domain import Act, Role
+from bot.domain.audit import Act
+from bot.domain.people import Role
 from bot.settings import BotSettings
 from deploy.addresses import links
 from deploy.audit_commands import audits

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from bot.domain import CaseId
+from bot.domain.ids import CaseId
 from bot.store.pictures import unreadable
 from vault.databases import connect, is_plain
 from vault.folder import SealedFolder

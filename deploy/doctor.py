@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.clock import Clock, SystemClock
-from bot.domain import case_code
+from bot.domain.cases import case_code
 from bot.settings import BotSettings, Engine
 from deploy import databases
 from deploy.findings import Level, Line

@@ -7,7 +7,8 @@ import secrets
 from datetime import timedelta
 
 from bot.clock import SystemClock
-from bot.domain import Act, Role
+from bot.domain.audit import Act
+from bot.domain.people import Role
 from bot.settings import BotSettings
 from bot.store import Store, open_store
 from vault.keys import Keyring

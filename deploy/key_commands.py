@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.domain import Act
+from bot.domain.audit import Act
 from bot.settings import BotSettings
 from deploy.noting import note
 from gateway.certificates import Certificates

@@ -7,7 +7,7 @@ import asyncio
 import secrets
 
 from bot.clock import SystemClock
-from bot.domain import Act
+from bot.domain.audit import Act
 from bot.settings import BotSettings
 from bot.store import open_store
 from bot.store.database import DiskFault

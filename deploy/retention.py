@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.clock import Clock
-from bot.domain import Forgetting, Retention
+from bot.domain.retention import Forgetting, Retention
 from bot.retention import Deleter, as_parameters, forgetting_by_age, old_folders_aside
 from bot.store import Store, open_store
 from bot.store.deletion import Expired

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 
 from bot.clock import SystemClock
-from bot.domain import case_code
+from bot.domain.cases import case_code
 from bot.settings import BotSettings
 from bot.store.deletion import Expired, Scope
 from deploy.retention import Old, delete, look

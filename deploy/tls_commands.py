@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from bot.clock import SystemClock
-from bot.domain import Act
+from bot.domain.audit import Act
 from bot.settings import BotSettings
 from deploy.local_name import HOST, reachable_at
 from deploy.noting import note

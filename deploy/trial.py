@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.domain import Role
+from bot.domain.people import Role
 from bot.settings import BotSettings
 from deploy.invites import create_invite
 from deploy.supervisor import Say, Supervisor

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
 
 import inference.practice
-from bot.domain import Role
+from bot.domain.people import Role
 from bot.store import open_store
 from deploy.trial import Trial, trial
 from machine.token import resolve_token

@@ -140,7 +140,7 @@ async def open_app(
             open_store(settings.database_path, keyring, bot, bells, time.time)
         )
         await store.forget_old()
-        await files.sweep(await store.file_paths())
+        await files.sweep(await store.files.paths())
         media = MediaStore(files, pictures)
         opened = stack.enter_context(opened_files(files)) if settings.gateway_local else None
         flood = FloodControl(time.monotonic) if settings.gateway_flood_control else None
@@ -182,7 +182,7 @@ async def _broken(_request: Request, _error: Exception) -> Response:
 
 def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:
     async def health(_request: Request) -> Response:
-        await store.pending_count()  # proves that the database answers
+        await store.updates.count()  # proves that the database answers
         # the page of the plain door asks whether a phone can fetch this
         headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
         return JSONResponse({"ok": True, "version": _version()}, headers=headers)

@@ -10,7 +10,10 @@ from typing import Any
 from telegram import Update
 
 from bot.app import build_application
-from bot.domain import Case, MessageId, Outgoing, Person
+from bot.domain.cases import Case
+from bot.domain.ids import MessageId
+from bot.domain.messages import Outgoing
+from bot.domain.people import Person
 from bot.handlers.failures import Dispatcher
 from bot.handlers.visit import BotApplication
 from inference.contract import Reading
@@ -102,10 +105,10 @@ class Conversation:
         """A case of somebody, answered, with all its messages delivered."""
         clinic = self.clinic
         case = await clinic.open_case(sender, caption=caption)
-        claim = await clinic.store.readings.claim(timedelta(minutes=1), clinic.clock.now())
+        claim = await clinic.store.claims.take(timedelta(minutes=1), clinic.clock.now())
         assert claim is not None
         now = clinic.clock.now()
-        await clinic.store.readings.complete(claim, made or reading(), [], now)
+        await clinic.store.claims.complete(claim, made or reading(), [], now)
         await self.delivered()
         answered = await clinic.store.cases.get(case.case_id)
         assert answered is not None

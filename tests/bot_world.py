@@ -24,20 +24,10 @@ from typing_extensions import override
 
 from bot.app import build_application
 from bot.captions import parse_caption
-from bot.domain import (
-    About,
-    Case,
-    ChatId,
-    MessageId,
-    MessageRole,
-    Outgoing,
-    Person,
-    Place,
-    Reply,
-    Role,
-    StoredPicture,
-    UserId,
-)
+from bot.domain.cases import Case, Place, StoredPicture
+from bot.domain.ids import ChatId, MessageId, UserId
+from bot.domain.messages import About, MessageRole, Outgoing, Reply
+from bot.domain.people import Person, Role
 from bot.handlers.failures import Dispatcher
 from bot.handlers.visit import Desk
 from bot.outbox import Outbox

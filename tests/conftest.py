@@ -1,4 +1,4 @@
-"""What holds for every test: where everything was installed for it, none may be skipped."""
+"""What holds for every test: its surroundings, and that none is skipped where none may be."""
 
 import os
 from collections.abc import Iterator
@@ -13,6 +13,14 @@ def key_file_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Have tests, and the processes they start, make their key elsewhere than a clinic's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def durations_as_the_bot_has_them() -> Iterator[None]:
+    """Have PTB give durations as timedelta, as the bot's own process does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PTB_TIMEDELTA", "1")
         yield
 
 

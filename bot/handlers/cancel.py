@@ -7,7 +7,10 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain import About, Act, Case, CaseId, MessageRole, Outgoing, ReadingId, Reply
+from bot.domain.audit import Act
+from bot.domain.cases import Case
+from bot.domain.ids import CaseId, ReadingId
+from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.history import visible_case
 from bot.handlers.visit import Visit

@@ -9,7 +9,9 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CommandHandler
 
-from bot.domain import Act, Person, Reply
+from bot.domain.audit import Act
+from bot.domain.messages import Reply
+from bot.domain.people import Person
 from bot.errors import InviteError
 from bot.handlers import menu
 from bot.handlers.guard import Press, on_button

@@ -3,7 +3,8 @@
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot.domain import Outgoing, UserId
+from bot.domain.ids import UserId
+from bot.domain.messages import Outgoing
 from bot.handlers.visit import BotApplication, Desk, Visit
 from bot.locale import translator
 from bot.replies import queue

@@ -5,7 +5,10 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain import Act, Attachment, Case, CaseId
+from bot.domain.audit import Act
+from bot.domain.cases import Case
+from bot.domain.ids import CaseId
+from bot.domain.messages import Attachment
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.history import midnight
 from bot.handlers.visit import Visit

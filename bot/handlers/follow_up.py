@@ -5,17 +5,10 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.domain import (
-    About,
-    Act,
-    Case,
-    CaseStatus,
-    MessageId,
-    MessageRole,
-    Outgoing,
-    Place,
-    ReadingId,
-)
+from bot.domain.audit import Act
+from bot.domain.cases import Case, CaseStatus, Place
+from bot.domain.ids import MessageId, ReadingId
+from bot.domain.messages import About, MessageRole, Outgoing
 from bot.handlers.patient import note_typed_facts, tells_of_a_patient
 from bot.handlers.review import take_awaited_note, take_note
 from bot.handlers.visit import Visit

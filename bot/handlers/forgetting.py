@@ -7,7 +7,8 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain import Act, CaseId
+from bot.domain.audit import Act
+from bot.domain.ids import CaseId
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.visit import Visit
 from bot.locale import translator

@@ -10,7 +10,8 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, BaseHandler, TypeHandler
 
-from bot.domain import Person, UserId
+from bot.domain.ids import UserId
+from bot.domain.people import Person
 from bot.handlers.visit import Visit
 from bot.locale import translator
 from bot.replies import people

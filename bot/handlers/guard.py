@@ -12,7 +12,8 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
-from bot.domain import Act, MessageId
+from bot.domain.audit import Act
+from bot.domain.ids import MessageId
 from bot.handlers.visit import Visit
 from bot.locale import translator
 from bot.replies import people

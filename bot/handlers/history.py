@@ -6,18 +6,11 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain import (
-    About,
-    Act,
-    Case,
-    CaseId,
-    MessageId,
-    MessageRole,
-    Person,
-    Reply,
-    UserId,
-    parse_case_code,
-)
+from bot.domain.audit import Act
+from bot.domain.cases import Case, parse_case_code
+from bot.domain.ids import CaseId, MessageId, UserId
+from bot.domain.messages import About, MessageRole, Reply
+from bot.domain.people import Person
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.visit import Visit
 from bot.locale import translator

@@ -16,17 +16,10 @@ from telegram.error import BadRequest, InvalidToken
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.captions import parse_caption
-from bot.domain import (
-    About,
-    Act,
-    Case,
-    ChatId,
-    MessageId,
-    MessageRole,
-    Outgoing,
-    Place,
-    StoredPicture,
-)
+from bot.domain.audit import Act
+from bot.domain.cases import Case, Place, StoredPicture
+from bot.domain.ids import ChatId, MessageId
+from bot.domain.messages import About, MessageRole, Outgoing
 from bot.handlers.visit import Visit
 from bot.locale import translator
 from bot.replies import queue

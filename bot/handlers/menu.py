@@ -8,7 +8,8 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler
 
-from bot.domain import Act, Person
+from bot.domain.audit import Act
+from bot.domain.people import Person
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.visit import Visit
 from bot.locale import translator

@@ -8,7 +8,10 @@ from typing import Any
 from telegram.ext import BaseHandler
 
 from bot.captions import parse_caption, parse_told
-from bot.domain import Act, Case, CaseId, Reply
+from bot.domain.audit import Act
+from bot.domain.cases import Case
+from bot.domain.ids import CaseId
+from bot.domain.messages import Reply
 from bot.handlers.guard import Press, on_button
 from bot.handlers.visit import Visit
 from bot.locale import translator

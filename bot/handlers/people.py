@@ -8,7 +8,9 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain import Act, Person, Role, UserId
+from bot.domain.audit import Act
+from bot.domain.ids import UserId
+from bot.domain.people import Person, Role
 from bot.handlers import menu
 from bot.handlers.guard import Press, on_button, on_command
 from bot.handlers.visit import Visit

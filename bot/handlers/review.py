@@ -9,7 +9,10 @@ from typing import Any
 from telegram import Message
 from telegram.ext import BaseHandler
 
-from bot.domain import About, Act, Case, CaseId, CaseStatus, MessageId, MessageRole
+from bot.domain.audit import Act
+from bot.domain.cases import Case, CaseStatus
+from bot.domain.ids import CaseId, MessageId
+from bot.domain.messages import About, MessageRole
 from bot.handlers.guard import Press, on_button
 from bot.handlers.history import say_end_of_card, visible_case
 from bot.handlers.visit import Visit

@@ -8,7 +8,8 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, BaseHandler, TypeHandler
 
-from bot.domain import Act, UserId
+from bot.domain.audit import Act
+from bot.domain.ids import UserId
 from bot.handlers import gate, menu
 from bot.handlers.visit import Visit
 from inference.contract import Language

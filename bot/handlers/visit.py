@@ -14,7 +14,10 @@ from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.clock import Clock
-from bot.domain import About, Act, Attachment, ChatId, MessageId, Outgoing, Person, Reply, UserId
+from bot.domain.audit import Act
+from bot.domain.ids import ChatId, MessageId, UserId
+from bot.domain.messages import About, Attachment, Outgoing, Reply
+from bot.domain.people import Person
 from bot.settings import BotSettings
 from bot.store import Store
 from inference.contract import EngineStatus, Language
@@ -103,7 +106,7 @@ class Visit(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
         attachment: Attachment | None = None,
         edits: int | None = None,
     ) -> None:
-        """Answer through the outbox; see `bot.domain.Outgoing` for the arguments.
+        """Answer through the outbox; see `bot.domain.messages.Outgoing` for the arguments.
 
         The nth answer to an update is always the same message, so what a handler says must not
         depend on what it did in an earlier run.

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from bot.domain import Act, AuditEntry, Reply
+from bot.domain.audit import Act, AuditEntry
+from bot.domain.messages import Reply
 from bot.locale import Translator
 from bot.replies.markup import Html, lines, plain, split
 

@@ -6,7 +6,8 @@ Knows actions and their arguments. Must not know what a button says or what the 
 import re
 from enum import StrEnum
 
-from bot.domain import Button, Role
+from bot.domain.messages import Button
+from bot.domain.people import Role
 
 MAX_DATA_BYTES = 64
 MAX_CHOICES = 90

@@ -8,7 +8,10 @@ import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.domain import CASES_COUNTED, Button, Case, CaseId, FollowUp, Person, Reply
+from bot.domain.cases import CASES_COUNTED, Case, FollowUp
+from bot.domain.ids import CaseId
+from bot.domain.messages import Button, Reply
+from bot.domain.people import Person
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import MAX_CHOICES, Action, button

@@ -5,7 +5,8 @@ Knows roles. Must not know what a command does.
 
 from enum import StrEnum
 
-from bot.domain import Person, Reply, Role
+from bot.domain.messages import Reply
+from bot.domain.people import Person, Role
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.markup import bold, lines, paragraphs, plain

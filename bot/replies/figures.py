@@ -8,7 +8,10 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from bot.domain import Case, CaseStatus, Figures, Reply, UserId
+from bot.domain.cases import Case, CaseStatus
+from bot.domain.figures import Figures
+from bot.domain.ids import UserId
+from bot.domain.messages import Reply
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button

@@ -3,7 +3,8 @@
 Knows counts and dates. Must not know SQL or Telegram.
 """
 
-from bot.domain import CasesOfPatient, Reply
+from bot.domain.cases import CasesOfPatient
+from bot.domain.messages import Reply
 from bot.locale import Translator
 from bot.replies.buttons import Action, button
 from bot.replies.markup import bold, lines, paragraphs, plain

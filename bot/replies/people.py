@@ -6,7 +6,8 @@ Knows people. Must not know cases, SQL or Telegram.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.domain import Person, Reply, Role
+from bot.domain.messages import Reply
+from bot.domain.people import Person, Role
 from bot.errors import InviteError, InviteExpired, InviteUsed
 from bot.locale import Translator
 from bot.replies import words

@@ -3,7 +3,9 @@
 Knows cases and their place in the queue. Must not know SQL or Telegram.
 """
 
-from bot.domain import Button, Case, Place, ReadingId, Reply
+from bot.domain.cases import Case, Place
+from bot.domain.ids import ReadingId
+from bot.domain.messages import Button, Reply
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button

@@ -6,7 +6,8 @@ also what does not parse, and is never taken for markup.
 
 import re
 
-from bot.domain import Button, Case, Reply
+from bot.domain.cases import Case
+from bot.domain.messages import Button, Reply
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button

@@ -3,7 +3,9 @@
 Knows cases and people. Must not know SQL or Telegram.
 """
 
-from bot.domain import Button, Case, CaseStatus, Person, Reply
+from bot.domain.cases import Case, CaseStatus
+from bot.domain.messages import Button, Reply
+from bot.domain.people import Person
 from bot.locale import Translator
 from bot.replies.buttons import Action, button
 from bot.replies.markup import Html, bold, lines, paragraphs, plain

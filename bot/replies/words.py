@@ -3,7 +3,9 @@
 Knows domain values. Must not know messages.
 """
 
-from bot.domain import Case, CaseStatus, EngineFigures, Role
+from bot.domain.cases import Case, CaseStatus
+from bot.domain.figures import EngineFigures
+from bot.domain.people import Role
 from bot.locale import Translator
 from inference.contract import EngineInfo, PatientContext, Sex, Urgency
 from inference.pictures import PictureNote

@@ -12,6 +12,7 @@ from bot.store.albums import Albums
 from bot.store.audit import Audit
 from bot.store.bell import Bells
 from bot.store.cases import Cases
+from bot.store.claims import Claims
 from bot.store.database import Database
 from bot.store.deletion import Deletion
 from bot.store.due import Due
@@ -38,6 +39,7 @@ class Store:
     cases: Cases
     albums: Albums
     readings: Readings
+    claims: Claims
     line: Line
     inbox: Inbox
     outbox: Outbox
@@ -73,6 +75,7 @@ async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
             cases=Cases(database, bells),
             albums=Albums(database, bells),
             readings=Readings(database, bells),
+            claims=Claims(database, bells),
             line=Line(database),
             inbox=Inbox(database, bells.inbox),
             outbox=Outbox(database, bells.outbox),

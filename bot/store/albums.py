@@ -5,7 +5,7 @@ A part joins its album's case as long as the reading of that was not begun.
 
 from datetime import datetime, timedelta
 
-from bot.domain import CaseId, ChatId
+from bot.domain.ids import CaseId, ChatId
 from bot.store.bell import Bells
 from bot.store.cases import NewCase, add_picture, case_values
 from bot.store.database import Connection, Database

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import Act, AuditEntry, UserId
+from bot.domain.audit import Act, AuditEntry
+from bot.domain.ids import UserId
 from bot.store.database import Connection, Database, Row
 from bot.store.rows import moment
 

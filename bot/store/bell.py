@@ -63,3 +63,8 @@ class Bells:
     outbox: Bell = field(default_factory=Bell)
     access: Bell = field(default_factory=Bell)
     doomed: Bell = field(default_factory=Bell)
+
+    def ring_queue(self) -> None:
+        """Say that the queue of readings has changed, and that there may be words of it."""
+        self.readings.ring()
+        self.outbox.ring()

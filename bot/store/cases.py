@@ -7,19 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain import (
-    Case,
-    CaseId,
-    ChatId,
-    FollowUp,
-    MessageId,
-    MessageRole,
-    Outgoing,
-    Place,
-    ReadingId,
-    StoredPicture,
-    UserId,
-)
+from bot.domain.cases import Case, FollowUp, Place, StoredPicture
+from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
+from bot.domain.messages import MessageRole, Outgoing
 from bot.store import listing, outbox, rows
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database
@@ -81,8 +71,7 @@ class Cases:
             return case
 
         case = await self._database.write(transaction)
-        self._bells.outbox.ring()
-        self._bells.readings.ring()
+        self._bells.ring_queue()
         return case
 
     async def get(self, case_id: CaseId) -> Case | None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain import CaseId, CasesOfPatient, ChatId, MessageId, Retention, case_code
+from bot.domain.cases import CasesOfPatient, case_code
+from bot.domain.ids import CaseId, ChatId, MessageId
+from bot.domain.retention import Retention
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database, Row
 from bot.store.line import alarming

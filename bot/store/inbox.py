@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain import ChatId
+from bot.domain.ids import ChatId
 from bot.store import rows
 from bot.store.bell import Bell
 from bot.store.database import Connection, Database

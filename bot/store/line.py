@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.domain import Case, ChatId, MessageId, Place, ReadingId
+from bot.domain.cases import Case, Place
+from bot.domain.ids import ChatId, MessageId, ReadingId
 from bot.store import rows
 from bot.store.database import Connection, Database, Row
 from inference.contract import Language

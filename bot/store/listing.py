@@ -6,7 +6,8 @@ Knows which index each question is answered from, so that a page stays fast amon
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import CASES_COUNTED, Case, CaseId, UserId
+from bot.domain.cases import CASES_COUNTED, Case
+from bot.domain.ids import CaseId, UserId
 from bot.store import rows
 from bot.store.database import Connection
 from bot.store.words import match_words

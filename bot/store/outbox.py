@@ -8,16 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain import (
-    About,
-    Attachment,
-    ChatId,
-    MessageId,
-    MessageRole,
-    Outgoing,
-    ReadingId,
-    Reply,
-)
+from bot.domain.ids import ChatId, MessageId, ReadingId
+from bot.domain.messages import About, Attachment, MessageRole, Outgoing, Reply
 from bot.store import rows
 from bot.store.bell import Bell
 from bot.store.database import Connection, Database, Row

@@ -7,7 +7,8 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from bot.domain import ChatId, Person, Role, UserId
+from bot.domain.ids import ChatId, UserId
+from bot.domain.people import Person, Role
 from bot.errors import InviteExpired, InviteUnknown, InviteUsed
 from bot.store import rows
 from bot.store.bell import Bell

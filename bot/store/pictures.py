@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
-from bot.domain import CaseId
+from bot.domain.ids import CaseId
 from bot.store.database import Connection, Database
 from inference.seen import SeenPictures
 from vault.errors import Damaged

@@ -10,20 +10,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.domain import (
-    Button,
-    Case,
-    CaseId,
-    CaseStatus,
-    ChatId,
-    FollowUp,
-    MessageId,
-    Person,
-    ReadingId,
-    Role,
-    StoredPicture,
-    UserId,
-)
+from bot.domain.cases import Case, CaseStatus, FollowUp, StoredPicture
+from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
+from bot.domain.messages import Button
+from bot.domain.people import Person, Role
 from bot.store.database import Connection, Row
 from inference.contract import (
     EngineInfo,

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain import CaseStatus, EngineFigures, Figures
+from bot.domain.cases import CaseStatus
+from bot.domain.figures import EngineFigures, Figures
 from bot.store.database import Connection, Database, Row
 from inference.contract import Tier, Urgency
 

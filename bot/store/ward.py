@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain import CaseId, Ward
+from bot.domain.figures import Ward
+from bot.domain.ids import CaseId
 from bot.store.database import Connection, Database
 from bot.store.rows import moment_or_none
 from inference.contract import Urgency

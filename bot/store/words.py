@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 
-from bot.domain import CaseId
+from bot.domain.ids import CaseId
 from bot.store.database import Connection
 
 SHORTEST_START = 3

@@ -16,7 +16,7 @@ from typing import Any
 
 import psutil
 
-from bot.domain import CaseId, UserId
+from bot.domain.ids import CaseId, UserId
 from bot.store import Store, open_store
 from bot.store.listing import CaseFilter
 from deploy.backup import back_up

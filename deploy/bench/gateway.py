@@ -169,7 +169,7 @@ async def _joined(settings: GatewaySettings, count: int) -> list[_Joined]:
                 person = await store.join(f"Phone {number}", "en", hash_of(token), "code")
                 await store.let_in(person)
                 people.append(_Joined(chat_id=person.chat_id, cookie=token))
-            await store.drop_updates()
+            await store.updates.drop()
     return people
 
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import psutil
 
-from bot.domain import CaseStatus
+from bot.domain.cases import CaseStatus
 from bot.store import open_store
 from bot.store.listing import CaseFilter
 from deploy.bench.overhead import MB, SETTINGS, Quantiles, enrolled, is_answer, quantiles

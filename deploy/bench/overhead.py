@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 import psutil
 from PIL import Image
 
-from bot.domain import Role
+from bot.domain.people import Role
 from deploy.phone_client import Event, PhoneClient, Upload
 from deploy.supervisor import Supervisor
 from deploy.trial import Trial, trial

@@ -24,8 +24,9 @@ _USUAL_TYPES = {
     FileKind.VIDEO: "video/mp4",
     FileKind.ANIMATION: "video/mp4",
     FileKind.STICKER: "image/webp",
+    FileKind.VIDEO_NOTE: "video/mp4",
 }
-_STICKER_SIDE_PX = 512
+_SIDES_PX = {FileKind.STICKER: 512, FileKind.VIDEO_NOTE: 240}  # where the bot tells none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ async def _new_file(
     kept = await call.media.document(source.file, name, mime_type, kind)
     if not isinstance(kept.media, Document):
         raise TypeError("a file was kept as a photo")
-    side_px = _STICKER_SIDE_PX if kind is FileKind.STICKER else 0
+    side_px = as_integer(told.get("length")) or _SIDES_PX.get(kind, 0)
     media = replace(
         kept.media,
         duration_s=as_integer(told.get("duration")) or 0,
@@ -106,7 +107,7 @@ async def _new_photo(call: Call, source: UploadFile) -> tuple[StoredFile, ...]:
 async def _known(call: Call, file_id: str, kind: str) -> Media:
     if file_id.startswith(("http://", "https://")):
         raise BadRequest("failed to get HTTP URL content")
-    found = await call.store.file(FileId(file_id))
+    found = await call.store.files.find(FileId(file_id))
     if found is None:
         raise BadRequest("wrong file identifier/HTTP URL specified")
     known_kind = found.media.kind.value if isinstance(found.media, Document) else PHOTO

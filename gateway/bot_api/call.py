@@ -17,7 +17,16 @@ from gateway.schemas import objects
 from gateway.schemas.entities import SPLITTABLE, utf16_index, utf16_length
 from gateway.schemas.limits import CAPTION_MAX_CHARS
 from gateway.schemas.objects import JsonObject
-from gateway.schemas.records import Buttons, ChatId, Draft, Message, MessageId, Person, Quote
+from gateway.schemas.records import (
+    Buttons,
+    ChatId,
+    Draft,
+    Message,
+    MessageId,
+    Person,
+    Quote,
+    UserId,
+)
 from gateway.store.media import MediaStore
 from gateway.store.opened import OpenedFiles
 from gateway.store.store import Store
@@ -38,11 +47,8 @@ class Call:
     deliveries: Deliveries
     opened: OpenedFiles | None = None
 
-    async def person(self, name: str = "chat_id") -> Person:
-        """The person whose private chat a parameter names.
-
-        Args:
-            name: The parameter's.
+    async def person(self) -> Person:
+        """The person whose private chat `chat_id` names.
 
         Returns:
             The person.
@@ -50,10 +56,38 @@ class Call:
         Raises:
             BadRequest: If there is no such chat.
         """
-        chat = await self.chat(name)
+        chat = await self.chat()
         if chat.is_group:
             raise BadRequest("chat not found")
         return chat
+
+    def user_id(self) -> UserId:
+        """Whom `user_id` names.
+
+        Returns:
+            The id, maybe of nobody.
+
+        Raises:
+            BadRequest: If it cannot be one.
+        """
+        number = self.parameters.integer("user_id")
+        if number is None or number <= 0:
+            raise BadRequest("invalid user_id specified")
+        return UserId(number)
+
+    async def user(self) -> Person:
+        """The person whom `user_id` names.
+
+        Returns:
+            The person.
+
+        Raises:
+            BadRequest: If there is no such person.
+        """
+        found = await self.store.person(ChatId(self.user_id()))
+        if found is None:
+            raise BadRequest("user not found")
+        return found
 
     async def chat(self, name: str = "chat_id") -> Person:
         """The person or the group whose chat a parameter names.
@@ -166,8 +200,8 @@ class Call:
             return
         given = self.parameters.items("allowed_updates")
         kinds = tuple(kind for kind in given if isinstance(kind, str))
-        if kinds != await self.store.allowed_updates():
-            await self.store.allow_updates(kinds)
+        if kinds != await self.store.updates.allowed():
+            await self.store.updates.allow(kinds)
 
     def language(self) -> str:
         """The language that a call is about, empty for all.

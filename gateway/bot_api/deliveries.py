@@ -71,7 +71,7 @@ class Deliveries:
         async with _client(webhook) as client:
             with self._store.bells.listen("updates") as listener:
                 while not self._changed.is_set():
-                    found = await self._store.pending_updates(1)
+                    found = await self._store.updates.pending(1)
                     if not found:
                         await self._changed_or(listener.wait(_IDLE_S))
                     elif (failure := await self._deliver(client, webhook, found[0])) is None:
@@ -105,7 +105,7 @@ class Deliveries:
             return _words(error)
         if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             return f"Wrong response from the webhook: {status} {_reason(status)}".rstrip()
-        await self._store.confirm(int(str(update["update_id"])) + 1)
+        await self._store.updates.confirm(int(str(update["update_id"])) + 1)
         if answer is not None:
             await self._call(answer)
         return None

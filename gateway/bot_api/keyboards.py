@@ -7,6 +7,7 @@ not know messages.
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from gateway.bot_api.formatting.building import checked_link
 from gateway.errors import BadRequest
 from gateway.schemas.entities import cleaned
 from gateway.schemas.records import Button, Buttons, Keyboard
@@ -80,8 +81,8 @@ def _inline_button(item: object) -> Button:
         raise BadRequest("can't parse inline keyboard button: Text buttons must have a text")
     _check_kind(item)
     data, url = item.get("callback_data"), item.get("url")
-    if isinstance(url, str):
-        return Button(text=text, url=url)
+    if isinstance(url, str) and url:
+        return Button(text=text, url=_checked_url(url))
     if not isinstance(data, str):
         raise BadRequest(
             "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
@@ -89,6 +90,13 @@ def _inline_button(item: object) -> Button:
     if not 1 <= len(data.encode()) <= _DATA_MAX_BYTES:
         raise BadRequest("BUTTON_DATA_INVALID")
     return Button(text=text, data=data)
+
+
+def _checked_url(url: str) -> str:
+    checked = checked_link(url)
+    if not checked:
+        raise BadRequest(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+    return checked
 
 
 def _reply_button(item: object) -> str:
@@ -101,5 +109,5 @@ def _reply_button(item: object) -> str:
 
 
 def _check_kind(item: dict[object, object]) -> None:
-    if _NOT_HERE & item.keys():
+    if any(item.get(kind) not in (None, False) for kind in _NOT_HERE):
         raise BadRequest("can't parse keyboard button: this server has no buttons of this kind")

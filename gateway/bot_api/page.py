@@ -71,6 +71,11 @@ changes. There is no limit of 20 MB for `getFile`; `/file/...` answers `Range` r
 `telegram-bot-api --local`. A photo is kept in the boxes of 90, 320, 800 and 1280 px, and of 2560
 px where it is larger than that.
 
+**Buttons.** An inline button has `callback_data` or a `url`; a button of a reply keyboard has its
+text. Those of other kinds (`web_app`, `login_url`, `copy_text`, `pay`, `request_contact` and the
+like) are refused: `can't parse keyboard button: this server has no buttons of this kind`. How a
+keyboard shall look (`resize_keyboard`, `is_persistent`, `selective`, `style`, icons) is ignored.
+
 **Limits.** A request's head: 30 s and 128 KiB; its body: 30 s between two pieces, 15 minutes in
 all, `EDGERAD_MAX_UPLOAD_BYTES`, 20 files and 100 fields. With
 `EDGERAD_GATEWAY_FLOOD_CONTROL=true`, more than 30 messages a second, 3 in 3 seconds to a chat or

@@ -269,7 +269,8 @@ def as_integer(value: object) -> int | None:
 
 
 def _is_json(request: Request) -> bool:
-    return request.headers.get("content-type", "").partition(";")[0].strip() == "application/json"
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    return kind.strip().lower() == "application/json"
 
 
 async def _json(request: Request) -> dict[str, object]:

@@ -44,10 +44,10 @@ class Poller:
         with self._store.bells.listen("updates") as listener:
             self._take_turn(listener)
             if offset:
-                await self._store.confirm(offset)
+                await self._store.updates.confirm(offset)
             while True:
                 self._check_turn(listener)
-                found = await self._store.pending_updates(min(max(limit, 1), LIMIT_MAX))
+                found = await self._store.updates.pending(min(max(limit, 1), LIMIT_MAX))
                 self._check_turn(listener)
                 left_s = ends_at - loop.time()
                 if found or left_s <= 0 or self._store.bells.closed:

@@ -111,7 +111,7 @@ class BotApi:
             return _refusal(error)
 
     async def _file_at(self, path: str, wanted: str | None) -> Response:
-        found = await self._store.file_at(path)
+        found = await self._store.files.at(path)
         if found is None:
             raise NotFound
         pieces = await self._files.read(found.path)

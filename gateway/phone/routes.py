@@ -259,7 +259,7 @@ class PhoneChat:
         """A picture or document of one's own chat; anybody else's is not there."""
         person = await sessions.person_of(request, self._store)
         file_id = FileId(request.path_params["file_id"])
-        found = await self._store.file_in_chat(person, file_id)
+        found = await self._store.files.seen_by(person, file_id)
         if found is None:
             raise NotFound("This file is no longer there.")
         pieces = await self._files.read(found.path)
@@ -318,7 +318,7 @@ class PhoneChat:
         return found
 
     async def _bot_for(self, person: Person) -> JsonObject:
-        commands = await self._store.commands_for(person)
+        commands = await self._store.commands.offered_to(person)
         return {"name": self._store.bot.name, "commands": [asdict(each) for each in commands]}
 
     async def _chats_of(self, person: Person) -> list[JsonObject]:

@@ -21,8 +21,10 @@ from gateway.schemas.records import (
 
 JsonObject = dict[str, object]
 
-_LASTING = frozenset({FileKind.VOICE, FileKind.AUDIO, FileKind.VIDEO, FileKind.ANIMATION})
 _SHOWN = frozenset({FileKind.VIDEO, FileKind.ANIMATION, FileKind.STICKER})
+_LASTING = frozenset(FileKind) - {FileKind.DOCUMENT, FileKind.STICKER}
+_TYPED = frozenset(FileKind) - {FileKind.STICKER, FileKind.VIDEO_NOTE}
+_NAMED = _TYPED - {FileKind.VOICE}
 
 
 def bot_user(bot: BotIdentity) -> JsonObject:
@@ -108,7 +110,7 @@ def message(stored: Message, bot: BotIdentity) -> JsonObject:
         "edit_date": stored.edit_date,
         "media_group_id": stored.media_group_id,
         "reply_to_message": stored.reply_to and message(stored.reply_to, bot),
-        "forward_origin": stored.forward_origin and _origin(stored.forward_origin, bot),
+        **(_origin(stored.forward_origin, bot) if stored.forward_origin else {}),
         "quote": stored.quote and _quote(stored.quote),
         "has_protected_content": stored.is_protected or None,
         "link_preview_options": stored.link_preview,
@@ -152,9 +154,11 @@ def _sent_file(sent: Document) -> JsonObject:
     }
     if sent.kind is FileKind.STICKER:
         made |= {"type": "regular", "is_animated": False, "is_video": False}
-    else:
+    if sent.kind is FileKind.VIDEO_NOTE:
+        made["length"] = sent.width_px
+    if sent.kind in _TYPED:
         made["mime_type"] = sent.mime_type
-    if sent.kind not in {FileKind.STICKER, FileKind.VOICE}:
+    if sent.kind in _NAMED:
         made["file_name"] = sent.file_name
     if sent.kind in _LASTING:
         made["duration"] = sent.duration_s
@@ -195,7 +199,11 @@ def callback_query(
 def _origin(origin: ForwardOrigin, bot: BotIdentity) -> JsonObject:
     person = Person(user_id=origin.user_id, name=origin.name)
     sender = bot_user(bot) if origin.from_bot else person_user(person)
-    return {"type": "user", "date": origin.date, "sender_user": sender}
+    return {
+        "forward_origin": {"type": "user", "date": origin.date, "sender_user": sender},
+        "forward_from": sender,  # as Telegram does, for bots from before origins
+        "forward_date": origin.date,
+    }
 
 
 def _quote(quote: Quote) -> JsonObject:

@@ -72,6 +72,7 @@ class FileKind(StrEnum):
     VIDEO = "video"
     ANIMATION = "animation"
     STICKER = "sticker"
+    VIDEO_NOTE = "video_note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ _FOLDERS = {
     FileKind.VIDEO: "videos",
     FileKind.ANIMATION: "animations",
     FileKind.STICKER: "stickers",
+    FileKind.VIDEO_NOTE: "video_notes",
 }
 
 

@@ -13,13 +13,10 @@ from pathlib import Path
 from gateway.errors import NotFound
 from gateway.schemas import objects
 from gateway.schemas.automatic import automatic_entities
-from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import (
     BotIdentity,
     ChatId,
-    Command,
     Draft,
-    FileId,
     Message,
     MessageId,
     Person,
@@ -27,7 +24,6 @@ from gateway.schemas.records import (
     UserId,
 )
 from gateway.store import (
-    commands,
     conversations,
     events,
     members,
@@ -38,6 +34,7 @@ from gateway.store import (
 )
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.board import Board
+from gateway.store.commands import CommandStore
 from gateway.store.database import Clock, Database, Transaction
 from gateway.store.doors import Doors
 from gateway.store.events import Event
@@ -45,11 +42,12 @@ from gateway.store.forgetting import ForgettingStore
 from gateway.store.groups import GroupStore
 from gateway.store.profile import NAME, ProfileStore
 from gateway.store.sessions import SessionStore
+from gateway.store.stored_files import StoredFiles
+from gateway.store.updates import UpdateStore
 from gateway.store.webhooks import WebhookStore
 from vault.keys import Keyring
 
 EVENTS_KEPT_S = 7 * 24 * 3600
-QUERIES_KEPT_S = 24 * 3600
 _USER_IDS = range(10**9, 10**12)
 _EVENTS_AT_ONCE = 200
 
@@ -73,6 +71,9 @@ class Store:
         self.doors = Doors()
         self.webhook = WebhookStore(database)
         self.profile = ProfileStore(database)
+        self.updates = UpdateStore(database)
+        self.commands = CommandStore(database, bells)
+        self.files = StoredFiles(database)
         self.groups = GroupStore(database, bells, lambda: self.bot)
         self.forgetting = ForgettingStore(database)
         self._first_name = bot.name
@@ -147,10 +148,6 @@ class Store:
         self.bells.end(person.chat_id)
         return gone
 
-    async def uploads_of_newcomers(self, person: Person) -> tuple[int, int]:
-        """How many messages with files a newcomer sent, and how many bytes all newcomers did."""
-        return await self._database.read(lambda tx: stored_files.of_newcomers(tx, person.chat_id))
-
     async def person(self, chat_id: ChatId) -> Person | None:
         """The person of a private chat."""
         return await self._database.read(lambda tx: people.find(tx, chat_id))
@@ -192,8 +189,7 @@ class Store:
             before = messages.of_client(tx, chat.chat_id, client_id)
             if before:
                 return before, False
-            for file in files:
-                stored_files.add(tx, file)
+            stored_files.add(tx, files)
             for part, draft in enumerate(drafts):
                 conversations.receive(
                     tx, self.bot, chat, draft, client=(client_id, part), author=author
@@ -266,16 +262,6 @@ class Store:
             lambda tx: events.after(tx, person.chat_id, event_id, _EVENTS_AT_ONCE)
         )
 
-    async def commands_for(self, person: Person) -> tuple[Command, ...]:
-        """The commands the bot offers to a person."""
-        return await self._database.read(lambda tx: commands.offered_to(tx, person))
-
-    async def file_in_chat(self, person: Person, file_id: FileId) -> StoredFile | None:
-        """A file that a message of the person's own chat holds."""
-        return await self._database.read(
-            lambda tx: stored_files.in_chat(tx, person.chat_id, file_id)
-        )
-
     # What the bot does
 
     async def message(self, chat_id: ChatId, message_id: MessageId) -> Message | None:
@@ -297,8 +283,7 @@ class Store:
         """
 
         def work(tx: Transaction) -> list[Message]:
-            for file in files:
-                stored_files.add(tx, file)
+            stored_files.add(tx, files)
             return [self._send(tx, person, draft) for draft in drafts]
 
         return await self._database.write(work)
@@ -325,8 +310,7 @@ class Store:
 
         def work(tx: Transaction) -> Message:
             draft = edit(messages.find(tx, chat_id, message_id))
-            for file in files:
-                stored_files.add(tx, file)
+            stored_files.add(tx, files)
             events.add_message(tx, "edited", chat_id, message_id)
             return messages.edit(tx, message_id, draft)
 
@@ -354,89 +338,6 @@ class Store:
             return len(gone)
 
         return await self._database.write(work)
-
-    async def chat_of_query(self, query_id: str) -> ChatId | None:
-        """The chat where a button was pressed, while that can still be answered."""
-
-        def work(tx: Transaction) -> ChatId | None:
-            updates.forget_queries(tx, tx.now - QUERIES_KEPT_S)
-            return updates.chat_of_query(tx, query_id)
-
-        return await self._database.write(work)
-
-    async def file(self, file_id: FileId) -> StoredFile | None:
-        """The file of this id."""
-        return await self._database.read(lambda tx: stored_files.find(tx, file_id))
-
-    async def file_at(self, path: str) -> StoredFile | None:
-        """The file at this path."""
-        return await self._database.read(lambda tx: stored_files.at_path(tx, path))
-
-    async def file_paths(self) -> frozenset[str]:
-        """The paths of all files that have a row."""
-        return await self._database.read(stored_files.paths)
-
-    async def commands(self, scope: str, language_code: str) -> tuple[Command, ...]:
-        """The commands put in exactly this scope and language."""
-        found = await self._database.read(lambda tx: commands.get(tx, scope, language_code))
-        return found or ()
-
-    async def put_commands(
-        self, scope: str, language_code: str, offered: tuple[Command, ...]
-    ) -> None:
-        """Offer commands in a scope and a language."""
-        await self._database.write(lambda tx: commands.put(tx, scope, language_code, offered))
-        self._tell_of_commands(scope)
-
-    async def delete_commands(self, scope: str, language_code: str) -> None:
-        """Offer nothing of its own in a scope and a language."""
-        await self._database.write(lambda tx: commands.delete(tx, scope, language_code))
-        self._tell_of_commands(scope)
-
-    def _tell_of_commands(self, scope: str) -> None:
-        """Phones that listen look again; the others do when they come back."""
-        changed = Fleeting(kind="commands", body={})
-        chat = scope.partition(":")[2]
-        if chat:
-            self.bells.tell(ChatId(int(chat)), changed)
-        else:
-            self.bells.tell_all(changed)
-
-    # What the bot polls
-
-    async def pending_updates(self, limit: int) -> list[JsonObject]:
-        """The oldest updates that wait for the bot."""
-        return await self._database.read(lambda tx: updates.pending(tx, limit))
-
-    async def pending_count(self) -> int:
-        """How many updates wait for the bot."""
-        return await self._database.read(updates.count)
-
-    async def confirm(self, offset: int) -> None:
-        """Forget the updates that the bot has.
-
-        Args:
-            offset: As the bot gave it: all before it are confirmed; a negative one keeps the last
-                so many.
-        """
-
-        def work(tx: Transaction) -> None:
-            before = offset if offset >= 0 else updates.first_of_last(tx, -offset)
-            _delivered(tx, updates.confirm(tx, before))
-
-        await self._database.write(work)
-
-    async def drop_updates(self) -> None:
-        """Forget all updates that wait."""
-        await self._database.write(lambda tx: _delivered(tx, updates.confirm(tx, None)))
-
-    async def allowed_updates(self) -> tuple[str, ...]:
-        """The kinds of update that the bot wants; empty for the default ones."""
-        return await self._database.read(updates.allowed)
-
-    async def allow_updates(self, kinds: Sequence[str]) -> None:
-        """Keep the kinds of update that the bot wants from now on."""
-        await self._database.write(lambda tx: updates.allow(tx, kinds))
 
     async def forget_old(self) -> None:
         """Forget events that no phone will resume from, and sessions that have expired."""
@@ -474,12 +375,6 @@ async def open_store(
         store = Store(database, bells, bot, Board(bells, clock))
         store.rename_bot(await store.profile.get(NAME) or "")
         yield store
-
-
-def _delivered(tx: Transaction, by_chat: dict[ChatId, list[MessageId]]) -> None:
-    for chat_id, message_ids in by_chat.items():
-        body: JsonObject = {"message_ids": message_ids, "state": "delivered"}
-        events.add(tx, "state", chat_id, body)
 
 
 def _has_button(pressed: Message, data: str) -> bool:

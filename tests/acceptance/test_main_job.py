@@ -6,7 +6,8 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from bot.domain import CaseStatus, Role
+from bot.domain.cases import CaseStatus
+from bot.domain.people import Role
 from bot.settings import BotSettings
 from bot.store.listing import CaseFilter
 from deploy.invites import create_invite

@@ -6,13 +6,13 @@ They come from npm: `npm ci --prefix tests/node` installs them, as continuous in
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.gateway_world import RunningGateway, bot_of, running_gateway
+from tests.gateway_world import RunningGateway, bot_of
 from tests.small_bot import LIMIT_S, try_small_bot
 
 FOLDER = Path(__file__).parents[1] / "node"
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.skipif(
     shutil.which("node") is None or not (FOLDER / "node_modules").is_dir(),
     reason="needs Node and `npm ci --prefix tests/node`",
 )
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running_gateway(tmp_path_factory.mktemp("home")) as running:
-        yield running
 
 
 @asynccontextmanager

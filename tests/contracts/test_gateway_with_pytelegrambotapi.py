@@ -20,14 +20,8 @@ from telebot.types import (
 )
 from typing_extensions import override
 
-from tests.gateway_world import RunningGateway, running_gateway
+from tests.gateway_world import RunningGateway
 from tests.small_bot import SECRET, try_small_bot
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running_gateway(tmp_path_factory.mktemp("home")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -148,7 +148,7 @@ def stopped_heart(lease_s: float) -> None:
         return beat
 
     put("bot.analyst:LEASE", timedelta(seconds=lease_s))
-    wrap("bot.store.readings:Readings.heartbeat", dead)
+    wrap("bot.store.claims:Claims.heartbeat", dead)
 
 
 def model_lives(lives: list[str]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.domain import Case, CaseStatus
+from bot.domain.cases import Case, CaseStatus
 from bot.store import Store
 from bot.store.listing import CaseFilter
 from deploy.phone_client import Message, PhoneClient, Refused, Upload
@@ -167,7 +167,7 @@ async def _what_moves(store: Store, cases: Sequence[Case], promises: int) -> str
     still_open = [c.code for c in cases if c.status in {CaseStatus.WAITING, CaseStatus.READING}]
     waits = {
         "updates": await store.inbox.next_at([]),
-        "readings": await store.readings.next_at(),
+        "readings": await store.claims.next_at(),
         "messages": await store.outbox.next_at([]),
         "open cases": still_open or None,
         "cases": f"{len(cases)} of {promises}" if len(cases) < promises else None,

@@ -44,10 +44,10 @@ OF_THE_BOT = {
         target="bot.store.pictures:PictureFiles.add", after=True
     ),
     "after the case's commit": Point(target="bot.store.cases:Cases.open", after=True),
-    "at claim": Point(target="bot.store.readings:Readings.claim", after=True, meant=_is_there),
+    "at claim": Point(target="bot.store.claims:Claims.take", after=True, meant=_is_there),
     "during reading": Point(target="bot.analyst:Growth.add"),
-    "after the reading": Point(target="bot.store.readings:Readings.complete"),
-    "after result commit": Point(target="bot.store.readings:Readings.complete", after=True),
+    "after the reading": Point(target="bot.store.claims:Claims.complete"),
+    "after result commit": Point(target="bot.store.claims:Claims.complete", after=True),
     "between send and mark": Point(target="bot.store.outbox:Outbox.sent", meant=_is_answer),
     "after the mark": Point(target="bot.store.outbox:Outbox.sent", after=True),
 }
@@ -60,10 +60,10 @@ OF_THE_GATEWAY = {
         target="gateway.store.store:Store.receive", after=True
     ),
     "mid-poll, before the confirmation is committed": Point(
-        target="gateway.store.store:Store.confirm"
+        target="gateway.store.updates:UpdateStore.confirm"
     ),
     "mid-poll, after the confirmation is committed": Point(
-        target="gateway.store.store:Store.confirm", after=True
+        target="gateway.store.updates:UpdateStore.confirm", after=True
     ),
     "with the bot's message stored and not acknowledged": Point(
         target="gateway.store.store:Store.send", after=True

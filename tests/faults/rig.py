@@ -16,7 +16,8 @@ from typing import Any
 
 import psutil
 
-from bot.domain import Case, CaseStatus, Role
+from bot.domain.cases import Case, CaseStatus
+from bot.domain.people import Role
 from bot.settings import BotSettings
 from bot.store.listing import CaseFilter
 from deploy.invites import create_invite

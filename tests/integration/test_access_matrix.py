@@ -6,7 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.domain import Act, Person, Role
+from bot.domain.audit import Act
+from bot.domain.people import Person, Role
 from bot.locale import translator
 from bot.replies import people
 from bot.replies.buttons import Action

@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PIL import Image
 
 from deploy.phone_client import Upload
@@ -24,11 +23,6 @@ NAME = "Amina"
 ANSWER = "FINDINGS"
 COMMENT = "planted in the picture"
 REFERENCE = "MRN 778123"
-
-
-@pytest.fixture(autouse=True)
-def _durations_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
 
 
 def film() -> bytes:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,11 @@ from typing_extensions import override
 
 from bot.app import build_application, run_loops
 from bot.clock import SystemClock
-from bot.domain import CaseId, CaseStatus
+from bot.domain.cases import CaseStatus
+from bot.domain.ids import CaseId
 from inference.contract import Executor, FirstUrgency, PartialText, Reading, ReadRequest
 from inference.fake import Answer, ScriptedExecutor
+from tests import background
 from tests.bot_world import START, URGENT_TEXT, Clinic, FakeServer, clinic, fake_bot
 
 WITHIN_S = 10
@@ -56,19 +58,14 @@ class PatientServer(FakeServer):
         return [sent for sent in self.sent() if words in sent["text"]]
 
 
-@asynccontextmanager
-async def running(ward: Clinic, server: PatientServer, executor: Executor) -> AsyncIterator[None]:
+def running(
+    ward: Clinic, server: PatientServer, executor: Executor
+) -> AbstractAsyncContextManager[None]:
     """Run the bot; leaving ends it wherever it stands."""
     application = build_application(fake_bot(server), ward.desk)
     for method in ("sendMessage", "editMessageText", "getUpdates"):
         server.before[method] = server.asked.set
-    task = asyncio.get_running_loop().create_task(run_loops(application, ward.desk, executor))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return background.running(run_loops(application, ward.desk, executor))
 
 
 class NeverEnding:

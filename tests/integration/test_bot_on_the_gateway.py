@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,21 +11,17 @@ import pytest
 
 from bot.app import serve
 from bot.clock import SystemClock
-from bot.domain import Role
+from bot.domain.people import Role
 from bot.settings import BotSettings, Engine
 from bot.store.listing import CaseFilter
 from deploy.phone_client import Event, PhoneClient, Refused, Upload
 from gateway.app import serving
 from gateway.settings import GatewaySettings
+from tests import background
 from tests.keys import bot_store_at
 
 FILM = Path("inference/practice/samples/film-1.jpg")
 WITHIN_S = 20
-
-
-@pytest.fixture(autouse=True)
-def _durations_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
 
 
 @pytest.fixture
@@ -37,17 +33,10 @@ async def gateway_url(tmp_path: Path) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-@asynccontextmanager
-async def bot_running(home: Path, url: str) -> AsyncIterator[None]:
+def bot_running(home: Path, url: str) -> AbstractAsyncContextManager[None]:
     """The bot on a gateway; leaving ends it wherever it stands."""
     settings = BotSettings(_env_file=None, home=home, bot_api_url=url, engine=Engine.SCRIPTED)
-    task = asyncio.get_running_loop().create_task(serve(settings.with_token(), SystemClock()))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return background.running(serve(settings.with_token(), SystemClock()))
 
 
 @asynccontextmanager

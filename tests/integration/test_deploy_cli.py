@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.domain import Role
+from bot.domain.people import Role
 from deploy.cli import app, main
 from deploy.trial import ROOT, free_port
 from machine.faults import EXIT_STATUS

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
-from bot.domain import Role
+from bot.domain.people import Role
 from gateway.app import serving
 from gateway.settings import GatewaySettings
 from tests.integration.test_bot_on_the_gateway import (
@@ -24,11 +22,6 @@ from vault.opening import DATABASES, FOLDERS, unlocked
 PLANTED = ("quillaja", "778123", "zanzibarite", "mauve note")
 """And the case's code, which the audit log alone still names."""
 OTHERS = ("eucalyptus", "440099", "C-0002")
-
-
-@pytest.fixture(autouse=True)
-def _durations_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
 
 
 async def test_nothing_of_a_forgotten_patient_is_left_and_everything_of_others(

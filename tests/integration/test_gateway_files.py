@@ -47,6 +47,14 @@ async def test_a_sticker_has_no_caption(bot: Bot, chat_id: int) -> None:
     assert (sent.sticker.emoji, sent.sticker.type, sent.caption) == ("👍", "regular", None)
 
 
+async def test_a_video_note_has_its_side_and_no_caption(bot: Bot, chat_id: int) -> None:
+    sent = await bot.send_video_note(chat_id, b"mp4", duration=4, length=300)
+    assert sent.video_note is not None
+    told = sent.video_note.to_dict()
+    assert (told["length"], told["duration"], sent.caption) == (300, 4, None)
+    assert (await bot.send_video_note(chat_id, b"mp4")).video_note.length == 240  # type: ignore[union-attr]  # it is one
+
+
 async def test_what_was_sent_can_be_fetched_and_the_phone_sees_a_file(
     bot: Bot, chat_id: int, phone: Phone
 ) -> None:

@@ -1,6 +1,5 @@
 """A chat locked by a PIN: what the gateway refuses until it is given, and how it changes."""
 
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -17,18 +16,6 @@ from tests.gateway_world import (
 )
 
 PIN = "4711"
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running_gateway(tmp_path_factory.mktemp("home")) as running:
-        yield running
-
-
-@pytest.fixture
-async def phone(gateway: RunningGateway) -> AsyncIterator[Phone]:
-    async with phone_of(gateway) as joined:
-        yield joined
 
 
 async def put_pin(phone: Phone, pin: str | None, current: str | None = None) -> httpx.Response:

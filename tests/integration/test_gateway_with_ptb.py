@@ -43,6 +43,7 @@ from tests.gateway_world import (
 )
 
 JPEG = b"\xff\xd8"
+ONE = [{"type": "photo", "media": "attach://nothing"}]
 
 
 async def test_an_application_answers_commands_photos_and_buttons(gateway: RunningGateway) -> None:
@@ -204,6 +205,7 @@ async def test_messages_are_copied_and_forwarded_to_another_chat(gateway: Runnin
             first = sent["message_id"]
             forwarded = await bot.forward_message(kofi_id, ama_id, first)
             assert forwarded.forward_origin is not None
+            assert forwarded.api_kwargs["forward_from"]["first_name"] == "Ama"
             copied = await bot.copy_message(
                 kofi_id, ama_id, first, caption="*new*", parse_mode="MarkdownV2"
             )
@@ -278,7 +280,38 @@ async def test_the_small_methods_answer_what_ptb_expects(gateway: RunningGateway
             {"callback_query_id": "1"},
             "query is too old and response timeout expired or query ID is invalid",
         ),
-        ("sendMediaGroup", {"media": "[]"}, "can't send an album of 0: 2 to 10 is what fits"),
+        ("sendMediaGroup", {"media": "[]"}, "there are no messages to send"),
+        ("sendMediaGroup", {"media": ONE}, "an album has 2 to 10 messages"),
+        ("sendMediaGroup", {"media": ONE * 11}, "too many messages to send as an album"),
+        ("sendMediaGroup", {"media": ONE * 2}, "can't parse InputMedia: media not found"),
+        (
+            "sendMediaGroup",
+            {"media": [{"type": "animation"}] * 2},
+            "can't parse InputMedia: type \"animation\" can't be used in sendMediaGroup",
+        ),
+        (
+            "sendMediaGroup",
+            {"media": [{"type": "document"}, *ONE]},
+            "document can't be mixed with other media types",
+        ),
+        ("sendChatAction", {"action": "dancing"}, "wrong parameter action in request"),
+        (
+            "setMessageReaction",
+            {"message_id": 1, "reaction": [{"type": "emoji", "emoji": "X"}]},
+            "REACTION_INVALID",
+        ),
+        ("getUserProfilePhotos", {"user_id": 5}, "user not found"),
+        ("getUserProfilePhotos", {"user_id": "x"}, "invalid user_id specified"),
+        ("getChatMember", {"user_id": 5}, "user not found"),
+        ("getChatMember", {}, "invalid user_id specified"),
+        (
+            "sendMessage",
+            {
+                "text": "x",
+                "reply_markup": {"inline_keyboard": [[{"text": "a", "url": "not a url"}]]},
+            },
+            "inline keyboard button URL 'not a url' is invalid: Wrong HTTP URL",
+        ),
         (
             "sendMessage",
             {"text": "x", "message_id": "x", "reply_to_message_id": "x"},

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from bot.analyst import Analyst
-from bot.domain import CaseStatus, MessageId
+from bot.domain.cases import CaseStatus
+from bot.domain.ids import MessageId
 from inference.contract import Executor, PatientContext, ReadRequest, Sex
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.practice.phantoms import draw_phantom

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.domain import Role
+from bot.domain.people import Role
 from deploy.phone_client import PhoneClient, Refused, Upload
 from deploy.trial import ROOT, trial
 

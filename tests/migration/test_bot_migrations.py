@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from bot.domain import CaseId
+from bot.domain.ids import CaseId
 from bot.errors import StoreTooNew
 from bot.store import database
 from bot.store.database import migrate, migrations, open_writer

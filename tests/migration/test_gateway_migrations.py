@@ -6,15 +6,13 @@ from typing import cast
 
 from sqlcipher3 import dbapi2
 
-from gateway.schemas.records import BotIdentity, ChatId, FileKind, UserId
+from gateway.schemas.records import ChatId, FileKind
 from gateway.store import schema
-from gateway.store.bells import Bells
-from gateway.store.store import open_store
+from tests.gateway_store import Time, chats_at
 from tests.keys import KEYRING
 from vault import databases
 from vault.keys import Purpose
 
-BOT = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
 DOCUMENT = (
     '{"file_id":"f","file_unique_id":"u","file_name":"a.csv","mime_type":"text/csv","file_size":3}'
 )
@@ -34,12 +32,12 @@ async def test_what_the_first_release_kept_is_there_after_every_migration(tmp_pa
     connection.executescript(f"{schema.MIGRATIONS[0]} PRAGMA user_version = 1; {ROWS}")
     connection.close()
     databases.reseal(path, KEYRING, Purpose.GATEWAY_DATABASE)
-    async with open_store(path, KEYRING, BOT, Bells(), lambda: 2.0) as store:
+    async with chats_at(path, Time()) as store:
         person = await store.person(ChatId(7))
         assert person is not None
         (message,) = await store.newest_messages(person, 10)
         assert message.document is not None
         assert (message.text, message.document.kind) == ("cases", FileKind.DOCUMENT)
         assert (message.keyboard, message.quote, message.is_protected) == (None, None, False)
-        assert await store.file_in_chat(person, message.document.file_id) is not None
-        assert await store.pending_count() == 1
+        assert await store.files.seen_by(person, message.document.file_id) is not None
+        assert await store.updates.count() == 1

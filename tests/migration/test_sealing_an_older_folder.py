@@ -7,6 +7,7 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from gateway.store import schema
+from tests.cut_off import cut_off_after
 from tests.keys import bot_store_at
 from tests.migration.test_bot_migrations import first_version
 from vault import databases
@@ -63,23 +64,9 @@ async def test_all_of_it_is_there_and_none_of_it_can_be_read(home: Path) -> None
 
 
 @pytest.mark.parametrize("writes", range(5))
-def test_cut_off_anywhere_it_goes_on_at_the_next_start(
-    home: Path, writes: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    count = 0
-    renamed = Path.replace
-
-    def cut_off_after(self: Path, target: Path) -> Path:
-        nonlocal count
-        if count == writes:
-            raise KeyboardInterrupt
-        count += 1
-        return renamed(self, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", cut_off_after)
-        with pytest.raises(KeyboardInterrupt), unlocked(home, None):
-            pass
+def test_cut_off_anywhere_it_goes_on_at_the_next_start(home: Path, writes: int) -> None:
+    with cut_off_after(writes, "replace"), unlocked(home, None):
+        pass
     with unlocked(home, None) as keyring:
         assert SealedFolder(home / "bot/pictures", keyring).read("ab/abcd") == b"JFIF of a lung"
     assert planted_in(home) == []

@@ -1,20 +1,11 @@
 """The gateway hears who may use the bot, once, even where it could not be told at first."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from telegram.error import TelegramError
 
 from bot.access import METHOD, Access
-from bot.domain import UserId
-from tests.bot_world import Clinic, clinic, fake_bot
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
+from bot.domain.ids import UserId
+from tests.bot_world import Clinic, fake_bot
 
 
 def access(ward: Clinic) -> Access:

@@ -1,20 +1,22 @@
 """The analyst: one claim seen to its end, whatever the engine does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from typing_extensions import override
 
 from bot.analyst import Analyst
-from bot.domain import Case, CaseStatus, ChatId, Mark, MessageId, Reply, Role
+from bot.domain.cases import Case, CaseStatus
+from bot.domain.ids import ChatId, MessageId
+from bot.domain.messages import Mark, Reply
+from bot.domain.people import Role
+from bot.store.claims import MAX_FAILURES
 from bot.store.database import DiskFault
 from bot.store.listing import CaseFilter
-from bot.store.readings import MAX_FAILURES
 from inference.contract import (
     EngineState,
     EngineStatus,
@@ -28,17 +30,12 @@ from inference.contract import (
 )
 from inference.errors import DeadlineExceeded, EngineAway, EngineStopped, RequestRefused
 from inference.fake import Answer, ScriptedExecutor
-from tests.bot_world import START, URGENT_TEXT, Clinic, clinic
+from tests import background
+from tests.bot_world import START, URGENT_TEXT, Clinic
 
 WITHIN_S = 10
 LONG_LEASE = timedelta(days=1)
 Shown = list[tuple[ChatId, MessageId, str]]
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
 
 
 class GatedExecutor:
@@ -107,16 +104,9 @@ class Roomy:
                 await self.begun.wait()
 
 
-@asynccontextmanager
-async def working(ward: Clinic, executor: Executor) -> AsyncIterator[None]:
+def working(ward: Clinic, executor: Executor) -> AbstractAsyncContextManager[None]:
     """Have the loop run while the block does."""
-    task = asyncio.get_running_loop().create_task(analyst(ward, executor).work())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return background.running(analyst(ward, executor).work())
 
 
 class Enough(Exception):
@@ -317,7 +307,7 @@ async def test_a_clean_stop_puts_the_reading_back_at_no_cost(ward: Clinic) -> No
 
 async def test_after_a_kill_what_was_being_read_is_read_again_at_once(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
-    assert await ward.store.readings.claim(LONG_LEASE, ward.clock.now()) is not None
+    assert await ward.store.claims.take(LONG_LEASE, ward.clock.now()) is not None
     reader = analyst(ward, ScriptedExecutor())
     work = asyncio.get_running_loop().create_task(reader.work())
     while (await now_of(ward, case)).status is not CaseStatus.ANSWERED:
@@ -383,7 +373,7 @@ async def test_the_same_case_read_twice_under_two_claims_is_answered_once(ward: 
     work = asyncio.get_running_loop().create_task(analyst(ward, executor).work_once())
     await executor.reading.wait()
     ward.clock.advance(600)
-    await ward.store.readings.sweep(ward.clock.now())
+    await ward.store.claims.sweep(ward.clock.now())
     assert await analyst(ward, ScriptedExecutor([Answer(text=URGENT_TEXT)])).work_once()
     executor.finish.set()
     assert await work
@@ -561,7 +551,7 @@ async def test_an_alarm_that_a_later_attempt_repeats_is_told_once(
     await ward.enrol(1, Role.SUPERVISOR)
     await ward.open_case(await ward.enrol(7))
     raised = asyncio.Event()
-    raise_alarm = ward.store.readings.raise_alarm
+    raise_alarm = ward.store.claims.raise_alarm
 
     async def note(*told: Any) -> None:
         await raise_alarm(*told)
@@ -570,7 +560,7 @@ async def test_an_alarm_that_a_later_attempt_repeats_is_told_once(
     async def until_raised(_delay_s: float) -> None:
         await raised.wait()
 
-    monkeypatch.setattr(ward.store.readings, "raise_alarm", note)
+    monkeypatch.setattr(ward.store.claims, "raise_alarm", note)
     alarm = ScoredUrgency(urgency=Urgency.CRITICAL, margin=2.0)
     failing = Answer(scored=alarm, pieces=1, error=EngineStopped())
     reader = analyst(ward, ScriptedExecutor(default=failing, sleep=until_raised), sleep=instantly)

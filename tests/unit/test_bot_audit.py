@@ -1,26 +1,20 @@
 """The audit log: what stands in it, that it is only added to, and that tampering is found."""
 
-from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2
 
-from bot.domain import Act, ChatId, Role, UserId
+from bot.domain.audit import Act
+from bot.domain.ids import ChatId, UserId
+from bot.domain.people import Role
 from bot.store.database import Connection
 from inference.contract import Language
-from tests.bot_world import Clinic, Talk, clinic
+from tests.bot_world import Clinic, Talk
 from tests.keys import KEYRING
 from vault.databases import connect
 from vault.keys import Purpose
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
 
 
 async def some_entries(ward: Clinic) -> None:

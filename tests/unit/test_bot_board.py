@@ -1,28 +1,22 @@
 """The ward's board: what a server is told, when, and that nothing of a patient is in it."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from telegram.error import EndPointNotFound
 
 from bot.board import TELL_AGAIN_S, Board
-from bot.domain import MessageId, Outgoing, Reply, Role
-from bot.store.readings import Claim
+from bot.domain.ids import MessageId
+from bot.domain.messages import Outgoing, Reply
+from bot.domain.people import Role
+from bot.store.claims import Claim
 from inference.contract import EngineState, EngineStatus, Language
-from tests.bot_world import ENGINE, Clinic, clinic, fake_bot, reading
+from tests.bot_world import ENGINE, Clinic, fake_bot, reading
 
 METHOD = "edgeradSetBoard"
 LEASE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
 
 
 async def board(ward: Clinic) -> Board:
@@ -45,7 +39,7 @@ def told(ward: Clinic) -> list[dict[str, Any]]:
 
 
 async def claimed(ward: Clinic) -> Claim:
-    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    claim = await ward.store.claims.take(LEASE, ward.clock.now())
     assert claim is not None
     return claim
 
@@ -58,7 +52,7 @@ async def test_the_board_counts_what_waits_is_read_is_urgent_and_was_answered(
     answered, _, _ = [await ward.open_case(sender) for _ in range(3)]
     first = await claimed(ward)
     ward.clock.advance(30)
-    await ward.store.readings.complete(first, reading(), [], ward.clock.now())
+    await ward.store.claims.complete(first, reading(), [], ward.clock.now())
     await claimed(ward)
 
     await (await board(ward)).publish_once()
@@ -80,7 +74,7 @@ async def test_the_board_counts_what_waits_is_read_is_urgent_and_was_answered(
 async def test_answers_to_later_questions_are_not_counted_as_cases(ward: Clinic) -> None:
     """As `/stats` counts: what a supervisor compares is the same in both."""
     case = await ward.open_case(await ward.enrol(7))
-    await ward.store.readings.complete(await claimed(ward), reading(), [], ward.clock.now())
+    await ward.store.claims.complete(await claimed(ward), reading(), [], ward.clock.now())
     await ward.store.readings.ask(
         case,
         "Which side?",
@@ -94,7 +88,7 @@ async def test_answers_to_later_questions_are_not_counted_as_cases(ward: Clinic)
         ),
     )
     ward.clock.advance(500)
-    await ward.store.readings.complete(await claimed(ward), reading(), [], ward.clock.now())
+    await ward.store.claims.complete(await claimed(ward), reading(), [], ward.clock.now())
 
     await (await board(ward)).publish_once()
 
@@ -105,7 +99,7 @@ async def test_answers_to_later_questions_are_not_counted_as_cases(ward: Clinic)
 async def test_nothing_of_a_patient_is_on_the_board(ward: Clinic) -> None:
     sender = await ward.enrol(7, Role.SUPERVISOR, name="Amina")
     await ward.open_case(sender, caption="F 32 years, cough, ref 2231")
-    await ward.store.readings.complete(await claimed(ward), reading(), [], ward.clock.now())
+    await ward.store.claims.complete(await claimed(ward), reading(), [], ward.clock.now())
 
     await (await board(ward)).publish_once()
 

@@ -1,29 +1,25 @@
 """What is deleted by age or by a patient's reference: that, all of it, and nothing else."""
 
 import os
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.domain import Act, Case, Forgetting, Retention, UserId
+from bot.domain.audit import Act
+from bot.domain.cases import Case
+from bot.domain.ids import UserId
+from bot.domain.retention import Forgetting, Retention
 from bot.errors import ClockJumped
 from bot.retention import Deleter
 from bot.store.deletion import Scope
 from machine.aside import folder_aside
-from tests.bot_conversation import Conversation, conversation
-from tests.bot_world import Clinic, clinic, reading
+from tests.bot_conversation import Conversation
+from tests.bot_world import Clinic, reading
 
 DAY_S = 24 * 3600.0
 A_MONTH = Retention(cases=timedelta(days=30))
 ROUTINE = "FINDINGS: Clear.\nIMPRESSION: Normal.\nURGENCY: routine\nRECOMMENDATION: None."
-
-
-@pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[Conversation]:
-    async with clinic(tmp_path) as ward, conversation(ward) as opened:
-        yield opened
 
 
 class Chats:

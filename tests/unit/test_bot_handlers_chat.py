@@ -3,32 +3,25 @@
 import csv
 import io
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from bot.domain import Person, Role, UserId
+from bot.domain.ids import UserId
+from bot.domain.people import Person, Role
 from bot.replies.buttons import Action
 from bot.replies.cases import PAGE_CASES
 from bot.replies.commands import Command
 from bot.replies.reading import PRACTICE_BANNER
 from inference.contract import EngineInfo, Language, Tier
-from tests.bot_conversation import Conversation, buttons, conversation, words
-from tests.bot_world import clinic, reading
+from tests.bot_conversation import Conversation, buttons, words
+from tests.bot_world import reading
 
 WORKER, OTHER, SUPERVISOR, ADMIN, STRANGER = 1, 2, 3, 4, 99
 ROUTINE = reading("FINDINGS: Clear lungs.\nIMPRESSION: Normal.\nURGENCY: routine")
 CRITICAL = reading("FINDINGS: Air.\nIMPRESSION: Pneumothorax.\nURGENCY: critical")
 NOT_ALLOWED = "This is for supervisors."
 STALE = "This button is no longer valid."
-
-
-@pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[Conversation]:
-    async with clinic(tmp_path) as opened, conversation(opened) as talking:
-        yield talking
 
 
 async def enrol(chat: Conversation, who: int, role: Role = Role.HEALTH_WORKER) -> Person:

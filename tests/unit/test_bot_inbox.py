@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,19 +11,13 @@ import pytest
 from telegram import Update
 from telegram.error import NetworkError
 
-from bot.domain import ChatId
+from bot.domain.ids import ChatId
 from bot.inbox import MAX_CRASHES, MAX_FAILURES, Inbox
 from bot.store import open_store
 from bot.store.database import DiskFault
 from bot.store.inbox import StoredUpdate
 from tests.bot_world import START, Clinic, clinic, fake_bot
 from tests.keys import KEYRING
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
 
 
 class Handling:

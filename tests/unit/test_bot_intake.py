@@ -1,6 +1,5 @@
 """Pictures in: who may send, what becomes a case, what is said of the rest; each step twice."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,28 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.domain import (
-    About,
-    Case,
-    CaseId,
-    CaseStatus,
-    MessageRole,
-    Outgoing,
-    Person,
-    Reply,
-    Role,
-)
-from bot.store.readings import Claim
+from bot.domain.cases import Case, CaseStatus
+from bot.domain.ids import CaseId
+from bot.domain.messages import About, MessageRole, Outgoing, Reply
+from bot.domain.people import Person, Role
+from bot.store.claims import Claim
 from inference.contract import EngineState, EngineStatus, Sex
-from tests.bot_world import Clinic, Talk, clinic, reading
+from tests.bot_world import Clinic, Talk, reading
 
 LEASE = timedelta(seconds=60)
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -143,9 +129,9 @@ async def test_an_album_is_one_case_that_waits_until_no_part_has_come_for_a_whil
     await talk.photo(amina, media_group_id="g", caption="M 60 fever")
     ward.clock.advance(1)
     await talk.photo(amina, media_group_id="g")
-    assert await ward.store.readings.next_at() is not None
+    assert await ward.store.claims.next_at() is not None
     ward.clock.advance(1)
-    assert await ward.store.readings.claim(LEASE, ward.clock.now()) is None
+    assert await ward.store.claims.take(LEASE, ward.clock.now()) is None
     case = await case_of(ward, 1)
     assert len(case.pictures) == 2
     assert case.caption == "M 60 fever"
@@ -256,11 +242,11 @@ async def test_a_reply_to_an_answer_is_a_question_on_its_case(ward: Clinic, talk
     await answer_first(ward)
     asked = await talk.text(amina, "Which side?", reply_to=photo["message"]["message_id"])
     await talk.again(asked)
-    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    claim = await ward.store.claims.take(LEASE, ward.clock.now())
     assert claim is not None
     assert (claim.question, claim.case.case_id) == ("Which side?", 1)
     assert claim.message_id == asked["message"]["message_id"]
-    assert await ward.store.readings.claim(LEASE, ward.clock.now()) is None
+    assert await ward.store.claims.take(LEASE, ward.clock.now()) is None
 
 
 async def test_a_question_on_somebody_elses_case_is_for_supervisors_only(
@@ -275,10 +261,10 @@ async def test_a_question_on_somebody_elses_case_is_for_supervisors_only(
     await talk.texts()
     for person, notice_id in ((other, 1002), (boss, 1003)):
         await talk.text(person, "Which side?", reply_to=notice_id)
-    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    claim = await ward.store.claims.take(LEASE, ward.clock.now())
     assert claim is not None
     assert claim.asked_by == boss.user_id
-    assert await ward.store.readings.claim(LEASE, ward.clock.now()) is None
+    assert await ward.store.claims.take(LEASE, ward.clock.now()) is None
 
 
 async def test_a_question_before_the_answer_is_told_to_wait(ward: Clinic, talk: Talk) -> None:
@@ -410,21 +396,21 @@ async def test_a_failed_case_is_tried_again_at_a_button(ward: Clinic, talk: Talk
     amina = await ward.enrol(7)
     await talk.photo(amina)
     claim = await begin_reading(ward)
-    await ward.store.readings.fail(claim, "EngineStopped", [], ward.clock.now())
+    await ward.store.claims.fail(claim, "EngineStopped", [], ward.clock.now())
     await talk.press(amina, "again:1", 1001)
     assert (await case_of(ward, 1)).status is CaseStatus.WAITING
 
 
 async def begin_reading(ward: Clinic) -> Claim:
     ward.clock.advance(5)
-    claim = await ward.store.readings.claim(LEASE, ward.clock.now())
+    claim = await ward.store.claims.take(LEASE, ward.clock.now())
     assert claim is not None
     return claim
 
 
 async def answer_first(ward: Clinic) -> None:
     claim = await begin_reading(ward)
-    await ward.store.readings.complete(claim, reading(), [], ward.clock.now())
+    await ward.store.claims.complete(claim, reading(), [], ward.clock.now())
 
 
 def notice(case: Case, person: Person) -> Outgoing:

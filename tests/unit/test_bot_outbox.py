@@ -1,40 +1,18 @@
 """Messages out: each chat's oldest first, until the server confirmed them."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2
 
-from bot.domain import (
-    About,
-    Attachment,
-    Button,
-    ChatId,
-    MessageId,
-    MessageRole,
-    Outgoing,
-    Reply,
-    Role,
-    UserId,
-)
+from bot.domain.ids import ChatId, MessageId, UserId
+from bot.domain.messages import About, Attachment, Button, MessageRole, Outgoing, Reply
+from bot.domain.people import Role
 from bot.outbox import MAX_FAILURES
-from tests.bot_world import START, Clinic, clinic, outbox
+from tests.bot_world import START, Clinic, outbox
 from tests.keys import KEYRING
 from vault.databases import connect
 from vault.keys import Purpose
-
-
-@pytest.fixture(autouse=True)
-def _durations_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
 
 
 def text(key: str, chat_id: int = 7, **more: object) -> Outgoing:

@@ -7,20 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain import (
-    Button,
-    Case,
-    CaseId,
-    CaseStatus,
-    ChatId,
-    MessageId,
-    Person,
-    Place,
-    ReadingId,
-    Role,
-    UserId,
-    parse_case_code,
-)
+from bot.domain.cases import Case, CaseStatus, Place, parse_case_code
+from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
+from bot.domain.messages import Button
+from bot.domain.people import Person, Role
 from bot.locale import translator
 from bot.replies import cases, commands, figures, people, queue, words
 from bot.replies.buttons import Action, arguments, button, pressed

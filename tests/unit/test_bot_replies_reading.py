@@ -9,16 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain import (
-    Case,
-    CaseId,
-    CaseStatus,
-    ChatId,
-    MessageId,
-    ReadingId,
-    StoredPicture,
-    UserId,
-)
+from bot.domain.cases import Case, CaseStatus, StoredPicture
+from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.locale import Translator, translator
 from bot.replies import reading as replies
 from bot.replies.reading import PRACTICE_BANNER

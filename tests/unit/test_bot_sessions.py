@@ -1,22 +1,13 @@
 """What a phone's session tells the bot beside messages: its language, and its PIN."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from bot.domain import Act, ChatId, Role
+from bot.domain.audit import Act
+from bot.domain.ids import ChatId
+from bot.domain.people import Role
 from bot.inbox import _new
 from inference.contract import Language
-from tests.bot_conversation import Conversation, conversation, words
-from tests.bot_world import clinic
-
-
-@pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[Conversation]:
-    async with clinic(tmp_path) as ward, conversation(ward) as opened:
-        yield opened
+from tests.bot_conversation import Conversation, words
 
 
 def told(user_id: int, event: str, language_code: str = "en") -> dict[str, Any]:

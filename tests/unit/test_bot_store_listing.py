@@ -1,26 +1,17 @@
 """Lists of cases: no list sorts or scans what it does not show, however many cases there are."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.domain import CASES_COUNTED, Case
+from bot.domain.cases import CASES_COUNTED, Case
 from bot.locale import translator
 from bot.replies import cases
 from bot.store import listing, summary, words
 from bot.store.listing import CaseFilter
 from inference.contract import Language
-from tests.bot_world import START, Clinic, clinic
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
-
+from tests.bot_world import START, Clinic
 
 FILTERS = {
     "all": CaseFilter(),

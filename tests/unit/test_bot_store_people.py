@@ -1,25 +1,18 @@
 """Invites and people: a code works once, for one person, for a while; access can be taken away."""
 
-from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.domain import ChatId, Person, Role, UserId
+from bot.domain.ids import ChatId, UserId
+from bot.domain.people import Person, Role
 from bot.errors import InviteExpired, InviteUnknown, InviteUsed
 from inference.contract import Language
-from tests.bot_world import START, Clinic, clinic
+from tests.bot_world import START, Clinic
 from tests.keys import KEYRING
 from vault.databases import connect
 from vault.keys import Purpose
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
 
 
 async def invite(ward: Clinic, role: Role = Role.HEALTH_WORKER) -> str:

@@ -1,19 +1,11 @@
 """Picture files: private, unguessable, gone when no case names them."""
 
 import os
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from tests.bot_world import Clinic, clinic
-
-
-@pytest.fixture
-async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
-    async with clinic(tmp_path) as opened:
-        yield opened
+from tests.bot_world import Clinic
 
 
 async def test_a_picture_is_found_by_its_name_and_by_its_owner_alone(ward: Clinic) -> None:

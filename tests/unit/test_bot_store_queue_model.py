@@ -13,10 +13,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.domain import CaseStatus, Outgoing, Person, ReadingId, Reply
+from bot.domain.cases import CaseStatus
+from bot.domain.ids import ReadingId
+from bot.domain.messages import Outgoing, Reply
+from bot.domain.people import Person
 from bot.errors import StaleClaim
+from bot.store.claims import MAX_CRASHES, Claim
 from bot.store.listing import CaseFilter
-from bot.store.readings import MAX_CRASHES, Claim
 from tests.bot_world import Clinic, clinic, reading
 
 LEASE = timedelta(seconds=60)
@@ -49,7 +52,7 @@ class Queue(RuleBasedStateMachine):
 
     @rule()
     def claim(self) -> None:
-        claim = self.runner.run(self.ward.store.readings.claim(LEASE, self.ward.clock.now()))
+        claim = self.runner.run(self.ward.store.claims.take(LEASE, self.ward.clock.now()))
         waiting = [i for i, status in self.expected.items() if status is CaseStatus.WAITING]
         ready = [i for i in waiting if self.crashes[i] < 2]  # the others may wait a while longer
         if claim is None:
@@ -83,7 +86,7 @@ class Queue(RuleBasedStateMachine):
     @rule()
     def cut_the_power(self) -> None:
         now = self.ward.clock.now()
-        self.runner.run(self.ward.store.readings.expire_leases(now))
+        self.runner.run(self.ward.store.claims.expire_leases(now))
         self._sweep()
         assert CaseStatus.READING not in self.expected.values()
 
@@ -105,10 +108,10 @@ class Queue(RuleBasedStateMachine):
         assert self.runner.run(self._statuses()) == self.expected
 
     def _sweep(self) -> None:
-        for claim in self.runner.run(self.ward.store.readings.sweep(self.ward.clock.now())):
+        for claim in self.runner.run(self.ward.store.claims.sweep(self.ward.clock.now())):
             assert self.crashes[claim.reading_id] == MAX_CRASHES - 1
             now = self.ward.clock.now()
-            self.runner.run(self.ward.store.readings.fail(claim, "LeaseExpired", [], now))
+            self.runner.run(self.ward.store.claims.fail(claim, "LeaseExpired", [], now))
             self.expected[claim.reading_id] = CaseStatus.FAILED
         for reading_id, status in self.runner.run(self._statuses()).items():
             if self.expected[reading_id] is CaseStatus.READING:
@@ -124,11 +127,11 @@ class Queue(RuleBasedStateMachine):
     async def _finish(self, claim: Claim, *, answered: bool) -> None:
         now = self.ward.clock.now()
         if not answered:
-            await self.ward.store.readings.release(claim)
+            await self.ward.store.claims.release(claim)
             return
         key = f"answer:{claim.reading_id}"
         message = Outgoing(key=key, chat_id=claim.chat_id, reply=Reply(text="answer"))
-        await self.ward.store.readings.complete(claim, reading(), [message], now)
+        await self.ward.store.claims.complete(claim, reading(), [message], now)
 
     async def _statuses(self) -> dict[ReadingId, CaseStatus]:
         cases = await self.ward.store.cases.page(CaseFilter(), limit=1000)

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from bot.domain import Role
+from bot.domain.people import Role
 from bot.store import open_store
 from deploy import databases
 from deploy.archive import ArchiveUnusable
 from deploy.backup import BackupFailed, back_up
 from deploy.restore import NotEmpty, NothingToFinish, finish, restore, verify
 from machine.folder import AlreadyRunning, Holder, RestoreCutOff, hold, problem
+from tests.cut_off import cut_off_after
 from tests.keys import KEYRING
 from tests.migration.test_bot_migrations import first_version
 from vault.databases import connect, is_plain
@@ -128,22 +129,10 @@ def test_nothing_is_restored_under_a_running_system(
 
 @pytest.mark.parametrize("renames", range(9))
 def test_cut_off_anywhere_it_has_changed_nothing_or_is_finished_later(
-    archive: Path, home: Path, key_file: Path, renames: int, monkeypatch: pytest.MonkeyPatch
+    archive: Path, home: Path, key_file: Path, renames: int
 ) -> None:
-    count = 0
-    rename = Path.rename
-
-    def cut_off_after(self: Path, target: Path) -> Path:
-        nonlocal count
-        if count == renames:
-            raise KeyboardInterrupt
-        count += 1
-        return rename(self, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", cut_off_after)
-        with pytest.raises(KeyboardInterrupt):
-            restore(archive, home, key_file, NOW, force=True)
+    with cut_off_after(renames, "rename"):
+        restore(archive, home, key_file, NOW, force=True)
     if (home / ".restoring").exists():
         with pytest.raises(RestoreCutOff, match="restore --finish"), hold(home, Holder.BOT):
             pass

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.domain import Act, Retention
+from bot.domain.audit import Act
+from bot.domain.retention import Retention
 from bot.store import open_store
 from deploy.backup import back_up
 from deploy.cli import app
 from deploy.retention import delete, look
-from gateway.schemas.records import BotIdentity, Draft, UserId
+from gateway.schemas.records import Draft
 from gateway.settings import GatewaySettings
-from gateway.store.bells import Bells
-from gateway.store.store import open_store as open_chats
 from tests.bot_conversation import conversation
 from tests.bot_world import START, FakeClock, clinic, reading
+from tests.gateway_store import chats_at
 from tests.keys import KEYRING
 from vault.opening import unlocked
 
@@ -30,11 +30,10 @@ async def a_clinic(place: GatewaySettings) -> None:
     """A case of `START`, and a chat in which its caption stands."""
     async with clinic(place.home) as ward, conversation(ward) as chat:
         await chat.case(await ward.enrol(7), reading(ROUTINE), "cough ref 2231")
-    bot = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
-    async with open_chats(place.database_path, KEYRING, bot, Bells(), START.timestamp) as chats:
+    async with chats_at(place.database_path, START.timestamp) as chats:
         person = await chats.join("Ama", None, bytes(32), "code")
         await chats.receive(person, "1", [Draft(text="cough ref 2231")])
-        await chats.drop_updates()
+        await chats.updates.drop()
 
 
 def at(days: float) -> FakeClock:
@@ -59,8 +58,7 @@ async def test_what_is_too_old_is_shown_and_stays_until_it_is_deleted(tmp_path: 
 async def test_a_message_that_the_bot_has_not_fetched_yet_stays(tmp_path: Path) -> None:
     """An accepted case is answered, however long the bot was away."""
     place = GatewaySettings(_env_file=None, home=tmp_path)
-    bot = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
-    async with open_chats(place.database_path, KEYRING, bot, Bells(), START.timestamp) as chats:
+    async with chats_at(place.database_path, START.timestamp) as chats:
         await chats.join("Ama", None, bytes(32), "code")
     assert (await look(A_MONTH, place, KEYRING, at(100))).messages == 0
 

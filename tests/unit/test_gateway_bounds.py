@@ -10,14 +10,7 @@ from gateway import server
 from gateway.bodies import BodyLimits
 from gateway.errors import GatewayError, RequestTimeout, TooLarge, TooManyRequests
 from gateway.phone.attempts import ATTEMPTS_MAX, TOTAL_MAX, WINDOW_S, Attempts
-
-
-class Time:
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.gateway_store import Time
 
 
 def test_attempts_are_capped_in_a_sliding_window_for_each_address() -> None:

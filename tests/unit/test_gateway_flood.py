@@ -4,14 +4,7 @@ import pytest
 
 from gateway.bot_api.flood import FloodControl
 from gateway.errors import TooManyRequests
-
-
-class Time:
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.gateway_store import Time
 
 
 def test_a_chat_takes_a_few_at_once_and_then_one_a_second() -> None:

@@ -1,44 +1,25 @@
 """A phone's PIN in the store: how it is tried, how long it opens, and what the bot hears."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway.phone.stream import stream
-from gateway.schemas.records import BotIdentity, UserId
-from gateway.store.bells import Bells
 from gateway.store.people import SESSION_IDLE_S
 from gateway.store.pins import OPEN_S, WAITS_S
 from gateway.store.sessions import Session
-from gateway.store.store import Store, open_store
-from tests.keys import KEYRING
+from gateway.store.store import Store
+from tests.gateway_store import Time
 
-NOW = 1_800_000_000
-BOT = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
 RIGHT, WRONG = b"right", b"wrong"
 
 
-class Time:
-    def __init__(self) -> None:
-        self.now = float(NOW)
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, time: Time) -> AsyncIterator[Store]:
-    async with open_store(tmp_path / "gateway.db", KEYRING, BOT, Bells(), time) as opened:
-        await opened.allow_updates(["edgerad_session"])
-        yield opened
+async def store(store: Store) -> Store:
+    """A store whose bot asks to be told of sessions."""
+    await store.updates.allow(["edgerad_session"])
+    return store
 
 
 async def session_with_pin(store: Store) -> Session:
@@ -56,7 +37,7 @@ async def found(store: Store) -> Session:
 
 async def heard(store: Store) -> list[Any]:
     """What the bot is told, oldest first."""
-    updates: list[Any] = await store.pending_updates(100)
+    updates: list[Any] = await store.updates.pending(100)
     return [update["edgerad_session"]["event"] for update in updates]
 
 
@@ -146,7 +127,7 @@ async def test_a_pin_that_was_removed_asks_for_nothing(store: Store) -> None:
 
 
 async def test_a_bot_that_does_not_ask_for_such_updates_gets_none(store: Store) -> None:
-    await store.allow_updates([])
+    await store.updates.allow([])
     await session_with_pin(store)
-    (start,) = await store.pending_updates(10)
+    (start,) = await store.updates.pending(10)
     assert "message" in start

@@ -3,42 +3,20 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
 
 import pytest
 from sqlcipher3 import dbapi2
 
-from gateway.schemas.records import BotIdentity, Draft, UserId
+from gateway.schemas.records import Draft
 from gateway.store import schema
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.database import Database, Transaction
 from gateway.store.people import SESSION_IDLE_S, SESSION_S
-from gateway.store.store import EVENTS_KEPT_S, Store, open_store
+from gateway.store.store import EVENTS_KEPT_S, Store
+from tests.gateway_store import Time
 from tests.keys import KEYRING
-
-NOW = 1_800_000_000
-BOT = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
-
-
-class Time:
-    def __init__(self) -> None:
-        self.now = float(NOW)
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, time: Time) -> AsyncIterator[Store]:
-    async with open_store(tmp_path / "gateway.db", KEYRING, BOT, Bells(), time) as opened:
-        yield opened
 
 
 async def test_a_unit_of_work_that_fails_leaves_nothing(tmp_path: Path, time: Time) -> None:
@@ -112,7 +90,7 @@ async def test_people_get_ids_that_a_lost_database_does_not_hand_out_again(store
 
 async def test_update_ids_start_from_the_clock(store: Store) -> None:
     await store.join("Ama", None, b"hash", "code")
-    (update,) = await store.pending_updates(10)
+    (update,) = await store.updates.pending(10)
     assert cast("int", update["update_id"]) > 1_700_000_000
 
 
@@ -168,7 +146,7 @@ async def test_a_session_ends_after_a_year_however_busy_it_was(store: Store, tim
 
 async def test_a_phones_language_chooses_its_commands(store: Store) -> None:
     person = await store.join("Ama", "fr-CI", b"hash", "code")
-    assert await store.commands_for(person) == ()
+    assert await store.commands.offered_to(person) == ()
     assert person.language_code == "fr-CI"
 
 

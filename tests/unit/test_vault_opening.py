@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cut_off import cut_off_after
 from vault import databases, opening
 from vault.databases import connect, key_of
 from vault.errors import (
@@ -160,22 +161,10 @@ def test_a_rotation_is_refused_while_somebody_uses_the_data(home: Path, key_file
 
 @pytest.mark.parametrize("writes", range(9))
 def test_a_rotation_that_was_cut_off_anywhere_loses_nothing_and_goes_on(
-    home: Path, key_file: Path, writes: int, monkeypatch: pytest.MonkeyPatch
+    home: Path, key_file: Path, writes: int
 ) -> None:
-    count = 0
-    renamed = Path.replace
-
-    def cut_off_after(self: Path, target: Path) -> Path:
-        nonlocal count
-        if count == writes:
-            raise KeyboardInterrupt
-        count += 1
-        return renamed(self, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", cut_off_after)
-        with pytest.raises(KeyboardInterrupt):
-            rotate(home, key_file)
+    with cut_off_after(writes, "replace"):
+        rotate(home, key_file)
     with unlocked(home, key_file) as keyring:
         assert_all_is_there(home, keyring)
         assert is_between_keys(home, keyring) == (writes > 0)

@@ -1,4 +1,4 @@
--- Times are Unix seconds in UTC. Status words are bot.domain.CaseStatus.
+-- Times are Unix seconds in UTC. Status words are bot.domain.cases.CaseStatus.
 
 CREATE TABLE people (
     user_id           INTEGER PRIMARY KEY,

@@ -10,6 +10,7 @@ from gateway.bot_api.formatting.building import checked_link
 from gateway.bot_api.formatting.html import parse_html
 from gateway.bot_api.formatting.markdown import parse_markdown
 from gateway.bot_api.formatting.markdown_v2 import parse_markdown_v2
+from gateway.bot_api.parameters import as_integer
 from gateway.errors import BadRequest
 from gateway.schemas.automatic import automatic_entities
 from gateway.schemas.entities import FORMATTING, Entity, cleaned_with, sound, utf16_length
@@ -79,8 +80,9 @@ def _given_entities(text: str, given: Sequence[dict[str, object]]) -> tuple[Enti
 
 
 def _given_entity(item: dict[str, object]) -> Entity:
-    kind, offset, length = item.get("type"), item.get("offset"), item.get("length")
-    if not isinstance(kind, str) or not isinstance(offset, int) or not isinstance(length, int):
+    kind = item.get("type")
+    offset, length = as_integer(item.get("offset")), as_integer(item.get("length"))
+    if not isinstance(kind, str) or offset is None or length is None:
         raise BadRequest("can't parse MessageEntity: type, offset and length are needed")
     url, language, emoji = (
         value if isinstance(value := item.get(key), str) else None

@@ -11,6 +11,7 @@ from gateway.bot_api.fields import CAPTION, EDITING, LINKS
 from gateway.bot_api.method import Fields, method
 from gateway.errors import BadRequest
 from gateway.schemas.objects import JsonObject
+from gateway.schemas.reactions import is_reaction
 from gateway.schemas.records import Buttons, Draft, Message, MessageId, StoredFile
 from gateway.store.bells import Fleeting
 
@@ -96,16 +97,17 @@ async def set_message_reaction(call: Call) -> bool:
         True.
 
     Raises:
-        BadRequest: If there is no such message, or more than one emoji.
+        BadRequest: If there is no such message, more than one emoji, or one that is not of
+            Telegram's.
     """
     person = await call.chat()
     reactions = call.parameters.records("reaction")
     if len(reactions) > 1:
         raise BadRequest("REACTIONS_TOO_MANY")
     emoji = reactions[0].get("emoji") if reactions else None
-    if reactions and not isinstance(emoji, str):
+    if reactions and not is_reaction(str(emoji)):
         raise BadRequest("REACTION_INVALID")
-    shown = emoji if isinstance(emoji, str) else None
+    shown = None if emoji is None else str(emoji)
     if not await call.store.react(person.chat_id, call.message_id(), shown):
         raise BadRequest("message to react not found")
     return True
@@ -127,7 +129,7 @@ async def answer_callback_query(call: Call) -> bool:
     Raises:
         BadRequest: If there was no such press, or long ago.
     """
-    chat_id = await call.store.chat_of_query(call.parameters.text("callback_query_id"))
+    chat_id = await call.store.updates.chat_of_query(call.parameters.text("callback_query_id"))
     if chat_id is None:
         raise BadRequest("query is too old and response timeout expired or query ID is invalid")
     body: JsonObject = {

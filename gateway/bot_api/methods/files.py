@@ -18,6 +18,7 @@ from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Draft, FileKind, StoredFile
 
 _ALBUM_MIN = 2
+_WRONG_SIZES = {0: "there are no messages to send", 1: "an album has 2 to 10 messages"}
 _IN_ALBUMS = frozenset({PHOTO, FileKind.DOCUMENT, FileKind.AUDIO, FileKind.VIDEO})
 _ALONE_IN_ALBUMS = frozenset({FileKind.DOCUMENT, FileKind.AUDIO})
 _INSTEAD = _IN_ALBUMS | {FileKind.ANIMATION}
@@ -81,6 +82,15 @@ async def send_sticker(call: Call) -> JsonObject:
     return await _send(call, FileKind.STICKER, "emoji", captioned=False)
 
 
+@method(
+    "sendVideoNote",
+    SENDING + Fields(takes="video_note duration length", ignores="thumbnail thumb"),
+)
+async def send_video_note(call: Call) -> JsonObject:
+    """Send a round video as a file."""
+    return await _send(call, FileKind.VIDEO_NOTE, "duration length", captioned=False)
+
+
 @method("sendMediaGroup", SENDING.without("reply_markup") + Fields(takes="media"))
 async def send_media_group(call: Call) -> list[JsonObject]:
     """Send an album of 2 to 10 photos and videos, documents, or pieces of music.
@@ -127,7 +137,7 @@ async def edit_message_media(call: Call) -> JsonObject:
     """
     media = call.parameters.record("media")
     if media.get("type") not in _INSTEAD:
-        raise BadRequest("can't parse InputMedia: wrong type specified")
+        raise BadRequest(f'can\'t parse InputMedia: type "{media.get("type")}" is unsupported')
     attached, draft = await _part(call, media, Draft())
     try:
         return await edit(call, what="media", draft=draft, files=attached.new)
@@ -158,7 +168,10 @@ async def _part(call: Call, part: Mapping[str, object], common: Draft) -> tuple[
         str(part.get("parse_mode") or ""),
         [span for span in spans if isinstance(span, dict)] if isinstance(spans, list) else [],
     )
-    source = call.parameters.attached(str(part.get("media") or ""), kind)
+    try:
+        source = call.parameters.attached(str(part.get("media") or ""), kind)
+    except BadRequest as error:
+        raise BadRequest("can't parse InputMedia: media not found") from error
     attached = await attach(call, source, kind, part)
     draft = replace(
         common, text=text, entities=entities, photo=attached.photo, document=attached.document
@@ -168,9 +181,11 @@ async def _part(call: Call, part: Mapping[str, object], common: Draft) -> tuple[
 
 def _check_album(kinds: list[str]) -> None:
     if not _ALBUM_MIN <= len(kinds) <= ALBUM_MAX:
-        raise BadRequest(f"can't send an album of {len(kinds)}: 2 to 10 is what fits")
+        raise BadRequest(_WRONG_SIZES.get(len(kinds), "too many messages to send as an album"))
     for kind in kinds:
         if kind not in _IN_ALBUMS:
-            raise BadRequest(f"type {kind!r} can't be used in sendMediaGroup")
-    if len(set(kinds)) > 1 and _ALONE_IN_ALBUMS & set(kinds):
-        raise BadRequest("documents and music can't be mixed with other media in an album")
+            why = "can't be used in sendMediaGroup" if kind in _INSTEAD else "is unsupported"
+            raise BadRequest(f'can\'t parse InputMedia: type "{kind}" {why}')
+    alone = [kind for kind in kinds if kind in _ALONE_IN_ALBUMS]
+    if len(set(kinds)) > 1 and alone:
+        raise BadRequest(f"{alone[0]} can't be mixed with other media types")

@@ -41,7 +41,7 @@ async def create_group(call: Call) -> JsonObject:
 async def add_chat_member(call: Call) -> bool:
     """Put a person into a group; Telegram has no such method."""
     group = await _group(call)
-    await call.store.groups.add(group, [await call.person("user_id")])
+    await call.store.groups.add(group, [await call.user()])
     return True
 
 
@@ -59,7 +59,7 @@ async def ban_chat_member(call: Call) -> bool:
         BadRequest: If they are not in it.
     """
     group = await _group(call)
-    if not await call.store.groups.remove(group, await call.person("user_id")):
+    if not await call.store.groups.remove(group, await call.user()):
         raise BadRequest("PARTICIPANT_ID_INVALID")
     return True
 
@@ -69,9 +69,9 @@ async def get_chat_member(call: Call) -> JsonObject:
     """Who somebody is in a chat: a member, the bot that runs it, or gone."""
     chat = await call.chat()
     bot = call.store.bot
-    if call.parameters.integer("user_id") == bot.user_id:
+    if call.user_id() == bot.user_id:
         return objects.administrator(objects.bot_user(bot))
-    person = await call.person("user_id")
+    person = await call.user()
     known = await call.store.groups.members(chat) if chat.is_group else [chat]
     status = "member" if person.user_id in {each.user_id for each in known} else "left"
     return {"status": status, "user": objects.person_user(person)}

@@ -7,6 +7,7 @@ import re
 
 from gateway.bot_api.call import Call
 from gateway.bot_api.method import Fields, method
+from gateway.bot_api.parameters import as_integer
 from gateway.errors import BadRequest
 from gateway.schemas import objects
 from gateway.schemas.objects import JsonObject
@@ -39,7 +40,7 @@ async def get_file(call: Call) -> JsonObject:
         BadRequest: If there is no such file.
     """
     file_id = FileId(call.parameters.text("file_id"))
-    found = await call.store.file(file_id)
+    found = await call.store.files.find(file_id)
     if found is None:
         raise BadRequest("wrong file_id or the file is temporarily unavailable")
     sizes = (found.media,) if isinstance(found.media, Document) else found.media
@@ -51,7 +52,8 @@ async def get_file(call: Call) -> JsonObject:
 @method("getUserProfilePhotos", Fields(takes="user_id", ignores="offset limit"))
 async def get_user_profile_photos(call: Call) -> JsonObject:
     """None: nobody's picture is kept."""
-    await call.person("user_id")
+    if call.user_id() != call.store.bot.user_id:
+        await call.user()
     return {"total_count": 0, "photos": []}
 
 
@@ -71,21 +73,21 @@ async def set_my_commands(call: Call) -> bool:
     offered = tuple(_command(item) for item in call.parameters.records("commands"))
     if len(offered) > _COMMANDS_MAX:
         raise BadRequest("BOT_COMMANDS_TOO_MUCH")
-    await call.store.put_commands(await _scope(call), call.language(), offered)
+    await call.store.commands.put(await _scope(call), call.language(), offered)
     return True
 
 
 @method("getMyCommands", _SCOPED)
 async def get_my_commands(call: Call) -> list[JsonObject]:
     """The commands offered in exactly a scope and a language."""
-    offered = await call.store.commands(await _scope(call), call.language())
+    offered = await call.store.commands.get(await _scope(call), call.language())
     return [{"command": each.command, "description": each.description} for each in offered]
 
 
 @method("deleteMyCommands", _SCOPED)
 async def delete_my_commands(call: Call) -> bool:
     """Offer nothing of its own in a scope and a language."""
-    await call.store.delete_commands(await _scope(call), call.language())
+    await call.store.commands.delete(await _scope(call), call.language())
     return True
 
 
@@ -106,7 +108,8 @@ async def _scope(call: Call) -> str:
         return str(kind)
     if kind not in {"chat", "chat_administrators", "chat_member"}:
         raise BadRequest("can't parse BotCommandScope: Unsupported type specified")
-    chat_id = str(scope.get("chat_id", ""))
-    if not chat_id.isdecimal() or await call.store.person(ChatId(int(chat_id))) is None:
+    chat_id = as_integer(scope.get("chat_id"))
+    if chat_id is None or await call.store.person(ChatId(chat_id)) is None:
         raise BadRequest("chat not found")
-    return f"{kind}:{chat_id}"
+    member = f":{as_integer(scope.get('user_id'))}" if kind == "chat_member" else ""
+    return f"{kind}:{chat_id}{member}"

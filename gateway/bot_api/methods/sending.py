@@ -16,6 +16,13 @@ from gateway.schemas.records import Draft, ForwardOrigin, Message, MessageId
 from gateway.store.bells import Fleeting
 
 _MANY_MAX = 100
+_ACTIONS = frozenset(
+    {
+        *("typing", "choose_sticker", "find_location", "upload_photo", "upload_document"),
+        *("record_video", "upload_video", "record_voice", "upload_voice"),
+        *("record_audio", "upload_audio", "record_video_note", "upload_video_note", "cancel"),
+    }
+)
 _AGAIN = Fields(
     takes="chat_id from_chat_id protect_content",
     ignores=(
@@ -45,8 +52,8 @@ async def send_message(call: Call) -> JsonObject:
 async def send_chat_action(call: Call) -> bool:
     """Show on the phone that the bot is at work."""
     person = await call.chat()
-    action = call.parameters.text("action")
-    if not action:
+    action = call.parameters.text("action").lower()
+    if action not in _ACTIONS:
         raise BadRequest("wrong parameter action in request")
     await call.store.tell(person, Fleeting(kind="action", body={"action": action}))
     return True

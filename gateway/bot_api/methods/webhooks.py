@@ -57,20 +57,20 @@ async def get_webhook_info(call: Call) -> JsonObject:
     info: JsonObject = {
         "url": webhook.url if webhook else "",
         "has_custom_certificate": bool(webhook and webhook.certificate),
-        "pending_update_count": await call.store.pending_count(),
+        "pending_update_count": await call.store.updates.count(),
     }
     if webhook is not None:
         info["max_connections"] = 1
     if webhook is not None and webhook.last_error_date is not None:
         info["last_error_date"] = webhook.last_error_date
         info["last_error_message"] = webhook.last_error_message
-    allowed = await call.store.allowed_updates()
+    allowed = await call.store.updates.allowed()
     return info | {"allowed_updates": list(allowed)} if allowed else info
 
 
 async def _put(call: Call, webhook: Webhook | None) -> None:
     if call.parameters.flag("drop_pending_updates"):
-        await call.store.drop_updates()
+        await call.store.updates.drop()
     await call.store.webhook.put(webhook)
     if webhook is not None:
         call.poller.end()

@@ -1,0 +1,153 @@
+"""A case: what was sent, its reading and its questions, and its legal life.
+
+Knows what a case is. Must not know who may see it, nor what is said of it.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
+from inference.contract import Language, PatientContext, Reading
+from inference.pictures import PictureNote
+
+CASES_COUNTED = 1_000
+"""Where the counting of a list ends: nobody pages through more, and a million take a second."""
+
+
+class CaseStatus(StrEnum):
+    """Where a reading stands, and so its case; the names are the store's words too."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
+    CaseStatus.WAITING: frozenset({CaseStatus.READING, CaseStatus.CANCELLED}),
+    CaseStatus.READING: frozenset(
+        {CaseStatus.ANSWERED, CaseStatus.WAITING, CaseStatus.FAILED, CaseStatus.CANCELLED}
+    ),
+    CaseStatus.ANSWERED: frozenset(),
+    CaseStatus.FAILED: frozenset({CaseStatus.WAITING}),
+    CaseStatus.CANCELLED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPicture:
+    """A picture of a case, as it stands in the picture store: upright, free of metadata."""
+
+    name: str
+    sha256: str
+    media_type: str
+    width_px: int
+    height_px: int
+    note: PictureNote | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One patient's study as one sender sent it, with its reading once there is one.
+
+    Args:
+        message_id: The first picture's message, which answers reply to.
+        attempt: How often the reading was claimed.
+        failure: Name of the error that ended the reading, for supervisors.
+        review_agrees: Whether whoever signed it off agrees with the reading.
+        review_note: What that person wrote about it.
+    """
+
+    case_id: CaseId
+    reading_id: ReadingId
+    sender_id: UserId
+    sender_name: str
+    chat_id: ChatId
+    message_id: MessageId
+    created_at: datetime
+    status: CaseStatus
+    caption: str
+    patient_reference: str | None
+    patient: PatientContext
+    language: Language
+    pictures: tuple[StoredPicture, ...]
+    attempt: int = 0
+    reading: Reading | None = None
+    answered_at: datetime | None = None
+    failure: str | None = None
+    reviewed_by: UserId | None = None
+    reviewed_at: datetime | None = None
+    review_agrees: bool | None = None
+    review_note: str | None = None
+
+    @property
+    def code(self) -> str:
+        """What people call the case, such as `C-0042`."""
+        return case_code(self.case_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """A question asked about a case after its first reading, with the answer once there is one."""
+
+    reading_id: ReadingId
+    case_id: CaseId
+    asked_by: UserId
+    chat_id: ChatId
+    message_id: MessageId
+    question: str
+    status: CaseStatus
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a reading stands in the queue.
+
+    Args:
+        ahead: Readings that come before it; 0 means it is next.
+        wait_s: Expected time until the answer, None where nothing was read yet to judge by.
+    """
+
+    ahead: int
+    wait_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasesOfPatient:
+    """The cases of a patient's reference.
+
+    Args:
+        newest: The highest number among them.
+        count: How many there are.
+        first_at: When the first was sent.
+        last_at: When the last was.
+        unreviewed: How many look urgent and were signed off by nobody.
+    """
+
+    newest: CaseId
+    count: int
+    first_at: datetime
+    last_at: datetime
+    unreviewed: int
+
+
+def case_code(case_id: CaseId) -> str:
+    """Write a case's number the way people say it, such as `C-0042`."""
+    return f"C-{case_id:04d}"
+
+
+_CASE_CODE = re.compile(r"\s*(?:c\s*-?\s*|#\s*)?0*([1-9]\d{0,8})\s*", re.IGNORECASE | re.ASCII)
+
+
+def parse_case_code(text: str) -> CaseId | None:
+    """Read a case's number as people type it: `C-0042`, `c42`, `42`.
+
+    Returns:
+        The number, None if the text is none.
+    """
+    match = _CASE_CODE.fullmatch(text)
+    return None if match is None else CaseId(int(match[1]))

@@ -1,0 +1,92 @@
+"""What the bot says: words, buttons and files on their way to a chat.
+
+Knows what a message is to a case. Must not know Telegram's types.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.ids import ChatId, MessageId, ReadingId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """An inline button; `data` comes back when it is pressed (at most 64 bytes)."""
+
+    text: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """Words for a person.
+
+    Args:
+        text: Safe Telegram HTML, at most 4096 characters once parsed.
+        buttons: Rows of inline buttons under it.
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+class MessageRole(StrEnum):
+    """What a message in a chat is to a case; a text that replies to one finds the case by it."""
+
+    PICTURE = "picture"
+    QUESTION = "question"
+    RECEIVED = "received"
+    ANSWER = "answer"
+    NOTICE = "notice"
+    REVIEW = "review"
+
+
+class Mark(StrEnum):
+    """The bot's reaction to what somebody asked: where the asking stands, at a glance."""
+
+    READING = "👀"
+    ANSWERED = "👌"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The reading that a message is about, and what the message is to it."""
+
+    reading_id: ReadingId
+    role: MessageRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file made for a person, such as an export."""
+
+    file_name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message to be delivered, stored until the server confirmed it.
+
+    Args:
+        key: Unique name of this message; a second message of the same key is the same message.
+        chat_id: Where it goes.
+        reply: Its words: a text, the caption of `picture` or `attachment`, or the new text of an
+            edited message.
+        reply_to: Message it replies to; sent without if that one is gone.
+        about: The reading it is about, so that replies to it find the case.
+        picture: Name of a stored picture to send.
+        attachment: File to send.
+        edits: Message of the chat to edit instead of sending a new one.
+        edits_received: Edit the "received" message of the reading in `about` instead.
+    """
+
+    key: str
+    chat_id: ChatId
+    reply: Reply
+    reply_to: MessageId | None = None
+    about: About | None = None
+    picture: str | None = None
+    attachment: Attachment | None = None
+    edits: MessageId | None = None
+    edits_received: bool = False

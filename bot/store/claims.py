@@ -1,0 +1,323 @@
+"""The queue as whoever makes the readings sees it: the next one is taken, renewed, and ended.
+
+A claim is a lease: whoever holds it must renew it, and its attempt number fences off results of
+an older claim. A reading that failed too often stays, marked failed, for a supervisor.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NewType
+
+from bot.domain.cases import Case
+from bot.domain.ids import ChatId, MessageId, ReadingId, UserId
+from bot.domain.messages import Outgoing
+from bot.errors import StaleClaim
+from bot.store import outbox, rows
+from bot.store.bell import Bells
+from bot.store.database import Connection, Database, Row
+from bot.store.line import alarming
+from bot.store.words import index_words
+from inference.contract import Language, Reading, ScoredUrgency, Turn
+
+MAX_FAILURES = 3
+MAX_CRASHES = 10
+"""How often the program may end while it makes a reading before that is taken for the cause."""
+Attempt = NewType("Attempt", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A reading to make, held under a lease.
+
+    Args:
+        attempt: The fencing token: a result under an older one is refused.
+        failures: How many earlier attempts failed.
+        question: None for a case's first reading.
+        history: Earlier questions of this case with their answers, oldest first.
+        scored: How urgent it looked to an earlier attempt, where that raised an alarm.
+    """
+
+    reading_id: ReadingId
+    attempt: Attempt
+    failures: int
+    case: Case
+    asked_by: UserId
+    chat_id: ChatId
+    message_id: MessageId
+    language: Language
+    question: str | None
+    history: tuple[Turn, ...]
+    scored: ScoredUrgency | None
+
+    @property
+    def last(self) -> bool:
+        """Whether this attempt is the last one."""
+        return self.failures + 1 >= MAX_FAILURES
+
+
+class Claims:
+    """Queries over the readings to be made, and those being made."""
+
+    def __init__(self, database: Database, bells: Bells) -> None:
+        self._database = database
+        self._bells = bells
+
+    async def take(self, lease: timedelta, now: datetime) -> Claim | None:
+        """Take the reading that is next: of a case known to be urgent, else the oldest.
+
+        Returns:
+            The claim, None if nothing is ready.
+        """
+        values = {"now": now.timestamp(), "until": (now + lease).timestamp()}
+
+        def transaction(connection: Connection) -> Claim | None:
+            row = connection.execute(_CLAIM, values).fetchone()
+            return None if row is None else _claim(connection, row)
+
+        return await self._database.note(transaction)
+
+    async def heartbeat(self, claim: Claim, lease: timedelta, now: datetime) -> bool:
+        """Renew a lease.
+
+        Returns:
+            False if the claim was lost: cancelled, or swept and taken again.
+        """
+        values = _fence(claim) | {"until": (now + lease).timestamp()}
+        return await self._database.note(
+            lambda connection: connection.execute(_HEARTBEAT, values).fetchone() is not None
+        )
+
+    async def raise_alarm(
+        self, claim: Claim, scored: ScoredUrgency, messages: Sequence[Outgoing], now: datetime
+    ) -> None:
+        """Store how urgent a reading looks before its text, with the messages that say so.
+
+        Raises:
+            StaleClaim: The claim was lost; nothing was stored.
+        """
+        values = _fence(claim) | {"urgency": scored.urgency} | _score_values(scored)
+
+        def transaction(connection: Connection) -> None:
+            _fenced(connection, _ALARM, values)
+            outbox.insert(connection, messages, now)
+
+        await self._database.write(transaction)
+        self._bells.ring_queue()
+
+    async def complete(
+        self, claim: Claim, reading: Reading, messages: Sequence[Outgoing], now: datetime
+    ) -> None:
+        """Store a reading and the messages that carry it, all or none.
+
+        Raises:
+            StaleClaim: The claim was lost; nothing was stored.
+        """
+        values = _fence(claim) | _reading_values(reading) | {"now": now.timestamp()}
+
+        def transaction(connection: Connection) -> None:
+            _fenced(connection, _COMPLETE, values)
+            index_words(connection, claim.case.case_id)
+            outbox.insert(connection, messages, now)
+
+        await self._database.write(transaction)
+        self._bells.ring_queue()
+
+    async def retry(self, claim: Claim, failure: str, ready_at: datetime) -> None:
+        """Put a reading whose attempt failed back into its place in the queue.
+
+        Raises:
+            StaleClaim: The claim was lost; nothing was changed.
+        """
+        values = _fence(claim) | {"failure": failure, "ready_at": ready_at.timestamp()}
+        await self._database.write(lambda connection: _fenced(connection, _RETRY, values))
+        self._bells.ring_queue()
+
+    async def release(self, claim: Claim) -> None:
+        """Put a reading back that was not failed but interrupted: a clean stop of the bot.
+
+        Raises:
+            StaleClaim: The claim was lost; nothing was changed.
+        """
+        await self._database.write(lambda connection: _fenced(connection, _RELEASE, _fence(claim)))
+
+    async def fail(
+        self, claim: Claim, failure: str, messages: Sequence[Outgoing], now: datetime
+    ) -> None:
+        """Give a reading up, with the messages that say so.
+
+        Raises:
+            StaleClaim: The claim was lost; nothing was changed.
+        """
+        values = _fence(claim) | {"failure": failure, "now": now.timestamp()}
+
+        def transaction(connection: Connection) -> None:
+            _fenced(connection, _FAIL, values)
+            outbox.insert(connection, messages, now)
+
+        await self._database.write(transaction)
+        self._bells.ring_queue()
+
+    async def sweep(self, now: datetime) -> tuple[Claim, ...]:
+        """Put readings whose lease ran out back into the queue, counted as a crash each.
+
+        The first goes on at once; after each further one the others go first for a while longer.
+
+        Returns:
+            Claims that ran out once too often: still held, to be failed with a message.
+        """
+        values = {"now": now.timestamp(), "max_crashes": MAX_CRASHES}
+
+        def transaction(connection: Connection) -> tuple[Claim, ...]:
+            connection.execute(_SWEEP, values)
+            return tuple(_claim(connection, row) for row in connection.execute(_EXHAUSTED, values))
+
+        claims = await self._database.write(transaction)
+        self._bells.ring_queue()
+        return claims
+
+    async def expire_leases(self, now: datetime) -> None:
+        """End every lease: said at start, when whoever held them is known to be gone."""
+        query = "UPDATE readings SET lease_expires_at = :now WHERE status = 'reading'"
+        await self._database.write(lambda c: c.execute(query, {"now": now.timestamp()}))
+
+    async def received_message(self, claim: Claim) -> MessageId | None:
+        """Find the "received" message of a reading, which shows its progress.
+
+        Returns:
+            The message, None until it was delivered, and for somebody revoked since.
+        """
+        values = (claim.reading_id, claim.chat_id)
+
+        def query(connection: Connection) -> MessageId | None:
+            row = connection.execute(_RECEIVED, values).fetchone()
+            return None if row is None else MessageId(row["message_id"])
+
+        return await self._database.read(query)
+
+    async def next_at(self) -> datetime | None:
+        """When the earliest waiting reading is ready.
+
+        Returns:
+            The time, None if none waits.
+        """
+        query = "SELECT min(ready_at) FROM readings WHERE status = 'waiting'"
+        return await self._database.read(
+            lambda connection: rows.moment_or_none(connection.execute(query).fetchone()[0])
+        )
+
+
+def _fence(claim: Claim) -> dict[str, object]:
+    return {"reading_id": claim.reading_id, "attempt": claim.attempt}
+
+
+def _fenced(connection: Connection, update: str, values: dict[str, object]) -> None:
+    if connection.execute(update, values).fetchone() is None:
+        raise StaleClaim
+
+
+def _claim(connection: Connection, row: Row) -> Claim:
+    return Claim(
+        reading_id=ReadingId(row["reading_id"]),
+        attempt=Attempt(row["attempt"]),
+        failures=row["failures"],
+        case=rows.case_of(connection, row),
+        asked_by=UserId(row["asked_by"]),
+        chat_id=ChatId(row["chat_id"]),
+        message_id=MessageId(row["message_id"]),
+        language=Language(row["language"]),
+        question=row["question"],
+        history=_history(connection, row),
+        scored=rows.scored_of(row),
+    )
+
+
+def _history(connection: Connection, row: Row) -> tuple[Turn, ...]:
+    turns = connection.execute(_HISTORY, (row["case_id"], row["reading_id"]))
+    return tuple(Turn(question=turn["question"], answer=turn["text"]) for turn in turns)
+
+
+def _reading_values(reading: Reading) -> dict[str, object]:
+    return {
+        "text": reading.text,
+        "urgency": reading.urgency,
+        "model": reading.engine.model,
+        "tier": reading.engine.tier,
+        "practice": reading.engine.practice,
+        "duration_s": reading.duration_s,
+        "prompt_tokens": reading.prompt_tokens,
+        "answer_tokens": reading.answer_tokens,
+        "truncated": reading.truncated,
+    } | _score_values(reading.scored)
+
+
+def _score_values(scored: ScoredUrgency | None) -> dict[str, object]:
+    return {
+        "scored_urgency": None if scored is None else scored.urgency,
+        "scored_margin": None if scored is None else scored.margin,
+    }
+
+
+_CLAIM = f"""
+UPDATE readings SET status = 'reading', attempt = attempt + 1, claimed_at = :now,
+    lease_expires_at = :until
+WHERE reading_id = (
+    SELECT w.reading_id FROM readings w INDEXED BY readings_waiting
+    WHERE w.status = 'waiting' AND w.ready_at <= :now
+    ORDER BY {alarming("w")} DESC, w.reading_id LIMIT 1
+)
+RETURNING *
+"""
+
+_HELD = "WHERE reading_id = :reading_id AND attempt = :attempt AND status = 'reading'"
+
+_HEARTBEAT = f"UPDATE readings SET lease_expires_at = :until {_HELD} RETURNING 1"
+
+_ALARM = f"""
+UPDATE readings SET urgency = :urgency, scored_urgency = :scored_urgency,
+    scored_margin = :scored_margin
+{_HELD} RETURNING 1
+"""
+
+_COMPLETE = f"""
+UPDATE readings SET status = 'answered', lease_expires_at = NULL, ended_at = :now, failure = NULL,
+    text = :text, urgency = :urgency, model = :model, tier = :tier, practice = :practice,
+    duration_s = :duration_s, prompt_tokens = :prompt_tokens, answer_tokens = :answer_tokens,
+    truncated = :truncated, scored_urgency = :scored_urgency, scored_margin = :scored_margin
+{_HELD} RETURNING 1
+"""
+
+_RETRY = f"""
+UPDATE readings SET status = 'waiting', lease_expires_at = NULL, failures = failures + 1,
+    failure = :failure, ready_at = :ready_at
+{_HELD} RETURNING 1
+"""
+
+_RELEASE = f"UPDATE readings SET status = 'waiting', lease_expires_at = NULL {_HELD} RETURNING 1"
+
+_FAIL = f"""
+UPDATE readings SET status = 'failed', lease_expires_at = NULL, failures = failures + 1,
+    failure = :failure, ended_at = :now
+{_HELD} RETURNING 1
+"""
+
+_SWEEP = """
+UPDATE readings SET status = 'waiting', lease_expires_at = NULL, crashes = crashes + 1,
+    failure = 'LeaseExpired', ready_at = :now + min(60, crashes * crashes)
+WHERE status = 'reading' AND lease_expires_at <= :now AND crashes + 1 < :max_crashes
+"""
+
+_EXHAUSTED = "SELECT * FROM readings WHERE status = 'reading' AND lease_expires_at <= :now"
+
+_HISTORY = """
+SELECT question, text FROM readings
+WHERE case_id = ? AND reading_id < ? AND question IS NOT NULL AND status = 'answered'
+ORDER BY reading_id
+"""
+
+_RECEIVED = """
+SELECT message_id FROM messages m WHERE reading_id = ? AND role = 'received' AND chat_id = ?
+    AND NOT EXISTS (
+        SELECT 1 FROM people p WHERE p.chat_id = m.chat_id AND p.revoked_at IS NOT NULL
+    )
+"""

@@ -1,0 +1,38 @@
+"""What unit tests of the bot and of the gateway's store begin with."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from gateway.store.store import Store
+from tests.bot_conversation import Conversation, conversation
+from tests.bot_world import Clinic, clinic
+from tests.gateway_store import Time, chats_at
+
+
+@pytest.fixture
+async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
+    """A clinic with nobody in it yet."""
+    async with clinic(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def chat(ward: Clinic) -> AsyncIterator[Conversation]:
+    """People who talk with the bot of the clinic."""
+    async with conversation(ward) as opened:
+        yield opened
+
+
+@pytest.fixture
+def time() -> Time:
+    """The gateway's clock."""
+    return Time()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, time: Time) -> AsyncIterator[Store]:
+    """The gateway's store, in which nobody has said anything yet."""
+    async with chats_at(tmp_path / "gateway.db", time) as opened:
+        yield opened
