@@ -214,7 +214,8 @@ async def run_loops(application: BotApplication, desk: Desk, executor: Executor)
         handle=failures.Dispatcher(application).handle,
         apologise=partial(failures.apologise, desk=desk),
     )
-    deleter = Deleter(store=store, clock=clock, forget=forgetter(bot))
+    home = desk.settings.home
+    deleter = Deleter(store=store, home=home, clock=clock, forget=forgetter(bot))
     board = Board(bot=bot, store=store, clock=clock, engine=executor.status)
     async with asyncio.TaskGroup() as group:
         group.create_task(analyst.work())

@@ -5,9 +5,12 @@ go. Cut off anywhere, it is finished later. Must not know how chats are told: `b
 gateway told, the command line works on the gateway's own store.
 """
 
+import asyncio
 import logging
+import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from telegram import Bot
 from telegram.error import EndPointNotFound, TelegramError
@@ -19,6 +22,7 @@ from bot.errors import ClockJumped
 from bot.store import Store
 from bot.store.database import DiskFault
 from bot.store.deletion import Doomed, Expired, Scope
+from machine.aside import older_than
 
 METHOD = "edgeradForget"
 ERASED_AT_ONCE = 50
@@ -38,12 +42,14 @@ class Deleter:
 
     Args:
         store: The bot's.
+        home: The data folder, in which restores moved things aside.
         clock: Tells how old things are.
         forget: Has the chats forget.
     """
 
-    def __init__(self, *, store: Store, clock: Clock, forget: Forget) -> None:
+    def __init__(self, *, store: Store, home: Path, clock: Clock, forget: Forget) -> None:
         self._store = store
+        self._home = home
         self._clock = clock
         self._forget = forget
 
@@ -98,6 +104,8 @@ class Deleter:
             )
         await self.finish()
         await self._forget(forgetting_by_age(retention, now))
+        for folder in old_folders_aside(self._home, retention, now):
+            await asyncio.to_thread(shutil.rmtree, folder)
         return gone
 
     async def finish(self) -> None:
@@ -154,6 +162,15 @@ def forgetting_by_age(retention: Retention, now: datetime) -> Forgetting:
         before=None if retention.cases is None else now - retention.cases,
         files_before=None if retention.pictures is None else now - retention.pictures,
     )
+
+
+def old_folders_aside(home: Path, retention: Retention, now: datetime) -> tuple[Path, ...]:
+    """What restores moved aside so long ago that every case in it is too old.
+
+    Returns:
+        The folders; none where cases are kept for ever.
+    """
+    return () if retention.cases is None else tuple(older_than(home, now - retention.cases))
 
 
 def in_words(gone: Sequence[Expired]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deploy import archive, databases
 from deploy.archive import Summary
-from deploy.retention import ASIDE
+from machine.aside import folder_aside
 from machine.faults import Fault
 from machine.folder import RESTORING, hold_all
 from vault.durable import sync_folder
@@ -107,7 +107,7 @@ def finish(home: Path, now: datetime) -> None:
 
 def _swap_in(home: Path, now: datetime) -> None:
     """Put in place what was unpacked and proven; may be cut off and called again."""
-    aside = home / now.strftime(ASIDE)
+    aside = folder_aside(home, now)
     for new in sorted((home / RESTORING).iterdir()):
         old = home / new.name
         if old.exists():

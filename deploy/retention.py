@@ -1,20 +1,17 @@
 """What is older than it is kept, on the machine itself: shown, and deleted when asked.
 
-Works on both stores at once, EdgeRad running or not, by the same queries as the bot. Knows besides
-them the folders that a restore moved aside, which hold what was there.
+Works on both stores at once, EdgeRad running or not, by the same queries as the bot.
 """
 
-import shutil
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.domain.retention import Forgetting, Retention
-from bot.retention import Deleter, as_parameters, forgetting_by_age
+from bot.retention import Deleter, as_parameters, forgetting_by_age, old_folders_aside
 from bot.store import Store, open_store
 from bot.store.deletion import Expired
 from gateway.schemas import forgetting as chats
@@ -26,9 +23,6 @@ from gateway.store.store import Store as Chats
 from gateway.store.store import open_store as open_chats
 from vault.folder import SealedFolder
 from vault.keys import Keyring
-
-ASIDE = "before-restore-%Y-%m-%dT%H%M%SZ"
-"""How the folders are called into which a restore moves what was there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +62,7 @@ async def look(retention: Retention, place: GatewaySettings, keyring: Keyring, c
             cases=await store.deletion.expired(retention, now),
             messages=messages,
             files=files,
-            folders=tuple(folders_aside(place.home, retention, now)),
+            folders=old_folders_aside(place.home, retention, now),
         )
 
 
@@ -87,22 +81,7 @@ async def delete(
         The cases that went.
     """
     async with open_store(place.home, keyring) as store, _chats(place, keyring) as found:
-        gone = await _deleter(store, found, place, keyring, clock).sweep(retention, vouched=True)
-    for folder in folders_aside(place.home, retention, clock.now()):
-        shutil.rmtree(folder)
-    return gone
-
-
-def folders_aside(home: Path, retention: Retention, now: datetime) -> list[Path]:
-    """The folders that restores moved aside, in which every case is too old.
-
-    Returns:
-        Them; none where cases are kept for ever.
-    """
-    if retention.cases is None:
-        return []
-    youngest = (now - retention.cases).strftime(ASIDE)
-    return sorted(path for path in home.glob("before-restore-*") if path.name < youngest)
+        return await _deleter(store, found, place, keyring, clock).sweep(retention, vouched=True)
 
 
 def _deleter(
@@ -115,7 +94,7 @@ def _deleter(
             gone = await found.forgetting.forget(_in_chats(forgetting))
             await files.remove([file.path for file in gone])
 
-    return Deleter(store=store, clock=clock, forget=forget)
+    return Deleter(store=store, home=place.home, clock=clock, forget=forget)
 
 
 def _in_chats(forgetting: Forgetting) -> chats.Forgetting:

@@ -23,7 +23,6 @@ from gateway.bot_api.flood import FloodControl
 from gateway.bot_api.routes import BotApi
 from gateway.certificates import Certificates, Tls
 from gateway.compression import Compression
-from gateway.phone.attempts import Attempts
 from gateway.phone.guard import Guard
 from gateway.phone.routes import PhoneChat
 from gateway.phone.samples import Samples
@@ -158,7 +157,7 @@ async def open_app(
             files=files,
             media=media,
             samples=Samples(settings.samples_dir),
-            attempts=Attempts(time.monotonic),
+            clock=time.monotonic,
             max_upload_bytes=settings.max_upload_bytes,
         )
         health = Route("/health", _health(store), methods=["GET"])

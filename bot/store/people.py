@@ -68,7 +68,7 @@ class People:
 
         Raises:
             InviteUnknown: There is no such code.
-            InviteUsed: Somebody else used it.
+            InviteUsed: Somebody else used it, or this person before their access was taken away.
             InviteExpired: It is too old.
         """
         values = {
@@ -195,11 +195,17 @@ def _usable_role(connection: Connection, values: dict[str, object]) -> Role:
     ).fetchone()
     if invite is None:
         raise InviteUnknown
-    if invite["used_by"] is not None and invite["used_by"] != values["user_id"]:
+    if invite["used_by"] is not None and not _is_enrolled_by(connection, invite["used_by"], values):
         raise InviteUsed
     if invite["used_by"] is None and invite["expires_at"] <= values["now"]:
         raise InviteExpired
     return Role(invite["role"])
+
+
+def _is_enrolled_by(connection: Connection, used_by: int, values: dict[str, object]) -> bool:
+    """Whether somebody sends the code again that let them in, and still has access."""
+    found = connection.execute(_FIND, values).fetchone()
+    return used_by == values["user_id"] and found["revoked_at"] is None
 
 
 _FIND = "SELECT * FROM people WHERE user_id = :user_id"
@@ -216,7 +222,7 @@ ORDER BY revoked_at IS NULL, user_id
 
 _RANK = "CASE {} WHEN 'admin' THEN 2 WHEN 'supervisor' THEN 1 ELSE 0 END"
 
-# Coming back after a revocation takes a code that is not used yet, so an old one gives nothing.
+# The same code again, as an update that is handled twice brings it, changes nothing.
 _ENROL = f"""
 INSERT INTO people (user_id, chat_id, name, role, language, enrolled_at)
 VALUES (:user_id, :chat_id, :name, :role, :language, :now)

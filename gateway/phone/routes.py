@@ -54,7 +54,7 @@ class PhoneChat:
         files: The bytes of pictures and documents.
         media: Takes pictures and documents in.
         samples: The films to try.
-        attempts: Caps the attempts to join.
+        clock: Seconds, by which attempts to join and to guess are capped.
         max_upload_bytes: Of one message, as the page tells people.
     """
 
@@ -65,14 +65,15 @@ class PhoneChat:
         files: FileStore,
         media: MediaStore,
         samples: Samples,
-        attempts: Attempts,
+        clock: Callable[[], float],
         max_upload_bytes: int,
     ) -> None:
         self._store = store
         self._files = files
         self._media = media
         self._samples = samples
-        self._attempts = attempts
+        # each counted for itself: a guest who tries to join keeps no phone from its PIN
+        self._joins, self._texts, self._pins = (Attempts(clock) for _ in range(3))
         self._max_upload_bytes = max_upload_bytes
         self._templates = Jinja2Templates(directory=_HERE / "templates")
 
@@ -124,7 +125,7 @@ class PhoneChat:
 
     async def join(self, request: Request) -> Response:
         """Make a new identity for a phone; a page that waits hears if the bot refuses its code."""
-        self._attempts.count(request.client.host if request.client else "")
+        self._joins.count(request.client.host if request.client else "")
         body = await requests.read_json(request)
         code = requests.invite_code(body.get("code"))
         name = requests.person_name(body.get("name"))
@@ -216,7 +217,7 @@ class PhoneChat:
         if sent:
             return _sent(sent, person)
         if not person.is_member:
-            self._attempts.count(f"person {person.user_id}")  # a text may be a guess at a code
+            self._texts.count(str(person.user_id))  # a text may be a guess at a code
         form = await uploads.read_form(request)
         try:
             upload = uploads.parse(form)
@@ -252,7 +253,7 @@ class PhoneChat:
     async def board_events(self, request: Request) -> Response:
         """How the ward stands, as it changes."""
         session = await sessions.session_of(request, self._store)
-        return _event_stream(board_stream(self._store, session.person))
+        return _event_stream(board_stream(self._store, session))
 
     async def file(self, request: Request) -> Response:
         """A picture or document of one's own chat; anybody else's is not there."""
@@ -295,7 +296,7 @@ class PhoneChat:
         """Try a PIN on a session; None if it was right, or there is none."""
         if not session.has_pin:
             return None
-        self._attempts.count(f"pin {session.person.user_id}")
+        self._pins.count(str(session.person.user_id))
         digest = await pins.digest(typed, await self._store.sessions.salt(session))
         verdict = await self._store.sessions.try_pin(session, digest)
         if verdict.is_right:

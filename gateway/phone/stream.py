@@ -30,6 +30,8 @@ async def stream(
 ) -> AsyncIterator[str]:
     """Tell what happens in a person's chats until the server stops, the phone goes or is locked.
 
+    The session is looked up before each event, however it may have ended meanwhile.
+
     Args:
         store: Where it happens.
         session: Of whose phone.
@@ -46,7 +48,10 @@ async def stream(
         known = newest if last_event_id is None else min(last_event_id, newest)
         yield f"retry: {RETRY_MS}\nid: {known}\n\n"
         while not (store.bells.closed or listener.ended):
-            if not await _is_open(store, session):
+            now = await store.sessions.find(session.token_sha256)
+            if now is None:
+                return
+            if not now.is_open:
                 yield _event("locked", {})
                 return
             happened = await store.events_after(person, known)
@@ -60,13 +65,13 @@ async def stream(
 
 
 async def board_stream(
-    store: Store, person: Person, keep_alive_s: float = KEEP_ALIVE_S
+    store: Store, session: Session, keep_alive_s: float = KEEP_ALIVE_S
 ) -> AsyncIterator[str]:
-    """Tell how the ward stands until the server stops, or the person may no longer look.
+    """Tell how the ward stands until the server stops, or the phone's person may no longer look.
 
     Args:
         store: Has the board.
-        person: Who looks.
+        session: Of whose phone.
         keep_alive_s: How long the stream may be silent.
 
     Yields:
@@ -75,20 +80,13 @@ async def board_stream(
     with store.bells.listen("board") as listener:
         yield f"retry: {RETRY_MS}\n\n"
         while not store.bells.closed:
-            seen = store.board.seen_by(person)
-            if seen is None:
+            seen = store.board.seen_by(session.person)
+            if seen is None or await store.sessions.find(session.token_sha256) is None:
                 yield _event("denied", {})
                 return
             yield _event("board", seen)
             while not await listener.wait(keep_alive_s):
                 yield _KEEP_ALIVE
-
-
-async def _is_open(store: Store, session: Session) -> bool:
-    if not session.has_pin:
-        return True
-    now = await store.sessions.find(session.token_sha256)
-    return now is not None and now.is_open
 
 
 def _stored(event: Event, person: Person) -> str:

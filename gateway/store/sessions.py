@@ -96,8 +96,16 @@ class SessionStore:
         return session
 
     async def end(self, token_sha256: bytes) -> None:
-        """Let a phone speak for nobody."""
-        await self._database.write(lambda tx: people.end_session(tx, token_sha256))
+        """Let a phone speak for nobody; its streams look at their session, and end."""
+
+        def work(tx: Transaction) -> Person | None:
+            person, _ = people.of_session(tx, token_sha256)
+            people.end_session(tx, token_sha256)
+            return person
+
+        person = await self._database.write(work)
+        if person is not None:
+            self._bells.ring([person.chat_id])
 
     async def choose_language(self, session: Session, language_code: str) -> None:
         """Note a language that was chosen on a phone's page, and tell the bot."""

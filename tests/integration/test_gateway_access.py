@@ -1,5 +1,6 @@
 """Whom the bot has let in, and whom it has not: quotas, and the end of a lost phone's session."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,22 @@ async def test_a_revoked_phone_reaches_nothing_any_more(
         ]
     assert [answer.status_code for answer in answers] == [401] * 5
     assert [path for path in (tmp_path / "gateway/files").rglob("*") if path.is_file()] == []
+
+
+async def test_who_leaves_is_told_nothing_more_wherever_their_page_is_open_still(
+    gateway: RunningGateway,
+) -> None:
+    """A stream must not outlive its session: a film's answer would go on to a phone given away."""
+    async with (
+        asyncio.timeout(10),
+        phone_of(gateway) as phone,
+        phone.http.stream("GET", "/chat/events") as events,
+    ):
+        lines = events.aiter_lines()
+        assert (await anext(lines)).startswith("retry")
+        assert (await phone.http.post("/leave")).status_code == 200
+        told = [line async for line in lines]  # ends: the stream was closed
+    assert not [line for line in told if line.startswith("data")]
 
 
 async def test_only_a_page_that_waits_can_be_refused(gateway: RunningGateway) -> None:

@@ -62,6 +62,19 @@ async def test_a_viewer_is_told_as_it_changes_and_no_longer_once_unnamed(
         assert kinds == ["board", "denied"]
 
 
+async def test_a_screen_that_was_signed_out_is_told_no_more(gateway: RunningGateway) -> None:
+    async with phone_of(gateway) as phone:
+        viewer = await chat_of(gateway)
+        await hang(gateway, [viewer])
+        async with asyncio.timeout(10), phone.http.stream("GET", "/board/events") as stream:
+            lines = stream.aiter_lines()
+            while await anext(lines) != "event: board":
+                pass
+            await phone.http.post("/leave")
+            await hang(gateway, [viewer])
+            assert "event: denied" in [line async for line in lines]
+
+
 async def test_a_board_as_large_as_a_wall_is_refused(gateway: RunningGateway) -> None:
     async with phone_of(gateway) as phone:
         board = {f"key{number}": number for number in range(100)}

@@ -1,14 +1,16 @@
 """The audit log: what stands in it, that it is only added to, and that tampering is found."""
 
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from sqlcipher3 import dbapi2
 
 from bot.domain.audit import Act
-from bot.domain.ids import UserId
+from bot.domain.ids import ChatId, UserId
 from bot.domain.people import Role
 from bot.store.database import Connection
+from inference.contract import Language
 from tests.bot_world import Clinic, Talk
 from tests.keys import KEYRING
 from vault.databases import connect
@@ -149,6 +151,24 @@ async def test_the_log_is_for_administrators_alone(ward: Clinic, role: Role) -> 
     assert "joined" not in refused
     (entry,) = await ward.store.audit.newest(5)
     assert (entry.act, entry.subject) == (Act.REFUSED, "/audit")
+
+
+async def test_a_revoked_person_with_their_old_code_is_not_noted_as_joined(ward: Clinic) -> None:
+    visitor, now = await talk(ward), ward.clock.now()
+    code = await ward.store.people.create_invite(Role.SUPERVISOR, now + timedelta(hours=1), now)
+    person = await ward.store.people.redeem_invite(
+        code,
+        user_id=UserId(7),
+        chat_id=ChatId(7),
+        name="Amina",
+        language=Language.ENGLISH,
+        now=now,
+    )
+    await ward.store.people.revoke(person.user_id, now)
+    await visitor.text(person, f"/start {code}")
+    (said,) = await visitor.texts()
+    assert "Welcome" not in said
+    assert await ward.store.audit.newest(5) == ()
 
 
 async def test_an_administrator_reads_who_did_what(ward: Clinic) -> None:

@@ -1,6 +1,8 @@
 """What is deleted by age or by a patient's reference: that, all of it, and nothing else."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from bot.domain.retention import Forgetting, Retention
 from bot.errors import ClockJumped
 from bot.retention import Deleter
 from bot.store.deletion import Scope
+from machine.aside import folder_aside
 from tests.bot_conversation import Conversation
 from tests.bot_world import Clinic, reading
 
@@ -33,7 +36,7 @@ class Chats:
 
 
 def deleter(ward: Clinic, chats: Chats) -> Deleter:
-    return Deleter(store=ward.store, clock=ward.clock, forget=chats)
+    return Deleter(store=ward.store, home=ward.home, clock=ward.clock, forget=chats)
 
 
 async def left(ward: Clinic) -> list[str]:
@@ -216,3 +219,25 @@ async def test_the_log_says_how_much_went_and_nothing_of_whom(chat: Conversation
     await deleter(ward, Chats()).sweep(A_MONTH)
     (entry,) = [e for e in await ward.store.audit.newest(9) if e.act is Act.EXPIRED]
     assert (entry.subject, entry.name) == ("cases: 1, pictures: 1", None)
+
+
+def moved_aside(ward: Clinic, days: int, written: int) -> Path:
+    """What a restore moved aside so many days from now, with a file that was written then."""
+    now = ward.clock.now()
+    folder = folder_aside(ward.home, now + timedelta(days=days))
+    (folder / "bot").mkdir(parents=True)
+    (folder / "bot/bot.db").touch()
+    at = (now + timedelta(days=written)).timestamp()
+    os.utime(folder / "bot/bot.db", (at, at))
+    return folder
+
+
+async def test_what_a_restore_moved_aside_goes_with_its_cases(chat: Conversation) -> None:
+    """By the daily sweep, which needs nobody; not what was moved while the clock was wrong."""
+    ward = chat.clinic
+    old, young = moved_aside(ward, -31, -32), moved_aside(ward, -29, -30)
+    by_a_wrong_clock = moved_aside(ward, -20000, -1)
+    await deleter(ward, Chats()).sweep(Retention(pictures=timedelta(days=1)))
+    assert old.exists(), "cases are kept for ever"
+    await deleter(ward, Chats()).sweep(A_MONTH)
+    assert [path.exists() for path in (old, young, by_a_wrong_clock)] == [False, True, True]

@@ -196,6 +196,55 @@ def test_an_archive_that_climbs_out_of_its_folder_is_refused(
     assert not list(tmp_path.rglob("escaped"))
 
 
+def with_another_entry(archive: Path, entry: tarfile.TarInfo, made: Path) -> Path:
+    """An archive that lists an empty file, or a link, as one of its own."""
+    with tarfile.open(archive) as tar, tarfile.open(made, "w") as target:
+        for each in tar:
+            content = (tar.extractfile(each) or BytesIO()).read()
+            if each.name == "backup.json":
+                listed = json.loads(content)
+                if entry.isreg():
+                    listed["files"][entry.name] = hashlib.sha256(b"").hexdigest()
+                content = json.dumps(listed).encode()
+                each.size = len(content)
+            target.addfile(each, BytesIO(content))
+        target.addfile(entry)
+    return made
+
+
+@pytest.mark.parametrize("name", ["models/medgemma/weights", "vault.lock", ".restoring/x"])
+def test_an_archive_that_holds_more_than_a_backup_does_is_not_put_in_place(
+    archive: Path, home: Path, key_file: Path, tmp_path: Path, name: str
+) -> None:
+    made = with_another_entry(archive, tarfile.TarInfo(name), tmp_path / "more.tar")
+    with pytest.raises(ArchiveUnusable, match="it holds"):
+        restore(made, home, key_file, NOW, force=True)
+    assert picture_in(home) == b"a lung"
+    assert not (home / "before-restore-2026-11-24T080000Z").exists()
+
+
+@pytest.mark.parametrize("target", ["../bot/pictures", "/etc"])
+def test_an_archive_with_a_link_is_refused(
+    archive: Path, key_file: Path, tmp_path: Path, target: str
+) -> None:
+    """Whoever sweeps the files of chats would sweep elsewhere."""
+    entry = tarfile.TarInfo("gateway/files")
+    entry.type, entry.linkname = tarfile.SYMTYPE, target
+    with pytest.raises(ArchiveUnusable):
+        verify(with_another_entry(archive, entry, tmp_path / "linked.tar"), key_file)
+
+
+def test_what_is_restored_is_its_owners_alone_whatever_the_archive_says(
+    archive: Path, tmp_path: Path, key_file: Path
+) -> None:
+    with tarfile.open(archive) as tar, tarfile.open(tmp_path / "open.tar", "w") as opened:
+        for entry in tar:
+            entry.mode = 0o777
+            opened.addfile(entry, tar.extractfile(entry))
+    restore(tmp_path / "open.tar", tmp_path / "new", key_file, NOW)
+    assert (tmp_path / "new/secrets/bot_token").stat().st_mode & 0o777 == 0o600
+
+
 def test_without_its_key_a_backup_is_not_put_in_place(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "other").write_text(Keyring((Key(bytes(32)),)).as_text())
     with pytest.raises(VaultError, match="EDGERAD_KEY_FILE"):

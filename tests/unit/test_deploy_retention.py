@@ -12,7 +12,7 @@ from bot.domain.retention import Retention
 from bot.store import open_store
 from deploy.backup import back_up
 from deploy.cli import app
-from deploy.retention import ASIDE, delete, folders_aside, look
+from deploy.retention import delete, look
 from gateway.schemas.records import Draft
 from gateway.settings import GatewaySettings
 from tests.bot_conversation import conversation
@@ -61,14 +61,6 @@ async def test_a_message_that_the_bot_has_not_fetched_yet_stays(tmp_path: Path) 
     async with chats_at(place.database_path, START.timestamp) as chats:
         await chats.join("Ama", None, bytes(32), "code")
     assert (await look(A_MONTH, place, KEYRING, at(100))).messages == 0
-
-
-def test_what_a_restore_moved_aside_goes_once_every_case_in_it_is_too_old(tmp_path: Path) -> None:
-    for day in (1, 20):
-        (tmp_path / (START + timedelta(days=day)).strftime(ASIDE)).mkdir()
-    found = folders_aside(tmp_path, A_MONTH, START + timedelta(days=35))
-    assert [path.name for path in found] == [(START + timedelta(days=1)).strftime(ASIDE)]
-    assert folders_aside(tmp_path, Retention(), START + timedelta(days=4000)) == []
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from gateway.phone.stream import stream
+from gateway.store.people import SESSION_IDLE_S
 from gateway.store.pins import OPEN_S, WAITS_S
 from gateway.store.sessions import Session
 from gateway.store.store import Store
@@ -91,6 +93,28 @@ async def test_the_page_is_opened_once_for_each_time_that_the_pin_was_given(stor
     assert (await found(store)).is_open
     assert not await store.sessions.enter(session)
     assert not (await found(store)).is_open
+
+
+async def test_a_stream_tells_nothing_to_a_session_that_ended_before_it_listened(
+    store: Store,
+) -> None:
+    """A phone is revoked between the check of its cookie and the stream's first look."""
+    person = await store.join("Ama", None, b"token", "code")
+    session = await found(store)
+    await store.shut_out(person)
+    async with asyncio.timeout(10):
+        told = [piece async for piece in stream(store, session, None)]
+    assert [piece.partition(":")[0] for piece in told] == ["retry"]
+
+
+async def test_a_stream_does_not_outlive_a_session_that_expires(store: Store, time: Time) -> None:
+    await store.join("Ama", None, b"token", "code")
+    streaming = stream(store, await found(store), 0, keep_alive_s=0.01)
+    async with asyncio.timeout(10):
+        while not (await anext(streaming)).startswith(": still here"):
+            pass
+        time.now += SESSION_IDLE_S
+        assert [piece async for piece in streaming] == []
 
 
 async def test_a_pin_that_was_removed_asks_for_nothing(store: Store) -> None:
