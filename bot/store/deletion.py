@@ -111,8 +111,20 @@ class Deletion:
 
         return await self._database.read(query)
 
+    async def find_like(self, case_id: CaseId) -> CasesOfPatient | None:
+        """Look for a case and all others of its reference, for one whose caption has none.
+
+        Returns:
+            What was found, None for nothing.
+        """
+
+        def query(connection: Connection) -> CasesOfPatient | None:
+            return _found(connection.execute(_LIKE, {"case_id": case_id}).fetchall())
+
+        return await self._database.read(query)
+
     async def doom_patient(self, newest: CaseId, count: int) -> tuple[str, ...]:
-        """Write down that all cases go that have the reference of one, as they were shown.
+        """Write down that a case goes, and all others of its reference, as they were shown.
 
         Args:
             newest: The newest of those that were shown.
@@ -123,12 +135,8 @@ class Deletion:
         """
 
         def transaction(connection: Connection) -> tuple[str, ...]:
-            row = connection.execute(_REFERENCE_OF, {"case_id": newest}).fetchone()
-            reference = None if row is None else row["patient_reference"]
-            ids = [
-                each["case_id"]
-                for each in connection.execute(_OF_REFERENCE, {"reference": reference})
-            ]
+            found = connection.execute(_LIKE, {"case_id": newest})
+            ids = [each["case_id"] for each in found]
             if len(ids) != count or ids[:1] != [newest]:
                 return ()
             _doom(connection, ((CaseId(case_id), Scope.FORGOTTEN) for case_id in ids))
@@ -303,7 +311,13 @@ FROM cases c WHERE c.patient_reference = :reference COLLATE NOCASE
 ORDER BY c.case_id DESC
 """
 
-_REFERENCE_OF = "SELECT patient_reference FROM cases WHERE case_id = :case_id"
+_LIKE = f"""
+SELECT c.case_id, c.created_at, {_HELD} AS held
+FROM cases c WHERE c.case_id = :case_id OR c.patient_reference = (
+    SELECT patient_reference FROM cases WHERE case_id = :case_id
+) COLLATE NOCASE
+ORDER BY c.case_id DESC
+"""
 
 _DOOM = """
 INSERT INTO doomed (case_id, scope) VALUES (:case_id, :scope)

@@ -9,12 +9,13 @@ import pytest
 from bot.domain.audit import Act
 from bot.domain.cases import Case
 from bot.domain.ids import UserId
+from bot.domain.people import Role
 from bot.domain.retention import Forgetting, Retention
 from bot.errors import ClockJumped
 from bot.retention import Deleter
 from bot.store.deletion import Scope
 from machine.aside import folder_aside
-from tests.bot_conversation import Conversation
+from tests.bot_conversation import Conversation, words
 from tests.bot_world import Clinic, reading
 
 DAY_S = 24 * 3600.0
@@ -219,6 +220,28 @@ async def test_the_log_says_how_much_went_and_nothing_of_whom(chat: Conversation
     await deleter(ward, Chats()).sweep(A_MONTH)
     (entry,) = [e for e in await ward.store.audit.newest(9) if e.act is Act.EXPIRED]
     assert (entry.subject, entry.name) == ("cases: 1, pictures: 1", None)
+
+
+async def test_a_case_without_a_known_reference_is_forgotten_by_its_code(
+    chat: Conversation,
+) -> None:
+    """A caption may name the patient in any words: nobody may be past forgetting."""
+    ward = chat.clinic
+    chief = await ward.enrol(1, Role.SUPERVISOR)
+    for caption in ("ref 2231", "Pat. 2231", "REF 2231"):
+        await a_case(chat, caption=caption)
+    for slip in ("/forget 2232", "/forget 2", "/forget C-0004"):
+        assert "/forget C-0012" in words(await chat.types(chief, slip))
+    said = await chat.types(chief, "/forget C-0002")
+    assert "C-0002: no other case has its reference" in words(said)
+    await chat.presses(chief, "forget!:2:1")
+    await deleter(ward, Chats()).finish()
+    assert await left(ward) == ["C-0001", "C-0003"]
+    said = await chat.types(chief, "/forget c1")
+    assert "C-0001 and all of the same reference: 2 cases" in words(said)
+    await chat.presses(chief, "forget!:3:2")
+    await deleter(ward, Chats()).finish()
+    assert await left(ward) == []
 
 
 def moved_aside(ward: Clinic, days: int, written: int) -> Path:
