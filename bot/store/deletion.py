@@ -313,9 +313,11 @@ ORDER BY c.case_id DESC
 
 _LIKE = f"""
 SELECT c.case_id, c.created_at, {_HELD} AS held
-FROM cases c WHERE c.case_id = :case_id OR c.patient_reference = (
-    SELECT patient_reference FROM cases WHERE case_id = :case_id
-) COLLATE NOCASE
+FROM cases c WHERE c.case_id IN (
+    SELECT :case_id UNION SELECT case_id FROM cases WHERE patient_reference = (
+        SELECT patient_reference FROM cases WHERE case_id = :case_id
+    ) COLLATE NOCASE
+)
 ORDER BY c.case_id DESC
 """
 
