@@ -8,41 +8,28 @@ from bot.domain.ids import CaseId
 from bot.domain.messages import Reply
 from bot.locale import Translator
 from bot.replies.buttons import Action, button
-from bot.replies.markup import bold, lines, paragraphs, plain
+from bot.replies.markup import bold, lines, paragraphs, plain, said
 
 
 def whom(t: Translator) -> Reply:
-    """Answers `/forget` without a reference.
-
-    Returns:
-        One message.
-    """
-    return Reply(
-        text=plain(
-            t.gettext(
-                "Forget whom? Send the patient's reference too, as in the captions: /forget 2231"
-            )
-        )
+    """Answers `/forget` without a reference."""
+    return said(
+        t.gettext("Forget whom? Send the patient's reference too, as in the captions: /forget 2231")
     )
 
 
 def nobody(t: Translator) -> Reply:
-    """Answers for a reference that no case has.
-
-    Returns:
-        One message.
-    """
-    return Reply(
-        text=lines(
-            plain(t.gettext("No case has this reference. Nothing was deleted.")),
-            plain(
-                t.gettext(
-                    "A caption may say it in a way that is not understood: look for it by /search, "
-                    "then send the case's code: /forget C-0012"
-                )
-            ),
-        )
+    """Answers for a reference that no case has."""
+    text = lines(
+        plain(t.gettext("No case has this reference. Nothing was deleted.")),
+        plain(
+            t.gettext(
+                "A caption may say it in a way that is not understood: look for it by /search, "
+                "then send the case's code: /forget C-0012"
+            )
+        ),
     )
+    return Reply(text=text)
 
 
 def confirm(found: CasesOfPatient, t: Translator, case_id: CaseId | None = None) -> Reply:
@@ -94,10 +81,6 @@ def _whose(found: CasesOfPatient, t: Translator, case_id: CaseId | None) -> str:
 
 
 def forgotten(count: int, t: Translator) -> Reply:
-    """Tells that a patient's cases go.
-
-    Returns:
-        One message.
-    """
+    """Tells that a patient's cases go."""
     text = t.ngettext("{n} case is deleted for good.", "{n} cases are deleted for good.", count)
-    return Reply(text=plain(text))
+    return said(text)
