@@ -127,7 +127,8 @@ def backup(
         settings.home, target, settings.key_file, force=force, keep=keep, keep_for=keep_for
     )
     _say(f"Backed up and checked: {summary.in_words()}")
-    note(settings, Act.BACKED_UP, summary.archive.name)
+    head = note(settings, Act.BACKED_UP, summary.archive.name)
+    _say(f"Head of the audit log (edgerad audit verify --head): {head}")
 
 
 @app.command()
