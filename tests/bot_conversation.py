@@ -18,7 +18,8 @@ from bot.domain.people import Person, Role
 from bot.handlers.failures import Dispatcher
 from bot.handlers.visit import BotApplication
 from inference.contract import Reading
-from tests.bot_world import Clinic, fake_bot, reading
+from tests.bot_server import fake_bot
+from tests.bot_world import Clinic, reading
 
 WORKER, OTHER, SUPERVISOR, ADMIN, STRANGER = 1, 2, 3, 4, 99
 STALE = "This button is no longer valid."
