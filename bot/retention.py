@@ -110,14 +110,11 @@ class Deleter:
 
     async def finish(self) -> None:
         """Delete all that was chosen, now or before a crash."""
-        erased = False
         while doomed := await self._store.deletion.doomed(ERASED_AT_ONCE):
             await self._forget(_forgetting(doomed))
             for name in await self._store.deletion.erase(doomed):
                 await self._store.pictures.remove(name)
-            erased = True
-        if erased:
-            await self._store.deletion.settle()
+        await self._store.deletion.settle()
 
 
 def forgetter(bot: Bot) -> Forget:

@@ -175,6 +175,7 @@ class Deletion:
         def transaction(connection: Connection) -> tuple[str, ...]:
             names = tuple(row["name"] for row in connection.execute(_PICTURES_OF, ids))
             connection.execute(_UNSEND_PICTURES, {"names": json.dumps(names)})
+            connection.execute(_UNSETTLE)
             for statement in _ERASE_CASES if whole else _ERASE_PICTURES:
                 connection.execute(statement, ids)
             return names
@@ -184,10 +185,16 @@ class Deletion:
         return names
 
     async def settle(self) -> None:
-        """Have SQLite let go of what was deleted: the words' index, then the write-ahead log."""
+        """Have SQLite let go of what was deleted: the words' index, then the write-ahead log.
+
+        Does nothing where nothing was deleted since; cut off, the next call does all of it.
+        """
+        if not await self._database.read(_is_unsettled):
+            return
         await self._database.write(begin_merging)
         while await self._database.write(go_on_merging):
             pass
+        await self._database.write(lambda connection: connection.execute(_SETTLED))
         await self._database.empty_log()
 
     async def has_jumped(self, now: datetime) -> bool:
@@ -234,6 +241,10 @@ def _expired(connection: Connection, policy: Retention, now: datetime) -> tuple[
         )
         for row in rows
     )
+
+
+def _is_unsettled(connection: Connection) -> bool:
+    return connection.execute("SELECT 1 FROM unsettled").fetchone() is not None
 
 
 def _doom(connection: Connection, cases: Iterable[tuple[CaseId, Scope]]) -> None:
@@ -348,6 +359,10 @@ _READINGS = f"(SELECT reading_id FROM readings WHERE case_id IN {_IDS})"
 _PICTURES_OF = f"SELECT name FROM pictures WHERE case_id IN {_IDS}"
 
 _UNSEND_PICTURES = "DELETE FROM outbox WHERE picture IN (SELECT value FROM json_each(:names))"
+
+_UNSETTLE = "INSERT OR IGNORE INTO unsettled VALUES (1)"
+
+_SETTLED = "DELETE FROM unsettled"
 
 _ERASE_PICTURES = (
     f"DELETE FROM pictures WHERE case_id IN {_IDS}",

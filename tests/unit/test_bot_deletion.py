@@ -13,6 +13,7 @@ from bot.domain.people import Role
 from bot.domain.retention import Forgetting, Retention
 from bot.errors import ClockJumped
 from bot.retention import Deleter
+from bot.store.database import Connection
 from bot.store.deletion import Scope
 from machine.aside import folder_aside
 from tests.bot_conversation import Conversation, words
@@ -189,6 +190,34 @@ async def test_a_deletion_that_was_cut_off_is_finished_later(chat: Conversation)
     await deleter(ward, chats).finish()
     assert await left(ward) == []
     assert len(chats.told) == 1
+
+
+async def test_words_that_a_crash_left_in_the_index_go_with_the_next_look(
+    chat: Conversation,
+) -> None:
+    """A deleted case's words stand in the index, marked, until it was merged."""
+    ward = chat.clinic
+    case = await a_case(chat, caption="zanzibarite ref 2231")
+    await a_case(chat, caption="quillaja")
+    await ward.store.deletion.doom_patient(case.case_id, 1)
+    await ward.store.deletion.erase(await ward.store.deletion.doomed(10))
+    assert b"zanzibarite" in await raw_index(ward)
+    await deleter(ward, Chats()).finish()
+    left = await raw_index(ward)
+    assert b"zanzibarite" not in left
+    assert b"quillaja" in left
+
+
+async def raw_index(ward: Clinic) -> bytes:
+    """What the tables hold in which FTS5 keeps the index: words of deleted cases too."""
+
+    def query(connection: Connection) -> bytes:
+        return b"".join(row["block"] for row in connection.execute(_BLOCKS))
+
+    return await ward.store.deletion._database.read(query)
+
+
+_BLOCKS = "SELECT block FROM case_words_data"
 
 
 async def test_files_that_a_crash_left_behind_go_with_the_orphans(chat: Conversation) -> None:
