@@ -38,7 +38,7 @@ sbom: .venv/run.stamp  ## Write the bill of materials (CycloneDX) of what runs t
 	$(BIN)/python -m deploy.sbom > edgerad.cdx.json
 
 audit: .venv/dev.stamp  ## Look what is installed up in a list of vulnerabilities; needs the internet
-	$(BIN)/python -m deploy.audit
+	$(BIN)/python -m deploy.vulnerabilities
 
 fuzz: .venv/fuzz.stamp  ## Feed the ways in for an hour with what a fuzzer makes up
 	$(BIN)/python -m tests.fuzz --minutes 60

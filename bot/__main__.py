@@ -4,9 +4,9 @@ import sys
 
 from bot.app import run
 from bot.errors import BotError
-from bot.logs import set_up_logs
 from bot.settings import BotSettings
 from machine.faults import EXIT_STATUS, said_in_words
+from machine.logs import set_up_logs
 
 
 def main() -> None:

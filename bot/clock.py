@@ -16,9 +16,5 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
-        """The time now, aware, in UTC.
-
-        Returns:
-            The machine's time.
-        """
+        """The time now, aware, in UTC."""
         return datetime.now(UTC)  # noqa: TID251 - the one place that reads the machine's clock

@@ -1,9 +1,9 @@
 """Runs the gateway: `python -m gateway`."""
 
 from gateway.app import run
-from gateway.logs import set_up_logs
 from gateway.settings import GatewaySettings
 from machine.faults import said_in_words
+from machine.logs import set_up_logs
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from bot.handlers.patient import note_typed_facts, tells_of_a_patient
 from bot.handlers.review import take_awaited_note, take_note
 from bot.handlers.visit import Visit
 from bot.locale import translator
-from bot.replies import people, queue
+from bot.replies import people, pictures, queue
 
 
 def handlers() -> list[BaseHandler[Any, Visit, None]]:
@@ -32,7 +32,7 @@ async def ask(update: Update, visit: Visit) -> None:
         return
     case = await _case_replied_to(message, visit)
     if case is None or not visit.sender.may_see(case):
-        await visit.say(queue.no_picture(translator(visit.language)))
+        await visit.say(pictures.wanted(translator(visit.language)))
     elif case.status is not CaseStatus.ANSWERED:
         if await note_typed_facts(case, message.text, visit):
             return
@@ -62,7 +62,7 @@ async def answer_anything_else(update: Update, visit: Visit) -> None:
     elif len(cases) == 1 and await note_typed_facts(cases[0], text, visit):
         return
     elif not await take_awaited_note(text, visit):
-        await visit.say(queue.no_picture(t))
+        await visit.say(pictures.wanted(t))
 
 
 async def _case_replied_to(message: Message, visit: Visit) -> Case | None:

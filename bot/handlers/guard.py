@@ -57,11 +57,7 @@ OnPress = Callable[[Press, Visit], Awaitable[str | None]]
 
 
 def on_command(command: Command, serve: OnCommand) -> CommandHandler[Visit, None]:
-    """A handler for a command, for those whose role is high enough.
-
-    Returns:
-        PTB's handler.
-    """
+    """A handler for a command, for those whose role is high enough."""
 
     async def guarded(_update: Update, visit: Visit) -> None:
         if visit.sender.role.at_least(command.least_role):
@@ -74,11 +70,7 @@ def on_command(command: Command, serve: OnCommand) -> CommandHandler[Visit, None
 
 
 def on_button(action: Action, serve: OnPress) -> CallbackQueryHandler[Visit, None]:
-    """A handler for a button, for those whose role is high enough.
-
-    Returns:
-        PTB's handler.
-    """
+    """A handler for a button, for those whose role is high enough."""
 
     async def guarded(update: Update, visit: Visit) -> None:
         text: str | None = people.stale_button(translator(visit.language))

@@ -22,7 +22,7 @@ from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import About, MessageRole, Outgoing
 from bot.handlers.visit import Visit
 from bot.locale import translator
-from bot.replies import queue
+from bot.replies import pictures, queue
 from bot.store.cases import NewCase
 from inference.contract import EngineState
 from inference.errors import DamagedPicture, PictureError, PictureTooLarge
@@ -55,7 +55,7 @@ async def take(update: Update, visit: Visit) -> None:
     except PictureError as error:
         log.info("No picture in update %d: %s", update.update_id, type(error).__name__)
         t = translator(visit.language)
-        await visit.say(queue.picture_problem(error, t), reply_to=message.message_id)
+        await visit.say(pictures.problem(error, t), reply_to=message.message_id)
         if album is not None:
             await _settle(message, album, visit, ALBUM_SETTLES)
     else:
@@ -183,7 +183,7 @@ def _received(case: Case, place: Place) -> Outgoing:
 def _received_late(case: Case, place: Place) -> Outgoing:
     """The "received" message of a picture that missed its album's case."""
     message = _received(case, place)
-    late = queue.late_picture(translator(case.language))
+    late = pictures.late(translator(case.language))
     text = f"{message.reply.text}\n\n{late.text}"
     return replace(message, reply=replace(message.reply, text=text))
 

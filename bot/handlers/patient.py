@@ -11,13 +11,12 @@ from bot.captions import parse_caption, parse_told
 from bot.domain.audit import Act
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId
-from bot.domain.messages import Reply
 from bot.handlers.guard import Press, on_button
 from bot.handlers.visit import Visit
 from bot.locale import translator
 from bot.replies import people, queue
 from bot.replies.buttons import Action
-from bot.replies.markup import plain
+from bot.replies.markup import said
 from inference.contract import PatientContext, Sex
 
 MAX_AGE_YEARS = 130
@@ -57,7 +56,7 @@ async def note_typed_facts(case: Case, text: str, visit: Visit) -> bool:
         return False
     noted, in_time = await _note(case, told, visit)
     t = translator(visit.language)
-    await visit.say(Reply(text=plain(queue.patient_noted(noted, t, in_time=in_time))))
+    await visit.say(said(queue.patient_noted(noted, t, in_time=in_time)))
     return True
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.domain.audit import Act, AuditEntry
 from bot.domain.messages import Reply
 from bot.locale import Translator
-from bot.replies.markup import Html, lines, plain, split
+from bot.replies.markup import Html, lines, plain, said, split
 
 
 def audit(entries: Iterable[AuditEntry], t: Translator) -> tuple[Reply, ...]:
@@ -16,7 +16,7 @@ def audit(entries: Iterable[AuditEntry], t: Translator) -> tuple[Reply, ...]:
     """
     shown = [plain(_line(entry, t)) for entry in entries]
     if not shown:
-        return (Reply(text=plain(t.gettext("Nothing has been noted yet."))),)
+        return (said(t.gettext("Nothing has been noted yet.")),)
     return tuple(Reply(text=part) for part in split(lines(*shown), Html("…")))
 
 

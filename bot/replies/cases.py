@@ -15,7 +15,7 @@ from bot.domain.people import Person
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import MAX_CHOICES, Action, button
-from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split
+from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, said, split
 from bot.replies.reading import banner, body, disclaimer, short_disclaimer, urgency
 from bot.replies.review import review_buttons, review_line
 
@@ -160,25 +160,17 @@ def picture_caption(case: Case, number: int, t: Translator) -> Reply:
     """
     count = len(case.pictures)
     which = t.gettext("picture {n} of {count}", n=number + 1, count=count)
-    return Reply(text=plain(f"{case.code} · {which}" if count > 1 else case.code))
+    return said(f"{case.code} · {which}" if count > 1 else case.code)
 
 
 def no_such_case(t: Translator) -> Reply:
-    """Answers for a case that does not exist, and in the same words for somebody else's.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("There is no such case.")))
+    """Answers for a case that does not exist, and in the same words for somebody else's."""
+    return said(t.gettext("There is no such case."))
 
 
 def which_case(t: Translator) -> Reply:
-    """Answers `/case` without a number.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("Which case? Send its number too: /case C-0042")))
+    """Answers `/case` without a number."""
+    return said(t.gettext("Which case? Send its number too: /case C-0042"))
 
 
 def found(
@@ -241,12 +233,8 @@ def _how_many_found(total: int, t: Translator) -> str:
 
 
 def search_for_what(t: Translator) -> Reply:
-    """Answers `/search` without words.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("Search for what? Send words too: /search effusion left")))
+    """Answers `/search` without words."""
+    return said(t.gettext("Search for what? Send words too: /search effusion left"))
 
 
 def _line(case: Case, reader: Person, t: Translator) -> Html:

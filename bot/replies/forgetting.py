@@ -7,31 +7,19 @@ from bot.domain.cases import CasesOfPatient
 from bot.domain.messages import Reply
 from bot.locale import Translator
 from bot.replies.buttons import Action, button
-from bot.replies.markup import bold, lines, paragraphs, plain
+from bot.replies.markup import bold, lines, paragraphs, plain, said
 
 
 def whom(t: Translator) -> Reply:
-    """Answers `/forget` without a reference.
-
-    Returns:
-        One message.
-    """
-    return Reply(
-        text=plain(
-            t.gettext(
-                "Forget whom? Send the patient's reference too, as in the captions: /forget 2231"
-            )
-        )
+    """Answers `/forget` without a reference."""
+    return said(
+        t.gettext("Forget whom? Send the patient's reference too, as in the captions: /forget 2231")
     )
 
 
 def nobody(t: Translator) -> Reply:
-    """Answers for a reference that no case has.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("No case has this reference. Nothing was deleted.")))
+    """Answers for a reference that no case has."""
+    return said(t.gettext("No case has this reference. Nothing was deleted."))
 
 
 def confirm(found: CasesOfPatient, t: Translator) -> Reply:
@@ -76,10 +64,6 @@ def confirm(found: CasesOfPatient, t: Translator) -> Reply:
 
 
 def forgotten(count: int, t: Translator) -> Reply:
-    """Tells that a patient's cases go.
-
-    Returns:
-        One message.
-    """
+    """Tells that a patient's cases go."""
     text = t.ngettext("{n} case is deleted for good.", "{n} cases are deleted for good.", count)
-    return Reply(text=plain(text))
+    return said(text)

@@ -7,6 +7,8 @@ import html
 import re
 from typing import NewType
 
+from bot.domain.messages import Reply
+
 Html = NewType("Html", str)
 """Text in which every `<`, `>` and `&` is markup."""
 
@@ -27,30 +29,23 @@ def plain(text: str) -> Html:
     return Html(html.escape(_UNSENDABLE.sub(" ", text), quote=False))
 
 
-def bold(text: str) -> Html:
-    """Text in bold.
+def said(text: str) -> Reply:
+    """A message of these words, as they are."""
+    return Reply(text=plain(text))
 
-    Returns:
-        HTML.
-    """
+
+def bold(text: str) -> Html:
+    """Text in bold."""
     return Html(f"<b>{plain(text)}</b>")
 
 
 def italic(text: str) -> Html:
-    """Text in italics.
-
-    Returns:
-        HTML.
-    """
+    """Text in italics."""
     return Html(f"<i>{plain(text)}</i>")
 
 
 def code(text: str) -> Html:
-    """Text that a touch copies.
-
-    Returns:
-        HTML.
-    """
+    """Text that a touch copies."""
     return Html(f"<code>{plain(text)}</code>")
 
 
@@ -69,20 +64,12 @@ def words_of(text: str) -> str:
 
 
 def lines(*parts: Html | None) -> Html:
-    """Parts one under the other; those that are None or empty leave no gap.
-
-    Returns:
-        HTML.
-    """
+    """Parts one under the other; those that are None or empty leave no gap."""
     return Html("\n".join(part for part in parts if part))
 
 
 def paragraphs(*parts: Html | None) -> Html:
-    """Parts with an empty line between them; those that are None or empty leave no gap.
-
-    Returns:
-        HTML.
-    """
+    """Parts with an empty line between them; those that are None or empty leave no gap."""
     return Html("\n\n".join(part for part in parts if part))
 
 

@@ -12,7 +12,7 @@ from bot.errors import InviteError, InviteExpired, InviteUsed
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import MAX_CHOICES, Action, button
-from bot.replies.markup import Html, bold, code, lines, paragraphs, plain, split
+from bot.replies.markup import Html, bold, code, lines, paragraphs, plain, said, split
 from inference.contract import Language
 
 TERMS_URL = "https://developers.google.com/health-ai-developer-foundations/terms"
@@ -33,27 +33,17 @@ def stranger(t: Translator) -> Reply:
     Returns:
         One message; it tells nothing of the clinic.
     """
-    return Reply(
-        text=plain(
-            t.gettext(
-                "This assistant is for enrolled staff only. Ask your supervisor for an invite."
-            )
-        )
+    return said(
+        t.gettext("This assistant is for enrolled staff only. Ask your supervisor for an invite.")
     )
 
 
 def ask_for_invite(t: Translator) -> Reply:
-    """Answers `/start` without a code from somebody who is not enrolled.
-
-    Returns:
-        One message.
-    """
-    return Reply(
-        text=plain(
-            t.gettext(
-                "To join you need an invite. Ask your supervisor for a link or a code, then open "
-                "the link, or send /start followed by the code."
-            )
+    """Answers `/start` without a code from somebody who is not enrolled."""
+    return said(
+        t.gettext(
+            "To join you need an invite. Ask your supervisor for a link or a code, then open "
+            "the link, or send /start followed by the code."
         )
     )
 
@@ -75,15 +65,11 @@ def invite_problem(error: InviteError, t: Translator) -> Reply:
             text = t.gettext("This invite was used already. Ask your supervisor for a new one.")
         case _:
             text = t.gettext("This invite code is not known. Check it, or ask for a new one.")
-    return Reply(text=plain(text))
+    return said(text)
 
 
 def welcome(person: Person, t: Translator) -> Reply:
-    """Greets somebody who has joined, or who comes back.
-
-    Returns:
-        One message.
-    """
+    """Greets somebody who has joined, or who comes back."""
     text = lines(
         bold(t.gettext("Welcome, {name}.", name=person.name)),
         plain(t.gettext("You are enrolled as: {role}", role=words.role(person.role, t))),
@@ -142,11 +128,7 @@ def terms(t: Translator, *, accepted: bool = False) -> Reply:
 
 
 def terms_accepted(t: Translator) -> Reply:
-    """Tells that pictures may be sent from now on.
-
-    Returns:
-        One message.
-    """
+    """Tells that pictures may be sent from now on."""
     return Reply(
         text=paragraphs(
             bold(t.gettext("Thank you: you have accepted the terms.")),
@@ -173,12 +155,8 @@ def choose_language(t: Translator) -> Reply:
 
 
 def language_chosen(t: Translator) -> Reply:
-    """Confirms a language, in it.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("I will write to you in English from now on.")))
+    """Confirms a language, in it."""
+    return said(t.gettext("I will write to you in English from now on."))
 
 
 def choose_invited_role(inviter: Person, t: Translator) -> Reply:
@@ -234,11 +212,7 @@ def invite(
 
 
 def people(everyone: Iterable[Person], t: Translator) -> list[Reply]:
-    """Who is enrolled, and who was.
-
-    Returns:
-        The messages.
-    """
+    """Who is enrolled, and who was."""
     everyone = tuple(everyone)
     active = [person for person in everyone if person.revoked_at is None]
     revoked = [person for person in everyone if person.revoked_at is not None]
@@ -265,7 +239,7 @@ def choose_revoked(candidates: Sequence[Person], t: Translator) -> Reply:
         One message with a button for each, as far as they fit under it.
     """
     if not candidates:
-        return Reply(text=plain(t.gettext("There is nobody whose access you could take away.")))
+        return said(t.gettext("There is nobody whose access you could take away."))
     rows = tuple(
         (button(_person_line(person, t), Action.REVOKE, person.user_id),)
         for person in candidates[:MAX_CHOICES]
@@ -289,39 +263,23 @@ def confirm_revoking(person: Person, t: Translator) -> Reply:
 
 
 def revoked(person: Person, t: Translator) -> Reply:
-    """Confirms that access was taken away.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("{name} no longer has access.", name=person.name)))
+    """Confirms that access was taken away."""
+    return said(t.gettext("{name} no longer has access.", name=person.name))
 
 
 def nothing_changed(t: Translator) -> Reply:
-    """Confirms that a question was answered with no.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("Nothing was changed.")))
+    """Confirms that a question was answered with no."""
+    return said(t.gettext("Nothing was changed."))
 
 
 def not_allowed(t: Translator) -> Reply:
-    """Answers somebody who may not do this.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("This is for supervisors. /help shows what you can do.")))
+    """Answers somebody who may not do this."""
+    return said(t.gettext("This is for supervisors. /help shows what you can do."))
 
 
 def no_such_command(t: Translator) -> Reply:
-    """Answers a command that does not exist.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("I do not know this command. /help shows what I can do.")))
+    """Answers a command that does not exist."""
+    return said(t.gettext("I do not know this command. /help shows what I can do."))
 
 
 def stale_button(t: Translator) -> str:

@@ -9,9 +9,8 @@ from bot.domain.messages import Button, Reply
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button
-from bot.replies.markup import bold, lines, paragraphs, plain
+from bot.replies.markup import bold, lines, paragraphs, plain, said
 from bot.replies.reading import open_case_button
-from inference import errors
 from inference.contract import Sex
 
 NEAREST_AGES_YEARS = ((0.5, 3, 10, 20), (35, 50, 65, 80))
@@ -43,35 +42,23 @@ def received(case: Case, place: Place, t: Translator) -> Reply:
 
 
 def engine_failed(case: Case, t: Translator) -> Reply:
-    """Tells that nothing can be read at the moment, and that nothing is lost.
-
-    Returns:
-        One message.
-    """
-    return Reply(
-        text=plain(
-            t.gettext(
-                "The reading engine does not run at the moment. Case {case} is safe and waits for "
-                "it. Tell your supervisor, and do not wait for the answer to treat the patient.",
-                case=case.code,
-            )
+    """Tells that nothing can be read at the moment, and that nothing is lost."""
+    return said(
+        t.gettext(
+            "The reading engine does not run at the moment. Case {case} is safe and waits for "
+            "it. Tell your supervisor, and do not wait for the answer to treat the patient.",
+            case=case.code,
         )
     )
 
 
 def pictures_gone(case: Case, t: Translator) -> Reply:
-    """Answers a question about a case whose pictures were deleted for their age.
-
-    Returns:
-        One message.
-    """
-    return Reply(
-        text=plain(
-            t.gettext(
-                "The pictures of case {case} are no longer kept, so nothing more can be read from "
-                "them. Send a new picture.",
-                case=case.code,
-            )
+    """Answers a question about a case whose pictures were deleted for their age."""
+    return said(
+        t.gettext(
+            "The pictures of case {case} are no longer kept, so nothing more can be read from "
+            "them. Send a new picture.",
+            case=case.code,
         )
     )
 
@@ -126,50 +113,30 @@ def answered(case: Case, t: Translator) -> Reply:
 
 
 def cancelled(case: Case, t: Translator) -> Reply:
-    """Tells that a case was taken back.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("{case}: cancelled. It will not be read.", case=case.code)))
+    """Tells that a case was taken back."""
+    return said(t.gettext("{case}: cancelled. It will not be read.", case=case.code))
 
 
 def question_cancelled(case: Case, t: Translator) -> Reply:
-    """Tells that a follow-up question was taken back.
-
-    Returns:
-        One message.
-    """
-    return Reply(
-        text=plain(
-            t.gettext(
-                "The question on case {case} is cancelled: it will not be answered.", case=case.code
-            )
+    """Tells that a follow-up question was taken back."""
+    return said(
+        t.gettext(
+            "The question on case {case} is cancelled: it will not be answered.", case=case.code
         )
     )
 
 
 def too_late_to_cancel(case: Case, t: Translator) -> Reply:
-    """Tells that a case cannot be taken back any more.
-
-    Returns:
-        One message.
-    """
+    """Tells that a case cannot be taken back any more."""
     state = words.status(case.status, t)
-    return Reply(
-        text=plain(
-            t.gettext("{case} can no longer be cancelled: {state}.", case=case.code, state=state)
-        )
+    return said(
+        t.gettext("{case} can no longer be cancelled: {state}.", case=case.code, state=state)
     )
 
 
 def nothing_to_cancel(t: Translator) -> Reply:
-    """Tells that no case of this person waits.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("You have no case waiting.")))
+    """Tells that no case of this person waits."""
+    return said(t.gettext("You have no case waiting."))
 
 
 def patient_noted(case: Case, t: Translator, *, in_time: bool) -> str:
@@ -208,17 +175,11 @@ def failed(case: Case, t: Translator) -> Reply:
 
 
 def question_failed(case: Case, t: Translator) -> Reply:
-    """Tells that a follow-up question will have no answer.
-
-    Returns:
-        One message.
-    """
-    return Reply(
-        text=plain(
-            t.gettext(
-                "⚠️ The question on case {case} could not be answered. You may ask it again.",
-                case=case.code,
-            )
+    """Tells that a follow-up question will have no answer."""
+    return said(
+        t.gettext(
+            "⚠️ The question on case {case} could not be answered. You may ask it again.",
+            case=case.code,
         )
     )
 
@@ -238,17 +199,11 @@ def failed_notice(case: Case, t: Translator) -> Reply:
 
 
 def which_case(t: Translator) -> Reply:
-    """Asks which of several waiting cases an age or a sex is meant for.
-
-    Returns:
-        One message.
-    """
-    return Reply(
-        text=plain(
-            t.gettext(
-                "Several of your cases wait, so I do not know which patient you mean. "
-                "Please send it again as a reply to that picture."
-            )
+    """Asks which of several waiting cases an age or a sex is meant for."""
+    return said(
+        t.gettext(
+            "Several of your cases wait, so I do not know which patient you mean. "
+            "Please send it again as a reply to that picture."
         )
     )
 
@@ -267,134 +222,31 @@ def not_delivered(case: Case, t: Translator) -> Reply:
     return Reply(text=bold(f"⚠️ {text}"), buttons=((open_case_button(case, t),),))
 
 
-def picture_problem(error: errors.PictureError, t: Translator) -> Reply:
-    """Tells what is wrong with a file, and what to send instead.
-
-    Args:
-        error: Why it cannot be read.
-        t: The sender's language.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=lines(bold(_problem(error, t)), plain(_instead(error, t))))
-
-
-def late_picture(t: Translator) -> Reply:
-    """Tells that a picture of an album came after the reading of the others had begun.
-
-    Returns:
-        One message.
-    """
-    return Reply(
-        text=plain(
-            t.gettext(
-                "The reading of the album's other pictures had begun, so this one became a case "
-                "of its own."
-            )
-        )
-    )
-
-
 def not_answered_yet(case: Case, t: Translator) -> Reply:
-    """Answers a question about a case that has no reading to ask about.
-
-    Returns:
-        One message.
-    """
+    """Answers a question about a case that has no reading to ask about."""
     state = words.status(case.status, t)
-    return Reply(
-        text=plain(
-            t.gettext(
-                "{case} has no answer to ask about: {state}. Ask again once it is answered.",
-                case=case.code,
-                state=state,
-            )
+    return said(
+        t.gettext(
+            "{case} has no answer to ask about: {state}. Ask again once it is answered.",
+            case=case.code,
+            state=state,
         )
     )
 
 
 def queued_again(case: Case, t: Translator) -> Reply:
-    """Tells that a failed case is tried again.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("{case} waits to be read again.", case=case.code)))
+    """Tells that a failed case is tried again."""
+    return said(t.gettext("{case} waits to be read again.", case=case.code))
 
 
 def went_wrong(t: Translator) -> Reply:
-    """Apologises for a message that could not be handled, whatever it was.
-
-    Returns:
-        One message.
-    """
-    return Reply(
-        text=plain(
-            t.gettext(
-                "Sorry, something went wrong with this message. Please send it again; if it "
-                "happens again, tell your supervisor."
-            )
+    """Apologises for a message that could not be handled, whatever it was."""
+    return said(
+        t.gettext(
+            "Sorry, something went wrong with this message. Please send it again; if it "
+            "happens again, tell your supervisor."
         )
     )
-
-
-def no_picture(t: Translator) -> Reply:
-    """Answers a text that is no reply and no command.
-
-    Returns:
-        One message.
-    """
-    return Reply(
-        text=plain(
-            t.gettext(
-                "Send a photo or file of an X-ray, a skin lesion or a scan. "
-                "To ask about a case, reply to its answer. /help shows what else I can do."
-            )
-        )
-    )
-
-
-def _problem(error: errors.PictureError, t: Translator) -> str:
-    if isinstance(error, errors.UnsupportedFormat) and error.seems:
-        kind = _kind(error.seems, t)
-        return t.gettext("This file seems to be {kind}, which I cannot read.", kind=kind)
-    known = {
-        errors.EmptyPicture: t.gettext("This file is empty."),
-        errors.UnsupportedFormat: t.gettext("This file is not a picture that I can read."),
-        errors.DamagedPicture: t.gettext("This picture is cut short or damaged."),
-        errors.PictureTooLarge: t.gettext("This picture is too large."),
-        errors.NoPictureInFile: t.gettext("This DICOM file holds no picture."),
-        errors.PictureTimeout: t.gettext("This picture took too long to open."),
-    }
-    return known.get(type(error), t.gettext("This picture cannot be read."))
-
-
-def _kind(seems: str, t: Translator) -> str:
-    """A format's name as people say it; most are names in every language."""
-    known = {
-        "text": t.gettext("a text"),
-        "video": t.gettext("a video"),
-        "sound": t.gettext("a sound recording"),
-    }
-    return known.get(seems, seems)
-
-
-def _instead(error: errors.PictureError, t: Translator) -> str:
-    match error:
-        case errors.UnsupportedFormat(seems="HEIC" | "AVIF"):
-            return t.gettext(
-                "Please set the phone's camera to JPEG (“most compatible”), or take the photo "
-                "with the camera button of this chat."
-            )
-        case errors.EmptyPicture() | errors.DamagedPicture():
-            return t.gettext("Please send it again, or take the photo again.")
-        case errors.PictureTooLarge() | errors.PictureTimeout():
-            return t.gettext("Please send it as a photo, or in a smaller size.")
-        case errors.NoPictureInFile():
-            return t.gettext("Please send the file with the pictures, or a photo of the film.")
-        case _:
-            return t.gettext("Please send a photo, or a JPEG, PNG, WebP, TIFF, BMP or DICOM file.")
 
 
 def _place(place: Place, t: Translator) -> str:

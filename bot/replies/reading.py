@@ -220,11 +220,7 @@ def body(reading: Reading, t: Translator) -> Html:
 
 
 def open_case_button(case: Case, t: Translator) -> Button:
-    """A button that shows all of a case.
-
-    Returns:
-        The button.
-    """
+    """A button that shows all of a case."""
     return button(t.gettext("Open {case}", case=case.code), Action.OPEN_CASE, case.case_id)
 
 

@@ -8,7 +8,7 @@ from bot.domain.messages import Button, Reply
 from bot.domain.people import Person
 from bot.locale import Translator
 from bot.replies.buttons import Action, button
-from bot.replies.markup import Html, bold, lines, paragraphs, plain
+from bot.replies.markup import Html, bold, lines, paragraphs, plain, said
 
 
 def review_buttons(case: Case, reader: Person, t: Translator) -> tuple[tuple[Button, ...], ...]:
@@ -101,12 +101,8 @@ def reviewed_notice(case: Case, reviewer: Person, t: Translator) -> Reply:
 
 
 def review_noted(case: Case, t: Translator) -> Reply:
-    """Confirms a note.
-
-    Returns:
-        One message.
-    """
-    return Reply(text=plain(t.gettext("Your note on {case} is kept.", case=case.code)))
+    """Confirms a note."""
+    return said(t.gettext("Your note on {case} is kept.", case=case.code))
 
 
 def reviewed_by_another(case: Case, t: Translator) -> str:

@@ -192,11 +192,7 @@ class Cases:
         )
 
     async def count(self, wanted: CaseFilter) -> int:
-        """Count cases.
-
-        Returns:
-            How many there are.
-        """
+        """Count cases."""
         return await self._database.read(lambda connection: listing.count(connection, wanted))
 
     async def follow_ups(self, case_id: CaseId) -> tuple[FollowUp, ...]:

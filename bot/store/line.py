@@ -32,11 +32,7 @@ class Line:
         self._database = database
 
     async def place(self, reading_id: ReadingId) -> Place:
-        """Tell where a reading stands in the queue.
-
-        Returns:
-            Its place.
-        """
+        """Tell where a reading stands in the queue."""
         return await self._database.read(lambda connection: place(connection, reading_id))
 
     async def next_waiting(self, after: ReadingId | None = None) -> Waiting | None:
@@ -75,11 +71,7 @@ def alarming(reading: str) -> str:
 
 
 def place(connection: Connection, reading_id: ReadingId) -> Place:
-    """Where a reading stands, inside somebody's transaction.
-
-    Returns:
-        Its place.
-    """
+    """Where a reading stands, inside somebody's transaction."""
     ahead, at_once = connection.execute(_AHEAD, {"reading_id": reading_id}).fetchone()
     (typical_s,) = connection.execute(_TYPICAL_DURATION, {"limit": RECENT_READINGS}).fetchone()
     rounds = ahead / max(1, at_once) + 1

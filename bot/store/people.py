@@ -104,11 +104,7 @@ class People:
         return await self._database.read(query)
 
     async def everyone(self) -> tuple[Person, ...]:
-        """All people, revoked ones too.
-
-        Returns:
-            Them by name.
-        """
+        """All people by name, revoked ones too."""
 
         def query(connection: Connection) -> tuple[Person, ...]:
             found = connection.execute("SELECT * FROM people ORDER BY name, user_id")

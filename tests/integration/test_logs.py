@@ -75,7 +75,6 @@ async def a_day(phone: PhoneClient) -> None:
         await phone.send(text="zanzibarite" * 1000)
 
 
-@pytest.mark.parametrize("logs", ["bot.logs", "gateway.logs"])
 @pytest.mark.parametrize(
     "error",
     [
@@ -87,10 +86,10 @@ async def a_day(phone: PhoneClient) -> None:
         "asyncio.run(forgotten())",
     ],
 )
-def test_an_error_that_ends_a_part_says_where_and_not_what(logs: str, error: str) -> None:
+def test_an_error_that_ends_a_part_says_where_and_not_what(error: str) -> None:
     script = f"""
 import asyncio, threading
-from {logs} import set_up_logs
+from machine.logs import set_up_logs
 word = "zanzi" + "barite"
 async def group():
     async with asyncio.TaskGroup() as tasks:

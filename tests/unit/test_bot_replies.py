@@ -12,7 +12,7 @@ from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Button
 from bot.domain.people import Person, Role
 from bot.locale import translator
-from bot.replies import cases, commands, figures, people, queue, words
+from bot.replies import cases, commands, figures, people, pictures, queue, words
 from bot.replies.buttons import Action, arguments, button, pressed
 from bot.replies.cases import View
 from bot.replies.commands import Command
@@ -138,7 +138,7 @@ def test_every_fault_of_a_picture_is_told_with_what_to_send_instead(
     error: type[errors.PictureError],
 ) -> None:
     for t in (EN, FR):
-        text = queue.picture_problem(error(), t).text
+        text = pictures.problem(error(), t).text
         assert len(text.splitlines()) == 2
 
 
@@ -212,6 +212,6 @@ def test_a_search_shows_the_words_around_the_hit() -> None:
 def test_a_file_of_a_known_kind_is_named_with_what_to_send_instead(
     seems: str, said: str, advice: str
 ) -> None:
-    reply = queue.picture_problem(errors.UnsupportedFormat(seems=seems), EN)
+    reply = pictures.problem(errors.UnsupportedFormat(seems=seems), EN)
     assert said in reply.text
     assert advice in reply.text

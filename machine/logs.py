@@ -4,12 +4,14 @@ An error is logged by its class and its place, because its message may quote wha
 """
 
 import logging
-import traceback
 
-from machine.last_words import keep_discreet
+from machine.last_words import keep_discreet, place_of
 
-TALKATIVE = ("asyncio", "multipart", "python_multipart", "httpx", "httpcore")
-"""Libraries that put what was sent, or an error's message, into their own lines."""
+TALKATIVE = (
+    *("telegram", "apscheduler", "httpx", "httpcore"),
+    *("asyncio", "multipart", "python_multipart"),
+)
+"""Libraries whose own lines hold what was sent, an error's message, or an address with a token."""
 
 LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
@@ -38,7 +40,6 @@ def discreet(record: logging.LogRecord) -> bool:
     Returns:
         True: the line is written.
     """
-    if record.exc_info and record.exc_info[0]:
-        frames = "".join(traceback.format_tb(record.exc_info[2]))
-        record.exc_text = f"{frames}{record.exc_info[0].__name__}"
+    if record.exc_info and record.exc_info[1]:
+        record.exc_text = place_of(record.exc_info[1])
     return True

@@ -56,7 +56,7 @@ def understood(report: dict[str, Any]) -> Audit:
     )
 
 
-def audit() -> Audit:
+def look_up() -> Audit:
     """Look up all that the lock files name.
 
     Returns:
@@ -85,7 +85,7 @@ def main() -> int:
     Returns:
         The exit status.
     """
-    found = audit()
+    found = look_up()
     say = sys.stdout.write
     for line in found.vulnerable:
         say(line + "\n")

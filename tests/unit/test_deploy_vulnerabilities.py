@@ -1,3 +1,5 @@
+"""Locked packages looked up in a list of known vulnerabilities."""
+
 import json
 import subprocess
 import sys
@@ -5,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy import audit
+from deploy.vulnerabilities import main, understood
 
 FOUND = {
     "dependencies": [
@@ -21,7 +23,7 @@ FOUND = {
 
 
 def test_a_report_is_understood() -> None:
-    found = audit.understood(FOUND)
+    found = understood(FOUND)
     assert (found.looked_up, found.passed_over) == (2, ("torch",))
     assert found.vulnerable == ("pillow 13.0.0: PYSEC-2026-1, mended in 13.0.1",)
 
@@ -53,7 +55,7 @@ def test_what_was_not_looked_up_is_never_called_sound(
         return subprocess.CompletedProcess([], 0, told, "")
 
     monkeypatch.setattr(subprocess, "run", run)
-    monkeypatch.setattr(sys, "argv", ["audit", *options])
-    assert audit.main() == status
+    monkeypatch.setattr(sys, "argv", ["vulnerabilities", *options])
+    assert main() == status
     said = capsys.readouterr().out
-    assert ("NOT AUDITED" in said) == (report is None or not audit.understood(report).looked_up)
+    assert ("NOT AUDITED" in said) == (report is None or not understood(report).looked_up)
