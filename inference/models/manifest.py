@@ -9,6 +9,10 @@ meets. Hashing also reads the files into memory, where the load right after it f
 
 import hashlib
 import json
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
@@ -27,6 +31,7 @@ MANIFEST_NAME = "edgerad.json"
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
 _CHUNK_BYTES = 4 * 1024 * 1024
+_MOST_THREADS = 4  # more would wait for the disk
 _ADVICE = "Remove it (edgerad model remove), then add or fetch it again."
 _ADVICE_OF_PRACTICE = (
     "It is part of EdgeRad: unpack or clone EdgeRad anew, or in the checkout:"
@@ -132,11 +137,10 @@ def write_manifest(
         The manifest written.
     """
     sizes = {path: (folder / path).stat().st_size for path in sorted(_files(folder))}
-    total, done = sum(sizes.values()), 0
-    records = {}
-    for path, size in sizes.items():
-        records[path] = FileRecord(sha256=_hash(folder / path, done, total, progress), bytes=size)
-        done += size
+    digests = _digests(folder, sizes, progress)
+    records = {
+        path: FileRecord(sha256=digests[path].result(), bytes=size) for path, size in sizes.items()
+    }
     manifest = Manifest(
         name=name,
         practice=practice,
@@ -182,17 +186,17 @@ def check_content(folder: Path, manifest: Manifest, progress: Progress) -> None:
         ModelCorrupt: It differs.
     """
     check_presence(folder, manifest)
-    done = 0
+    sizes = {path: record.bytes for path, record in manifest.files.items()}
+    digests = _digests(folder, sizes, progress)
     for path, record in manifest.files.items():
         try:
-            digest = _hash(folder / path, done, manifest.total_bytes, progress)
+            digest = digests[path].result()
         except OSError as error:
             raise ModelCorrupt(
                 f"{path} of model {manifest.name} cannot be read. {manifest.advice}"
             ) from error
         if digest != record.sha256:
             raise ModelCorrupt(f"{path} of model {manifest.name} is damaged. {manifest.advice}")
-        done += record.bytes
 
 
 def verify_model(model: Model, progress: Progress = no_progress) -> None:
@@ -216,11 +220,35 @@ def _files(folder: Path) -> set[str]:
     }
 
 
-def _hash(path: Path, done_bytes: int, total_bytes: int, progress: Progress) -> str:
+def _digests(folder: Path, sizes: dict[str, int], progress: Progress) -> dict[str, Future[str]]:
+    """The SHA-256 of each file, several at a time, the largest first."""
+    told = _Told(sum(sizes.values()), progress)
+    with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as threads:
+        return {
+            path: threads.submit(_digest, folder / path, told.read)
+            for path in sorted(sizes, key=lambda path: -sizes[path])
+        }
+
+
+def _digest(path: Path, read: Callable[[int], None]) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
             digest.update(chunk)
-            done_bytes += len(chunk)
-            progress("Checking", done_bytes, total_bytes)
+            read(len(chunk))
     return digest.hexdigest()
+
+
+class _Told:
+    """What several threads have read, told by one of them at a time."""
+
+    def __init__(self, total_bytes: int, progress: Progress) -> None:
+        self._total_bytes = total_bytes
+        self._progress = progress
+        self._done_bytes = 0
+        self._lock = threading.Lock()
+
+    def read(self, size_bytes: int) -> None:
+        with self._lock:
+            self._done_bytes += size_bytes
+            self._progress("Checking", self._done_bytes, self._total_bytes)

@@ -6,11 +6,13 @@ a time. Source: llama.cpp's `docs/gguf.md`, `src/llama-arch.cpp` and `convert_hf
 """
 
 import ctypes
+import itertools
 import math
 import os
 import re
 import struct
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -23,7 +25,7 @@ from transformers.models.gemma3.configuration_gemma3 import Gemma3Config
 from inference.runtime.probe import StoredTensor, stored_tensors
 
 _MAGIC, _VERSION, _ALIGNMENT = b"GGUF", 3, 32
-_AT_ONCE = 2**24  # weights that are turned at once
+_AT_ONCE = 2**22  # weights that a core turns at once
 _TEXT = re.compile(r"(?:^|\.)language_model\.(?:model\.)?(?:layers\.(\d+)\.)?(.+)\.weight")
 _NAMES = {
     "embed_tokens": "token_embd",
@@ -199,8 +201,17 @@ def _data(tensor: _Tensor) -> Iterator[bytes]:
         weight = file.get_slice(tensor.stored.name)
         height, width = tensor.stored.shape
         step = _AT_ONCE // width
-        for start in range(0, height, step):
-            yield _quantised(weight[start : start + step].float().contiguous(), tensor.kind)
+        parts = (
+            weight[start : start + step].float().contiguous() for start in range(0, height, step)
+        )
+        yield from _quantised_by_all_cores(parts, tensor.kind)
+
+
+def _quantised_by_all_cores(parts: Iterator[torch.Tensor], kind: Kind) -> Iterator[bytes]:
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as threads:
+        while few := list(itertools.islice(parts, cores)):
+            yield from threads.map(_quantised, few, itertools.repeat(kind))
 
 
 def _quantised(rows: torch.Tensor, kind: Kind) -> bytes:

@@ -49,9 +49,9 @@ class LlamaText:
 
     def __init__(self, path: Path, *, image_tokens: int) -> None:
         self._context = None
-        self._model = llama.llama_model_load_from_file(
-            bytes(path), llama.llama_model_default_params()
-        )
+        held = llama.llama_model_default_params()
+        held.use_extra_bufts = False  # weights stay mapped from the file: no copy in another order
+        self._model = llama.llama_model_load_from_file(bytes(path), held)
         if not self._model:
             raise UnusableAnswer("llama.cpp cannot read the model's text.")
         params = llama.llama_context_default_params()

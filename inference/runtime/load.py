@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from bitsandbytes.nn.modules import Linear4bit
 from transformers import AutoProcessor, BitsAndBytesConfig
+from transformers.models.gemma3.configuration_gemma3 import Gemma3Config
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
 from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
@@ -61,6 +62,7 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
         processor = AutoProcessor.from_pretrained(folder, local_files_only=True, backend="pil")
         model, info = _kind_of_model(choice).from_pretrained(
             folder,
+            config=_config(folder, choice),
             dtype=dtype if choice.llama else _STORED[choice.dtype],
             device_map={"": choice.device},
             quantization_config=_quantisation(choice),
@@ -102,6 +104,14 @@ def nf4(dtype: torch.dtype) -> BitsAndBytesConfig:
 def _wide_eyes(choice: TierChoice) -> bool:
     """Beside llama.cpp's text the eyes are small: float32 costs 0.8 GB, and is faster there."""
     return choice.llama and not multiplies_bfloat16()
+
+
+def _config(folder: Path, choice: TierChoice) -> Gemma3Config:
+    """Beside llama.cpp's text nothing is quantised, whatever a prepared folder says of its own."""
+    config = Gemma3Config.from_pretrained(folder, local_files_only=True)
+    if choice.llama:
+        vars(config).pop("quantization_config", None)
+    return config
 
 
 def _kind_of_model(choice: TierChoice) -> Any:

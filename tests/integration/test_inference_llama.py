@@ -1,6 +1,7 @@
 """The text by llama.cpp: from a file of our own making, beside transformers on the same weights."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from inference.runtime.drafts import Answer
 from inference.runtime.fidelity import load_practice
 from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
+from inference.runtime.quantise import quantise
 from inference.runtime.sight import eyes_of
 from inference.tiers import Dtype, TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
@@ -47,6 +49,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "config.json").write_text(json.dumps(config))
     write_text(folder, folder / TEXT_FILE, lambda *_: None, kind=Kind.F32)
     return folder
+
+
+@pytest.fixture(scope="module")
+def prepared(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as `edgerad model prepare` leaves it: 4 bits for transformers beside the text."""
+    prepared = tmp_path_factory.mktemp("prepared")
+    shutil.copytree(
+        folder, prepared, ignore=shutil.ignore_patterns("*.safetensors*"), dirs_exist_ok=True
+    )
+    quantise(folder, prepared, lambda *_: None)
+    return prepared
 
 
 @pytest.fixture(scope="module")
@@ -140,10 +153,12 @@ def test_a_file_is_written_whole_and_says_how_far_it_is(
 
 @pytest.mark.parametrize(("native", "dtype"), [(True, torch.bfloat16), (False, torch.float32)])
 def test_the_eyes_are_held_in_what_this_processor_multiplies_fast(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, native: bool, dtype: torch.dtype
+    folder: Path, prepared: Path, monkeypatch: pytest.MonkeyPatch, native: bool, dtype: torch.dtype
 ) -> None:
+    """Also from a prepared folder, whose configuration speaks of quantised weights."""
     monkeypatch.setattr(load, "multiplies_bfloat16", lambda: native)
-    loaded = load_model(folder, replace(BY_LLAMA, dtype=Dtype.BFLOAT16))
-    assert {weight.dtype for weight in loaded.model.parameters()} == {dtype}
-    assert loaded.dtype == dtype
-    prove(loaded)
+    for each in (folder, prepared):
+        loaded = load_model(each, replace(BY_LLAMA, dtype=Dtype.BFLOAT16))
+        assert {weight.dtype for weight in loaded.model.parameters()} == {dtype}
+        assert loaded.dtype == dtype
+        prove(loaded)

@@ -11,7 +11,8 @@ from bot.domain.ids import ChatId, UserId
 from bot.domain.people import Role
 from bot.store.database import Connection
 from inference.contract import Language
-from tests.bot_world import Clinic, Talk
+from tests.bot_talk import Talk
+from tests.bot_world import Clinic
 from tests.keys import KEYRING
 from vault.databases import connect
 from vault.keys import Purpose
