@@ -160,6 +160,12 @@ MIGRATIONS = (
         may_enter INTEGER NOT NULL DEFAULT 0
     ) STRICT;
     """,
+    # 7: places, contacts and dice; where a webhook's address is, and how often it may be called.
+    """
+    ALTER TABLE messages ADD COLUMN content TEXT;
+    ALTER TABLE webhook ADD COLUMN ip_address TEXT;
+    ALTER TABLE webhook ADD COLUMN max_connections INTEGER NOT NULL DEFAULT 40;
+    """,
 )
 
 
