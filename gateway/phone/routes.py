@@ -224,7 +224,7 @@ class PhoneChat:
             if not person.is_member:
                 await newcomers.check_quota(person, upload, self._store)
             group = await self._group(person, upload.chat)
-            drafts, files = await uploads.make_drafts(upload, self._media)
+            drafts, files = await uploads.make_drafts(upload, person.user_id, self._media)
         finally:
             await form.close()
         try:
