@@ -205,7 +205,7 @@ async def test_a_case_that_somebody_asks_about_meanwhile_is_spared(chat: Convers
     nurse = await ward.enrol(7)
     await chat.case(nurse, reading(ROUTINE))
     await pass_days(ward, 31)
-    await ward.store.deletion.doom_expired(A_MONTH, ward.clock.now())
+    await ward.store.deletion.doom_expired(A_MONTH, ward.clock.now(), limit=10)
     await chat.types(nurse, "/case 1")
     await chat.types(nurse, "Which side?", reply_to=await chat.last_message_id())
     await deleter(ward, Chats()).finish()
