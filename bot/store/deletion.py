@@ -314,7 +314,8 @@ def _doomed(connection: Connection, row: Row) -> Doomed:
 _HELD = f"(c.reviewed_at IS NULL AND {alarming('c')})"
 
 _IS_OPEN = """EXISTS (
-    SELECT 1 FROM readings o WHERE o.case_id = c.case_id AND o.status IN ('waiting', 'reading')
+    SELECT 1 FROM readings o INDEXED BY readings_of_case
+    WHERE o.case_id = c.case_id AND o.status IN ('waiting', 'reading')
 )"""
 
 
@@ -371,14 +372,14 @@ ON CONFLICT (case_id) DO UPDATE SET scope = excluded.scope
 """
 
 _SPARE_OPEN = f"""
-DELETE FROM doomed WHERE scope <> 'forgotten'
-AND case_id IN (SELECT c.case_id FROM doomed JOIN cases c USING (case_id) WHERE {_IS_OPEN})
+DELETE FROM doomed AS c WHERE scope <> 'forgotten' AND {_IS_OPEN}
 """
 
 _DOOMED = """
-SELECT d.scope, c.* FROM doomed d JOIN cases c USING (case_id)
-WHERE d.scope = (SELECT max(scope) FROM doomed) ORDER BY c.case_id LIMIT :limit
+SELECT d.scope, c.* FROM doomed d CROSS JOIN cases c ON c.case_id = d.case_id
+WHERE d.scope = (SELECT max(scope) FROM doomed) ORDER BY d.case_id LIMIT :limit
 """
+"""`CROSS`, for SQLite would else walk through all cases to look each up among the few doomed."""
 
 _MESSAGES_OF = """
 SELECT m.chat_id, m.message_id FROM messages m JOIN readings r USING (reading_id)

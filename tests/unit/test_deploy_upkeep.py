@@ -9,7 +9,7 @@ from bot.domain.retention import Retention
 from bot.retention import Deleter
 from deploy.findings import Level
 from deploy.upkeep import check_https, check_retention
-from gateway.certificates import LASTS, Certificates
+from gateway.certificates import BACKDATED, LASTS, Certificates
 from tests.bot_conversation import conversation
 from tests.bot_world import START, clinic, reading
 from tests.keys import KEYRING
@@ -88,9 +88,10 @@ def test_a_certificate_that_ends_is_a_warning_before_it_is_a_fault(
     certificates = Certificates(tmp_path, KEYRING)
     certificates.make_authority(["edgerad.local"], START)
     certificates.renew(["edgerad.local"], START)
-    line = check_https(tmp_path, START + LASTS - before_the_end)
+    end = START - BACKDATED + LASTS
+    line = check_https(tmp_path, end - before_the_end)
     assert line.level is level
-    assert f"until {START + LASTS:%Y-%m-%d}" in line.words
+    assert f"until {end:%Y-%m-%d}" in line.words
     assert (level is Level.OK) == (not line.advice)
 
 
