@@ -1,5 +1,6 @@
 """People who talk with the bot in tests: updates as JSON in, what it says in return out."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,11 +14,15 @@ from bot.app import build_application
 from bot.domain.cases import Case
 from bot.domain.ids import MessageId
 from bot.domain.messages import Outgoing
-from bot.domain.people import Person
+from bot.domain.people import Person, Role
 from bot.handlers.failures import Dispatcher
 from bot.handlers.visit import BotApplication
 from inference.contract import Reading
-from tests.bot_world import Clinic, fake_bot, reading
+from tests.bot_server import fake_bot
+from tests.bot_world import Clinic, reading
+
+WORKER, OTHER, SUPERVISOR, ADMIN, STRANGER = 1, 2, 3, 4, 99
+STALE = "This button is no longer valid."
 
 
 @dataclass
@@ -28,6 +33,19 @@ class Conversation:
     application: BotApplication
     dispatcher: Dispatcher
     _numbers: Iterator[int] = field(default_factory=lambda: count(5000))
+
+    async def enrol(self, who: int, role: Role = Role.HEALTH_WORKER) -> Person:
+        """Somebody enrolled, who was told so."""
+        person = await self.clinic.enrol(who, role, name=f"Person {who}")
+        await self.delivered()
+        return person
+
+    async def invite(self, supervisor: Person, role: str = "health_worker") -> str:
+        """The code of an invite."""
+        said = words(await self.presses(supervisor, f"invite:{role}"))
+        found = re.search(r"<code>(\w+)</code>", said)
+        assert found is not None
+        return found[1]
 
     async def types(
         self,

@@ -133,11 +133,16 @@ def _client(webhook: Webhook) -> httpx.AsyncClient:
 async def _post(
     client: httpx.AsyncClient, webhook: Webhook, update: JsonObject
 ) -> tuple[int, Request | None]:
-    headers = {"Content-Type": "application/json"}
+    url = httpx.URL(webhook.url)
+    headers = {"Content-Type": "application/json", "Host": url.netloc.decode()}
+    extensions = {"sni_hostname": url.host}
+    if webhook.ip_address is not None:
+        url = url.copy_with(host=webhook.ip_address)
     if webhook.secret_token is not None:
         headers[SECRET_HEADER] = webhook.secret_token
     content = json.dumps(update, ensure_ascii=False).encode()
-    async with client.stream("POST", webhook.url, content=content, headers=headers) as response:
+    posted = client.stream("POST", url, content=content, headers=headers, extensions=extensions)
+    async with posted as response:
         body = b""
         async for piece in response.aiter_bytes():
             body += piece

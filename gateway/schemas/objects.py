@@ -123,6 +123,8 @@ def message(stored: Message, bot: BotIdentity) -> JsonObject:
 def _content(stored: Message) -> JsonObject:
     if stored.service is not None:
         return dict(stored.service)
+    if stored.content is not None:
+        return dict(stored.content)
     entities = [entity(e) for e in stored.entities]
     if not stored.has_media:
         text: JsonObject = {"text": stored.text}

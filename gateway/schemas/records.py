@@ -169,6 +169,8 @@ class Webhook:
         url: Of the bot.
         secret_token: Sent along, so that the bot knows who calls.
         certificate: PEM text of the one that the bot's server has, if it made its own.
+        ip_address: Where the bot is, whatever its name says.
+        max_connections: As many deliveries at once as the bot allows.
         last_error_date: Of the last delivery that failed, unix seconds.
         last_error_message: Why it failed.
     """
@@ -176,6 +178,8 @@ class Webhook:
     url: str
     secret_token: str | None = None
     certificate: str | None = None
+    ip_address: str | None = None
+    max_connections: int = 40
     last_error_date: int | None = None
     last_error_message: str | None = None
 
@@ -200,6 +204,8 @@ class Draft:
         link_preview: How its sender wants links to be shown, as the Bot API has it.
         is_protected: True if it shall not be forwarded.
         service: What the group tells of itself in it, as the Bot API has it; there is no text then.
+        content: What it shows that is neither text nor file, as the Bot API has it; `text` says
+            it in words then.
     """
 
     text: str = ""
@@ -214,6 +220,7 @@ class Draft:
     link_preview: Mapping[str, object] | None = None
     is_protected: bool = False
     service: Mapping[str, object] | None = None
+    content: Mapping[str, object] | None = None
     forward_origin: ForwardOrigin | None = None
 
     @property

@@ -57,11 +57,11 @@ def insert(
         INSERT INTO messages (
             chat_id, from_bot, date, text, entities, media, media_group_id, reply_to_id,
             buttons, forward_origin, client_id, client_part, keyboard, quote, link_preview,
-            is_protected, service, author_id
+            is_protected, service, content, author_id
         ) VALUES (
             :chat_id, :from_bot, :now, :text, :entities, :media, :media_group_id, :reply_to_id,
             :buttons, :forward_origin, :client_id, :client_part, :keyboard, :quote, :link_preview,
-            :is_protected, :service, :author_id
+            :is_protected, :service, :content, :author_id
         )
         """,
         chat_id=person.chat_id,
@@ -81,6 +81,7 @@ def insert(
         link_preview=None if draft.link_preview is None else rows.dump(draft.link_preview),
         is_protected=draft.is_protected,
         service=None if draft.service is None else rows.dump(draft.service),
+        content=None if draft.content is None else rows.dump(draft.content),
         author_id=None if author is None else author.user_id,
     )
     message_id = MessageId(cursor.lastrowid or 0)

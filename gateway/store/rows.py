@@ -111,6 +111,7 @@ def message(row: sqlite3.Row, reply_to: Message | None = None) -> Message:
         link_preview=_optional(row["link_preview"], dict),
         is_protected=bool(row["is_protected"]),
         service=_optional(row["service"], dict),
+        content=_optional(row["content"], dict),
         author=None if row["author_id"] is None else _author(row),
         reaction=row["reaction"],
         client_id=row["client_id"],

@@ -160,6 +160,17 @@ MIGRATIONS = (
         may_enter INTEGER NOT NULL DEFAULT 0
     ) STRICT;
     """,
+    # 7: places, contacts and dice; where a webhook's address is, and how often it may be called.
+    """
+    ALTER TABLE messages ADD COLUMN content TEXT;
+    ALTER TABLE webhook ADD COLUMN ip_address TEXT;
+    ALTER TABLE webhook ADD COLUMN max_connections INTEGER NOT NULL DEFAULT 40;
+    """,
+    # 8: a reload of the tab in which a PIN was given asks for none.
+    """
+    ALTER TABLE pins ADD COLUMN pass_sha256 BLOB;
+    ALTER TABLE pins ADD COLUMN is_locked INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 
 

@@ -29,7 +29,8 @@ class WebhookStore:
 
 def _get(tx: Transaction) -> Webhook | None:
     row = tx.one(
-        "SELECT url, secret_token, certificate, last_error_date, last_error_message FROM webhook"
+        "SELECT url, secret_token, certificate, ip_address, max_connections,"
+        " last_error_date, last_error_message FROM webhook"
     )
     return None if row is None else Webhook(**dict(row))
 
@@ -38,11 +39,13 @@ def _put(tx: Transaction, webhook: Webhook | None) -> None:
     tx.run("DELETE FROM webhook")
     if webhook is not None:
         tx.run(
-            "INSERT INTO webhook (one, url, secret_token, certificate)"
-            " VALUES (1, :url, :secret_token, :certificate)",
+            "INSERT INTO webhook (one, url, secret_token, certificate, ip_address, max_connections)"
+            " VALUES (1, :url, :secret_token, :certificate, :ip_address, :max_connections)",
             url=webhook.url,
             secret_token=webhook.secret_token,
             certificate=webhook.certificate,
+            ip_address=webhook.ip_address,
+            max_connections=webhook.max_connections,
         )
 
 

@@ -104,14 +104,20 @@ def test_whoever_is_taken_out_of_a_group_is_back_in_their_own_chat(
 def test_answers_to_choose_from_stand_under_the_line_until_the_bot_takes_them_away(
     phone: Phone, bot: BotByHand
 ) -> None:
-    offered = {"keyboard": [["Chest", "Hand"], ["Knee"]], "one_time_keyboard": True}
+    offered = {
+        "keyboard": [["Chest", "Hand"], ["Knee"]],
+        "one_time_keyboard": True,
+        "input_field_placeholder": "Which part?",
+    }
     bot.call("sendMessage", chat_id=phone.chat_id, text="Which part?", reply_markup=offered)
     choices = phone.page.get_by_role("group", name="Answers to choose from")
+    expect(phone.page.get_by_placeholder("Which part?")).to_be_visible()
 
     choices.get_by_role("button", name="Hand").click()
 
     assert bot.next_update("message")["text"] == "Hand"
     expect(choices).to_be_hidden()
+    expect(phone.page.get_by_placeholder("Message", exact=True)).to_be_visible()
     fold = phone.page.get_by_role("button", name="Answers to choose from")
     fold.click()
     expect(choices.get_by_role("button")).to_have_text(["Chest", "Hand", "Knee"])
@@ -121,6 +127,19 @@ def test_answers_to_choose_from_stand_under_the_line_until_the_bot_takes_them_aw
     gone = {"remove_keyboard": True}
     bot.call("sendMessage", chat_id=phone.chat_id, text="Thank you", reply_markup=gone)
     expect(fold).to_be_hidden()
+
+
+def test_a_chat_opens_at_its_newest_message_above_the_answers_to_choose_from(
+    phone: Phone, bot: BotByHand
+) -> None:
+    for number in range(30):
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Note {number}")
+    offered = {"keyboard": [["Chest"], ["Hand"], ["Knee"]]}
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Which part?", reply_markup=offered)
+    phone.page.evaluate("localStorage.clear()")  # as on a phone that opens it for the first time
+    phone.page.reload()
+    expect(phone.page.get_by_role("button", name="Knee")).to_be_visible()
+    phone.see_at_end()
 
 
 def test_a_question_that_wants_a_reply_begins_it(phone: Phone, bot: BotByHand) -> None:

@@ -15,7 +15,8 @@ from bot.domain.ids import CaseId
 from inference.contract import Executor, FirstUrgency, PartialText, Reading, ReadRequest
 from inference.fake import Answer, ScriptedExecutor
 from tests import background
-from tests.bot_world import START, URGENT_TEXT, Clinic, FakeServer, clinic, fake_bot
+from tests.bot_server import FakeServer, fake_bot
+from tests.bot_world import START, URGENT_TEXT, Clinic, clinic
 
 WITHIN_S = 10
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -75,6 +76,20 @@ async def test_updates_are_delivered_in_order_with_the_secret(
     assert {each.headers["x-telegram-bot-api-secret-token"] for each in came} == {"s3cret"}
     ids = [each.update["update_id"] for each in came]
     assert ids == sorted(ids)
+
+
+async def test_a_bot_may_be_elsewhere_than_its_name_says(
+    bot: Bot, phone: Phone, receiver: Receiver
+) -> None:
+    address = urlsplit(receiver.url)
+    named = f"http://bot.clinic:{address.port}{address.path}"
+    await bot.set_webhook(named, ip_address=address.hostname, max_connections=7)
+    await phone.put("named", text="by name")
+    async with asyncio.timeout(10):
+        came = await receiver.deliveries.get()
+    assert (came.text, came.headers["host"]) == ("by name", f"bot.clinic:{address.port}")
+    info = await bot.get_webhook_info()
+    assert (info.ip_address, info.max_connections) == (address.hostname, 7)
 
 
 async def test_nothing_can_be_polled_while_there_is_a_webhook(
@@ -209,6 +224,7 @@ async def test_a_webhook_outlasts_a_restart(tmp_path: Path, receiver: Receiver) 
         ({"url": "http://"}, "(?i)bad webhook: invalid webhook url"),
         ({"url": "http://b/", "secret_token": "no spaces"}, "(?i)unallowed characters"),
         ({"url": "http://b/", "certificate": b"no"}, "(?i)not a pem one"),
+        ({"url": "http://b/", "ip_address": "b"}, "(?i)invalid ip address"),
     ],
 )
 async def test_a_webhook_that_cannot_be_one_is_refused(

@@ -5,7 +5,8 @@ from telegram.error import TelegramError
 
 from bot.access import METHOD, Access
 from bot.domain.ids import UserId
-from tests.bot_world import Clinic, fake_bot
+from tests.bot_server import fake_bot
+from tests.bot_world import Clinic
 
 
 def access(ward: Clinic) -> Access:

@@ -13,7 +13,8 @@ from bot.domain.messages import Outgoing, Reply
 from bot.domain.people import Role
 from bot.store.claims import Claim
 from inference.contract import EngineState, EngineStatus, Language
-from tests.bot_world import ENGINE, Clinic, fake_bot, reading
+from tests.bot_server import fake_bot
+from tests.bot_world import ENGINE, Clinic, reading
 
 METHOD = "edgeradSetBoard"
 LEASE = timedelta(minutes=1)

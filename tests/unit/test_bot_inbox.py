@@ -16,7 +16,8 @@ from bot.inbox import MAX_CRASHES, MAX_FAILURES, Inbox
 from bot.store import open_store
 from bot.store.database import DiskFault
 from bot.store.inbox import StoredUpdate
-from tests.bot_world import START, Clinic, clinic, fake_bot
+from tests.bot_server import fake_bot
+from tests.bot_world import START, Clinic, clinic
 from tests.keys import KEYRING
 
 

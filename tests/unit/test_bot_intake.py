@@ -13,7 +13,8 @@ from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person, Role
 from bot.store.claims import Claim
 from inference.contract import EngineState, EngineStatus, Sex
-from tests.bot_world import Clinic, Talk, reading
+from tests.bot_talk import Talk
+from tests.bot_world import Clinic, reading
 
 LEASE = timedelta(seconds=60)
 

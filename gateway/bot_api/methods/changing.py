@@ -169,6 +169,8 @@ def _editable(message: Message | None, what: str) -> Message:
         raise BadRequest("message to edit not found")
     if not message.from_bot:
         raise BadRequest("message can't be edited")
+    if message.content is not None and what != "reply_markup":
+        raise BadRequest(f"there is no {what} in the message to edit")
     if what == "text" and message.has_media:
         raise BadRequest("there is no text in the message to edit")
     if what == "caption" and not message.has_media:

@@ -102,6 +102,7 @@ async def copy_message(call: Call) -> JsonObject:
         photo=found.photo,
         document=found.document,
         link_preview=found.link_preview,
+        content=found.content,
     )
     [sent] = await call.store.send(person, [draft])
     return {"message_id": sent.message_id}
@@ -145,6 +146,7 @@ async def _drafts_of(
             photo=message.photo,
             document=message.document,
             link_preview=message.link_preview,
+            content=message.content,
             is_protected=protect,
             media_group_id=groups.get(message.media_group_id or "") if len(there) > 1 else None,
             forward_origin=_origin(call, message) if forward else None,

@@ -3,6 +3,7 @@
 Source: Bot API, section "Getting updates".
 """
 
+import ipaddress
 import re
 import ssl
 from urllib.parse import urlsplit
@@ -20,12 +21,14 @@ _CERTIFICATE_MAX_BYTES = 1 << 16
 @method(
     "setWebhook",
     Fields(
-        takes="url secret_token certificate allowed_updates drop_pending_updates",
-        ignores="ip_address max_connections",
+        takes=(
+            "url secret_token certificate ip_address max_connections allowed_updates"
+            " drop_pending_updates"
+        ),
     ),
 )
 async def set_webhook(call: Call) -> bool:
-    """Deliver updates to an address, `http` or `https`, one after the other.
+    """Deliver updates to an address, `http` or `https`, one after the other; never more at once.
 
     Args:
         call: With `url`; an empty one takes the webhook away.
@@ -60,7 +63,8 @@ async def get_webhook_info(call: Call) -> JsonObject:
         "pending_update_count": await call.store.updates.count(),
     }
     if webhook is not None:
-        info["max_connections"] = 1
+        info["max_connections"] = webhook.max_connections
+        info |= {"ip_address": webhook.ip_address} if webhook.ip_address else {}
     if webhook is not None and webhook.last_error_date is not None:
         info["last_error_date"] = webhook.last_error_date
         info["last_error_message"] = webhook.last_error_message
@@ -86,7 +90,20 @@ async def _webhook(call: Call, url: str) -> Webhook:
     certificate = None
     if call.parameters.has_file("certificate"):
         certificate = await _certificate(call)
-    return Webhook(url=url, secret_token=secret or None, certificate=certificate)
+    return Webhook(
+        url=url,
+        secret_token=secret or None,
+        certificate=certificate,
+        ip_address=_ip_address(call.parameters.text("ip_address").strip()),
+        max_connections=min(max(call.parameters.integer("max_connections", 40) or 40, 1), 100),
+    )
+
+
+def _ip_address(given: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(given)) if given else None
+    except ValueError as error:
+        raise BadRequest("bad webhook: invalid IP address specified") from error
 
 
 async def _certificate(call: Call) -> str:

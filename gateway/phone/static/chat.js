@@ -44,7 +44,7 @@ const timeline = new Timeline(log, byId("entries"), {
 });
 const history = new History(timeline, fetchPage, showComplete);
 const chats = new Chats(openChat);
-const keyboard = new Keyboard(sendText);
+const keyboard = new Keyboard(sendText, (words) => (composer.wanted = words));
 const news = new News(timeline);
 const composer = new Composer(sendText, (files) => preview.add(files));
 const preview = new Preview(sendPictures, () => byId("file-input").click());

@@ -11,6 +11,7 @@ export class Composer {
   #text = byId("text");
   #replyTo = null;
   #hint = t("message");
+  #wanted = null;
   #onText;
 
   /**
@@ -42,7 +43,13 @@ export class Composer {
   /** Show in the empty field to whom one writes. */
   set hint(words) {
     this.#hint = words;
-    if (this.#replyTo === null) this.#text.placeholder = words;
+    if (this.#replyTo === null) this.#showHint();
+  }
+
+  /** Show there what the bot's buttons ask for; null for nothing. */
+  set wanted(words) {
+    this.#wanted = words;
+    if (this.#replyTo === null) this.#showHint();
   }
 
   /** Go on with the draft of another chat; gives what was begun in this one. */
@@ -57,11 +64,15 @@ export class Composer {
   /** Reply to `message` next, null for none; an empty field shows `placeholder` meanwhile. */
   replyTo(message, placeholder = null) {
     this.#replyTo = message;
-    this.#text.placeholder = placeholder ?? this.#hint;
+    this.#showHint(placeholder);
     byId("reply-bar").hidden = message === null;
     if (message === null) return;
     byId("reply-text").textContent = message.text || t(message.photo ? "picture" : "file");
     this.#text.focus();
+  }
+
+  #showHint(placeholder = null) {
+    this.#text.placeholder = placeholder ?? this.#wanted ?? this.#hint;
   }
 
   #submit(event) {

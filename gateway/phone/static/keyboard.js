@@ -12,11 +12,18 @@ export class Keyboard {
   #place = byId("keyboard");
   #fold = byId("keyboard-fold");
   #shown = "null";
+  #placeholder = null;
   #onText;
+  #onFold;
 
-  /** @param {(text: string) => void} onText Receives the words of the button that was pressed. */
-  constructor(onText) {
+  /**
+   * @param {(text: string) => void} onText Receives the words of the button that was pressed.
+   * @param {(placeholder: string|null) => void} onFold Receives what the field beside the buttons
+   *   shall say, null for nothing of its own.
+   */
+  constructor(onText, onFold) {
     this.#onText = onText;
+    this.#onFold = onFold;
     this.#fold.addEventListener("click", () => this.#unfold(this.#place.hidden));
   }
 
@@ -26,6 +33,7 @@ export class Keyboard {
     const shown = JSON.stringify(offered);
     if (this.#shown === shown) return;
     this.#shown = shown;
+    this.#placeholder = offered?.placeholder ?? null;
     this.#fold.hidden = offered === null;
     this.#place.replaceChildren(...(offered?.rows ?? []).map((row) => this.#row(row, offered)));
     this.#unfold(offered !== null && localStorage.getItem(USED) !== String(offered.message_id));
@@ -48,5 +56,6 @@ export class Keyboard {
   #unfold(open) {
     this.#place.hidden = !open;
     this.#fold.setAttribute("aria-expanded", String(open));
+    this.#onFold(open ? this.#placeholder : null);
   }
 }

@@ -26,7 +26,7 @@ const DROPPED = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "OBJECT", "TIT
 const BLOCKS = new Set(["BLOCKQUOTE", "PRE"]);
 const VERBATIM = new Set(["A", "CODE", "PRE"]);
 const LINK = /^(https?:|mailto:|tel:)/i;
-const COMMAND = /(^|\s)(\/[a-z0-9_]{1,32})\b/gi;
+const COMMAND = /(^|\s)(\/[a-z0-9_]{1,32})(?![\w/])/gi;
 
 /**
  * Copy HTML into a fragment.

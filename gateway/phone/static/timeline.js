@@ -44,7 +44,7 @@ export class Timeline {
 
   /** Is the reader at the newest message? */
   get atEnd() {
-    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < END_PX;
+    return this.#isAtEnd(this.#log.clientHeight);
   }
 
   /** Known message ids, ascending. */
@@ -199,9 +199,18 @@ export class Timeline {
     if (this.#follows()) this.toEnd();
   }
 
-  /** Does the reader follow the newest message? Moving up counts before its event has come. */
+  /**
+   * Does the reader follow the newest message? Moving up counts before its event has come; room
+   * that was just taken below does not, nor what went away above.
+   */
   #follows() {
-    return this.#stuck && (this.#log.scrollTop >= this.#end_px - 1 || this.atEnd);
+    if (!this.#stuck) return false;
+    const height_px = Math.max(this.#height_px, this.#log.clientHeight);
+    return this.#log.scrollTop >= this.#end_px - 1 || this.#isAtEnd(height_px);
+  }
+
+  #isAtEnd(height_px) {
+    return this.#log.scrollHeight - this.#log.scrollTop - height_px < END_PX;
   }
 
   #sourcesOf = (clientId) => this.#sources.get(clientId) ?? [];
