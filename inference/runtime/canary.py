@@ -85,7 +85,7 @@ def _ask(loaded: LoadedModel, picture: bytes, max_tokens: int, *, glance: bool) 
 
 def _read_at_a_glance(loaded: LoadedModel, ids: torch.Tensor) -> torch.Tensor:
     """Which tokens of a prompt with one picture are read: bool (tokens,)."""
-    of_picture = ids[0] == loaded.model.config.image_token_index  # (tokens,)
+    of_picture: torch.Tensor = ids[0] == loaded.model.config.image_token_index  # (tokens,)
     return ~of_picture | (of_picture.cumsum(0) % GLANCE == 1)
 
 
