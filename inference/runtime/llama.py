@@ -23,7 +23,7 @@ from transformers.models.gemma3.modeling_gemma3 import (
 )
 
 from inference.errors import UnusableAnswer
-from inference.tiers import LONGEST_PROMPT_TOKENS
+from inference.footprint import LONGEST_PROMPT_TOKENS
 
 ANSWER_TOKENS = 1024
 CONTEXT_TOKENS = LONGEST_PROMPT_TOKENS + ANSWER_TOKENS
