@@ -4,12 +4,15 @@ Knows where they lie and SQLite's own tools. Must not know their tables: the sto
 """
 
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlcipher3 import dbapi2
 
 from bot.domain.ids import CaseId
+from bot.domain.retention import Retention
+from bot.store.deletion import Standing, standing
 from bot.store.pictures import unreadable
 from vault.databases import connect, is_plain
 from vault.folder import SealedFolder
@@ -18,6 +21,8 @@ from vault.opening import DATABASES
 
 PATHS = tuple(DATABASES)
 """Database files, relative to the data folder."""
+
+BOT = Path("bot/bot.db")
 
 DatabaseError = dbapi2.DatabaseError
 """What SQLite says of a file that is damaged or no database."""
@@ -70,6 +75,29 @@ def copy(home: Path, path: Path, target: Path, keyring: Keyring) -> None:
         connection.execute("VACUUM INTO ?", (str(target),))
 
 
+def retention_standing(
+    home: Path, keyring: Keyring, policy: Retention, now: datetime
+) -> Standing | None:
+    """Have the bot's store say what is older than it is kept; the bot may be serving.
+
+    Args:
+        home: The data folder.
+        keyring: The keys to it.
+        policy: How long things are kept.
+        now: The time.
+
+    Returns:
+        It; None where there is no database yet.
+
+    Raises:
+        DatabaseError: If the database itself cannot be read.
+    """
+    if not (home / BOT).exists() or is_plain(home / BOT):
+        return None
+    with closing(connect(home / BOT, keyring, DATABASES[BOT])) as connection:
+        return standing(connection, policy, now)
+
+
 def unreadable_pictures(home: Path, keyring: Keyring) -> list[CaseId]:
     """Have the bot's store open every picture; the bot may be serving.
 
@@ -83,8 +111,7 @@ def unreadable_pictures(home: Path, keyring: Keyring) -> list[CaseId]:
     Raises:
         DatabaseError: If the database itself cannot be read.
     """
-    path = Path("bot/bot.db")
-    if not (home / path).exists() or is_plain(home / path):
+    if not (home / BOT).exists() or is_plain(home / BOT):
         return []
-    with closing(connect(home / path, keyring, DATABASES[path])) as connection:
+    with closing(connect(home / BOT, keyring, DATABASES[BOT])) as connection:
         return unreadable(connection, SealedFolder(home / "bot" / "pictures", keyring))

@@ -20,6 +20,7 @@ from deploy.findings import Level, Line
 from deploy.hardware import Survey, survey
 from deploy.liveness import check_address, check_gateway, check_parts
 from deploy.settings import setting_names
+from deploy.upkeep import check_https, check_retention
 from gateway.settings import GatewaySettings
 from inference.contract import Tier
 from inference.errors import ModelCorrupt, ModelError
@@ -71,15 +72,17 @@ def examine(
     machine = [check_python(sys.version_info[:3]), check_sqlite(databases.sqlite_version())]
     if words := problem(home):
         return [*machine, Line(Level.FAULT, "Data folder", words)]
+    clock = clock or SystemClock()
     return [
         *machine,
-        check_clock(clock or SystemClock(), home),
+        check_clock(clock, home),
         check_disk(home, shutil.disk_usage(_existing(home)).free),
         check_secret(home / "secrets" / "bot_token"),
         check_privacy(home),
-        *check_sealed(home, bot.key_file),
+        *check_sealed(home, bot, clock.now()),
         *(check_engines(bot) if bot.engine is Engine.REMOTE else check_model(bot, surveyor)),
         *check_strays(os.environ),
+        check_https(home, clock.now()),
         check_address(gateway),
         check_gateway(bot, gateway),
         *check_parts(bot, home),
@@ -160,10 +163,10 @@ def check_strays(environment: Mapping[str, str]) -> list[Line]:
     ]
 
 
-def check_sealed(home: Path, key_file: Path | None) -> list[Line]:
-    """The key is there and opens the databases, which are whole."""
+def check_sealed(home: Path, bot: BotSettings, now: datetime) -> list[Line]:
+    """The key is there and opens the databases, which are whole and hold nothing too old."""
     try:
-        place = find_place(home, key_file)
+        place = find_place(home, bot.key_file)
         keyring = find_keyring(home, place)
     except VaultError as error:
         return [Line(Level.FAULT, "Key", str(error), "See docs/operating.md, The key.")]
@@ -175,6 +178,7 @@ def check_sealed(home: Path, key_file: Path | None) -> list[Line]:
         line,
         *(check_database(home, path, keyring) for path in databases.PATHS),
         check_pictures(home, keyring),
+        check_retention(home, keyring, bot.retention(), now),
     ]
 
 

@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from gateway.bodies import BodyLimits
@@ -130,14 +130,11 @@ async def open_app(
         The app.
     """
     token = resolve_token(settings)
-    bot = BotIdentity(
-        user_id=UserId(int(token.partition(":")[0])), name=BOT_NAME, username=BOT_USERNAME
-    )
     async with contextlib.AsyncExitStack() as stack:
         files = FileStore(SealedFolder(settings.files_dir, keyring))
         pictures = await stack.enter_async_context(PictureProcess())
         store = await stack.enter_async_context(
-            open_store(settings.database_path, keyring, bot, bells, time.time)
+            open_store(settings.database_path, keyring, _bot_of(token), bells, time.time)
         )
         await store.forget_old()
         await files.sweep(await store.files.paths())
@@ -145,12 +142,7 @@ async def open_app(
         opened = stack.enter_context(opened_files(files)) if settings.gateway_local else None
         flood = FloodControl(time.monotonic) if settings.gateway_flood_control else None
         bot_api = BotApi(
-            store=store,
-            files=files,
-            media=media,
-            token=token,
-            flood=flood,
-            opened=opened,
+            store=store, files=files, media=media, token=token, flood=flood, opened=opened
         )
         phone = PhoneChat(
             store=store,
@@ -161,16 +153,25 @@ async def open_app(
             max_upload_bytes=settings.max_upload_bytes,
         )
         health = Route("/health", _health(store), methods=["GET"])
-        routes = [*bot_api.routes(), health, *phone.routes()]
-        app = Starlette(routes=routes, exception_handlers={Exception: _broken})
-        guarded = Guard(Compression(app), settings.public_url)
-        limited = BodyLimits(guarded, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
+        app = _guarded([*bot_api.routes(), health, *phone.routes()], settings)
         async with asyncio.TaskGroup() as group:
             delivering = group.create_task(bot_api.deliver())
             try:
-                yield limited
+                yield app
             finally:
                 delivering.cancel()
+
+
+def _bot_of(token: str) -> BotIdentity:
+    user_id = UserId(int(token.partition(":")[0]))
+    return BotIdentity(user_id=user_id, name=BOT_NAME, username=BOT_USERNAME)
+
+
+def _guarded(routes: list[BaseRoute], settings: GatewaySettings) -> ASGIApp:
+    """The routes, behind what looks at every request first."""
+    app = Starlette(routes=routes, exception_handlers={Exception: _broken})
+    known = Guard(Compression(app), settings.public_url)
+    return BodyLimits(known, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
 
 
 async def _broken(_request: Request, _error: Exception) -> Response:

@@ -64,7 +64,8 @@ def on_command(command: Command, serve: OnCommand) -> CommandHandler[Visit, None
             await serve(visit)
         else:
             await visit.audit(Act.REFUSED, f"/{command}")
-            await visit.say(people.not_allowed(translator(visit.language)))
+            t = translator(visit.language)
+            await visit.say(people.not_allowed(command.least_role, t))
 
     return CommandHandler(command, guarded)
 

@@ -272,8 +272,10 @@ def nothing_changed(t: Translator) -> Reply:
     return said(t.gettext("Nothing was changed."))
 
 
-def not_allowed(t: Translator) -> Reply:
-    """Answers somebody who may not do this."""
+def not_allowed(least_role: Role, t: Translator) -> Reply:
+    """Answers somebody whose role is below the lowest that may do this."""
+    if least_role is Role.ADMIN:
+        return said(t.gettext("This is for administrators. /help shows what you can do."))
     return said(t.gettext("This is for supervisors. /help shows what you can do."))
 
 

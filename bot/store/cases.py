@@ -1,6 +1,6 @@
 """Cases: opened with their first picture, described, listed, searched, reviewed.
 
-The queue of readings is `bot.store.readings`; a case's status is its first reading's.
+The queue of readings is `bot.store.claims`; a case's status is its first reading's.
 """
 
 from collections.abc import Callable

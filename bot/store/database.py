@@ -89,8 +89,7 @@ class Database:
     async def empty_log(self) -> None:
         """Move all that is committed into the file, and cut the write-ahead log to nothing."""
         loop = asyncio.get_running_loop()
-        checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)"
-        await loop.run_in_executor(self._writer_thread, self._writer.execute, checkpoint)
+        await loop.run_in_executor(self._writer_thread, _empty_log, self._writer)
 
     async def note(self, transaction: Callable[[Connection], T]) -> T:
         """Run a transaction that outlives a crash of the program, but maybe not a power cut.
@@ -190,6 +189,11 @@ def _connect(path: Path, keyring: Keyring) -> Connection:
     connection = connect(path, keyring, Purpose.BOT_DATABASE)
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _empty_log(connection: Connection) -> None:
+    """To the statement's end: while it is under way, the next transaction could not commit."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _in_quick_transaction(connection: Connection, transaction: Callable[[Connection], T]) -> T:

@@ -68,6 +68,36 @@ class Doomed:
         return case_code(self.case_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How it stands with what is older than it is kept.
+
+    Args:
+        looked_at: When it was last looked for, None for never.
+        cases: How many cases are due to go, whole or their pictures.
+        doomed: How many were chosen, and are not gone yet.
+    """
+
+    looked_at: datetime | None
+    cases: int
+    doomed: int
+
+
+def standing(connection: Connection, policy: Retention, now: datetime) -> Standing:
+    """See how it stands, on a connection that only reads.
+
+    Returns:
+        It.
+    """
+    looked = connection.execute("SELECT seen_at FROM clock").fetchone()
+    due = f"SELECT count(*) AS n FROM ({_EXPIRED} AND NOT {_HELD})"
+    return Standing(
+        looked_at=None if looked is None else moment(looked["seen_at"]),
+        cases=connection.execute(due, _bounds(connection, policy, now)).fetchone()["n"],
+        doomed=connection.execute("SELECT count(*) AS n FROM doomed").fetchone()["n"],
+    )
+
+
 class Deletion:
     """Queries that choose what goes, and take it out."""
 
@@ -81,17 +111,25 @@ class Deletion:
         Returns:
             It, oldest first.
         """
-        return await self._database.read(lambda connection: _expired(connection, policy, now))
 
-    async def doom_expired(self, policy: Retention, now: datetime) -> tuple[Expired, ...]:
+        def query(connection: Connection) -> tuple[Expired, ...]:
+            bounds = _bounds(connection, policy, now)
+            return _expired(connection, f"{_EXPIRED} {_LIMIT}", bounds, _ALL)
+
+        return await self._database.read(query)
+
+    async def doom_expired(
+        self, policy: Retention, now: datetime, limit: int
+    ) -> tuple[Expired, ...]:
         """Write down what goes of that which is older than it is kept.
 
         Returns:
-            What goes, oldest first.
+            What goes, oldest first, up to a limit: others write between two calls.
         """
+        bounds = await self._database.read(lambda connection: _bounds(connection, policy, now))
 
         def transaction(connection: Connection) -> tuple[Expired, ...]:
-            going = tuple(each for each in _expired(connection, policy, now) if not each.held)
+            going = _expired(connection, f"{_EXPIRED} AND NOT {_HELD} {_LIMIT}", bounds, limit)
             _doom(connection, ((each.case_id, each.scope) for each in going))
             return going
 
@@ -206,16 +244,30 @@ class Deletion:
         await self._database.write(lambda c: c.execute(_BELIEVE, {"now": now.timestamp()}))
 
 
-def _befores(policy: Retention, now: datetime) -> dict[str, float | None]:
-    return {
-        "cases_before": None if policy.cases is None else (now - policy.cases).timestamp(),
-        "pictures_before": None if policy.pictures is None else (now - policy.pictures).timestamp(),
-        "now": now.timestamp(),
-    }
+Bounds = dict[str, float | None]
+"""Parameters that say what is too old: times, and the numbers of the first cases that are not."""
 
 
-def _expired(connection: Connection, policy: Retention, now: datetime) -> tuple[Expired, ...]:
-    rows = connection.execute(_EXPIRED, _befores(policy, now))
+def _bounds(connection: Connection, policy: Retention, now: datetime) -> Bounds:
+    """Say what is too old, of cases and of pictures.
+
+    Numbers rise with time: a case that was sent while the clock stood in the past is as old as the
+    one before it, so it is too old only if its number is below that of the first that is not.
+
+    Returns:
+        NULL for what is kept for ever, or where none is younger.
+    """
+    bounds: Bounds = {}
+    for what, kept in (("cases", policy.cases), ("pictures", policy.pictures)):
+        before = None if kept is None else (now - kept).timestamp()
+        times = {"before": before, "now": now.timestamp()}
+        bounds[f"{what}_before"] = before
+        bounds[f"{what}_younger"] = connection.execute(_FIRST_YOUNGER, times).fetchone()["case_id"]
+    return bounds
+
+
+def _expired(connection: Connection, query: str, bounds: Bounds, limit: int) -> tuple[Expired, ...]:
+    rows = connection.execute(query, {**bounds, "limit": limit})
     return tuple(
         Expired(
             case_id=CaseId(row["case_id"]),
@@ -262,40 +314,49 @@ def _doomed(connection: Connection, row: Row) -> Doomed:
 _HELD = f"(c.reviewed_at IS NULL AND {alarming('c')})"
 
 _IS_OPEN = """EXISTS (
-    SELECT 1 FROM readings o WHERE o.case_id = c.case_id AND o.status IN ('waiting', 'reading')
+    SELECT 1 FROM readings o INDEXED BY readings_of_case
+    WHERE o.case_id = c.case_id AND o.status IN ('waiting', 'reading')
 )"""
 
 
-def _sent_before(time: str) -> str:
-    """Whether a case is older than a time, and not after one that is newer.
+def _too_old(what: str) -> str:
+    """Whether a case, or its pictures, are older than they are kept.
 
-    Numbers rise with time: a case that was sent while the clock stood in the past is as old as the
-    one before it. A comparison with NULL, of what is kept for ever, holds for nothing.
+    A comparison with NULL, of what is kept for ever, holds for nothing.
 
     Args:
-        time: The parameter.
+        what: `cases` or `pictures`.
 
     Returns:
         An SQL expression.
     """
-    return f"""(c.created_at < {time} AND c.case_id < coalesce((
-        SELECT min(case_id) FROM cases INDEXED BY cases_by_time
-        WHERE created_at >= {time} AND created_at <= :now
-    ), c.case_id + 1))"""
+    return (
+        f"(c.created_at < :{what}_before AND c.case_id < coalesce(:{what}_younger, c.case_id + 1))"
+    )
 
+
+_FIRST_YOUNGER = """
+SELECT min(case_id) AS case_id FROM cases INDEXED BY cases_by_time
+WHERE created_at >= :before AND created_at <= :now
+"""
 
 _EXPIRED = f"""
 SELECT c.case_id, c.created_at, {_HELD} AS held,
-    CASE WHEN {_sent_before(":cases_before")} THEN 'case' ELSE 'pictures' END AS scope,
+    CASE WHEN {_too_old("cases")} THEN 'case' ELSE 'pictures' END AS scope,
     (SELECT count(*) FROM pictures p WHERE p.case_id = c.case_id) AS pictures
-FROM cases c
-WHERE (
-    {_sent_before(":cases_before")}
-    OR {_sent_before(":pictures_before")} AND c.case_id IN (SELECT case_id FROM pictures)
+FROM cases c INDEXED BY cases_by_time
+WHERE c.created_at < max(coalesce(:cases_before, :pictures_before),
+    coalesce(:pictures_before, :cases_before))
+AND (
+    {_too_old("cases")}
+    OR {_too_old("pictures")} AND EXISTS (SELECT 1 FROM pictures p WHERE p.case_id = c.case_id)
 )
 AND NOT {_IS_OPEN} AND c.case_id NOT IN (SELECT case_id FROM doomed)
-ORDER BY c.created_at
 """
+"""The time that bounds both is for the index; what is chosen follows from the rest."""
+
+_LIMIT = "ORDER BY c.created_at LIMIT :limit"
+_ALL = -1
 
 _OF_REFERENCE = f"""
 SELECT c.case_id, c.created_at, {_HELD} AS held
@@ -311,14 +372,14 @@ ON CONFLICT (case_id) DO UPDATE SET scope = excluded.scope
 """
 
 _SPARE_OPEN = f"""
-DELETE FROM doomed WHERE scope <> 'forgotten'
-AND case_id IN (SELECT c.case_id FROM doomed JOIN cases c USING (case_id) WHERE {_IS_OPEN})
+DELETE FROM doomed AS c WHERE scope <> 'forgotten' AND {_IS_OPEN}
 """
 
 _DOOMED = """
-SELECT d.scope, c.* FROM doomed d JOIN cases c USING (case_id)
-WHERE d.scope = (SELECT max(scope) FROM doomed) ORDER BY c.case_id LIMIT :limit
+SELECT d.scope, c.* FROM doomed d CROSS JOIN cases c ON c.case_id = d.case_id
+WHERE d.scope = (SELECT max(scope) FROM doomed) ORDER BY d.case_id LIMIT :limit
 """
+"""`CROSS`, for SQLite would else walk through all cases to look each up among the few doomed."""
 
 _MESSAGES_OF = """
 SELECT m.chat_id, m.message_id FROM messages m JOIN readings r USING (reading_id)

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 
 from deploy.bench.history import History, measure_history
-from deploy.bench.overhead import MB, Quantiles, photo_of_a_phone, quantiles
+from deploy.bench.overhead import MB, Quantiles, heavy_photo, photo_of_a_phone, quantiles
 from deploy.bench.wire import Wire, wired
 from deploy.trial import environment_of, free_port
 from gateway.phone.sessions import COOKIE, hash_of, new_token
@@ -35,6 +35,7 @@ CROWDS = (1, 50, 300)
 SENT_AT_ONCE_MAX = 8
 PACE_S = 0.05
 PHOTO_PACE_S = 0.5
+HEAVY_AT_ONCE = 4
 BOUNDARY = "bench"
 _START_S = 20.0
 
@@ -45,7 +46,7 @@ class Trips:
 
     Args:
         phones: How many were connected, each with its stream of events.
-        what: `text` or `photo`.
+        what: `text`, `photo`, or `photo beside heavy ones`.
         sent: How many messages were sent by phones in turn, one every 50 ms, a photo every 500.
         times: Of their ways.
     """
@@ -111,7 +112,8 @@ async def measure_gateway(
     Args:
         seconds: How long each of them may take.
         messages: How many the store holds for the last one.
-        crowds: How many phones are connected, one number after the other; two at least.
+        crowds: How many phones are connected, one number after the other; three at least, and
+            the last is the greatest.
 
     Returns:
         What was measured.
@@ -123,6 +125,7 @@ async def measure_gateway(
             rates = await _round_trips(gateway, seconds)
             trips = [await _trips(gateway, count, seconds) for count in crowds]
             trips.append(await _trips(gateway, crowds[1], seconds, photo_of_a_phone()))
+            trips.append(await _beside_heavy(gateway, crowds[1], seconds))
     return GatewayReport(
         date=datetime.fromtimestamp(time.time(), UTC).date().isoformat(),
         cpu_count=os.cpu_count() or 1,
@@ -256,6 +259,23 @@ async def _trips(
     return Trips(phones=phones, what=what, sent=count, times=quantiles(took))
 
 
+async def _beside_heavy(gateway: _Serving, phones: int, seconds: float) -> Trips:
+    """Have phones send photos in turn while one more sends heavy ones, several at once."""
+    heavy, sender = heavy_photo(), gateway.people[phones]
+    over = asyncio.Event()
+
+    async def send_on() -> None:
+        while not over.is_set():
+            await _put(gateway, sender, "heavy", heavy, {})
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(HEAVY_AT_ONCE):
+            group.create_task(send_on())
+        found = await _trips(gateway, phones, seconds, photo_of_a_phone())
+        over.set()
+    return replace(found, what="photo beside heavy ones")
+
+
 async def _put(
     gateway: _Serving, person: _Joined, words: str, photo: bytes | None, sent_at: dict[str, float]
 ) -> None:
@@ -288,7 +308,9 @@ async def _poll(
             now = time.monotonic()
             for update in found:
                 message = update["message"]
-                took.append(now - sent_at[message.get("text") or message["caption"]])
+                sent_s = sent_at.get(message.get("text") or message["caption"])
+                if sent_s is not None:
+                    took.append(now - sent_s)
                 offset = update["update_id"] + 1
         await wire.post(f"{gateway.bot}/getUpdates", {"offset": offset, "timeout": 0})
 

@@ -23,6 +23,7 @@ from deploy.supervisor import Supervisor
 from deploy.trial import Trial, trial
 
 PHOTO_PX = (960, 1280)
+HEAVY_PX = (8_000, 8_000)
 ANSWER_LIMIT_S = 60.0
 PHONES_OF_AN_ADDRESS = 50
 """Fewer than the gateway lets join from one."""
@@ -236,6 +237,18 @@ def photo_of_a_phone() -> bytes:
     noise = Image.effect_noise(PHOTO_PX, 24)
     encoded = io.BytesIO()
     Image.blend(shades, noise, 0.3).convert("RGB").save(encoded, "JPEG", quality=85)
+    return encoded.getvalue()
+
+
+def heavy_photo() -> bytes:
+    """Draw a photo of as many pixels as are taken, which unpacks slowly.
+
+    Returns:
+        A PNG file of little more than a megabyte.
+    """
+    encoded = io.BytesIO()
+    shades = Image.radial_gradient("L").resize(HEAVY_PX)
+    Image.merge("RGB", [shades] * 3).save(encoded, "PNG", compress_level=1)
     return encoded.getvalue()
 
 

@@ -99,7 +99,7 @@ async def _new_photo(call: Call, source: UploadFile) -> tuple[StoredFile, ...]:
     if (source.size or 0) > PHOTO_MAX_BYTES:
         raise BadRequest("file is too big for a photo; the maximum size is 10 MB")
     try:
-        return await call.media.photo(source.read)
+        return await call.media.photo(source, call.store.bot.user_id)
     except PictureError as error:
         raise BadRequest("IMAGE_PROCESS_FAILED") from error
 

@@ -20,6 +20,7 @@ from gateway.errors import (
     BadRequest,
     Forbidden,
     GatewayError,
+    Locked,
     NotFound,
     TooLarge,
     TooManyRequests,
@@ -152,25 +153,32 @@ class PhoneChat:
         return response
 
     async def unlock(self, request: Request) -> Response:
-        """Open a locked chat with its PIN."""
+        """Open a locked chat with its PIN, or its page again with the pass that the PIN gave."""
         session = await sessions.session_of(request, self._store)
         body = await requests.read_json(request)
-        return await self._try_pin(session, body.get("pin")) or JSONResponse({})
+        if "pass" in body:
+            if await self._store.sessions.try_pass(session, sessions.hash_of(str(body["pass"]))):
+                return JSONResponse({})
+            raise Locked
+        given = sessions.new_token()
+        return await self._try_pin(session, body.get("pin"), given) or JSONResponse({"pass": given})
 
     async def set_pin(self, request: Request) -> Response:
         """Lock the chat by a PIN, by another one, or, without one, no longer."""
         session = await sessions.open_session_of(request, self._store)
         body = await requests.read_json(request)
         chosen = None if body.get("pin") is None else pins.new_pin(body["pin"])
-        refusal = await self._try_pin(session, body.get("current"))
+        given = sessions.new_token()
+        refusal = await self._try_pin(session, body.get("current"), given)
         if refusal is not None:
             return refusal
         if chosen is None:
             await self._store.sessions.remove_pin(session)
-        else:
-            salt = pins.new_salt()
-            await self._store.sessions.put_pin(session, salt, await pins.digest(chosen, salt))
-        return JSONResponse({})
+            return JSONResponse({})
+        salt = pins.new_salt()
+        digest = await pins.digest(chosen, salt)
+        await self._store.sessions.put_pin(session, salt, digest, sessions.hash_of(given))
+        return JSONResponse({"pass": given})
 
     async def choose_language(self, request: Request) -> Response:
         """Note the language that was chosen on the page; the bot writes in it too."""
@@ -224,7 +232,7 @@ class PhoneChat:
             if not person.is_member:
                 await newcomers.check_quota(person, upload, self._store)
             group = await self._group(person, upload.chat)
-            drafts, files = await uploads.make_drafts(upload, self._media)
+            drafts, files = await uploads.make_drafts(upload, person.user_id, self._media)
         finally:
             await form.close()
         try:
@@ -292,13 +300,13 @@ class PhoneChat:
             raise NotFound
         return FileResponse(path)
 
-    async def _try_pin(self, session: Session, typed: object) -> Response | None:
-        """Try a PIN on a session; None if it was right, or there is none."""
+    async def _try_pin(self, session: Session, typed: object, given: str) -> Response | None:
+        """Try a PIN on a session, for a pass; None if it was right, or there is none."""
         if not session.has_pin:
             return None
         self._pins.count(str(session.person.user_id))
         digest = await pins.digest(typed, await self._store.sessions.salt(session))
-        verdict = await self._store.sessions.try_pin(session, digest)
+        verdict = await self._store.sessions.try_pin(session, digest, sessions.hash_of(given))
         if verdict.is_right:
             return None
         if not verdict.tries_left:

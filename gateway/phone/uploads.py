@@ -23,7 +23,7 @@ from gateway.schemas.limits import (
     PHOTO_MAX_BYTES,
     TEXT_MAX_CHARS,
 )
-from gateway.schemas.records import Document, Draft, MessageId, StoredFile
+from gateway.schemas.records import Document, Draft, MessageId, StoredFile, UserId
 from gateway.store.media import MediaStore, looks_like_photo
 from inference.errors import InferenceError
 
@@ -103,12 +103,13 @@ def parse(form: FormData) -> Upload:
 
 
 async def make_drafts(
-    upload: Upload, media: MediaStore
+    upload: Upload, sender: UserId, media: MediaStore
 ) -> tuple[tuple[Draft, ...], tuple[StoredFile, ...]]:
     """Put a message's files on disk, and make drafts that hold them.
 
     Args:
         upload: The message.
+        sender: Who sends it.
         media: Takes the files.
 
     Returns:
@@ -118,7 +119,7 @@ async def make_drafts(
     try:
         for file in upload.files:  # one by one, so that a failure knows what to discard
             kept.append(  # noqa: PERF401 - a comprehension would lose the ones before a failure
-                await _keep(file, media, as_document=upload.as_document)
+                await _keep(file, sender, media, as_document=upload.as_document)
             )
     except BaseException:
         await media.discard([file for files in kept for file in files])
@@ -132,7 +133,7 @@ async def make_drafts(
 
 
 async def _keep(
-    file: UploadFile, media: MediaStore, *, as_document: bool
+    file: UploadFile, sender: UserId, media: MediaStore, *, as_document: bool
 ) -> tuple[StoredFile, ...]:
     """A file that cannot be shown as a photo goes on as it is: the bot says what is wrong."""
     start = await file.read(_START_BYTES)
@@ -140,7 +141,7 @@ async def _keep(
     small = (file.size or 0) <= PHOTO_MAX_BYTES
     if small and not as_document and looks_like_photo(start):
         try:
-            return await media.photo(file.read)
+            return await media.photo(file, sender)
         except InferenceError:
             await file.seek(0)
     name = _file_name(file.filename)

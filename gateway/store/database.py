@@ -115,7 +115,8 @@ class Database:
 
     async def empty_log(self) -> None:
         """Move all that is committed into the file, and cut the write-ahead log to nothing."""
-        await self._writer.run(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+        # to the statement's end: while it is under way, the next transaction could not commit
+        await self._writer.run(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
 
 class _Lane:

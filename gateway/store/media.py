@@ -1,7 +1,7 @@
 """Photos and documents on their way in: bytes to files on disk to the Bot API's media.
 
-Knows which uploads can be a photo. Must not know who sends, nor decode anything itself: that is
-done in the picture process.
+Knows which uploads can be a photo, and that senders take turns. Must not decode anything itself:
+that is done in the picture process.
 """
 
 import asyncio
@@ -9,11 +9,20 @@ import io
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePath
 from typing import BinaryIO, Protocol
+from weakref import WeakValueDictionary
 
-from gateway.schemas.records import Document, FileId, FileKind, Media, Photo, PhotoSize, StoredFile
+from gateway.schemas.records import (
+    Document,
+    FileId,
+    FileKind,
+    Media,
+    Photo,
+    PhotoSize,
+    StoredFile,
+    UserId,
+)
 from gateway.store.files import FileStore, WrittenFile, new_id
 
-PHOTOS_AT_ONCE = 4
 PHOTO_BOXES_PX = (90, 320, 800, 1280, 2560)
 """Telegram's sizes, and one to read from: a LAN has room for more than 1,280 px."""
 
@@ -53,9 +62,21 @@ class Pictures(Protocol):
     """The picture process, as far as the gateway needs it."""
 
     async def photo_sizes(
-        self, data: bytes, boxes_px: Sequence[int] = PHOTO_BOXES_PX
+        self, read: Callable[[], Awaitable[bytes]], boxes_px: Sequence[int]
     ) -> Sequence[MadeSize]:
         """Make a photo's sizes, ascending, at least two, upright."""
+        ...
+
+
+class Upload(Protocol):
+    """A file as it came in; it can be read again."""
+
+    async def read(self) -> bytes:
+        """Read from where it stands to its end."""
+        ...
+
+    async def seek(self, offset: int) -> None:
+        """Let it stand somewhere."""
         ...
 
 
@@ -75,13 +96,14 @@ class MediaStore:
     def __init__(self, files: FileStore, pictures: Pictures) -> None:
         self._files = files
         self._pictures = pictures
-        self._turns = asyncio.Semaphore(PHOTOS_AT_ONCE)
+        self._turns: WeakValueDictionary[UserId, asyncio.Lock] = WeakValueDictionary()
 
-    async def photo(self, read: Callable[[], Awaitable[bytes]]) -> tuple[StoredFile, ...]:
-        """Keep a photo in its sizes.
+    async def photo(self, upload: Upload, sender: UserId) -> tuple[StoredFile, ...]:
+        """Keep a photo in its sizes; a sender's photos are made one after the other.
 
         Args:
-            read: Reads the whole file once it is its turn, so that few are in memory at a time.
+            upload: The file.
+            sender: Whose turn it has to be: who sends many at once holds up nobody else.
 
         Returns:
             A file for each size; they share their media.
@@ -89,8 +111,13 @@ class MediaStore:
         Raises:
             inference.errors.PictureError: If it is not a picture that can be read.
         """
-        async with self._turns:
-            made = await self._pictures.photo_sizes(await read(), PHOTO_BOXES_PX)
+
+        async def read() -> bytes:
+            await upload.seek(0)
+            return await upload.read()
+
+        async with self._turns.setdefault(sender, asyncio.Lock()):
+            made = await self._pictures.photo_sizes(read, PHOTO_BOXES_PX)
         async with asyncio.TaskGroup() as group:  # each waits for the disk
             writes = [
                 group.create_task(self._files.write(io.BytesIO(size.data), "photos", ".jpg"))

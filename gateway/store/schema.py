@@ -166,6 +166,11 @@ MIGRATIONS = (
     ALTER TABLE webhook ADD COLUMN ip_address TEXT;
     ALTER TABLE webhook ADD COLUMN max_connections INTEGER NOT NULL DEFAULT 40;
     """,
+    # 8: a reload of the tab in which a PIN was given asks for none.
+    """
+    ALTER TABLE pins ADD COLUMN pass_sha256 BLOB;
+    ALTER TABLE pins ADD COLUMN is_locked INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 
 

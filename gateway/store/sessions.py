@@ -153,12 +153,13 @@ class SessionStore:
 
         return await self._database.read(work)
 
-    async def try_pin(self, session: Session, digest: bytes) -> Verdict:
+    async def try_pin(self, session: Session, digest: bytes, pass_sha256: bytes) -> Verdict:
         """Open a session if this is its PIN's digest.
 
         Args:
             session: The session.
             digest: Of what was typed, with the session's salt.
+            pass_sha256: Hash of the pass that the tab gets for it.
 
         Returns:
             What became of it.
@@ -171,7 +172,7 @@ class SessionStore:
             if wait_s := pin.wait_s(tx.now):
                 return Verdict(is_right=False, wait_s=wait_s, tries_left=_left(pin.wrong_tries))
             if hmac.compare_digest(pin.digest, digest):
-                pins.open_session(tx, session.token_sha256)
+                pins.open_session(tx, session.token_sha256, pass_sha256)
                 return Verdict(is_right=True)
             return _wrong(tx, session, pin.wrong_tries + 1)
 
@@ -180,11 +181,33 @@ class SessionStore:
             self._bells.end(session.person.chat_id)
         return verdict
 
-    async def put_pin(self, session: Session, salt: bytes, digest: bytes) -> None:
+    async def try_pass(self, session: Session, pass_sha256: bytes) -> bool:
+        """Open a session again that was open lately, if this is the pass of its tab.
+
+        Args:
+            session: The session.
+            pass_sha256: Hash of the pass.
+
+        Returns:
+            Whether it was.
+        """
+
+        def work(tx: Transaction) -> bool:
+            pin = pins.find(tx, session.token_sha256)
+            if pin is None or not pin.lets_in(pass_sha256, tx.now):
+                return False
+            pins.reopen(tx, session.token_sha256)
+            return True
+
+        return await self._database.write(work)
+
+    async def put_pin(
+        self, session: Session, salt: bytes, digest: bytes, pass_sha256: bytes
+    ) -> None:
         """Lock a session by a PIN from now on."""
 
         def work(tx: Transaction) -> None:
-            pins.put(tx, session.token_sha256, salt, digest)
+            pins.put(tx, session.token_sha256, salt, digest, pass_sha256)
             _tell(tx, session.person, SessionEvent.PIN_SET)
 
         await self._database.write(work)

@@ -16,7 +16,7 @@ from inference.errors import (
     PictureTooLarge,
     UnsupportedFormat,
 )
-from inference.pictures import dicom, raster
+from inference.pictures import dicom, limits, raster
 from inference.pictures.picture import PictureNote
 from inference.pictures.sniff import Format, seems, sniff
 
@@ -44,12 +44,13 @@ class Decoded:
     note: PictureNote | None = None
 
 
-def decode(data: bytes, side_px: int) -> Decoded:
+def decode(data: bytes, side_px: int, max_pixels: int = limits.MAX_PIXELS) -> Decoded:
     """Decode a file by what its own bytes say it is.
 
     Args:
         data: The whole file.
         side_px: Length that the longer side of the result may have at most.
+        max_pixels: How many one frame may have.
 
     Returns:
         The picture, reduced to `side_px` if it was larger, never enlarged.
@@ -68,7 +69,7 @@ def decode(data: bytes, side_px: int) -> Decoded:
         name = seems(data)
         raise UnsupportedFormat(_what_to_send(name), seems=name)
     try:
-        return _decode(data, format_, side_px)
+        return _decode(data, format_, side_px, max_pixels)
     except PictureError:
         raise
     except (MemoryError, Image.DecompressionBombError) as error:
@@ -77,11 +78,11 @@ def decode(data: bytes, side_px: int) -> Decoded:
         raise DamagedPicture from error
 
 
-def _decode(data: bytes, format_: Format, side_px: int) -> Decoded:
+def _decode(data: bytes, format_: Format, side_px: int, max_pixels: int) -> Decoded:
     if format_ is Format.DICOM:
-        image, note = dicom.decode(data, side_px)
+        image, note = dicom.decode(data, side_px, max_pixels)
         return Decoded(image=image, lossless=True, note=note)
-    image, lossless = raster.decode(data, format_, side_px)
+    image, lossless = raster.decode(data, format_, side_px, max_pixels)
     return Decoded(image=image, lossless=lossless)
 
 

@@ -41,12 +41,13 @@ _VIEWS = {
 }
 
 
-def decode(data: bytes, side_px: int) -> tuple[Image.Image, PictureNote | None]:
+def decode(data: bytes, side_px: int, max_pixels: int) -> tuple[Image.Image, PictureNote | None]:
     """Decode a DICOM object: of several frames, the middle one.
 
     Args:
         data: The whole file.
         side_px: Length that the longer side of the result may have at most.
+        max_pixels: How many one frame may have.
 
     Returns:
         The picture in mode RGB, and what a reader must be told.
@@ -59,7 +60,7 @@ def decode(data: bytes, side_px: int) -> tuple[Image.Image, PictureNote | None]:
     dataset = pydicom.dcmread(io.BytesIO(data), force=True)
     _require_picture(dataset)
     _require_decoder(dataset)
-    check_size(int(dataset.Columns), int(dataset.Rows))
+    check_size(int(dataset.Columns), int(dataset.Rows), max_pixels)
     frames = max(1, int(dataset.get("NumberOfFrames") or 1))
     index = (frames - 1) // 2
     for macro in _frame_macros(dataset, index):

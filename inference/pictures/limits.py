@@ -32,6 +32,7 @@ DEADLINE_S = 20.0
 """Wall time for one picture: a 50 MB file on a slow mini-PC takes about 5 s."""
 
 CONCURRENCY = 2 if (os.cpu_count() or 1) > 2 else 1
-"""Pictures decoded at once, so that an album does not take the machine from the model. The gateway
-and the bot decode so many each: on two cores with two each, a hundred phones that send at once wait
-longer for the bot's "received" (p99 578 ms instead of 355), and no photo is answered sooner."""
+"""Pictures decoded at once in each lane, so that an album does not take the machine from the model.
+The gateway and the bot decode so many each: on two cores with two each, a hundred phones that send
+at once wait longer for the bot's "received" (p99 578 ms instead of 355), and no photo is answered
+sooner."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from inference.errors import DamagedPicture, PictureError
 from inference.pictures import limits
 from inference.pictures.frames import Header
+from inference.pictures.lanes import Lane
 from inference.pictures.picture import PhotoSize, Picture, PictureNote, ViewPosition
 
 Answer = tuple[Header, list[bytes]]
@@ -27,6 +28,11 @@ def prepare_request() -> Header:
 def sizes_request(boxes_px: Sequence[int]) -> Header:
     """Ask for the sizes of a photo."""
     return {"job": PHOTO_SIZES, "boxes_px": list(boxes_px)}
+
+
+def in_lane(request: Header, lane: Lane) -> Header:
+    """Ask for it within what a lane allows."""
+    return {**request, "max_pixels": lane.max_pixels, "niceness": lane.niceness}
 
 
 def picture_answer(picture: Picture) -> Answer:

@@ -5,6 +5,9 @@ Knows processes and deadlines. Must not know picture formats.
 One *zygote* process has the decoders loaded and never touches a picture. For each request it gets
 one end of a socket pair, forks a disposable child on it, and forgets it. The child tells its pid,
 reads the file, answers, and ends; whatever it does meanwhile, it is killed at the deadline.
+
+A picture is tried in the ordinary lane first. What is too much for that begins anew in the heavy
+lane, whose children give way to the others', so one heavy picture makes no other sender wait.
 """
 
 import asyncio
@@ -14,8 +17,8 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import AsyncIterator, Sequence
-from typing import Self
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Self, TypeVar
 
 from inference.errors import (
     DamagedPicture,
@@ -24,7 +27,8 @@ from inference.errors import (
     PictureTimeout,
     PictureTooLarge,
 )
-from inference.pictures import frames, limits, messages
+from inference.pictures import frames, lanes, limits, messages
+from inference.pictures.lanes import Lane
 from inference.pictures.picture import PhotoSize, Picture
 
 _START_TIMEOUT_S = 60.0
@@ -34,23 +38,28 @@ _ATTEMPTS = 3
 """The kernel may end a child for want of memory: the picture is to blame only if each one ends."""
 _PID = struct.Struct(">I")
 
+T = TypeVar("T")
+
 
 class PictureProcess:
     """Decodes untrusted pictures elsewhere; an async context manager owns the processes.
 
     Args:
-        deadline_s: Wall time that one picture may take.
-        concurrency: How many pictures are decoded at once; more requests wait for their turn.
+        ordinary: What a picture may cost that is decoded beside everybody's.
+        heavy: What one may cost at all.
+        concurrency: How many pictures of a lane are decoded at once; more wait for their turn.
     """
 
     def __init__(
         self,
         *,
-        deadline_s: float = limits.DEADLINE_S,
+        ordinary: Lane = lanes.ORDINARY,
+        heavy: Lane = lanes.HEAVY,
         concurrency: int = limits.CONCURRENCY,
     ) -> None:
-        self._deadline_s = deadline_s
-        self._slots = asyncio.Semaphore(concurrency)
+        self._ordinary = ordinary
+        self._heavy = heavy
+        self._slots = {lane: asyncio.Semaphore(concurrency) for lane in (ordinary, heavy)}
         self._starting = asyncio.Lock()
         self._zygote: _Zygote | None = None
 
@@ -77,15 +86,20 @@ class PictureProcess:
             inference.errors.PictureError: With a subclass that says what is wrong with the file.
             inference.errors.PictureProcessFailed: The machinery failed, not the picture.
         """
-        return messages.picture(*await self._ask(messages.prepare_request(), data))
+
+        async def read() -> bytes:
+            return data
+
+        return await self._ask(messages.prepare_request(), messages.picture, read)
 
     async def photo_sizes(
-        self, data: bytes, boxes_px: Sequence[int] = (90, 320, 800, 1280)
+        self, read: Callable[[], Awaitable[bytes]], boxes_px: Sequence[int]
     ) -> tuple[PhotoSize, ...]:
         """Decode a file and make the sizes that a chat keeps of a photo.
 
         Args:
-            data: The whole file, as it came.
+            read: Reads the whole file, once it is its turn, so that few are in memory at a time;
+                again for a second try.
             boxes_px: Side lengths of the squares that the sizes fit into; nothing is enlarged.
 
         Returns:
@@ -95,38 +109,42 @@ class PictureProcess:
             inference.errors.PictureError: With a subclass that says what is wrong with the file.
             inference.errors.PictureProcessFailed: The machinery failed, not the picture.
         """
-        return messages.photo_sizes(*await self._ask(messages.sizes_request(boxes_px), data))
+        request = messages.sizes_request(boxes_px)
+        return await self._ask(request, messages.photo_sizes, read)
 
-    async def _ask(self, request: frames.Header, data: bytes) -> messages.Answer:
-        if not data:
-            raise EmptyPicture
-        if len(data) > limits.MAX_BYTES:
-            raise PictureTooLarge(messages.too_many_bytes())
-        async with self._slots:
-            children_lost = 0
-            for _ in range(_ATTEMPTS):
-                zygote = await self._running_zygote()
-                try:
-                    return await self._exchange(zygote, frames.pack(request, [data]))
-                except _ZygoteLost:
-                    continue
-                except _ChildLost:
-                    children_lost += 1
-        raise DamagedPicture if children_lost == _ATTEMPTS else PictureProcessFailed
+    async def _ask(
+        self,
+        request: frames.Header,
+        understand: Callable[[frames.Header, list[bytes]], T],
+        read: Callable[[], Awaitable[bytes]],
+    ) -> T:
+        try:
+            return understand(*await self._answer(request, self._ordinary, read))
+        except (PictureTooLarge, PictureTimeout):
+            return understand(*await self._answer(request, self._heavy, read))
 
-    async def _exchange(self, zygote: "_Zygote", request: list[bytes]) -> messages.Answer:
-        async with zygote.fork() as (reader, writer):
+    async def _answer(
+        self, request: frames.Header, lane: Lane, read: Callable[[], Awaitable[bytes]]
+    ) -> messages.Answer:
+        async with self._slots[lane]:
+            data = await read()
+            if not data:
+                raise EmptyPicture
+            if len(data) > limits.MAX_BYTES:
+                raise PictureTooLarge(messages.too_many_bytes())
+            return await self._decoded(frames.pack(messages.in_lane(request, lane), [data]), lane)
+
+    async def _decoded(self, request: list[bytes], lane: Lane) -> messages.Answer:
+        children_lost = 0
+        for _ in range(_ATTEMPTS):
+            zygote = await self._running_zygote()
             try:
-                async with asyncio.timeout(self._deadline_s):
-                    writer.writelines(request)
-                    await writer.drain()
-                    return await frames.receive(reader, limits.MAX_ANSWER_BYTES)
-            except TimeoutError:
-                raise PictureTimeout from None
-            except (asyncio.IncompleteReadError, ConnectionError, frames.BrokenFrame) as error:
-                if not zygote.alive:
-                    raise _ZygoteLost from error
-                raise _ChildLost from error
+                return await _exchange(zygote, request, lane.deadline_s)
+            except _ZygoteLost:
+                continue
+            except _ChildLost:
+                children_lost += 1
+        raise DamagedPicture if children_lost == _ATTEMPTS else PictureProcessFailed
 
     async def _running_zygote(self) -> "_Zygote":
         async with self._starting:
@@ -242,6 +260,21 @@ class _Zygote:
         self._given_up = True
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
+
+
+async def _exchange(zygote: _Zygote, request: list[bytes], deadline_s: float) -> messages.Answer:
+    async with zygote.fork() as (reader, writer):
+        try:
+            async with asyncio.timeout(deadline_s):
+                writer.writelines(request)
+                await writer.drain()
+                return await frames.receive(reader, limits.MAX_ANSWER_BYTES)
+        except TimeoutError:
+            raise PictureTimeout from None
+        except (asyncio.IncompleteReadError, ConnectionError, frames.BrokenFrame) as error:
+            if not zygote.alive:
+                raise _ZygoteLost from error
+            raise _ChildLost from error
 
 
 async def _spawn(control: socket.socket) -> asyncio.subprocess.Process:

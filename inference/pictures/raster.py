@@ -29,13 +29,14 @@ _TURNS = {  # EXIF tag 274
 }
 
 
-def decode(data: bytes, format_: Format, side_px: int) -> tuple[Image.Image, bool]:
+def decode(data: bytes, format_: Format, side_px: int, max_pixels: int) -> tuple[Image.Image, bool]:
     """Decode a raster file.
 
     Args:
         data: The whole file.
         format_: What it is; no other decoder is tried.
         side_px: Length that the longer side of the result may have at most.
+        max_pixels: How many it may have.
 
     Returns:
         The picture in mode RGB, and whether the file kept every pixel value.
@@ -44,26 +45,27 @@ def decode(data: bytes, format_: Format, side_px: int) -> tuple[Image.Image, boo
         PictureTooLarge: It has more pixels than can be handled.
     """
     with Image.open(io.BytesIO(data), formats=[format_]) as image:
-        check_size(*image.size)
+        check_size(*image.size, max_pixels)
         image.draft(None, _draft_size(image, side_px))
         image.load()
         return _upright(fit(_rgb(image), side_px), image), _lossless(image, data)
 
 
-def check_size(width_px: int, height_px: int) -> None:
+def check_size(width_px: int, height_px: int, max_pixels: int) -> None:
     """Refuse a frame that is too large, before it is decoded.
 
     Args:
         width_px: Width as the file states it.
         height_px: Height, likewise.
+        max_pixels: How many it may have.
 
     Raises:
         PictureTooLarge: It is.
     """
-    if width_px * height_px > limits.MAX_PIXELS or max(width_px, height_px) > limits.MAX_SIDE_PX:
+    if width_px * height_px > max_pixels or max(width_px, height_px) > limits.MAX_SIDE_PX:
         raise PictureTooLarge(
             f"The picture has {width_px} x {height_px} pixels; "
-            f"at most {limits.MAX_PIXELS // 1_000_000} megapixels can be handled."
+            f"at most {max_pixels // 1_000_000} megapixels can be handled."
         )
 
 

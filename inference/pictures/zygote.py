@@ -62,9 +62,11 @@ def _answer(request: frames.Header, data: bytes) -> messages.Answer:
 
 
 def _work(request: frames.Header, data: bytes) -> messages.Answer:
+    os.nice(request["niceness"])
+    max_pixels = request["max_pixels"]
     if request["job"] == messages.PHOTO_SIZES:
         boxes_px = request["boxes_px"]
-        decoded = decode.decode(data, max(boxes_px))
+        decoded = decode.decode(data, max(boxes_px), max_pixels)
         return messages.sizes_answer(encode.photo_sizes(decoded, boxes_px))
-    decoded = decode.decode(data, limits.OUTPUT_SIDE_PX)
+    decoded = decode.decode(data, limits.OUTPUT_SIDE_PX, max_pixels)
     return messages.picture_answer(encode.picture(decoded))

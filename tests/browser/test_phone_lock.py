@@ -21,9 +21,15 @@ def locked(phone: Phone, bot: BotByHand) -> Phone:
     sheet = open_sheet(phone, "Lock with a PIN")
     choose(sheet, PIN)
     expect(phone.page.locator("#toast")).to_contain_text("locked by your PIN")
-    phone.page.reload()
+    open_anew(phone)
     expect(phone.page.get_by_label("PIN")).to_be_focused()
     return phone
+
+
+def open_anew(phone: Phone) -> None:
+    """What a new tab does: it holds nothing of the one before."""
+    phone.page.evaluate("sessionStorage.clear()")
+    phone.page.reload()
 
 
 def open_sheet(phone: Phone, name: str) -> Locator:
@@ -55,6 +61,19 @@ def test_a_locked_chat_asks_for_its_pin_and_shows_nothing_before(locked: Phone) 
 
     expect(locked.entry("FINDINGS")).to_be_visible()
     locked.see_connected()
+
+
+def test_a_reload_asks_for_no_pin_and_a_page_that_is_opened_anew_does(locked: Phone) -> None:
+    """Whoever pulls the page down, or comes back from the camera, has just given it."""
+    unlock(locked, PIN)
+    locked.see_connected()
+    for _ in range(2):
+        locked.page.reload()
+        locked.see_connected()
+    expect(locked.entry("FINDINGS")).to_be_visible()
+
+    open_anew(locked)
+    expect(locked.page.get_by_label("PIN")).to_be_focused()
 
 
 def test_three_wrong_tries_have_to_wait(locked: Phone) -> None:

@@ -14,7 +14,7 @@ from unittest import mock
 
 import inference
 from inference.errors import PictureError
-from inference.pictures import Picture, PictureProcess, decode, encode, limits, sniff
+from inference.pictures import Picture, PictureProcess, decode, encode, sniff
 from tests.bad_files import BAD_FILES
 from tests.fuzz.target import Target
 from tests.valid_files import valid_files
@@ -25,10 +25,9 @@ _SAMPLES = Path(inference.__file__).parent / "practice/samples"
 
 def _decode(data: bytes) -> None:
     warnings.simplefilter("ignore")  # as in the picture process
-    small = mock.patch.object(limits, "MAX_PIXELS", _SMALL_PIXELS)
     no_gdcm = mock.patch("gdcm.Bitmap.GetBuffer", side_effect=RuntimeError)
-    with small, no_gdcm, suppress(PictureError):
-        decoded = decode.decode(data, 256)
+    with no_gdcm, suppress(PictureError):
+        decoded = decode.decode(data, 256, _SMALL_PIXELS)
         assert decoded.image.mode == "RGB"
         assert max(decoded.image.size) <= 256
         assert encode.picture(decoded).data

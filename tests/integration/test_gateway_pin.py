@@ -54,6 +54,27 @@ async def test_a_locked_chat_gives_nothing_until_its_pin_is_given(phone: Phone) 
     assert 'id="unlock"' in await open_page(phone), "asked whenever the page is opened"
 
 
+async def test_the_tab_in_which_the_pin_was_given_loads_the_chat_again_without_it(
+    phone: Phone,
+) -> None:
+    """A reload; whoever opens the page elsewhere, or holds an older pass, gives the PIN."""
+    first = (await put_pin(phone, PIN)).json()["pass"]
+    for _ in range(2):
+        assert 'id="unlock"' in await open_page(phone)
+        assert (await phone.http.get("/chat/messages")).status_code == 423
+        assert (await phone.http.post("/unlock", json={"pass": first})).status_code == 200
+        assert 'id="log"' in await open_page(phone)
+    assert 'id="unlock"' in await open_page(phone)
+    second = (await unlock(phone, PIN)).json()["pass"]
+    assert 'id="log"' in await open_page(phone)
+    assert 'id="unlock"' in await open_page(phone)
+    for wrong in (first, "", None, PIN):
+        answer = await phone.http.post("/unlock", json={"pass": wrong})
+        assert answer.status_code == 423, wrong
+    assert 'id="unlock"' in await open_page(phone)
+    assert (await phone.http.post("/unlock", json={"pass": second})).status_code == 200
+
+
 async def test_a_stream_ends_when_the_chat_is_locked(phone: Phone) -> None:
     await put_pin(phone, PIN)
     async with phone.http.stream("GET", "/chat/events") as stream:

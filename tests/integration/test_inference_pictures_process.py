@@ -10,6 +10,7 @@ import sys
 import time
 import zlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from inference.errors import (
     PictureTooLarge,
     UnsupportedFormat,
 )
-from inference.pictures import PictureNote, PictureProcess, ViewPosition, limits
+from inference.pictures import PictureNote, PictureProcess, ViewPosition, lanes, limits
 from tests.valid_files import RASTER_FORMATS, SYNTAXES, dicom, raster
 
 
@@ -115,7 +116,10 @@ async def test_a_photo_comes_back_as_a_picture(pictures: PictureProcess) -> None
 
 
 async def test_a_photo_comes_back_in_sizes(pictures: PictureProcess) -> None:
-    sizes = await pictures.photo_sizes(jpeg(1600, 1000))
+    async def read() -> bytes:
+        return jpeg(1600, 1000)
+
+    sizes = await pictures.photo_sizes(read, (90, 320, 800, 1280))
     sides = [(size.width_px, size.height_px) for size in sizes]
     assert sides == [(90, 56), (320, 200), (800, 500), (1280, 800)]
     with Image.open(io.BytesIO(sizes[0].data)) as image:
@@ -148,10 +152,28 @@ async def test_a_bomb_that_states_a_small_size_fills_no_memory(pictures: Picture
 
 
 async def test_a_picture_that_takes_too_long_is_given_up_and_its_child_ended() -> None:
-    async with PictureProcess(deadline_s=0.001) as hasty:
+    async with PictureProcess(heavy=replace(lanes.HEAVY, deadline_s=0.001)) as hasty:
         with pytest.raises(PictureTimeout):
             await hasty.prepare(slow_png())
         await until_childless(zygote_pid(hasty))
+
+
+async def test_a_heavy_picture_holds_up_no_ordinary_one() -> None:
+    """While a heavy one is decoded, however long, others are; it gives way, and ends well."""
+    async with PictureProcess(concurrency=1) as process, asyncio.TaskGroup() as tasks:
+        heavy = tasks.create_task(process.prepare(slow_png()))
+        child = await child_of(zygote_pid(process))
+        os.kill(child, signal.SIGSTOP)
+        assert (await process.prepare(jpeg())).width_px == 320
+        assert not heavy.done()
+        assert os.getpriority(os.PRIO_PROCESS, child) > os.getpriority(os.PRIO_PROCESS, 0)
+        os.kill(child, signal.SIGCONT)
+    assert heavy.result().width_px == limits.OUTPUT_SIDE_PX
+
+
+async def test_a_picture_that_states_little_and_takes_long_goes_on_among_the_heavy_ones() -> None:
+    async with PictureProcess(ordinary=replace(lanes.ORDINARY, deadline_s=0.0)) as process:
+        assert (await process.prepare(jpeg())).width_px == 320
 
 
 async def test_a_cancelled_request_ends_its_child(pictures: PictureProcess) -> None:
@@ -194,7 +216,8 @@ async def test_a_child_that_dies_each_time_means_a_damaged_picture(
         expecting = tasks.create_task(expect_damage(pictures, slow_png()))
         while not expecting.done():
             if (child := busy_child(pid)) is not None:
-                os.kill(child, signal.SIGSEGV)
+                with contextlib.suppress(ProcessLookupError):  # it died of the signal before
+                    os.kill(child, signal.SIGSEGV)
             await asyncio.sleep(0)
     assert zygote_pid(pictures) == pid
 

@@ -1,21 +1,25 @@
 """What is deleted by age or by a patient's reference: that, all of it, and nothing else."""
 
+import asyncio
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot import retention
 from bot.domain.audit import Act
 from bot.domain.cases import Case
 from bot.domain.ids import UserId
 from bot.domain.retention import Forgetting, Retention
 from bot.errors import ClockJumped
 from bot.retention import Deleter
+from bot.store import deletion
 from bot.store.deletion import Scope
 from machine.aside import folder_aside
 from tests.bot_conversation import Conversation
-from tests.bot_world import Clinic, reading
+from tests.bot_world import START, Clinic, reading
 
 DAY_S = 24 * 3600.0
 A_MONTH = Retention(cases=timedelta(days=30))
@@ -205,7 +209,7 @@ async def test_a_case_that_somebody_asks_about_meanwhile_is_spared(chat: Convers
     nurse = await ward.enrol(7)
     await chat.case(nurse, reading(ROUTINE))
     await pass_days(ward, 31)
-    await ward.store.deletion.doom_expired(A_MONTH, ward.clock.now())
+    await ward.store.deletion.doom_expired(A_MONTH, ward.clock.now(), limit=10)
     await chat.types(nurse, "/case 1")
     await chat.types(nurse, "Which side?", reply_to=await chat.last_message_id())
     await deleter(ward, Chats()).finish()
@@ -219,6 +223,50 @@ async def test_the_log_says_how_much_went_and_nothing_of_whom(chat: Conversation
     await deleter(ward, Chats()).sweep(A_MONTH)
     (entry,) = [e for e in await ward.store.audit.newest(9) if e.act is Act.EXPIRED]
     assert (entry.subject, entry.name) == ("cases: 1, pictures: 1", None)
+
+
+async def test_much_that_is_too_old_goes_in_parts_between_which_cases_are_accepted(
+    chat: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large archive that gets a limit: no choice and no deletion takes long at a time."""
+    ward, chats = chat.clinic, Chats()
+    for name, size in (("CHOSEN", 3), ("FORGOTTEN", 2), ("ERASED", 1)):
+        monkeypatch.setattr(retention, f"{name}_AT_ONCE", size)
+    for _ in range(5):
+        await a_case(chat)
+    await pass_days(ward, 31)
+    assert len(await deleter(ward, chats).sweep(A_MONTH)) == 5
+    assert await left(ward) == []
+    told = [len(forgetting.words) for forgetting in chats.told]
+    assert told == [2, 1, 2, 0], "the last is by age alone"
+    noted = [e.subject for e in await ward.store.audit.newest(9) if e.act is Act.EXPIRED]
+    assert noted == ["cases: 2, pictures: 2", "cases: 3, pictures: 3"]
+
+
+async def test_a_case_that_comes_in_while_the_log_is_cut_is_stored(ward: Clinic) -> None:
+    """What is deleted leaves SQLite's log last of all; others write right behind that."""
+    database = ward.store.deletion._database
+    sender = await ward.enrol(7)
+    for _ in range(20):
+        await asyncio.gather(database.empty_log(), ward.open_case(sender))
+    assert len(await left(ward)) == 19
+
+
+async def test_what_goes_is_found_without_a_walk_through_all_cases(ward: Clinic) -> None:
+    """Each of these questions is asked while nobody else may write."""
+
+    def look(connection: Any) -> list[str]:
+        bounds = deletion._bounds(connection, A_MONTH, START)
+        query = f"{deletion._EXPIRED} {deletion._LIMIT}"
+        plan = [*connection.execute(f"EXPLAIN QUERY PLAN {query}", {**bounds, "limit": 9})]
+        plan += connection.execute(f"EXPLAIN QUERY PLAN {deletion._DOOMED}", {"limit": 9})
+        return [row["detail"] for row in plan if row["detail"].split()[1] in {"c", "d"}]
+
+    assert await ward.store.deletion._database.read(look) == [
+        "SEARCH c USING INDEX cases_by_time (created_at<?)",
+        "SCAN d",
+        "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
+    ]
 
 
 def moved_aside(ward: Clinic, days: int, written: int) -> Path:

@@ -13,6 +13,7 @@ from gateway.store.store import Store
 from tests.gateway_store import Time
 
 RIGHT, WRONG = b"right", b"wrong"
+PASS = bytes(32)
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ async def store(store: Store) -> Store:
 async def session_with_pin(store: Store) -> Session:
     await store.join("Ama", None, b"token", "code")
     session = await found(store)
-    await store.sessions.put_pin(session, b"salt", RIGHT)
+    await store.sessions.put_pin(session, b"salt", RIGHT, PASS)
     return await found(store)
 
 
@@ -46,11 +47,11 @@ async def test_wrong_tries_wait_longer_and_longer_and_then_the_session_ends(
 ) -> None:
     session = await session_with_pin(store)
     for left, wait_s in zip(range(len(WAITS_S), 0, -1), WAITS_S, strict=True):
-        verdict = await store.sessions.try_pin(session, WRONG)
+        verdict = await store.sessions.try_pin(session, WRONG, PASS)
         assert (verdict.is_right, verdict.wait_s, verdict.tries_left) == (False, wait_s, left)
         time.now += wait_s
     assert [*WAITS_S] == sorted(WAITS_S)
-    last = await store.sessions.try_pin(session, WRONG)
+    last = await store.sessions.try_pin(session, WRONG, PASS)
     assert (last.is_right, last.tries_left) == (False, 0)
     assert await store.sessions.find(b"token") is None
     wrong = ["pin_wrong"] * (len(WAITS_S) + 1)
@@ -61,12 +62,12 @@ async def test_no_try_counts_while_one_waits_not_even_the_right_one(
     store: Store, time: Time
 ) -> None:
     session = await session_with_pin(store)
-    tries = [store.sessions.try_pin(session, WRONG) for _ in range(20)]
+    tries = [store.sessions.try_pin(session, WRONG, PASS) for _ in range(20)]
     verdicts = await asyncio.gather(*tries)
     assert verdicts[-1].tries_left == len(WAITS_S) - 2
-    assert not (await store.sessions.try_pin(session, RIGHT)).is_right
+    assert not (await store.sessions.try_pin(session, RIGHT, PASS)).is_right
     time.now -= 10 * WAITS_S[-1]
-    assert (await store.sessions.try_pin(session, RIGHT)).is_right, "the clock was set back"
+    assert (await store.sessions.try_pin(session, RIGHT, PASS)).is_right, "the clock was set back"
 
 
 async def test_the_right_pin_opens_the_chat_for_as_long_as_its_page_is_looked_at(
@@ -75,8 +76,8 @@ async def test_the_right_pin_opens_the_chat_for_as_long_as_its_page_is_looked_at
     session = await session_with_pin(store)
     time.now += OPEN_S
     assert not (await found(store)).is_open
-    await store.sessions.try_pin(session, WRONG)
-    assert (await store.sessions.try_pin(session, RIGHT)).is_right
+    await store.sessions.try_pin(session, WRONG, PASS)
+    assert (await store.sessions.try_pin(session, RIGHT, PASS)).is_right
     for _ in range(5):
         time.now += OPEN_S - 1
         assert (await found(store)).is_open
@@ -86,9 +87,25 @@ async def test_the_right_pin_opens_the_chat_for_as_long_as_its_page_is_looked_at
     assert not (await found(store)).is_open
 
 
+async def test_a_tab_lets_the_page_in_again_for_as_long_as_it_was_looked_at(
+    store: Store, time: Time
+) -> None:
+    """As with a page in the background: five minutes after it was last in sight it asks."""
+    session = await session_with_pin(store)
+    time.now += OPEN_S - 1
+    assert not await store.sessions.enter(session)
+    await store.sessions.stay_open(session)
+    assert not await store.sessions.try_pass(session, b"another tab's")
+    assert await store.sessions.try_pass(session, PASS)
+    assert await store.sessions.enter(session)
+    assert (await found(store)).is_open
+    time.now += 1
+    assert not await store.sessions.try_pass(session, PASS)
+
+
 async def test_the_page_is_opened_once_for_each_time_that_the_pin_was_given(store: Store) -> None:
     session = await session_with_pin(store)
-    await store.sessions.try_pin(session, RIGHT)
+    await store.sessions.try_pin(session, RIGHT, PASS)
     assert await store.sessions.enter(session)
     assert (await found(store)).is_open
     assert not await store.sessions.enter(session)

@@ -34,6 +34,23 @@ async def test_a_unit_of_work_that_fails_leaves_nothing(tmp_path: Path, time: Ti
     assert rows == []
 
 
+async def test_a_message_that_comes_in_while_the_log_is_cut_is_stored(
+    tmp_path: Path, time: Time
+) -> None:
+    """What is forgotten leaves SQLite's log last of all; others write right behind that."""
+
+    def work(tx: Transaction) -> None:
+        tx.run("INSERT INTO people (name, joined_at) VALUES ('x', :now)", now=tx.now)
+
+    async with Database(tmp_path / "gateway.db", KEYRING, Bells(), time) as database:
+        for _ in range(20):
+            await asyncio.gather(database.empty_log(), database.write(work))
+        (row,) = await database.read(
+            lambda tx: tx.run("SELECT count(*) AS n FROM people").fetchall()
+        )
+    assert row["n"] == 20
+
+
 async def test_a_request_that_is_cancelled_leaves_a_whole_transaction(
     tmp_path: Path, time: Time
 ) -> None:

@@ -43,12 +43,20 @@ export function chooseLanguage(code) {
   return call("/chat/language", { ...json({ language_code: code }), method: "PUT" });
 }
 
-/** Open a locked chat with its PIN. */
+/** Open a locked chat with its PIN. The answer's `pass` opens it again in this tab. */
 export function unlock(pin) {
   return call("/unlock", json({ pin }));
 }
 
-/** Lock the chat by a PIN, null for no longer; `current` is the one that locks it now. */
+/** Open a chat again that was open lately in this tab. */
+export function reopen(pass) {
+  return call("/unlock", json({ pass }));
+}
+
+/**
+ * Lock the chat by a PIN, null for no longer; `current` is the one that locks it now. The answer is
+ * that of `unlock`.
+ */
 export function setPin(pin, current) {
   return call("/chat/pin", { ...json({ pin, current }), method: "PUT" });
 }

@@ -8,6 +8,7 @@
 import { Locked, Refused, SessionEnded, setPin } from "./api.js";
 import { openSheet, toast } from "./dialogs.js";
 import { byId } from "./elements.js";
+import { dropPass, holdPass } from "./pass.js";
 import { pinRefusal } from "./pin-words.js";
 import { t } from "./strings.js";
 
@@ -54,7 +55,7 @@ async function save(pin, onEnded) {
   fault.textContent = pin === null ? "" : faultOf(pin);
   if (fault.textContent) return;
   try {
-    await setPin(pin, hasPin ? byId("lock-current").value : undefined);
+    holdPass(await setPin(pin, hasPin ? byId("lock-current").value : undefined));
     noteLock(pin !== null);
     dialog.close();
     toast(t(pin === null ? "pinRemoved" : "pinIsSet"));
@@ -85,5 +86,7 @@ function isTrivial(pin) {
 function watch() {
   const gone_ms = hidden_ms === null ? 0 : Date.now() - hidden_ms;
   hidden_ms = document.hidden ? Date.now() : null;
-  if (hasPin && gone_ms > BACKGROUND_MS) lock();
+  if (!hasPin || gone_ms <= BACKGROUND_MS) return;
+  dropPass();
+  lock();
 }

@@ -1,7 +1,8 @@
 /** The page of a chat that is locked: asks for its PIN. */
 
-import { Refused, SessionEnded, unlock } from "./api.js";
+import { Locked, Refused, SessionEnded, reopen, unlock } from "./api.js";
 import { byId } from "./elements.js";
+import { dropPass, heldPass, holdPass } from "./pass.js";
 import { t, translatePage } from "./strings.js";
 import { pinRefusal } from "./pin-words.js";
 
@@ -18,7 +19,7 @@ async function submit(event) {
   }
   byId("go").disabled = true;
   try {
-    await unlock(pin.value);
+    holdPass(await unlock(pin.value));
     location.replace("/");
   } catch (error) {
     refuse(error);
@@ -45,6 +46,21 @@ function letTry() {
   else pin.focus();
 }
 
+/** A reload asks for no PIN: the chat was looked at a moment ago, in this tab. */
+async function start() {
+  const pass = heldPass();
+  try {
+    if (pass) {
+      await reopen(pass);
+      location.replace("/");
+      return;
+    }
+  } catch (error) {
+    if (error instanceof Locked) dropPass();
+  }
+  letTry();
+}
+
 translatePage();
 byId("unlock").addEventListener("submit", submit);
-letTry();
+start();
