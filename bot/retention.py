@@ -112,14 +112,11 @@ class Deleter:
 
     async def finish(self) -> None:
         """Delete all that was chosen, now or before a crash."""
-        erased = False
         while doomed := await self._store.deletion.doomed(FORGOTTEN_AT_ONCE):
             await self._forget(_forgetting(doomed))
             for start in range(0, len(doomed), ERASED_AT_ONCE):
                 await self._erase(doomed[start : start + ERASED_AT_ONCE])
-            erased = True
-        if erased:
-            await self._store.deletion.settle()
+        await self._store.deletion.settle()
 
     async def _erase(self, doomed: Sequence[Doomed]) -> None:
         for name in await self._store.deletion.erase(doomed):

@@ -7,16 +7,16 @@ import asyncio
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from bot.settings import BotSettings
 from bot.store import open_store
 from bot.store.audit import Verdict
+from deploy.terminal import terminal
 from vault.opening import unlocked
 
 audits = typer.Typer(no_args_is_help=True, help="The log of who did what.")
-console = Console()
+console = terminal()
 
 
 @audits.callback()

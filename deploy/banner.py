@@ -54,7 +54,7 @@ def show_banner(
         _say_how_to_join(console, links, invite_code)
     elif invite_code:
         console.print("First start: whoever sends the bot this in Telegram is the supervisor:")
-        console.print(f"  [bold]/start {invite_code}[/bold]", highlight=False)
+        console.print(f"  /start {invite_code}", style="bold", highlight=False)
     if invite_code:
         console.print("All data are sealed with a key: without it nobody can read them again.")
         console.print("Keep a copy of it elsewhere: edgerad key save FILE", highlight=False)
@@ -71,7 +71,7 @@ def _say_what_reads(
         return
     console.print(f"Model: {model.name} (tier: {tier})", highlight=False)
     if model.practice:
-        console.print("[yellow]PRACTICE MODEL: trained on drawn films, not for patients.[/yellow]")
+        console.print("PRACTICE MODEL: trained on drawn films, not for patients.", style="yellow")
         console.print("To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER")
 
 
@@ -79,7 +79,7 @@ def _say_how_to_join(console: Console, links: list[str], invite_code: str | None
     suffix = f"/join#{invite_code}" if invite_code else "/"
     _print_qr(console, links[0] + suffix)
     if invite_code:
-        console.print("First start: this link makes you the [bold]supervisor[/bold]. Open it on")
+        console.print("First start: this link makes you the supervisor. Open it on")
         console.print("a phone in the same network, or scan the code. It works once.")
     else:
         console.print("Open this on a phone in the same network. To invite somebody:")
@@ -110,7 +110,7 @@ def show_invite(console: Console, links: list[str], role: Role, code: str, until
 
 def _print_links(console: Console, links: list[str], suffix: str) -> None:
     for link in links:
-        console.print(f"  [bold]{link}{suffix}[/bold]", soft_wrap=True, highlight=False)
+        console.print(f"  {link}{suffix}", style="bold", soft_wrap=True, highlight=False)
 
 
 def _print_qr(console: Console, link: str) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot.clock import SystemClock
 from bot.domain.audit import Act
@@ -33,6 +32,7 @@ from deploy.restore import finish as finish_restore
 from deploy.restore import restore as put_back
 from deploy.restore import verify as verify_backup
 from deploy.retention_commands import run_retention
+from deploy.terminal import terminal
 from deploy.tls_commands import tls
 from deploy.up import run_up
 from gateway.settings import GatewaySettings
@@ -49,7 +49,7 @@ app.add_typer(bench, name="bench")
 app.add_typer(keys, name="key")
 app.add_typer(audits, name="audit")
 app.add_typer(tls, name="tls")
-console = Console()
+console = terminal()
 
 _ROLES = ", ".join(Role)
 
@@ -127,7 +127,8 @@ def backup(
         settings.home, target, settings.key_file, force=force, keep=keep, keep_for=keep_for
     )
     _say(f"Backed up and checked: {summary.in_words()}")
-    note(settings, Act.BACKED_UP, summary.archive.name)
+    head = note(settings, Act.BACKED_UP, summary.archive.name)
+    _say(f"Head of the audit log (edgerad audit verify --head): {head}")
 
 
 @app.command()

@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot.domain.audit import Act
 from bot.settings import BotSettings
 from deploy.noting import note
+from deploy.terminal import terminal
 from gateway.certificates import Certificates
 from vault.keys import Keyring
 from vault.opening import find_keyring, rotate
 from vault.places import KeyFile, Place, find_place, passphrase_file
 
 keys = typer.Typer(no_args_is_help=True, help="The key that the clinic's data are sealed with.")
-console = Console()
+console = terminal()
 
 
 @keys.command()

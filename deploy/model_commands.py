@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from bot.settings import BotSettings
+from deploy.terminal import terminal
 from inference.errors import ModelError
 from inference.models import (
     KNOWN_REPOSITORIES,
@@ -30,7 +30,7 @@ from inference.models import Progress as Tell
 from machine.folder import make_home
 
 models = typer.Typer(no_args_is_help=True, help="Put models in, list, verify and remove them.")
-console = Console()
+console = terminal()
 
 TERMS = (
     "MedGemma stands under Google's Health AI Developer Foundations terms. Accept them once at\n"

@@ -19,7 +19,7 @@ class NotNoted(Fault):
     """It was done, and could not be noted in the audit log."""
 
 
-def note(settings: BotSettings, act: Act, subject: str = "") -> None:
+def note(settings: BotSettings, act: Act, subject: str = "") -> str:
     """Note what whoever sits at the machine has done.
 
     Args:
@@ -27,17 +27,20 @@ def note(settings: BotSettings, act: Act, subject: str = "") -> None:
         act: What.
         subject: To what; nothing of a patient.
 
+    Returns:
+        The log's head now.
+
     Raises:
         NotNoted: If the disk is full or fails.
     """
     try:
-        asyncio.run(_add(settings, act, subject))
+        return asyncio.run(_add(settings, act, subject))
     except DiskFault as error:
         raise NotNoted(f"It was done, but not noted in the audit log: {error}") from error
 
 
-async def _add(settings: BotSettings, act: Act, subject: str) -> None:
+async def _add(settings: BotSettings, act: Act, subject: str) -> str:
     key = f"machine:{secrets.token_hex(8)}"
     with unlocked(settings.home, settings.key_file) as keyring:
         async with open_store(settings.home, keyring) as store:
-            await store.audit.add(act, subject, actor=None, key=key, now=SystemClock().now())
+            return await store.audit.add(act, subject, actor=None, key=key, now=SystemClock().now())

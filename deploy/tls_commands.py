@@ -10,20 +10,20 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
-from rich.console import Console
 
 from bot.clock import SystemClock
 from bot.domain.audit import Act
 from bot.settings import BotSettings
 from deploy.local_name import HOST, reachable_at
 from deploy.noting import note
+from deploy.terminal import terminal
 from gateway.certificates import Certificates
 from gateway.settings import GatewaySettings
 from vault.keys import Keyring
 from vault.opening import unlocked
 
 tls = typer.Typer(no_args_is_help=True, help="HTTPS for the phones, without the internet.")
-console = Console()
+console = terminal()
 
 
 @tls.command()

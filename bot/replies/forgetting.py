@@ -3,7 +3,8 @@
 Knows counts and dates. Must not know SQL or Telegram.
 """
 
-from bot.domain.cases import CasesOfPatient
+from bot.domain.cases import CasesOfPatient, case_code
+from bot.domain.ids import CaseId
 from bot.domain.messages import Reply
 from bot.locale import Translator
 from bot.replies.buttons import Action, button
@@ -19,15 +20,25 @@ def whom(t: Translator) -> Reply:
 
 def nobody(t: Translator) -> Reply:
     """Answers for a reference that no case has."""
-    return said(t.gettext("No case has this reference. Nothing was deleted."))
+    text = lines(
+        plain(t.gettext("No case has this reference. Nothing was deleted.")),
+        plain(
+            t.gettext(
+                "A caption may say it in a way that is not understood: look for it by /search, "
+                "then send the case's code: /forget C-0012"
+            )
+        ),
+    )
+    return Reply(text=text)
 
 
-def confirm(found: CasesOfPatient, t: Translator) -> Reply:
+def confirm(found: CasesOfPatient, t: Translator, case_id: CaseId | None = None) -> Reply:
     """Asks before a patient's cases are deleted.
 
     Args:
         found: The cases.
         t: The reader's language.
+        case_id: The case that was named in place of a reference.
 
     Returns:
         One message with buttons for yes and no.
@@ -35,11 +46,7 @@ def confirm(found: CasesOfPatient, t: Translator) -> Reply:
     first, last = t.moment(found.first_at), t.moment(found.last_at)
     text = paragraphs(
         lines(
-            bold(
-                t.ngettext(
-                    "{n} case has this reference.", "{n} cases have this reference.", found.count
-                )
-            ),
+            bold(_whose(found, t, case_id)),
             plain(t.gettext("First sent: {first}. Last sent: {last}.", first=first, last=last)),
         ),
         plain(
@@ -61,6 +68,16 @@ def confirm(found: CasesOfPatient, t: Translator) -> Reply:
     )
     yes = button(t.gettext("Delete for good"), Action.FORGET_SURELY, found.newest, found.count)
     return Reply(text=text, buttons=((yes, button(t.gettext("Keep it"), Action.KEEP)),))
+
+
+def _whose(found: CasesOfPatient, t: Translator, case_id: CaseId | None) -> str:
+    n = found.count
+    if case_id is None:
+        return t.ngettext("{n} case has this reference.", "{n} cases have this reference.", n)
+    code = case_code(case_id)
+    if n == 1:
+        return t.gettext("{code}: no other case has its reference.", code=code)
+    return t.gettext("{code} and all of the same reference: {n} cases.", code=code, n=n)
 
 
 def forgotten(count: int, t: Translator) -> Reply:

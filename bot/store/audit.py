@@ -45,7 +45,7 @@ class Audit:
 
     async def add(
         self, act: Act, subject: str, *, actor: UserId | None, key: str, now: datetime
-    ) -> None:
+    ) -> str:
         """Add an entry; the same key again adds nothing.
 
         Args:
@@ -54,18 +54,23 @@ class Audit:
             actor: Who did it; None for whoever sat at the machine.
             key: Tells one doing from another.
             now: When.
+
+        Returns:
+            The head now, in hexadecimal.
         """
         entry = {"key": key, "at": now.timestamp(), "actor": actor, "act": act, "subject": subject}
 
-        def transaction(connection: Connection) -> None:
-            if connection.execute("SELECT 1 FROM audit WHERE key = :key", entry).fetchone():
-                return
+        def transaction(connection: Connection) -> bytes:
             last = connection.execute(_LAST).fetchone()
-            before = BEGINNING if last is None else last["hash"]
+            before: bytes = BEGINNING if last is None else last["hash"]
+            if connection.execute("SELECT 1 FROM audit WHERE key = :key", entry).fetchone():
+                return before
             number = 1 if last is None else last["audit_id"] + 1
-            connection.execute(_ADD, entry | {"hash": _hash(before, number, entry)})
+            head = _hash(before, number, entry)
+            connection.execute(_ADD, entry | {"hash": head})
+            return head
 
-        await self._database.write(transaction)
+        return (await self._database.write(transaction)).hex()
 
     async def newest(self, limit: int) -> tuple[AuditEntry, ...]:
         """The newest entries.
@@ -92,7 +97,7 @@ class Audit:
         def query(connection: Connection) -> Verdict:
             rows = connection.execute("SELECT * FROM audit ORDER BY audit_id")
             made = connection.execute(_EVER_MADE).fetchone()
-            return _judge(rows, 0 if made is None else made["seq"], noted)
+            return _judge(rows, 0 if made is None else made["seq"], noted and noted.lower())
 
         return await self._database.read(query)
 
@@ -106,8 +111,10 @@ def _judge(rows: Iterable[Row], ever_made: int, noted: str | None) -> Verdict:
             break
         head, sound = row["hash"], sound + 1
         knows_noted = knows_noted or head.hex() == noted
-    if fault is None and sound != ever_made:
+    if fault is None and sound < ever_made:
         fault = f"the last {ever_made - sound} are missing"
+    if fault is None and sound > ever_made:
+        fault = "the database's own count of entries was changed"
     return Verdict(entries=sound, head=head.hex(), fault=fault, knows_noted=knows_noted)
 
 

@@ -149,8 +149,20 @@ class Deletion:
 
         return await self._database.read(query)
 
+    async def find_like(self, case_id: CaseId) -> CasesOfPatient | None:
+        """Look for a case and all others of its reference, for one whose caption has none.
+
+        Returns:
+            What was found, None for nothing.
+        """
+
+        def query(connection: Connection) -> CasesOfPatient | None:
+            return _found(connection.execute(_LIKE, {"case_id": case_id}).fetchall())
+
+        return await self._database.read(query)
+
     async def doom_patient(self, newest: CaseId, count: int) -> tuple[str, ...]:
-        """Write down that all cases go that have the reference of one, as they were shown.
+        """Write down that a case goes, and all others of its reference, as they were shown.
 
         Args:
             newest: The newest of those that were shown.
@@ -161,12 +173,8 @@ class Deletion:
         """
 
         def transaction(connection: Connection) -> tuple[str, ...]:
-            row = connection.execute(_REFERENCE_OF, {"case_id": newest}).fetchone()
-            reference = None if row is None else row["patient_reference"]
-            ids = [
-                each["case_id"]
-                for each in connection.execute(_OF_REFERENCE, {"reference": reference})
-            ]
+            found = connection.execute(_LIKE, {"case_id": newest})
+            ids = [each["case_id"] for each in found]
             if len(ids) != count or ids[:1] != [newest]:
                 return ()
             _doom(connection, ((CaseId(case_id), Scope.FORGOTTEN) for case_id in ids))
@@ -205,6 +213,7 @@ class Deletion:
         def transaction(connection: Connection) -> tuple[str, ...]:
             names = tuple(row["name"] for row in connection.execute(_PICTURES_OF, ids))
             connection.execute(_UNSEND_PICTURES, {"names": json.dumps(names)})
+            connection.execute(_UNSETTLE)
             for statement in _ERASE_CASES if whole else _ERASE_PICTURES:
                 connection.execute(statement, ids)
             return names
@@ -214,10 +223,16 @@ class Deletion:
         return names
 
     async def settle(self) -> None:
-        """Have SQLite let go of what was deleted: the words' index, then the write-ahead log."""
+        """Have SQLite let go of what was deleted: the words' index, then the write-ahead log.
+
+        Does nothing where nothing was deleted since; cut off, the next call does all of it.
+        """
+        if not await self._database.read(_is_unsettled):
+            return
         await self._database.write(begin_merging)
         while await self._database.write(go_on_merging):
             pass
+        await self._database.write(lambda connection: connection.execute(_SETTLED))
         await self._database.empty_log()
 
     async def has_jumped(self, now: datetime) -> bool:
@@ -278,6 +293,10 @@ def _expired(connection: Connection, query: str, bounds: Bounds, limit: int) -> 
         )
         for row in rows
     )
+
+
+def _is_unsettled(connection: Connection) -> bool:
+    return connection.execute("SELECT 1 FROM unsettled").fetchone() is not None
 
 
 def _doom(connection: Connection, cases: Iterable[tuple[CaseId, Scope]]) -> None:
@@ -364,7 +383,15 @@ FROM cases c WHERE c.patient_reference = :reference COLLATE NOCASE
 ORDER BY c.case_id DESC
 """
 
-_REFERENCE_OF = "SELECT patient_reference FROM cases WHERE case_id = :case_id"
+_LIKE = f"""
+SELECT c.case_id, c.created_at, {_HELD} AS held
+FROM cases c WHERE c.case_id IN (
+    SELECT :case_id UNION SELECT case_id FROM cases WHERE patient_reference = (
+        SELECT patient_reference FROM cases WHERE case_id = :case_id
+    ) COLLATE NOCASE
+)
+ORDER BY c.case_id DESC
+"""
 
 _DOOM = """
 INSERT INTO doomed (case_id, scope) VALUES (:case_id, :scope)
@@ -393,6 +420,10 @@ _READINGS = f"(SELECT reading_id FROM readings WHERE case_id IN {_IDS})"
 _PICTURES_OF = f"SELECT name FROM pictures WHERE case_id IN {_IDS}"
 
 _UNSEND_PICTURES = "DELETE FROM outbox WHERE picture IN (SELECT value FROM json_each(:names))"
+
+_UNSETTLE = "INSERT OR IGNORE INTO unsettled VALUES (1)"
+
+_SETTLED = "DELETE FROM unsettled"
 
 _ERASE_PICTURES = (
     f"DELETE FROM pictures WHERE case_id IN {_IDS}",

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
@@ -29,11 +28,12 @@ from deploy.bench.model import Report, Say, make_random, measure_model, prepared
 from deploy.bench.model_table import explain, show_model_report
 from deploy.bench.overhead import measure, photo_of_a_phone
 from deploy.bench.table import show_report
+from deploy.terminal import terminal
 from inference.errors import ModelError
 from inference.figures import Plan
 
 bench = typer.Typer(no_args_is_help=True, help="Measure this machine.")
-console = Console()
+console = terminal()
 
 
 class Way(StrEnum):

@@ -8,8 +8,10 @@ import httpx
 import pytest
 
 from bot.domain.people import Role
+from bot.settings import BotSettings
 from deploy.phone_client import PhoneClient, Refused, Upload
 from deploy.trial import ROOT, trial
+from machine.token import resolve_token
 
 FILM = Path("inference/practice/samples/film-1.jpg")
 PLANTED = (
@@ -25,7 +27,7 @@ PLANTED = (
 WITHIN_S = 30
 
 
-async def test_a_days_traffic_leaves_no_word_of_a_patient_in_any_log() -> None:
+async def test_a_days_traffic_leaves_no_word_of_a_patient_and_no_secret_in_any_log() -> None:
     lines: list[str] = []
     settings = {"EDGERAD_ENGINE": "scripted", "EDGERAD_LOG_LEVEL": "DEBUG"}
     async with trial(lambda name, line: lines.append(f"{name} {line}"), settings=settings) as run:
@@ -35,13 +37,22 @@ async def test_a_days_traffic_leaves_no_word_of_a_patient_in_any_log() -> None:
             async with phone.listening():
                 await phone.accept_terms()
                 await a_day(phone)
+                session = phone._http.cookies["edgerad_session"]
         async with httpx.AsyncClient(base_url=run.base_url, trust_env=False) as guest:
             await guest.post("/join", json={"code": "xylorimba", "name": "Quillaja"})
             await guest.get("/chat/files/zanzibarite")
             await guest.get("/bot123:zanzibarite/getMe")
+        secrets = (code, session, resolve_token(run.settings), key_of(run.settings))
     everything = "\n".join(lines)
     assert "answered by scripted" in everything
-    assert [word for word in (*PLANTED, code) if word in everything] == []
+    assert [word for word in PLANTED if word in everything] == []
+    assert [secret for secret in secrets if secret in everything] == []
+
+
+def key_of(settings: BotSettings) -> str:
+    """The key that all is sealed with, in hexadecimal."""
+    assert settings.key_file is not None
+    return settings.key_file.read_text().strip()
 
 
 def film() -> bytes:

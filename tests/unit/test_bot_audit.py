@@ -70,9 +70,10 @@ SWAP = (
         (["DELETE FROM audit WHERE audit_id = 2"], 1, "entry 2 is missing"),
         (["DELETE FROM audit WHERE audit_id = 5"], 4, "the last 1 are missing"),
         (["DELETE FROM audit"], 0, "the last 5 are missing"),
+        (["DELETE FROM sqlite_sequence WHERE name = 'audit'"], 5, "count of entries was changed"),
         (SWAP, 1, "entry 2 was changed"),
     ],
-    ids=["edited", "actor", "time", "dropped", "last dropped", "all dropped", "reordered"],
+    ids=["edited", "actor", "time", "dropped", "last dropped", "all dropped", "count", "reordered"],
 )
 async def test_an_entry_that_was_edited_dropped_or_moved_is_found(
     ward: Clinic, statements: list[str], entries: int, fault: str
@@ -96,6 +97,24 @@ async def test_a_log_that_was_written_anew_does_not_hold_the_head_that_was_noted
     assert (await ward.store.audit.verify(head)).knows_noted  # the same entries: the same log
     tamper_free = await ward.store.audit.verify("00" * 32)
     assert not tamper_free.knows_noted
+
+
+async def test_an_end_that_was_cut_off_without_a_trace_is_found_by_a_head_that_was_noted(
+    ward: Clinic,
+) -> None:
+    """Whoever has the key can set the count back too; the last backup said the head."""
+    await some_entries(ward)
+    head = await ward.store.audit.add(
+        Act.BACKED_UP, "edgerad.tar", actor=None, key="backup", now=ward.clock.now()
+    )
+    assert (await ward.store.audit.verify(head.upper())).knows_noted
+    tamper(
+        ward,
+        "DELETE FROM audit WHERE audit_id > 3",
+        "UPDATE sqlite_sequence SET seq = 3 WHERE name = 'audit'",
+    )
+    found = await ward.store.audit.verify(head)
+    assert (found.fault, found.knows_noted) == (None, False)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET subject = ''", "DELETE FROM audit"])

@@ -12,13 +12,15 @@ from bot import retention
 from bot.domain.audit import Act
 from bot.domain.cases import Case
 from bot.domain.ids import UserId
+from bot.domain.people import Role
 from bot.domain.retention import Forgetting, Retention
 from bot.errors import ClockJumped
 from bot.retention import Deleter
 from bot.store import deletion
+from bot.store.database import Connection
 from bot.store.deletion import Scope
 from machine.aside import folder_aside
-from tests.bot_conversation import Conversation
+from tests.bot_conversation import Conversation, words
 from tests.bot_world import START, Clinic, reading
 
 DAY_S = 24 * 3600.0
@@ -194,6 +196,34 @@ async def test_a_deletion_that_was_cut_off_is_finished_later(chat: Conversation)
     assert len(chats.told) == 1
 
 
+async def test_words_that_a_crash_left_in_the_index_go_with_the_next_look(
+    chat: Conversation,
+) -> None:
+    """A deleted case's words stand in the index, marked, until it was merged."""
+    ward = chat.clinic
+    case = await a_case(chat, caption="zanzibarite ref 2231")
+    await a_case(chat, caption="quillaja")
+    await ward.store.deletion.doom_patient(case.case_id, 1)
+    await ward.store.deletion.erase(await ward.store.deletion.doomed(10))
+    assert b"zanzibarite" in await raw_index(ward)
+    await deleter(ward, Chats()).finish()
+    left = await raw_index(ward)
+    assert b"zanzibarite" not in left
+    assert b"quillaja" in left
+
+
+async def raw_index(ward: Clinic) -> bytes:
+    """What the tables hold in which FTS5 keeps the index: words of deleted cases too."""
+
+    def query(connection: Connection) -> bytes:
+        return b"".join(row["block"] for row in connection.execute(_BLOCKS))
+
+    return await ward.store.deletion._database.read(query)
+
+
+_BLOCKS = "SELECT block FROM case_words_data"
+
+
 async def test_files_that_a_crash_left_behind_go_with_the_orphans(chat: Conversation) -> None:
     ward = chat.clinic
     case = await a_case(chat, caption="ref 2231")
@@ -223,6 +253,28 @@ async def test_the_log_says_how_much_went_and_nothing_of_whom(chat: Conversation
     await deleter(ward, Chats()).sweep(A_MONTH)
     (entry,) = [e for e in await ward.store.audit.newest(9) if e.act is Act.EXPIRED]
     assert (entry.subject, entry.name) == ("cases: 1, pictures: 1", None)
+
+
+async def test_a_case_without_a_known_reference_is_forgotten_by_its_code(
+    chat: Conversation,
+) -> None:
+    """A caption may name the patient in any words: nobody may be past forgetting."""
+    ward = chat.clinic
+    chief = await ward.enrol(1, Role.SUPERVISOR)
+    for caption in ("ref 2231", "Pat. 2231", "REF 2231"):
+        await a_case(chat, caption=caption)
+    for slip in ("/forget 2232", "/forget 2", "/forget C-0004"):
+        assert "/forget C-0012" in words(await chat.types(chief, slip))
+    said = await chat.types(chief, "/forget C-0002")
+    assert "C-0002: no other case has its reference" in words(said)
+    await chat.presses(chief, "forget!:2:1")
+    await deleter(ward, Chats()).finish()
+    assert await left(ward) == ["C-0001", "C-0003"]
+    said = await chat.types(chief, "/forget c1")
+    assert "C-0001 and all of the same reference: 2 cases" in words(said)
+    await chat.presses(chief, "forget!:3:2")
+    await deleter(ward, Chats()).finish()
+    assert await left(ward) == []
 
 
 async def test_much_that_is_too_old_goes_in_parts_between_which_cases_are_accepted(

@@ -4,6 +4,7 @@ from pathlib import Path
 from rich.console import Console
 
 from deploy.banner import qr_code, show_banner
+from deploy.terminal import terminal
 from inference.models import Model
 
 PRACTICE = Model(name="practice", path=Path("practice"), practice=True)
@@ -12,7 +13,8 @@ LINKS = ["http://192.168.1.20:8081", "http://10.0.0.5:8081"]
 
 
 def banner(links: list[str], code: str | None, model: Model = MEDGEMMA) -> str:
-    console = Console(file=io.StringIO(), width=80)
+    console = terminal()
+    console.file, console.width = io.StringIO(), 80
     show_banner(console, links=links, invite_code=code, model=model, tier="auto")
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
@@ -22,6 +24,10 @@ def test_the_first_start_shows_the_supervisors_link_at_every_address() -> None:
     shown = banner(LINKS, "ABCDEFGH23")
     assert all(f"{link}/join#ABCDEFGH23" in shown for link in LINKS)
     assert qr_code(f"{LINKS[0]}/join#ABCDEFGH23").splitlines()[3] in shown
+
+
+def test_a_link_with_an_ipv6_address_is_shown_whole() -> None:
+    assert "  http://[fd00::cd:1]:8081/\n" in banner(["http://[fd00::cd:1]:8081"], None)
 
 
 def test_a_later_start_shows_the_page_and_how_to_invite() -> None:

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from deploy import up
 from deploy.cli import app
-from gateway.certificates import CertificatesUnusable
+from gateway.certificates import Certificates, CertificatesUnusable
 from gateway.settings import GatewaySettings
 from tests.keys import KEYRING
 
@@ -42,6 +42,15 @@ def test_an_authority_is_made_once_and_anew_only_when_told_so(home: Path) -> Non
     says("off")
     assert list((home / "tls").iterdir()) == []
     assert "plain HTTP" in says("status")
+
+
+def test_the_fingerprint_is_shown_to_the_letter(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People compare it with a phone's; some pairs of letters are names of pictures elsewhere."""
+    says("init")
+    monkeypatch.setattr(Certificates, "fingerprint", "4C:CD:AB:28")
+    assert "4C:CD:AB:28" in says("status")
 
 
 async def test_a_certificate_that_cannot_be_made_anew_stops_nothing(
