@@ -26,8 +26,9 @@ from machine.aside import older_than
 
 METHOD = "edgeradForget"
 CHOSEN_AT_ONCE = 10_000
-FORGOTTEN_AT_ONCE = 1_000
-"""The chats look through all their messages for each so many cases."""
+FORGOTTEN_AT_ONCE = 200
+"""The gateway looks through all its messages for each so many cases; with more it stops for longer
+at each message."""
 ERASED_AT_ONCE = 50
 """Cases are opened between two such transactions, which take about a tenth of a second."""
 SWEEP_EVERY = timedelta(days=1)

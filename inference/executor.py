@@ -6,8 +6,7 @@ that a crash or an out-of-memory there never takes the bot down.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +34,7 @@ from inference.errors import (
 from inference.exchange import ERRORS, Exchange
 from inference.process import COMMAND, ModelProcess
 from inference.seen import SeenPictures
+from inference.slots import Slots
 from inference.tiers import step_down
 from inference.wire import (
     Cancel,
@@ -133,10 +133,7 @@ class LocalExecutor:
         self._eyes = ""
         self._seen = seen
         self._crashes = 0
-        self._slots = 1
-        self._slots_ceiling: int | None = None
-        self._held = 0
-        self._freed = asyncio.Event()
+        self._slots = Slots()
         self._exchanges: dict[str, Exchange] = {}
 
     async def __aenter__(self) -> Self:
@@ -194,24 +191,12 @@ class LocalExecutor:
         """
         if not request.pictures:
             raise RequestRefused("A reading needs at least one picture.")
-        async with self._slot():
+        async with self._slots.taken():
             try:
                 async with asyncio.timeout(self._config.deadline_s):
                     return await self._read_at_some_tier(request, on_partial, on_urgency)
             except TimeoutError as error:
                 raise DeadlineExceeded from error
-
-    @asynccontextmanager
-    async def _slot(self) -> AsyncIterator[None]:
-        while self._held >= self._slots:
-            self._freed.clear()
-            await self._freed.wait()
-        self._held += 1
-        try:
-            yield
-        finally:
-            self._held -= 1
-            self._freed.set()
 
     async def _read_at_some_tier(
         self, request: ReadRequest, on_partial: PartialText, on_urgency: FirstUrgency | None
@@ -274,7 +259,7 @@ class LocalExecutor:
         for exchange in self._exchanges.values():
             exchange.end(EngineAway(ENDED_BESIDE) if blameless else EngineStopped())
         if together > 1 and not process.retired:
-            self._slots_ceiling = together // 2
+            self._slots.at_most(together // 2)
 
     def _order(self, request: ReadRequest) -> Read:
         return Read(
@@ -372,11 +357,10 @@ class LocalExecutor:
         )
         self._process, self._engine, self._crashes = process, ready.engine, 0
         self._eyes = ready.eyes
-        self._slots = min(choice.slots, self._slots_ceiling or choice.slots)
-        self._freed.set()
+        self._slots.offer(choice.slots)
         detail = " ".join(filter(None, (choice.reason, choice.note, peak)))
         status = EngineStatus(
-            state=EngineState.READY, engine=ready.engine, detail=detail, slots=self._slots
+            state=EngineState.READY, engine=ready.engine, detail=detail, slots=self._slots.offered
         )
         self._settle(status)
 
@@ -402,7 +386,8 @@ class LocalExecutor:
         logger.error("%s", error)
         self._settle(EngineStatus(state=EngineState.FAILED, detail=str(error)), error)
         await asyncio.sleep(self._pace.failed_s)
-        self._ceiling, self._slots_ceiling, self._crashes = None, None, 0
+        self._ceiling, self._crashes = None, 0
+        self._slots.at_most(None)
 
     def _retire(self, process: ModelProcess) -> None:
         if self._process is process:

@@ -1,46 +1,28 @@
 """Which precision a machine can hold the weights at: pure functions of measured hardware.
 
-Knows sizes and compute capabilities. Must not measure anything, load anything or import torch;
+Knows memories and compute capabilities. Must not measure anything, load anything or import torch;
 `inference.runtime.probe` does the measuring. Sizes are in bytes, and a GB is 10^9 of them, so that
 a card sold as 8 GB counts as one.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from inference.contract import Tier
 from inference.errors import NoTierFits
+from inference.footprint import Dtype, Footprint, kv_bytes, needed_bytes
 
 GB = 10**9
 BIT16_FROM_BYTES = 14 * GB
 BIT8_FROM_BYTES = 8 * GB
 BFLOAT16_FROM_CAPABILITY = (8, 0)
 NF4_CPU_FLAG = "avx512_bf16"  # what bitsandbytes' packed 4-bit kernel is written for
-SMALL_MODEL_PARAMETERS = 200_000_000
-LONGEST_PROMPT_TOKENS = 4096
-MARGIN_BYTES = 300_000_000
-MARGIN_SHARE = 0.10
 LLAMA = "llama.cpp"
 MOST_SLOTS_ON_CPU = 4
 MOST_SLOTS_ON_CARD = 8
 CACHES_PER_SLOT = 2  # a case's own, and its share of the new one whenever a case comes or goes
 
 _LADDER = tuple(Tier)
-_QUANTISED_BYTES = {Tier.BIT8: 1.0, Tier.BIT4: 0.52}  # NF4: half a byte and its scales
-
-
-class Dtype(StrEnum):
-    """What is computed in. Plain float16 is missing on purpose: Gemma 3 overflows in it."""
-
-    BFLOAT16 = "bfloat16"
-    FLOAT32 = "float32"
-    GUARDED_FLOAT16 = "guarded float16"
-    """float32, but for matrix products scaled so that float16 holds them: `runtime.guard`."""
-
-
-_WEIGHT_BYTES = {Dtype.BFLOAT16: 2, Dtype.FLOAT32: 4, Dtype.GUARDED_FLOAT16: 2}
-_ACTIVATION_BYTES = {Dtype.BFLOAT16: 2, Dtype.FLOAT32: 4, Dtype.GUARDED_FLOAT16: 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,33 +71,6 @@ class Hardware:
     cpu_flags: tuple[str, ...] = ()
     cpu_cores: int = 1
     llama: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Footprint:
-    """How big a model is.
-
-    Args:
-        quantisable: Parameters of the text model's linear layers, which 8-bit and 4-bit shrink.
-        kept: All other parameters: embedding, `lm_head`, vision tower, projector.
-        kv_elements: Elements of the key-value cache at the longest prompt.
-        activation_elements: Elements alive at once at the widest moment: one picture in the vision
-            tower, or the longest prompt in a layer of the text model.
-        prepared: Whether its folder holds the weights at 4 bits and nothing better.
-        text_file: Whether its folder brings the text for llama.cpp.
-    """
-
-    quantisable: int
-    kept: int
-    kv_elements: int
-    activation_elements: int
-    prepared: bool = False
-    text_file: bool = False
-
-    @property
-    def small(self) -> bool:
-        """Whether the fastest way to hold it is plain float32 on one thread."""
-        return self.quantisable + self.kept < SMALL_MODEL_PARAMETERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,63 +180,6 @@ def step_down(tier: Tier) -> Tier | None:
     """The next tier that needs less of the card, None after the last."""
     following = _LADDER.index(tier) + 1
     return _LADDER[following] if following < len(_LADDER) else None
-
-
-def weights_bytes(footprint: Footprint, tier: Tier, dtype: Dtype) -> int:
-    """What the weights take.
-
-    Args:
-        footprint: The model's size.
-        tier: Precision of the quantisable weights.
-        dtype: What is computed in.
-
-    Returns:
-        Bytes.
-    """
-    size = _WEIGHT_BYTES[dtype]
-    return round(footprint.quantisable * _QUANTISED_BYTES.get(tier, size) + footprint.kept * size)
-
-
-def case_bytes(footprint: Footprint, dtype: Dtype) -> int:
-    """What one case takes beside the weights: key-value cache and activations.
-
-    Args:
-        footprint: The model's size.
-        dtype: What is computed in.
-
-    Returns:
-        Bytes at the longest prompt.
-    """
-    activation_bytes = footprint.activation_elements * _ACTIVATION_BYTES[dtype]
-    return kv_bytes(footprint, dtype) + activation_bytes
-
-
-def kv_bytes(footprint: Footprint, dtype: Dtype) -> int:
-    """What one case's key-value cache takes.
-
-    Args:
-        footprint: The model's size.
-        dtype: What is computed in.
-
-    Returns:
-        Bytes at the longest prompt.
-    """
-    return footprint.kv_elements * _ACTIVATION_BYTES[dtype]
-
-
-def needed_bytes(footprint: Footprint, tier: Tier, dtype: Dtype) -> int:
-    """Memory a tier takes: weights, one case at the longest prompt, and a margin.
-
-    Args:
-        footprint: The model's size.
-        tier: Precision of the quantisable weights.
-        dtype: What is computed in.
-
-    Returns:
-        Bytes of video memory, or of RAM on a CPU.
-    """
-    weights = weights_bytes(footprint, tier, dtype)
-    return round(weights * (1 + MARGIN_SHARE) + case_bytes(footprint, dtype) + MARGIN_BYTES)
 
 
 def choose(

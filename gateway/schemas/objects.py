@@ -60,13 +60,13 @@ def administrator(user: JsonObject) -> JsonObject:
     """A `ChatMemberAdministrator` who may do what can be done here."""
     rights = ("manage_chat", "delete_messages", "restrict_members", "invite_users")
     others = ("be_edited", "manage_video_chats", "promote_members", "change_info", "pin_messages")
-    stories = ("post_stories", "edit_stories", "delete_stories")
+    channels = ("post_stories", "edit_stories", "delete_stories", "send_welcome_messages")
     return {
         "status": "administrator",
         "user": user,
         "is_anonymous": False,
         **{f"can_{right}": True for right in rights},
-        **{f"can_{right}": False for right in (*others, *stories)},
+        **{f"can_{right}": False for right in (*others, *channels)},
     }
 
 

@@ -20,7 +20,7 @@ from inference.runtime.load import LoadedModel
 TOKENS = 8
 SQUARE_PX = 64
 READING_TOKENS = 160
-GLANCE = 16  # of how many patches one is looked at
+GLANCE = 16  # of how many patches one is looked at, and of how many image tokens one is read
 FILM = next(sample for sample in SAMPLES if sample.name == "film-4")
 
 
@@ -65,7 +65,9 @@ def _ask(loaded: LoadedModel, picture: bytes, max_tokens: int, *, glance: bool) 
     with torch.inference_mode():
         if glance:
             features = _glance(loaded, inputs.pop("pixel_values"))
-            seen = BaseModelOutputWithPooling(pooler_output=features)
+            seen = BaseModelOutputWithPooling(pooler_output=features[:, ::GLANCE])
+            read = _read_at_a_glance(loaded, inputs["input_ids"])
+            inputs = {name: value[:, read] for name, value in inputs.items()}
             inputs["mm_encoder_outputs"] = {"image": seen}
         output = loaded.model.generate(
             **inputs,
@@ -79,6 +81,12 @@ def _ask(loaded: LoadedModel, picture: bytes, max_tokens: int, *, glance: bool) 
     tokens = output.sequences[0, inputs["input_ids"].shape[1] :]
     text: str = loaded.processor.decode(tokens, skip_special_tokens=True)
     return text
+
+
+def _read_at_a_glance(loaded: LoadedModel, ids: torch.Tensor) -> torch.Tensor:
+    """Which tokens of a prompt with one picture are read: bool (tokens,)."""
+    of_picture: torch.Tensor = ids[0] == loaded.model.config.image_token_index  # (tokens,)
+    return ~of_picture | (of_picture.cumsum(0) % GLANCE == 1)
 
 
 def _glance(loaded: LoadedModel, pixels: torch.Tensor) -> torch.Tensor:

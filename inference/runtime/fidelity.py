@@ -21,6 +21,7 @@ import torch
 
 from inference.contract import ReadRequest, Tier
 from inference.errors import InferenceError, UnusableAnswer
+from inference.footprint import Dtype
 from inference.models.text import TEXT_FILE
 from inference.practice.folder import MODEL_FOLDER
 from inference.practice.phantoms import draw_phantom
@@ -29,7 +30,7 @@ from inference.runtime.drafts import Batch, Draft
 from inference.runtime.generate import begin
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.probe import measure_hardware
-from inference.tiers import Dtype, Hardware, TierChoice
+from inference.tiers import Hardware, TierChoice
 
 TOGETHER = 4
 ANSWER_TOKENS = 160

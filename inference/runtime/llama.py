@@ -23,7 +23,7 @@ from transformers.models.gemma3.modeling_gemma3 import (
 )
 
 from inference.errors import UnusableAnswer
-from inference.tiers import LONGEST_PROMPT_TOKENS
+from inference.footprint import LONGEST_PROMPT_TOKENS
 
 ANSWER_TOKENS = 1024
 CONTEXT_TOKENS = LONGEST_PROMPT_TOKENS + ANSWER_TOKENS
@@ -192,14 +192,14 @@ class LlamaGemma3(Gemma3ForConditionalGeneration):  # type: ignore[misc] # trans
 
     def _read(self, ids: NDArray[np.int64], past: int, pictures: Iterator[Features]) -> Logits:
         self._text.forget(past)
-        image_tokens = self.config.mm_tokens_per_image
         logits = np.empty(0, dtype=np.float32)
         start = 0
         while start < len(ids):
             pictured = np.flatnonzero(ids[start:] == self.config.image_token_index)
             if len(pictured) and pictured[0] == 0:
-                logits = self._text.look(next(pictures), past + start)
-                start += image_tokens
+                features = next(pictures)
+                logits = self._text.look(features, past + start)
+                start += len(features)
                 continue
             end = start + int(pictured[0]) if len(pictured) else len(ids)
             logits = self._text.read(ids[start:end], past + start)

@@ -16,11 +16,12 @@ from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
 from inference.contract import Tier
 from inference.errors import ModelCorrupt
+from inference.footprint import Dtype
 from inference.models.text import TEXT_FILE
 from inference.runtime.guard import guard, guard_8bit
 from inference.runtime.upcast import multiplies_bfloat16, upcast
 from inference.runtime.vision import use_fast_vision
-from inference.tiers import Dtype, TierChoice
+from inference.tiers import TierChoice
 
 # Naming a list of one's own drops bitsandbytes' built-in `lm_head` (transformers #45674).
 NOT_QUANTISED = ("model.vision_tower", "model.multi_modal_projector", "lm_head")

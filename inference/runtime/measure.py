@@ -20,6 +20,7 @@ import torch
 from inference.contract import PatientContext, ReadRequest, Tier
 from inference.errors import InferenceError, OutOfMemory
 from inference.figures import FLOAT32, BatchFigures, Found, Limits, ModelFigures, Plan
+from inference.footprint import Dtype
 from inference.models import find_model
 from inference.practice.samples import SAMPLES_FOLDER
 from inference.runtime.drafts import Batch, Draft
@@ -31,7 +32,7 @@ from inference.runtime.quiet import quieten_libraries
 from inference.runtime.sight import look
 from inference.runtime.start import Way, bring_up, find_ways
 from inference.runtime.urgency import score_urgency
-from inference.tiers import Dtype, TierChoice, choose_threads
+from inference.tiers import TierChoice, choose_threads
 
 BATCH_TOKENS = 8
 GEMM_SIDE = 2048

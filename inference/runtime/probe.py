@@ -17,8 +17,9 @@ import torch
 from transformers.models.gemma3.configuration_gemma3 import Gemma3Config
 
 from inference.errors import ModelCorrupt
+from inference.footprint import LONGEST_PROMPT_TOKENS, Footprint
 from inference.models.text import has_text, llama_installed
-from inference.tiers import LONGEST_PROMPT_TOKENS, Footprint, Gpu, Hardware
+from inference.tiers import Gpu, Hardware
 
 _CPUINFO = Path("/proc/cpuinfo")
 

@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 from inference.contract import PatientContext, ReadRequest, ScoredUrgency, Sex, Tier, Urgency
+from inference.footprint import Dtype
 from inference.parsing import parse_sections
 from inference.practice.answers import Topic, follow_up, reading, understand
 from inference.practice.conversations import draw_conversation
@@ -24,7 +25,7 @@ from inference.prompts import build_messages
 from inference.runtime.drafts import Batch
 from inference.runtime.generate import begin
 from inference.runtime.load import load_model
-from inference.tiers import Dtype, TierChoice
+from inference.tiers import TierChoice
 from tests.reading_alone import read_alone
 
 SEED = 4711

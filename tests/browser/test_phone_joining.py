@@ -163,6 +163,8 @@ def test_a_french_phone_is_spoken_to_in_french_until_another_language_is_chosen(
     phone = new_phone(locale="fr-FR")
     phone.page.goto(f"{phone.base_url}/join")
     expect(phone.page.get_by_label("Votre nom")).to_be_visible()
+    hint = "import('/static/strings.js').then(({ t }) => t('originalHint'))"
+    assert "détail\u00a0: pour" in phone.page.evaluate(hint)  # no line begins with the colon
 
     phone.page.get_by_role("button", name="Hausa").click()
 

@@ -20,7 +20,7 @@ from aiogram.types import (
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from tests.gateway_world import RunningGateway
+from tests.gateway_world import RunningGateway, phone_of
 from tests.small_bot import SECRET, try_small_bot
 
 
@@ -116,3 +116,24 @@ async def test_aiogram_is_delivered_to(gateway: RunningGateway) -> None:
             await try_small_bot(gateway, "aiogram-hook")
         finally:
             await runner.cleanup()
+
+
+async def test_aiogram_which_is_strict_reads_every_object(gateway: RunningGateway) -> None:
+    """It refuses an object without a field that the newest Bot API says is there."""
+    async with bot_of(gateway) as (bot, _), phone_of(gateway, code="strict") as phone:
+        (update,) = await bot.get_updates()
+        assert update.message is not None
+        chat = update.message.chat
+        made = {"title": "Ward", "user_ids": [chat.id]}
+        ward = (await phone.http.post(gateway.api("edgeradCreateGroup"), json=made)).json()[
+            "result"
+        ]
+        (runs,) = await bot.get_chat_administrators(ward["id"])
+        assert runs.user.id == bot.id
+        assert (await bot.get_chat_member(ward["id"], chat.id)).status == "member"
+        assert (await bot.get_chat(chat.id)).first_name == chat.first_name
+        for send in (bot.send_sticker, bot.send_video_note, bot.send_animation, bot.send_voice):
+            assert (await send(chat.id, BufferedInputFile(b"x", "x.bin"))).chat == chat
+        sent = await bot.send_venue(chat.id, 5.6, -0.2, "Ridge", "Castle Road")
+        assert (await bot.forward_message(ward["id"], chat.id, sent.message_id)).venue == sent.venue
+        assert (await bot.get_webhook_info()).url == ""

@@ -14,7 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from inference.contract import EngineInfo, PeakMemory, ScoredUrgency, Tier, Urgency
-from inference.tiers import Dtype, TierChoice
+from inference.footprint import Dtype
+from inference.tiers import TierChoice
 from inference.wire import (
     Cancel,
     Decoder,

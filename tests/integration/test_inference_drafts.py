@@ -7,10 +7,11 @@ import pytest
 import torch
 
 from inference.contract import PatientContext, ReadRequest, Tier, Turn
+from inference.footprint import Dtype
 from inference.runtime.drafts import Answer, Batch, Draft
 from inference.runtime.generate import begin
 from inference.runtime.load import LoadedModel, load_model
-from inference.tiers import Dtype, TierChoice
+from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
 from tests.reading_alone import read_alone
 

@@ -10,10 +10,11 @@ from rich.console import Console
 from deploy.bench.fidelity import GOALS, Row, as_json, compare_tiers, show_rows
 from inference.contract import Tier
 from inference.errors import UnusableAnswer
+from inference.footprint import Dtype
 from inference.practice.folder import MODEL_FOLDER
 from inference.runtime.fidelity import CARD_TIERS, REFERENCE, compare, draw_film, ways
 from inference.runtime.load import LoadedModel, load_model
-from inference.tiers import GB, Dtype, Gpu, Hardware, TierChoice
+from inference.tiers import GB, Gpu, Hardware, TierChoice
 
 ROW = Row(tier=Tier.BIT4, device="cpu", dtype="bfloat16", same=49, total=50)
 CARD = Gpu(index=1, name="T4", total_bytes=16 * GB, free_bytes=15 * GB, capability=(7, 5))

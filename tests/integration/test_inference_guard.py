@@ -12,6 +12,7 @@ from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGener
 
 from inference.contract import ReadRequest, Tier
 from inference.errors import UnusableAnswer
+from inference.footprint import Dtype
 from inference.practice.folder import MODEL_FOLDER
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import jpeg_bytes
@@ -20,7 +21,7 @@ from inference.runtime.canary import prove
 from inference.runtime.generate import prepare
 from inference.runtime.guard import LARGEST, GuardedLinear, guard, input_limit
 from inference.runtime.load import LoadedModel, load_model
-from inference.tiers import Dtype, TierChoice
+from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
 from tests.reading_alone import read_alone
 

@@ -10,6 +10,7 @@ import torch
 
 from inference.contract import ReadRequest, ScoredUrgency, Tier
 from inference.errors import RequestRefused, UnusableAnswer
+from inference.footprint import Dtype
 from inference.models.text import TEXT_FILE
 from inference.practice.samples import SAMPLES_FOLDER
 from inference.runtime import load
@@ -20,7 +21,7 @@ from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.quantise import quantise
 from inference.runtime.sight import eyes_of
-from inference.tiers import Dtype, TierChoice
+from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
 from tests.reading_alone import read_alone
 

@@ -11,11 +11,12 @@ from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGener
 from inference.contract import Tier
 from inference.errors import ModelMissing
 from inference.figures import FLOAT32, Plan
+from inference.footprint import Dtype
 from inference.runtime.load import load_model
 from inference.runtime.measure import main, measure
 from inference.runtime.shape import config_4b, practice_processor, write_processor, write_random
 from inference.runtime.upcast import multiplies_bfloat16
-from inference.tiers import Dtype, TierChoice
+from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_config, make_processor
 
 PLAN = Plan(tier=FLOAT32, tokens=6, batches=(1, 2))

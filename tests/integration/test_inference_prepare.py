@@ -9,6 +9,7 @@ from bitsandbytes.nn.modules import Linear4bit
 
 from inference.contract import ReadRequest, Tier
 from inference.errors import ModelError
+from inference.footprint import Dtype
 from inference.models import find_prepared, prepare_model, verify_model
 from inference.models.model import Model
 from inference.runtime.canary import prove
@@ -16,7 +17,7 @@ from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.probe import measure_footprint
 from inference.runtime.quantise import quantise
-from inference.tiers import Dtype, TierChoice
+from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
 
 REQUEST = ReadRequest(request_id="r", pictures=(make_picture(),))

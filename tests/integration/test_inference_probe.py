@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from inference.contract import Tier
+from inference.footprint import Dtype, Footprint
 from inference.runtime.probe import measure_hardware
-from inference.tiers import GB, Dtype, Footprint, choose
+from inference.tiers import GB, choose
 
 MEDGEMMA = Footprint(
     quantisable=3_208_642_560,

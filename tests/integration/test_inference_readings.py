@@ -10,10 +10,11 @@ import pytest
 import torch
 
 from inference.contract import ReadRequest, Tier
+from inference.footprint import Dtype
 from inference.runtime.drafts import Batch
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.readings import Readings
-from inference.tiers import Dtype, TierChoice
+from inference.tiers import TierChoice
 from inference.wire import (
     Cancel,
     Done,

@@ -38,6 +38,7 @@ from inference.errors import (
     UnusableAnswer,
 )
 from inference.executor import ExecutorConfig, LocalExecutor, Pace
+from inference.footprint import LONGEST_PROMPT_TOKENS, Dtype
 from inference.prompts import build_messages
 from inference.runtime.canary import prove
 from inference.runtime.drafts import Answer
@@ -45,7 +46,7 @@ from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
-from inference.tiers import LONGEST_PROMPT_TOKENS, Dtype, TierChoice
+from inference.tiers import TierChoice
 from inference.urgency import LABELS, decide
 from tests.checkpoints import IMAGE_PX, IMAGE_TOKENS, make_checkpoint, make_picture, seen_in
 from tests.reading_alone import read_alone

@@ -8,10 +8,11 @@ import pytest
 import torch
 
 from inference.contract import ReadRequest, Tier
+from inference.footprint import Dtype
 from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.sight import as_tensor, eyes_of
-from inference.tiers import Dtype, TierChoice
+from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
 from tests.reading_alone import looks, read_alone
 

@@ -8,6 +8,7 @@ import torch
 
 from inference.contract import Tier
 from inference.errors import NoTierFits, UnusableAnswer
+from inference.footprint import Dtype, Footprint
 from inference.models import Model, find_prepared, prepare_model
 from inference.models.prepare import Quantise
 from inference.models.text import TEXT_FILE
@@ -19,7 +20,7 @@ from inference.runtime.memory import peak_memory
 from inference.runtime.probe import measure_footprint
 from inference.runtime.quantise import quantise
 from inference.runtime.start import Way, bring_up, find_ways
-from inference.tiers import GB, Dtype, Footprint, Hardware, TierChoice
+from inference.tiers import GB, Hardware, TierChoice
 from tests.checkpoints import make_checkpoint
 
 RAM = Hardware(

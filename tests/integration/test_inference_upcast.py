@@ -7,10 +7,11 @@ import torch
 from torch import nn
 
 from inference.contract import ReadRequest, Tier
+from inference.footprint import Dtype
 from inference.runtime import load, upcast
 from inference.runtime.load import load_model
 from inference.runtime.upcast import FEW_ROWS, UpcastLinear
-from inference.tiers import Dtype, TierChoice
+from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
 from tests.reading_alone import read_alone
 

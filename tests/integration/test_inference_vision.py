@@ -6,11 +6,12 @@ import pytest
 import torch
 
 from inference.contract import ReadRequest, Tier
+from inference.footprint import Dtype
 from inference.runtime import vision
 from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.vision import BLOCK_ROWS, attend_in_blocks, use_fast_vision
-from inference.tiers import Dtype, TierChoice
+from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
 
 PICTURES = ReadRequest(request_id="r", pictures=(make_picture(), make_picture(300, 900)))

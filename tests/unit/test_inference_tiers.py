@@ -7,18 +7,8 @@ import pytest
 
 from inference.contract import Tier
 from inference.errors import NoTierFits
-from inference.tiers import (
-    GB,
-    Dtype,
-    Footprint,
-    Gpu,
-    Hardware,
-    choices,
-    choose,
-    choose_threads,
-    needed_bytes,
-    step_down,
-)
+from inference.footprint import Dtype, Footprint, needed_bytes
+from inference.tiers import GB, Gpu, Hardware, choices, choose, choose_threads, step_down
 
 # google/medgemma-4b-it: 34 layers of 94.4 M, embedding 671 M, vision tower and projector 420 M.
 # Of its cache, 29 layers keep a window of 1,024 tokens and 5 keep all 4,096.

@@ -239,14 +239,15 @@ async function discard(clientId) {
 }
 
 async function leave() {
+  events.stop(); // its stream ends with the session: it would ask why, and go before all is wiped
   try {
     await guarded(api.leave());
-    events.stop();
     await outbox.wipe();
     news.forget();
     sessionStorage.clear();
     location.replace("/join");
   } catch (error) {
+    events.resume();
     toast(error.message || t("unreachable"));
   }
 }

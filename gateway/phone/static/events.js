@@ -54,9 +54,15 @@ export class Events {
     }
   }
 
-  /** Stop for good: nobody is signed in. */
+  /** Stop: nobody is signed in, or soon. */
   stop() {
     this.#stopped = true;
+    this.restart();
+  }
+
+  /** Go on after all. */
+  resume() {
+    this.#stopped = false;
     this.restart();
   }
 

@@ -8,6 +8,7 @@
 /** The languages there are, each by its own name. */
 export const LANGUAGES = { en: "English", fr: "Français", pt: "Português", ha: "Hausa" };
 const STORED = "edgerad.language";
+const FRENCH_SPACE = / (?=[:;?!»])/g;
 
 /** The language the page speaks: the one chosen here before, else the phone's, else English. */
 export const language = (() => {
@@ -19,7 +20,8 @@ const { words, calendar } = await import(`/static/words/${language}.js`); // one
 
 /** Say `key` in the page's language, with `{name}` places filled from `values`. */
 export function t(key, values = {}) {
-  return words[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  const said = words[key].replace(FRENCH_SPACE, "\u00a0"); // such a sign begins no line
+  return said.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
 /** Translate what the template wrote in English: `data-t`, `data-t-label`, `data-t-placeholder`. */

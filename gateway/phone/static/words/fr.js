@@ -43,7 +43,7 @@ export const words = {
   delivered: "remis",
   discard: "Abandonner",
   discardQuestion: "Abandonner ? Rien n’a été envoyé.",
-  emptyFile: "« {name} » est vide. Choisissez un autre fichier.",
+  emptyFile: "«\u00a0{name} » est vide. Choisissez un autre fichier.",
   engineFailed: "à l’arrêt",
   engineReady: "prêt",
   engineStarting: "démarrage",
@@ -138,7 +138,7 @@ export const words = {
   tipLight: "Tenez le cliché devant une fenêtre claire ou un négatoscope. Sans flash.",
   today: "Aujourd’hui",
   toEnd: "Au dernier message",
-  tooLarge: "« {name} » fait {size}. On peut envoyer {max} au plus. Envoyez une image plus petite.",
+  tooLarge: "«\u00a0{name} » fait {size}. On peut envoyer {max} au plus. Envoyez une image plus petite.",
   tooLargeTogether:
     "Ensemble, les fichiers font {size}. On peut envoyer {max} au plus à la fois. Envoyez-les un par un.",
   trySample: "Essayer un cliché d’exemple",
