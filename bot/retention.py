@@ -21,7 +21,8 @@ from bot.domain.retention import Forgetting, Retention
 from bot.errors import ClockJumped
 from bot.store import Store
 from bot.store.database import DiskFault
-from bot.store.deletion import Doomed, Expired, Scope
+from bot.store.deletion import Doomed, Scope
+from bot.store.expiry import Expired
 from machine.aside import older_than
 
 METHOD = "edgeradForget"
@@ -93,14 +94,14 @@ class Deleter:
         """
         now = self._clock.now()
         if vouched:
-            await self._store.deletion.believe(now)
-        elif await self._store.deletion.has_jumped(now) and not retention.is_off:
+            await self._store.expiry.believe(now)
+        elif await self._store.expiry.has_jumped(now) and not retention.is_off:
             raise ClockJumped
         if retention.is_off:
             return ()
         await self.finish()
         gone: list[Expired] = []
-        while some := await self._store.deletion.doom_expired(retention, now, CHOSEN_AT_ONCE):
+        while some := await self._store.expiry.doom_expired(retention, now, CHOSEN_AT_ONCE):
             key = f"retention:{now.timestamp()}:{some[0].case_id}"
             await self._store.audit.add(Act.EXPIRED, in_words(some), actor=None, key=key, now=now)
             await self.finish()

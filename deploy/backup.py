@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.clock import Clock, SystemClock
-from bot.store.deletion import CLOCK_JUMP
+from bot.store.expiry import CLOCK_JUMP
 from deploy import archive, databases
 from deploy.archive import Summary
 from gateway.certificates import FOLDER

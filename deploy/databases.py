@@ -12,7 +12,7 @@ from sqlcipher3 import dbapi2
 
 from bot.domain.ids import CaseId
 from bot.domain.retention import Retention
-from bot.store.deletion import Standing, standing
+from bot.store.expiry import Standing, standing
 from bot.store.pictures import unreadable
 from vault.databases import connect, is_plain
 from vault.folder import SealedFolder

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.domain.retention import Forgetting, Retention
 from bot.retention import Deleter, as_parameters, forgetting_by_age, old_folders_aside
 from bot.store import Store, open_store
-from bot.store.deletion import Expired
+from bot.store.expiry import Expired
 from gateway.schemas import forgetting as chats
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.settings import GatewaySettings
@@ -59,7 +59,7 @@ async def look(retention: Retention, place: GatewaySettings, keyring: Keyring, c
         by_age = _in_chats(forgetting_by_age(retention, now))
         messages, files = (0, 0) if found is None else await found.forgetting.count(by_age)
         return Old(
-            cases=await store.deletion.expired(retention, now),
+            cases=await store.expiry.expired(retention, now),
             messages=messages,
             files=files,
             folders=old_folders_aside(place.home, retention, now),

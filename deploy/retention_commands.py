@@ -11,7 +11,8 @@ from rich.console import Console
 from bot.clock import SystemClock
 from bot.domain.cases import case_code
 from bot.settings import BotSettings
-from bot.store.deletion import Expired, Scope
+from bot.store.deletion import Scope
+from bot.store.expiry import Expired
 from deploy.retention import Old, delete, look
 from gateway.settings import GatewaySettings
 from vault.opening import unlocked

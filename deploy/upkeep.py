@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.retention import Retention
-from bot.store.deletion import CLOCK_JUMP, Standing
+from bot.store.expiry import CLOCK_JUMP, Standing
 from deploy import databases
 from deploy.findings import Level, Line
 from gateway.certificates import RENEWED_BEFORE, Certificates

@@ -16,6 +16,7 @@ from bot.store.claims import Claims
 from bot.store.database import Database
 from bot.store.deletion import Deletion
 from bot.store.due import Due
+from bot.store.expiry import Expiry
 from bot.store.inbox import Inbox
 from bot.store.line import Line
 from bot.store.outbox import Outbox
@@ -47,6 +48,7 @@ class Store:
     ward: WardView
     due: Due
     deletion: Deletion
+    expiry: Expiry
     pictures: PictureFiles
     seen: SeenPictures
     bells: Bells
@@ -83,6 +85,7 @@ async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
             ward=WardView(database),
             due=Due(database, bells),
             deletion=Deletion(database, bells),
+            expiry=Expiry(database, bells),
             pictures=PictureFiles(folder, database, seen),
             seen=seen,
             bells=bells,

@@ -1,27 +1,23 @@
-"""Cases that go for good: chosen by age or by a patient's reference, then taken out of every table.
+"""Cases that go for good: by their age or a patient's reference, taken out of every table.
 
 Knows every table that tells of a case. Must not know the gateway, which is told between the two.
-What is chosen is written down first, so that a deletion that was cut off is finished later; the
-choice is one query, by which a dry run tells what a real run would delete.
+What is chosen is written down first, so that a deletion that was cut off is finished later. What is
+too old is chosen in `bot.store.expiry`.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.cases import CasesOfPatient, case_code
 from bot.domain.ids import CaseId, ChatId, MessageId
-from bot.domain.retention import Retention
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database, Row
 from bot.store.line import alarming
 from bot.store.rows import moment
 from bot.store.words import begin_merging, go_on_merging
-
-CLOCK_JUMP = timedelta(days=31)
-"""A clock that went on by more than this since it was last looked at is not believed."""
 
 
 class Scope(StrEnum):
@@ -30,23 +26,6 @@ class Scope(StrEnum):
     PICTURES = "pictures"
     CASE = "case"
     FORGOTTEN = "forgotten"  # the case, and every table that was exported since it was sent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expired:
-    """A case that is older than it is kept.
-
-    Args:
-        scope: How much of it goes.
-        pictures: How many pictures it has.
-        held: It stays all the same: it looked urgent, and nobody has signed it off.
-    """
-
-    case_id: CaseId
-    created_at: datetime
-    scope: Scope
-    pictures: int
-    held: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,74 +47,12 @@ class Doomed:
         return case_code(self.case_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """How it stands with what is older than it is kept.
-
-    Args:
-        looked_at: When it was last looked for, None for never.
-        cases: How many cases are due to go, whole or their pictures.
-        doomed: How many were chosen, and are not gone yet.
-    """
-
-    looked_at: datetime | None
-    cases: int
-    doomed: int
-
-
-def standing(connection: Connection, policy: Retention, now: datetime) -> Standing:
-    """See how it stands, on a connection that only reads.
-
-    Returns:
-        It.
-    """
-    looked = connection.execute("SELECT seen_at FROM clock").fetchone()
-    due = f"SELECT count(*) AS n FROM ({_EXPIRED} AND NOT {_HELD})"
-    return Standing(
-        looked_at=None if looked is None else moment(looked["seen_at"]),
-        cases=connection.execute(due, _bounds(connection, policy, now)).fetchone()["n"],
-        doomed=connection.execute("SELECT count(*) AS n FROM doomed").fetchone()["n"],
-    )
-
-
 class Deletion:
-    """Queries that choose what goes, and take it out."""
+    """Queries that choose a patient's cases, and take out what was chosen."""
 
     def __init__(self, database: Database, bells: Bells) -> None:
         self._database = database
         self._bells = bells
-
-    async def expired(self, policy: Retention, now: datetime) -> tuple[Expired, ...]:
-        """What is older than it is kept, changing nothing.
-
-        Returns:
-            It, oldest first.
-        """
-
-        def query(connection: Connection) -> tuple[Expired, ...]:
-            bounds = _bounds(connection, policy, now)
-            return _expired(connection, f"{_EXPIRED} {_LIMIT}", bounds, _ALL)
-
-        return await self._database.read(query)
-
-    async def doom_expired(
-        self, policy: Retention, now: datetime, limit: int
-    ) -> tuple[Expired, ...]:
-        """Write down what goes of that which is older than it is kept.
-
-        Returns:
-            What goes, oldest first, up to a limit: others write between two calls.
-        """
-        bounds = await self._database.read(lambda connection: _bounds(connection, policy, now))
-
-        def transaction(connection: Connection) -> tuple[Expired, ...]:
-            going = _expired(connection, f"{_EXPIRED} AND NOT {_HELD} {_LIMIT}", bounds, limit)
-            _doom(connection, ((each.case_id, each.scope) for each in going))
-            return going
-
-        going = await self._database.write(transaction)
-        self._bells.doomed.ring()
-        return going
 
     async def find(self, reference: str) -> CasesOfPatient | None:
         """Look for the cases of a patient, by the reference in their captions, capital or small.
@@ -177,7 +94,7 @@ class Deletion:
             ids = [each["case_id"] for each in found]
             if len(ids) != count or ids[:1] != [newest]:
                 return ()
-            _doom(connection, ((CaseId(case_id), Scope.FORGOTTEN) for case_id in ids))
+            doom(connection, ((CaseId(case_id), Scope.FORGOTTEN) for case_id in ids))
             return tuple(case_code(CaseId(case_id)) for case_id in reversed(ids))
 
         codes = await self._database.write(transaction)
@@ -235,71 +152,13 @@ class Deletion:
         await self._database.write(lambda connection: connection.execute(_SETTLED))
         await self._database.empty_log()
 
-    async def has_jumped(self, now: datetime) -> bool:
-        """Whether the clock went on further than a clinic rests, since it was last looked at.
-
-        Then the latest time that was believed stands, until the clock is put right or somebody
-        vouches for it (`believe`).
-
-        Returns:
-            True if nothing may be deleted by age.
-        """
-
-        def transaction(connection: Connection) -> bool:
-            row = connection.execute("SELECT seen_at FROM clock").fetchone()
-            if row is not None and now - moment(row["seen_at"]) > CLOCK_JUMP:
-                return True
-            connection.execute(_LATEST, {"now": now.timestamp()})
-            return False
-
-        return await self._database.write(transaction)
-
-    async def believe(self, now: datetime) -> None:
-        """Take this for the time, whatever was seen before."""
-        await self._database.write(lambda c: c.execute(_BELIEVE, {"now": now.timestamp()}))
-
-
-Bounds = dict[str, float | None]
-"""Parameters that say what is too old: times, and the numbers of the first cases that are not."""
-
-
-def _bounds(connection: Connection, policy: Retention, now: datetime) -> Bounds:
-    """Say what is too old, of cases and of pictures.
-
-    Numbers rise with time: a case that was sent while the clock stood in the past is as old as the
-    one before it, so it is too old only if its number is below that of the first that is not.
-
-    Returns:
-        NULL for what is kept for ever, or where none is younger.
-    """
-    bounds: Bounds = {}
-    for what, kept in (("cases", policy.cases), ("pictures", policy.pictures)):
-        before = None if kept is None else (now - kept).timestamp()
-        times = {"before": before, "now": now.timestamp()}
-        bounds[f"{what}_before"] = before
-        bounds[f"{what}_younger"] = connection.execute(_FIRST_YOUNGER, times).fetchone()["case_id"]
-    return bounds
-
-
-def _expired(connection: Connection, query: str, bounds: Bounds, limit: int) -> tuple[Expired, ...]:
-    rows = connection.execute(query, {**bounds, "limit": limit})
-    return tuple(
-        Expired(
-            case_id=CaseId(row["case_id"]),
-            created_at=moment(row["created_at"]),
-            scope=Scope(row["scope"]),
-            pictures=row["pictures"],
-            held=bool(row["held"]),
-        )
-        for row in rows
-    )
-
 
 def _is_unsettled(connection: Connection) -> bool:
     return connection.execute("SELECT 1 FROM unsettled").fetchone() is not None
 
 
-def _doom(connection: Connection, cases: Iterable[tuple[CaseId, Scope]]) -> None:
+def doom(connection: Connection, cases: Iterable[tuple[CaseId, Scope]]) -> None:
+    """Write down what goes, inside somebody's transaction."""
     connection.executemany(
         _DOOM, [{"case_id": case_id, "scope": scope} for case_id, scope in cases]
     )
@@ -330,61 +189,24 @@ def _doomed(connection: Connection, row: Row) -> Doomed:
     )
 
 
-_HELD = f"(c.reviewed_at IS NULL AND {alarming('c')})"
+HELD = f"(c.reviewed_at IS NULL AND {alarming('c')})"
+"""Whether a case looked urgent, and nobody has signed it off."""
 
-_IS_OPEN = """EXISTS (
+IS_OPEN = """EXISTS (
     SELECT 1 FROM readings o INDEXED BY readings_of_case
     WHERE o.case_id = c.case_id AND o.status IN ('waiting', 'reading')
 )"""
+"""Whether somebody asks about a case."""
 
-
-def _too_old(what: str) -> str:
-    """Whether a case, or its pictures, are older than they are kept.
-
-    A comparison with NULL, of what is kept for ever, holds for nothing.
-
-    Args:
-        what: `cases` or `pictures`.
-
-    Returns:
-        An SQL expression.
-    """
-    return (
-        f"(c.created_at < :{what}_before AND c.case_id < coalesce(:{what}_younger, c.case_id + 1))"
-    )
-
-
-_FIRST_YOUNGER = """
-SELECT min(case_id) AS case_id FROM cases INDEXED BY cases_by_time
-WHERE created_at >= :before AND created_at <= :now
-"""
-
-_EXPIRED = f"""
-SELECT c.case_id, c.created_at, {_HELD} AS held,
-    CASE WHEN {_too_old("cases")} THEN 'case' ELSE 'pictures' END AS scope,
-    (SELECT count(*) FROM pictures p WHERE p.case_id = c.case_id) AS pictures
-FROM cases c INDEXED BY cases_by_time
-WHERE c.created_at < max(coalesce(:cases_before, :pictures_before),
-    coalesce(:pictures_before, :cases_before))
-AND (
-    {_too_old("cases")}
-    OR {_too_old("pictures")} AND EXISTS (SELECT 1 FROM pictures p WHERE p.case_id = c.case_id)
-)
-AND NOT {_IS_OPEN} AND c.case_id NOT IN (SELECT case_id FROM doomed)
-"""
-"""The time that bounds both is for the index; what is chosen follows from the rest."""
-
-_LIMIT = "ORDER BY c.created_at LIMIT :limit"
-_ALL = -1
 
 _OF_REFERENCE = f"""
-SELECT c.case_id, c.created_at, {_HELD} AS held
+SELECT c.case_id, c.created_at, {HELD} AS held
 FROM cases c WHERE c.patient_reference = :reference COLLATE NOCASE
 ORDER BY c.case_id DESC
 """
 
 _LIKE = f"""
-SELECT c.case_id, c.created_at, {_HELD} AS held
+SELECT c.case_id, c.created_at, {HELD} AS held
 FROM cases c WHERE c.case_id IN (
     SELECT :case_id UNION SELECT case_id FROM cases WHERE patient_reference = (
         SELECT patient_reference FROM cases WHERE case_id = :case_id
@@ -399,7 +221,7 @@ ON CONFLICT (case_id) DO UPDATE SET scope = excluded.scope
 """
 
 _SPARE_OPEN = f"""
-DELETE FROM doomed AS c WHERE scope <> 'forgotten' AND {_IS_OPEN}
+DELETE FROM doomed AS c WHERE scope <> 'forgotten' AND {IS_OPEN}
 """
 
 _DOOMED = """
@@ -443,9 +265,3 @@ _ERASE_CASES = (
     f"DELETE FROM readings WHERE case_id IN {_IDS}",
     f"DELETE FROM cases WHERE case_id IN {_IDS}",
 )
-
-_BELIEVE = """
-INSERT INTO clock (one, seen_at) VALUES (1, :now) ON CONFLICT (one) DO UPDATE SET seen_at = :now
-"""
-
-_LATEST = f"{_BELIEVE} WHERE :now > seen_at"

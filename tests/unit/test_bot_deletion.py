@@ -16,7 +16,7 @@ from bot.domain.people import Role
 from bot.domain.retention import Forgetting, Retention
 from bot.errors import ClockJumped
 from bot.retention import Deleter
-from bot.store import deletion
+from bot.store import deletion, expiry
 from bot.store.database import Connection
 from bot.store.deletion import Scope
 from machine.aside import folder_aside
@@ -56,7 +56,7 @@ async def pass_days(ward: Clinic, days: int) -> None:
     while days > 0:
         ward.clock.advance(min(days, 30) * DAY_S)
         days -= 30
-        await ward.store.deletion.has_jumped(ward.clock.now())
+        await ward.store.expiry.has_jumped(ward.clock.now())
 
 
 async def a_case(chat: Conversation, text: str = ROUTINE, caption: str = "cough") -> Case:
@@ -87,7 +87,7 @@ async def test_a_dry_run_names_exactly_what_a_real_run_deletes_and_changes_nothi
         await a_case(chat)
     await a_case(chat, text=reading().text)
     await pass_days(ward, 31)
-    told = await ward.store.deletion.expired(A_MONTH, ward.clock.now())
+    told = await ward.store.expiry.expired(A_MONTH, ward.clock.now())
     assert len(await left(ward)) == 4
     gone = await deleter(ward, Chats()).sweep(A_MONTH)
     assert gone == tuple(each for each in told if not each.held)
@@ -239,7 +239,7 @@ async def test_a_case_that_somebody_asks_about_meanwhile_is_spared(chat: Convers
     nurse = await ward.enrol(7)
     await chat.case(nurse, reading(ROUTINE))
     await pass_days(ward, 31)
-    await ward.store.deletion.doom_expired(A_MONTH, ward.clock.now(), limit=10)
+    await ward.store.expiry.doom_expired(A_MONTH, ward.clock.now(), limit=10)
     await chat.types(nurse, "/case 1")
     await chat.types(nurse, "Which side?", reply_to=await chat.last_message_id())
     await deleter(ward, Chats()).finish()
@@ -308,8 +308,8 @@ async def test_what_goes_is_found_without_a_walk_through_all_cases(ward: Clinic)
     """Each of these questions is asked while nobody else may write."""
 
     def look(connection: Any) -> list[str]:
-        bounds = deletion._bounds(connection, A_MONTH, START)
-        query = f"{deletion._EXPIRED} {deletion._LIMIT}"
+        bounds = expiry._bounds(connection, A_MONTH, START)
+        query = f"{expiry._EXPIRED} {expiry._LIMIT}"
         plan = [*connection.execute(f"EXPLAIN QUERY PLAN {query}", {**bounds, "limit": 9})]
         plan += connection.execute(f"EXPLAIN QUERY PLAN {deletion._DOOMED}", {"limit": 9})
         return [row["detail"] for row in plan if row["detail"].split()[1] in {"c", "d"}]
