@@ -251,6 +251,8 @@ def test_older_messages_come_as_one_scrolls_up_without_a_jump(phone: Phone, bot:
         for number in range(HALF)
     ]
     bot.call("copyMessages", chat_id=phone.chat_id, from_chat_id=phone.chat_id, message_ids=lines)
+    expect(phone.page.locator(".entry.in")).to_have_count(2 * HALF)
+    phone.see_at_end()  # all is read: a page that begins anew begins at its end
     phone.page.reload()
     phone.see_connected()
     phone.see_at_end()
