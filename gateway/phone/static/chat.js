@@ -42,7 +42,7 @@ const timeline = new Timeline(log, byId("entries"), {
   retry: (clientId) => outbox.retry(clientId),
   discard,
 });
-const history = new History(timeline, fetchPage, showComplete);
+const history = new History(timeline, fetchPage, showOlder);
 const chats = new Chats(openChat);
 const keyboard = new Keyboard(sendText, (words) => (composer.wanted = words));
 const news = new News(timeline);
@@ -97,7 +97,7 @@ async function look() {
   } else {
     timeline.merge(page.messages);
     history.begin(page.messages);
-    news.begin(page.messages, open);
+    news.begin(open);
     begun = true;
   }
   offerKeyboard(page.keyboard);
@@ -292,8 +292,10 @@ function showWelcome() {
   byId("welcome").hidden = !own || !history.complete || sent || waits;
 }
 
-function showComplete(complete) {
+/** A page was loaded; `complete` where nothing is before it. */
+function showOlder(complete) {
   byId("older").hidden = complete;
+  if (begun) news.extend();
 }
 
 function showTyping(on) {
