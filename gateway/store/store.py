@@ -23,7 +23,16 @@ from gateway.schemas.records import (
     StoredFile,
     UserId,
 )
-from gateway.store import conversations, events, members, messages, people, stored_files, updates
+from gateway.store import (
+    conversations,
+    events,
+    members,
+    messages,
+    people,
+    stored_files,
+    strangers,
+    updates,
+)
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.board import Board
 from gateway.store.commands import CommandStore
@@ -331,14 +340,24 @@ class Store:
 
         return await self._database.write(work)
 
-    async def forget_old(self) -> None:
-        """Forget events that no phone will resume from, and sessions that have expired."""
+    async def forget_old(self) -> list[StoredFile]:
+        """Forget events that no phone will resume from, expired sessions, and strangers.
+
+        Returns:
+            The files that nobody has any more, to be discarded.
+        """
 
         def work(tx: Transaction) -> None:
             events.forget(tx, tx.now - EVENTS_KEPT_S)
             people.forget_expired(tx)
 
         await self._database.write(work)
+        gone: list[StoredFile] = []
+        forgotten = strangers.AT_ONCE
+        while forgotten == strangers.AT_ONCE:
+            forgotten, files = await self._database.write(strangers.forget)
+            gone += files
+        return gone
 
     @staticmethod
     def _send(tx: Transaction, person: Person, draft: Draft) -> Message:
