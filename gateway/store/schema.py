@@ -177,6 +177,11 @@ MIGRATIONS = (
     UPDATE people SET stays = 1;
     CREATE INDEX strangers ON people (joined_at) WHERE NOT stays;
     """,
+    # 10: messages that are pinned.
+    """
+    ALTER TABLE messages ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX pinned_in_chat ON messages (chat_id, message_id) WHERE is_pinned;
+    """,
 )
 
 

@@ -41,6 +41,7 @@ from gateway.store.doors import Doors
 from gateway.store.events import Event
 from gateway.store.forgetting import ForgettingStore
 from gateway.store.groups import GroupStore
+from gateway.store.pinned import PinnedStore
 from gateway.store.profile import NAME, ProfileStore
 from gateway.store.sessions import SessionStore
 from gateway.store.stored_files import StoredFiles
@@ -76,6 +77,7 @@ class Store:
         self.commands = CommandStore(database, bells)
         self.files = StoredFiles(database)
         self.groups = GroupStore(database, bells, lambda: self.bot)
+        self.pinned = PinnedStore(database, lambda: self.bot)
         self.forgetting = ForgettingStore(database)
         self._first_name = bot.name
 
@@ -217,7 +219,7 @@ class Store:
         def work(tx: Transaction) -> None:
             chat = person if group is None else group
             pressed = messages.find(tx, chat.chat_id, message_id)
-            if pressed is None or not _has_button(pressed, data):
+            if chat.bot_left or pressed is None or not _has_button(pressed, data):
                 raise NotFound("This button is no longer there.")
             query_id = str(secrets.randbits(62))
             updates.add_query(tx, query_id, person.chat_id)
