@@ -99,7 +99,7 @@ reads a group with `GET /chat/messages?chat=<id>`, writes with the field `chat`,
 `GET /chat/messages` lists the groups that one is in, as `chats`. After `leaveChat` the people go on
 among themselves; the bot hears nothing of it, is refused with 403, and cannot come back.
 
-**Not served** (404): polls, checklists, games, payments, gifts, stories, sticker sets, forum topics,
+**Not served** (404): polls, checklists, games, payments, gifts, stories, sticker sets, topics,
 inline mode, business accounts, invite links, and what changes a group's people or looks other than
 above (`promoteChatMember`, `restrictChatMember`, `unbanChatMember`, `setChatTitle`,
 `setChatAdministratorCustomTitle` and the like).

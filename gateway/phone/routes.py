@@ -336,7 +336,7 @@ class PhoneChat:
 
     async def _pinned_in(self, chat: Person) -> JsonObject | None:
         found = await self._store.pinned.newest(chat.chat_id)
-        return found and view.pinned(found)
+        return None if found is None else view.pinned(found)
 
     async def _keyboard_for(self, chat: Person) -> JsonObject | None:
         found = await self._store.keyboard_for(chat)

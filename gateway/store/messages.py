@@ -167,7 +167,9 @@ def pin(tx: Transaction, message_id: MessageId, *, is_pinned: bool) -> bool:
 
 def unpin_all(tx: Transaction, chat_id: ChatId) -> None:
     """Let no message of a chat be pinned."""
-    tx.run("UPDATE messages SET is_pinned = 0 WHERE chat_id = :chat_id AND is_pinned", chat_id=chat_id)
+    tx.run(
+        "UPDATE messages SET is_pinned = 0 WHERE chat_id = :chat_id AND is_pinned", chat_id=chat_id
+    )
 
 
 def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:

@@ -107,7 +107,11 @@ def test_a_reader_who_goes_down_meanwhile_is_not_taken_up_to_the_mark(
     for number in range(150):
         bot.call("sendMessage", chat_id=phone.chat_id, text=f"Unread {number} of them")
     held: list[Route] = []
-    phone.page.route("**/chat/messages?*before=*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.page.route("**/chat/messages?*before=*", hold)
 
     phone.page.goto(phone.base_url)
 

@@ -155,9 +155,7 @@ async def test_whoever_was_never_let_in_is_forgotten_with_all_that_they_sent(
         await store.join(name, None, name.encode(), "code")
         for name in ("stranger", "revoked", "waiting", "grouped", "idle")
     ]
-    film = StoredFile(
-        file_id=FILM.file_id, file_unique_id="u", path="p", size_bytes=3, media=FILM
-    )
+    film = StoredFile(file_id=FILM.file_id, file_unique_id="u", path="p", size_bytes=3, media=FILM)
     await store.receive(stranger, "1", [Draft(text="let me in", document=FILM)], [film])
     await store.let_in(revoked)
     await store.shut_out(revoked)
