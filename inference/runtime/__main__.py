@@ -16,9 +16,9 @@ def main() -> None:
     if not _NVIDIA_DRIVER.exists():
         leave_network()
     # what follows starts threads
-    from inference.runtime.quiet import quieten_libraries  # noqa: PLC0415
+    from inference.runtime.quiet import quieten_transformers  # noqa: PLC0415
 
-    quieten_libraries()  # bitsandbytes complains as soon as it is imported
+    quieten_transformers()
     from inference.runtime.serve import main as serve  # noqa: PLC0415
 
     serve()

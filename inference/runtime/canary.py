@@ -1,7 +1,7 @@
 """Questions whose answers are known, put to a model before the first patient's picture is.
 
 Knows the loaded model and one drawn film. Must not know how the model came to be loaded. The first
-forward of a load is the slowest (bitsandbytes packs its weights then): the canary takes it.
+forward of a load is the slowest: the canary takes it.
 """
 
 from io import BytesIO

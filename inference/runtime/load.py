@@ -19,6 +19,7 @@ from inference.errors import ModelCorrupt
 from inference.footprint import Dtype
 from inference.models.text import TEXT_FILE
 from inference.runtime.guard import guard, guard_8bit
+from inference.runtime.packing import pack
 from inference.runtime.upcast import multiplies_bfloat16, upcast
 from inference.runtime.vision import use_fast_vision
 from inference.tiers import TierChoice
@@ -78,8 +79,10 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
     if choice.llama:
         model.open_text(folder / TEXT_FILE)
     _make_safe(model, choice)
-    if choice.device == "cpu" and not multiplies_bfloat16():
-        upcast(model)
+    if choice.device == "cpu":
+        pack(model)
+        if not multiplies_bfloat16():
+            upcast(model)
     use_fast_vision(model)
     return LoadedModel(model=model.eval(), processor=processor, device=choice.device, dtype=dtype)
 

@@ -28,7 +28,7 @@ from inference.runtime.generate import begin, prepare
 from inference.runtime.load import LoadedModel
 from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
-from inference.runtime.quiet import quieten_libraries
+from inference.runtime.quiet import quieten_transformers
 from inference.runtime.sight import look
 from inference.runtime.start import Way, bring_up, find_ways
 from inference.runtime.urgency import score_urgency
@@ -220,7 +220,7 @@ def _tell(**said: object) -> None:
 
 def main() -> None:
     """Measure as the command line says."""
-    quieten_libraries()
+    quieten_transformers()
     home, name, tier, tokens, batches = sys.argv[1:]
     sizes = tuple(int(size) for size in batches.split(",") if size)
     plan = Plan(tier=tier, tokens=int(tokens), batches=sizes)

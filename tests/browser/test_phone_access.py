@@ -97,6 +97,7 @@ def walk(phone: Phone, bot: BotByHand, film: Path, look: Callable[[str], None]) 
     expect(page.locator("#urgent li")).to_have_text(["C-0041 critical", "C-0044"])
     look("board")
     page.goto(f"{phone.base_url}/join")
+    expect(page.get_by_role("button", name="Join")).to_be_enabled()
     look("join")
     assert page.request.put(f"{phone.base_url}/chat/pin", data={"pin": "4711"}).ok
     page.goto(phone.base_url)
@@ -126,7 +127,7 @@ def fill_chat(phone: Phone, bot: BotByHand) -> None:
     asked = bot.next_update("message")
     bot.confirm()
     keyboard = {"inline_keyboard": [[{"text": "Open C-0041", "callback_data": "open:41"}]]}
-    bot.call(
+    case = bot.call(
         "sendMessage",
         chat_id=phone.chat_id,
         text="<b>Case C-0041</b>\n<blockquote>PRACTICE</blockquote>\n<code>/case 41</code> /help"
@@ -136,6 +137,8 @@ def fill_chat(phone: Phone, bot: BotByHand) -> None:
         reply_markup=keyboard,
     )
     expect(phone.entry("Case C-0041")).to_be_visible()
+    bot.call("pinChatMessage", chat_id=phone.chat_id, message_id=case["message_id"])
+    expect(phone.page.locator("#pinned")).to_be_visible()
     group = bot.call("edgeradCreateGroup", title="Ward 7", user_ids=[phone.chat_id])["id"]
     bot.call("sendMessage", chat_id=group, text="Round at nine", protect_content=True)
     choices = {"keyboard": [["Chest", "Hand"], ["Neither of them"]]}
@@ -176,7 +179,7 @@ def test_every_screen_fits_the_narrowest_phone(
 
 
 def test_the_log_is_told_to_screen_readers_and_focus_comes_back_from_dialogs(
-    phone: Phone, film: Path
+    phone: Phone, bot: BotByHand
 ) -> None:
     log = phone.page.get_by_role("log")
     expect(log).to_have_attribute("aria-live", "polite")
@@ -192,6 +195,7 @@ def test_the_log_is_told_to_screen_readers_and_focus_comes_back_from_dialogs(
     phone.page.keyboard.press("Enter")
     expect(phone.entry("By keys alone")).to_be_visible()
     expect(phone.page.get_by_label("Message", exact=True)).to_be_focused()
+    assert bot.next_update("message")["text"] == "By keys alone"
 
 
 def test_what_a_question_asks_for_is_shown_whole_on_the_narrowest_phone(

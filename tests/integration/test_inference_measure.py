@@ -1,6 +1,7 @@
 """The model bench: a drawn model of a shape loads, and each step of a reading has its time."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -67,12 +68,19 @@ def test_the_process_says_its_steps_and_then_what_it_found_or_what_is_wrong(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("inference.runtime.measure.quieten_libraries", lambda: None)
+    monkeypatch.setattr("inference.runtime.measure.quieten_transformers", lambda: None)
     monkeypatch.setattr(sys, "argv", ["measure", str(home), name, FLOAT32, "2", ""])
     main()
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert list(said[-1]) == [last]
     assert all(list(each) == ["step"] for each in said[:-1])
+
+
+def test_loading_the_libraries_prints_nothing_in_an_operators_way() -> None:
+    """On a processor with bfloat16 instructions bitsandbytes would advise another package."""
+    loading = [sys.executable, "-c", "import inference.runtime.load"]
+    done = subprocess.run(loading, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
 
 
 def test_the_4b_shape_is_medgemmas() -> None:
