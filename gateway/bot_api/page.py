@@ -66,7 +66,7 @@ _BELOW = """\
 errors; entities are counted in UTF-16 code units, cut and nested as Telegram does. Found without a
 mark: commands, mentions, hashtags, cashtags, web and e-mail addresses, telephone numbers with their
 country's code. Other than at Telegram, the address of a `text_link` may have a bare host name, as
-on a LAN, and a link to `tg://user?id=...` stays a link.
+on a LAN, a link to `tg://user?id=...` stays a link, and a given `text_mention` is left out.
 
 **Files.** Uploaded, attached as `attach://<any name>`, or named by a `file_id`; by a web address
 they are refused (`failed to get HTTP URL content`): there is none. A `file_id` is opaque and never
