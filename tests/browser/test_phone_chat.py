@@ -3,7 +3,7 @@
 import statistics
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import Phone
@@ -294,6 +294,30 @@ def test_a_deleted_message_goes_and_typing_shows(phone: Phone, bot: BotByHand) -
     expect(phone.page.locator("#typing")).to_be_visible()
     bot.call("sendMessage", chat_id=phone.chat_id, text="Here it is")
     expect(phone.page.locator("#typing")).to_be_hidden()
+
+
+def test_a_message_deleted_while_the_page_fetches_it_does_not_come_back(
+    phone: Phone, bot: BotByHand
+) -> None:
+    sent = bot.call("sendMessage", chat_id=phone.chat_id, text="Wrong chat")
+    expect(phone.entry("Wrong chat")).to_be_visible()
+    held: list[tuple[Route, APIResponse]] = []
+    phone.page.route(
+        "**/chat/messages?*", lambda route: held.append((route, route.fetch())), times=1
+    )
+    phone.page.evaluate("void dispatchEvent(new Event('online'))")  # fetches the newest page
+    while not held:
+        phone.page.wait_for_timeout(20)
+    bot.call("deleteMessage", chat_id=phone.chat_id, message_id=sent["message_id"])
+    expect(phone.entry("Wrong chat")).to_have_count(0)
+
+    (route, response), *_ = held
+    with phone.page.expect_response("**/chat/messages?*") as fetched:
+        route.fulfill(response=response)
+    assert "Wrong chat" in fetched.value.text()
+
+    phone.see_drawn()
+    expect(phone.entry("Wrong chat")).to_have_count(0)
 
 
 def test_older_messages_come_as_one_scrolls_up_without_a_jump(phone: Phone, bot: BotByHand) -> None:

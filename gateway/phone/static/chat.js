@@ -29,6 +29,7 @@ const ANSWER_MS = 12_000;
 
 const log = byId("log");
 const drafts = new Map(); // what was begun in chats that are not open
+const underWay = new Set(); // of each page that is being fetched, the ids deleted meanwhile
 let begun = false; // the newest page stands: what comes now is new
 let asked = null; // the message to which a reply was begun because it asks for one
 let typingTimer = null;
@@ -71,7 +72,10 @@ const events = new Events({
 const HEARD = {
   message: (message) => (isOpen(message) ? follow(message) : tellOf(message)),
   edited: (message) => isOpen(message) && changed([message.message_id], () => follow(message)),
-  deleted: ({ message_ids: ids }) => changed(ids, () => timeline.remove(ids)),
+  deleted: ({ message_ids: ids }) => {
+    for (const gone of underWay) for (const id of ids) gone.add(id);
+    changed(ids, () => timeline.remove(ids));
+  },
   pinned: ({ chat_id: id = null }) => id === chats.open && probe().catch(() => null),
   action: ({ chat_id: id = null }) => id === chats.open && showTyping(true),
   answer: answered,
@@ -99,7 +103,7 @@ async function look() {
     receive(page.messages, () => timeline.replace(known, page.messages));
   } else {
     timeline.merge(page.messages);
-    history.begin(page.messages);
+    history.begin(page);
     news.begin(open);
     begun = true;
   }
@@ -107,14 +111,21 @@ async function look() {
   showPending();
 }
 
+/** A page of the open chat, `fetched` messages long; those that were deleted meanwhile are not in it. */
 async function fetchPage(range) {
   const { open } = chats;
+  const gone = new Set();
+  underWay.add(gone);
   try {
-    return await guarded(api.messages({ ...chats.range, ...range }));
+    const page = await guarded(api.messages({ ...chats.range, ...range }));
+    const messages = page.messages.filter((each) => !gone.has(each.message_id));
+    return { ...page, messages, fetched: page.messages.length };
   } catch (error) {
     const isGone = error instanceof api.Refused && open !== null && open === chats.open;
     if (isGone) chats.go(null); // no longer in that group
     throw error;
+  } finally {
+    underWay.delete(gone);
   }
 }
 
