@@ -4,8 +4,16 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 NO_SKIPS = "EDGERAD_TESTS_NO_SKIPS"
+
+
+def pytest_configure() -> None:
+    """Have no example of hypothesis fail because the machine does other things too."""
+    slow = [HealthCheck.too_slow]
+    settings.register_profile("patient", deadline=None, suppress_health_check=slow)
+    settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True, scope="session")

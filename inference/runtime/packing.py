@@ -4,8 +4,6 @@ The library packs a layer when it is first used, by way of 32-bit numbers: 9 s f
 the same bytes come from bytes, in 4 s. Knows that order. Must not know models or tiers.
 """
 
-from typing import cast
-
 import torch
 from bitsandbytes.functional import QuantState, dequantize_blockwise
 from bitsandbytes.nn.modules import Linear4bit, Params4bit
@@ -23,9 +21,10 @@ def pack(model: nn.Module) -> None:
     """
     for layer in model.modules():
         if isinstance(layer, Linear4bit) and layer.support_avx512bf16_for_cpu:
-            state = cast("Params4bit", layer.weight).quant_state
-            layer.weight.data = in_kernel_order(layer.weight.data, state.shape)
-            _spread_scales(state)
+            weight = layer.weight
+            assert isinstance(weight, Params4bit)  # noqa: S101 - the library's types do not say so
+            weight.data = in_kernel_order(weight.data, weight.quant_state.shape)
+            _spread_scales(weight.quant_state)
 
 
 def in_kernel_order(weights: Tensor, shape: torch.Size) -> Tensor:

@@ -121,8 +121,11 @@ def phone(new_phone: Callable[..., Phone], bot: BotByHand) -> Phone:
 
 def joined(phone: Phone, bot: BotByHand, name: str = "Aisha") -> Phone:
     """Let a phone's owner join."""
-    phone.open_joined(f"INVITE{next(codes)}", name)
-    phone.chat_id = bot.next_update("message")["chat"]["id"]
+    code = f"INVITE{next(codes)}"
+    phone.open_joined(code, name)
+    greeting = bot.next_update("message")
+    assert greeting["text"] == f"/start {code}"
+    phone.chat_id = greeting["chat"]["id"]
     bot.confirm()
     return phone
 

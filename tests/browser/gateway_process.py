@@ -14,7 +14,7 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawI"
 START_S = 30.0
-STOP_S = 5.0
+STOP_S = 30.0
 UPDATE_S = 20
 
 

@@ -59,7 +59,7 @@ class Phone:
     def open_joined(self, code: str, name: str) -> None:
         """Open the chat of somebody who joined before, from an address of its own."""
         transport = httpx.HTTPTransport(local_address=f"127.0.0.{next(addresses)}")
-        with httpx.Client(transport=transport) as http:
+        with httpx.Client(transport=transport, timeout=LOOK_S) as http:
             answer = http.post(f"{self.base_url}/join", json={"code": code, "name": name})
         answer.raise_for_status()
         for key, value in answer.cookies.items():
@@ -110,6 +110,18 @@ class Phone:
     def see_at_end(self) -> None:
         """Wait until the newest message is in view."""
         self.see("log.scrollHeight - log.scrollTop - log.clientHeight < 2")
+
+    def see_noted(self) -> None:
+        """Wait until the page has noted that the newest message was read.
+
+        It does so when it hears that the reader is at the end, which is a frame later.
+        """
+        newest = "[...document.querySelectorAll('.entry[data-id]')].at(-1)?.dataset.id"
+        self.see(f"localStorage.getItem('edgerad.read') === {newest}")
+
+    def see_drawn(self) -> None:
+        """Wait for a frame: only then does the browser hold what is read in its place."""
+        self.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
     def see(self, expression: str) -> None:
         """Wait until a JavaScript expression holds; the policy forbids `wait_for_function`."""

@@ -97,6 +97,7 @@ def walk(phone: Phone, bot: BotByHand, film: Path, look: Callable[[str], None]) 
     expect(page.locator("#urgent li")).to_have_text(["C-0041 critical", "C-0044"])
     look("board")
     page.goto(f"{phone.base_url}/join")
+    expect(page.get_by_role("button", name="Join")).to_be_enabled()
     look("join")
     assert page.request.put(f"{phone.base_url}/chat/pin", data={"pin": "4711"}).ok
     page.goto(phone.base_url)
@@ -176,7 +177,7 @@ def test_every_screen_fits_the_narrowest_phone(
 
 
 def test_the_log_is_told_to_screen_readers_and_focus_comes_back_from_dialogs(
-    phone: Phone, film: Path
+    phone: Phone, bot: BotByHand
 ) -> None:
     log = phone.page.get_by_role("log")
     expect(log).to_have_attribute("aria-live", "polite")
@@ -192,3 +193,4 @@ def test_the_log_is_told_to_screen_readers_and_focus_comes_back_from_dialogs(
     phone.page.keyboard.press("Enter")
     expect(phone.entry("By keys alone")).to_be_visible()
     expect(phone.page.get_by_label("Message", exact=True)).to_be_focused()
+    assert bot.next_update("message")["text"] == "By keys alone"

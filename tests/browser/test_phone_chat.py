@@ -61,6 +61,7 @@ def test_what_came_while_the_phone_was_away_stands_under_a_mark_and_is_read_from
 ) -> None:
     bot.call("sendMessage", chat_id=phone.chat_id, text="Read before")
     expect(phone.entry("Read before")).to_be_visible()
+    phone.see_noted()
     phone.page.goto("about:blank")
     for number in range(5):
         bot.call("sendMessage", chat_id=phone.chat_id, text=f"Unread {number}. {MEDIUM}")
@@ -73,7 +74,10 @@ def test_what_came_while_the_phone_was_away_stands_under_a_mark_and_is_read_from
     expect(phone.page.get_by_role("button", name="To the newest message")).to_be_visible()
     phone.write("I have read it")
     expect(mark).to_have_count(0)
+    assert bot.next_update("message")["text"] == "I have read it"
     phone.page.reload()
+    phone.see_connected()
+    expect(phone.entry("I have read it")).to_be_visible()
     phone.see_at_end()
     expect(mark).to_have_count(0)
 
@@ -140,6 +144,7 @@ def test_an_answer_longer_than_the_page_is_read_from_its_first_line(
     bot.call("sendMessage", chat_id=phone.chat_id, text=f"URGENT. {LONG}")
 
     expect(phone.entry("URGENT")).to_be_visible()
+    phone.see_drawn()
     top = "entry => entry.getBoundingClientRect().top - log.getBoundingClientRect().top"
     assert abs(phone.entry("URGENT").evaluate(top)) < 40
     phone.page.reload()
@@ -252,7 +257,8 @@ def test_older_messages_come_as_one_scrolls_up_without_a_jump(phone: Phone, bot:
     ]
     bot.call("copyMessages", chat_id=phone.chat_id, from_chat_id=phone.chat_id, message_ids=lines)
     expect(phone.page.locator(".entry.in")).to_have_count(2 * HALF)
-    phone.see_at_end()  # all is read: a page that begins anew begins at its end
+    phone.see_at_end()
+    phone.see_noted()  # a page that begins anew begins at its end
     phone.page.reload()
     phone.see_connected()
     phone.see_at_end()
@@ -264,6 +270,7 @@ def test_older_messages_come_as_one_scrolls_up_without_a_jump(phone: Phone, bot:
     )
 
     expect(phone.page.locator(".entry.in")).to_have_count(2 * HALF)
+    phone.see_drawn()
     assert abs(read.evaluate("article => article.getBoundingClientRect().top") - place) < 2
 
 

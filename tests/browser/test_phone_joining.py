@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -10,6 +11,7 @@ from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import Phone
 
 FIRST_LOAD_BYTES = 120_000
+BEFORE_ANY_LOOK_MS = 10_000  # a silent stream is looked at after 15 s, and by the page after 30
 
 
 def test_a_join_link_leads_into_the_chat_and_its_code_leaves_the_address_bar(
@@ -47,6 +49,20 @@ def test_no_name_goes_into_an_address_while_a_slow_phone_still_loads_the_page(
 
     expect(button).to_be_enabled()
     assert phone.page.url == f"{phone.base_url}/join#K7WQ2M"
+
+
+def test_the_way_out_can_be_taken_only_once_the_page_knows_it(phone: Phone) -> None:
+    held: list[Route] = []
+    phone.page.route("**/words/*.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    with phone.page.expect_request("**/words/*.js"):
+        phone.page.goto(f"{phone.base_url}/join", wait_until="commit")
+    way_out = phone.page.get_by_role("button", name="This is not my phone")
+    expect(way_out).to_be_disabled()
+
+    held[0].continue_()
+
+    way_out.click()
+    expect(phone.page.locator("#signed-in")).to_have_count(0)
 
 
 def test_without_a_link_the_code_is_typed_and_what_is_missing_is_said(
@@ -88,10 +104,13 @@ def test_a_code_that_does_not_work_is_said_on_the_join_page_and_another_may_be_t
 
 def test_a_revoked_phone_is_told_at_once(phone: Phone, bot: BotByHand) -> None:
     phone.expect_fault("401")
+    asked: list[str] = []
+    phone.page.on("request", lambda request: asked.append(urlsplit(request.url).path))
 
     bot.call("edgeradSetAccess", chat_id=phone.chat_id, is_member=False)
 
-    expect(phone.page.get_by_text("You are signed out.")).to_be_visible(timeout=2_500)
+    expect(phone.page.get_by_text("You are signed out.")).to_be_visible(timeout=BEFORE_ANY_LOOK_MS)
+    assert asked[0] == "/chat/messages", "it waited for its stream to come back"
 
 
 def test_a_language_chosen_on_the_page_or_by_the_bot_is_spoken_by_both(

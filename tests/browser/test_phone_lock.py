@@ -29,7 +29,8 @@ def locked(phone: Phone, bot: BotByHand) -> Phone:
 def open_anew(phone: Phone) -> None:
     """What a new tab does: it holds nothing of the one before."""
     phone.page.evaluate("sessionStorage.clear()")
-    phone.page.reload()
+    phone.page.goto("about:blank")  # the page before would hear of the lock and load anew as well
+    phone.page.goto(phone.base_url)
 
 
 def open_sheet(phone: Phone, name: str) -> Locator:

@@ -16,8 +16,7 @@ SERIES = os.urandom(16_000_000)
 @pytest.fixture
 def away(phone: Phone, gateway: GatewayProcess) -> Phone:
     """A phone whose gateway has just gone."""
-    for words in ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED", "ERR_CONNECTION_RESET"):
-        phone.expect_fault(words)
+    phone.expect_fault("net::ERR_")  # which one depends on what was under way
     gateway.stop()
     expect(phone.page.locator("#connection")).to_have_text("No connection")
     return phone
@@ -75,9 +74,10 @@ def test_what_was_said_while_the_phone_was_away_is_there_when_it_comes_back(
 def test_a_gateway_that_stumbles_is_tried_again_without_a_tap(phone: Phone, bot: BotByHand) -> None:
     phone.expect_fault("503")
     busy = {"status": 503, "json": {"error": "Busy."}}
-    phone.page.route("**/chat/messages/*", lambda route: route.fulfill(**busy), times=1)
+    phone.page.route("**/chat/messages/*", lambda route: route.fulfill(**busy))
     phone.write("Tried until it went")
     expect(phone.entry("Tried until it went").locator(".tick.failed")).to_be_visible()
+    phone.page.unroute("**/chat/messages/*")
     expect(phone.entry("Tried until it went").locator(".tick.sent")).to_be_visible()
 
     assert bot.next_update("message")["text"] == "Tried until it went"

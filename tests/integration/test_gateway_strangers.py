@@ -37,12 +37,12 @@ async def connected(
 async def test_a_second_head_that_never_ends_is_hung_up_on(
     gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "HEAD_S", 0.2)
     async with asyncio.timeout(20), connected(gateway) as (reader, writer):
         writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         head = await reader.readuntil(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200")
         await reader.readuntil(b"}")
+        monkeypatch.setattr(server, "HEAD_S", 0.2)
         writer.write(b"GET /health HTTP/1.1\r\nX-Slow: ")
         assert await reader.read() == b""
 
@@ -50,13 +50,13 @@ async def test_a_second_head_that_never_ends_is_hung_up_on(
 async def test_a_connection_that_is_kept_outlives_the_time_for_a_head(
     gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "HEAD_S", 0.05)
+    monkeypatch.setattr(server, "HEAD_S", 0.7)  # more than it takes to begin with the first
     async with asyncio.timeout(20), connected(gateway) as (reader, writer):
         for _ in range(3):
             writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200")
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(0.1):
+                async with asyncio.timeout(0.8):
                     assert await reader.read(1) == b"x", "hung up on"
 
 

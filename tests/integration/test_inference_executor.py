@@ -375,7 +375,9 @@ async def test_a_process_that_will_not_stop_reading_is_killed_and_started_again(
 async def test_a_reading_past_its_deadline_is_stopped(
     executor_living: Callable[..., LocalExecutor],
 ) -> None:
-    async with executor_living("ready,slow", deadline_s=2.0) as executor:
+    pace = Pace(cancel_s=20)
+    async with executor_living("ready,slow", deadline_s=0.5, pace=pace) as executor:
+        await until_ready(executor)
         with pytest.raises(DeadlineExceeded):
             await executor.read(REQUEST, ignore)
         assert executor.status().state is EngineState.READY
@@ -387,7 +389,7 @@ async def test_a_callers_own_failure_in_on_partial_stops_the_generation(
     async def fail(text: str) -> None:
         raise LookupError(text)
 
-    async with executor_living("ready,slow") as executor:
+    async with executor_living("ready,slow", pace=Pace(cancel_s=20)) as executor:
         with pytest.raises(LookupError):
             await executor.read(REQUEST, fail)
         assert (await executor.read(REQUEST, ignore)).text
@@ -449,6 +451,13 @@ def test_the_bot_and_its_executor_never_import_torch() -> None:
 
 def numbered(number: int) -> ReadRequest:
     return ReadRequest(request_id=f"r{number}", pictures=(b"picture",))
+
+
+async def until_ready(executor: LocalExecutor) -> None:
+    """Wait for the model to be loaded: a reading's deadline counts from before that."""
+    async with asyncio.timeout(20):
+        while executor.status().state is not EngineState.READY:  # noqa: ASYNC110 - it rings no bell
+            await asyncio.sleep(0.01)
 
 
 async def reading_begun(

@@ -1,7 +1,6 @@
 """4-bit weights packed at loading are what the library would have made of them."""
 
 import copy
-from typing import cast
 
 import pytest
 import torch
@@ -29,7 +28,8 @@ def layer(request: pytest.FixtureRequest) -> Linear4bit:
 
 
 def state_of(layer: Linear4bit) -> QuantState:
-    state: QuantState = cast("Params4bit", layer.weight).quant_state
+    assert isinstance(layer.weight, Params4bit)
+    state: QuantState = layer.weight.quant_state
     return state
 
 

@@ -308,7 +308,7 @@ async def test_every_fault_of_an_answer_is_told_apart_and_the_next_reading_is_ma
 
 
 async def test_a_reading_that_hangs_ends_at_the_deadline_and_its_stream_is_closed() -> None:
-    async with FakeEngine([hangs]) as engine, executor_on(engine, deadline_s=0.3) as executor:
+    async with FakeEngine([hangs]) as engine, executor_on(engine, deadline_s=1.0) as executor:
         await expect(DeadlineExceeded, executor)
         async with asyncio.timeout(WITHIN_S):
             await engine.left.wait()

@@ -1,5 +1,7 @@
 """A reading is seen while it is made, and what fails to be shown costs nothing."""
 
+import asyncio
+
 from bot.domain.cases import CaseStatus
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import Mark, Reply
@@ -7,6 +9,20 @@ from inference.errors import RequestRefused
 from inference.fake import Answer, ScriptedExecutor
 from tests.analyst_world import analyst, instantly, now_of, outbox_texts
 from tests.bot_world import START, URGENT_TEXT, Clinic
+
+WITHIN_S = 10
+
+
+class Watched(ScriptedExecutor):
+    """Gives each half of its answer once the event for it has come: something was shown."""
+
+    def __init__(self, answer: Answer, first: asyncio.Event, second: asyncio.Event) -> None:
+        self._events = iter((first, second))
+        super().__init__([answer], sleep=self._wait)
+
+    async def _wait(self, _delay_s: float) -> None:
+        async with asyncio.timeout(WITHIN_S):
+            await next(self._events).wait()
 
 
 async def test_a_slow_reading_shows_its_growth_and_those_waiting_their_place(
@@ -16,15 +32,18 @@ async def test_a_slow_reading_shows_its_growth_and_those_waiting_their_place(
     await ward.open_case(sender)
     await ward.open_case(sender)
     await outbox_texts(ward, 7)
-    texts: list[str] = []
+    placed, grown = asyncio.Event(), asyncio.Event()
 
     async def show(_chat_id: ChatId, _message_id: MessageId, reply: Reply) -> None:
-        texts.append(reply.text)
+        if "C-0002" in reply.text:
+            placed.set()
+        if "C-0001" in reply.text and "Left pneumothorax" in reply.text:
+            grown.set()
 
-    slow = Answer(text=URGENT_TEXT, delay_s=0.5, pieces=5)
-    await analyst(ward, ScriptedExecutor([slow]), show=show, sleep=instantly).work_once()
-    assert any("C-0001" in text and "Left pneumothorax" in text for text in texts)
-    assert any("C-0002" in text for text in texts)
+    slow = Watched(Answer(text=URGENT_TEXT, pieces=2), placed, grown)
+    await analyst(ward, slow, show=show, sleep=instantly).work_once()
+    assert placed.is_set()
+    assert grown.is_set()
 
 
 async def test_a_case_taken_back_while_others_see_their_place_is_not_shown_as_waiting(
@@ -35,14 +54,19 @@ async def test_a_case_taken_back_while_others_see_their_place_is_not_shown_as_wa
     second, third = await ward.open_case(sender), await ward.open_case(sender)
     await outbox_texts(ward, 7)
     texts = []
+    placed, grown = asyncio.Event(), asyncio.Event()
 
     async def show(_chat_id: ChatId, _message_id: MessageId, reply: Reply) -> None:
         texts.append(reply.text)
         if second.code in reply.text:
             await ward.store.readings.cancel(third.reading_id, sender.user_id, [], START)
+            placed.set()
+        if "Left pneumothorax" in reply.text:  # the places were shown before
+            grown.set()
 
-    slow = ScriptedExecutor([Answer(text=URGENT_TEXT, delay_s=0.5)])
+    slow = Watched(Answer(text=URGENT_TEXT, pieces=2), placed, grown)
     await analyst(ward, slow, show=show, sleep=instantly).work_once()
+    assert grown.is_set()
     assert any(second.code in text for text in texts)
     assert not any(third.code in text for text in texts)
 
@@ -52,11 +76,13 @@ async def test_what_is_asked_is_marked_while_it_is_read_and_no_longer_once_it_fa
 ) -> None:
     case = await ward.open_case(await ward.enrol(7))
     marked: list[tuple[MessageId, Mark | None]] = []
+    seen = asyncio.Event()
 
     async def mark(_chat_id: ChatId, message_id: MessageId, mark: Mark | None) -> None:
         marked.append((message_id, mark))
+        seen.set()
 
-    refusing = ScriptedExecutor([Answer(text=URGENT_TEXT, delay_s=0.2, error=RequestRefused())])
+    refusing = Watched(Answer(pieces=2, error=RequestRefused()), seen, seen)
     await analyst(ward, refusing, mark=mark, sleep=instantly).work_once()
     assert marked == [(case.message_id, Mark.READING), (case.message_id, None)]
 
@@ -64,10 +90,12 @@ async def test_what_is_asked_is_marked_while_it_is_read_and_no_longer_once_it_fa
 async def test_progress_that_fails_costs_no_reading(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
     await outbox_texts(ward, 7)
+    tried = asyncio.Event()
 
     async def broken(_chat_id: ChatId, _message_id: MessageId, _reply: Reply) -> None:
+        tried.set()
         raise ValueError
 
-    slow = ScriptedExecutor([Answer(text=URGENT_TEXT, delay_s=0.2)])
+    slow = Watched(Answer(text=URGENT_TEXT, pieces=2), tried, tried)
     assert await analyst(ward, slow, show=broken, sleep=instantly).work_once()
     assert (await now_of(ward, case)).status is CaseStatus.ANSWERED

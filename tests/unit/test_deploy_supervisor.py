@@ -218,7 +218,7 @@ async def test_a_part_that_says_that_it_turns_is_left_alone() -> None:
     log = Log()
     script = textwrap.dedent(SPEAKER) + textwrap.dedent("""
         say(b"READY=1")
-        for beat in range(20):
+        for beat in range(40):
             time.sleep(0.05)
             say(b"WATCHDOG=1")
         print("done", flush=True)
@@ -226,10 +226,10 @@ async def test_a_part_that_says_that_it_turns_is_left_alone() -> None:
             time.sleep(0.05)
             say(b"WATCHDOG=1")
     """)
-    _, task = supervise(replace(python(script), silence_s=0.6), log)
+    _, task = supervise(replace(python(script), silence_s=1.9), log)
     await log.until("done")
     await stop(task)
-    assert log.lines == ["part: limit 600000 None", "part: done"]
+    assert log.lines == ["part: limit 1900000 None", "part: done"]
 
 
 async def test_a_part_that_is_not_ready_yet_may_take_its_time() -> None:

@@ -1,6 +1,7 @@
 """The bounds of what strangers may do: attempts to join, bodies, silent connections."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -125,6 +126,7 @@ async def test_who_connects_and_asks_for_nothing_is_hung_up_on(
         group.create_task(serving.serve(sockets=[listening]))
         reader, writer = await asyncio.open_connection(*listening.getsockname())
         writer.write(b"GET / HT")
-        assert await reader.read() == b""
+        with contextlib.suppress(ConnectionError):  # where the bytes came as it hung up
+            assert await reader.read() == b""
         writer.close()
         serving.should_exit = True

@@ -73,6 +73,7 @@ function showWhoIsHere() {
       fault.textContent = error.message || t("unreachable");
     }
   });
+  byId("not-mine").disabled = false; // before this a tap would be lost
 }
 
 translatePage();

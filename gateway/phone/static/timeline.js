@@ -189,8 +189,10 @@ export class Timeline {
     return true;
   }
 
+  /** Who follows goes on doing so, though room was taken below before this event came. */
   #scrolled() {
-    if (this.#log.clientHeight === this.#height_px) this.#stuck = this.atEnd;
+    if (this.#log.clientHeight !== this.#height_px) return;
+    this.#stuck = this.#stuck ? this.#follows() : this.atEnd;
   }
 
   /** A keyboard or a quote took room, or a picture came: the newest message stays in view. */
