@@ -63,6 +63,13 @@ def test_the_table_holds_each_step_the_limits_and_the_ratio() -> None:
     assert "49.4 s" in text
 
 
+def test_limits_are_said_to_be_a_cards_where_it_computes() -> None:
+    carded = replace(FOUND, figures=replace(FOUND.figures, device="cuda:1", vram_bytes=9 * 10**9))
+    text = printed(Report(date="2026-03-02", found=carded))
+    assert "limits in the same run, cuda:1: matrix products 400" in text
+    assert "9.0 GB" in text
+
+
 def test_a_nurse_reads_in_words_what_she_will_wait() -> None:
     text = explain(REPORT)
     assert "A first answer on this machine takes about 66 seconds" in text

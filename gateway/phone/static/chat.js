@@ -15,6 +15,7 @@ import { fillMenu, setUpMenu } from "./menu.js";
 import { News } from "./news.js";
 import { Outbox } from "./outbox.js";
 import { pendingMessages, urlsOf } from "./pending.js";
+import { Pinned } from "./pinned.js";
 import { Preview } from "./preview.js";
 import { offerSamples } from "./samples.js";
 import { speak, t, translatePage } from "./strings.js";
@@ -42,8 +43,9 @@ const timeline = new Timeline(log, byId("entries"), {
   retry: (clientId) => outbox.retry(clientId),
   discard,
 });
-const history = new History(timeline, fetchPage, showComplete);
+const history = new History(timeline, fetchPage, showOlder);
 const chats = new Chats(openChat);
+const pinned = new Pinned((messageId) => history.reach(messageId));
 const keyboard = new Keyboard(sendText, (words) => (composer.wanted = words));
 const news = new News(timeline);
 const composer = new Composer(sendText, (files) => preview.add(files));
@@ -68,8 +70,9 @@ const events = new Events({
 
 const HEARD = {
   message: (message) => (isOpen(message) ? follow(message) : tellOf(message)),
-  edited: (message) => isOpen(message) && follow(message),
-  deleted: ({ message_ids: ids }) => timeline.remove(ids),
+  edited: (message) => isOpen(message) && changed([message.message_id], () => follow(message)),
+  deleted: ({ message_ids: ids }) => changed(ids, () => timeline.remove(ids)),
+  pinned: ({ chat_id: id = null }) => id === chats.open && probe().catch(() => null),
   action: ({ chat_id: id = null }) => id === chats.open && showTyping(true),
   answer: answered,
   state: ({ message_ids: ids, state }) => timeline.setState(ids, state),
@@ -97,7 +100,7 @@ async function look() {
   } else {
     timeline.merge(page.messages);
     history.begin(page.messages);
-    news.begin(page.messages, open);
+    news.begin(open);
     begun = true;
   }
   offerKeyboard(page.keyboard);
@@ -121,12 +124,19 @@ function openChat(left) {
   timeline.clear();
   drafts.set(left, composer.swapDraft(drafts.get(chats.open) ?? ""));
   keyboard.show(null);
+  pinned.show(null);
   showTyping(false);
   look().catch(() => events.restart());
 }
 
 function isOpen(message) {
   return (message.chat?.chat_id ?? null) === chats.open;
+}
+
+/** Messages changed or are gone; what is pinned may be one of them. */
+function changed(ids, take) {
+  take();
+  if (pinned.isAmong(ids)) probe().catch(() => null);
 }
 
 function follow(message) {
@@ -143,10 +153,11 @@ function tellOf({ chat, text, photo, outgoing, service }) {
 }
 
 /** Show who is here and what is offered. */
-function introduce({ bot, me, pin, samples, board, chats: groups }) {
+function introduce({ bot, me, pin, samples, board, chats: groups, pinned: above }) {
   chats.update(bot.name, groups);
   const name = chats.titleOf(chats.open);
   composer.hint = chats.open === null ? t("message") : t("messageTo", { name });
+  pinned.show(above);
   fillMenu(bot, me);
   noteLock(pin);
   speak(me.language_code);
@@ -292,8 +303,10 @@ function showWelcome() {
   byId("welcome").hidden = !own || !history.complete || sent || waits;
 }
 
-function showComplete(complete) {
+/** A page was loaded; `complete` where nothing is before it. */
+function showOlder(complete) {
   byId("older").hidden = complete;
+  if (begun) news.extend();
 }
 
 function showTyping(on) {

@@ -13,17 +13,17 @@ export class History {
   #loading = null;
   #timeline;
   #fetchPage;
-  #onComplete;
+  #onLoaded;
 
   /**
    * @param {Timeline} timeline Where the messages go.
    * @param {(range: object) => Promise<{messages: object[]}>} fetchPage Fetches a page.
-   * @param {(complete: boolean) => void} onComplete Receives whether there is no more.
+   * @param {(complete: boolean) => void} onLoaded A page is there; receives whether there is no more.
    */
-  constructor(timeline, fetchPage, onComplete) {
+  constructor(timeline, fetchPage, onLoaded) {
     this.#timeline = timeline;
     this.#fetchPage = fetchPage;
-    this.#onComplete = onComplete;
+    this.#onLoaded = onLoaded;
   }
 
   /** Take note of the newest page. */
@@ -58,6 +58,6 @@ export class History {
 
   #note(complete) {
     this.complete = complete;
-    this.#onComplete(complete);
+    this.#onLoaded(complete);
   }
 }
