@@ -20,11 +20,11 @@ from bot.domain.cases import Case, CaseStatus
 from bot.domain.people import Role
 from bot.settings import BotSettings
 from bot.store.listing import CaseFilter
-from deploy.invites import create_invite
+from deploy.joining.invites import create_invite
 from deploy.phone_client import PhoneClient
-from deploy.supervisor import Part, Supervisor
-from deploy.system import Plan, make_plan, wait_for_gateway
-from deploy.trial import ROOT, free_port
+from deploy.running.supervisor import Part, Supervisor
+from deploy.running.system import Plan, make_plan, wait_for_gateway
+from deploy.running.trial import ROOT, free_port
 from gateway.settings import GatewaySettings
 from tests.faults.ledger import Ledger
 from tests.keys import bot_store_at

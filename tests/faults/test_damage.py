@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.doctor import check_database, check_pictures
-from deploy.findings import Level
+from deploy.doctor.examination import check_database, check_pictures
+from deploy.doctor.findings import Level
 from tests.faults.conftest import Note
 from tests.faults.damage import flip_byte
 from tests.faults.films import film

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.doctor import check_model
-from deploy.findings import Level
+from deploy.doctor.examination import check_model
+from deploy.doctor.findings import Level
 from inference.models.shelf import find_model
 from tests.engine_world import Behaviour, FakeEngine, hangs, refuses
 from tests.faults.conftest import Note

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from deploy.bench import commands
 from deploy.bench.model import Report, Say
 from deploy.bench.model_table import explain, show_model_report
-from deploy.cli import app
+from deploy.commands.cli import app
 from inference.contract import Tier
 from inference.errors import ModelMissing
 from inference.figures import BatchFigures, Found, Limits, ModelFigures, Plan
