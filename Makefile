@@ -35,16 +35,16 @@ format: .venv/dev.stamp  ## Format the code and apply safe fixes
 	$(BIN)/ruff format
 
 sbom: .venv/run.stamp  ## Write the bill of materials (CycloneDX) of what runs to edgerad.cdx.json
-	$(BIN)/python -m deploy.sbom > edgerad.cdx.json
+	$(BIN)/python -m deploy.release.sbom > edgerad.cdx.json
 
 audit: .venv/dev.stamp  ## Look what is installed up in a list of vulnerabilities; needs the internet
-	$(BIN)/python -m deploy.vulnerabilities
+	$(BIN)/python -m deploy.release.vulnerabilities
 
 fuzz: .venv/fuzz.stamp  ## Feed the ways in for an hour with what a fuzzer makes up
 	$(BIN)/python -m tests.fuzz --minutes 60
 
 lock: .venv/dev.stamp  ## Resolve pyproject.toml anew into the lock files; versions that still fit stay
-	$(BIN)/python -m deploy.lock
+	$(BIN)/python -m deploy.release.lock
 
 clean:  ## Remove the virtual environment and caches; never the data
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

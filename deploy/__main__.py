@@ -1,6 +1,6 @@
 """`python -m deploy` is `edgerad`."""
 
-from deploy.cli import main
+from deploy.commands.cli import main
 
 if __name__ == "__main__":
     main()

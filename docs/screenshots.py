@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Locator, Page, ViewportSize, async_pla
 import inference.practice
 from bot.domain.people import Role
 from bot.store import open_store
-from deploy.trial import Trial, trial
+from deploy.running.trial import Trial, trial
 from machine.token import resolve_token
 from vault.opening import unlocked
 

@@ -31,6 +31,7 @@ from gateway.schemas.records import BotIdentity, UserId
 from gateway.server import allow_many_connections, listen, make_server
 from gateway.settings import GatewaySettings
 from gateway.store.bells import Bells
+from gateway.store.database import DiskFault
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.opened import opened_files
@@ -47,6 +48,7 @@ BOT_NAME = "EdgeRad"
 BOT_USERNAME = "edgerad_bot"
 FORM_OVERHEAD_BYTES = 65_536
 STOP_S = 3
+HOUSEKEEPING_S = 24 * 3600
 
 log = logging.getLogger(__name__)
 
@@ -155,11 +157,23 @@ async def open_app(
         health = Route("/health", _health(store), methods=["GET"])
         app = _guarded([*bot_api.routes(), health, *phone.routes()], settings)
         async with asyncio.TaskGroup() as group:
-            delivering = group.create_task(bot_api.deliver())
+            loops = (bot_api.deliver(), _keep_house(store, media))
+            tasks = [group.create_task(loop) for loop in loops]
             try:
                 yield app
             finally:
-                delivering.cancel()
+                for task in tasks:
+                    task.cancel()
+
+
+async def _keep_house(store: Store, media: MediaStore) -> None:
+    """Forget what is old, once a day."""
+    while True:
+        await asyncio.sleep(HOUSEKEEPING_S)
+        try:
+            await media.discard(await store.forget_old())
+        except (DiskFault, OSError) as error:
+            log.warning("Not all that is old was forgotten: %s", type(error).__name__)
 
 
 def _bot_of(token: str) -> BotIdentity:

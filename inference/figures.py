@@ -28,7 +28,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the machine itself can do, measured in the same run.
+    """What the machine itself, or its card, can do, measured in the same run.
 
     Args:
         bfloat16_gflops: Matrix products in bfloat16, 10^9 operations a second.

@@ -356,7 +356,9 @@ def _why_start(gpu: Gpu | None, start: Tier, override: Tier | None, ceiling: Tie
 def _note(asked: _Question, rung: _Rung) -> str:
     if rung.device == "cpu":
         return "" if rung.llama else _prepare_advice(asked)
-    return "" if asked.gpu is None or rung.prepared else _better(asked, asked.gpu, rung.tier)
+    if asked.gpu is None or asked.footprint.prepared:  # the folder holds nothing better
+        return ""
+    return _better(asked, asked.gpu, rung.tier)
 
 
 def _better(asked: _Question, gpu: Gpu, chosen: Tier) -> str:

@@ -3,6 +3,7 @@
 An error is logged by its class and its place, because its message may quote what was sent.
 """
 
+import asyncio
 import logging
 
 from machine.last_words import keep_discreet, place_of
@@ -38,8 +39,10 @@ def discreet(record: logging.LogRecord) -> bool:
         record: Changed.
 
     Returns:
-        True: the line is written.
+        True if the line is written; that something was cut off because its process stops is no
+        error.
     """
-    if record.exc_info and record.exc_info[1]:
-        record.exc_text = place_of(record.exc_info[1])
-    return True
+    if not record.exc_info or not record.exc_info[1]:
+        return True
+    record.exc_text = place_of(record.exc_info[1])
+    return not isinstance(record.exc_info[1], asyncio.CancelledError)

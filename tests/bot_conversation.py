@@ -17,7 +17,7 @@ from bot.domain.messages import Outgoing
 from bot.domain.people import Person, Role
 from bot.handlers.failures import Dispatcher
 from bot.handlers.visit import BotApplication
-from inference.contract import Reading
+from inference.contract import Language, Reading
 from tests.bot_server import fake_bot
 from tests.bot_world import Clinic, reading
 
@@ -34,9 +34,14 @@ class Conversation:
     dispatcher: Dispatcher
     _numbers: Iterator[int] = field(default_factory=lambda: count(5000))
 
-    async def enrol(self, who: int, role: Role = Role.HEALTH_WORKER) -> Person:
+    async def enrol(
+        self,
+        who: int,
+        role: Role = Role.HEALTH_WORKER,
+        language: Language = Language.ENGLISH,
+    ) -> Person:
         """Somebody enrolled, who was told so."""
-        person = await self.clinic.enrol(who, role, name=f"Person {who}")
+        person = await self.clinic.enrol(who, role, name=f"Person {who}", language=language)
         await self.delivered()
         return person
 

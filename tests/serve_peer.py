@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from deploy.trial import free_port
+from deploy.running.trial import free_port
 from inference.practice.folder import MODEL_FOLDER
 from tests.acceptance.running import eventually
 

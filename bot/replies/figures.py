@@ -182,10 +182,11 @@ def _figures(period: Period, figures: Figures, t: Translator) -> Html:
         plain(t.gettext("Not reviewed: {n}", n=figures.unreviewed)) if figures.unreviewed else None,
         *(
             plain(
-                t.gettext(
+                t.ngettext(
+                    "{model}: {n} reading, median {took}",
                     "{model}: {n} readings, median {took}",
+                    engine.readings,
                     model=words.engine(engine, t),
-                    n=engine.readings,
                     took=words.took(engine.median_duration_s, t),
                 )
             )

@@ -19,10 +19,10 @@ import psutil
 from bot.domain.ids import CaseId, UserId
 from bot.store import Store, open_store
 from bot.store.listing import CaseFilter
-from deploy.backup import back_up
+from deploy.backups.backup import back_up
 from deploy.bench.overhead import MB, Quantiles, enrolled, photo_of_a_phone, quantiles, trip
 from deploy.phone_client import PhoneClient
-from deploy.trial import trial_in
+from deploy.running.trial import trial_in
 from vault.databases import connect
 from vault.keys import Keyring, Purpose
 from vault.opening import unlocked

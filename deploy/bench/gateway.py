@@ -22,7 +22,7 @@ import psutil
 from deploy.bench.history import History, measure_history
 from deploy.bench.overhead import MB, Quantiles, heavy_photo, photo_of_a_phone, quantiles
 from deploy.bench.wire import Wire, wired
-from deploy.trial import environment_of, free_port
+from deploy.running.trial import environment_of, free_port
 from gateway.phone.sessions import COOKIE, hash_of, new_token
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.settings import GatewaySettings

@@ -20,7 +20,7 @@ from bot.store import open_store
 from bot.store.listing import CaseFilter
 from deploy.bench.overhead import MB, SETTINGS, Quantiles, enrolled, is_answer, quantiles
 from deploy.phone_client import Event, PhoneClient, Upload
-from deploy.trial import Trial, trial
+from deploy.running.trial import Trial, trial
 from vault.opening import unlocked
 
 ENGINE_S = 0.05

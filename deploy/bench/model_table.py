@@ -112,9 +112,10 @@ def _weights(figures: ModelFigures) -> str:
 
 
 def _limits(found: Found) -> str:
-    limits = found.limits
+    limits, figures = found.limits, found.figures
+    where = f"{figures.threads} threads" if figures.device == "cpu" else figures.device
     return (
-        f"This machine's limits in the same run, {found.figures.threads} threads: matrix products "
+        f"This machine's limits in the same run, {where}: matrix products "
         f"{limits.bfloat16_gflops:.0f} (bfloat16) and {limits.float32_gflops:.0f} (float32) "
         f"Gflop/s, memory read {limits.read_gb_s:.1f} GB/s. "
         f"Other work on it before: {limits.busy_before:.1f} processes."

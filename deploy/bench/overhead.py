@@ -19,8 +19,8 @@ from PIL import Image
 
 from bot.domain.people import Role
 from deploy.phone_client import Event, PhoneClient, Upload
-from deploy.supervisor import Supervisor
-from deploy.trial import Trial, trial
+from deploy.running.supervisor import Supervisor
+from deploy.running.trial import Trial, trial
 
 PHOTO_PX = (960, 1280)
 HEAVY_PX = (8_000, 8_000)

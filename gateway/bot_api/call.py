@@ -12,7 +12,7 @@ from gateway.bot_api.formatting import Formatted, format_text
 from gateway.bot_api.keyboards import inline_buttons, keyboard
 from gateway.bot_api.parameters import Parameters, as_integer
 from gateway.bot_api.polling import Poller
-from gateway.errors import BadRequest
+from gateway.errors import BadRequest, Forbidden
 from gateway.schemas import objects
 from gateway.schemas.entities import SPLITTABLE, utf16_index, utf16_length
 from gateway.schemas.limits import CAPTION_MAX_CHARS
@@ -100,6 +100,7 @@ class Call:
 
         Raises:
             BadRequest: If there is no such chat.
+            Forbidden: If the bot has left it.
         """
         given = self.parameters.text(name).strip()
         if not given:
@@ -107,7 +108,7 @@ class Call:
         if _CHAT_ID.fullmatch(given):
             found = await self.store.person(ChatId(int(given)))
             if found is not None:
-                return found
+                return _not_left(found)
         raise BadRequest("chat not found")
 
     def message_id(self) -> MessageId:
@@ -220,6 +221,12 @@ class Call:
     def message_object(self, message: Message) -> JsonObject:
         """A stored message as a `Message`."""
         return objects.message(message, self.store.bot)
+
+
+def _not_left(chat: Person) -> Person:
+    if chat.bot_left:
+        raise Forbidden("bot is not a member of the group chat")
+    return chat
 
 
 def caption(text: str, parse_mode: str, entities: list[dict[str, object]]) -> Formatted:

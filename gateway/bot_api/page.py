@@ -17,6 +17,7 @@ from gateway.bot_api.methods import (
     forgetting,
     groups,
     looking,
+    pinning,
     profile,
     receiving,
     sending,
@@ -32,6 +33,7 @@ _TITLES: dict[ModuleType, str] = {
     changing: "What was sent, and answers to a press",
     looking: "Chats, files and the bot's commands",
     groups: "Groups, and who is in them",
+    pinning: "Pinned messages",
     profile: "Who the bot is",
     access: "Beyond Telegram's: who may use the phone chat",
     board: "Beyond Telegram's: the board",
@@ -64,7 +66,7 @@ _BELOW = """\
 errors; entities are counted in UTF-16 code units, cut and nested as Telegram does. Found without a
 mark: commands, mentions, hashtags, cashtags, web and e-mail addresses, telephone numbers with their
 country's code. Other than at Telegram, the address of a `text_link` may have a bare host name, as
-on a LAN, and a link to `tg://user?id=...` stays a link.
+on a LAN, a link to `tg://user?id=...` stays a link, and a given `text_mention` is left out.
 
 **Files.** Uploaded, attached as `attach://<any name>`, or named by a `file_id`; by a web address
 they are refused (`failed to get HTTP URL content`): there is none. A `file_id` is opaque and never
@@ -87,13 +89,20 @@ all, `EDGERAD_MAX_UPLOAD_BYTES`, 20 files and 100 fields. With
 `force_reply`, `one_time`, `placeholder`; without `rows` it takes the one before away) and
 `protected` in a message, the quoted part as the `text` of `reply_to`, and the `keyboard` that
 stands now in the answer of `GET /chat/messages`, with the `message_id` that it came with. A press
-of it sends its text.
+of it sends its text. That answer's `pinned` is the newest pinned message, which stands above the
+chat (`message_id`, `text`, `photo`); the event `pinned` says to look again.
 
 **Groups.** Telegram's are made by people; here the bot makes them, and says who is in one. All in
 it are told (`new_chat_members`, `left_chat_member`), and the bot hears all that is said. A phone
 reads a group with `GET /chat/messages?chat=<id>`, writes with the field `chat`, presses with
 `chat_id`, and hears of it as `group_message` and the like on its stream of events. The answer of
-`GET /chat/messages` lists the groups that one is in, as `chats`.
+`GET /chat/messages` lists the groups that one is in, as `chats`. After `leaveChat` the people go on
+among themselves; the bot hears nothing of it, is refused with 403, and cannot come back.
+
+**Not served** (404): polls, checklists, games, payments, gifts, stories, sticker sets, topics,
+inline mode, business accounts, invite links, and what changes a group's people or looks other than
+above (`promoteChatMember`, `restrictChatMember`, `unbanChatMember`, `setChatTitle`,
+`setChatAdministratorCustomTitle` and the like).
 
 **Sessions.** A bot that names `edgerad_session` in `allowed_updates` is told what happens to a
 phone's session, with `from`, `date` and `event`: `language_chosen` on the page (the language is

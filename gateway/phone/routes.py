@@ -212,6 +212,7 @@ class PhoneChat:
                 "bot": await self._bot_for(person),
                 "chats": await self._chats_of(person),
                 "keyboard": await self._keyboard_for(chat),
+                "pinned": await self._pinned_in(chat),
                 "samples": bool(self._samples),
                 "board": self._store.board.seen_by(person) is not None,
             }
@@ -332,6 +333,10 @@ class PhoneChat:
     async def _chats_of(self, person: Person) -> list[JsonObject]:
         groups = await self._store.groups.of_person(person)
         return [view.group(group) | {"newest_id": newest_id} for group, newest_id in groups]
+
+    async def _pinned_in(self, chat: Person) -> JsonObject | None:
+        found = await self._store.pinned.newest(chat.chat_id)
+        return None if found is None else view.pinned(found)
 
     async def _keyboard_for(self, chat: Person) -> JsonObject | None:
         found = await self._store.keyboard_for(chat)

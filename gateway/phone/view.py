@@ -49,6 +49,11 @@ def group(chat: Person) -> JsonObject:
     return {"chat_id": chat.chat_id, "title": chat.name}
 
 
+def pinned(stored: Message) -> JsonObject:
+    """The message that stands above the chat."""
+    return _quote(stored, None)
+
+
 def keyboard(shown: Keyboard) -> JsonObject:
     """What stands in the place of a phone's keyboard; without rows, nothing does any more."""
     return {

@@ -58,8 +58,8 @@ def person_user(person: Person) -> JsonObject:
 
 def administrator(user: JsonObject) -> JsonObject:
     """A `ChatMemberAdministrator` who may do what can be done here."""
-    rights = ("manage_chat", "delete_messages", "restrict_members", "invite_users")
-    others = ("be_edited", "manage_video_chats", "promote_members", "change_info", "pin_messages")
+    rights = ("manage_chat", "delete_messages", "pin_messages", "restrict_members", "invite_users")
+    others = ("be_edited", "manage_video_chats", "promote_members", "change_info")
     channels = ("post_stories", "edit_stories", "delete_stories", "send_welcome_messages")
     return {
         "status": "administrator",

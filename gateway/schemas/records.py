@@ -33,7 +33,7 @@ class Person:
         user_id: Drawn by chance; a group's is negative.
         name: What they call themselves.
         language_code: The language of their phone.
-        is_member: Whether the bot has let them in.
+        is_member: Whether the bot has let them in; of a group, whether the bot is in it.
     """
 
     user_id: UserId
@@ -50,6 +50,11 @@ class Person:
     def is_group(self) -> bool:
         """True if these are several people, and `name` is their group's title."""
         return self.user_id < 0
+
+    @property
+    def bot_left(self) -> bool:
+        """True of a group that the bot is no longer in: it hears and says nothing there."""
+        return self.is_group and not self.is_member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ def receive(
     if draft.reply_to_id and messages.find(tx, chat.chat_id, draft.reply_to_id) is None:
         raise NotFound("The message you reply to is no longer there.")
     stored = messages.insert(tx, chat, draft, from_bot=False, client=client, author=author)
-    payload = objects.message(stored, bot)
-    updates.enqueue(tx, "message", payload, chat.chat_id, stored.message_id)
+    if not chat.bot_left:
+        payload = objects.message(stored, bot)
+        updates.enqueue(tx, "message", payload, chat.chat_id, stored.message_id)
     events.add_message(tx, "message", chat.chat_id, stored.message_id)

@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar, cast
 
+from sqlcipher3 import dbapi2
+
 from gateway.store.bells import Bells, Topic
 from gateway.store.schema import migrate
 from vault import databases
@@ -21,6 +23,9 @@ from vault.keys import Keyring, Purpose
 T = TypeVar("T")
 Value = str | int | float | bytes | None
 Clock = Callable[[], float]
+
+DiskFault = dbapi2.OperationalError
+"""The database could not be read or written now: the disk is full, or somebody else holds it."""
 
 
 class Transaction:

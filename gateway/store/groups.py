@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from gateway.schemas import objects
 from gateway.schemas.records import BotIdentity, ChatId, Draft, Person, UserId
-from gateway.store import conversations, members, people
+from gateway.store import conversations, events, members, messages, people, updates
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.database import Database, Transaction
 
@@ -87,6 +87,26 @@ class GroupStore:
         was_in = await self._database.write(work)
         self._tell([person])
         return was_in
+
+    async def leave(self, group: Person) -> None:
+        """Take the bot out of a group, and say so in it; the people stay."""
+        bot = objects.bot_user(self._bot())
+
+        def work(tx: Transaction) -> None:
+            people.set_member(tx, group, is_member=False)
+            told = Draft(service={"left_chat_member": bot})
+            said = messages.insert(tx, group, told, from_bot=True)
+            events.add_message(tx, "message", group.chat_id, said.message_id)
+            change: objects.JsonObject = {
+                "chat": objects.chat(group),
+                "from": bot,
+                "date": tx.now,
+                "old_chat_member": objects.administrator(bot),
+                "new_chat_member": {"status": "left", "user": bot},
+            }
+            updates.enqueue(tx, "my_chat_member", change, group.chat_id)
+
+        await self._database.write(work)
 
     def _tell(self, people: Sequence[Person]) -> None:
         """Their phones look again which groups they are in; others do when they come back."""

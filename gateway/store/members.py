@@ -35,6 +35,7 @@ def join(tx: Transaction, group: Person, newcomers: Sequence[Person]) -> None:
             user_id=person.user_id,
             now=tx.now,
         )
+        tx.run("UPDATE people SET stays = 1 WHERE user_id = :user_id", user_id=person.user_id)
 
 
 def leave(tx: Transaction, group: Person, person: Person) -> bool:

@@ -144,6 +144,34 @@ def keyboard(tx: Transaction, chat_id: ChatId) -> Message | None:
     return None if row is None else rows.message(row)
 
 
+def pinned(tx: Transaction, chat_id: ChatId) -> Message | None:
+    """The newest message of a chat that is pinned."""
+    row = tx.one(
+        _SELECT + "WHERE messages.chat_id = :chat_id AND is_pinned"
+        " ORDER BY message_id DESC LIMIT 1",
+        chat_id=chat_id,
+    )
+    return None if row is None else rows.message(row)
+
+
+def pin(tx: Transaction, message_id: MessageId, *, is_pinned: bool) -> bool:
+    """Pin a message, or no longer; False if it was so already."""
+    cursor = tx.run(
+        "UPDATE messages SET is_pinned = :is_pinned"
+        " WHERE message_id = :message_id AND is_pinned <> :is_pinned",
+        is_pinned=is_pinned,
+        message_id=message_id,
+    )
+    return cursor.rowcount > 0
+
+
+def unpin_all(tx: Transaction, chat_id: ChatId) -> None:
+    """Let no message of a chat be pinned."""
+    tx.run(
+        "UPDATE messages SET is_pinned = 0 WHERE chat_id = :chat_id AND is_pinned", chat_id=chat_id
+    )
+
+
 def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
     """Give a message new text, media and buttons.
 

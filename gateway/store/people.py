@@ -42,7 +42,8 @@ def set_language(tx: Transaction, person: Person, language_code: str) -> None:
 def set_member(tx: Transaction, person: Person, *, is_member: bool) -> None:
     """Note whether the bot has let a person in."""
     tx.run(
-        "UPDATE people SET is_member = :is_member WHERE user_id = :user_id",
+        "UPDATE people SET is_member = :is_member, stays = stays OR :is_member"
+        " WHERE user_id = :user_id",
         is_member=is_member,
         user_id=person.user_id,
     )

@@ -171,6 +171,17 @@ MIGRATIONS = (
     ALTER TABLE pins ADD COLUMN pass_sha256 BLOB;
     ALTER TABLE pins ADD COLUMN is_locked INTEGER NOT NULL DEFAULT 0;
     """,
+    # 9: people who were never let in do not stay for ever. Of whoever is here already, all do.
+    """
+    ALTER TABLE people ADD COLUMN stays INTEGER NOT NULL DEFAULT 0;
+    UPDATE people SET stays = 1;
+    CREATE INDEX strangers ON people (joined_at) WHERE NOT stays;
+    """,
+    # 10: messages that are pinned.
+    """
+    ALTER TABLE messages ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX pinned_in_chat ON messages (chat_id, message_id) WHERE is_pinned;
+    """,
 )
 
 

@@ -23,7 +23,16 @@ from gateway.schemas.records import (
     StoredFile,
     UserId,
 )
-from gateway.store import conversations, events, members, messages, people, stored_files, updates
+from gateway.store import (
+    conversations,
+    events,
+    members,
+    messages,
+    people,
+    stored_files,
+    strangers,
+    updates,
+)
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.board import Board
 from gateway.store.commands import CommandStore
@@ -32,6 +41,7 @@ from gateway.store.doors import Doors
 from gateway.store.events import Event
 from gateway.store.forgetting import ForgettingStore
 from gateway.store.groups import GroupStore
+from gateway.store.pinned import PinnedStore
 from gateway.store.profile import NAME, ProfileStore
 from gateway.store.sessions import SessionStore
 from gateway.store.stored_files import StoredFiles
@@ -67,6 +77,7 @@ class Store:
         self.commands = CommandStore(database, bells)
         self.files = StoredFiles(database)
         self.groups = GroupStore(database, bells, lambda: self.bot)
+        self.pinned = PinnedStore(database, lambda: self.bot)
         self.forgetting = ForgettingStore(database)
         self._first_name = bot.name
 
@@ -208,7 +219,7 @@ class Store:
         def work(tx: Transaction) -> None:
             chat = person if group is None else group
             pressed = messages.find(tx, chat.chat_id, message_id)
-            if pressed is None or not _has_button(pressed, data):
+            if chat.bot_left or pressed is None or not _has_button(pressed, data):
                 raise NotFound("This button is no longer there.")
             query_id = str(secrets.randbits(62))
             updates.add_query(tx, query_id, person.chat_id)
@@ -331,14 +342,24 @@ class Store:
 
         return await self._database.write(work)
 
-    async def forget_old(self) -> None:
-        """Forget events that no phone will resume from, and sessions that have expired."""
+    async def forget_old(self) -> list[StoredFile]:
+        """Forget events that no phone will resume from, expired sessions, and strangers.
+
+        Returns:
+            The files that nobody has any more, to be discarded.
+        """
 
         def work(tx: Transaction) -> None:
             events.forget(tx, tx.now - EVENTS_KEPT_S)
             people.forget_expired(tx)
 
         await self._database.write(work)
+        gone: list[StoredFile] = []
+        forgotten = strangers.AT_ONCE
+        while forgotten == strangers.AT_ONCE:
+            forgotten, files = await self._database.write(strangers.forget)
+            gone += files
+        return gone
 
     @staticmethod
     def _send(tx: Transaction, person: Person, draft: Draft) -> Message:

@@ -93,7 +93,7 @@ def _of_newcomers(tx: Transaction, chat_id: ChatId) -> tuple[int, int]:
         FROM people
         JOIN messages ON messages.chat_id = people.user_id AND NOT from_bot
         JOIN message_files USING (message_id) JOIN files USING (file_id)
-        WHERE NOT is_member
+        WHERE NOT is_member AND user_id > 0
         """,
         chat_id=chat_id,
     ).fetchone()

@@ -107,7 +107,9 @@ def prepare_model(
     shelf = models_folder(home)
     stage = _stage(shelf, checked_name(f"{source.name}{SUFFIX}"), manifest.fingerprint)
     share = _SHARE_OF_SOURCE + (_SHARE_OF_TEXT if llama_installed() else 0)
-    if shutil.disk_usage(stage).free < manifest.total_bytes * share + _RESERVE_BYTES:
+    made_bytes = sum(path.stat().st_size for path in stage.iterdir())
+    missing_bytes = manifest.total_bytes * share - made_bytes
+    if shutil.disk_usage(stage).free < missing_bytes + _RESERVE_BYTES:
         raise ModelError("There is not enough room on the disk for the 4-bit weights.")
     quantise(source.path, stage, progress)
     _copy_rest(source, stage)
@@ -140,6 +142,6 @@ def _copy_rest(source: Model, stage: Path) -> None:
         if path.is_file() and path.suffix != ".safetensors" and path.name not in _MADE_ANEW:
             (stage / path.name).unlink(missing_ok=True)
             shutil.copyfile(path, stage / path.name)
-    notice = stage / "NOTICE"
-    before = f"{notice.read_text()}\n" if notice.exists() else ""
-    notice.write_text(before + NOTICE.format(source=source.name))
+    theirs = source.path / "NOTICE"
+    before = f"{theirs.read_text()}\n" if theirs.exists() else ""
+    (stage / "NOTICE").write_text(before + NOTICE.format(source=source.name))

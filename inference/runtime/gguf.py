@@ -81,7 +81,7 @@ class _Tensor:
 def write_text(
     source: Path, target: Path, say: Callable[[int, int], None], *, kind: Kind = Kind.Q4_K
 ) -> None:
-    """Write a model's text, whole or not at all.
+    """Write a model's text, whole or not at all; a file that is there is whole, and kept.
 
     Args:
         source: A model folder in bfloat16, float16 or float32.
@@ -93,6 +93,9 @@ def write_text(
     config = Gemma3Config.from_pretrained(source, local_files_only=True)
     tensors = list(_tensors(source, kind))
     total_bytes = sum(tensor.size_bytes for tensor in tensors)
+    if target.exists():
+        say(total_bytes, total_bytes)
+        return
     done_bytes = 0
     part = target.with_suffix(".part")
     with part.open("wb") as file:

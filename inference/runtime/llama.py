@@ -2,11 +2,15 @@
 
 Knows llama.cpp's functions, and the one method of the library's model that it stands in for: so
 generating, scoring the urgency and the canary go on as with any other model. Holds one sequence: a
-step that goes on from an earlier place in it forgets what came after. Must not choose.
+step that goes on from an earlier place in it forgets what came after, and a new case that begins as
+the one before did is read from where they part. Must not choose.
 """
 
 import ctypes
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +35,8 @@ STEP_TOKENS = 256  # of text that are read at once; a picture has as many
 
 Logits = NDArray[np.float32]
 Features = NDArray[np.float32]
+Mark = int | bytes
+"""What tells tokens apart: an id, or for those of a picture a digest of the picture's features."""
 
 _silent = llama.llama_log_callback(lambda _level, _text, _data: None)
 llama.llama_log_set(_silent, None)
@@ -151,6 +157,7 @@ class LlamaGemma3(Gemma3ForConditionalGeneration):  # type: ignore[misc] # trans
             UnusableAnswer: llama.cpp cannot read or hold it.
         """
         self._text = LlamaText(path, image_tokens=self.config.mm_tokens_per_image)
+        self._held: list[Mark] = []
         text = self.config.text_config
         text.max_position_embeddings = min(text.max_position_embeddings, CONTEXT_TOKENS)
 
@@ -191,20 +198,57 @@ class LlamaGemma3(Gemma3ForConditionalGeneration):  # type: ignore[misc] # trans
         )
 
     def _read(self, ids: NDArray[np.int64], past: int, pictures: Iterator[Features]) -> Logits:
-        self._text.forget(past)
+        """All but what is held already: of a follow-up question the pictures and the answer."""
+        parts = list(_parts(ids, pictures, self.config.image_token_index))
+        marks = [mark for part in parts for mark in part.marks]
+        known = past + _in_common(self._held[past:], marks)
+        self._text.forget(known)
+        self._held = self._held[:known]
         logits = np.empty(0, dtype=np.float32)
-        start = 0
-        while start < len(ids):
-            pictured = np.flatnonzero(ids[start:] == self.config.image_token_index)
-            if len(pictured) and pictured[0] == 0:
-                features = next(pictures)
-                logits = self._text.look(features, past + start)
-                start += len(features)
-                continue
-            end = start + int(pictured[0]) if len(pictured) else len(ids)
-            logits = self._text.read(ids[start:end], past + start)
-            start = end
+        for part in parts:
+            new = part.given[max(0, known - past) :]
+            if len(new):
+                read = self._text.look if part.is_picture else self._text.read
+                logits = read(new, len(self._held))
+                self._held += part.marks[-len(new) :]
+            past += len(part.marks)
         return logits
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Text's token ids, int64 (tokens,), or a picture's features, (image tokens, hidden size)."""
+
+    given: NDArray[Any]
+    marks: list[Mark]
+    is_picture: bool
+
+
+def _parts(
+    ids: NDArray[np.int64], pictures: Iterator[Features], image_token: int
+) -> Iterator[_Part]:
+    """A prompt cut into texts and pictures."""
+    start = 0
+    while start < len(ids):
+        pictured = np.flatnonzero(ids[start:] == image_token)
+        if len(pictured) and pictured[0] == 0:
+            features = next(pictures)
+            digest = sha256(features.tobytes()).digest()
+            yield _Part(features, [digest] * len(features), is_picture=True)
+            start += len(features)
+            continue
+        end = start + int(pictured[0]) if len(pictured) else len(ids)
+        yield _Part(ids[start:end], ids[start:end].tolist(), is_picture=False)
+        start = end
+
+
+def _in_common(held: Sequence[Mark], marks: Sequence[Mark]) -> int:
+    """Tokens that both begin with: neither all, as the last counts, nor a part of a picture."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(held, marks[:-1], strict=False))
+    count = sum(1 for _ in same)
+    while count and isinstance(marks[count], bytes) and marks[count] == marks[count - 1]:
+        count -= 1
+    return count
 
 
 def _features(seen: dict[str, BaseModelOutputWithPooling] | None) -> Iterator[Features]:

@@ -26,7 +26,7 @@ from inference.practice.samples import SAMPLES_FOLDER
 from inference.runtime.drafts import Batch, Draft
 from inference.runtime.generate import begin, prepare
 from inference.runtime.load import LoadedModel
-from inference.runtime.memory import noticing_out_of_memory
+from inference.runtime.memory import noticing_out_of_memory, peak_memory, release
 from inference.runtime.probe import measure_footprint, measure_hardware
 from inference.runtime.quiet import quieten_transformers
 from inference.runtime.sight import look
@@ -36,6 +36,7 @@ from inference.tiers import TierChoice, choose_threads
 
 BATCH_TOKENS = 8
 GEMM_SIDE = 2048
+GEMM_SIDE_ON_CARD = 8192  # or starting one takes as long as the product
 READ_BYTES = 512 * 1024 * 1024
 PATIENT = PatientContext(age_years=54, indication="cough for three weeks")
 
@@ -60,33 +61,43 @@ def measure(home: Path, name: str, plan: Plan, say: Say) -> Found:
     ways = _ways(home, name, plan.tier)
     torch.set_num_threads(ways[0].threads)
     say("Measuring the machine itself.")
-    limits = measure_limits()
+    limits = measure_limits(ways[0].choice.device)
     started = time.perf_counter()
     way, loaded = bring_up(ways, say)
     load_s = time.perf_counter() - started
     return Found(limits=limits, figures=_figures(way, loaded, load_s, plan, say))
 
 
-def measure_limits() -> Limits:
-    """Time matrix products and reading, on all threads.
+def measure_limits(device: str) -> Limits:
+    """Time matrix products and reading, on all threads or on a card.
+
+    Args:
+        device: `cpu` or `cuda:<index>`.
 
     Returns:
         The best of a few tries each.
     """
     busy = os.getloadavg()[0]
-    gflops = {}
-    for dtype in (torch.bfloat16, torch.float32):
-        square = torch.ones(GEMM_SIDE, GEMM_SIDE, dtype=dtype)
-        best_s = min(_timed(partial(torch.mm, square, square)) for _ in range(4))
-        gflops[dtype] = 2 * GEMM_SIDE**3 / best_s / 1e9
-    memory = torch.ones(READ_BYTES // 8, dtype=torch.int64)
-    read_s = min(_timed(memory.sum) for _ in range(3))
-    return Limits(
-        bfloat16_gflops=gflops[torch.bfloat16],
-        float32_gflops=gflops[torch.float32],
-        read_gb_s=READ_BYTES / read_s / 1e9,
+    side = GEMM_SIDE if device == "cpu" else GEMM_SIDE_ON_CARD
+    limits = Limits(
+        bfloat16_gflops=_gflops(torch.bfloat16, side, device),
+        float32_gflops=_gflops(torch.float32, side, device),
+        read_gb_s=READ_BYTES / _read_s(device) / 1e9,
         busy_before=busy,
     )
+    release(device)
+    return limits
+
+
+def _gflops(dtype: torch.dtype, side: int, device: str) -> float:
+    square = torch.ones(side, side, dtype=dtype, device=device)
+    best_s = min(_timed(partial(torch.mm, square, square), device) for _ in range(4))
+    return 2 * side**3 / best_s / 1e9
+
+
+def _read_s(device: str) -> float:
+    memory = torch.ones(READ_BYTES // 8, dtype=torch.int64, device=device)
+    return min(_timed(memory.sum, device) for _ in range(3))
 
 
 def _ways(home: Path, name: str, tier: str) -> list[Way]:
@@ -181,7 +192,7 @@ def _figures(way: Way, loaded: LoadedModel, load_s: float, plan: Plan, say: Say)
         load_s=load_s,
         kept_bytes=kept_bytes,
         peak_bytes=peak_bytes,
-        vram_bytes=torch.cuda.max_memory_allocated() if torch.cuda.is_available() else None,
+        vram_bytes=peak_memory(way.choice.device).vram_bytes,
         prompt_tokens=case.prompt_tokens,
         vision_s=case.vision_s,
         stock_vision_s=case.stock_vision_s(),
@@ -207,10 +218,18 @@ def _memory() -> tuple[int, int]:
     return anonymous, peak
 
 
-def _timed(work: Callable[[], object]) -> float:
+def _timed(work: Callable[[], object], device: str = "cpu") -> float:
+    """A card goes on by itself, so it is waited for before and after."""
+    _wait_for(device)
     started = time.perf_counter()
     work()
+    _wait_for(device)
     return time.perf_counter() - started
+
+
+def _wait_for(device: str) -> None:
+    if device != "cpu":
+        torch.cuda.synchronize(device)
 
 
 def _tell(**said: object) -> None:

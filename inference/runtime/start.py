@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from inference.contract import Tier
-from inference.errors import UnusableAnswer
+from inference.errors import OutOfMemory, UnusableAnswer
 from inference.models import Model, find_model, find_prepared, verify_model
 from inference.models.shelf import PRACTICE
 from inference.runtime.canary import prove, prove_practice
@@ -85,13 +85,13 @@ def bring_up(ways: list[Way], tell: Tell) -> tuple[Way, LoadedModel]:
 
     Raises:
         UnusableAnswer: None is usable here.
-        OutOfMemory: One took more memory than there is.
+        OutOfMemory: The last one took more memory than there is.
         ModelError: The model's files are damaged.
     """
     for way in ways[:-1]:
         try:
             return way, _bring_up(way, tell)
-        except UnusableAnswer as error:
+        except (UnusableAnswer, OutOfMemory) as error:
             tell(f"{error} The next way to hold it is tried.")
     return ways[-1], _bring_up(ways[-1], tell)
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import psutil
 
-from deploy.trial import ROOT, free_port
+from deploy.running.trial import ROOT, free_port
 
 START_S = 60.0
 STOP_S = 5.0

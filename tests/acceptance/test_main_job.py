@@ -10,7 +10,7 @@ from bot.domain.cases import CaseStatus
 from bot.domain.people import Role
 from bot.settings import BotSettings
 from bot.store.listing import CaseFilter
-from deploy.invites import create_invite
+from deploy.joining.invites import create_invite
 from deploy.phone_client import Event, Message, PhoneClient, Refused, Upload
 from tests.acceptance.running import EdgeRad
 from tests.bad_files import BAD_FILES, gif

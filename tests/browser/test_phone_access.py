@@ -127,7 +127,7 @@ def fill_chat(phone: Phone, bot: BotByHand) -> None:
     asked = bot.next_update("message")
     bot.confirm()
     keyboard = {"inline_keyboard": [[{"text": "Open C-0041", "callback_data": "open:41"}]]}
-    bot.call(
+    case = bot.call(
         "sendMessage",
         chat_id=phone.chat_id,
         text="<b>Case C-0041</b>\n<blockquote>PRACTICE</blockquote>\n<code>/case 41</code> /help"
@@ -137,6 +137,8 @@ def fill_chat(phone: Phone, bot: BotByHand) -> None:
         reply_markup=keyboard,
     )
     expect(phone.entry("Case C-0041")).to_be_visible()
+    bot.call("pinChatMessage", chat_id=phone.chat_id, message_id=case["message_id"])
+    expect(phone.page.locator("#pinned")).to_be_visible()
     group = bot.call("edgeradCreateGroup", title="Ward 7", user_ids=[phone.chat_id])["id"]
     bot.call("sendMessage", chat_id=group, text="Round at nine", protect_content=True)
     choices = {"keyboard": [["Chest", "Hand"], ["Neither of them"]]}
@@ -194,3 +196,37 @@ def test_the_log_is_told_to_screen_readers_and_focus_comes_back_from_dialogs(
     expect(phone.entry("By keys alone")).to_be_visible()
     expect(phone.page.get_by_label("Message", exact=True)).to_be_focused()
     assert bot.next_update("message")["text"] == "By keys alone"
+
+
+def test_what_a_question_asks_for_is_shown_whole_on_the_narrowest_phone(
+    phone: Phone, bot: BotByHand
+) -> None:
+    phone.page.set_viewport_size({"width": NARROW_PX, "height": 568})
+    words = "Age of the patient in years or months"
+    offered = {"keyboard": [["Not known"]], "input_field_placeholder": words}
+    bot.call("sendMessage", chat_id=phone.chat_id, text="How old?", reply_markup=offered)
+
+    field = phone.page.get_by_placeholder(words)
+    expect(field).to_be_visible()
+    height = "each => each.offsetHeight"
+    cut = "each => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight"
+    asked_px = field.evaluate(height)
+    assert not field.evaluate(cut)
+    field.fill(words)
+    assert field.evaluate(height) == asked_px  # as much as the same words take when they are typed
+    assert not field.evaluate(cut)
+    field.fill("")
+    assert field.evaluate(height) == asked_px
+
+
+def test_a_long_name_of_a_group_is_left_to_the_title_where_the_line_is_too_short(
+    phone: Phone, bot: BotByHand
+) -> None:
+    title = "Service de radiologie pédiatrique"
+    bot.call("edgeradCreateGroup", title=title, user_ids=[phone.chat_id])
+    phone.page.get_by_role("navigation", name="Chats").get_by_role("button", name=title).click()
+    expect(phone.page.get_by_placeholder(f"Message to {title}")).to_be_visible()
+
+    phone.page.set_viewport_size({"width": NARROW_PX, "height": 568})
+
+    expect(phone.page.get_by_placeholder("Message", exact=True)).to_be_visible()

@@ -3,7 +3,7 @@
 import statistics
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import Phone
@@ -80,6 +80,57 @@ def test_what_came_while_the_phone_was_away_stands_under_a_mark_and_is_read_from
     expect(phone.entry("I have read it")).to_be_visible()
     phone.see_at_end()
     expect(mark).to_have_count(0)
+
+
+def test_the_mark_stands_at_the_first_unread_message_however_many_pages_ago(
+    phone: Phone, bot: BotByHand
+) -> None:
+    for number in range(150):
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Read {number}")
+    expect(phone.entry("Read 149")).to_be_visible()
+    phone.see_noted()
+    phone.page.goto("about:blank")
+    for number in range(250):  # the gateway gives 100 at once
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Unread {number} of them")
+
+    phone.page.goto(phone.base_url)
+
+    mark = phone.entry("Unread 0 of them").get_by_role("heading", name="New messages")
+    expect(mark).to_be_in_viewport()
+    expect(phone.page.get_by_role("heading", name="New messages")).to_have_count(1)
+    phone.see_drawn()
+    top = "mark => mark.getBoundingClientRect().top - log.getBoundingClientRect().top"
+    assert abs(mark.evaluate(top)) < 40
+    phone.page.locator("#log").evaluate("log => { log.scrollTop = 0 }")
+    oldest = phone.page.get_by_text("Read 0", exact=True)
+    expect(oldest).to_have_count(1)  # still earlier ones move no mark
+    expect(mark).to_have_count(1)
+
+
+def test_a_reader_who_goes_down_meanwhile_is_not_taken_up_to_the_mark(
+    phone: Phone, bot: BotByHand
+) -> None:
+    phone.page.goto("about:blank")
+    for number in range(150):
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Unread {number} of them")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.page.route("**/chat/messages?*before=*", hold)
+
+    phone.page.goto(phone.base_url)
+
+    expect(phone.entry("Unread 50 of").get_by_role("heading", name="New messages")).to_be_visible()
+    while not held:
+        phone.page.wait_for_timeout(20)
+    phone.page.get_by_role("button", name="To the newest message").click()
+    phone.see_at_end()
+    assert len(held) == 1
+    held[0].continue_()
+    expect(phone.entry("Unread 0 of").get_by_role("heading", name="New messages")).to_have_count(1)
+    phone.see_at_end()
 
 
 def test_an_answer_to_what_was_just_asked_is_not_marked_as_news(
@@ -248,6 +299,30 @@ def test_a_deleted_message_goes_and_typing_shows(phone: Phone, bot: BotByHand) -
     expect(phone.page.locator("#typing")).to_be_visible()
     bot.call("sendMessage", chat_id=phone.chat_id, text="Here it is")
     expect(phone.page.locator("#typing")).to_be_hidden()
+
+
+def test_a_message_deleted_while_the_page_fetches_it_does_not_come_back(
+    phone: Phone, bot: BotByHand
+) -> None:
+    sent = bot.call("sendMessage", chat_id=phone.chat_id, text="Wrong chat")
+    expect(phone.entry("Wrong chat")).to_be_visible()
+    held: list[tuple[Route, APIResponse]] = []
+    phone.page.route(
+        "**/chat/messages?*", lambda route: held.append((route, route.fetch())), times=1
+    )
+    phone.page.evaluate("void dispatchEvent(new Event('online'))")  # fetches the newest page
+    while not held:
+        phone.page.wait_for_timeout(20)
+    bot.call("deleteMessage", chat_id=phone.chat_id, message_id=sent["message_id"])
+    expect(phone.entry("Wrong chat")).to_have_count(0)
+
+    (route, response), *_ = held
+    with phone.page.expect_response("**/chat/messages?*") as fetched:
+        route.fulfill(response=response)
+    assert "Wrong chat" in fetched.value.text()
+
+    phone.see_drawn()
+    expect(phone.entry("Wrong chat")).to_have_count(0)
 
 
 def test_older_messages_come_as_one_scrolls_up_without_a_jump(phone: Phone, bot: BotByHand) -> None:

@@ -82,6 +82,39 @@ def test_what_comes_in_another_chat_is_told_in_passing_and_marked(
     expect(phone.entry("At ten")).to_have_count(0)
 
 
+def test_a_pinned_message_stands_above_its_chat_and_a_tap_leads_to_it(
+    phone: Phone, bot: BotByHand
+) -> None:
+    above = phone.page.locator("#pinned")
+    sent = bot.call("sendMessage", chat_id=phone.chat_id, text="Round at nine")
+    for number in range(120):  # more than a page
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Note {number}")
+    expect(phone.entry("Note 119")).to_be_visible()
+    expect(above).to_be_hidden()
+    here = {"chat_id": phone.chat_id, "message_id": sent["message_id"]}
+
+    bot.call("pinChatMessage", **here)
+
+    expect(above).to_have_text("Pinned messageRound at nine")
+    expect(phone.entry("A message was pinned")).to_be_visible()
+    phone.page.reload()
+    above.click()
+    expect(phone.entry("Round at nine")).to_be_in_viewport()
+    bot.call("editMessageText", **here, text="Round at ten")
+    expect(above).to_have_text("Pinned messageRound at ten")
+    bot.call("edgeradCreateGroup", title="Ward 7", user_ids=[phone.chat_id])
+    chat_button(phone, "Ward 7").click()
+    expect(above).to_be_hidden()
+    chat_button(phone, "EdgeRad").click()
+    expect(above).to_be_visible()
+    bot.call("unpinChatMessage", chat_id=phone.chat_id)
+    expect(above).to_be_hidden()
+    bot.call("pinChatMessage", **here)
+    expect(above).to_be_visible()
+    bot.call("deleteMessage", **here)
+    expect(above).to_be_hidden()
+
+
 def test_whoever_is_taken_out_of_a_group_is_back_in_their_own_chat(
     phone: Phone, colleague: Phone, bot: BotByHand
 ) -> None:

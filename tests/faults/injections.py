@@ -170,6 +170,17 @@ def engine(answers: list[dict[str, Any]]) -> None:
     wrap("bot.app:ScriptedExecutor", scripted)
 
 
+def held(flag_file: str) -> None:
+    """Have the scripted engine be in the middle of a reading for as long as a file is there."""
+    flag = Path(flag_file)
+
+    async def wait(_seconds: float) -> None:
+        while _there(flag):
+            await asyncio.sleep(WATCH_S)
+
+    wrap("bot.app:ScriptedExecutor", lambda executor: partial(executor, sleep=wait))
+
+
 def quick_retries(seconds: float) -> None:
     """Try again soon what took too long."""
     put("bot.analyst:DEADLINE_RETRY_S", seconds)
@@ -232,6 +243,7 @@ INJECTIONS: dict[str, Callable[[Any], None]] = {
         crash_in_migration,
         crash_once_confirmed,
         engine,
+        held,
         model_lives,
         no_descriptors,
         note_redeliveries,

@@ -9,7 +9,7 @@ import json
 import os
 import signal
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,11 @@ from bot.domain.cases import Case, CaseStatus
 from bot.domain.people import Role
 from bot.settings import BotSettings
 from bot.store.listing import CaseFilter
-from deploy.invites import create_invite
+from deploy.joining.invites import create_invite
 from deploy.phone_client import PhoneClient
-from deploy.supervisor import Part, Supervisor
-from deploy.system import Plan, make_plan, wait_for_gateway
-from deploy.trial import ROOT, free_port
+from deploy.running.supervisor import Part, Supervisor
+from deploy.running.system import Plan, make_plan, wait_for_gateway
+from deploy.running.trial import ROOT, free_port
 from gateway.settings import GatewaySettings
 from tests.faults.ledger import Ledger
 from tests.keys import bot_store_at
@@ -109,8 +109,9 @@ class Rig:
         async with asyncio.timeout(LIMIT_S):
             while True:
                 for process in psutil.Process(self.pid(part)).children(recursive=True):
-                    if words in " ".join(process.cmdline()):
-                        return process
+                    with suppress(psutil.Error):  # it has just ended
+                        if words in " ".join(process.cmdline()):
+                            return process
                 await asyncio.sleep(LOOK_S)
 
     async def says(self, words: str, limit_s: float = LIMIT_S) -> str:
@@ -154,8 +155,12 @@ class Rig:
     async def start(self, *parts: str) -> None:
         """Start parts, all by default, and keep them running."""
         for part in parts or PARTS:
+            self.supervisor.pids.pop(part, None)  # of its life before
             keeping = self.supervisor.keep_running(self.part(part))
             self._tasks[part] = self._group.create_task(keeping)
+            async with asyncio.timeout(LIMIT_S):
+                while part not in self.supervisor.pids:
+                    await asyncio.sleep(LOOK_S)
             if part == "gateway":
                 await wait_for_gateway(self.plan.api_url, self.plan.bot_token)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.doctor import check_database, check_pictures
-from deploy.findings import Level
+from deploy.doctor.examination import check_database, check_pictures
+from deploy.doctor.findings import Level
 from tests.faults.conftest import Note
 from tests.faults.damage import flip_byte
 from tests.faults.films import film
@@ -30,7 +30,9 @@ async def test_a_picture_that_cannot_be_read_is_found_and_the_rest_is_served(
 ) -> None:
     async with rigged(tmp_path) as rig:
         # Given a case that waits behind another
-        rig.always("bot", engine=[{"delay_s": 3}, {}])
+        held = tmp_path / "held"
+        held.touch()
+        rig.always("bot", held=str(held))
         await rig.start()
         phone = await rig.phone()
         await rig.ledger.send(phone, film(0))
@@ -39,6 +41,7 @@ async def test_a_picture_that_cannot_be_read_is_found_and_the_rest_is_served(
         # When its picture is damaged
         file, code = await _picture_of_newest_case(rig)
         DAMAGE[damage](file)
+        held.unlink()
         await rig.ledger.send(phone, film(2))
         # Then it is given up in words, the others are answered, and the doctor knows
         await rig.ledger.balance(failing=[waiting["message_id"]])

@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.domain.people import Role
-from deploy.cli import app, main
-from deploy.trial import ROOT, free_port
+from deploy.commands.cli import app, main
+from deploy.running.trial import ROOT, free_port
 from machine.faults import EXIT_STATUS
 from machine.folder import Holder, hold
 
@@ -85,7 +85,7 @@ def test_an_invite_on_a_card_is_drawn_and_lasts_until_it_is_printed(
         asked.append(lasts)
         return "ABCDEFGH23"
 
-    monkeypatch.setattr("deploy.cli.create_invite", create)
+    monkeypatch.setattr("deploy.commands.cli.create_invite", create)
     shown = RUNNER.invoke(app, ["invite", "--card", "card.png", "--wifi", "Clinic"])
     assert shown.exit_code == 0
     assert (tmp_path / "card.png").exists()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
 from telegram.constants import ChatAction, ChatMemberStatus, ChatType
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden
 
 from tests.gateway_world import (
     Phone,
@@ -168,6 +168,85 @@ async def test_who_is_in_a_group_can_be_asked_and_changed(ward: Ward) -> None:
     assert update.message is not None
     assert update.message.left_chat_member is not None
     assert update.message.left_chat_member.first_name == "Esi"
+
+
+async def test_what_the_bot_pins_is_told_and_stands_above_the_chat(ward: Ward) -> None:
+    async def above(phone: Phone) -> object:
+        asked = {"chat": str(ward.chat_id)}
+        return (await phone.http.get("/chat/messages", params=asked)).json()["pinned"]
+
+    first, second = [await ward.bot.send_message(ward.chat_id, text) for text in ("One", "Two")]
+    assert await above(ward.ama) is None
+    for message in (second, first, first):  # again changes nothing
+        assert await ward.bot.pin_chat_message(ward.chat_id, message.message_id)
+    said = [update.message for update in await ward.bot.get_updates() if update.message][1:]
+    assert [m.pinned_message for m in said] == [second, first]
+    assert (await in_group(ward.kofi, ward))[-1]["service"]["pinned_message"]["message_id"] == (
+        first.message_id
+    )
+    newest = {"message_id": second.message_id, "text": "Two", "photo": False, "author": None}
+    assert await above(ward.ama) == newest
+    assert (await ward.bot.get_chat(ward.chat_id)).pinned_message == second
+    assert await ward.bot.unpin_chat_message(ward.chat_id)
+    assert (await ward.bot.get_chat(ward.chat_id)).pinned_message == first
+    await ward.bot.pin_chat_message(ward.chat_id, second.message_id)
+    assert await ward.bot.unpin_chat_message(ward.chat_id, message_id=second.message_id)
+    assert (await ward.bot.get_chat(ward.chat_id)).pinned_message == first
+    assert await ward.bot.unpin_all_chat_messages(ward.chat_id)
+    assert await above(ward.ama) is None
+    with pytest.raises(BadRequest, match="Message to unpin not found"):
+        await ward.bot.unpin_chat_message(ward.chat_id)
+    with pytest.raises(BadRequest, match="Message to pin not found"):
+        await ward.bot.pin_chat_message(ward.ama_id, first.message_id)
+    with pytest.raises(BadRequest, match="service message"):
+        await ward.bot.pin_chat_message(ward.chat_id, said[0].message_id)
+
+
+async def test_a_pinned_message_that_is_deleted_stands_nowhere_any_more(ward: Ward) -> None:
+    sent = await ward.bot.send_message(ward.ama_id, "in private too")
+    await ward.bot.pin_chat_message(ward.ama_id, sent.message_id)
+    assert (await ward.ama.http.get("/chat/messages")).json()["pinned"]["text"] == "in private too"
+    await sent.delete()
+    answer = await ward.ama.http.get("/chat/messages")
+    assert answer.json()["pinned"] is None
+    assert "in private too" not in answer.text
+    assert (await ward.bot.get_chat(ward.ama_id)).pinned_message is None
+
+
+async def test_a_group_that_the_bot_left_goes_on_without_it(ward: Ward) -> None:
+    keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Done", callback_data="done")]])
+    asked = await ward.bot.send_message(ward.chat_id, "Round?", reply_markup=keyboard)
+    await forget_updates(ward.bot)
+    assert await ward.bot.leave_chat(ward.chat_id)
+    (update,) = await ward.bot.get_updates()
+    assert update.my_chat_member is not None
+    change = update.my_chat_member
+    assert (change.old_chat_member.status, change.new_chat_member.status) == (
+        *(ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.LEFT),
+    )
+    await forget_updates(ward.bot)
+    for refused in (
+        ward.bot.send_message(ward.chat_id, "Hello?"),
+        ward.bot.get_chat(ward.chat_id),
+        ward.bot.leave_chat(ward.chat_id),
+    ):
+        with pytest.raises(Forbidden, match="bot is not a member of the group chat"):
+            await refused
+    with pytest.raises(BadRequest, match="private chats"):
+        await ward.bot.leave_chat(ward.ama_id)
+    said = await ward.kofi.put("k", text="Just us", chat=str(ward.chat_id))
+    assert said.status_code == 200
+    pressed = {"message_id": asked.message_id, "data": "done", "chat_id": ward.chat_id}
+    assert (await ward.kofi.http.post("/chat/callbacks", json=pressed)).status_code == 404
+    *_, left, heard = await in_group(ward.ama, ward)
+    assert left["service"]["left_chat_member"]["id"] == ward.bot.id
+    assert (heard["author"], heard["text"]) == ("Kofi", "Just us")
+    assert await ward.bot.get_updates() == ()
+
+
+async def forget_updates(bot: Bot) -> None:
+    for update in (await bot.get_updates())[-1:]:
+        await bot.get_updates(offset=update.update_id + 1)
 
 
 async def test_a_group_is_a_chat_as_the_bot_api_has_it(ward: Ward) -> None:

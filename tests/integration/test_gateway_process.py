@@ -89,3 +89,34 @@ async def test_asked_to_stop_it_stops_at_once_and_logs_no_secret(tmp_path: Path)
     assert {path.stat().st_mode & 0o077 for path in kept} == {0}
     assert "Serving phones and the bot" in log
     assert not [secret for secret in ("Ama", "private", gateway.token) if secret in log]
+
+
+async def test_stopped_during_uploads_it_logs_no_error_of_its_own(tmp_path: Path) -> None:
+    with process(tmp_path, free_port()) as (running, gateway):
+        async with phone_of(gateway) as phone:
+            session = "; ".join(f"{key}={value}" for key, value in phone.http.cookies.items())
+            with (
+                begun_upload(gateway, "PUT /chat/messages/1", f"Cookie: {session}"),
+                begun_upload(gateway, f"POST /bot{gateway.token}/sendDocument", "X-None: 0"),
+            ):
+                await phone.put("2", text="both have begun once this is answered")
+                running.send_signal(signal.SIGTERM)
+                _, log = running.communicate(timeout=10)
+    assert running.returncode == 0
+    assert "Cancel 2 running task(s)" in log
+    assert "CancelledError" not in log
+    assert "Exception" not in log
+
+
+@contextmanager
+def begun_upload(gateway: RunningGateway, line: str, header: str) -> Iterator[None]:
+    """A form of which the first piece has been sent, and no more."""
+    address = httpx.URL(gateway.url)
+    head = (
+        f"{line} HTTP/1.1\r\nHost: {address.host}\r\n{header}\r\nContent-Length: 500000\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+    )
+    piece = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\nabc'
+    with socket.create_connection((address.host, address.port or 80)) as connection:
+        connection.sendall((head + piece).encode())
+        yield

@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -28,6 +29,7 @@ from tests.reading_alone import read_alone
 pytest.importorskip("llama_cpp", reason="llama.cpp is an extra: pip install edgerad[llama]")
 
 from inference.runtime.gguf import Kind, write_text
+from inference.runtime.llama import LlamaText
 
 FLOAT32 = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested.")
 BY_LLAMA = replace(FLOAT32, llama=True)
@@ -126,6 +128,93 @@ def test_a_reading_leaves_nothing_for_the_next(practice: LoadedModel) -> None:
     assert read(practice) == long
 
 
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """What llama.cpp is given to read: `text` or `picture`, and how many tokens."""
+    given: list[tuple[str, int]] = []
+    for kind, name in (("text", "read"), ("picture", "look")):
+        real = getattr(LlamaText, name)
+
+        def noting(
+            text: LlamaText, what: Any, past: int, *, kind: str = kind, real: Any = real
+        ) -> Any:
+            given.append((kind, len(what)))
+            return real(text, what, past)
+
+        monkeypatch.setattr(LlamaText, name, noting)
+    return given
+
+
+def test_a_follow_up_reads_only_what_came_since(
+    practice: LoadedModel, reference: LoadedModel, steps: list[tuple[str, int]]
+) -> None:
+    """Where no case came between, picture, first question and answer are still there."""
+    first = read(practice)
+    question = replace(FILM, question="Which side?", reading=first.text)
+    whole_tokens = prepare(practice.processor, question)["input_ids"].shape[1]
+    steps.clear()
+    answer = read_alone(practice, question, max_tokens=24)
+    kind, tokens = steps[0]
+    assert kind == "text"
+    assert tokens < whole_tokens - first.prompt_tokens
+    assert {kind for kind, _ in steps} == {"text"}
+    assert answer == read_alone(reference, question, max_tokens=24)
+
+
+def test_the_same_case_again_says_the_same(
+    practice: LoadedModel, steps: list[tuple[str, int]]
+) -> None:
+    first = read(practice)
+    steps.clear()
+    assert read(practice) == first
+    assert steps[0] == ("text", 1)
+
+
+@pytest.mark.parametrize("name", ["film-2", "film-4"])
+def test_of_another_picture_only_what_comes_before_it_is_there_already(
+    practice: LoadedModel, reference: LoadedModel, steps: list[tuple[str, int]], name: str
+) -> None:
+    other = replace(FILM, pictures=((SAMPLES_FOLDER / f"{name}.jpg").read_bytes(),))
+    read(practice)
+    steps.clear()
+    answer = read_alone(practice, other, max_tokens=160)
+    assert steps[0][0] == "picture"
+    assert answer == read_alone(reference, other, max_tokens=160)
+
+
+def test_no_part_of_a_picture_is_read_without_the_rest(
+    folder: Path, steps: list[tuple[str, int]]
+) -> None:
+    loaded = load_model(folder, BY_LLAMA)
+    inputs = prepare(loaded.processor, REQUEST)
+    ids = inputs["input_ids"]
+    pictured = torch.nonzero(ids[0] == loaded.model.config.image_token_index)
+    end = int(pictured[-1]) + 1
+    with torch.inference_mode():
+        said = [
+            loaded.model(input_ids=ids[:, :end], pixel_values=inputs["pixel_values"]).logits
+            for _ in range(2)
+        ]
+    assert torch.equal(*said)
+    assert steps[-1] == steps[-2] == ("picture", loaded.model.config.mm_tokens_per_image)
+
+
+def test_a_step_that_fails_is_not_taken_for_read(
+    practice: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = read(practice)
+    read_alone(practice, replace(FILM, question="Which side?"), max_tokens=4)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("llama.cpp stopped with status -3.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(LlamaText, "read", fail)
+        with pytest.raises(RuntimeError, match="status"):
+            read(practice)
+    assert read(practice) == said
+
+
 def test_what_is_longer_than_its_memory_is_refused(practice: LoadedModel) -> None:
     with pytest.raises(RequestRefused, match="too long"):
         read(practice, max_tokens=10_000)
@@ -150,6 +239,18 @@ def test_a_file_is_written_whole_and_says_how_far_it_is(
     assert told[-1] == 1.0
     assert [path.name for path in tmp_path.iterdir()] == [TEXT_FILE]
     assert target.stat().st_size < (folder / TEXT_FILE).stat().st_size / 2
+
+
+def test_a_whole_file_is_not_written_again(folder: Path, tmp_path: Path) -> None:
+    """An interrupted `edgerad model prepare` goes on; only a whole file has this name."""
+    target = tmp_path / TEXT_FILE
+    write_text(folder, target, lambda *_: None, kind=Kind.Q8_0)
+    made = target.stat().st_mtime_ns
+    told: list[tuple[int, int]] = []
+    write_text(folder, target, lambda *step: told.append(step), kind=Kind.Q8_0)
+    assert target.stat().st_mtime_ns == made
+    ((done_bytes, total_bytes),) = told
+    assert done_bytes == total_bytes
 
 
 @pytest.mark.parametrize(("native", "dtype"), [(True, torch.bfloat16), (False, torch.float32)])

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,7 +15,7 @@ from inference.errors import ModelMissing
 from inference.figures import FLOAT32, Plan
 from inference.footprint import Dtype
 from inference.runtime.load import load_model
-from inference.runtime.measure import main, measure
+from inference.runtime.measure import main, measure, measure_limits
 from inference.runtime.shape import config_4b, practice_processor, write_processor, write_random
 from inference.runtime.upcast import multiplies_bfloat16
 from inference.tiers import TierChoice
@@ -46,6 +47,32 @@ def test_every_step_of_a_reading_is_timed_and_the_limits_stand_beside_it(home: P
     assert min(found.limits.bfloat16_gflops, found.limits.float32_gflops) > 0
     assert found.limits.read_gb_s > 0
     assert "Reading 2 at once." in steps
+
+
+def test_a_cpu_uses_no_card_that_is_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda *_: 0)
+    assert measure(home, "tiny", PLAN, lambda _: None).figures.vram_bytes is None
+
+
+def test_the_limits_are_those_of_the_place_that_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card goes on by itself: a product's time is that until it has ended."""
+    ended: list[str] = []
+    places: list[str] = []
+    ones = torch.ones
+
+    def noting(*shape: int, **how: Any) -> torch.Tensor:
+        places.append(how["device"])
+        return ones(*shape, **how | {"device": "meta"})
+
+    monkeypatch.setattr(torch, "ones", noting)
+    monkeypatch.setattr(torch.cuda, "synchronize", ended.append)
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
+    limits = measure_limits("cuda:1")
+    assert set(places) == {"cuda:1"}
+    assert len(ended) >= 2 * 11  # before and after each
+    assert set(ended) == {"cuda:1"}
+    assert limits.float32_gflops > 0
 
 
 def test_where_blocks_are_used_the_librarys_way_is_timed_beside_them(home: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 import trustme
 from pydantic import SecretStr
 
-from deploy.trial import free_port
+from deploy.running.trial import free_port
 from inference.contract import (
     EngineState,
     EngineStatus,

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from inference.contract import Tier
-from inference.errors import NoTierFits, UnusableAnswer
+from inference.errors import NoTierFits, OutOfMemory, UnusableAnswer
 from inference.footprint import Dtype, Footprint
 from inference.models import Model, find_prepared, prepare_model
 from inference.models.prepare import Quantise
@@ -114,6 +114,31 @@ def test_a_way_that_is_unusable_is_followed_by_the_next_of_its_tier(
     assert way.choice.dtype is Dtype.FLOAT32
     assert loaded.dtype is torch.float32
     assert any("next way" in words for words in told)
+
+
+def test_a_way_that_takes_more_memory_than_there_is_is_followed_by_the_next_of_its_tier(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse_bfloat16(loaded: LoadedModel) -> None:
+        if loaded.dtype is torch.bfloat16:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(start, "prove", refuse_bfloat16)
+    told: list[str] = []
+    way, _ = bring_up(ways(home), told.append)
+    assert way.choice.dtype is Dtype.FLOAT32
+    assert any("ran out of memory" in words for words in told)
+
+
+def test_when_the_last_way_runs_out_of_memory_it_says_so(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: LoadedModel) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(start, "prove", refuse)
+    with pytest.raises(OutOfMemory):
+        bring_up(ways(home), lambda _: None)
 
 
 def test_when_the_last_way_is_unusable_it_says_so(

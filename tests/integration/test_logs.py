@@ -10,7 +10,7 @@ import pytest
 from bot.domain.people import Role
 from bot.settings import BotSettings
 from deploy.phone_client import PhoneClient, Refused, Upload
-from deploy.trial import ROOT, trial
+from deploy.running.trial import ROOT, trial
 from machine.token import resolve_token
 
 FILM = Path("inference/practice/samples/film-1.jpg")

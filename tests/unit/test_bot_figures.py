@@ -3,7 +3,10 @@
 import csv
 import io
 
+import pytest
+
 from bot.domain.people import Role
+from inference.contract import Language
 from tests.bot_conversation import (
     SUPERVISOR,
     WORKER,
@@ -26,6 +29,26 @@ async def test_stats_tell_counts_waits_and_engines(chat: Conversation) -> None:
     for part in ("Today · 2 cases", "🟠 URGENT 1", "🟢 Routine 1", "Not reviewed: 2", "medgemma"):
         assert part in said
     assert "half within" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        (Language.ENGLISH, "1 reading,", "2 readings,"),
+        (Language.FRENCH, "1 lecture,", "2 lectures,"),
+        (Language.PORTUGUESE, "1 leitura,", "2 leituras,"),
+        (Language.HAUSA, "karatu 1,", "karatu 2,"),
+    ],
+)
+async def test_one_reading_of_an_engine_is_told_as_one(
+    language: Language, one: str, two: str, chat: Conversation
+) -> None:
+    supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR, language)
+    worker = await chat.enrol(WORKER)
+    for told in (one, two):
+        await chat.case(worker)
+        chat.clinic.clock.advance(1)
+        assert told in words(await chat.types(supervisor, "/stats"))
 
 
 async def test_an_export_is_a_table_of_the_period_in_a_file(chat: Conversation) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
-from deploy import addresses
-from deploy.addresses import links, rank_addresses
+from deploy.joining import addresses
+from deploy.joining.addresses import links, rank_addresses
 
 
 def test_real_interfaces_come_before_virtual_ones_and_private_addresses_before_public() -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from deploy import archive, databases
-from deploy.archive import ArchiveUnusable
-from deploy.backup import BackupFailed, back_up
+from deploy import databases
+from deploy.backups import archive
+from deploy.backups.archive import ArchiveUnusable
+from deploy.backups.backup import BackupFailed, back_up
 from tests.keys import KEYRING
 from vault.databases import connect
 from vault.folder import SealedFolder

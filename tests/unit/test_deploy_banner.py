@@ -3,7 +3,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from deploy.banner import qr_code, show_banner
+from deploy.joining.banner import qr_code, show_banner
 from deploy.terminal import terminal
 from inference.models import Model
 

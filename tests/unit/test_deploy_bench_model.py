@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from deploy.bench import commands
 from deploy.bench.model import Report, Say
 from deploy.bench.model_table import explain, show_model_report
-from deploy.cli import app
+from deploy.commands.cli import app
 from inference.contract import Tier
 from inference.errors import ModelMissing
 from inference.figures import BatchFigures, Found, Limits, ModelFigures, Plan
@@ -61,6 +61,13 @@ def test_the_table_holds_each_step_the_limits_and_the_ratio() -> None:
     assert "400 (bfloat16) and 120 (float32) Gflop/s, memory read 18.2 GB/s" in text
     assert "Whole case: 0.29 of float32's, 3.5 times as fast. A follow-up saves 20 s." in text
     assert "49.4 s" in text
+
+
+def test_limits_are_said_to_be_a_cards_where_it_computes() -> None:
+    carded = replace(FOUND, figures=replace(FOUND.figures, device="cuda:1", vram_bytes=9 * 10**9))
+    text = printed(Report(date="2026-03-02", found=carded))
+    assert "limits in the same run, cuda:1: matrix products 400" in text
+    assert "9.0 GB" in text
 
 
 def test_a_nurse_reads_in_words_what_she_will_wait() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from deploy.card import DPI, SIZE_PX, CannotDraw, Card, check_card, draw_card, save_card
+from deploy.joining.card import DPI, SIZE_PX, CannotDraw, Card, check_card, draw_card, save_card
 
 CARD = Card(
     link="http://192.168.1.20:8081/join#ABCDEFGH23",

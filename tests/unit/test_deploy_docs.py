@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from deploy.cli import app
+from deploy.commands.cli import app
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

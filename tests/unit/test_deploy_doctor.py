@@ -12,10 +12,12 @@ from rich.console import Console
 from typing_extensions import override
 
 from bot.settings import BotSettings, Engine
-from deploy import databases, doctor, liveness
-from deploy.findings import Level, Line, show
-from deploy.hardware import Survey
-from deploy.trial import free_port
+from deploy import databases
+from deploy.doctor import examination as doctor
+from deploy.doctor import liveness
+from deploy.doctor.findings import Level, Line, show
+from deploy.doctor.hardware import Survey
+from deploy.running.trial import free_port
 from gateway.settings import GatewaySettings
 from inference.contract import EngineInfo
 from inference.errors import ModelCorrupt

@@ -4,8 +4,8 @@ import pytest
 from zeroconf import NonUniqueNameException
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
-from deploy import local_name
-from deploy.local_name import announced, reachable_at
+from deploy.joining import local_name
+from deploy.joining.local_name import announced, reachable_at
 
 
 class Network:

@@ -8,7 +8,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from deploy.lock import LOCKS, OF_EXTRAS, ROOT, RUNS, TORCH, entries
+from deploy.release.lock import LOCKS, OF_EXTRAS, ROOT, RUNS, TORCH, entries
 
 SHA256 = re.compile(r"--hash=sha256:[0-9a-f]{64}(?: \\)?")
 

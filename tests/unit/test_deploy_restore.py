@@ -15,9 +15,9 @@ from sqlcipher3 import dbapi2
 from bot.domain.people import Role
 from bot.store import open_store
 from deploy import databases
-from deploy.archive import ArchiveUnusable
-from deploy.backup import BackupFailed, back_up
-from deploy.restore import NotEmpty, NothingToFinish, finish, restore, verify
+from deploy.backups.archive import ArchiveUnusable
+from deploy.backups.backup import BackupFailed, back_up
+from deploy.backups.restore import NotEmpty, NothingToFinish, finish, restore, verify
 from machine.folder import AlreadyRunning, Holder, RestoreCutOff, hold, problem
 from tests.cut_off import cut_off_after
 from tests.keys import KEYRING

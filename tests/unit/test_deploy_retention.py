@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from bot.domain.audit import Act
 from bot.domain.retention import Retention
 from bot.store import open_store
-from deploy.backup import back_up
-from deploy.cli import app
+from deploy.backups.backup import back_up
+from deploy.commands.cli import app
 from deploy.retention import delete, look
 from gateway.schemas.records import Draft
 from gateway.settings import GatewaySettings

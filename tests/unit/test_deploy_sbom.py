@@ -6,8 +6,8 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from deploy.lock import ROOT, RUNS, TORCH, entries
-from deploy.sbom import bill
+from deploy.release.lock import ROOT, RUNS, TORCH, entries
+from deploy.release.sbom import bill
 
 LOCKS = [(ROOT / name).read_text() for name in (RUNS, TORCH)]
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from deploy.supervisor import LONGEST_DELAY_S, STEADY_S, Backoff, Part, Supervisor
-from deploy.trial import ROOT
-from deploy.watchdog import listening
+from deploy.running.supervisor import LONGEST_DELAY_S, STEADY_S, Backoff, Part, Supervisor
+from deploy.running.trial import ROOT
+from deploy.running.watchdog import listening
 from machine.service import ALIVE, READY, notify
 
 
@@ -108,7 +108,7 @@ async def test_a_killed_part_is_started_again_and_what_it_left_behind_is_ended()
 async def test_an_orphan_that_left_the_group_does_not_hold_up_the_next_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("deploy.supervisor.LAST_WORDS_S", 0.05)
+    monkeypatch.setattr("deploy.running.supervisor.LAST_WORDS_S", 0.05)
     log = Log()
     script = """
         import subprocess, time
@@ -143,7 +143,7 @@ async def test_stopping_is_polite_and_last_words_are_shown() -> None:
 async def test_a_part_that_does_not_listen_is_ended_by_force(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("deploy.supervisor.STOP_S", 0.2)
+    monkeypatch.setattr("deploy.running.supervisor.STOP_S", 0.2)
     log = Log()
     script = """
         import signal, time
@@ -173,7 +173,7 @@ async def test_a_line_without_an_end_does_not_stop_the_forwarding() -> None:
 async def test_a_part_ends_although_its_supervisor_was_killed_outright() -> None:
     script = """
         import asyncio, os, sys
-        from deploy.supervisor import Part, Supervisor
+        from deploy.running.supervisor import Part, Supervisor
         child = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
         def say(name, line):
             print(supervisor.pids[name], flush=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.settings import BotSettings
-from deploy.supervisor import Part
-from deploy.system import CannotStart, Plan, make_plan, running, wait_for_gateway
-from deploy.trial import ROOT, free_port
+from deploy.running.supervisor import Part
+from deploy.running.system import CannotStart, Plan, make_plan, running, wait_for_gateway
+from deploy.running.trial import ROOT, free_port
 from gateway.server import CannotListen, listen
 from gateway.settings import GatewaySettings
 

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from deploy import up
-from deploy.cli import app
+from deploy.commands import up
+from deploy.commands.cli import app
 from gateway.certificates import Certificates, CertificatesUnusable
 from gateway.settings import GatewaySettings
 from tests.keys import KEYRING

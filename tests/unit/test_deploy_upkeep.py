@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.retention import Retention
 from bot.retention import Deleter
-from deploy.findings import Level
-from deploy.upkeep import check_https, check_retention
+from deploy.doctor.findings import Level
+from deploy.doctor.upkeep import check_https, check_retention
 from gateway.certificates import BACKDATED, LASTS, Certificates
 from tests.bot_conversation import conversation
 from tests.bot_world import START, clinic, reading

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.vulnerabilities import main, understood
+from deploy.release.vulnerabilities import main, understood
 
 FOUND = {
     "dependencies": [

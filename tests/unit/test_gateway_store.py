@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 from sqlcipher3 import dbapi2
 
-from gateway.schemas.records import Draft
+from gateway.schemas.records import Document, Draft, FileId, StoredFile
 from gateway.store import schema
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.database import Database, Transaction
@@ -18,11 +18,15 @@ from gateway.store.store import EVENTS_KEPT_S, Store
 from tests.gateway_store import Time
 from tests.keys import KEYRING
 
+FILM = Document(
+    file_id=FileId("f"), file_unique_id="u", file_name="x", mime_type="image/jpeg", file_size=3
+)
+
 
 async def test_a_unit_of_work_that_fails_leaves_nothing(tmp_path: Path, time: Time) -> None:
     def work(tx: Transaction) -> None:
         tx.run(
-            "INSERT INTO people VALUES (1, 'x', NULL, :now, 0)",
+            "INSERT INTO people (name, joined_at) VALUES ('x', :now)",
             now=tx.now,
         )
         raise RuntimeError
@@ -58,13 +62,13 @@ async def test_a_request_that_is_cancelled_leaves_a_whole_transaction(
 
     def work(tx: Transaction) -> None:
         tx.run(
-            "INSERT INTO people VALUES (1, 'one', NULL, :now, 0)",
+            "INSERT INTO people (user_id, name, joined_at) VALUES (1, 'one', :now)",
             now=tx.now,
         )
         begun.set()
         go_on.wait(10)
         tx.run(
-            "INSERT INTO people VALUES (2, 'two', NULL, :now, 0)",
+            "INSERT INTO people (user_id, name, joined_at) VALUES (2, 'two', :now)",
             now=tx.now,
         )
         tx.touch("updates")
@@ -141,6 +145,37 @@ async def test_events_of_many_messages_that_are_gone_hide_none_that_come_after(
     await store.delete(person.chat_id, [message.message_id for message in gone])
     events = await store.events_after(person, begun)
     assert [event.kind for event in events] == ["message", "deleted"]
+
+
+async def test_whoever_was_never_let_in_is_forgotten_with_all_that_they_sent(
+    store: Store, time: Time
+) -> None:
+    """And nobody else: not who may come back, was let in once, or is named in a group."""
+    stranger, revoked, waiting, grouped, idle = [
+        await store.join(name, None, name.encode(), "code")
+        for name in ("stranger", "revoked", "waiting", "grouped", "idle")
+    ]
+    film = StoredFile(file_id=FILM.file_id, file_unique_id="u", path="p", size_bytes=3, media=FILM)
+    await store.receive(stranger, "1", [Draft(text="let me in", document=FILM)], [film])
+    await store.let_in(revoked)
+    await store.shut_out(revoked)
+    ward = await store.groups.create("Ward 7")
+    await store.groups.add(ward, [grouped])
+    await store.updates.drop()
+    await store.receive(waiting, "1", [Draft(text="is the bot away?")])
+    time.now += SESSION_IDLE_S - 60
+    assert await store.sessions.find(b"idle") is not None
+    time.now += 60
+
+    assert await store.forget_old() == [film]
+
+    known = [await store.person(p.chat_id) for p in (stranger, revoked, waiting, grouped, idle)]
+    assert [person and person.name for person in known] == [
+        *(None, "revoked", "waiting", "grouped", "idle")
+    ]
+    assert await store.newest_messages(stranger, 10) == []
+    assert await store.files.paths() == frozenset()
+    assert await store.person(ward.chat_id) is not None
 
 
 async def test_a_session_ends_when_the_phone_was_silent_too_long(store: Store, time: Time) -> None:

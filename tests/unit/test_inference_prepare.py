@@ -141,3 +141,35 @@ def test_a_process_that_fails_says_how_it_ended(
     monkeypatch.setattr(prepare, "_COMMAND", (sys.executable, "-c", program))
     with pytest.raises(ModelError, match=words):
         prepare.quantise_in_process(tmp_path, tmp_path, lambda *_: None)
+
+
+def test_what_an_interrupted_run_has_made_needs_no_room_again(
+    home: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_bytes = 10**6
+
+    def interrupted(_source: Path, target: Path, _progress: Progress) -> None:
+        (target / "model.safetensors").write_bytes(bytes(made_bytes))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        prepare_model(home, model.name, quantise=interrupted)
+    left_bytes = prepare._RESERVE_BYTES - made_bytes + 10**5
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=left_bytes))
+    prepare_model(home, model.name, quantise=quantise)
+    with pytest.raises(ModelError, match="not enough room"):  # for all of it anew
+        prepare_model(home, model.name, quantise=quantise)
+
+
+def test_an_interruption_before_the_end_doubles_no_notice(
+    home: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(prepare, "write_manifest", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            prepare_model(home, model.name, quantise=quantise)
+    prepared = prepare_model(home, model.name, quantise=quantise)
+    assert (prepared.path / "NOTICE").read_text().count("MODIFIED FILES") == 1

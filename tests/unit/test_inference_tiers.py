@@ -233,6 +233,14 @@ def test_a_12_gb_card_is_told_that_16_bit_would_fit_too() -> None:
     assert "EDGERAD_TIER=16-bit" in choice.note
 
 
+def test_a_card_that_loads_prepared_weights_is_told_of_a_better_tier_too() -> None:
+    """Given a card whose tier by the table is 4-bit, and free memory for 8-bit."""
+    small = machine(card(7.9, free_gb=7.4))
+    assert choose(small, MEDGEMMA).note == choose(small, MEDGEMMA, prepared=PREPARED).note
+    assert "EDGERAD_TIER=8-bit" in choose(small, MEDGEMMA, prepared=PREPARED).note
+    assert choose(small, PREPARED).note == ""  # there is nothing better in that folder
+
+
 def test_a_card_that_is_well_used_gets_no_note() -> None:
     assert choose(machine(card(24)), MEDGEMMA).note == ""
 

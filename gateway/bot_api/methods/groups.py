@@ -64,6 +64,26 @@ async def ban_chat_member(call: Call) -> bool:
     return True
 
 
+@method("leaveChat", Fields(takes="chat_id"))
+async def leave_chat(call: Call) -> bool:
+    """Leave a group, for ever; the people in it stay.
+
+    Args:
+        call: With `chat_id`.
+
+    Returns:
+        True.
+
+    Raises:
+        BadRequest: If it is a private chat.
+    """
+    chat = await call.chat()
+    if not chat.is_group:
+        raise BadRequest("can't leave private chats")
+    await call.store.groups.leave(chat)
+    return True
+
+
 @method("getChatMember", Fields(takes="chat_id user_id"))
 async def get_chat_member(call: Call) -> JsonObject:
     """Who somebody is in a chat: a member, the bot that runs it, or gone."""

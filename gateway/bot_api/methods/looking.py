@@ -22,8 +22,11 @@ _SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_cha
 
 @method("getChat", Fields(takes="chat_id"))
 async def get_chat(call: Call) -> JsonObject:
-    """All about a chat."""
-    return objects.chat_full_info(await call.chat())
+    """All about a chat, with the newest message that is pinned in it."""
+    chat = await call.chat()
+    pinned = await call.store.pinned.newest(chat.chat_id)
+    info = objects.chat_full_info(chat)
+    return info if pinned is None else info | {"pinned_message": call.message_object(pinned)}
 
 
 @method("getFile", Fields(takes="file_id"))

@@ -297,9 +297,10 @@ function linkButton(text, url) {
   return element("a", traits, text);
 }
 
-/** What a group tells of itself: who came and who left. */
+/** What a chat tells of itself: who came and who left, that something was pinned. */
 function serviceWords(service) {
-  const { new_chat_members: came, left_chat_member: left } = service ?? {};
+  const { new_chat_members: came, left_chat_member: left, pinned_message: pinned } = service ?? {};
+  if (pinned) return t("messagePinned");
   if (left) return t("memberLeft", { names: left.first_name });
   return came ? t("membersCame", { names: came.map((each) => each.first_name).join(", ") }) : "";
 }

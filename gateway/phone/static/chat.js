@@ -15,6 +15,7 @@ import { fillMenu, setUpMenu } from "./menu.js";
 import { News } from "./news.js";
 import { Outbox } from "./outbox.js";
 import { pendingMessages, urlsOf } from "./pending.js";
+import { Pinned } from "./pinned.js";
 import { Preview } from "./preview.js";
 import { offerSamples } from "./samples.js";
 import { speak, t, translatePage } from "./strings.js";
@@ -28,6 +29,7 @@ const ANSWER_MS = 12_000;
 
 const log = byId("log");
 const drafts = new Map(); // what was begun in chats that are not open
+const underWay = new Set(); // of each page that is being fetched, the ids deleted meanwhile
 let begun = false; // the newest page stands: what comes now is new
 let asked = null; // the message to which a reply was begun because it asks for one
 let typingTimer = null;
@@ -42,8 +44,9 @@ const timeline = new Timeline(log, byId("entries"), {
   retry: (clientId) => outbox.retry(clientId),
   discard,
 });
-const history = new History(timeline, fetchPage, showComplete);
+const history = new History(timeline, fetchPage, showOlder);
 const chats = new Chats(openChat);
+const pinned = new Pinned((messageId) => history.reach(messageId));
 const keyboard = new Keyboard(sendText, (words) => (composer.wanted = words));
 const news = new News(timeline);
 const composer = new Composer(sendText, (files) => preview.add(files));
@@ -68,8 +71,12 @@ const events = new Events({
 
 const HEARD = {
   message: (message) => (isOpen(message) ? follow(message) : tellOf(message)),
-  edited: (message) => isOpen(message) && follow(message),
-  deleted: ({ message_ids: ids }) => timeline.remove(ids),
+  edited: (message) => isOpen(message) && changed([message.message_id], () => follow(message)),
+  deleted: ({ message_ids: ids }) => {
+    for (const gone of underWay) for (const id of ids) gone.add(id);
+    changed(ids, () => timeline.remove(ids));
+  },
+  pinned: ({ chat_id: id = null }) => id === chats.open && probe().catch(() => null),
   action: ({ chat_id: id = null }) => id === chats.open && showTyping(true),
   answer: answered,
   state: ({ message_ids: ids, state }) => timeline.setState(ids, state),
@@ -96,22 +103,29 @@ async function look() {
     receive(page.messages, () => timeline.replace(known, page.messages));
   } else {
     timeline.merge(page.messages);
-    history.begin(page.messages);
-    news.begin(page.messages, open);
+    history.begin(page);
+    news.begin(open);
     begun = true;
   }
   offerKeyboard(page.keyboard);
   showPending();
 }
 
+/** A page of the open chat, `fetched` messages long; those that were deleted meanwhile are not in it. */
 async function fetchPage(range) {
   const { open } = chats;
+  const gone = new Set();
+  underWay.add(gone);
   try {
-    return await guarded(api.messages({ ...chats.range, ...range }));
+    const page = await guarded(api.messages({ ...chats.range, ...range }));
+    const messages = page.messages.filter((each) => !gone.has(each.message_id));
+    return { ...page, messages, fetched: page.messages.length };
   } catch (error) {
     const isGone = error instanceof api.Refused && open !== null && open === chats.open;
     if (isGone) chats.go(null); // no longer in that group
     throw error;
+  } finally {
+    underWay.delete(gone);
   }
 }
 
@@ -121,12 +135,19 @@ function openChat(left) {
   timeline.clear();
   drafts.set(left, composer.swapDraft(drafts.get(chats.open) ?? ""));
   keyboard.show(null);
+  pinned.show(null);
   showTyping(false);
   look().catch(() => events.restart());
 }
 
 function isOpen(message) {
   return (message.chat?.chat_id ?? null) === chats.open;
+}
+
+/** Messages changed or are gone; what is pinned may be one of them. */
+function changed(ids, take) {
+  take();
+  if (pinned.isAmong(ids)) probe().catch(() => null);
 }
 
 function follow(message) {
@@ -143,10 +164,11 @@ function tellOf({ chat, text, photo, outgoing, service }) {
 }
 
 /** Show who is here and what is offered. */
-function introduce({ bot, me, pin, samples, board, chats: groups }) {
+function introduce({ bot, me, pin, samples, board, chats: groups, pinned: above }) {
   chats.update(bot.name, groups);
   const name = chats.titleOf(chats.open);
   composer.hint = chats.open === null ? t("message") : t("messageTo", { name });
+  pinned.show(above);
   fillMenu(bot, me);
   noteLock(pin);
   speak(me.language_code);
@@ -292,8 +314,10 @@ function showWelcome() {
   byId("welcome").hidden = !own || !history.complete || sent || waits;
 }
 
-function showComplete(complete) {
+/** A page was loaded; `complete` where nothing is before it. */
+function showOlder(complete) {
   byId("older").hidden = complete;
+  if (begun) news.extend();
 }
 
 function showTyping(on) {

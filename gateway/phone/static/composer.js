@@ -5,6 +5,7 @@ import { t } from "./strings.js";
 
 const LONGEST_TEXT = 4096;
 const TALLEST_PX = 140;
+const TALLEST_HINT_PX = 80; // two lines
 
 export class Composer {
   #form = byId("composer");
@@ -12,6 +13,7 @@ export class Composer {
   #replyTo = null;
   #hint = t("message");
   #wanted = null;
+  #asked = null;
   #onText;
 
   /**
@@ -31,6 +33,7 @@ export class Composer {
       });
     }
     this.#takeDropped(onFiles);
+    addEventListener("resize", () => this.#showHint());
   }
 
   /** The message the next one replies to; taking it ends the reply. */
@@ -43,13 +46,13 @@ export class Composer {
   /** Show in the empty field to whom one writes. */
   set hint(words) {
     this.#hint = words;
-    if (this.#replyTo === null) this.#showHint();
+    this.#showHint();
   }
 
   /** Show there what the bot's buttons ask for; null for nothing. */
   set wanted(words) {
     this.#wanted = words;
-    if (this.#replyTo === null) this.#showHint();
+    this.#showHint();
   }
 
   /** Go on with the draft of another chat; gives what was begun in this one. */
@@ -64,15 +67,22 @@ export class Composer {
   /** Reply to `message` next, null for none; an empty field shows `placeholder` meanwhile. */
   replyTo(message, placeholder = null) {
     this.#replyTo = message;
-    this.#showHint(placeholder);
+    this.#asked = placeholder;
+    this.#showHint();
     byId("reply-bar").hidden = message === null;
     if (message === null) return;
     byId("reply-text").textContent = message.text || t(message.photo ? "picture" : "file");
     this.#text.focus();
   }
 
-  #showHint(placeholder = null) {
-    this.#text.placeholder = placeholder ?? this.#wanted ?? this.#hint;
+  /** What is asked for is shown whole; to whom one writes, which the title says too, where it fits. */
+  #showHint() {
+    const wanted = this.#asked ?? this.#wanted;
+    this.#text.placeholder = wanted ?? this.#hint;
+    this.#fit();
+    if (wanted !== null || this.#text.value || this.#text.scrollHeight <= TALLEST_HINT_PX) return;
+    this.#text.placeholder = t("message");
+    this.#fit();
   }
 
   #submit(event) {
@@ -104,7 +114,8 @@ export class Composer {
     const excess = this.#excess();
     byId("composer-error").textContent = excess > 0 ? t("messageTooLong", { n: excess }) : "";
     this.#text.style.height = "auto";
-    this.#text.style.height = `${Math.min(TALLEST_PX, this.#text.scrollHeight)}px`;
+    const borders_px = this.#text.offsetHeight - this.#text.clientHeight;
+    this.#text.style.height = `${Math.min(TALLEST_PX, this.#text.scrollHeight + borders_px)}px`;
   }
 
   #takeDropped(onFiles) {

@@ -6,7 +6,7 @@
  * notice a Wi-Fi that went silent: both are mended here.
  */
 
-const IN_EVERY_CHAT = ["message", "edited", "deleted", "action", "state"];
+const IN_EVERY_CHAT = ["message", "edited", "deleted", "action", "state", "pinned"];
 const KINDS = [
   ...IN_EVERY_CHAT,
   ...IN_EVERY_CHAT.map((kind) => `group_${kind}`),

@@ -13,22 +13,23 @@ export class History {
   #loading = null;
   #timeline;
   #fetchPage;
-  #onComplete;
+  #onLoaded;
 
   /**
    * @param {Timeline} timeline Where the messages go.
-   * @param {(range: object) => Promise<{messages: object[]}>} fetchPage Fetches a page.
-   * @param {(complete: boolean) => void} onComplete Receives whether there is no more.
+   * @param {(range: object) => Promise<{messages: object[], fetched: number}>} fetchPage Fetches a
+   *   page: its messages, and how many there were as it was fetched.
+   * @param {(complete: boolean) => void} onLoaded A page is there; receives whether there is no more.
    */
-  constructor(timeline, fetchPage, onComplete) {
+  constructor(timeline, fetchPage, onLoaded) {
     this.#timeline = timeline;
     this.#fetchPage = fetchPage;
-    this.#onComplete = onComplete;
+    this.#onLoaded = onLoaded;
   }
 
   /** Take note of the newest page. */
-  begin(messages) {
-    this.#note(messages.length < FIRST_PAGE);
+  begin({ fetched }) {
+    this.#note(fetched < FIRST_PAGE);
   }
 
   /** Load the page before what is here; false where it could not be. */
@@ -52,12 +53,12 @@ export class History {
     if (page === null) return false; // scrolling up again tries again
     if (this.#timeline.ids[0] !== before) return false; // another chat is open meanwhile
     this.#timeline.prepend(page.messages);
-    this.#note(page.messages.length === 0);
+    this.#note(page.fetched === 0);
     return true;
   }
 
   #note(complete) {
     this.complete = complete;
-    this.#onComplete(complete);
+    this.#onLoaded(complete);
   }
 }

@@ -5,6 +5,7 @@ import { t } from "./strings.js";
 
 const BUZZ_MS = 80;
 const ASKED_MS = 15_000; // what comes in that time is an answer, not news
+const FOLLOWED_PAGES = 20; // how far up a reader is taken who has not read that much
 const READ = "edgerad.read"; // with a group's id: the newest message that the reader had before them
 
 /** The newest message of a chat, null for the own one, that the reader had before them. */
@@ -20,6 +21,8 @@ export class News {
   #unread = 0;
   #marked = false;
   #chat = null;
+  #read = Infinity; // the newest message before those that are marked; Infinity once all is read
+  #follow_pages = 0;
   #asked_ms = -Infinity;
   #timeline;
 
@@ -35,16 +38,25 @@ export class News {
   }
 
   /** A chat is open at its newest page: mark what came since this phone was last looked at. */
-  begin(messages, chatId) {
+  begin(chatId) {
     this.#chat = chatId;
     this.#unread = 0;
-    const read = readUpTo(chatId, Infinity);
-    const own = messages.filter(({ outgoing }) => outgoing).at(-1)?.message_id ?? 0;
-    const seen = Math.max(read, own); // whoever wrote has seen what stands above
-    const first = messages.find((each) => !each.outgoing && each.message_id > seen);
-    this.#mark(first);
-    if (first) this.#timeline.readFromMark();
+    this.#read = readUpTo(chatId, Infinity);
+    this.#follow_pages = FOLLOWED_PAGES;
+    this.#markFirst();
+    if (this.#marked) this.#timeline.readFromMark();
     this.show();
+  }
+
+  /**
+   * Earlier messages came: some of them may be unread too. A reader who sees the mark goes up with
+   * it, and stands again where still earlier ones are loaded.
+   */
+  extend() {
+    if (this.#read === Infinity) return;
+    const follows = this.#follow_pages > 0 && this.#timeline.seesMark;
+    this.#follow_pages -= 1;
+    if (this.#markFirst() && follows) this.#timeline.readFromMark();
   }
 
   /** These messages came; `seen` where the reader stood at the end. */
@@ -53,7 +65,10 @@ export class News {
     if (before) {
       this.clear();
       this.#note(messages.at(-1).message_id); // it is there from its first line, however long
-    } else if (!this.#marked && !this.#isAwaited) this.#mark(messages[0]);
+    } else if (!this.#marked && !this.#isAwaited) {
+      this.#read = readUpTo(this.#chat, Infinity);
+      this.#mark(messages[0]);
+    }
     if (!seen) this.#unread += messages.length;
     this.show();
     if (!document.hidden) return;
@@ -75,6 +90,7 @@ export class News {
 
   /** All is read: take the mark away. */
   clear() {
+    this.#read = Infinity;
     this.#mark(null);
   }
 
@@ -86,6 +102,16 @@ export class News {
 
   #note(messageId) {
     localStorage.setItem(placeOf(this.#chat), messageId);
+  }
+
+  /** Mark the first unread message of those that are here; true if another one was marked. */
+  #markFirst() {
+    const { messages, marked } = this.#timeline;
+    const own = messages.filter(({ outgoing }) => outgoing).at(-1)?.message_id ?? 0;
+    const seen = Math.max(this.#read, own); // whoever wrote has seen what stands above
+    const first = messages.find((each) => !each.outgoing && each.message_id > seen);
+    this.#mark(first);
+    return first !== undefined && first.message_id !== marked;
   }
 
   #mark(message) {

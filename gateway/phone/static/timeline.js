@@ -93,6 +93,19 @@ export class Timeline {
     this.#unread?.markUnread(true);
   }
 
+  /** The first message of the bubble that is marked; undefined for none. */
+  get marked() {
+    return this.#unread?.messages[0].message_id;
+  }
+
+  /** Is the mark in view? */
+  get seesMark() {
+    if (this.#unread === null) return false;
+    const { top, bottom } = this.#log.getBoundingClientRect();
+    const mark_px = this.#unread.element.getBoundingClientRect().top;
+    return mark_px > top - END_PX && mark_px < bottom;
+  }
+
   /** Read from the mark on, where there is more of it than the page holds. */
   readFromMark() {
     const { element } = this.#unread;

@@ -65,6 +65,7 @@ export const words = {
   membersCame: "Sabo a cikin ƙungiya: {names}",
   menu: "Menu",
   message: "Saƙo",
+  messagePinned: "An liƙa saƙo",
   messages: "Saƙonni",
   messageTo: "Saƙo zuwa {name}",
   messageTooLong: "Saƙon ya wuce da haruffa {n}. Aika shi kashi biyu.",
@@ -97,6 +98,7 @@ export const words = {
   pinHint:
     "Za a tambaye shi duk lokacin da aka buɗe wannan tattaunawa, da kuma bayan minti 5 ba a gani ba.",
   pinIsSet: "Daga yanzu PIN ɗinka yana kulle wannan tattaunawa.",
+  pinnedMessage: "Saƙon da aka liƙa",
   pinNew: "Sabon PIN (lambobi 4 zuwa 12)",
   pinOpen: "Buɗe",
   pinRemove: "Cire PIN",

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from bot.clock import Clock, SystemClock
 from bot.store.expiry import CLOCK_JUMP
-from deploy import archive, databases
-from deploy.archive import Summary
+from deploy import databases
+from deploy.backups import archive
+from deploy.backups.archive import Summary
 from gateway.certificates import FOLDER
 from machine.faults import Fault, in_words
 from machine.folder import Holder, hold

@@ -14,7 +14,7 @@ import typer
 from bot.clock import SystemClock
 from bot.domain.audit import Act
 from bot.settings import BotSettings
-from deploy.local_name import HOST, reachable_at
+from deploy.joining.local_name import HOST, reachable_at
 from deploy.noting import note
 from deploy.terminal import terminal
 from gateway.certificates import Certificates

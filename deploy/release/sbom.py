@@ -13,7 +13,7 @@ from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Any
 
-from deploy.lock import ROOT, RUNS, TORCH, entries
+from deploy.release.lock import ROOT, RUNS, TORCH, entries
 
 NAMES_OF_NOTHING = {"", "UNKNOWN"}
 

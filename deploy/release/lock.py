@@ -15,7 +15,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 RUNS, TORCH = "requirements.lock", "requirements-torch.lock"
 OF_EXTRAS = {
     "dev": "requirements-dev.lock",

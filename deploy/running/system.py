@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.settings import BotSettings
-from deploy.addresses import links
-from deploy.supervisor import Part, Say, Supervisor, python_part
+from deploy.joining.addresses import links
+from deploy.running.supervisor import Part, Say, Supervisor, python_part
 from gateway.settings import GatewaySettings
 from machine.faults import Fault
 from machine.token import resolve_token

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from bot.domain.people import Role
 from bot.settings import BotSettings
-from deploy.invites import create_invite
-from deploy.supervisor import Say, Supervisor
-from deploy.system import make_plan, running
+from deploy.joining.invites import create_invite
+from deploy.running.supervisor import Say, Supervisor
+from deploy.running.system import make_plan, running
 from gateway.settings import GatewaySettings
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.domain.retention import Retention
 from bot.store.expiry import CLOCK_JUMP, Standing
 from deploy import databases
-from deploy.findings import Level, Line
+from deploy.doctor.findings import Level, Line
 from gateway.certificates import RENEWED_BEFORE, Certificates
 from vault.keys import Keyring
 

@@ -10,8 +10,9 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from deploy import archive, databases
-from deploy.archive import Summary
+from deploy import databases
+from deploy.backups import archive
+from deploy.backups.archive import Summary
 from machine.aside import folder_aside
 from machine.faults import Fault
 from machine.folder import RESTORING, hold_all

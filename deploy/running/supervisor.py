@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from deploy.watchdog import Watchdog, listening, without_other_managers
+from deploy.running.watchdog import Watchdog, listening, without_other_managers
 from machine.faults import EXIT_STATUS
 
 FIRST_DELAY_S = 0.5

@@ -16,25 +16,25 @@ from bot.clock import SystemClock
 from bot.domain.audit import Act
 from bot.domain.people import Role
 from bot.settings import BotSettings
-from deploy.addresses import links
-from deploy.audit_commands import audits
-from deploy.backup import back_up
-from deploy.banner import show_invite
+from deploy.backups.backup import back_up
+from deploy.backups.restore import finish as finish_restore
+from deploy.backups.restore import restore as put_back
+from deploy.backups.restore import verify as verify_backup
 from deploy.bench.commands import bench
-from deploy.card import Card, check_card, save_card
-from deploy.doctor import examine
-from deploy.findings import show
-from deploy.invites import create_invite
-from deploy.key_commands import keys
-from deploy.model_commands import models
+from deploy.commands.audit import audits
+from deploy.commands.key import keys
+from deploy.commands.model import models
+from deploy.commands.retention import run_retention
+from deploy.commands.tls import tls
+from deploy.commands.up import run_up
+from deploy.doctor.examination import examine
+from deploy.doctor.findings import show
+from deploy.joining.addresses import links
+from deploy.joining.banner import show_invite
+from deploy.joining.card import Card, check_card, save_card
+from deploy.joining.invites import create_invite
 from deploy.noting import note
-from deploy.restore import finish as finish_restore
-from deploy.restore import restore as put_back
-from deploy.restore import verify as verify_backup
-from deploy.retention_commands import run_retention
 from deploy.terminal import terminal
-from deploy.tls_commands import tls
-from deploy.up import run_up
 from gateway.settings import GatewaySettings
 from machine.faults import said_in_words
 from machine.folder import make_home

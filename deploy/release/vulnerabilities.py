@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.lock import LOCKS, ROOT, entries
+from deploy.release.lock import LOCKS, ROOT, entries
 
 # diskcache unpickles what it finds in its folder. llama-cpp-python imports it and opens no cache
 # unless told to, which is never done here; no version is mended.

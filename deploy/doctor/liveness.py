@@ -10,8 +10,8 @@ import httpx
 import psutil
 
 from bot.settings import BotSettings, Engine
-from deploy.findings import Level, Line
-from deploy.system import LOOPBACK, bot_api_url, is_own
+from deploy.doctor.findings import Level, Line
+from deploy.running.system import LOOPBACK, bot_api_url, is_own
 from gateway.settings import GatewaySettings
 from machine.folder import Holder, process_of
 from machine.token import known_token

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from zeroconf import Error, IPVersion, NonUniqueNameException
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
-from deploy.addresses import lan_addresses
+from deploy.joining.addresses import lan_addresses
 
 HOST = "edgerad.local"
 SERVICE = "_http._tcp.local."

@@ -16,13 +16,13 @@ from rich.text import Text
 
 import inference.practice
 from bot.settings import BotSettings, Engine
-from deploy.addresses import links
-from deploy.banner import show_banner
-from deploy.invites import first_supervisor_invite
-from deploy.local_name import announced
+from deploy.commands.tls import renew
+from deploy.joining.addresses import links
+from deploy.joining.banner import show_banner
+from deploy.joining.invites import first_supervisor_invite
+from deploy.joining.local_name import announced
+from deploy.running.system import CannotStart, Plan, make_plan, running
 from deploy.settings import setting_names
-from deploy.system import CannotStart, Plan, make_plan, running
-from deploy.tls_commands import renew
 from gateway.server import listen
 from gateway.settings import GatewaySettings
 from inference.errors import ModelError

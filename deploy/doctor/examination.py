@@ -16,11 +16,11 @@ from bot.clock import Clock, SystemClock
 from bot.domain.cases import case_code
 from bot.settings import BotSettings, Engine
 from deploy import databases
-from deploy.findings import Level, Line
-from deploy.hardware import Survey, survey
-from deploy.liveness import check_address, check_gateway, check_parts
+from deploy.doctor.findings import Level, Line
+from deploy.doctor.hardware import Survey, survey
+from deploy.doctor.liveness import check_address, check_gateway, check_parts
+from deploy.doctor.upkeep import check_https, check_retention
 from deploy.settings import setting_names
-from deploy.upkeep import check_https, check_retention
 from gateway.settings import GatewaySettings
 from inference.contract import Tier
 from inference.errors import ModelCorrupt, ModelError

@@ -1,0 +1,1 @@
+"""One archive of everything that cannot be made again, and the way back from it."""

@@ -1,0 +1,1 @@
+"""What an operator types: the `edgerad` command, and those commands that take more than a line."""

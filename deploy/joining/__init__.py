@@ -1,0 +1,1 @@
+"""How a phone finds the way in: addresses, names, invites, and what shows them."""

@@ -1,0 +1,1 @@
+"""The parts as processes of one system: started, watched, started again."""

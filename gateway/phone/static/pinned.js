@@ -1,0 +1,26 @@
+/** The message that the bot pinned above the open chat. Knows how it looks; must not know the chat. */
+
+import { byId } from "./elements.js";
+import { t } from "./strings.js";
+
+export class Pinned {
+  #shown = null;
+
+  /** @param {(messageId: number) => void} onTap The reader wants to see it in its place. */
+  constructor(onTap) {
+    byId("pinned").addEventListener("click", () => onTap(this.#shown.message_id));
+  }
+
+  /** Show a message, in the gateway's shape; null for none. */
+  show(message) {
+    this.#shown = message;
+    byId("pinned").hidden = message === null;
+    if (message === null) return;
+    byId("pinned-text").textContent = message.text || t(message.photo ? "picture" : "file");
+  }
+
+  /** Is it one of these messages? */
+  isAmong(ids) {
+    return ids.includes(this.#shown?.message_id);
+  }
+}
