@@ -17,6 +17,7 @@ from deploy.commands.cli import app
 from inference.contract import Tier
 from inference.errors import ModelMissing
 from inference.figures import BatchFigures, Found, Limits, ModelFigures, Plan
+from inference.tiers import LLAMA
 
 FOUND = Found(
     limits=Limits(bfloat16_gflops=400, float32_gflops=120, read_gb_s=18.25, busy_before=0.1),
@@ -61,6 +62,27 @@ def test_the_table_holds_each_step_the_limits_and_the_ratio() -> None:
     assert "400 (bfloat16) and 120 (float32) Gflop/s, memory read 18.2 GB/s" in text
     assert "Whole case: 0.29 of float32's, 3.5 times as fast. A follow-up saves 20 s." in text
     assert "49.4 s" in text
+
+
+def test_each_goal_is_said_to_be_met_or_missed() -> None:
+    lines = printed(REPORT).splitlines()
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines]
+    goals = {row[0]: row[1:] for row in rows if row and row[-1] in {"met", "missed"}}
+    assert goals == {
+        "whole case, times as fast": ["3.5", "3.0", "met"],
+        "memory kept": ["3.1 GB", "at most 3.5 GB", "met"],
+        "load": ["12.5 s", "at most 15.0 s", "met"],
+        "scoring the urgency": ["0.40 s", "at most 3.00 s", "met"],
+        "a follow-up saves": ["20.0 s", "at least 20.0 s", "met"],
+    }
+    by_llama = replace(FOUND, figures=replace(FOUND.figures, dtype=LLAMA, load_s=15.1))
+    missed = printed(replace(REPORT, found=by_llama))
+    assert missed.count("missed") == 2, "4.5 times as fast, and the load"
+
+
+def test_goals_for_4_bits_on_two_cores_are_not_held_against_a_card() -> None:
+    carded = replace(FOUND, figures=replace(FOUND.figures, device="cuda:0"))
+    assert "Goals" not in printed(replace(REPORT, found=carded))
 
 
 def test_limits_are_said_to_be_a_cards_where_it_computes() -> None:
