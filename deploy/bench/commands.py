@@ -35,6 +35,8 @@ from inference.figures import Plan
 bench = typer.Typer(no_args_is_help=True, help="Measure this machine.")
 console = terminal()
 
+_COLUMNS = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+
 
 class Way(StrEnum):
     """A way to hold the weights: a tier, or what users of the published model get on a CPU."""
@@ -184,8 +186,7 @@ def _place(scratch: Path | None) -> Iterator[Path]:
 
 def _drawn(folder: Path) -> str:
     """The drawn model, and its 4-bit form, which a CPU and a small card load."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
+    with Progress(*_COLUMNS, console=console, transient=True) as bars:
         task = bars.add_task("Drawing weights")
 
         def tell(step: str, done_bytes: int, total_bytes: int) -> None:
@@ -198,12 +199,10 @@ def _drawn(folder: Path) -> str:
 
 @contextmanager
 def _steps() -> Iterator[Say]:
-    """A line that says what is being measured."""
-    with Progress(
-        TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
-    ) as bars:
-        task = bars.add_task("Starting")
-        yield lambda step: bars.update(task, description=step)
+    """A line that says what is being measured, and how far it is where that is known."""
+    with Progress(*_COLUMNS, console=console, transient=True) as bars:
+        task = bars.add_task("Starting", total=1.0)
+        yield lambda step, done: bars.update(task, description=step, completed=done or 0.0)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -24,7 +25,8 @@ from inference.process import PROJECT_ROOT
 RANDOM = "random-4b"
 _FOUND = TypeAdapter(Found)
 
-Say = Callable[[str], None]
+Say = Callable[[str, float | None], None]
+"""Called with what is being done, and the share of it that is done where that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,7 @@ def _write_weights(folder: Path, progress: Progress) -> None:
 def _measured(home: Path, name: str, plan: Plan, say: Say) -> Found:
     sizes = ",".join(map(str, plan.batches))
     command = [sys.executable, "-m", "inference.runtime.measure", str(home.resolve()), name]
-    said: dict[str, object] = {}
+    said: dict[str, Any] = {}
     with subprocess.Popen(  # noqa: S603 - our own module
         [*command, plan.tier, str(plan.tokens), sizes],
         stdout=subprocess.PIPE,
@@ -131,7 +133,7 @@ def _measured(home: Path, name: str, plan: Plan, say: Say) -> Found:
         for line in process.stdout:
             said = json.loads(line)
             if "step" in said:
-                say(f"{plan.tier}: {said['step']}")
+                say(f"{plan.tier}: {said['step']}", said["done"])
     if "fault" in said:
         raise ModelError(str(said["fault"]))
     try:

@@ -1,8 +1,8 @@
 """`python -m inference.runtime.measure HOME MODEL TIER TOKENS BATCHES`: the model, measured here.
 
-Knows the steps of a reading and takes the time of each. Prints lines of JSON: `{"step"}` as it
-goes, `{"found"}` at the end or `{"fault"}`. TIER is `auto`, a tier's name, or `float32`: what users
-of the published model get on a CPU.
+Knows the steps of a reading and takes the time of each. Prints lines of JSON: `{"step", "done"}` as
+it goes, `{"found"}` at the end or `{"fault"}`. TIER is `auto`, a tier's name, or `float32`: what
+users of the published model get on a CPU.
 """
 
 import dataclasses
@@ -40,7 +40,10 @@ GEMM_SIDE_ON_CARD = 8192  # or starting one takes as long as the product
 READ_BYTES = 512 * 1024 * 1024
 PATIENT = PatientContext(age_years=54, indication="cough for three weeks")
 
-Say = Callable[[str], None]
+TOLD_EVERY = 10  # tokens
+
+Say = Callable[[str, float | None], None]
+"""Called with what is being done, and the share of it that is done where that is known."""
 
 
 def measure(home: Path, name: str, plan: Plan, say: Say) -> Found:
@@ -60,10 +63,10 @@ def measure(home: Path, name: str, plan: Plan, say: Say) -> Found:
     """
     ways = _ways(home, name, plan.tier)
     torch.set_num_threads(ways[0].threads)
-    say("Measuring the machine itself.")
+    say("Measuring the machine itself.", None)
     limits = measure_limits(ways[0].choice.device)
     started = time.perf_counter()
-    way, loaded = bring_up(ways, say)
+    way, loaded = bring_up(ways, lambda step: say(step, None))
     load_s = time.perf_counter() - started
     return Found(limits=limits, figures=_figures(way, loaded, load_s, plan, say))
 
@@ -124,7 +127,9 @@ class _Case:
         self.vision_s = time.perf_counter() - started
         self.prompt_tokens = inputs["input_ids"].shape[1]
 
-    def times(self, tokens: int, *, cases: int = 1) -> list[float]:
+    def times(
+        self, tokens: int, *, cases: int = 1, told: Callable[[int], None] | None = None
+    ) -> list[float]:
         """When each token came, in seconds from the start; the picture is seen already."""
         started = time.perf_counter()
         batch = Batch(self._loaded)
@@ -134,6 +139,8 @@ class _Case:
         for _ in range(tokens - 1):
             batch.step()
             at.append(time.perf_counter() - started)
+            if told is not None and len(at) % TOLD_EVERY == 0:
+                told(len(at))
         return at
 
     def urgency_s(self) -> float:
@@ -159,7 +166,7 @@ class _Case:
     def batches(self, plan: Plan, say: Say) -> Iterator[BatchFigures]:
         """Several such cases read together, as many as memory allows."""
         for cases in plan.batches:
-            say(f"Reading {cases} at once.")
+            say(f"Reading {cases} at once.", None)
             try:
                 with noticing_out_of_memory():
                     times = self.times(BATCH_TOKENS, cases=cases)
@@ -176,12 +183,13 @@ class _Case:
 
 
 def _figures(way: Way, loaded: LoadedModel, load_s: float, plan: Plan, say: Say) -> ModelFigures:
-    say("Looking at a picture.")
+    say("Looking at a picture.", None)
     case = _Case(loaded)
-    say(f"Writing {plan.tokens} tokens.")
-    times = case.times(plan.tokens)
+    writing = f"Writing {plan.tokens} tokens."
+    say(writing, None)
+    times = case.times(plan.tokens, told=lambda done: say(writing, done / plan.tokens))
     kept_bytes, peak_bytes = _memory()
-    say("Scoring the urgency, and looking in the library's own way.")
+    say("Scoring the urgency, and looking in the library's own way.", None)
     return ModelFigures(
         model=way.model.name,
         tier=way.choice.tier,
@@ -244,7 +252,7 @@ def main() -> None:
     sizes = tuple(int(size) for size in batches.split(",") if size)
     plan = Plan(tier=tier, tokens=int(tokens), batches=sizes)
     try:
-        found = measure(Path(home), name, plan, lambda step: _tell(step=step))
+        found = measure(Path(home), name, plan, lambda step, done: _tell(step=step, done=done))
     except InferenceError as error:
         _tell(fault=str(error))
     else:

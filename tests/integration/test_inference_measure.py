@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_step_of_a_reading_is_timed_and_the_limits_stand_beside_it(home: Path) -> None:
-    steps: list[str] = []
-    found = measure(home, "tiny", PLAN, steps.append)
+    steps: list[tuple[str, float | None]] = []
+    found = measure(home, "tiny", PLAN, lambda *said: steps.append(said))
     figures = found.figures
     assert (figures.model, figures.dtype, figures.device) == ("tiny", "float32", "cpu")
     assert figures.answer_tokens == 6
@@ -46,13 +47,13 @@ def test_every_step_of_a_reading_is_timed_and_the_limits_stand_beside_it(home: P
     assert [batch.cases for batch in figures.batches] == [1, 2]
     assert min(found.limits.bfloat16_gflops, found.limits.float32_gflops) > 0
     assert found.limits.read_gb_s > 0
-    assert "Reading 2 at once." in steps
+    assert ("Reading 2 at once.", None) in steps
 
 
 def test_a_cpu_uses_no_card_that_is_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda *_: 0)
-    assert measure(home, "tiny", PLAN, lambda _: None).figures.vram_bytes is None
+    assert measure(home, "tiny", PLAN, lambda *_: None).figures.vram_bytes is None
 
 
 def test_the_limits_are_those_of_the_place_that_computes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +85,7 @@ def test_where_blocks_are_used_the_librarys_way_is_timed_beside_them(home: Path)
 
 def test_a_model_that_is_not_there_cannot_be_measured(home: Path) -> None:
     with pytest.raises(ModelMissing):
-        measure(home, "absent", PLAN, lambda _: None)
+        measure(home, "absent", PLAN, lambda *_: None)
 
 
 @pytest.mark.parametrize(("name", "last"), [("tiny", "found"), ("absent", "fault")])
@@ -100,7 +101,14 @@ def test_the_process_says_its_steps_and_then_what_it_found_or_what_is_wrong(
     main()
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert list(said[-1]) == [last]
-    assert all(list(each) == ["step"] for each in said[:-1])
+    assert all(list(each) == ["step", "done"] for each in said[:-1])
+
+
+def test_how_far_a_long_answer_is_is_told_as_it_grows(home: Path) -> None:
+    done: list[float | None] = []
+    plan = replace(PLAN, tokens=30, batches=())
+    measure(home, "tiny", plan, lambda _, share: done.append(share))
+    assert [share for share in done if share is not None] == pytest.approx([1 / 3, 2 / 3, 1])
 
 
 def test_loading_the_libraries_prints_nothing_in_an_operators_way() -> None:

@@ -115,7 +115,7 @@ def test_the_command_measures_what_was_typed_and_writes_json(
     def measured(
         home: Path, name: str, plan: Plan, *, against: str | None, today: date, say: Say
     ) -> Report:
-        say("step")
+        say("step", 0.5)
         asked.extend((home, name, plan, against))
         return replace(REPORT, date=today.isoformat())
 
