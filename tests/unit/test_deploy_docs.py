@@ -65,3 +65,19 @@ def test_every_setting_on_the_page_stands_in_the_example(page: Path) -> None:
 def test_every_page_is_linked_from_the_readme() -> None:
     readme = PAGES[0].read_text()
     assert [page.name for page in PAGES[1:] if f"docs/{page.name}" not in readme] == []
+
+
+def test_vllm_is_asked_for_the_same_by_hand_and_in_docker() -> None:
+    page = (ROOT / "docs" / "remote-engines.md").read_text()
+    found = re.search(r"^    vllm serve ((?:.*\\\n)*.*)", page, re.MULTILINE)
+    assert found is not None
+    model, *words = shlex.split(found[1].replace("\\\n", " "))
+    by_hand = dict(zip(words[::2], words[1::2], strict=True))
+    for given_otherwise in ("--api-key", "--host", "--port"):
+        del by_hand[given_otherwise]
+
+    compose = (ROOT / "deploy" / "vllm" / "compose.yaml").read_text()
+    flags = re.findall(r"^ +- (?:'(--\S+?)=(.*)'|(--[\w-]+)=(\S+))", compose, re.MULTILINE)
+    in_docker = {quoted or plain: value or other for quoted, value, plain, other in flags}
+    assert in_docker == by_hand
+    assert f'"vllm", "serve", "{model}"' in compose
