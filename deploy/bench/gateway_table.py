@@ -26,7 +26,7 @@ def show_gateway_report(console: Console, report: GatewayReport) -> None:
     table.add_column("p50 / p99 / max, in ms", justify="right")
     table.add_column("goal")
     for trips in report.trips:
-        what = f"{trips.what}, PUT to getUpdates, {trips.phones} phones ({trips.sent} sent)"
+        what = f"{trips.what}, PUT to getUpdates, phones: {trips.phones} ({trips.sent} sent)"
         goal = f"p99 under {TRIP_GOAL_MS} ms" if (trips.phones, trips.what) == (50, "text") else ""
         table.add_row(what, _cell(trips.times), goal)
     history = report.history
