@@ -35,12 +35,11 @@ from inference.runtime.urgency import score_urgency
 from inference.tiers import TierChoice, choose_threads
 
 BATCH_TOKENS = 8
+TOLD_EVERY = 10  # tokens
 GEMM_SIDE = 2048
 GEMM_SIDE_ON_CARD = 8192  # or starting one takes as long as the product
 READ_BYTES = 512 * 1024 * 1024
 PATIENT = PatientContext(age_years=54, indication="cough for three weeks")
-
-TOLD_EVERY = 10  # tokens
 
 Say = Callable[[str, float | None], None]
 """Called with what is being done, and the share of it that is done where that is known."""

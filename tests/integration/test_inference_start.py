@@ -130,25 +130,17 @@ def test_a_way_that_takes_more_memory_than_there_is_is_followed_by_the_next_of_i
     assert any("ran out of memory" in words for words in told)
 
 
-def test_when_the_last_way_runs_out_of_memory_it_says_so(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("raised", "said"), [(UnusableAnswer, UnusableAnswer), (MemoryError, OutOfMemory)]
+)
+def test_when_the_last_way_fails_it_says_so(
+    home: Path, monkeypatch: pytest.MonkeyPatch, raised: type[Exception], said: type[Exception]
 ) -> None:
     def refuse(_: LoadedModel) -> None:
-        raise MemoryError
+        raise raised
 
     monkeypatch.setattr(start, "prove", refuse)
-    with pytest.raises(OutOfMemory):
-        bring_up(ways(home), lambda _: None)
-
-
-def test_when_the_last_way_is_unusable_it_says_so(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(_: LoadedModel) -> None:
-        raise UnusableAnswer
-
-    monkeypatch.setattr(start, "prove", refuse)
-    with pytest.raises(UnusableAnswer):
+    with pytest.raises(said):
         bring_up(ways(home), lambda _: None)
 
 
