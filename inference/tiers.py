@@ -58,18 +58,22 @@ class Hardware:
 
     Args:
         ram_total_bytes: Its memory.
-        ram_available_bytes: What of it is free.
+        ram_available_bytes: What of it is free, and may be taken.
+        ram_allowed_bytes: What of it a container or a service may have, None for all.
         gpus: Its cards.
         cpu_flags: As Linux names them.
         cpu_cores: Physical ones that may be used.
+        cpus_allowed: Processor time in a time that a container or a service may have, None for all.
         llama: Whether llama.cpp is installed.
     """
 
     ram_total_bytes: int
     ram_available_bytes: int
+    ram_allowed_bytes: int | None = None
     gpus: tuple[Gpu, ...] = ()
     cpu_flags: tuple[str, ...] = ()
     cpu_cores: int = 1
+    cpus_allowed: float | None = None
     llama: bool = False
 
 
@@ -173,6 +177,9 @@ class _Question:
 
     def shortage(self, rung: _Rung) -> str:
         need, free = _gb(self.need_bytes(rung)), _gb(rung.free_bytes)
+        allowed_bytes = self.hardware.ram_allowed_bytes
+        if rung.device == "cpu" and allowed_bytes is not None:
+            free += f" of the {_gb(allowed_bytes)} allowed"
         return f"{rung.precision} needs {need} and {free} are free on {rung.place}"
 
 
@@ -267,7 +274,8 @@ def choose_threads(hardware: Hardware, footprint: Footprint) -> int:
         footprint: The model's size.
 
     Returns:
-        All physical cores, less one for the rest of the system where there are more than two. A
+        All physical cores that may be used, less one for the rest of the system where they are more
+        than two. A
         small model gets one: its threads would wait for each other longer than they compute
         (practice model, 2 busy cores: 0.1 s a reading with one thread, 2 to 5 s with two).
     """
