@@ -38,6 +38,7 @@ def read_alone(
         if (text := draft.grown()) is not None:
             on_partial(text)
         batch.step()
+    batch.keep([])
     return draft.answer()
 
 
