@@ -197,7 +197,7 @@ def keeps_last(device: str) -> bool:
         device: `cpu` or `cuda:<index>`.
 
     Returns:
-        Not on a card, which reads a prompt in less than a second and has less memory to spare.
+        Not on a card, where reading a prompt is a small part of an answer, and memory is scarcer.
     """
     return device == "cpu"
 

@@ -1,11 +1,8 @@
 """Going on from what was read last: less is read, and nothing else is said."""
 
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -20,7 +17,7 @@ from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.prefix import LastRead
 from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint
-from tests.reading_alone import read_alone
+from tests.reading_alone import read_alone, reads
 
 FLOAT32 = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested.")
 TOKENS = 160
@@ -46,11 +43,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def roomy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its windows are longer than these prompts, as MedGemma's are."""
-    folder = make_checkpoint(tmp_path_factory.mktemp("prefix") / "roomy")
-    config = json.loads((folder / "config.json").read_text())
-    config["text_config"]["sliding_window"] = 2048
-    (folder / "config.json").write_text(json.dumps(config))
-    return folder
+    return make_checkpoint(tmp_path_factory.mktemp("prefix") / "roomy", window_tokens=2048)
 
 
 @pytest.fixture(scope="module", params=["tiny", "roomy", "practice"])
@@ -72,19 +65,6 @@ def asked(case: ReadRequest, reading: str, *history: Turn) -> ReadRequest:
 def without(loaded: LoadedModel) -> LoadedModel:
     """The same model, which keeps nothing."""
     return replace(loaded, last=LastRead(kept=False))
-
-
-@contextmanager
-def reads(loaded: LoadedModel) -> Iterator[list[int]]:
-    """Count the tokens that the language model reads, call by call."""
-    counted: list[int] = []
-
-    def count(_model: object, _args: object, given: dict[str, Any]) -> None:
-        counted.append(given["input_ids"].shape[1])
-
-    hook = loaded.model.register_forward_pre_hook(count, with_kwargs=True)
-    yield counted
-    hook.remove()
 
 
 def prompt_tokens(loaded: LoadedModel, request: ReadRequest) -> int:
