@@ -7,12 +7,13 @@ that a crash or an out-of-memory there never takes the bot down.
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from inference.contract import (
+    AnswerLimits,
     EngineInfo,
     EngineStatus,
     FirstUrgency,
@@ -68,7 +69,7 @@ class ExecutorConfig:
         tier: A tier to hold the weights at, None to choose from the measured hardware.
         deadline_s: Longest a reading may take once there is a model; another that is loaded for
             its sake is included.
-        answer_max_tokens: Longest answer.
+        limits: How long an answer may become.
         score_urgency: Whether a first reading's urgency is scored before its text.
     """
 
@@ -76,7 +77,7 @@ class ExecutorConfig:
     model: str = "auto"
     tier: Tier | None = None
     deadline_s: float = 1800.0
-    answer_max_tokens: int = 400
+    limits: AnswerLimits = field(default_factory=AnswerLimits)
     score_urgency: bool = True
 
 
@@ -265,7 +266,7 @@ class LocalExecutor:
     def _order(self, request: ReadRequest) -> Read:
         return Read(
             request=request,
-            max_tokens=self._config.answer_max_tokens,
+            max_tokens=self._config.limits.max_tokens(request),
             known=tuple(self._seen.recall(self._eyes, each) for each in request.pictures),
             score_urgency=self._config.score_urgency and request.question is None,
         )

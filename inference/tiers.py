@@ -156,7 +156,8 @@ class _Question:
 
     def need_bytes(self, rung: _Rung) -> int:
         size = self.at_hand if rung.prepared and self.at_hand is not None else self.footprint
-        return needed_bytes(size, rung.weights, rung.dtype)
+        keeps = keeps_last(rung.device)
+        return needed_bytes(size, rung.weights, rung.dtype, keeps_last=keeps)
 
     def fits(self, rung: _Rung) -> bool:
         return self.need_bytes(rung) <= rung.free_bytes
@@ -187,6 +188,18 @@ def step_down(tier: Tier) -> Tier | None:
     """The next tier that needs less of the card, None after the last."""
     following = _LADDER.index(tier) + 1
     return _LADDER[following] if following < len(_LADDER) else None
+
+
+def keeps_last(device: str) -> bool:
+    """Whether what was read last is kept for a question about it.
+
+    Args:
+        device: `cpu` or `cuda:<index>`.
+
+    Returns:
+        Not on a card, where reading a prompt is a small part of an answer, and memory is scarcer.
+    """
+    return device == "cpu"
 
 
 def choose(
@@ -383,8 +396,9 @@ def _prepare_advice(asked: _Question) -> str:
     if asked.hardware.llama and asked.at_hand is not None and not asked.footprint.prepared:
         return _text_advice(asked)
     free_bytes, footprint = asked.hardware.ram_available_bytes, asked.footprint
-    need_bytes = needed_bytes(footprint, Tier.BIT4, Dtype.BFLOAT16)
-    fits_already = needed_bytes(footprint, Tier.CPU, Dtype.BFLOAT16) <= free_bytes
+    need_bytes = needed_bytes(footprint, Tier.BIT4, Dtype.BFLOAT16, keeps_last=True)
+    plain_bytes = needed_bytes(footprint, Tier.CPU, Dtype.BFLOAT16, keeps_last=True)
+    fits_already = plain_bytes <= free_bytes
     if footprint.small or asked.at_hand is not None or need_bytes > free_bytes:
         return ""
     faster = asked.fast_at_nf4 or asked.hardware.llama

@@ -61,7 +61,7 @@ async def make_reading(
     if scored is not None and on_urgency is not None:
         await on_urgency(scored)
     done = await chat.complete(
-        request, heard, model=proof.model, max_tokens=config.answer_max_tokens
+        request, heard, model=proof.model, max_tokens=config.limits.max_tokens(request)
     )
     text = strip_thoughts(done.text)
     if not text:

@@ -168,6 +168,15 @@ async def test_a_follow_up_answer_is_not_cut_into_sections(
     assert reading.sections == Sections()
 
 
+async def test_an_answer_to_a_question_has_a_limit_of_its_own(
+    executor_living: Callable[..., LocalExecutor],
+) -> None:
+    question = ReadRequest(request_id="r", pictures=(b"p",), question="Which side?", reading="F")
+    async with executor_living("ready,limit,limit") as executor:
+        said = [(await executor.read(asked, ignore)).text for asked in (REQUEST, question)]
+    assert said == ["400", "200"]
+
+
 async def test_more_reads_than_there_is_room_for_wait_their_turn(
     executor_living: Callable[..., LocalExecutor],
 ) -> None:

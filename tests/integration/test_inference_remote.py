@@ -130,6 +130,7 @@ async def test_a_follow_up_answer_is_not_cut_into_sections() -> None:
     question = ReadRequest(request_id="r", pictures=(PNG,), question="Which side?", reading="F")
     async with FakeEngine() as engine, executor_on(engine) as executor:
         assert (await executor.read(question, ignore)).sections == Sections()
+    assert engine.asked[-1]["max_tokens"] == 200, "a question's limit is not a reading's"
 
 
 async def test_an_answer_cut_at_the_token_limit_says_so() -> None:
