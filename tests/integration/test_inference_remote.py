@@ -113,6 +113,17 @@ async def test_what_is_asked_is_the_one_prompt_with_the_pictures_in_it() -> None
     ]
 
 
+async def test_llama_server_is_told_the_empty_lines_around_pictures_that_it_leaves_out() -> None:
+    async with FakeEngine(owner="llamacpp") as engine, executor_on(engine) as executor:
+        await executor.read(REQUEST, ignore)
+    asked = [message["content"] for message in engine.asked[0]["messages"]]
+    (system,), (*_, question) = (message["content"] for message in build_messages(REQUEST))
+    assert [[part.get("text", "a film") for part in content] for content in asked] == [
+        [f"{dict(system)['text']}\n\n"],
+        ["a film", "\n\n\n\n", "a film", f"\n\n{dict(question)['text']}"],
+    ]
+
+
 async def test_partial_texts_arrive_growing_and_thoughts_are_left_out() -> None:
     heard: list[str] = []
 
