@@ -128,8 +128,8 @@ async def serve(settings: BotSettings, clock: Clock) -> None:
     async with AsyncExitStack() as stack:
         keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
         store = await stack.enter_async_context(open_store(settings.home, keyring))
-        executor = await stack.enter_async_context(_executor(settings, store.seen))
         pictures = await stack.enter_async_context(PictureProcess())
+        executor = await stack.enter_async_context(_executor(settings, store.seen, pictures))
         desk = Desk(
             store=store,
             clock=clock,
@@ -288,14 +288,16 @@ async def _keep_house(store: Store, clock: Clock) -> None:
 
 
 @asynccontextmanager
-async def _executor(settings: BotSettings, seen: SeenPictures) -> AsyncIterator[Executor]:
+async def _executor(
+    settings: BotSettings, seen: SeenPictures, pictures: PictureProcess
+) -> AsyncIterator[Executor]:
     if settings.engine is Engine.SCRIPTED:
         answer = Answer(delay_s=settings.scripted_s)
         async with ScriptedExecutor(default=answer) as scripted:
             yield scripted
         return
     if settings.engine is Engine.REMOTE:
-        async with RemoteExecutor(settings.remote()) as remote:
+        async with RemoteExecutor(settings.remote(), pictures.stretched) as remote:
             yield remote
         return
     config = ExecutorConfig(

@@ -80,6 +80,11 @@ async def hangs(engine: "FakeEngine", writer: asyncio.StreamWriter) -> None:
     writer.write(b"".join(rest))
 
 
+async def as_it_is(picture: bytes, _side_px: int) -> bytes:
+    """Stretch nothing."""
+    return picture
+
+
 class FakeEngine:
     """One replica.
 

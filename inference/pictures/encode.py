@@ -46,6 +46,13 @@ def photo_sizes(decoded: Decoded, boxes_px: Sequence[int]) -> list[PhotoSize]:
     return sizes[::-1]
 
 
+def stretched(decoded: Decoded, side_px: int) -> PhotoSize:
+    """Encode a picture as the square that Gemma 3's processor makes of it, losing nothing more."""
+    image = decoded.image.resize((side_px, side_px), Image.Resampling.BILINEAR)
+    data = _save(image, "PNG", compress_level=_PNG_LEVEL)
+    return PhotoSize(data=data, width_px=side_px, height_px=side_px)
+
+
 def _sides(longer_px: int, boxes_px: Sequence[int]) -> list[int]:
     """Longer sides to make, ascending: no box is larger than the picture, and two at least."""
     sides = sorted({min(box_px, longer_px) for box_px in boxes_px})

@@ -15,6 +15,7 @@ Answer = tuple[Header, list[bytes]]
 
 PREPARE = "prepare"
 PHOTO_SIZES = "photo_sizes"
+STRETCHED = "stretched"
 
 _NONSENSE = (KeyError, TypeError, ValueError, OverflowError)
 _ERRORS = {error.__name__: error for error in PictureError.__subclasses__()}
@@ -28,6 +29,11 @@ def prepare_request() -> Header:
 def sizes_request(boxes_px: Sequence[int]) -> Header:
     """Ask for the sizes of a photo."""
     return {"job": PHOTO_SIZES, "boxes_px": list(boxes_px)}
+
+
+def stretched_request(side_px: int) -> Header:
+    """Ask for a picture as a square."""
+    return {"job": STRETCHED, "side_px": side_px}
 
 
 def in_lane(request: Header, lane: Lane) -> Header:

@@ -114,6 +114,28 @@ class PictureProcess:
         request = messages.sizes_request(boxes_px)
         return await self._ask(request, messages.photo_sizes, read)
 
+    async def stretched(self, data: bytes, side_px: int) -> bytes:
+        """Make a square of a picture, whatever its shape.
+
+        Args:
+            data: The whole file.
+            side_px: Each side of the square.
+
+        Returns:
+            A PNG.
+
+        Raises:
+            inference.errors.PictureError: With a subclass that says what is wrong with the file.
+            inference.errors.PictureProcessFailed: The machinery failed, not the picture.
+        """
+
+        async def read() -> bytes:
+            return data
+
+        request = messages.stretched_request(side_px)
+        (square,) = await self._ask(request, messages.photo_sizes, read)
+        return square.data
+
     async def _ask(
         self,
         request: frames.Header,

@@ -69,4 +69,6 @@ def _work(request: frames.Header, data: bytes) -> messages.Answer:
         decoded = decode.decode(data, max(boxes_px), max_pixels)
         return messages.sizes_answer(encode.photo_sizes(decoded, boxes_px))
     decoded = decode.decode(data, limits.OUTPUT_SIDE_PX, max_pixels)
+    if request["job"] == messages.STRETCHED:
+        return messages.sizes_answer([encode.stretched(decoded, request["side_px"])])
     return messages.picture_answer(encode.picture(decoded))

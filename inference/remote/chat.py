@@ -81,12 +81,12 @@ class Asked:
 
     Args:
         model: The model's name; None leaves it to the engine.
-        spell_gaps: Whether to write the empty lines around a picture that Gemma 3 was trained with:
-            transformers and vLLM put them there, llama-server does not.
+        by_llama_server: Whether to do for it what Gemma 3's own processor does, as transformers and
+            vLLM do and llama-server does not: empty lines around pictures, which are squares.
     """
 
     model: str | None
-    spell_gaps: bool = False
+    by_llama_server: bool = False
 
 
 class Chat:
@@ -265,7 +265,7 @@ def chat_body(request: ReadRequest, asked: Asked, *, max_tokens: int) -> dict[st
         {"role": message["role"], "content": _parts(message["content"], pictures)}
         for message in build_messages(request)
     ]
-    if asked.spell_gaps:
+    if asked.by_llama_server:
         system, user, *_turns = messages
         _spell_gaps(system["content"], user["content"])
     body: dict[str, Any] = {

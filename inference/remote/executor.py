@@ -21,6 +21,7 @@ from inference.contract import (
 from inference.errors import DeadlineExceeded, EngineAway, RequestRefused
 from inference.remote.chat import opened_chats
 from inference.remote.config import Pace, RemoteConfig
+from inference.remote.reading import Stretch
 from inference.remote.replica import Replica
 
 log = logging.getLogger(__name__)
@@ -31,11 +32,13 @@ class RemoteExecutor:
 
     Args:
         config: Which engines, and the limits of a reading.
+        stretch: Makes a square of a picture, for engines that do not.
         pace: How patient to be with them.
     """
 
-    def __init__(self, config: RemoteConfig, *, pace: Pace | None = None) -> None:
+    def __init__(self, config: RemoteConfig, stretch: Stretch, *, pace: Pace | None = None) -> None:
         self._config = config
+        self._stretch = stretch
         self._pace = pace or Pace()
         self._stack = AsyncExitStack()
         self._replicas: list[Replica] = []
@@ -46,7 +49,14 @@ class RemoteExecutor:
         async with AsyncExitStack() as stack:
             chats = await stack.enter_async_context(opened_chats(self._config, self._pace))
             self._replicas = [
-                Replica(chat, self._config, self._pace, self._changed.set) for chat in chats
+                Replica(
+                    chat,
+                    self._config,
+                    self._pace,
+                    stretch=self._stretch,
+                    changed=self._changed.set,
+                )
+                for chat in chats
             ]
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             for replica in self._replicas:

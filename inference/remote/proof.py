@@ -108,7 +108,7 @@ async def _asked(chat: Chat, named: str | None) -> Asked:
         )
     return Asked(
         model=named or next((model.id for model in models), None),
-        spell_gaps=any(model.owned_by == LLAMA_SERVER for model in models),
+        by_llama_server=any(model.owned_by == LLAMA_SERVER for model in models),
     )
 
 

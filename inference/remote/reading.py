@@ -4,6 +4,8 @@ Knows what makes a reading of a completion. Must not know replicas.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from inference.contract import (
     FirstUrgency,
@@ -21,6 +23,11 @@ from inference.remote.proof import Proof
 from inference.remote.urgency import score
 from inference.urgency import OPENING
 
+SIDE_PX = 896  # of the square that MedGemma looks at
+
+Stretch = Callable[[bytes, int], Awaitable[bytes]]
+"""Makes a square of a picture, whose side it is told in pixels."""
+
 
 async def make_reading(
     chat: Chat,
@@ -28,6 +35,7 @@ async def make_reading(
     config: RemoteConfig,
     request: ReadRequest,
     *,
+    stretch: Stretch,
     on_partial: PartialText,
     on_urgency: FirstUrgency | None,
 ) -> Reading:
@@ -38,6 +46,7 @@ async def make_reading(
         proof: What is known of it.
         config: The limits of a reading.
         request: What to read.
+        stretch: Called for an engine that would see a picture in its own shape.
         on_partial: Receives the growing text.
         on_urgency: Receives the urgency before it.
 
@@ -47,6 +56,8 @@ async def make_reading(
     Raises:
         EngineError: With a subclass that says what to do next.
         UnusableAnswer: It answered with no text.
+        PictureError: A picture cannot be stretched.
+        PictureProcessFailed: That could not be tried.
     """
 
     async def heard(text: str) -> None:
@@ -56,6 +67,9 @@ async def make_reading(
     started = loop.time()
     first = request.question is None
     scored: ScoredUrgency | None = None
+    if proof.asked.by_llama_server:
+        squares = [await stretch(picture, SIDE_PX) for picture in request.pictures]
+        request = replace(request, pictures=tuple(squares))
     if first and proof.scores and config.score_urgency:
         scored = score(await chat.next_token(request, OPENING, asked=proof.asked))
     if scored is not None and on_urgency is not None:

@@ -13,7 +13,7 @@ from inference.errors import EngineAway, EngineError, EngineStopped
 from inference.remote.chat import Chat
 from inference.remote.config import Pace, RemoteConfig
 from inference.remote.proof import Proof, prove
-from inference.remote.reading import make_reading
+from inference.remote.reading import Stretch, make_reading
 
 log = logging.getLogger(__name__)
 
@@ -25,15 +25,23 @@ class Replica:
         chat: Its interface.
         config: The name of its model, how many readings it is given at once, and their limits.
         pace: How patient to be.
+        stretch: Makes a square of a picture.
         changed: Called whenever it may take a reading, or can no more.
     """
 
     def __init__(
-        self, chat: Chat, config: RemoteConfig, pace: Pace, changed: Callable[[], None]
+        self,
+        chat: Chat,
+        config: RemoteConfig,
+        pace: Pace,
+        *,
+        stretch: Stretch,
+        changed: Callable[[], None],
     ) -> None:
         self._chat = chat
         self._config = config
         self._pace = pace
+        self._stretch = stretch
         self._changed = changed
         self._doubt = asyncio.Event()
         self._reads: set[asyncio.Timeout] = set()
@@ -94,6 +102,7 @@ class Replica:
                 self._proof,
                 self._config,
                 request,
+                stretch=self._stretch,
                 on_partial=on_partial,
                 on_urgency=on_urgency,
             )

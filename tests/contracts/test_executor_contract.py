@@ -26,7 +26,7 @@ from inference.parsing import parse_sections
 from inference.remote.config import RemoteConfig
 from inference.remote.executor import RemoteExecutor
 from tests.checkpoints import make_checkpoint, make_picture, seen_in
-from tests.engine_world import FakeEngine, hangs
+from tests.engine_world import FakeEngine, as_it_is, hangs
 
 # One model process serves the whole module; a busy machine may take long to load it.
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(150)]
@@ -82,8 +82,10 @@ async def remote_engines(stack: AsyncExitStack, _home: Path) -> Engines:
     hanging = await stack.enter_async_context(FakeEngine([hangs]))
     slow = RemoteConfig(urls=(hanging.url,), deadline_s=0.05)
     return Engines(
-        working=await stack.enter_async_context(RemoteExecutor(RemoteConfig(urls=(engine.url,)))),
-        hurried=await stack.enter_async_context(RemoteExecutor(slow)),
+        working=await stack.enter_async_context(
+            RemoteExecutor(RemoteConfig(urls=(engine.url,)), as_it_is)
+        ),
+        hurried=await stack.enter_async_context(RemoteExecutor(slow, as_it_is)),
     )
 
 

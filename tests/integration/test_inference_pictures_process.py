@@ -126,6 +126,19 @@ async def test_a_photo_comes_back_in_sizes(pictures: PictureProcess) -> None:
         assert image.size == (90, 56)
 
 
+async def test_a_photo_comes_back_as_the_square_that_a_model_looks_at(
+    pictures: PictureProcess,
+) -> None:
+    square = await pictures.stretched(raster("PNG"), 90)
+    with (
+        Image.open(io.BytesIO(square)) as found,
+        Image.open(io.BytesIO(raster("PNG"))) as given,
+    ):
+        expected = given.convert("RGB").resize((90, 90), Image.Resampling.BILINEAR)
+        assert (found.mode, found.format) == ("RGB", "PNG")
+        assert found.tobytes() == expected.tobytes()
+
+
 async def test_errors_keep_their_class_and_words(pictures: PictureProcess) -> None:
     with pytest.raises(UnsupportedFormat, match="HEIC") as caught:
         await pictures.prepare(b"\x00\x00\x00\x18ftypheic" + bytes(100))

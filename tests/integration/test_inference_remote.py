@@ -43,6 +43,7 @@ from tests.engine_world import (
     WITHIN_S,
     Behaviour,
     FakeEngine,
+    as_it_is,
     chunk,
     event,
     hangs,
@@ -70,7 +71,7 @@ async def executor_on(
     *engines: FakeEngine, pace: Pace = QUICK, **more: object
 ) -> AsyncIterator[RemoteExecutor]:
     """Run an executor on engines; each is proven, or refused, when the block begins."""
-    async with RemoteExecutor(config_of(*engines, **more), pace=pace) as executor:
+    async with RemoteExecutor(config_of(*engines, **more), as_it_is, pace=pace) as executor:
         await until(executor, lambda status: status.state is not EngineState.STARTING)
         if executor.status().state is EngineState.READY:
             await until(executor, lambda status: status.slots >= len(engines))
@@ -121,6 +122,23 @@ async def test_llama_server_is_told_the_empty_lines_around_pictures_that_it_leav
     assert [[part.get("text", "a film") for part in content] for content in asked] == [
         [f"{dict(system)['text']}\n\n"],
         ["a film", "\n\n\n\n", "a film", f"\n\n{dict(question)['text']}"],
+    ]
+
+
+async def test_llama_server_is_given_squares() -> None:
+    async def stretch(picture: bytes, side_px: int) -> bytes:
+        return picture + f" of {side_px} px".encode()
+
+    async with (
+        FakeEngine(owner="llamacpp") as engine,
+        RemoteExecutor(config_of(engine), stretch, pace=QUICK) as executor,
+    ):
+        await until(executor, lambda status: status.state is EngineState.READY)
+        await executor.read(REQUEST, ignore)
+    user = engine.asked[0]["messages"][1]["content"]
+    urls = [part["image_url"]["url"] for part in user if part["type"] == "image_url"]
+    assert [base64.b64decode(url.partition(",")[2]) for url in urls] == [
+        picture + b" of 896 px" for picture in REQUEST.pictures
     ]
 
 
@@ -345,7 +363,7 @@ async def test_an_engine_is_asked_for_a_reading_once_and_no_more() -> None:
 
 async def test_where_nothing_listens_the_status_says_so_and_readings_are_put_back() -> None:
     config = RemoteConfig(urls=(f"http://localhost:{free_port()}",))
-    async with RemoteExecutor(config, pace=QUICK) as executor:
+    async with RemoteExecutor(config, as_it_is, pace=QUICK) as executor:
         status = await until(executor, lambda status: status.state is EngineState.FAILED)
         assert status.detail.startswith("Nothing listens at localhost:")
         await expect(EngineAway, executor)
@@ -354,7 +372,7 @@ async def test_where_nothing_listens_the_status_says_so_and_readings_are_put_bac
 async def test_a_reading_waits_for_the_first_engine_to_be_proven() -> None:
     async with (
         FakeEngine() as engine,
-        RemoteExecutor(config_of(engine), pace=QUICK) as executor,
+        RemoteExecutor(config_of(engine), as_it_is, pace=QUICK) as executor,
     ):
         assert executor.status().state is EngineState.STARTING
         assert (await executor.read(REQUEST, ignore)).text
@@ -384,7 +402,7 @@ async def test_an_engine_that_cannot_be_used_is_refused_with_what_to_do(name: st
     engine, words, advice = REFUSED[name]
     async with engine:
         config = config_of(engine, key=SecretStr("a-key"))
-        async with RemoteExecutor(config, pace=QUICK) as executor:
+        async with RemoteExecutor(config, as_it_is, pace=QUICK) as executor:
             status = await until(executor, lambda status: status.state is EngineState.FAILED)
         (found,) = await survey(config, QUICK)
     assert words in status.detail
