@@ -36,7 +36,7 @@ def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
         banner(reading.engine, t),
         urgency(reading, t),
         body(reading, t),
-        _truncated(reading, t),
+        truncated(reading, t),
         _tuberculosis_advice(t, case.patient.indication, reading.text),
         _notes(case, t),
         lines(_case_line(case, t), _engine_line(reading, t)),
@@ -60,7 +60,7 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
     text = paragraphs(
         banner(reading.engine, t),
         plain(strip_thoughts(reading.text)),
-        _truncated(reading, t),
+        truncated(reading, t),
         _tuberculosis_advice(t, question, reading.text),
         lines(_case_line(case, t), _engine_line(reading, t)),
         italic(disclaimer(t)),
@@ -96,7 +96,7 @@ def growing(
         _at_first_sight(scored, t) if scored is not None and scored.urgency.alarming else None,
         bold(words.urgency(sections.urgency, t)) if stated else None,
         _sections(sections, t) or plain(written),
-        italic(t.gettext("Unfinished: wait for the answer.")),
+        italic(f"{t.gettext('Unfinished: wait for the answer.')} {short_disclaimer(t)}"),
     )
     return Reply(text=split(shown, Html(""))[0])
 
@@ -219,6 +219,17 @@ def body(reading: Reading, t: Translator) -> Html:
     return paragraphs(sections, _section(t.gettext("AS WRITTEN"), unparsed))
 
 
+def truncated(reading: Reading, t: Translator) -> Html | None:
+    """What must stand under an answer that was cut short.
+
+    Returns:
+        HTML, None for a whole one.
+    """
+    if not reading.truncated:
+        return None
+    return bold(t.gettext("⚠️ The model's answer was cut short: its end is missing."))
+
+
 def open_case_button(case: Case, t: Translator) -> Button:
     """A button that shows all of a case."""
     return button(t.gettext("Open {case}", case=case.code), Action.OPEN_CASE, case.case_id)
@@ -260,12 +271,6 @@ def _is_heading(line: str, urgency: Urgency) -> bool:
     if urgency is Urgency.NOT_STATED:
         return said == "not stated"
     return len(said.split()) == 1 and parse_sections(line).urgency is urgency
-
-
-def _truncated(reading: Reading, t: Translator) -> Html | None:
-    if not reading.truncated:
-        return None
-    return bold(t.gettext("⚠️ The model's answer was cut short: its end is missing."))
 
 
 def _tuberculosis_advice(t: Translator, *texts: str | None) -> Html | None:

@@ -224,6 +224,7 @@ def test_a_growing_answer_shows_its_sections_so_far_and_that_it_is_unfinished() 
     assert "<b>FINDINGS</b>\nOpacity." in text
     assert "🟠" not in text
     assert "🟠 URGENT" in replies.growing(CASE, TEXT, None, MEDGEMMA, EN).text
+    assert "AI-generated, unverified" in text
 
 
 def test_a_growing_answer_without_sections_is_shown_as_it_is_and_fits_one_message() -> None:
