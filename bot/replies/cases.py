@@ -101,10 +101,16 @@ def page(
 def choose_sender(people: Sequence[Person], t: Translator) -> Reply:
     """Asks whose cases to list.
 
+    Args:
+        people: Those to choose from, none if nobody is called as was typed.
+        t: The reader's language.
+
     Returns:
         One message with a button for each person, as far as they fit under it, and for the other
         lists.
     """
+    if not people:
+        return Reply(text=plain(t.gettext("Nobody is called so.")), buttons=_view_buttons(t))
     rows = _sender_buttons(people[:MAX_CHOICES])
     question = plain(t.gettext("Whose cases do you want to see?"))
     more = t.gettext("For others type a part of the name, such as /cases Amina")
