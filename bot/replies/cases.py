@@ -21,6 +21,7 @@ from bot.replies.reading import (
     body,
     disclaimer,
     short_disclaimer,
+    tiny,
     truncated,
     urgency,
 )
@@ -147,6 +148,7 @@ def card(
         _patient(case, t),
         _pictures(case, t),
         None if reading is None else urgency(reading, t),
+        None if reading is None else tiny(case, t),
         None if reading is None else body(reading, t),
         None if reading is None else truncated(reading, t),
         *(_turn(follow_up, t) for follow_up in follow_ups),

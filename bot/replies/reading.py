@@ -18,6 +18,9 @@ from inference.parsing import parse_sections, strip_thoughts
 PRACTICE_BANNER = "PRACTICE MODEL: trained on drawn films, not for patients"
 """In English for every reader, because it must never be missed; a translation follows it."""
 
+TINY_PX = 224
+"""A picture whose longest side is shorter than a quarter of what the model sees is warned of."""
+
 _TUBERCULOSIS = re.compile(r"\b(?:BK|(?i:tb|tuberculos[ei]s?|tuberculom[ae]|mycobacteri\w+))\b")
 
 
@@ -35,6 +38,7 @@ def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
     text = paragraphs(
         banner(reading.engine, t),
         urgency(reading, t),
+        tiny(case, t),
         body(reading, t),
         truncated(reading, t),
         _tuberculosis_advice(t, case.patient.indication, reading.text),
@@ -167,6 +171,31 @@ def urgency(reading: Reading, t: Translator) -> Html:
             written=words.urgency(reading.sections.urgency, t),
         )
     return lines(bold(words.urgency(reading.urgency, t)), None if doubt is None else plain(doubt))
+
+
+def tiny(case: Case, t: Translator) -> Html:
+    """What must stand above a reading of pictures too small to show what is fine.
+
+    Args:
+        case: The case with its pictures.
+        t: The reader's language.
+
+    Returns:
+        HTML, a line for each such picture; empty if there is none.
+    """
+    sizes = (
+        f"{picture.width_px} × {picture.height_px}"  # noqa: RUF001 - the sign is meant
+        for picture in case.pictures
+        if max(picture.width_px, picture.height_px) < TINY_PX
+    )
+    warnings = (
+        t.gettext(
+            "⚠️ Very small picture ({size}): what is fine cannot be seen. Send a larger one.",
+            size=size,
+        )
+        for size in sizes
+    )
+    return lines(*map(bold, warnings))
 
 
 def banner(engine: EngineInfo, t: Translator) -> Html | None:
