@@ -82,6 +82,8 @@ export const words = {
   notMyPhoneQuestion:
     "Retirer la discussion de {name} de ce téléphone ? Les messages non envoyés sont supprimés. {name} aura besoin d’un nouveau code pour revenir.",
   notSent: "Non envoyé. Touchez pour réessayer.",
+  notSentYet:
+    "Pas encore envoyé. Il partira tout seul dès que possible. Touchez pour essayer maintenant.",
   offline:
     "Pas de connexion à EdgeRad. Ce téléphone est-il sur le Wi-Fi de la clinique ? Nouvel essai…",
   ok: "OK",

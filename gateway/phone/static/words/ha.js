@@ -80,6 +80,7 @@ export const words = {
   notMyPhoneQuestion:
     "A cire hirar {name} daga wannan wayar? Za a goge saƙonnin da ba a aika ba. {name} zai buƙaci sabuwar lamba don dawowa.",
   notSent: "Ba a aika ba. Taɓa don sake gwadawa.",
+  notSentYet: "Ba a aika ba tukuna. Zai tafi da kansa da zarar ya yiwu. Taɓa don gwadawa yanzu.",
   offline: "Babu haɗi da EdgeRad. Shin wannan wayar tana kan Wi-Fi na asibiti? Ana sake gwadawa…",
   ok: "To",
   openChat: "Buɗe hirata",

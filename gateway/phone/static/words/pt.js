@@ -81,6 +81,7 @@ export const words = {
   notMyPhoneQuestion:
     "Retirar a conversa de {name} deste telefone? As mensagens ainda não enviadas são apagadas. {name} precisa de um novo código para voltar.",
   notSent: "Não enviado. Toque para tentar de novo.",
+  notSentYet: "Ainda não enviado. Segue sozinho assim que puder. Toque para tentar agora.",
   offline: "Sem ligação ao EdgeRad. Este telefone está no Wi-Fi da clínica? A tentar de novo…",
   ok: "OK",
   openChat: "Abrir a minha conversa",
