@@ -100,7 +100,7 @@ export const words = {
   pinDiffers: "Les deux nouveaux codes ne sont pas identiques.",
   pinDigits: "Un code PIN a 4 à 12 chiffres.",
   pinForgotten:
-    "Oublié ? Demandez à votre responsable de retirer l’accès de ce téléphone et de vous inviter à nouveau.",
+    "Oublié ? Demandez à votre superviseur de retirer l’accès de ce téléphone et de vous inviter à nouveau.",
   pinHint: "Demandé à chaque ouverture de cette discussion, et après 5 minutes hors de vue.",
   pinIsSet: "Cette discussion est désormais verrouillée par votre code.",
   pinnedMessage: "Message épinglé",

@@ -95,7 +95,7 @@ export const words = {
   pinCurrent: "PIN na yanzu",
   pinDiffers: "Sababbin PIN biyu ba ɗaya ba ne.",
   pinDigits: "PIN yana da lambobi 4 zuwa 12.",
-  pinForgotten: "Ka manta? Ka roƙi shugabanka ya cire damar wannan waya ya sake gayyatarka.",
+  pinForgotten: "Ka manta? Ka roƙi mai kula da kai ya cire damar wannan waya ya sake gayyatarka.",
   pinHint:
     "Za a tambaye shi duk lokacin da aka buɗe wannan tattaunawa, da kuma bayan minti 5 ba a gani ba.",
   pinIsSet: "Daga yanzu PIN ɗinka yana kulle wannan tattaunawa.",

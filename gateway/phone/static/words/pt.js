@@ -97,7 +97,7 @@ export const words = {
   pinDiffers: "Os dois PIN novos não são iguais.",
   pinDigits: "Um PIN tem 4 a 12 algarismos.",
   pinForgotten:
-    "Esqueceu-se? Peça ao seu supervisor que retire o acesso deste telemóvel e o convide de novo.",
+    "Esqueceu-se? Peça ao seu supervisor que retire o acesso deste telefone e o convide de novo.",
   pinHint: "Pedido sempre que esta conversa é aberta, e após 5 minutos fora de vista.",
   pinIsSet: "Esta conversa fica agora bloqueada pelo seu PIN.",
   pinnedMessage: "Mensagem fixada",
