@@ -3,10 +3,10 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run llama test test-faults fuzz check format sbom audit lock clean
+.PHONY: help run llama llama-server test test-faults fuzz check format sbom audit lock clean
 
 help:  ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/run.stamp  ## Start EdgeRad: gateway, bot and model; prints the link for the phones
 	@exec $(BIN)/edgerad up
@@ -14,6 +14,9 @@ run: .venv/run.stamp  ## Start EdgeRad: gateway, bot and model; prints the link 
 llama: .venv/run.stamp  ## Build llama.cpp for this processor (minutes): a CPU then answers sooner
 	CMAKE_ARGS='-DGGML_NATIVE=ON -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF' \
 	    $(BIN)/python -m pip install --require-hashes --no-deps -r requirements-llama.lock
+
+llama-server: .venv/run.stamp  ## Build llama.cpp's own server, an engine for other machines
+	@sh deploy/llama-server.sh
 
 test: .venv/dev.stamp  ## Run all tests
 	$(BIN)/python -m pytest

@@ -303,7 +303,7 @@ async def _executor(settings: BotSettings, seen: SeenPictures) -> AsyncIterator[
         model=settings.model,
         tier=settings.tier,
         deadline_s=settings.read_deadline_s,
-        answer_max_tokens=settings.answer_max_tokens,
+        limits=settings.answer_limits(),
         score_urgency=settings.score_urgency,
     )
     async with LocalExecutor(config, seen) as local:

@@ -13,7 +13,7 @@ from pydantic_settings import NoDecode
 
 from bot.domain.people import Role
 from bot.domain.retention import Retention
-from inference.contract import Language, Tier
+from inference.contract import AnswerLimits, Language, Tier
 from inference.remote.config import RemoteConfig, engine_address, tls_context
 from machine.settings import PartSettings, WebAddress
 from machine.token import resolve_token
@@ -43,6 +43,7 @@ class BotSettings(PartSettings):
     scripted_s: float = Field(default=0, ge=0)
     read_deadline_s: float = Field(default=1800, gt=0)
     answer_max_tokens: int = Field(default=400, gt=0)
+    follow_up_max_tokens: int = Field(default=200, gt=0)
     score_urgency: bool = True
     invite_minutes: float = Field(default=15, gt=0)
     invite_hours: float = Field(default=24, gt=0)
@@ -87,8 +88,14 @@ class BotSettings(PartSettings):
             ca_file=self.engine_ca_file,
             parallel=self.engine_parallel,
             deadline_s=self.read_deadline_s,
-            answer_max_tokens=self.answer_max_tokens,
+            limits=self.answer_limits(),
             score_urgency=self.score_urgency,
+        )
+
+    def answer_limits(self) -> AnswerLimits:
+        """How long an answer may become."""
+        return AnswerLimits(
+            reading_tokens=self.answer_max_tokens, follow_up_tokens=self.follow_up_max_tokens
         )
 
     def retention(self) -> Retention:

@@ -91,6 +91,23 @@ class ReadRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLimits:
+    """How long an answer may become, in tokens.
+
+    Args:
+        reading_tokens: A first reading.
+        follow_up_tokens: The answer to a follow-up question, which is asked to be brief.
+    """
+
+    reading_tokens: int = 400
+    follow_up_tokens: int = 200
+
+    def max_tokens(self, request: ReadRequest) -> int:
+        """The limit for a request's answer."""
+        return self.reading_tokens if request.question is None else self.follow_up_tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sections:
     """A reading's text cut into its sections; None where the model did not write one."""
 

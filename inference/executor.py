@@ -7,14 +7,14 @@ that a crash or an out-of-memory there never takes the bot down.
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from inference.contract import (
+    AnswerLimits,
     EngineInfo,
-    EngineState,
     EngineStatus,
     FirstUrgency,
     PartialText,
@@ -35,6 +35,7 @@ from inference.exchange import ERRORS, Exchange
 from inference.process import COMMAND, ModelProcess
 from inference.seen import SeenPictures
 from inference.slots import Slots
+from inference.standing import Standing
 from inference.tiers import step_down
 from inference.wire import (
     Cancel,
@@ -66,8 +67,9 @@ class ExecutorConfig:
         home: The data folder; models live under `home/models`.
         model: Name of an installed model, or `auto`.
         tier: A tier to hold the weights at, None to choose from the measured hardware.
-        deadline_s: Longest a reading may take, a wait for the model to load included.
-        answer_max_tokens: Longest answer.
+        deadline_s: Longest a reading may take once there is a model; another that is loaded for
+            its sake is included.
+        limits: How long an answer may become.
         score_urgency: Whether a first reading's urgency is scored before its text.
     """
 
@@ -75,7 +77,7 @@ class ExecutorConfig:
     model: str = "auto"
     tier: Tier | None = None
     deadline_s: float = 1800.0
-    answer_max_tokens: int = 400
+    limits: AnswerLimits = field(default_factory=AnswerLimits)
     score_urgency: bool = True
 
 
@@ -124,11 +126,7 @@ class LocalExecutor:
         self._pace = pace or Pace()
         self._tasks = asyncio.TaskGroup()
         self._supervision: asyncio.Task[None] | None = None
-        self._settled = asyncio.Event()
-        self._status = EngineStatus(state=EngineState.STARTING, detail="The engine is starting.")
-        self._failure: EngineError | None = None
-        self._process: ModelProcess | None = None
-        self._engine: EngineInfo | None = None
+        self._standing = Standing()
         self._ceiling: Tier | None = None
         self._eyes = ""
         self._seen = seen
@@ -155,12 +153,11 @@ class LocalExecutor:
             await self._tasks.__aexit__(exc_type, exc, traceback)
         else:  # an exception of the body is the caller's, not one of this group's
             await self._tasks.__aexit__(None, None, None)
-        stopped = EngineStopped("The engine was stopped.")
-        self._settle(EngineStatus(state=EngineState.FAILED, detail=str(stopped)), stopped)
+        self._standing.failed(EngineStopped("The engine was stopped."))
 
     def status(self) -> EngineStatus:
         """Where the engine stands now; never blocks."""
-        return self._status
+        return self._standing.status
 
     async def read(
         self,
@@ -173,7 +170,8 @@ class LocalExecutor:
         An out-of-memory steps the engine down a tier, for good, and reads again within the same
         deadline. After `EngineStopped` the process is already being started again. Where it ends
         with several readings in it, which of them was the cause is not known: all are for the
-        queue to give out again, at no attempt's cost, and half as many are read together then.
+        queue to give out again, at no attempt's cost, and half as many are read together then. So
+        is a reading that waited for a model in vain: only what loading may take limits that wait.
 
         Args:
             request: What to read.
@@ -185,7 +183,7 @@ class LocalExecutor:
 
         Raises:
             EngineError: With a subclass that says what to do next.
-            EngineAway: The process ended for the sake or by the fault of another reading.
+            EngineAway: There is no model, or the process ended for another reading's sake or fault.
             RequestRefused: There is no picture to read.
             DeadlineExceeded: The reading took longer than allowed.
         """
@@ -193,16 +191,26 @@ class LocalExecutor:
             raise RequestRefused("A reading needs at least one picture.")
         async with self._slots.taken():
             try:
+                process, engine = await self._standing.ready()
+            except EngineError as error:  # nothing of this reading's doing
+                raise EngineAway(str(error)) from error
+            try:
                 async with asyncio.timeout(self._config.deadline_s):
-                    return await self._read_at_some_tier(request, on_partial, on_urgency)
+                    return await self._read_at_some_tier(
+                        process, engine, request, on_partial, on_urgency
+                    )
             except TimeoutError as error:
                 raise DeadlineExceeded from error
 
     async def _read_at_some_tier(
-        self, request: ReadRequest, on_partial: PartialText, on_urgency: FirstUrgency | None
+        self,
+        process: ModelProcess,
+        engine: EngineInfo,
+        request: ReadRequest,
+        on_partial: PartialText,
+        on_urgency: FirstUrgency | None,
     ) -> Reading:
         while True:
-            process, engine = await self._ready()
             try:
                 return await self._ask(process, engine, request, on_partial, on_urgency)
             except OutOfMemory as error:
@@ -214,14 +222,8 @@ class LocalExecutor:
                 logger.warning("out of memory at %s, stepping down to %s", engine.tier, lower)
                 self._ceiling = lower
                 self._retire(process)
-
-    async def _ready(self) -> tuple[ModelProcess, EngineInfo]:
-        await self._settled.wait()
-        if self._failure is not None:
-            raise type(self._failure)(str(self._failure)) from self._failure
-        if self._process is None or self._engine is None:
-            raise EngineStopped
-        return self._process, self._engine
+            # where no lower tier comes up, it fails by that: put back, it would run out again first
+            process, engine = await self._standing.ready()
 
     async def _ask(
         self,
@@ -232,7 +234,7 @@ class LocalExecutor:
         on_urgency: FirstUrgency | None,
     ) -> Reading:
         order = await asyncio.to_thread(self._order, request)
-        if self._process is not process:
+        if not self._standing.takes(process):
             raise EngineAway(ENDED_BESIDE)
         exchange = Exchange(
             request,
@@ -264,7 +266,7 @@ class LocalExecutor:
     def _order(self, request: ReadRequest) -> Read:
         return Read(
             request=request,
-            max_tokens=self._config.answer_max_tokens,
+            max_tokens=self._config.limits.max_tokens(request),
             known=tuple(self._seen.recall(self._eyes, each) for each in request.pictures),
             score_urgency=self._config.score_urgency and request.question is None,
         )
@@ -293,7 +295,7 @@ class LocalExecutor:
     async def _supervise(self) -> None:
         """Keep one model process running for as long as the executor is entered."""
         while True:
-            self._starting()
+            self._standing.starting()
             try:
                 async with ModelProcess.started(self._command, self._pace.end_s) as process:
                     await self._run(process)
@@ -324,8 +326,7 @@ class LocalExecutor:
         except TimeoutError as error:
             raise EngineStopped("The model took too long to load.") from error
         finally:
-            self._process = None
-            self._starting()
+            self._standing.starting()
             self._end_exchanges(process)
         if not process.retired:
             how = await process.how_it_ended()
@@ -335,7 +336,7 @@ class LocalExecutor:
         """Act on one message; True if the process is of no more use and the next is to start."""
         match message:
             case Loading(detail=detail):
-                self._status = EngineStatus(state=EngineState.STARTING, detail=detail)
+                self._standing.starting(detail)
             case Ready():
                 self._loaded(process, message)
             case Refused():
@@ -355,14 +356,11 @@ class LocalExecutor:
             "model %s ready at %s on %s (%s) after %.1f s. %s",
             *(ready.engine.model, choice.tier, choice.device, choice.dtype, ready.load_s, peak),
         )
-        self._process, self._engine, self._crashes = process, ready.engine, 0
+        self._crashes = 0
         self._eyes = ready.eyes
         self._slots.offer(choice.slots)
         detail = " ".join(filter(None, (choice.reason, choice.note, peak)))
-        status = EngineStatus(
-            state=EngineState.READY, engine=ready.engine, detail=detail, slots=self._slots.offered
-        )
-        self._settle(status)
+        self._standing.serving(process, ready.engine, detail=detail, slots=self._slots.offered)
 
     def _refused(self, refused: Refused) -> None:
         lower = step_down(refused.tier) if refused.tier else None
@@ -384,23 +382,12 @@ class LocalExecutor:
 
     async def _after_failure(self, error: EngineError) -> None:
         logger.error("%s", error)
-        self._settle(EngineStatus(state=EngineState.FAILED, detail=str(error)), error)
+        self._standing.failed(error)
         await asyncio.sleep(self._pace.failed_s)
         self._ceiling, self._crashes = None, 0
         self._slots.at_most(None)
 
     def _retire(self, process: ModelProcess) -> None:
-        if self._process is process:
-            self._process = None
-            self._starting()
+        if self._standing.takes(process):
+            self._standing.starting()
         process.retire()
-
-    def _starting(self) -> None:
-        self._settled.clear()
-        self._failure = None
-        self._status = EngineStatus(state=EngineState.STARTING, detail="The model is starting.")
-
-    def _settle(self, status: EngineStatus, failure: EngineError | None = None) -> None:
-        self._status = status
-        self._failure = failure
-        self._settled.set()

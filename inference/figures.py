@@ -73,7 +73,7 @@ class ModelFigures:
         prepared: Whether the weights came from a folder that holds them at 4 bits.
         threads: Threads that compute on the CPU.
         load_s: Checking the files, loading, and the test questions, which warm it up.
-        kept_bytes: Memory that cannot be reclaimed (anonymous pages) after the case.
+        kept_bytes: Memory that cannot be reclaimed (anonymous pages) after the case and a question.
         peak_bytes: Most memory it ever held, mapped files included.
         vram_bytes: Most video memory held, None without a card.
         prompt_tokens: Tokens of the first reading's prompt, 256 of them the picture's.
@@ -84,7 +84,9 @@ class ModelFigures:
         token_s: Each further token, a mean.
         answer_tokens: How many were written.
         whole_s: The whole case.
-        follow_up_s: The same answer with the picture seen already.
+        follow_up_s: An answer as long to a question right after the case: the picture is seen, and
+            what was read last is gone on from.
+        brief_follow_up_s: Half of that answer.
         slots: How many cases EdgeRad reads at once in this way.
         batches: Several cases at once.
     """
@@ -108,6 +110,7 @@ class ModelFigures:
     answer_tokens: int
     whole_s: float
     follow_up_s: float
+    brief_follow_up_s: float
     slots: int
     batches: tuple[BatchFigures, ...]
 

@@ -98,16 +98,20 @@ def kv_bytes(footprint: Footprint, dtype: Dtype) -> int:
     return footprint.kv_elements * _ACTIVATION_BYTES[dtype]
 
 
-def needed_bytes(footprint: Footprint, tier: Tier, dtype: Dtype) -> int:
+def needed_bytes(
+    footprint: Footprint, tier: Tier, dtype: Dtype, *, keeps_last: bool = False
+) -> int:
     """Memory a tier takes: weights, one case at the longest prompt, and a margin.
 
     Args:
         footprint: The model's size.
         tier: Precision of the quantisable weights.
         dtype: What is computed in.
+        keeps_last: Whether the key-value cache of what was read last is kept beside the case's.
 
     Returns:
         Bytes of video memory, or of RAM on a CPU.
     """
-    weights = weights_bytes(footprint, tier, dtype)
-    return round(weights * (1 + MARGIN_SHARE) + case_bytes(footprint, dtype) + MARGIN_BYTES)
+    weights = weights_bytes(footprint, tier, dtype) * (1 + MARGIN_SHARE)
+    last = kv_bytes(footprint, dtype) if keeps_last else 0
+    return round(weights + case_bytes(footprint, dtype) + last + MARGIN_BYTES)

@@ -58,18 +58,22 @@ class Hardware:
 
     Args:
         ram_total_bytes: Its memory.
-        ram_available_bytes: What of it is free.
+        ram_available_bytes: What of it is free, and may be taken.
+        ram_allowed_bytes: What of it a container or a service may have, None for all.
         gpus: Its cards.
         cpu_flags: As Linux names them.
         cpu_cores: Physical ones that may be used.
+        cpus_allowed: Processor time in a time that a container or a service may have, None for all.
         llama: Whether llama.cpp is installed.
     """
 
     ram_total_bytes: int
     ram_available_bytes: int
+    ram_allowed_bytes: int | None = None
     gpus: tuple[Gpu, ...] = ()
     cpu_flags: tuple[str, ...] = ()
     cpu_cores: int = 1
+    cpus_allowed: float | None = None
     llama: bool = False
 
 
@@ -152,7 +156,8 @@ class _Question:
 
     def need_bytes(self, rung: _Rung) -> int:
         size = self.at_hand if rung.prepared and self.at_hand is not None else self.footprint
-        return needed_bytes(size, rung.weights, rung.dtype)
+        keeps = keeps_last(rung.device)
+        return needed_bytes(size, rung.weights, rung.dtype, keeps_last=keeps)
 
     def fits(self, rung: _Rung) -> bool:
         return self.need_bytes(rung) <= rung.free_bytes
@@ -173,6 +178,9 @@ class _Question:
 
     def shortage(self, rung: _Rung) -> str:
         need, free = _gb(self.need_bytes(rung)), _gb(rung.free_bytes)
+        allowed_bytes = self.hardware.ram_allowed_bytes
+        if rung.device == "cpu" and allowed_bytes is not None:
+            free += f" of the {_gb(allowed_bytes)} allowed"
         return f"{rung.precision} needs {need} and {free} are free on {rung.place}"
 
 
@@ -180,6 +188,18 @@ def step_down(tier: Tier) -> Tier | None:
     """The next tier that needs less of the card, None after the last."""
     following = _LADDER.index(tier) + 1
     return _LADDER[following] if following < len(_LADDER) else None
+
+
+def keeps_last(device: str) -> bool:
+    """Whether what was read last is kept for a question about it.
+
+    Args:
+        device: `cpu` or `cuda:<index>`.
+
+    Returns:
+        Not on a card, where reading a prompt is a small part of an answer, and memory is scarcer.
+    """
+    return device == "cpu"
 
 
 def choose(
@@ -267,7 +287,8 @@ def choose_threads(hardware: Hardware, footprint: Footprint) -> int:
         footprint: The model's size.
 
     Returns:
-        All physical cores, less one for the rest of the system where there are more than two. A
+        All physical cores that may be used, less one for the rest of the system where they are more
+        than two. A
         small model gets one: its threads would wait for each other longer than they compute
         (practice model, 2 busy cores: 0.1 s a reading with one thread, 2 to 5 s with two).
     """
@@ -375,8 +396,9 @@ def _prepare_advice(asked: _Question) -> str:
     if asked.hardware.llama and asked.at_hand is not None and not asked.footprint.prepared:
         return _text_advice(asked)
     free_bytes, footprint = asked.hardware.ram_available_bytes, asked.footprint
-    need_bytes = needed_bytes(footprint, Tier.BIT4, Dtype.BFLOAT16)
-    fits_already = needed_bytes(footprint, Tier.CPU, Dtype.BFLOAT16) <= free_bytes
+    need_bytes = needed_bytes(footprint, Tier.BIT4, Dtype.BFLOAT16, keeps_last=True)
+    plain_bytes = needed_bytes(footprint, Tier.CPU, Dtype.BFLOAT16, keeps_last=True)
+    fits_already = plain_bytes <= free_bytes
     if footprint.small or asked.at_hand is not None or need_bytes > free_bytes:
         return ""
     faster = asked.fast_at_nf4 or asked.hardware.llama

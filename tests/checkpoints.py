@@ -57,20 +57,25 @@ def make_picture(width_px: int = 400, height_px: int = 300) -> bytes:
     return buffer.getvalue()
 
 
-def make_checkpoint(folder: Path, *, seed: int = 0, broken: bool = False) -> Path:
+def make_checkpoint(
+    folder: Path, *, seed: int = 0, broken: bool = False, window_tokens: int = 64
+) -> Path:
     """Write a model folder as `inference.models` keeps them, manifest included.
 
     Args:
         folder: Where; made if it is not there.
         seed: Of the random weights.
         broken: Make a weight not-a-number, as a damaged or overflowing model would compute.
+        window_tokens: Of its sliding layer; MedGemma's is longer than most prompts.
 
     Returns:
         The folder.
     """
     processor = make_processor()
     torch.manual_seed(seed)
-    model = Gemma3ForConditionalGeneration(make_config(processor.tokenizer))
+    config = make_config(processor.tokenizer)
+    config.text_config.sliding_window = window_tokens
+    model = Gemma3ForConditionalGeneration(config)
     with torch.no_grad():
         projection = model.model.multi_modal_projector.mm_input_projection_weight
         projection.normal_(std=0.2)

@@ -87,6 +87,7 @@ class FakeEngine:
         script: What it does to the first readings, in order; then it answers each.
         proof: What it does to the canary.
         models: What it says it serves.
+        owner: Whom it says they are of.
         key: The key it asks for.
         tls: Its certificate.
         likely: Log-probabilities of what may follow an opening; it gives none if there are none.
@@ -98,6 +99,7 @@ class FakeEngine:
         *,
         proof: Behaviour | None = None,
         models: Iterable[str] = ("google/medgemma-4b-it",),
+        owner: str = "vllm",
         key: str | None = None,
         tls: ssl.SSLContext | None = None,
         likely: Mapping[str, float] = MappingProxyType({}),
@@ -111,7 +113,7 @@ class FakeEngine:
         self.hanging = asyncio.Semaphore(0)
         self.let_go = asyncio.Event()
         self.left = asyncio.Event()
-        self._models = [{"id": model, "object": "model"} for model in models]
+        self._models = [{"id": model, "object": "model", "owned_by": owner} for model in models]
         self._key = key
         self._tls = tls
         self._writers: set[asyncio.StreamWriter] = set()

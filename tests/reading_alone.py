@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 
@@ -38,6 +39,7 @@ def read_alone(
         if (text := draft.grown()) is not None:
             on_partial(text)
         batch.step()
+    batch.keep([])
     return draft.answer()
 
 
@@ -50,5 +52,18 @@ def looks(loaded: LoadedModel) -> Iterator[list[int]]:
         counted.append(len(given["pixel_values"]))
 
     hook = loaded.model.model.vision_tower.register_forward_pre_hook(count, with_kwargs=True)
+    yield counted
+    hook.remove()
+
+
+@contextmanager
+def reads(loaded: LoadedModel) -> Iterator[list[int]]:
+    """Count the tokens that the language model reads, call by call."""
+    counted: list[int] = []
+
+    def count(_model: object, _args: object, given: dict[str, Any]) -> None:
+        counted.append(given["input_ids"].shape[1])
+
+    hook = loaded.model.register_forward_pre_hook(count, with_kwargs=True)
     yield counted
     hook.remove()

@@ -139,12 +139,13 @@ class Claims:
         self._bells.ring_queue()
 
     async def release(self, claim: Claim) -> None:
-        """Put a reading back that was not failed but interrupted: a clean stop of the bot.
+        """Put a reading back that was not failed but interrupted, by a stop of bot or engine.
 
         Raises:
             StaleClaim: The claim was lost; nothing was changed.
         """
         await self._database.write(lambda connection: _fenced(connection, _RELEASE, _fence(claim)))
+        self._bells.ring_queue()
 
     async def fail(
         self, claim: Claim, failure: str, messages: Sequence[Outgoing], now: datetime

@@ -28,7 +28,7 @@ from inference.models import Model, find_model, find_prepared, verify_model
 from inference.remote.config import Pace
 from inference.remote.survey import Found
 from inference.remote.survey import survey as survey_engines
-from machine.folder import problem
+from machine.folder import Holder, problem, process_of
 from machine.sizes import size_words
 from machine.strays import find_strays
 from vault.databases import is_plain
@@ -46,8 +46,9 @@ CASES_NAMED = 10
 PROOF_S = 120.0
 
 
-Surveyor = Callable[[Tier | None, Path, Path | None], Survey]
-"""Measures the machine for the tier asked for, a model's folder and that of its 4-bit weights."""
+Surveyor = Callable[[Tier | None, Path, Path | None, int | None], Survey]
+"""Measures the machine for the tier asked for, a model's folder and that of its 4-bit weights, as
+the process may use it whose id is given."""
 
 
 def examine(
@@ -247,7 +248,9 @@ def check_model(settings: BotSettings, surveyor: Surveyor) -> list[Line]:
     except ModelError as error:
         advice = "edgerad model list, then edgerad model fetch or edgerad model add."
         return [Line(Level.FAULT, "Model", str(error), advice)]
-    found = surveyor(settings.tier, model.path, None if prepared is None else prepared.path)
+    at_4_bits = None if prepared is None else prepared.path
+    running = process_of(settings.home, Holder.BOT) or None
+    found = surveyor(settings.tier, model.path, at_4_bits, running)
     return [_model_line(model, prepared), *check_hardware(found)]
 
 

@@ -36,19 +36,26 @@ class Survey:
     fault: str = ""
 
 
-def survey(tier: Tier | None, model_folder: Path, prepared_folder: Path | None = None) -> Survey:
+def survey(
+    tier: Tier | None,
+    model_folder: Path,
+    prepared_folder: Path | None = None,
+    process: int | None = None,
+) -> Survey:
     """Measure the machine for a model.
 
     Args:
         tier: The tier asked for, None for the best that fits.
         model_folder: Folder of the model's weights.
         prepared_folder: Folder of the same weights at 4 bits, if there is one.
+        process: The bot's id where it runs: a limit of its service or container is not the shell's.
 
     Returns:
         What was found; a survey that fails is a fault too.
     """
     folders = [str(folder) for folder in (model_folder, prepared_folder) if folder is not None]
-    command = [sys.executable, "-m", "inference.runtime.survey", tier or "auto", *folders]
+    whose = "self" if process is None else str(process)
+    command = [sys.executable, "-m", "inference.runtime.survey", tier or "auto", whose, *folders]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SURVEY_S, check=True)  # noqa: S603 - our own module
         found: dict[str, Any] = json.loads(done.stdout)
@@ -71,11 +78,15 @@ def _tier_words(choice: dict[str, Any]) -> str:
 
 
 def _hardware_words(hardware: dict[str, Any]) -> str:
-    memory = (
-        f"{hardware['cpu_cores']} cores, {hardware['ram_total_bytes'] / GB:.1f} GB of memory"
-        f" ({hardware['ram_available_bytes'] / GB:.1f} GB free)"
-    )
-    return ", ".join([memory, *_card_words(hardware["gpus"])])
+    count, cpus = hardware["cpu_cores"], hardware["cpus_allowed"]
+    cores = f"{count} core{'s' * (count != 1)}"
+    if cpus is not None:
+        cores += f" (the time of {cpus:.3g} is allowed)"
+    memory = f"{hardware['ram_total_bytes'] / GB:.1f} GB of memory"
+    if (allowed_bytes := hardware["ram_allowed_bytes"]) is not None:
+        memory = f"{allowed_bytes / GB:.1f} GB of {memory} allowed"
+    memory += f" ({hardware['ram_available_bytes'] / GB:.1f} GB free)"
+    return ", ".join([cores, memory, *_card_words(hardware["gpus"])])
 
 
 def _card_words(cards: Sequence[dict[str, Any]]) -> list[str]:

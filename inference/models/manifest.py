@@ -9,7 +9,6 @@ meets. Hashing also reads the files into memory, where the load right after it f
 
 import hashlib
 import json
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -26,6 +25,7 @@ from pydantic import (
 
 from inference.errors import ModelCorrupt
 from inference.models.model import Model, Progress, no_progress
+from machine.cgroups import usable_cpus
 
 MANIFEST_NAME = "edgerad.json"
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -223,7 +223,7 @@ def _files(folder: Path) -> set[str]:
 def _digests(folder: Path, sizes: dict[str, int], progress: Progress) -> dict[str, Future[str]]:
     """The SHA-256 of each file, several at a time, the largest first."""
     told = _Told(sum(sizes.values()), progress)
-    with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as threads:
+    with ThreadPoolExecutor(min(_MOST_THREADS, usable_cpus())) as threads:
         return {
             path: threads.submit(_digest, folder / path, told.read)
             for path in sorted(sizes, key=lambda path: -sizes[path])

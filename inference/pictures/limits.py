@@ -1,9 +1,9 @@
 """How much a picture may ask for, and why.
 
-Knows numbers only, and how many processors there are.
+Knows numbers only, and how many processors may be used.
 """
 
-import os
+from machine.cgroups import usable_cpus
 
 MAX_BYTES = 50_000_000
 """Bytes of a file: DICOM radiographs reach 30 MB, and a clinic's uploads are capped at this."""
@@ -31,8 +31,14 @@ MEMORY_BYTES = 1_200_000_000
 DEADLINE_S = 20.0
 """Wall time for one picture: a 50 MB file on a slow mini-PC takes about 5 s."""
 
-CONCURRENCY = 2 if (os.cpu_count() or 1) > 2 else 1
-"""Pictures decoded at once in each lane, so that an album does not take the machine from the model.
-The gateway and the bot decode so many each: on two cores with two each, a hundred phones that send
-at once wait longer for the bot's "received" (p99 578 ms instead of 355), and no photo is answered
-sooner."""
+
+def concurrency() -> int:
+    """How many pictures are decoded at once in each lane.
+
+    Returns:
+        Few, so that an album does not take the machine from the model. The gateway and the bot
+        decode so many each: on two cores with two each, a hundred phones that send at once wait
+        longer for the bot's "received" (p99 578 ms instead of 355), and no photo is answered
+        sooner.
+    """
+    return 2 if usable_cpus() > 2 else 1

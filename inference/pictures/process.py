@@ -47,7 +47,8 @@ class PictureProcess:
     Args:
         ordinary: What a picture may cost that is decoded beside everybody's.
         heavy: What one may cost at all.
-        concurrency: How many pictures of a lane are decoded at once; more wait for their turn.
+        concurrency: How many pictures of a lane are decoded at once, by default as this
+            machine allows; more wait for their turn.
     """
 
     def __init__(
@@ -55,11 +56,12 @@ class PictureProcess:
         *,
         ordinary: Lane = lanes.ORDINARY,
         heavy: Lane = lanes.HEAVY,
-        concurrency: int = limits.CONCURRENCY,
+        concurrency: int | None = None,
     ) -> None:
         self._ordinary = ordinary
         self._heavy = heavy
-        self._slots = {lane: asyncio.Semaphore(concurrency) for lane in (ordinary, heavy)}
+        at_once = concurrency or limits.concurrency()
+        self._slots = {lane: asyncio.Semaphore(at_once) for lane in (ordinary, heavy)}
         self._starting = asyncio.Lock()
         self._zygote: _Zygote | None = None
 

@@ -9,6 +9,7 @@ import base64
 import ssl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from inference.remote.faults import check_status, transport_fault
 from inference.remote.stream import Completion, EventDecoder
 
 _PNG = b"\x89PNG"
+_GAP = "\n\n"
 _SEND_S = 60.0
 _OWN_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _NEXT_TOKEN = {
@@ -36,12 +38,15 @@ _NEXT_TOKEN = {
 _NOT_KNOWN = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 
 
-class _Model(BaseModel):
+class Model(BaseModel):
+    """A model that an engine says it serves."""
+
     id: str
+    owned_by: str = ""
 
 
 class _Models(BaseModel):
-    data: list[_Model]
+    data: list[Model]
 
 
 class _Token(BaseModel):
@@ -68,6 +73,20 @@ class _NextToken(BaseModel):
         """Log-probability of each of the likeliest first tokens."""
         positions = [p for choice in self.choices[:1] for p in choice.logprobs.content[:1]]
         return {t.token: t.logprob for position in positions for t in position.top_logprobs}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an engine is to be asked for, and how.
+
+    Args:
+        model: The model's name; None leaves it to the engine.
+        spell_gaps: Whether to write the empty lines around a picture that Gemma 3 was trained with:
+            transformers and vLLM put them there, llama-server does not.
+    """
+
+    model: str | None
+    spell_gaps: bool = False
 
 
 class Chat:
@@ -101,11 +120,11 @@ class Chat:
         if status not in _NOT_KNOWN:
             check_status(status, self.where)
 
-    async def models(self) -> tuple[str, ...]:
+    async def models(self) -> tuple[Model, ...]:
         """Ask which models it serves.
 
         Returns:
-            Their names; none if it does not tell.
+            Each; none if it does not tell.
 
         Raises:
             EngineAway: It cannot be reached, or refuses the key.
@@ -114,19 +133,19 @@ class Chat:
         if answer.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             check_status(answer.status_code, self.where)
         try:
-            return tuple(model.id for model in _Models.model_validate_json(answer.content).data)
+            return tuple(_Models.model_validate_json(answer.content).data)
         except ValidationError:
             return ()
 
     async def complete(
-        self, request: ReadRequest, on_text: PartialText, *, model: str | None, max_tokens: int
+        self, request: ReadRequest, on_text: PartialText, *, asked: Asked, max_tokens: int
     ) -> Completion:
         """Have a request answered, greedily; cancelling closes the stream, which ends the work.
 
         Args:
             request: What to read.
             on_text: Receives the growing text.
-            model: The model's name; None leaves it to the engine.
+            asked: What of it, and how.
             max_tokens: Longest answer.
 
         Returns:
@@ -135,21 +154,21 @@ class Chat:
         Raises:
             EngineError: With a subclass that says what to do next.
         """
-        body = chat_body(request, model=model, max_tokens=max_tokens)
+        body = chat_body(request, asked, max_tokens=max_tokens)
         with self._in_words():
             async with self._client.stream("POST", self._completions_url, json=body) as response:
                 check_status(response.status_code, self.where)
                 return await _followed(response, on_text)
 
     async def next_token(
-        self, request: ReadRequest, opening: str, *, model: str | None
+        self, request: ReadRequest, opening: str, *, asked: Asked
     ) -> dict[str, float]:
         """Ask what may follow the opening of an answer.
 
         Args:
             request: What to read.
             opening: How the answer begins; vLLM and llama-server go on from it.
-            model: The model's name; None leaves it to the engine.
+            asked: What of it, and how.
 
         Returns:
             Log-probability, in nats, of each of the likeliest tokens; none if it gives none.
@@ -157,7 +176,7 @@ class Chat:
         Raises:
             EngineError: With a subclass that says what to do next.
         """
-        body = chat_body(request, model=model, max_tokens=1) | _NEXT_TOKEN
+        body = chat_body(request, asked, max_tokens=1) | _NEXT_TOKEN
         del body["stream_options"]
         body["messages"].append({"role": "assistant", "content": opening})
         with self._in_words():
@@ -230,22 +249,25 @@ def _tls(config: RemoteConfig) -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and reads no file for it
 
 
-def chat_body(request: ReadRequest, *, model: str | None, max_tokens: int) -> dict[str, Any]:
+def chat_body(request: ReadRequest, asked: Asked, *, max_tokens: int) -> dict[str, Any]:
     """Put a request into OpenAI's words.
 
     Args:
         request: What to read.
-        model: The model's name; None leaves it to the engine.
+        asked: What of the engine, and how.
         max_tokens: Longest answer.
 
     Returns:
         The body of a streamed, greedy chat completion, pictures inside it as `data:` URLs.
     """
     pictures = iter(request.pictures)
-    messages = [
+    messages: list[dict[str, Any]] = [
         {"role": message["role"], "content": _parts(message["content"], pictures)}
         for message in build_messages(request)
     ]
+    if asked.spell_gaps:
+        system, user, *_turns = messages
+        _spell_gaps(system["content"], user["content"])
     body: dict[str, Any] = {
         "messages": messages,
         "stream": True,
@@ -253,7 +275,20 @@ def chat_body(request: ReadRequest, *, model: str | None, max_tokens: int) -> di
         "temperature": 0,
         "max_tokens": max_tokens,
     }
-    return body if model is None else body | {"model": model}
+    return body if asked.model is None else body | {"model": asked.model}
+
+
+def _spell_gaps(system: list[dict[str, Any]], user: list[dict[str, Any]]) -> None:
+    """Put an empty line before and behind each picture.
+
+    llama-server joins a message's parts, and the model's template trims the whole: the line before
+    the first picture has to stand at the end of the system's message, which is left as it is.
+    """
+    *pictures, question = user
+    system[-1]["text"] += _GAP
+    question["text"] = _GAP + question["text"]
+    for place in range(len(pictures) - 1, 0, -1):
+        user.insert(place, {"type": "text", "text": _GAP + _GAP})
 
 
 def _parts(

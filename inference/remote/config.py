@@ -4,11 +4,13 @@ Knows addresses, the key and certificates. Must not send anything.
 """
 
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
+
+from inference.contract import AnswerLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,7 @@ class RemoteConfig:
         ca_file: Certificates (PEM) that may sign theirs; None for the ones this machine trusts.
         parallel: How many readings one replica is given at once.
         deadline_s: Longest a reading may take, a wait for a replica included.
-        answer_max_tokens: Longest answer.
+        limits: How long an answer may become.
         score_urgency: Whether a first reading's urgency is scored before its text, where an engine
             gives log-probabilities for a beginning it is handed.
     """
@@ -33,7 +35,7 @@ class RemoteConfig:
     ca_file: Path | None = None
     parallel: int = 1
     deadline_s: float = 1800.0
-    answer_max_tokens: int = 400
+    limits: AnswerLimits = field(default_factory=AnswerLimits)
     score_urgency: bool = True
 
 

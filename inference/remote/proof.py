@@ -12,7 +12,7 @@ import inference.practice
 from inference.contract import EngineInfo, ReadRequest
 from inference.errors import EngineAway, EngineError
 from inference.parsing import strip_thoughts
-from inference.remote.chat import Chat
+from inference.remote.chat import Asked, Chat
 from inference.remote.urgency import score
 from inference.urgency import OPENING
 
@@ -23,6 +23,8 @@ PRACTICE_WORDS = (
     "(the patient's right, at the left of the picture)",
 )
 """How the practice model puts a side, taught word for word; no other model does."""
+LLAMA_SERVER = "llamacpp"
+"""Who owns the models that llama-server lists."""
 MAX_TOKENS = 96
 
 
@@ -31,12 +33,12 @@ class Proof:
     """What the film showed of an engine.
 
     Args:
-        model: The name to ask for, None if the engine needs none.
+        asked: What to ask of it, and how.
         engine: What answers.
         scores: Whether it tells how likely each urgency is before it writes.
     """
 
-    model: str | None
+    asked: Asked
     engine: EngineInfo
     scores: bool
 
@@ -55,11 +57,11 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> Proof:
     Raises:
         EngineAway: The engine cannot be used, with what to do about it.
     """
-    model = named or await _only_model(chat)
+    asked = await _asked(chat, named)
     try:
         async with asyncio.timeout(limit_s):
-            completion = await chat.complete(_film(), _ignore, model=model, max_tokens=MAX_TOKENS)
-            scores = await _scores(chat, model)
+            completion = await chat.complete(_film(), _ignore, asked=asked, max_tokens=MAX_TOKENS)
+            scores = await _scores(chat, asked)
     except TimeoutError as error:
         raise EngineAway(
             f"{chat.where} took longer than {limit_s:.0f} s over a sample film.",
@@ -79,16 +81,16 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> Proof:
             f"{chat.where} has no words for a sample film.",
             advice="In float16 Gemma 3 overflows: start it with bfloat16 (vLLM: --dtype bfloat16).",
         )
-    name = _short(model or completion.model or chat.where)
+    name = _short(asked.model or completion.model or chat.where)
     practice = "practice" in name or any(words in text for words in PRACTICE_WORDS)
     engine = EngineInfo(model=name, tier=None, practice=practice)
-    return Proof(model=model, engine=engine, scores=scores)
+    return Proof(asked=asked, engine=engine, scores=scores)
 
 
-async def _scores(chat: Chat, model: str | None) -> bool:
+async def _scores(chat: Chat, asked: Asked) -> bool:
     """Not every engine goes on from an opening or gives log-probabilities; none has to."""
     try:
-        return score(await chat.next_token(_film(), OPENING, model=model)) is not None
+        return score(await chat.next_token(_film(), OPENING, asked=asked)) is not None
     except EngineError:
         return False
 
@@ -97,19 +99,22 @@ def _film() -> ReadRequest:
     return ReadRequest(request_id="canary", pictures=(FILM.read_bytes(),))
 
 
-async def _only_model(chat: Chat) -> str | None:
+async def _asked(chat: Chat, named: str | None) -> Asked:
     models = await chat.models()
-    if len(models) > 1:
+    if named is None and len(models) > 1:
         raise EngineAway(
-            f"{chat.where} serves several models: {', '.join(models)}.",
+            f"{chat.where} serves several models: {', '.join(model.id for model in models)}.",
             advice="Name one of them in EDGERAD_ENGINE_MODEL.",
         )
-    return models[0] if models else None
+    return Asked(
+        model=named or next((model.id for model in models), None),
+        spell_gaps=any(model.owned_by == LLAMA_SERVER for model in models),
+    )
 
 
 async def _served(chat: Chat) -> str:
     models = await chat.models()
-    return f"It serves: {', '.join(models)}." if models else ""
+    return f"It serves: {', '.join(model.id for model in models)}." if models else ""
 
 
 def _short(name: str) -> str:

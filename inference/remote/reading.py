@@ -57,11 +57,11 @@ async def make_reading(
     first = request.question is None
     scored: ScoredUrgency | None = None
     if first and proof.scores and config.score_urgency:
-        scored = score(await chat.next_token(request, OPENING, model=proof.model))
+        scored = score(await chat.next_token(request, OPENING, asked=proof.asked))
     if scored is not None and on_urgency is not None:
         await on_urgency(scored)
     done = await chat.complete(
-        request, heard, model=proof.model, max_tokens=config.answer_max_tokens
+        request, heard, asked=proof.asked, max_tokens=config.limits.max_tokens(request)
     )
     text = strip_thoughts(done.text)
     if not text:

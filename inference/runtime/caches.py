@@ -65,5 +65,27 @@ def narrowed(cache: DynamicCache, rows: Sequence[int], tokens: int) -> DynamicCa
     return part
 
 
+def cut(cache: DynamicCache, tokens: int) -> DynamicCache | None:
+    """The beginning of a lone case's cache.
+
+    Args:
+        cache: Of one case.
+        tokens: How many of its first tokens.
+
+    Returns:
+        A cache of these, None where a sliding layer has dropped what it would need.
+    """
+    whole_tokens = int(cache.get_seq_length())
+    beginning = forked(cache)
+    for layer in beginning.layers if tokens < whole_tokens else ():
+        if layer.keys.shape[-2] < whole_tokens:
+            return None
+        layer.keys = layer.keys[:, :, :tokens]  # (1, heads, tokens, head size)
+        layer.values = layer.values[:, :, :tokens]
+        if layer.is_sliding:
+            layer.cumulative_length = tokens
+    return beginning
+
+
 def _padded(states: torch.Tensor, width: int) -> torch.Tensor:
     return torch.nn.functional.pad(states, (0, 0, width - states.shape[-2], 0))

@@ -4,7 +4,7 @@ Knows the loaded model and tokens. Must not know pictures, prompts or the wire. 
 does not depend on those beside it, but for the rounding of numbers.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -15,6 +15,7 @@ from inference.parsing import strip_thoughts
 from inference.repetition import looped_tokens
 from inference.runtime.caches import joined, narrowed
 from inference.runtime.load import LoadedModel
+from inference.runtime.prefix import Mark
 
 PARTIAL_EVERY_S = 0.2
 HALF_A_CHARACTER = "\N{REPLACEMENT CHARACTER}"  # its other bytes are still to come
@@ -35,7 +36,7 @@ class Draft:
 
     Args:
         loaded: The model that writes it.
-        prompt_tokens: Length of its prompt.
+        prompt: What tells the tokens of its prompt apart.
         max_tokens: Longest answer.
         cache: Keys and values of the prompt.
         clock: Seconds, for the pace of `grown`.
@@ -45,14 +46,14 @@ class Draft:
         self,
         loaded: LoadedModel,
         *,
-        prompt_tokens: int,
+        prompt: Sequence[Mark],
         max_tokens: int,
         cache: DynamicCache,
         clock: Callable[[], float],
     ) -> None:
         self.tokens: list[int] = []
         self.cache = cache
-        self._prompt_tokens = prompt_tokens
+        self._prompt = prompt
         self._max_tokens = max_tokens
         self._processor = loaded.processor
         ends = loaded.model.generation_config.eos_token_id
@@ -64,7 +65,12 @@ class Draft:
     @property
     def read_tokens(self) -> int:
         """How many tokens the model has read: all but the newest."""
-        return self._prompt_tokens + len(self.tokens) - 1
+        return len(self._prompt) + len(self.tokens) - 1
+
+    @property
+    def marks(self) -> list[Mark]:
+        """What tells the tokens apart that the model has read."""
+        return [*self._prompt, *self.tokens[:-1]]
 
     @property
     def ended(self) -> bool:
@@ -103,7 +109,7 @@ class Draft:
             raise UnusableAnswer
         return Answer(
             text=text,
-            prompt_tokens=self._prompt_tokens,
+            prompt_tokens=len(self._prompt),
             answer_tokens=len(self.tokens),
             truncated=self._looped_tokens > 0 or not self._ended_by_itself,
         )
@@ -163,9 +169,18 @@ class Batch:
         rows = [row for row, draft in enumerate(self.drafts) if draft in drafts]
         if len(rows) == len(self.drafts):
             return
+        if self._loaded.last.kept:
+            self._note_read(max(set(range(len(self.drafts))).difference(rows)))
         self.drafts = [self.drafts[row] for row in rows]
         if not rows or self._cache is None:
             self._cache = None
             return
         longest = max(draft.read_tokens for draft in self.drafts)
         self._cache = narrowed(self._cache, rows, longest)
+
+    def _note_read(self, row: int) -> None:
+        """Let a question about an answer go on from there."""
+        draft, cache = self.drafts[row], self._cache
+        if len(self.drafts) > 1:
+            cache = narrowed(cache, [row], draft.read_tokens)
+        self._loaded.last.keep(draft.marks, cache)

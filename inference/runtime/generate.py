@@ -20,6 +20,7 @@ from inference.errors import RequestRefused
 from inference.prompts import build_messages
 from inference.runtime.drafts import Draft
 from inference.runtime.load import LoadedModel
+from inference.runtime.prefix import Mark, marks_of
 from inference.runtime.sight import as_tensor, look
 from inference.runtime.urgency import score_urgency
 
@@ -58,19 +59,35 @@ def begin(
     features = look(loaded, inputs.pop("pixel_values"), known)
     if on_seen:
         on_seen(features)
-    seen = BaseModelOutputWithPooling(pooler_output=as_tensor(loaded, features))
-    cache = DynamicCache(config=loaded.model.config.get_text_config())
-    with torch.inference_mode():
-        logits = loaded.model(
-            **inputs, mm_encoder_outputs={"image": seen}, past_key_values=cache, logits_to_keep=1
-        ).logits[0, -1]  # (vocabulary,)
+    ids = inputs["input_ids"][0].tolist()
+    marks = marks_of(ids, features, loaded.model.config.image_token_index)
+    logits, cache = _read(loaded, inputs, features, marks)
     if on_urgency:
         on_urgency(score_urgency(loaded, cache))
-    draft = Draft(
-        loaded, prompt_tokens=prompt_tokens, max_tokens=max_tokens, cache=cache, clock=clock
-    )
+    draft = Draft(loaded, prompt=marks, max_tokens=max_tokens, cache=cache, clock=clock)
     draft.add(int(logits.argmax()))
     return draft
+
+
+def _read(
+    loaded: LoadedModel, inputs: BatchFeature, features: Sequence[bytes], marks: Sequence[Mark]
+) -> tuple[torch.Tensor, DynamicCache]:
+    """Read a prompt, on from what was read last where that is its beginning.
+
+    Returns:
+        The last token's logits, (vocabulary,), and the prompt's cache.
+    """
+    cache = loaded.last.resumed(marks)
+    if cache is not None:
+        given = {"input_ids": inputs["input_ids"][:, cache.get_seq_length() :]}  # text alone
+    else:
+        cache = DynamicCache(config=loaded.model.config.get_text_config())
+        seen = BaseModelOutputWithPooling(pooler_output=as_tensor(loaded, features))
+        given = {**inputs, "mm_encoder_outputs": {"image": seen}}
+    with torch.inference_mode():
+        output = loaded.model(**given, past_key_values=cache, logits_to_keep=1)
+    loaded.last.keep(marks, cache)
+    return output.logits[0, -1], cache
 
 
 def prepare(processor: Gemma3Processor, request: ReadRequest) -> BatchFeature:

@@ -23,6 +23,7 @@ from safetensors import safe_open
 from transformers.models.gemma3.configuration_gemma3 import Gemma3Config
 
 from inference.runtime.probe import StoredTensor, stored_tensors
+from machine.cgroups import usable_cpus
 
 _MAGIC, _VERSION, _ALIGNMENT = b"GGUF", 3, 32
 _AT_ONCE = 2**22  # weights that a core turns at once
@@ -211,7 +212,7 @@ def _data(tensor: _Tensor) -> Iterator[bytes]:
 
 
 def _quantised_by_all_cores(parts: Iterator[torch.Tensor], kind: Kind) -> Iterator[bytes]:
-    cores = os.cpu_count() or 1
+    cores = usable_cpus()
     with ThreadPoolExecutor(cores) as threads:
         while few := list(itertools.islice(parts, cores)):
             yield from threads.map(_quantised, few, itertools.repeat(kind))

@@ -7,10 +7,9 @@ the one before did is read from where they part. Must not choose.
 """
 
 import ctypes
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from transformers.models.gemma3.modeling_gemma3 import (
 
 from inference.errors import UnusableAnswer
 from inference.footprint import LONGEST_PROMPT_TOKENS
+from inference.runtime.prefix import Mark, in_common
 
 ANSWER_TOKENS = 1024
 CONTEXT_TOKENS = LONGEST_PROMPT_TOKENS + ANSWER_TOKENS
@@ -35,8 +35,6 @@ STEP_TOKENS = 256  # of text that are read at once; a picture has as many
 
 Logits = NDArray[np.float32]
 Features = NDArray[np.float32]
-Mark = int | bytes
-"""What tells tokens apart: an id, or for those of a picture a digest of the picture's features."""
 
 _silent = llama.llama_log_callback(lambda _level, _text, _data: None)
 llama.llama_log_set(_silent, None)
@@ -201,7 +199,7 @@ class LlamaGemma3(Gemma3ForConditionalGeneration):  # type: ignore[misc] # trans
         """All but what is held already: of a follow-up question the pictures and the answer."""
         parts = list(_parts(ids, pictures, self.config.image_token_index))
         marks = [mark for part in parts for mark in part.marks]
-        known = past + _in_common(self._held[past:], marks)
+        known = past + in_common(self._held[past:], marks)
         self._text.forget(known)
         self._held = self._held[:known]
         logits = np.empty(0, dtype=np.float32)
@@ -240,15 +238,6 @@ def _parts(
         end = start + int(pictured[0]) if len(pictured) else len(ids)
         yield _Part(ids[start:end], ids[start:end].tolist(), is_picture=False)
         start = end
-
-
-def _in_common(held: Sequence[Mark], marks: Sequence[Mark]) -> int:
-    """Tokens that both begin with: neither all, as the last counts, nor a part of a picture."""
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(held, marks[:-1], strict=False))
-    count = sum(1 for _ in same)
-    while count and isinstance(marks[count], bytes) and marks[count] == marks[count - 1]:
-        count -= 1
-    return count
 
 
 def _features(seen: dict[str, BaseModelOutputWithPooling] | None) -> Iterator[Features]:

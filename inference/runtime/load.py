@@ -20,9 +20,10 @@ from inference.footprint import Dtype
 from inference.models.text import TEXT_FILE
 from inference.runtime.guard import guard, guard_8bit
 from inference.runtime.packing import pack
+from inference.runtime.prefix import LastRead
 from inference.runtime.upcast import multiplies_bfloat16, upcast
 from inference.runtime.vision import use_fast_vision
-from inference.tiers import TierChoice
+from inference.tiers import TierChoice, keeps_last
 
 # Naming a list of one's own drops bitsandbytes' built-in `lm_head` (transformers #45674).
 NOT_QUANTISED = ("model.vision_tower", "model.multi_modal_projector", "lm_head")
@@ -37,12 +38,21 @@ _COMPUTED = _STORED | {Dtype.GUARDED_FLOAT16: torch.float32}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedModel:
-    """Weights and processor, ready to generate; `dtype` is what the model takes and gives."""
+    """Weights and processor, ready to generate.
+
+    Args:
+        model: The weights.
+        processor: What makes its inputs.
+        device: `cpu` or `cuda:<index>`.
+        dtype: What the model takes and gives.
+        last: What it read last.
+    """
 
     model: Gemma3ForConditionalGeneration
     processor: Gemma3Processor
     device: str
     dtype: torch.dtype
+    last: LastRead
 
 
 def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
@@ -84,7 +94,13 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
         if not multiplies_bfloat16():
             upcast(model)
     use_fast_vision(model)
-    return LoadedModel(model=model.eval(), processor=processor, device=choice.device, dtype=dtype)
+    return LoadedModel(
+        model=model.eval(),
+        processor=processor,
+        device=choice.device,
+        dtype=dtype,
+        last=LastRead(kept=keeps_last(choice.device) and not choice.llama),  # it keeps its own
+    )
 
 
 def nf4(dtype: torch.dtype) -> BitsAndBytesConfig:

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 
 import psutil
@@ -22,7 +23,8 @@ from inference.errors import InferenceError, OutOfMemory
 from inference.figures import FLOAT32, BatchFigures, Found, Limits, ModelFigures, Plan
 from inference.footprint import Dtype
 from inference.models import find_model
-from inference.practice.samples import SAMPLES_FOLDER
+from inference.practice.answers import reading
+from inference.practice.samples import SAMPLES, SAMPLES_FOLDER
 from inference.runtime.drafts import Batch, Draft
 from inference.runtime.generate import begin, prepare
 from inference.runtime.load import LoadedModel
@@ -39,7 +41,11 @@ TOLD_EVERY = 10  # tokens
 GEMM_SIDE = 2048
 GEMM_SIDE_ON_CARD = 8192  # or starting one takes as long as the product
 READ_BYTES = 512 * 1024 * 1024
+FILM = next(sample for sample in SAMPLES if sample.name == "film-2")
 PATIENT = PatientContext(age_years=54, indication="cough for three weeks")
+READING = reading(FILM.truth)
+"""What the model is made to have said of the film: drawn weights say nothing to ask about."""
+QUESTION = "Is it on the right or on the left?"
 
 Say = Callable[[str, float | None], None]
 """Called with what is being done, and the share of it that is done where that is known."""
@@ -113,10 +119,10 @@ def _ways(home: Path, name: str, tier: str) -> list[Way]:
 
 
 class _Case:
-    """One picture's first reading, to be made as often as a step of it is to be timed."""
+    """One picture, read and asked about as often as a step of it is to be timed."""
 
     def __init__(self, loaded: LoadedModel) -> None:
-        film = (SAMPLES_FOLDER / "film-1.jpg").read_bytes()
+        film = (SAMPLES_FOLDER / f"{FILM.name}.jpg").read_bytes()
         self._request = ReadRequest(request_id="bench", pictures=(film,), patient=PATIENT)
         started = time.perf_counter()
         self._loaded = loaded
@@ -125,30 +131,51 @@ class _Case:
         self._features = look(loaded, self._pixels)
         self.vision_s = time.perf_counter() - started
         self.prompt_tokens = inputs["input_ids"].shape[1]
+        self._said = loaded.processor.tokenizer.encode(READING, add_special_tokens=False)
 
     def times(
         self, tokens: int, *, cases: int = 1, told: Callable[[int], None] | None = None
     ) -> list[float]:
-        """When each token came, in seconds from the start; the picture is seen already."""
+        """When each token of first readings came, in seconds; the picture is seen already."""
+        return self._times(self._request, tokens, cases=cases, told=told)
+
+    def follow_up_times(self, tokens: int) -> list[float]:
+        """The same of an answer to a question about the case that was read last."""
+        asked = dataclasses.replace(self._request, question=QUESTION, reading=READING)
+        return self._times(asked, tokens)
+
+    def _times(
+        self,
+        request: ReadRequest,
+        tokens: int,
+        *,
+        cases: int = 1,
+        told: Callable[[int], None] | None = None,
+    ) -> list[float]:
         started = time.perf_counter()
         batch = Batch(self._loaded)
         for _ in range(cases):
-            batch.join(self._begun(tokens))
+            batch.join(self._begun(request, tokens))
         at = [time.perf_counter() - started]
-        for _ in range(tokens - 1):
+        for said in islice(cycle(self._said), tokens - 1):
+            for draft in batch.drafts:
+                draft.tokens[-1] = said
             batch.step()
             at.append(time.perf_counter() - started)
             if told is not None and len(at) % TOLD_EVERY == 0:
                 told(len(at))
+        batch.keep([])  # as an answer that has ended leaves it
         return at
 
     def urgency_s(self) -> float:
         """Scoring the urgency when the prompt has been read."""
-        cache = self._begun(1).cache
+        cache = self._begun(self._request, 1).cache
         return _timed(lambda: score_urgency(self._loaded, cache))
 
-    def _begun(self, tokens: int) -> Draft:
-        return begin(self._loaded, self._request, max_tokens=tokens, known=self._features)
+    def _begun(self, request: ReadRequest, tokens: int) -> Draft:
+        if request.question is None:  # as for a patient who comes after another one
+            self._loaded.last.forget()
+        return begin(self._loaded, request, max_tokens=tokens, known=self._features)
 
     def stock_vision_s(self) -> float | None:
         """The vision by the library's own attention, where another one is used."""
@@ -187,6 +214,8 @@ def _figures(way: Way, loaded: LoadedModel, load_s: float, plan: Plan, say: Say)
     writing = f"Writing {plan.tokens} tokens."
     say(writing, None)
     times = case.times(plan.tokens, told=lambda done: say(writing, done / plan.tokens))
+    say("Answering a question.", None)
+    follow_up = case.follow_up_times(plan.tokens)
     kept_bytes, peak_bytes = _memory()
     say("Scoring the urgency, and looking in the library's own way.", None)
     return ModelFigures(
@@ -208,7 +237,8 @@ def _figures(way: Way, loaded: LoadedModel, load_s: float, plan: Plan, say: Say)
         token_s=(times[-1] - times[0]) / (plan.tokens - 1),
         answer_tokens=plan.tokens,
         whole_s=case.vision_s + times[-1],
-        follow_up_s=times[-1],
+        follow_up_s=follow_up[-1],
+        brief_follow_up_s=follow_up[plan.tokens // 2 - 1],
         slots=way.choice.slots,
         batches=() if way.choice.llama else tuple(case.batches(plan, say)),
     )

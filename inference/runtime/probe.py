@@ -5,7 +5,6 @@ Knows how to measure. Must not decide: that is `inference.tiers`.
 
 import json
 import math
-import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,23 +19,33 @@ from inference.errors import ModelCorrupt
 from inference.footprint import LONGEST_PROMPT_TOKENS, Footprint
 from inference.models.text import has_text, llama_installed
 from inference.tiers import Gpu, Hardware
+from machine.cgroups import measure_limits, usable_cpus
 
 _CPUINFO = Path("/proc/cpuinfo")
 
 
-def measure_hardware() -> Hardware:
-    """Measure the machine as it is now.
+def measure_hardware(process: int | None = None) -> Hardware:
+    """Measure the machine as it is now, and what a process may have of it.
+
+    Args:
+        process: Whose limits count, by its id; this one's by default.
 
     Returns:
         Its cards, memory and CPU; on a card, what other programs hold is not free.
     """
-    memory = psutil.virtual_memory()
+    memory, limits = psutil.virtual_memory(), measure_limits(process=process)
+    allowed_bytes = limits.memory_bytes or memory.total
+    free_bytes = memory.available
+    if limits.free_bytes is not None:
+        free_bytes = min(free_bytes, limits.free_bytes)
     return Hardware(
         ram_total_bytes=memory.total,
-        ram_available_bytes=memory.available,
-        gpus=tuple(_gpu(index) for index in range(torch.cuda.device_count())),
+        ram_available_bytes=free_bytes,
+        ram_allowed_bytes=allowed_bytes if allowed_bytes < memory.total else None,
+        gpus=tuple(_gpu(index, free_bytes) for index in range(torch.cuda.device_count())),
         cpu_flags=_cpu_flags(),
-        cpu_cores=_cpu_cores(),
+        cpu_cores=_cpu_cores(process),
+        cpus_allowed=limits.cpus,
         llama=llama_installed(),
     )
 
@@ -156,12 +165,12 @@ def _activation_elements(config: Gemma3Config) -> int:
     return int(max(in_vision, in_text))
 
 
-def _gpu(index: int) -> Gpu:
+def _gpu(index: int, ram_free_bytes: int) -> Gpu:
     properties = torch.cuda.get_device_properties(index)
     free_bytes, total_bytes = torch.cuda.mem_get_info(index)
     unified = bool(properties.is_integrated)
     if unified:  # CUDA calls pages of the file cache taken, which the system gives up when asked
-        free_bytes = psutil.virtual_memory().available
+        free_bytes = ram_free_bytes
     return Gpu(
         index=index,
         name=properties.name,
@@ -182,7 +191,7 @@ def _cpu_flags() -> tuple[str, ...]:
     return ()
 
 
-def _cpu_cores() -> int:
-    """Physical cores this process may use: a second thread on a core only slows the first."""
-    allowed = len(os.sched_getaffinity(0))
+def _cpu_cores(process: int | None) -> int:
+    """Physical cores a process may use: a second thread on a core only slows the first."""
+    allowed = usable_cpus(process=process)
     return min(allowed, psutil.cpu_count(logical=False) or allowed)

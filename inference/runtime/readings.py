@@ -192,4 +192,5 @@ class Readings:
         for reading in together:
             reading.draft = None
         self._batch = Batch(self._loaded)
+        self._loaded.last.forget()
         release(self._loaded.device)

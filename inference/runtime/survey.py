@@ -1,6 +1,7 @@
-"""`python -m inference.runtime.survey TIER FOLDER [PREPARED]`: the machine and its tier, as JSON.
+"""`python -m inference.runtime.survey TIER PROCESS FOLDER [PREPARED]`: the tier here, as JSON.
 
-For `edgerad doctor`, which must not import torch. Loads no weights.
+For `edgerad doctor`, which must not import torch. What `PROCESS` may have of the machine counts, by
+its id, or `self`. Loads no weights.
 """
 
 import dataclasses
@@ -16,8 +17,8 @@ from inference.tiers import choose
 
 def main() -> None:
     """Print `{"hardware", "choice"}`, or `{"hardware", "fault"}` where no tier fits."""
-    tier, *folders = sys.argv[1:]
-    hardware = measure_hardware()
+    tier, process, *folders = sys.argv[1:]
+    hardware = measure_hardware(None if process == "self" else int(process))
     found: dict[str, object] = {"hardware": dataclasses.asdict(hardware)}
     try:
         footprint, *prepared = (measure_footprint(Path(folder)) for folder in folders)

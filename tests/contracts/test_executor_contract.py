@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from inference.contract import (
+    AnswerLimits,
     EngineState,
     Executor,
     Reading,
@@ -57,7 +58,8 @@ async def engines(request: pytest.FixtureRequest, home: Path) -> AsyncIterator[E
 
 
 async def local_engines(stack: AsyncExitStack, home: Path) -> Engines:
-    config = ExecutorConfig(home=home, model="tiny", answer_max_tokens=24)
+    limits = AnswerLimits(reading_tokens=24, follow_up_tokens=12)
+    config = ExecutorConfig(home=home, model="tiny", limits=limits)
     too_soon = replace(config, deadline_s=0.001)  # for the fastest machine
     hurried = LocalExecutor(too_soon, seen_in(home))
     return Engines(

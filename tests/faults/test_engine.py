@@ -19,7 +19,7 @@ from tests.faults.rig import rigged
 ROOM = "The engine fails"
 
 DEADLINE_S = "5"
-"""Of a reading, which includes the wait for a model: a scripted process is there sooner."""
+"""Of a reading, once there is a model."""
 
 LIVES = {
     "out of memory twice, then fine": (

@@ -113,9 +113,10 @@ def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
         case "hold" | "all":
             held.append(done)
             say(*(held if how == "all" else [Partial(request_id=request_id, text="FIND")]))
-        case "empty" | "recall":
+        case "empty" | "recall" | "limit":
             known = b", ".join(read.known).decode() or "Nothing is known."
-            say(replace(done, text=known if how == "recall" else " "))
+            texts = {"empty": " ", "recall": known, "limit": str(read.max_tokens)}
+            say(replace(done, text=texts[how]))
         case "slow":
             say(Partial(request_id=request_id, text="FIND"))
             assert next(messages) == Cancel(request_id=request_id)

@@ -168,6 +168,15 @@ async def test_a_follow_up_answer_is_not_cut_into_sections(
     assert reading.sections == Sections()
 
 
+async def test_an_answer_to_a_question_has_a_limit_of_its_own(
+    executor_living: Callable[..., LocalExecutor],
+) -> None:
+    question = ReadRequest(request_id="r", pictures=(b"p",), question="Which side?", reading="F")
+    async with executor_living("ready,limit,limit") as executor:
+        said = [(await executor.read(asked, ignore)).text for asked in (REQUEST, question)]
+    assert said == ["400", "200"]
+
+
 async def test_more_reads_than_there_is_room_for_wait_their_turn(
     executor_living: Callable[..., LocalExecutor],
 ) -> None:
@@ -278,12 +287,13 @@ async def test_a_tier_that_its_canary_refuses_gives_way_to_the_next(
     assert reading.engine.tier is Tier.BIT4
 
 
-async def test_when_every_tier_is_refused_reads_fail_at_once_with_the_reason(
+async def test_when_every_tier_is_refused_reads_are_put_back_at_once_with_the_reason(
     executor_living: Callable[..., LocalExecutor], starts: Starts
 ) -> None:
+    """No model looked at the picture: an attempt each time would give the case up."""
     async with executor_living("refuse:unusable") as executor:
         for _ in range(2):
-            with pytest.raises(NoTierFits, match="Scripted refusal at cpu"):
+            with pytest.raises(EngineAway, match="Scripted refusal at cpu"):
                 await executor.read(REQUEST, ignore)
         assert executor.status().state is EngineState.FAILED
     assert len(starts.pids()) == len(Tier)
@@ -293,10 +303,41 @@ async def test_a_model_that_is_corrupt_fails_the_engine_with_the_reason(
     executor_living: Callable[..., LocalExecutor], starts: Starts
 ) -> None:
     async with executor_living("refuse:model") as executor:
-        with pytest.raises(EngineError, match="Scripted refusal"):
+        with pytest.raises(EngineAway, match="Scripted refusal"):
             await executor.read(REQUEST, ignore)
         assert executor.status().state is EngineState.FAILED
     assert len(starts.pids()) == 1
+
+
+async def test_a_read_that_no_tier_has_the_memory_for_has_itself_to_blame(
+    executor_living: Callable[..., LocalExecutor],
+) -> None:
+    """Put back, it would run out of memory again and again, before all the others."""
+    async with executor_living("ready,out_of_memory", "refuse:no_tier_fits") as executor:
+        with pytest.raises(NoTierFits):
+            await executor.read(REQUEST, ignore)
+        with pytest.raises(EngineAway):
+            await executor.read(REQUEST, ignore)
+
+
+async def test_waiting_for_a_model_takes_nothing_of_a_readings_time(
+    executor_living: Callable[..., LocalExecutor],
+) -> None:
+    """A slow disk would otherwise use up the attempts of a case that no model looked at."""
+    pace = Pace(load_s=1, end_s=0.3, restart_s=0.01)
+    async with executor_living("silent", "ready", deadline_s=0.5, pace=pace) as executor:
+        assert (await executor.read(REQUEST, ignore)).text
+
+
+async def test_a_read_that_wakes_after_the_process_ended_waits_for_the_next(
+    executor_living: Callable[..., LocalExecutor],
+) -> None:
+    async with executor_living("ready") as executor, asyncio.TaskGroup() as tasks:
+        reading = tasks.create_task(executor.read(REQUEST, ignore))
+        await asyncio.sleep(0)
+        executor._standing._settled.set()  # as a process that is ready
+        executor._standing._settled.clear()  # and has ended before the reading could have its turn
+        assert (await reading).text
 
 
 async def test_a_failed_engine_is_tried_anew_after_a_while(
@@ -316,7 +357,7 @@ async def test_a_process_that_keeps_failing_to_start_fails_the_engine(
     executor_living: Callable[..., LocalExecutor], starts: Starts, start: str
 ) -> None:
     async with executor_living(start) as executor:
-        with pytest.raises(EngineStopped):
+        with pytest.raises(EngineAway, match=r"ended|not a message"):
             await executor.read(REQUEST, ignore)
         assert executor.status().state is EngineState.FAILED
     assert len(starts.pids()) == 3
@@ -335,7 +376,7 @@ async def test_a_model_that_never_loads_is_given_up(
 ) -> None:
     pace = Pace(load_s=1, restart_s=0.01, failed_s=3600)
     async with executor_living("silent", "crash", pace=pace) as executor:
-        with pytest.raises(EngineStopped):
+        with pytest.raises(EngineAway):
             await executor.read(REQUEST, ignore)
 
 
@@ -411,7 +452,7 @@ async def test_leaving_ends_the_process_and_the_reading_that_was_under_way(
             await begun.wait()
         await reading
     assert all(gone(pid) for pid in starts.pids())
-    with pytest.raises(EngineStopped):
+    with pytest.raises(EngineAway, match="stopped"):
         await executor.read(REQUEST, ignore)
 
 

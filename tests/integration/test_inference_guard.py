@@ -1,6 +1,7 @@
 """Matrix products in float16 on checkpoints whose activations float16 cannot hold."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,9 +39,7 @@ def load_plain_float16(folder: Path) -> LoadedModel:
     """As it would be held without the guard."""
     guarded = load(folder, Tier.BIT16, Dtype.GUARDED_FLOAT16)
     model = Gemma3ForConditionalGeneration.from_pretrained(folder, dtype=torch.float16)
-    return LoadedModel(
-        model=model.eval(), processor=guarded.processor, device="cpu", dtype=torch.float16
-    )
+    return replace(guarded, model=model.eval(), dtype=torch.float16)
 
 
 def planted(source: Path, target: Path, change: Callable[[str, torch.Tensor], None]) -> Path:

@@ -158,6 +158,7 @@ def test_a_follow_up_reads_only_what_came_since(
     assert kind == "text"
     assert tokens < whole_tokens - first.prompt_tokens
     assert {kind for kind, _ in steps} == {"text"}
+    assert not practice.last.kept, "llama.cpp keeps it"
     assert answer == read_alone(reference, question, max_tokens=24)
 
 

@@ -11,16 +11,19 @@ import pytest
 import torch
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
 
-from inference.contract import Tier
+from inference.contract import ReadRequest, Tier
 from inference.errors import ModelMissing
 from inference.figures import FLOAT32, Plan
 from inference.footprint import Dtype
-from inference.runtime.load import load_model
+from inference.runtime.drafts import Draft
+from inference.runtime.generate import begin
+from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.measure import main, measure, measure_limits
 from inference.runtime.shape import config_4b, practice_processor, write_processor, write_random
 from inference.runtime.upcast import multiplies_bfloat16
 from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_config, make_processor
+from tests.reading_alone import looks, reads
 
 PLAN = Plan(tier=FLOAT32, tokens=6, batches=(1, 2))
 PARAMETERS_4B = 4_300_079_472  # google/medgemma-4b-it
@@ -29,7 +32,7 @@ PARAMETERS_4B = 4_300_079_472  # google/medgemma-4b-it
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
-    make_checkpoint(home / "models" / "tiny")
+    make_checkpoint(home / "models" / "tiny", window_tokens=2048)
     return home
 
 
@@ -40,7 +43,7 @@ def test_every_step_of_a_reading_is_timed_and_the_limits_stand_beside_it(home: P
     assert (figures.model, figures.dtype, figures.device) == ("tiny", "float32", "cpu")
     assert figures.answer_tokens == 6
     assert 0 < figures.vision_s < figures.first_token_s < figures.whole_s
-    assert figures.whole_s == pytest.approx(figures.vision_s + figures.follow_up_s)
+    assert 0 < figures.brief_follow_up_s < figures.follow_up_s
     assert figures.urgency_s > 0
     assert 0 < figures.kept_bytes <= figures.peak_bytes
     assert figures.stock_vision_s is None  # float32 keeps the library's attention
@@ -48,6 +51,31 @@ def test_every_step_of_a_reading_is_timed_and_the_limits_stand_beside_it(home: P
     assert min(found.limits.bfloat16_gflops, found.limits.float32_gflops) > 0
     assert found.limits.read_gb_s > 0
     assert ("Reading 2 at once.", None) in steps
+
+
+def test_the_follow_up_is_one_as_the_product_has_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The picture is seen, the reading said, and what was read last is gone on from."""
+    begun: list[tuple[ReadRequest, int, int]] = []
+
+    def noting(loaded: LoadedModel, request: ReadRequest, **how: Any) -> Draft:
+        with reads(loaded) as read_tokens, looks(loaded) as looked:
+            draft = begin(loaded, request, **how)
+        assert not looked
+        begun.append((request, draft.read_tokens, read_tokens[0]))
+        return draft
+
+    monkeypatch.setattr("inference.runtime.measure.begin", noting)
+    measure(home, "tiny", replace(PLAN, batches=(2,)), lambda *_: None)
+    (first, first_tokens, _), (asked, asked_tokens, asked_read), *others = begun
+    assert first.question is None
+    assert asked.question
+    assert asked.reading is not None
+    assert asked.reading.startswith("FINDINGS: A large opacity")
+    assert asked_read == asked_tokens - first_tokens - (PLAN.tokens - 1)
+    assert len(others) == 3
+    assert all(tokens == read_tokens == first_tokens for _, tokens, read_tokens in others)
 
 
 def test_a_cpu_uses_no_card_that_is_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

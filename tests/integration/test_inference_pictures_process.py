@@ -229,7 +229,7 @@ async def test_no_more_pictures_at_once_than_allowed(pictures: PictureProcess) -
         while not all(task.done() for task in running):
             most = max(most, len(children(zygote_pid(pictures))))
             await asyncio.sleep(0)
-    assert 1 <= most <= 2 * limits.CONCURRENCY  # an answered child may still be ending
+    assert 1 <= most <= 2 * limits.concurrency()  # an answered child may still be ending
 
 
 async def test_the_zygote_ends_with_its_owner() -> None:

@@ -219,6 +219,19 @@ def test_out_of_memory_alone_is_the_executors_to_know(
     assert ended.kind is FailureKind.OUT_OF_MEMORY
 
 
+def test_out_of_memory_gives_back_what_was_kept_of_the_case_before(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(loaded, slots=1)
+    desk.order("a")
+    desk.run()
+    assert loaded.last._cache is not None
+    monkeypatch.setattr(Batch, "step", short_of_memory_with(0, Batch.step))
+    desk.order("b")
+    desk.run()
+    assert loaded.last._cache is None
+
+
 def test_the_peak_of_memory_comes_with_each_answer(loaded: LoadedModel) -> None:
     desk = Desk(loaded, slots=1)
     desk.order("a")

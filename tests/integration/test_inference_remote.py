@@ -113,6 +113,17 @@ async def test_what_is_asked_is_the_one_prompt_with_the_pictures_in_it() -> None
     ]
 
 
+async def test_llama_server_is_told_the_empty_lines_around_pictures_that_it_leaves_out() -> None:
+    async with FakeEngine(owner="llamacpp") as engine, executor_on(engine) as executor:
+        await executor.read(REQUEST, ignore)
+    asked = [message["content"] for message in engine.asked[0]["messages"]]
+    (system,), (*_, question) = (message["content"] for message in build_messages(REQUEST))
+    assert [[part.get("text", "a film") for part in content] for content in asked] == [
+        [f"{dict(system)['text']}\n\n"],
+        ["a film", "\n\n\n\n", "a film", f"\n\n{dict(question)['text']}"],
+    ]
+
+
 async def test_partial_texts_arrive_growing_and_thoughts_are_left_out() -> None:
     heard: list[str] = []
 
@@ -130,6 +141,7 @@ async def test_a_follow_up_answer_is_not_cut_into_sections() -> None:
     question = ReadRequest(request_id="r", pictures=(PNG,), question="Which side?", reading="F")
     async with FakeEngine() as engine, executor_on(engine) as executor:
         assert (await executor.read(question, ignore)).sections == Sections()
+    assert engine.asked[-1]["max_tokens"] == 200, "a question's limit is not a reading's"
 
 
 async def test_an_answer_cut_at_the_token_limit_says_so() -> None:

@@ -1,18 +1,27 @@
-"""The remote executor against a real peer: `transformers serve` with the practice model."""
+"""The remote executor against engines that nobody here wrote, with the practice model."""
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import SecretStr
 
 from bot.analyst import Analyst
 from bot.domain.cases import CaseStatus
 from bot.domain.ids import MessageId
-from inference.contract import Executor, PatientContext, ReadRequest, Sex
+from inference.contract import (
+    Executor,
+    PatientContext,
+    Reading,
+    ReadRequest,
+    ScoredUrgency,
+    Sex,
+    Urgency,
+)
 from inference.executor import ExecutorConfig, LocalExecutor
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import photograph
@@ -21,18 +30,73 @@ from inference.remote.executor import RemoteExecutor
 from inference.remote.survey import survey
 from tests.bot_world import Clinic, clinic
 from tests.checkpoints import seen_in
-from tests.serve_peer import NAME, Peer, serving
+from tests.engine_peers import Peer, serving, transformers_serve
+from tests.llama_server import SERVER, SLOTS, llama_server
 
 pytestmark = pytest.mark.timeout(240)
 
+NAME = "medgemma-4b-it"
+"""A name that gives nothing away: the model is to be known by what it says."""
+KEY = "a key"
 FILMS = 20
 PACE = Pace(check_s=3600)
 
+SERVE = "transformers serve"
+LLAMA = pytest.param(
+    "llama-server",
+    marks=pytest.mark.skipif(
+        not SERVER.exists(), reason="llama-server is not built: make llama-server"
+    ),
+)
 
-@pytest.fixture(scope="module")
-def peers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Peer]]:
-    with serving(tmp_path_factory.mktemp("peers"), 2) as found:
-        yield found
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peers:
+    """Two of a kind.
+
+    Args:
+        dying: The one that a test may end.
+        living: The other.
+        exact: Whether it looks at a photograph as transformers does. llama-server puts bands beside
+            one that is no square, where transformers stretches it.
+        scores: Whether it tells how likely each urgency is.
+        refused: What it refuses, and the setting that is to be looked at then.
+    """
+
+    dying: Peer
+    living: Peer
+    exact: bool
+    scores: bool
+    refused: tuple[RemoteConfig, str]
+
+
+@pytest.fixture(scope="module", params=[SERVE, LLAMA])
+def peers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Peers]:
+    folder = tmp_path_factory.mktemp("peers")
+    serves = request.param == SERVE
+    if serves:
+        command = transformers_serve(folder, name=NAME)
+    else:
+        command = llama_server(folder, name=NAME, key=KEY)
+    with serving(folder, command, command) as (dying, living):
+        another_model = replace(config_of(living), model="medgemma-27b-it")
+        another_key = replace(config_of(living), key=SecretStr("another key"))
+        yield Peers(
+            dying=dying,
+            living=living,
+            exact=serves,
+            scores=not serves,
+            refused=(another_model, "EDGERAD_ENGINE_MODEL")
+            if serves
+            else (another_key, "EDGERAD_ENGINE_KEY"),
+        )
+
+
+def config_of(*peers: Peer, parallel: int = 1) -> RemoteConfig:
+    urls = tuple(peer.url for peer in peers)
+    return RemoteConfig(urls=urls, key=SecretStr(KEY), parallel=parallel)
 
 
 def film(seed: int) -> bytes:
@@ -69,57 +133,108 @@ async def ignore(text: str) -> None:
     """Take a partial text and do nothing with it."""
 
 
-async def answers(executor: Executor, requests: list[ReadRequest]) -> list[tuple[str, int, int]]:
+async def read(executor: Executor, requests: list[ReadRequest]) -> list[Reading]:
+    return [await executor.read(request, ignore) for request in requests]
+
+
+async def read_here(folder: Path, requests: list[ReadRequest]) -> list[Reading]:
+    """By the local engine."""
+    config = ExecutorConfig(home=folder, model="practice")
+    async with LocalExecutor(config, seen_in(folder)) as local:
+        return await read(local, requests)
+
+
+def said(readings: list[Reading]) -> list[tuple[str, int, int]]:
     """Text, prompt tokens and answer tokens of each."""
-    made = [await executor.read(request, ignore) for request in requests]
-    return [(reading.text, reading.prompt_tokens, reading.answer_tokens) for reading in made]
+    return [(reading.text, reading.prompt_tokens, reading.answer_tokens) for reading in readings]
 
 
-async def test_the_peer_answers_as_the_local_engine_does(peers: list[Peer], tmp_path: Path) -> None:
+async def test_a_peer_answers_as_the_local_engine_does(peers: Peers, tmp_path: Path) -> None:
     patient = PatientContext(age_years=54, sex=Sex.FEMALE, indication="cough < 3 weeks & fever")
-    requests = [
+    films = [
         ReadRequest(request_id=f"r{seed}", pictures=(film(seed),), patient=patient)
         for seed in range(FILMS)
     ]
-    config = ExecutorConfig(home=tmp_path, model="practice", score_urgency=False)
-    async with LocalExecutor(config, seen_in(tmp_path)) as local:
-        expected = await answers(local, requests)
-        question = replace(requests[0], question="Which side?", reading=expected[0][0])
-        expected += await answers(local, [question])
-    async with RemoteExecutor(RemoteConfig(urls=(peers[1].url,)), pace=PACE) as remote:
-        assert await answers(remote, [*requests, question]) == expected
+    two = replace(films[0], pictures=(film(0), film(2)))
+    first = (await read_here(tmp_path, films[:1]))[0].text
+    question = replace(films[0], question="Which side?", reading=first)
+    expected = await read_here(tmp_path, [*films, two, question])
+    async with RemoteExecutor(config_of(peers.living), pace=PACE) as remote:
+        found = await read(remote, [*films, two, question])
         engine = remote.status().engine
     assert engine is not None
     assert (engine.model, engine.practice) == (NAME, True)
-    assert len({text for text, _, _ in expected}) > FILMS / 3
+    assert [reading.prompt_tokens for reading in found] == [
+        reading.prompt_tokens for reading in expected
+    ]
+    drawn = slice(0, None, 2)
+    assert said(found[drawn]) == said(expected[drawn])
+    same = sum(a.text == b.text for a, b in zip(found, expected, strict=True))
+    assert same == len(found) or (not peers.exact and same >= 0.9 * len(found)), same
+    assert len({reading.text for reading in expected}) > FILMS / 3
 
 
-async def test_the_text_grows_as_the_peer_writes_it(peers: list[Peer]) -> None:
+async def test_the_text_grows_as_the_peer_writes_it(peers: Peers) -> None:
     heard: list[str] = []
 
     async def keep(text: str) -> None:
         heard.append(text)
 
-    async with RemoteExecutor(RemoteConfig(urls=(peers[1].url,)), pace=PACE) as remote:
+    async with RemoteExecutor(config_of(peers.living), pace=PACE) as remote:
         reading = await remote.read(ReadRequest(request_id="r", pictures=(film(0),)), keep)
     assert len(heard) > 1
     assert heard[-1].strip() == reading.text
 
 
-async def test_a_model_that_the_peer_does_not_serve_is_a_fault_with_advice(
-    peers: list[Peer],
+async def test_urgency_is_known_before_the_text_where_the_peer_tells(
+    peers: Peers, tmp_path: Path
 ) -> None:
-    config = RemoteConfig(urls=(peers[1].url,), model="medgemma-27b-it")
+    heard: list[ScoredUrgency | str] = []
+
+    async def keep(what: ScoredUrgency | str) -> None:
+        heard.append(what)
+
+    films = [ReadRequest(request_id=f"r{seed}", pictures=(film(seed),)) for seed in range(0, 20, 2)]
+    expected = [reading.scored for reading in await read_here(tmp_path, films)]
+    async with RemoteExecutor(config_of(peers.living), pace=PACE) as remote:
+        await remote.read(films[0], keep, keep)
+        found = [reading.scored for reading in await read(remote, films)]
+    assert isinstance(heard[0], ScoredUrgency) is peers.scores
+    if not peers.scores:
+        assert found == [None] * len(films)
+        return
+    assert [scored and scored.urgency for scored in found] == [
+        scored and scored.urgency for scored in expected
+    ]
+    assert [scored and scored.margin for scored in found] == pytest.approx(
+        [scored and scored.margin for scored in expected], rel=0.1
+    )
+    assert {scored and scored.urgency for scored in found} > {Urgency.CRITICAL, Urgency.ROUTINE}
+
+
+async def test_what_is_read_at_once_is_read_as_alone(peers: Peers) -> None:
+    films = [ReadRequest(request_id=f"r{seed}", pictures=(film(seed),)) for seed in range(8)]
+    async with RemoteExecutor(config_of(peers.living), pace=PACE) as remote:
+        alone = await read(remote, films)
+    async with RemoteExecutor(config_of(peers.living, parallel=SLOTS), pace=PACE) as remote:
+        await proven(remote, SLOTS)
+        async with asyncio.TaskGroup() as tasks:
+            at_once = [tasks.create_task(remote.read(film, ignore)) for film in films]
+    assert said([task.result() for task in at_once]) == said(alone)
+
+
+async def test_what_a_peer_refuses_is_a_fault_with_advice(peers: Peers) -> None:
+    config, setting = peers.refused
     (found,) = await survey(config, PACE)
-    assert "HTTP 400" in found.fault
-    assert "EDGERAD_ENGINE_MODEL" in found.advice
+    assert found.engine is None
+    assert setting in found.advice
 
 
 async def test_a_case_whose_engine_is_killed_is_answered_once_by_the_other(
-    peers: list[Peer], tmp_path: Path
+    peers: Peers, tmp_path: Path
 ) -> None:
-    dying, living = peers
-    config = RemoteConfig(urls=(dying.url, living.url))
+    dying = peers.dying
+    config = config_of(dying, peers.living)
     async with clinic(tmp_path) as ward, RemoteExecutor(config, pace=PACE) as remote:
         await proven(remote, 2)
         ward.film = film(2)

@@ -31,8 +31,8 @@ from inference.contract import (
     Urgency,
 )
 from inference.errors import (
+    EngineAway,
     ModelCorrupt,
-    NoTierFits,
     OutOfMemory,
     RequestRefused,
     UnusableAnswer,
@@ -247,7 +247,7 @@ async def test_when_the_canary_refuses_every_tier_the_engine_says_so(broken_home
         pass
 
     async with LocalExecutor(config, seen_in(broken_home), pace=Pace(failed_s=3600)) as executor:
-        with pytest.raises(NoTierFits, match="not finite"):
+        with pytest.raises(EngineAway, match="not finite"):
             await executor.read(REQUEST, ignore)
 
 

@@ -98,6 +98,28 @@ class Roomy:
                 await self.begun.wait()
 
 
+class Leaving(Roomy):
+    """An engine that is away once it is told to leave, and then there again."""
+
+    def __init__(self, slots: int) -> None:
+        super().__init__(slots)
+        self.leave = asyncio.Event()
+
+    @override
+    async def read(
+        self,
+        request: ReadRequest,
+        on_partial: PartialText,
+        on_urgency: FirstUrgency | None = None,
+    ) -> Reading:
+        if self.reading:
+            return await super().read(request, on_partial, on_urgency)
+        self.reading.append(request.request_id)
+        self.begun.set()
+        await self.leave.wait()
+        raise EngineAway
+
+
 def working(ward: Clinic, executor: Executor) -> AbstractAsyncContextManager[None]:
     """Have the loop run while the block does."""
     return background.running(analyst(ward, executor).work())
@@ -359,3 +381,26 @@ async def test_an_engine_that_is_away_costs_a_case_no_attempt(ward: Clinic) -> N
     for _ in range(MAX_FAILURES + 1):
         assert await reader.work_once()
     assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
+
+
+async def test_a_case_that_was_put_back_is_taken_again_at_once_also_beside_free_room(
+    ward: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is room and nothing waits, the loop sleeps: it must hear of what comes back."""
+    case = await ward.open_case(await ward.enrol(7))
+    bell, asleep = ward.store.bells.readings, asyncio.Event()
+    wait = bell.wait
+
+    async def noting(timeout_s: float) -> None:
+        asleep.set()
+        await wait(timeout_s)
+
+    executor = Leaving(slots=2)
+    async with working(ward, executor):
+        await executor.until_reading(1)
+        bell.ring()
+        monkeypatch.setattr(bell, "wait", noting)
+        await asleep.wait()
+        executor.leave.set()
+        await executor.until_reading(2)
+    assert executor.reading == [f"reading:{case.reading_id}:{attempt}" for attempt in (1, 2)]

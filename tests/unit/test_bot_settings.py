@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.settings import BotSettings
+from inference.contract import AnswerLimits
 
 
 def test_the_tier_auto_means_that_the_hardware_chooses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,6 +18,14 @@ def test_a_token_never_shows_in_what_is_printed(tmp_path: Path) -> None:
     settings = BotSettings(_env_file=None, home=tmp_path).with_token()
     assert settings.bot_token is not None
     assert settings.bot_token.get_secret_value() not in repr(settings)
+
+
+def test_an_answer_to_a_question_has_a_limit_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDGERAD_ANSWER_MAX_TOKENS", "300")
+    monkeypatch.setenv("EDGERAD_FOLLOW_UP_MAX_TOKENS", "50")
+    settings = BotSettings(_env_file=None)
+    limits = AnswerLimits(reading_tokens=300, follow_up_tokens=50)
+    assert settings.answer_limits() == settings.remote().limits == limits
 
 
 def test_addresses_of_engines_are_read_as_people_write_them(

@@ -1,6 +1,7 @@
 """What the model bench prints, and that its command asks for what was typed."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from io import StringIO
@@ -40,7 +41,8 @@ FOUND = Found(
         token_s=0.2,
         answer_tokens=200,
         whole_s=66.0,
-        follow_up_s=46.0,
+        follow_up_s=42.0,
+        brief_follow_up_s=22.0,
         slots=2,
         batches=(BatchFigures(cases=2, prefill_s=9.0, token_s=0.25, case_s=49.4),),
     ),
@@ -60,7 +62,10 @@ def test_the_table_holds_each_step_the_limits_and_the_ratio() -> None:
     for figure in ("12.5 s", "3.1 GB", "7.1 GB", "no card", "26.0 s", "0.20 s", "66.0 s", "229.0"):
         assert figure in text, figure
     assert "400 (bfloat16) and 120 (float32) Gflop/s, memory read 18.2 GB/s" in text
-    assert "Whole case: 0.29 of float32's, 3.5 times as fast. A follow-up saves 20 s." in text
+    assert "Whole case: 0.29 of float32's, 3.5 times as fast. A follow-up saves 24 s" in text
+    assert "24 s at the same length, 44 s half as long." in text
+    assert re.search(r"a follow-up, 200 tokens +│ +42\.0 s", text)
+    assert re.search(r"a follow-up, 100 tokens +│ +22\.0 s", text)
     assert "49.4 s" in text
 
 
@@ -73,7 +78,7 @@ def test_each_goal_is_said_to_be_met_or_missed() -> None:
         "memory kept": ["3.1 GB", "at most 3.5 GB", "met"],
         "load": ["12.5 s", "at most 15.0 s", "met"],
         "scoring the urgency": ["0.40 s", "at most 3.00 s", "met"],
-        "a follow-up saves": ["20.0 s", "at least 20.0 s", "met"],
+        "a follow-up half as long saves": ["44.0 s", "at least 20.0 s", "met"],
     }
     by_llama = replace(FOUND, figures=replace(FOUND.figures, dtype=LLAMA, load_s=15.1))
     missed = printed(replace(REPORT, found=by_llama))
@@ -96,7 +101,7 @@ def test_a_nurse_reads_in_words_what_she_will_wait() -> None:
     text = explain(REPORT)
     assert "A first answer on this machine takes about 66 seconds" in text
     assert "supervisors hear of it after about 26 seconds" in text
-    assert "takes about 46 seconds for an answer of the same length" in text
+    assert "A question right after it takes about 22 seconds for a brief answer" in text
     assert "2 cases that come at once are read together" in text
     assert "last of their alarms comes after about 50 seconds" in text
     assert "all have their answers after about 2 minutes" in text

@@ -1,4 +1,7 @@
+import dataclasses
+import json
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,13 +19,14 @@ from deploy import databases
 from deploy.doctor import examination as doctor
 from deploy.doctor import liveness
 from deploy.doctor.findings import Level, Line, show
-from deploy.doctor.hardware import Survey
+from deploy.doctor.hardware import Survey, survey
 from deploy.running.trial import free_port
 from gateway.settings import GatewaySettings
 from inference.contract import EngineInfo
 from inference.errors import ModelCorrupt
 from inference.models import Model
 from inference.remote.survey import Found
+from inference.tiers import Hardware
 from machine.folder import Holder, hold, hold_system
 from machine.token import resolve_token
 from tests.bot_world import clinic
@@ -213,8 +217,62 @@ def test_the_weights_at_4_bits_are_verified_too_and_the_machine_is_measured_for_
     bot, _ = settings(tmp_path, 8081)
     model, *_ = doctor.check_model(bot, surveyor)
     assert verified == [source, prepared]
-    assert asked == [None, source.path, prepared.path]
+    assert asked == [None, source.path, prepared.path, None]
     assert "medgemma-4b-it-nf4 at 4 bits" in model.words
+
+
+def test_the_machine_is_measured_as_the_running_bot_may_use_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service's limit is not that of the shell in which the doctor is asked."""
+    model = Model(name="medgemma-4b-it", path=tmp_path / "full", practice=False)
+    monkeypatch.setattr(doctor, "find_model", lambda *_: model)
+    monkeypatch.setattr(doctor, "find_prepared", lambda *_: None)
+    monkeypatch.setattr(doctor, "verify_model", lambda _: None)
+    asked: list[object] = []
+
+    def surveyor(*question: object) -> Survey:
+        asked.extend(question)
+        return Survey(hardware="2 cores", tier="4-bit on the CPU.")
+
+    bot, _ = settings(tmp_path, 8081)
+    with hold(tmp_path, Holder.BOT):
+        doctor.check_model(bot, surveyor)
+    assert asked == [None, model.path, None, os.getpid()]
+
+
+@pytest.mark.parametrize(
+    ("allowed_bytes", "cpus", "words"),
+    [
+        (None, None, "2 cores, 16.0 GB of memory (3.0 GB free), no GPU that PyTorch can use"),
+        (
+            4 * 10**9,
+            1.5,
+            (
+                "1 core (the time of 1.5 is allowed), 4.0 GB of 16.0 GB of memory allowed"
+                " (3.0 GB free), no GPU that PyTorch can use"
+            ),
+        ),
+    ],
+)
+def test_a_limit_that_binds_is_said(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    allowed_bytes: int | None,
+    cpus: float | None,
+    words: str,
+) -> None:
+    found = Hardware(
+        ram_total_bytes=16 * 10**9,
+        ram_available_bytes=3 * 10**9,
+        ram_allowed_bytes=allowed_bytes,
+        cpu_cores=2 if cpus is None else int(cpus),
+        cpus_allowed=cpus,
+    )
+    said = json.dumps({"hardware": dataclasses.asdict(found), "fault": "too small"})
+    done = subprocess.CompletedProcess([], 0, stdout=said.encode())
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
+    assert survey(None, tmp_path).hardware == words
 
 
 def test_a_tier_that_could_be_better_is_no_fault_and_says_how() -> None:

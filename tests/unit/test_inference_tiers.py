@@ -7,8 +7,17 @@ import pytest
 
 from inference.contract import Tier
 from inference.errors import NoTierFits
-from inference.footprint import Dtype, Footprint, needed_bytes
-from inference.tiers import GB, Gpu, Hardware, choices, choose, choose_threads, step_down
+from inference.footprint import Dtype, Footprint, kv_bytes, needed_bytes
+from inference.tiers import (
+    GB,
+    Gpu,
+    Hardware,
+    choices,
+    choose,
+    choose_threads,
+    keeps_last,
+    step_down,
+)
 
 # google/medgemma-4b-it: 34 layers of 94.4 M, embedding 671 M, vision tower and projector 420 M.
 # Of its cache, 29 layers keep a window of 1,024 tokens and 5 keep all 4,096.
@@ -197,11 +206,12 @@ def test_over_the_whole_matrix_what_is_chosen_fits_and_is_safe(
             choice = choose(hardware, MEDGEMMA)
         except NoTierFits:
             assert gpu.free_bytes < needed_bytes(MEDGEMMA, Tier.BIT4, gpu.dtype)
-            assert hardware.ram_available_bytes < needed_bytes(MEDGEMMA, Tier.CPU, Dtype.BFLOAT16)
+            cpu_bytes = needed_bytes(MEDGEMMA, Tier.CPU, Dtype.BFLOAT16, keeps_last=True)
+            assert hardware.ram_available_bytes < cpu_bytes
             continue
         on_card = choice.device == "cuda:0"
         free = gpu.free_bytes if on_card else hardware.ram_available_bytes
-        assert needed_bytes(MEDGEMMA, choice.tier, choice.dtype) <= free
+        assert needed_bytes(MEDGEMMA, choice.tier, choice.dtype, keeps_last=not on_card) <= free
         assert order(choice.tier) >= order(table(vram_gb))
         if on_card and choice.tier is not table(vram_gb):
             above = list(Tier)[order(choice.tier) - 1]
@@ -269,6 +279,21 @@ def test_each_tier_needs_less_than_the_one_before() -> None:
     needs = [needed_bytes(MEDGEMMA, tier, Dtype.BFLOAT16) for tier in list(Tier)[:3]]
     assert needs == sorted(needs, reverse=True)
     assert all(need < limit * GB for need, limit in zip(needs, (14, 8, 6), strict=True))
+
+
+def test_a_cpu_has_room_for_what_was_read_last_beside_the_case_that_is_read() -> None:
+    """A card reads a prompt in no time, so nothing is kept there."""
+    plain_bytes, kept_bytes = (
+        needed_bytes(MEDGEMMA, Tier.CPU, Dtype.BFLOAT16, keeps_last=keeps)
+        for keeps in (False, True)
+    )
+    assert kept_bytes - plain_bytes == kv_bytes(MEDGEMMA, Dtype.BFLOAT16)
+    short = replace(machine(), ram_available_bytes=kept_bytes - 1)
+    assert choose(replace(short, ram_available_bytes=kept_bytes), MEDGEMMA).slots == 1
+    with pytest.raises(NoTierFits):
+        choose(short, MEDGEMMA)
+    assert not keeps_last("cuda:0")
+    assert keeps_last("cpu")
 
 
 def test_plain_float16_is_not_to_be_had() -> None:

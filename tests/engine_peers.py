@@ -1,9 +1,11 @@
-"""`transformers serve` with the practice model on loopback: an engine that nobody here wrote."""
+"""Engines that nobody here wrote, on loopback with the practice model: `transformers serve`,
+llama-server.
+"""
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,25 +17,22 @@ from inference.practice.folder import MODEL_FOLDER
 from tests.acceptance.running import eventually
 
 START_S = 120.0
-NAME = "medgemma-4b-it"
-"""A name that gives nothing away: the model is to be known by what it says."""
 
 
 class Peer:
-    """One server."""
+    """One server.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        command: Starts it; address and port are added.
+        folder: For its log, and what it may fetch and cannot.
+    """
+
+    def __init__(self, command: Sequence[str], folder: Path) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.model = folder / NAME
-        self.model.symlink_to(MODEL_FOLDER)
-        self._log = (folder / "serve.log").open("wb")
+        self._log = (folder / "peer.log").open("wb")
         self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "transformers.cli.transformers", "serve", str(self.model)),
-                *("--host", "127.0.0.1", "--port", str(self.port)),
-                *("--device", "cpu", "--dtype", "float32"),
-            ],
+            [*command, "--host", "127.0.0.1", "--port", str(self.port)],
             env=_environment(folder),
             stdin=subprocess.DEVNULL,
             stdout=self._log,
@@ -42,7 +41,7 @@ class Peer:
 
     def wait(self) -> None:
         """Wait until it answers."""
-        eventually(self._answers, f"answer of transformers serve at {self.url}", START_S)
+        eventually(self._answers, f"answer of the engine at {self.url}", START_S)
 
     def freeze(self) -> None:
         """Stop it where it stands; its kernel still takes connections."""
@@ -63,7 +62,7 @@ class Peer:
         return any(c.laddr and c.laddr.port == self.port for c in ends) or None
 
     def _answers(self) -> bool | None:
-        assert self._process.poll() is None, "transformers serve ended"
+        assert self._process.poll() is None, "the engine ended"
         try:
             return httpx.get(f"{self.url}/health", timeout=5, trust_env=False).is_success or None
         except httpx.TransportError:
@@ -71,28 +70,46 @@ class Peer:
 
 
 @contextmanager
-def serving(folder: Path, count: int) -> Iterator[list[Peer]]:
+def serving(folder: Path, *commands: Sequence[str]) -> Iterator[list[Peer]]:
     """Run servers while the block runs; they start side by side.
 
     Args:
         folder: For their logs.
-        count: How many.
+        commands: Starts one each.
 
     Yields:
         The servers, answering.
     """
     peers: list[Peer] = []
     try:
-        for number in range(count):
+        for number, command in enumerate(commands):
             place = folder / f"peer-{number}"
             place.mkdir()
-            peers.append(Peer(place))
+            peers.append(Peer(command, place))
         for peer in peers:
             peer.wait()
         yield peers
     finally:
         for peer in peers:
             peer.kill()
+
+
+def transformers_serve(folder: Path, *, name: str) -> list[str]:
+    """What starts `transformers serve`.
+
+    Args:
+        folder: For the model.
+        name: What it is served as.
+
+    Returns:
+        The command.
+    """
+    model = folder / name
+    model.symlink_to(MODEL_FOLDER)
+    return [
+        *(sys.executable, "-m", "transformers.cli.transformers", "serve", str(model)),
+        *("--device", "cpu", "--dtype", "float32"),
+    ]
 
 
 def _environment(folder: Path) -> dict[str, str]:
