@@ -91,7 +91,8 @@ class Progress:
         await self._sleep(FIRST_PROGRESS_S)
         await self._mark(claim.chat_id, claim.message_id, Mark.READING)
         t = translator(claim.language)
-        begun = queue.reading_begun(claim.case, claim.reading_id, t)
+        typical_s = await self._store.line.typical_s()
+        begun = queue.reading_begun(claim.case, claim.reading_id, typical_s, t)
         await self._show_received(claim, begun)
         await self._show_places()
         while True:

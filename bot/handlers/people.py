@@ -59,15 +59,16 @@ async def list_people(visit: Visit) -> None:
 
 async def ask_whom(visit: Visit) -> None:
     """Offer those whose access this person may take away, of all or of a typed name."""
-    everyone = await visit.desk.store.people.everyone()
+    everyone, typed = await visit.desk.store.people.everyone(), " ".join(visit.args or [])
     candidates = [
         person
         for person in everyone
         if person.revoked_at is None
         and _may_revoke(visit.sender, person)
-        and person.is_called(" ".join(visit.args or []))
+        and person.is_called(typed)
     ]
-    await visit.say(people.choose_revoked(candidates, translator(visit.language)))
+    t = translator(visit.language)
+    await visit.say(people.choose_revoked(candidates, t, by_name=bool(typed)))
 
 
 async def confirm(press: Press, visit: Visit) -> str | None:

@@ -5,7 +5,7 @@ Knows cases and their readings. Must not know SQL or Telegram.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from bot.domain.cases import CASES_COUNTED, Case, FollowUp
@@ -16,8 +16,18 @@ from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import MAX_CHOICES, Action, button
 from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, said, split
-from bot.replies.reading import banner, body, disclaimer, short_disclaimer, urgency
+from bot.replies.reading import (
+    banner,
+    body,
+    disclaimer,
+    short_disclaimer,
+    tiny,
+    truncated,
+    urgency,
+)
 from bot.replies.review import review_buttons, review_line
+from inference.contract import Reading
+from inference.parsing import strip_thoughts
 
 PAGE_CASES = 8
 SNIPPET_CHARS = 120
@@ -92,10 +102,16 @@ def page(
 def choose_sender(people: Sequence[Person], t: Translator) -> Reply:
     """Asks whose cases to list.
 
+    Args:
+        people: Those to choose from, none if nobody is called as was typed.
+        t: The reader's language.
+
     Returns:
         One message with a button for each person, as far as they fit under it, and for the other
         lists.
     """
+    if not people:
+        return Reply(text=plain(t.gettext("Nobody is called so.")), buttons=_view_buttons(t))
     rows = _sender_buttons(people[:MAX_CHOICES])
     question = plain(t.gettext("Whose cases do you want to see?"))
     more = t.gettext("For others type a part of the name, such as /cases Amina")
@@ -124,20 +140,24 @@ def card(
     """
     reading = case.reading
     answered = None if reading is None else case.answered_at
+    read = (reading, *(follow_up.reading for follow_up in follow_ups))
+    practice = _banner_of(read, t)
     text = paragraphs(
-        None if reading is None else banner(reading.engine, t),
+        practice,
         _head(case, t),
         _patient(case, t),
         _pictures(case, t),
         None if reading is None else urgency(reading, t),
+        None if reading is None else tiny(case, t),
         None if reading is None else body(reading, t),
+        None if reading is None else truncated(reading, t),
         *(_turn(follow_up, t) for follow_up in follow_ups),
         None if answered is None else plain(_answered(case, t)),
         review_line(case, reviewer, t),
         None if reading is None else italic(disclaimer(t)),
     )
     continued = plain(t.gettext("{case}, continued", case=case.code))
-    again = lines(None if reading is None else banner(reading.engine, t), continued)
+    again = lines(practice, continued)
     pieces = split(text, again)
     buttons = review_buttons(case, reader, t)
     last = len(pieces) - 1
@@ -206,9 +226,8 @@ def found(
             hidden,
         )
     )
-    engines = (case.reading.engine for case in cases if case.reading is not None)
     text = paragraphs(
-        next(filter(None, (banner(engine, t) for engine in engines)), None),
+        _banner_of((case.reading for case in cases), t),
         bold(_how_many_found(total, t)),
         *hits,
         plain(more) if hidden else None,
@@ -244,9 +263,14 @@ def _line(case: Case, reader: Person, t: Translator) -> Html:
     if about := words.patient(case.patient, t):
         facts.append(about)
     if case.patient_reference:
-        facts.append(case.patient_reference)
-    facts.append("☑" if case.reviewed_at is not None else words.status(case.status, t))
+        facts.append(t.gettext("ref. {reference}", reference=case.patient_reference))
+    facts.append(words.status(case.status, t) if case.reviewed_at is None else _verdict(case))
     return Html(f"{words.case_sign(case)} {bold(case.code)} {plain(' · '.join(facts))}")
+
+
+def _verdict(case: Case) -> str:
+    """Whether whoever signed a case off agrees with its reading, as a sign."""
+    return "☒" if case.review_agrees is False else "☑"
 
 
 def _sender_buttons(people: Sequence[Person]) -> tuple[tuple[Button, ...], ...]:
@@ -275,6 +299,12 @@ def _view_buttons(t: Translator) -> tuple[tuple[Button, ...], ...]:
     views = [button(view_name(view, t), Action.LIST_CASES, view, 0) for view in View]
     by_sender = button(t.gettext("By sender"), Action.CHOOSE_SENDER)
     return (tuple(views[:3]), (*views[3:], by_sender))
+
+
+def _banner_of(readings: Iterable[Reading | None], t: Translator) -> Html | None:
+    """What must stand above readings of which even one is the practice model's."""
+    banners = (banner(reading.engine, t) for reading in readings if reading is not None)
+    return next(filter(None, banners), None)
 
 
 def _head(case: Case, t: Translator) -> Html:
@@ -311,12 +341,15 @@ def _pictures(case: Case, t: Translator) -> Html:
 
 
 def _turn(follow_up: FollowUp, t: Translator) -> Html:
-    if follow_up.reading is None:
+    reading = follow_up.reading
+    if reading is None:
         answer = f"({words.status(follow_up.status, t)})"
     else:
-        answer = follow_up.reading.text
+        answer = strip_thoughts(reading.text)
     return lines(
-        bold(t.gettext("Question: {question}", question=follow_up.question)), plain(answer)
+        bold(t.gettext("Question: {question}", question=follow_up.question)),
+        plain(answer),
+        None if reading is None else truncated(reading, t),
     )
 
 
@@ -332,7 +365,11 @@ def _snippet(case: Case, sought: str) -> str:
     """The words around the first hit, from the reference, the caption or the answer."""
     text = " ".join(
         part
-        for part in (case.patient_reference, case.caption, case.reading and case.reading.text)
+        for part in (
+            case.patient_reference,
+            case.caption,
+            None if case.reading is None else strip_thoughts(case.reading.text),
+        )
         if part
     )
     flat = " ".join(text.split())

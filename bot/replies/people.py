@@ -228,16 +228,19 @@ def people(everyone: Iterable[Person], t: Translator) -> list[Reply]:
     return [Reply(text=piece) for piece in split(text, Html("…"))]
 
 
-def choose_revoked(candidates: Sequence[Person], t: Translator) -> Reply:
+def choose_revoked(candidates: Sequence[Person], t: Translator, *, by_name: bool) -> Reply:
     """Asks whose access to take away.
 
     Args:
         candidates: Those whom the asking person may choose from.
         t: The asking person's language.
+        by_name: Whether they are only those who are called as was typed.
 
     Returns:
         One message with a button for each, as far as they fit under it.
     """
+    if not candidates and by_name:
+        return said(t.gettext("Nobody whose access you could take away is called so."))
     if not candidates:
         return said(t.gettext("There is nobody whose access you could take away."))
     rows = tuple(

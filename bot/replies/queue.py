@@ -81,19 +81,25 @@ def received_question(reading_id: ReadingId, case: Case, place: Place, t: Transl
     return Reply(text=text, buttons=((_cancel_button(reading_id, t),),))
 
 
-def reading_begun(case: Case, reading_id: ReadingId, t: Translator) -> Reply:
+def reading_begun(
+    case: Case, reading_id: ReadingId, typical_s: float | None, t: Translator
+) -> Reply:
     """Tells that the model has begun.
 
     Args:
         case: The case.
         reading_id: Its first reading or a question on it, to cancel it by.
+        typical_s: How long a reading takes, None where nothing was read yet to judge by.
         t: The reader's language.
 
     Returns:
         New words for the "received" message.
     """
     return Reply(
-        text=bold(t.gettext("⏳ {case}: being read now", case=case.code)),
+        text=lines(
+            bold(t.gettext("⏳ {case}: being read now", case=case.code)),
+            None if typical_s is None else plain(_expected(typical_s, t)),
+        ),
         buttons=((_cancel_button(reading_id, t),),),
     )
 
@@ -258,8 +264,11 @@ def _place(place: Place, t: Translator) -> str:
         )
     if place.wait_s is None:
         return where
-    wait = words.wait(place.wait_s, t)
-    return f"{where} {t.gettext('Expected answer: in {wait}.', wait=wait)}"
+    return f"{where} {_expected(place.wait_s, t)}"
+
+
+def _expected(wait_s: float, t: Translator) -> str:
+    return t.gettext("Expected answer: in {wait}.", wait=words.wait(wait_s, t))
 
 
 def _asked(case: Case, t: Translator) -> str:

@@ -18,6 +18,9 @@ from inference.parsing import parse_sections, strip_thoughts
 PRACTICE_BANNER = "PRACTICE MODEL: trained on drawn films, not for patients"
 """In English for every reader, because it must never be missed; a translation follows it."""
 
+TINY_PX = 224
+"""A picture whose longest side is shorter than a quarter of what the model sees is warned of."""
+
 _TUBERCULOSIS = re.compile(r"\b(?:BK|(?i:tb|tuberculos[ei]s?|tuberculom[ae]|mycobacteri\w+))\b")
 
 
@@ -35,8 +38,9 @@ def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
     text = paragraphs(
         banner(reading.engine, t),
         urgency(reading, t),
+        tiny(case, t),
         body(reading, t),
-        _truncated(reading, t),
+        truncated(reading, t),
         _tuberculosis_advice(t, case.patient.indication, reading.text),
         _notes(case, t),
         lines(_case_line(case, t), _engine_line(reading, t)),
@@ -60,7 +64,7 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
     text = paragraphs(
         banner(reading.engine, t),
         plain(strip_thoughts(reading.text)),
-        _truncated(reading, t),
+        truncated(reading, t),
         _tuberculosis_advice(t, question, reading.text),
         lines(_case_line(case, t), _engine_line(reading, t)),
         italic(disclaimer(t)),
@@ -96,7 +100,7 @@ def growing(
         _at_first_sight(scored, t) if scored is not None and scored.urgency.alarming else None,
         bold(words.urgency(sections.urgency, t)) if stated else None,
         _sections(sections, t) or plain(written),
-        italic(t.gettext("Unfinished: wait for the answer.")),
+        italic(f"{t.gettext('Unfinished: wait for the answer.')} {short_disclaimer(t)}"),
     )
     return Reply(text=split(shown, Html(""))[0])
 
@@ -169,6 +173,31 @@ def urgency(reading: Reading, t: Translator) -> Html:
     return lines(bold(words.urgency(reading.urgency, t)), None if doubt is None else plain(doubt))
 
 
+def tiny(case: Case, t: Translator) -> Html:
+    """What must stand above a reading of pictures too small to show what is fine.
+
+    Args:
+        case: The case with its pictures.
+        t: The reader's language.
+
+    Returns:
+        HTML, a line for each such picture; empty if there is none.
+    """
+    sizes = (
+        f"{picture.width_px} × {picture.height_px}"  # noqa: RUF001 - the sign is meant
+        for picture in case.pictures
+        if max(picture.width_px, picture.height_px) < TINY_PX
+    )
+    warnings = (
+        t.gettext(
+            "⚠️ Very small picture ({size}): what is fine cannot be seen. Send a larger one.",
+            size=size,
+        )
+        for size in sizes
+    )
+    return lines(*map(bold, warnings))
+
+
 def banner(engine: EngineInfo, t: Translator) -> Html | None:
     """What must stand above every answer of the practice model.
 
@@ -219,6 +248,17 @@ def body(reading: Reading, t: Translator) -> Html:
     return paragraphs(sections, _section(t.gettext("AS WRITTEN"), unparsed))
 
 
+def truncated(reading: Reading, t: Translator) -> Html | None:
+    """What must stand under an answer that was cut short.
+
+    Returns:
+        HTML, None for a whole one.
+    """
+    if not reading.truncated:
+        return None
+    return bold(t.gettext("⚠️ The model's answer was cut short: its end is missing."))
+
+
 def open_case_button(case: Case, t: Translator) -> Button:
     """A button that shows all of a case."""
     return button(t.gettext("Open {case}", case=case.code), Action.OPEN_CASE, case.case_id)
@@ -260,12 +300,6 @@ def _is_heading(line: str, urgency: Urgency) -> bool:
     if urgency is Urgency.NOT_STATED:
         return said == "not stated"
     return len(said.split()) == 1 and parse_sections(line).urgency is urgency
-
-
-def _truncated(reading: Reading, t: Translator) -> Html | None:
-    if not reading.truncated:
-        return None
-    return bold(t.gettext("⚠️ The model's answer was cut short: its end is missing."))
 
 
 def _tuberculosis_advice(t: Translator, *texts: str | None) -> Html | None:

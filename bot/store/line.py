@@ -35,6 +35,14 @@ class Line:
         """Tell where a reading stands in the queue."""
         return await self._database.read(lambda connection: place(connection, reading_id))
 
+    async def typical_s(self) -> float | None:
+        """Tell how long a reading takes.
+
+        Returns:
+            Seconds, None where nothing was read yet to judge by.
+        """
+        return await self._database.read(_typical_s)
+
     async def next_waiting(self, after: ReadingId | None = None) -> Waiting | None:
         """Find who waits next behind another and can be shown their place.
 
@@ -73,9 +81,15 @@ def alarming(reading: str) -> str:
 def place(connection: Connection, reading_id: ReadingId) -> Place:
     """Where a reading stands, inside somebody's transaction."""
     ahead, at_once = connection.execute(_AHEAD, {"reading_id": reading_id}).fetchone()
-    (typical_s,) = connection.execute(_TYPICAL_DURATION, {"limit": RECENT_READINGS}).fetchone()
+    typical_s = _typical_s(connection)
     rounds = ahead / max(1, at_once) + 1
     return Place(ahead=ahead, wait_s=None if typical_s is None else rounds * typical_s)
+
+
+def _typical_s(connection: Connection) -> float | None:
+    typical_s: float | None
+    (typical_s,) = connection.execute(_TYPICAL_DURATION, {"limit": RECENT_READINGS}).fetchone()
+    return typical_s
 
 
 def _waiting(connection: Connection, row: Row) -> Waiting:

@@ -39,11 +39,16 @@ def save(
 ) -> None:
     """Copy the key to a file: without the key, or a copy, nobody can read the data again."""
     _, keyring = _at_hand()
+    if not target.parent.is_dir():
+        _fail(f"There is no folder {target.parent}. Is the stick connected?")
+    if target.is_dir():
+        _fail(f"{target} is a folder: name a new file in it, such as {target / 'edgerad.key'}")
     if target.exists():
         _fail(f"{target} exists already.")
     KeyFile(target).write(keyring)
     note(BotSettings(), Act.COPIED_KEY)
-    console.print(f"Saved: {target}. Whoever has this file and the data can read them.")
+    saved = f"Saved: {target}. Whoever has this file and the data can read them."
+    console.print(saved, highlight=False, soft_wrap=True)
 
 
 @keys.command(name="rotate")
@@ -88,5 +93,5 @@ def _at_hand() -> tuple[Place, Keyring]:
 
 
 def _fail(words: str) -> None:
-    console.print(words, style="red")
+    console.print(words, style="red", highlight=False, soft_wrap=True)
     raise typer.Exit(1)

@@ -19,6 +19,7 @@ from inference.models import (
     KNOWN_REPOSITORIES,
     Model,
     add_model,
+    check_removable,
     fetch_model,
     find_model,
     installed_models,
@@ -113,6 +114,8 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove an installed model from the disk."""
+    with _words_for_faults():
+        check_removable(_home(), name)
     if not yes:
         typer.confirm(f"Remove {name} from the disk?", abort=True)
     with _words_for_faults():

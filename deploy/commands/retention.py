@@ -65,10 +65,12 @@ def in_words(old: Old) -> Iterator[str]:
 
 
 def _counted(cases: Sequence[Expired]) -> str:
+    if not cases:
+        return "none"
     whole = [each for each in cases if each.scope is Scope.CASE]
     pictures = sum(each.pictures for each in cases)
-    sent = f" (sent {cases[0].created_at:%Y-%m-%d} to {cases[-1].created_at:%Y-%m-%d})"
-    return f"{len(whole)} cases and {pictures} pictures{sent if cases else ''}" if cases else "none"
+    sent = f"(sent {cases[0].created_at:%Y-%m-%d} to {cases[-1].created_at:%Y-%m-%d})"
+    return f"{len(whole)} cases and {pictures} pictures {sent}"
 
 
 def _say(console: Console, words: str) -> None:

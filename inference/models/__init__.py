@@ -9,13 +9,20 @@ from inference.models.intake import add_model
 from inference.models.manifest import verify_model
 from inference.models.model import Model, Progress
 from inference.models.prepare import prepare_model
-from inference.models.shelf import find_model, find_prepared, installed_models, remove_model
+from inference.models.shelf import (
+    check_removable,
+    find_model,
+    find_prepared,
+    installed_models,
+    remove_model,
+)
 
 __all__ = [
     "KNOWN_REPOSITORIES",
     "Model",
     "Progress",
     "add_model",
+    "check_removable",
     "fetch_model",
     "find_model",
     "find_prepared",

@@ -99,10 +99,26 @@ def remove_model(home: Path, name: str) -> None:
     Raises:
         ModelMissing: There is none of that name.
     """
+    check_removable(home, name)
     folder = models_folder(home) / name
-    if re.match(NAME_PATTERN, name) is None or not folder.is_dir():
-        raise ModelMissing(f"There is no model {name} that could be removed.")
     shutil.rmtree(folder.replace(folder.with_name(f".removing-{uuid.uuid4().hex}")))
+
+
+def check_removable(home: Path, name: str) -> None:
+    """Refuse to remove what is not there, or is part of EdgeRad.
+
+    Args:
+        home: EdgeRad's data folder.
+        name: A model's name.
+
+    Raises:
+        ModelMissing: It cannot be removed.
+    """
+    there = re.match(NAME_PATTERN, name) is not None and (models_folder(home) / name).is_dir()
+    if name == PRACTICE and not there:
+        raise ModelMissing("The practice model is part of EdgeRad and stays.")
+    if not there:
+        raise ModelMissing(f"There is no model {name} that could be removed.")
 
 
 def _is_model_folder(path: Path) -> bool:

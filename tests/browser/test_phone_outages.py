@@ -28,7 +28,8 @@ def test_what_could_not_be_sent_is_said_and_goes_out_in_order_once_when_it_can(
     away.choose([film])
     away.send_preview("Taken while away")
     away.write("And a word about it")
-    retry = away.entry("Taken while away").get_by_role("button", name="Not sent. Tap to try again.")
+    words = "Not sent yet. It goes by itself as soon as it can. Tap to try now."
+    retry = away.entry("Taken while away").get_by_role("button", name=words)
     expect(retry).to_be_visible()
     expect(away.page.locator("#offline")).to_be_visible()
     retry.click()  # too early: it stays, and nothing is lost
@@ -42,6 +43,25 @@ def test_what_could_not_be_sent_is_said_and_goes_out_in_order_once_when_it_can(
     away.see_delivered("Taken while away")
     away.see_connected()
     expect(away.page.locator("#offline")).to_be_hidden()
+
+
+def test_what_waits_shows_its_sign_although_nothing_can_be_fetched(
+    away: Phone, gateway: GatewayProcess
+) -> None:
+    away.write("First of all")
+    away.write("Behind it")
+
+    signs = [
+        away.entry("First of all").locator(".tick.failed .icon"),
+        away.entry("Behind it").locator(".tick.waiting .icon"),
+    ]
+    for sign in signs:
+        expect(sign).to_be_visible()
+    drawn = [sign.evaluate("icon => icon.getBBox().width") for sign in signs]
+
+    gateway.start()
+    away.see_connected()
+    assert min(drawn) > 0
 
 
 def test_an_unsent_picture_outlives_a_reload(

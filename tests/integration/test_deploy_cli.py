@@ -119,6 +119,13 @@ def test_a_model_that_is_not_there_cannot_be_removed() -> None:
     assert "medgemma-4b-it" in done.output
 
 
+def test_the_practice_model_is_not_offered_for_removal() -> None:
+    done = RUNNER.invoke(app, ["model", "remove", "practice"], input="y\n")
+    assert done.exit_code == 1
+    assert "part of EdgeRad" in done.output
+    assert "[y/N]" not in done.output
+
+
 def test_models_are_listed_with_what_must_be_known_of_them(home: Path) -> None:
     folder = home / "models" / "broken"
     folder.mkdir(parents=True)
@@ -233,6 +240,23 @@ def test_a_key_is_shown_by_its_name_alone_copied_and_changed(
     assert RUNNER.invoke(app, ["key", "rotate"]).exit_code == 0
     assert (tmp_path / "key").read_text().split()[1:] == [secret]
     assert RUNNER.invoke(app, ["invite"]).exit_code == 0
+
+
+def test_a_copy_of_the_key_goes_to_no_stick_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the only copy lies on the disk that it is to outlive."""
+    monkeypatch.setenv("EDGERAD_KEY_FILE", str(tmp_path / "key"))
+    RUNNER.invoke(app, ["invite"])
+    refused = RUNNER.invoke(app, ["key", "save", "stick/edgerad.key"])
+    assert refused.exit_code == 1
+    assert "no folder stick" in refused.output
+    assert not Path("stick").exists()
+    Path("stick").mkdir()
+    refused = RUNNER.invoke(app, ["key", "save", "stick"])
+    assert refused.exit_code == 1
+    assert "stick/edgerad.key" in refused.output
+    assert RUNNER.invoke(app, ["key", "save", "stick/edgerad.key"]).exit_code == 0
 
 
 def test_the_audit_log_is_verified_and_knows_an_invite_made_at_the_machine() -> None:

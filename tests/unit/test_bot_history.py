@@ -67,7 +67,17 @@ async def test_a_supervisor_finds_a_sender_by_a_part_of_the_name(chat: Conversat
     assert found == f"sender:{WORKER}:0"
     assert "cases:today:0" in other_lists  # the way back
     assert buttons(await chat.types(supervisor, "/revoke son 1")) == [f"revoke:{WORKER}"]
-    assert buttons(await chat.types(supervisor, "/revoke nobody")) == []
+
+
+async def test_a_name_that_nobody_has_is_said_to_be_nobodys(chat: Conversation) -> None:
+    supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    await chat.enrol(WORKER)
+    said = await chat.types(supervisor, "/cases nobody")
+    assert words(said) == "Nobody is called so."
+    assert "senders" in buttons(said)  # the way to everybody
+    said = await chat.types(supervisor, "/revoke nobody")
+    assert words(said) == "Nobody whose access you could take away is called so."
+    assert buttons(said) == []
 
 
 async def test_a_choice_among_very_many_people_fits_under_one_message(chat: Conversation) -> None:

@@ -46,6 +46,30 @@ async def test_a_slow_reading_shows_its_growth_and_those_waiting_their_place(
     assert grown.is_set()
 
 
+async def test_a_reading_that_begins_at_once_says_when_its_answer_can_be_expected(
+    ward: Clinic,
+) -> None:
+    """Where nobody waits, the "received" message with its time is seen for a moment only."""
+    sender = await ward.enrol(7)
+    begun: list[str] = []
+    for _ in range(2):
+        case = await ward.open_case(sender)
+        await outbox_texts(ward, 7)
+        shown = asyncio.Event()
+
+        async def show(_chat_id: ChatId, _message_id: MessageId, reply: Reply) -> None:
+            if "being read now" in reply.text:
+                begun.append(reply.text)
+            shown.set()  # noqa: B023 - the reading ends within this turn
+
+        slow = Watched(Answer(text=URGENT_TEXT, pieces=2), shown, shown)
+        await analyst(ward, slow, show=show, sleep=instantly).work_once()
+        assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
+    first, second = begun
+    assert "Expected answer" not in first, "nothing was read yet to judge by"
+    assert "Expected answer: in less than a minute." in second
+
+
 async def test_a_case_taken_back_while_others_see_their_place_is_not_shown_as_waiting(
     ward: Clinic,
 ) -> None:

@@ -4,10 +4,11 @@ import csv
 import io
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from bot.domain.cases import Case, CaseStatus, Place, parse_case_code
+from bot.domain.cases import Case, CaseStatus, FollowUp, Place, parse_case_code
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Button
 from bot.domain.people import Person, Role
@@ -16,6 +17,7 @@ from bot.replies import cases, commands, figures, people, pictures, queue, words
 from bot.replies.buttons import Action, arguments, button, pressed
 from bot.replies.cases import View
 from bot.replies.commands import Command
+from bot.replies.reading import PRACTICE_BANNER
 from inference import errors
 from inference.contract import EngineInfo, Language, PatientContext, Reading, Sex, Tier
 from inference.parsing import parse_sections
@@ -166,18 +168,21 @@ def test_nobody_is_offered_a_role_above_their_own() -> None:
     assert people.grantable_roles(replace(SUPERVISOR, role=Role.ADMIN)) == tuple(Role)
 
 
-def answered(**changes: str) -> Case:
+TEXT = "FINDINGS: Épanchement à gauche.\nIMPRESSION: Pleural effusion.\nURGENCY: urgent"
+READING = Reading(
+    text=TEXT,
+    sections=parse_sections(TEXT),
+    engine=EngineInfo(model="medgemma-4b-it", tier=Tier.CPU, practice=False),
+    duration_s=1,
+    prompt_tokens=1,
+    answer_tokens=1,
+)
+
+
+def answered(**changes: Any) -> Case:
     """A case with a reading."""
-    text = "FINDINGS: Épanchement à gauche.\nIMPRESSION: Pleural effusion.\nURGENCY: urgent"
-    made = Reading(
-        text=text,
-        sections=parse_sections(text),
-        engine=EngineInfo(model="medgemma-4b-it", tier=Tier.CPU, practice=False),
-        duration_s=1,
-        prompt_tokens=1,
-        answer_tokens=1,
-    )
-    return replace(CASE, status=CaseStatus.ANSWERED, reading=made, **changes)  # type: ignore[arg-type] # texts only
+    changes = {"reading": READING, **changes}
+    return replace(CASE, status=CaseStatus.ANSWERED, **changes)
 
 
 @pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", " =1", "\n=1"])
@@ -204,6 +209,61 @@ def test_a_search_shows_the_words_around_the_hit() -> None:
     text = cases.found([case], "epanchement", 3, SUPERVISOR, EN).text
     assert "Épanchement à gauche" in text
     assert "2 older cases are not shown" in text
+
+
+THOUGHTS = "<unused94>thought\nfirst I look<unused95>"
+
+
+def follow_up(**changes: Any) -> FollowUp:
+    return FollowUp(
+        reading_id=ReadingId(8),
+        case_id=CASE.case_id,
+        asked_by=CASE.sender_id,
+        chat_id=CASE.chat_id,
+        message_id=MessageId(9),
+        question="Which side?",
+        status=CaseStatus.ANSWERED,
+        reading=replace(READING, **changes),
+    )
+
+
+def card(case: Case, *follow_ups: FollowUp) -> str:
+    return "".join(reply.text for reply in cases.card(case, follow_ups, None, SUPERVISOR, EN))
+
+
+def test_no_lookup_shows_the_models_thoughts() -> None:
+    assert "Right." in card(answered(), follow_up(text=f"{THOUGHTS}Right."))
+    assert "first I look" not in card(answered(), follow_up(text=f"{THOUGHTS}Right."))
+    thinking = answered(reading=replace(READING, text=THOUGHTS + TEXT))
+    assert "first I look" not in cases.found([thinking], "nothing", 1, SUPERVISOR, EN).text
+
+
+def test_a_card_stands_under_the_banner_if_only_a_question_went_to_the_practice_model() -> None:
+    practice = replace(READING.engine, practice=True)
+    assert PRACTICE_BANNER not in card(answered(), follow_up())
+    assert card(answered(), follow_up(engine=practice)).startswith(f"<b>{PRACTICE_BANNER}</b>")
+
+
+def test_a_card_says_of_every_answer_that_was_cut_short() -> None:
+    assert "cut short" not in card(answered(), follow_up())
+    assert "cut short" in card(answered(reading=replace(READING, truncated=True)))
+    assert "cut short" in card(answered(), follow_up(truncated=True))
+
+
+def listed(case: Case) -> str:
+    return cases.page([case], View.ALL, 1, SUPERVISOR, EN).text
+
+
+def test_a_list_tells_the_reference_from_other_numbers() -> None:
+    assert "ref. 12" in listed(answered(patient_reference="12"))
+
+
+def test_a_list_tells_a_case_whose_reading_the_supervisor_disagrees_with() -> None:
+    when = CASE.created_at
+    assert "☑" in listed(answered(reviewed_at=when, review_agrees=True))
+    disagreed = listed(answered(reviewed_at=when, review_agrees=False))
+    assert "☑" not in disagreed
+    assert "☒" in disagreed
 
 
 @pytest.mark.parametrize(

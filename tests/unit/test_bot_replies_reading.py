@@ -203,6 +203,17 @@ def test_notes_of_the_pictures_are_told_in_the_readers_language() -> None:
     assert "Image 15 sur 30, incidence AP" in answer(made(), FR, case)
 
 
+def test_a_reading_of_a_tiny_picture_warns_of_it_before_the_findings() -> None:
+    film = StoredPicture(
+        name="p", sha256="0" * 64, media_type="image/png", width_px=1200, height_px=200
+    )
+    thumbnail = replace(film, width_px=160)
+    assert "Very small" not in answer(made(), case=replace(CASE, pictures=(film,)))
+    warned = answer(made(), case=replace(CASE, pictures=(film, thumbnail)))
+    warning = "⚠️ Very small picture (160 × 200)"  # noqa: RUF001 - the sign is meant
+    assert warned.index("URGENT") < warned.index(warning) < warned.index("FINDINGS")
+
+
 def test_an_urgency_that_the_model_would_not_state_is_said_once() -> None:
     text = answer(made("FINDINGS: Not a chest film.\nURGENCY: not stated\nRECOMMENDATION: Again."))
     assert "⚪ Urgency not stated" in text
@@ -224,6 +235,7 @@ def test_a_growing_answer_shows_its_sections_so_far_and_that_it_is_unfinished() 
     assert "<b>FINDINGS</b>\nOpacity." in text
     assert "🟠" not in text
     assert "🟠 URGENT" in replies.growing(CASE, TEXT, None, MEDGEMMA, EN).text
+    assert "AI-generated, unverified" in text
 
 
 def test_a_growing_answer_without_sections_is_shown_as_it_is_and_fits_one_message() -> None:

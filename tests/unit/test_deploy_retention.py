@@ -117,6 +117,18 @@ def test_whatever_is_done_at_the_machine_is_noted(
     assert acts(home, tmp_path / "key")[-2:] == [Act.RESTORED, Act.EXPIRED]
 
 
+def test_a_clinic_in_which_nothing_is_too_old_is_told_so(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dry run that a careful technician begins with."""
+    assert home.is_dir()
+    monkeypatch.setenv("EDGERAD_KEEP_CASES_DAYS", "36500")
+    for command in (["retention"], ["retention", "--now"]):
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == 0, (command, result.output)
+        assert "Older than they are kept: none" in result.output
+
+
 def acts(home: Path, key_file: Path) -> list[Act]:
     """The audit log, oldest first."""
 

@@ -270,7 +270,8 @@ export class Bubble {
     const retry = () => this.#actions.retry(clientId);
     const discard = () => this.#actions.discard(clientId);
     const words = local.error ? element("p", {}, local.error) : null;
-    const again = local.error ? t("retry") : t("notSent");
+    const wait = local.state === UNREACHED ? t("notSentYet") : t("notSent");
+    const again = local.error ? t("retry") : wait;
     return [
       element(
         "div",

@@ -6,7 +6,7 @@ import { Chats } from "./chats.js";
 import { Composer } from "./composer.js";
 import { showConnection } from "./connection.js";
 import { ask, tell, toast } from "./dialogs.js";
-import { byId, element } from "./elements.js";
+import { byId, element, keepDrawings } from "./elements.js";
 import { Events } from "./events.js";
 import { History } from "./history.js";
 import { Keyboard } from "./keyboard.js";
@@ -347,6 +347,7 @@ function setUpActions() {
 }
 
 translatePage();
+keepDrawings();
 setUpMenu({ refresh: probe, command: sendCommand, language: chooseLanguage, leave });
 setUpLock(sessionEnded);
 setUpActions();

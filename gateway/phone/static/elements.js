@@ -1,6 +1,8 @@
 /** Building elements without HTML strings: safe under the page's content security policy. */
 
 const SVG = "http://www.w3.org/2000/svg";
+const DRAWINGS = "/static/icons.svg";
+const drawings = new Map(); // by name; empty until they are kept
 
 /**
  * Make an element.
@@ -25,10 +27,25 @@ export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `/static/icons.svg#${name}`);
-  svg.append(use);
+  const kept = drawings.get(name);
+  if (kept) {
+    svg.setAttribute("viewBox", kept.getAttribute("viewBox"));
+    svg.append(...[...kept.children].map((part) => document.importNode(part, true)));
+  } else {
+    const use = document.createElementNS(SVG, "use");
+    use.setAttribute("href", `${DRAWINGS}#${name}`);
+    svg.append(use);
+  }
   return svg;
+}
+
+/** Fetch all drawings once: a browser asks for each anew, and what waits for Wi-Fi needs its sign. */
+export async function keepDrawings() {
+  const text = await fetch(DRAWINGS)
+    .then((answer) => answer.text())
+    .catch(() => ""); // then each is asked for when it is needed
+  const sheet = new DOMParser().parseFromString(text, "image/svg+xml");
+  for (const symbol of sheet.querySelectorAll("symbol")) drawings.set(symbol.id, symbol);
 }
 
 /** A ring that fills as an upload proceeds; `set` takes 0 to 1. */

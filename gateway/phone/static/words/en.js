@@ -81,6 +81,7 @@ export const words = {
   notMyPhoneQuestion:
     "Take {name}’s chat off this phone? Messages not sent yet are deleted. {name} needs a new code to come back.",
   notSent: "Not sent. Tap to try again.",
+  notSentYet: "Not sent yet. It goes by itself as soon as it can. Tap to try now.",
   offline: "No connection to EdgeRad. Is this phone on the clinic’s Wi-Fi? Trying again…",
   ok: "OK",
   openChat: "Open my chat",

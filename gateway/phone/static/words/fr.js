@@ -82,6 +82,8 @@ export const words = {
   notMyPhoneQuestion:
     "Retirer la discussion de {name} de ce téléphone ? Les messages non envoyés sont supprimés. {name} aura besoin d’un nouveau code pour revenir.",
   notSent: "Non envoyé. Touchez pour réessayer.",
+  notSentYet:
+    "Pas encore envoyé. Il partira tout seul dès que possible. Touchez pour essayer maintenant.",
   offline:
     "Pas de connexion à EdgeRad. Ce téléphone est-il sur le Wi-Fi de la clinique ? Nouvel essai…",
   ok: "OK",
@@ -98,7 +100,7 @@ export const words = {
   pinDiffers: "Les deux nouveaux codes ne sont pas identiques.",
   pinDigits: "Un code PIN a 4 à 12 chiffres.",
   pinForgotten:
-    "Oublié ? Demandez à votre responsable de retirer l’accès de ce téléphone et de vous inviter à nouveau.",
+    "Oublié ? Demandez à votre superviseur de retirer l’accès de ce téléphone et de vous inviter à nouveau.",
   pinHint: "Demandé à chaque ouverture de cette discussion, et après 5 minutes hors de vue.",
   pinIsSet: "Cette discussion est désormais verrouillée par votre code.",
   pinnedMessage: "Message épinglé",

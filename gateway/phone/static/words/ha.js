@@ -80,6 +80,7 @@ export const words = {
   notMyPhoneQuestion:
     "A cire hirar {name} daga wannan wayar? Za a goge saƙonnin da ba a aika ba. {name} zai buƙaci sabuwar lamba don dawowa.",
   notSent: "Ba a aika ba. Taɓa don sake gwadawa.",
+  notSentYet: "Ba a aika ba tukuna. Zai tafi da kansa da zarar ya yiwu. Taɓa don gwadawa yanzu.",
   offline: "Babu haɗi da EdgeRad. Shin wannan wayar tana kan Wi-Fi na asibiti? Ana sake gwadawa…",
   ok: "To",
   openChat: "Buɗe hirata",
@@ -94,7 +95,7 @@ export const words = {
   pinCurrent: "PIN na yanzu",
   pinDiffers: "Sababbin PIN biyu ba ɗaya ba ne.",
   pinDigits: "PIN yana da lambobi 4 zuwa 12.",
-  pinForgotten: "Ka manta? Ka roƙi shugabanka ya cire damar wannan waya ya sake gayyatarka.",
+  pinForgotten: "Ka manta? Ka roƙi mai kula da kai ya cire damar wannan waya ya sake gayyatarka.",
   pinHint:
     "Za a tambaye shi duk lokacin da aka buɗe wannan tattaunawa, da kuma bayan minti 5 ba a gani ba.",
   pinIsSet: "Daga yanzu PIN ɗinka yana kulle wannan tattaunawa.",

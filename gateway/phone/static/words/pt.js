@@ -81,6 +81,7 @@ export const words = {
   notMyPhoneQuestion:
     "Retirar a conversa de {name} deste telefone? As mensagens ainda não enviadas são apagadas. {name} precisa de um novo código para voltar.",
   notSent: "Não enviado. Toque para tentar de novo.",
+  notSentYet: "Ainda não enviado. Segue sozinho assim que puder. Toque para tentar agora.",
   offline: "Sem ligação ao EdgeRad. Este telefone está no Wi-Fi da clínica? A tentar de novo…",
   ok: "OK",
   openChat: "Abrir a minha conversa",
@@ -96,7 +97,7 @@ export const words = {
   pinDiffers: "Os dois PIN novos não são iguais.",
   pinDigits: "Um PIN tem 4 a 12 algarismos.",
   pinForgotten:
-    "Esqueceu-se? Peça ao seu supervisor que retire o acesso deste telemóvel e o convide de novo.",
+    "Esqueceu-se? Peça ao seu supervisor que retire o acesso deste telefone e o convide de novo.",
   pinHint: "Pedido sempre que esta conversa é aberta, e após 5 minutos fora de vista.",
   pinIsSet: "Esta conversa fica agora bloqueada pelo seu PIN.",
   pinnedMessage: "Mensagem fixada",
