@@ -141,6 +141,7 @@ def test_several_pictures_are_one_album_with_one_caption(
 def test_what_the_browser_cannot_show_goes_as_it_is(phone: Phone, bot: BotByHand) -> None:
     scan = b"\0" * 128 + b"DICM" + b"\0" * 64
     phone.choose([{"name": "scan.dcm", "mimeType": "application/dicom", "buffer": scan}])
+    expect(phone.preview.get_by_label("Send original as file")).to_be_hidden()  # it is one
     expect(phone.preview).to_contain_text("It will be sent as it is.")
     phone.send_preview("CT")
 

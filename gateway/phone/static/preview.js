@@ -142,6 +142,8 @@ export class Preview {
     for (const change of ["preview-rotate", "preview-crop"]) {
       byId(change).disabled = !each.ready || this.#original.checked;
     }
+    const choice = this.#original.closest("label");
+    choice.hidden = this.#chosen.every(({ ready }) => ready === null); // as they are anyway
     byId("preview-send").disabled = this.#chosen.some(({ ready }) => ready === undefined);
     byId("preview-stage").replaceChildren(stageOf(each));
     byId("preview-strip").replaceChildren(
