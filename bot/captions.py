@@ -7,7 +7,7 @@ is asked. Words are compared in lower case and without accents.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -153,7 +153,10 @@ _MAX_YEARS = 120
 
 # How an age is told from any other number
 
-_NUMBER = r"(?<![\d%])(?<!\d[.,])(?P<number>\d{1,3}(?:[.,]\d)?)(?![.,]?\d)\s?"
+_AND = "¤"  # between years and months that are one age, see _one_age
+_NUMBER = (
+    rf"(?<![\d%{_AND}])(?<!\d[.,])(?P<number>\d{{1,3}}(?:[.,]\d|{_AND}\d{{1,2}})?)(?![.,]?\d)\s?"
+)
 _WHOLE = r"(?<![\d%])(?<!\d[.,])(?P<number>\d{1,3})(?![.,]?\d)\s?"
 _TENS = r"(?<![\d%])(?<!\d[.,])(?P<number>[1-9]\d)(?![.,]?\d)"
 _FIRST = r"^"
@@ -204,9 +207,35 @@ _TOLD_AGE = re.compile(
 
 
 def _years(match: re.Match[str]) -> float:
-    value = float(match["number"].replace(",", "."))
+    number, _, months = match["number"].partition(_AND)
+    value = float(number.replace(",", ".")) + float(months or 0) / _MONTHS_IN_YEAR
     unit = match.groupdict().get("unit")
     return value / _PER_YEAR[unit[0]] if unit else value
+
+
+# How months that belong to the years before them are told from those of a cough
+
+_MONTHS_IN_YEAR = 12
+_MONTHS_MATTER_YEARS = 2
+"""Below, an age is said in months."""
+
+_YEARS_AND_MONTHS = re.compile(
+    r"(?<![\d%.,])(?P<years>\d{1,2})[\s-]?(?:yo?|yrs?|years?|ans?|anos?|a)(?![a-z])\.?"
+    r"(?P<between>[\s-]?(?:,|(?P<joined>and|et|e|da|&|\+)(?![a-z]))?[\s-]?)"
+    r"(?:(?P<months>\d{1,2})(?:[\s-]?(?:m|mos?|mths?|months?|mois|mes(?:es)?)(?![a-z])|/12(?![\d/]))"
+    r"|(?P<half>(?<=[\s-])(?:demie?|(?:a )?half|meio)(?![a-z])))"
+    rf"(?P<clear>(?=[\s-]old\b|\s{_ANYONE}|\s(?:sexe?|sexo|gender|jinsi)\b)|{_ENDS})?"
+)
+
+
+def _one_age(match: re.Match[str]) -> str:
+    """Years and months as one number; `%` where it matters which of two ages it is."""
+    years, months = int(match["years"]), 6 if match["half"] else int(match["months"])
+    is_apart = "," in match["between"]
+    is_one = match["joined"] or not match["between"] or match["clear"] is not None
+    if months < _MONTHS_IN_YEAR and is_one and not is_apart:
+        return f"{years}{_AND}{months} years"
+    return match[0] if years >= _MONTHS_MATTER_YEARS else "%"
 
 
 # How a sex is told from any other letter or word
@@ -229,7 +258,7 @@ def _sexes_beside_ages(matches: list[re.Match[str]]) -> Iterator[Sex]:
     yield from (_SEXES[who] for who in said if who in _SEXES)
 
 
-_ABBREVIATIONS = (
+_ABBREVIATIONS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(?<![a-z])y(?:\s?/\s?|\.)o\b\.?"), "yo"),
     (re.compile(r"\bw/|\bc/o\b"), "with "),
     (re.compile(r"\bf/u\b|\bm\.(?=\s?[a-z])"), "%"),
@@ -240,6 +269,7 @@ _ABBREVIATIONS = (
     (re.compile(r"\bwata(?:nni)?\s?(\d{1,2})\b"), r"\1 months"),
     (re.compile(r"\b(?:sati|mako|makonni)\s?(\d{1,2})\b"), r"\1 weeks"),
     (re.compile(r"\bkwana(?:ki)?\s?(\d{1,2})\b"), r"\1 days"),
+    (_YEARS_AND_MONTHS, _one_age),
     (re.compile(r"(?<=\d)a\b"), " ans"),
     (re.compile(r"(?<!\d)\d+(?:[/-]\d+)+"), "%"),
     (re.compile(r"[\s/_-]+"), " "),

@@ -136,7 +136,7 @@ def _age(age_years: float) -> str:
     if age_years < 2:
         months = round(age_years * 12)
         return f"{months} months"
-    return f"{age_years:.0f} years"
+    return f"{int(age_years)} years"
 
 
 def _follow_up(question: str, language: Language) -> str:

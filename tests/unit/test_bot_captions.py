@@ -78,6 +78,67 @@ def test_what_nurses_type_is_understood(
 
 
 @pytest.mark.parametrize(
+    ("caption", "months", "sex"),
+    [
+        ("F 1 year 6 months", 18, F),
+        ("F 1 year 6 months, cough", 18, F),
+        ("F 1 year and 6 months", 18, F),
+        ("1 an 6 mois, toux", 18, None),
+        ("enfant 1 an et 6 mois toux 2 jours", 18, None),
+        ("fille d'1 an et demi, fièvre", 18, F),
+        ("garçon 2 ans et demi", 30, M),
+        ("F 1 ano e 6 meses", 18, F),
+        ("criança de 1 ano e 3 meses com febre", 15, None),
+        ("menina 1 ano e meio", 18, F),
+        ("yarinya shekara 1 da wata 6", 18, F),
+        ("namiji shekara 2 watanni 3, tari", 27, M),
+        ("F 18 mois", 18, F),
+        ("M 1y6m", 18, M),
+        ("M 1y6m cough", 18, M),
+        ("M 1a8m", 20, M),
+        ("F 1 yr 6/12", 18, F),
+        ("F 1 yr 11/12, wheeze", 23, F),
+        ("F/1y 6/12", 18, F),
+        ("a 1 year 6 months old girl", 18, F),
+        ("1-year-6-month-old boy, cough", 18, M),
+        ("girl, 1 year and 2 months old", 14, F),
+        ("Age: 1 an 6 mois, sexe: F", 18, F),
+        ("F 0 years 6 months", 6, F),
+        ("F 2 years 6 months, cough", 30, F),
+        ("F 1 y/o 6 months", 18, F),
+        ("F 1 year old, cough 6 months", 12, F),
+        ("F 1 year, cough 6 months", 12, F),
+        ("M 45 ans 3 mois de toux", 45 * 12, M),
+        ("M 45 years 3 months cough", 45 * 12, M),
+        ("F 3 ans, 2 mois de toux", 36, F),
+    ],
+)
+def test_years_and_months_are_one_age(caption: str, months: int, sex: Sex | None) -> None:
+    """A child of 18 months is no child of 12: under two years, months matter."""
+    patient = parse_caption(caption).patient
+    assert patient.age_years == pytest.approx(months / 12)
+    assert patient.sex is sex
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "F 1 year 6 months cough",
+        "F 1 an 6 mois de toux",
+        "F 1 year, 6 months",
+        "M 1 year 6/12 cough",
+        "cough for 1 year 6 months",
+        "F 1 year 18 months",
+        "1 year and a half of cough",
+        "F 6/12/2024",
+    ],
+)
+def test_months_that_may_be_a_duration_are_asked_about(caption: str) -> None:
+    """A year, then six months that may be the cough's: neither 12 nor 18 months is guessed."""
+    assert parse_caption(caption).patient.age_years is None
+
+
+@pytest.mark.parametrize(
     "caption",
     [
         "no fever for 45 days",
@@ -138,6 +199,14 @@ def test_an_age_that_may_be_something_else_is_not_taken(caption: str) -> None:
         ("5 months girl", 5 / 12, F),
         ("F", None, F),
         ("elle a 61 ans", 61, F),
+        ("18 mois", 1.5, None),
+        ("1 an 6 mois", 1.5, None),
+        ("1 ano e 6 meses", 1.5, None),
+        ("1 year 6 months", 1.5, None),
+        ("1y6m", 1.5, None),
+        ("1 yr 6/12", 1.5, None),
+        ("1 an et demi", 1.5, None),
+        ("1 an 6 mois, fille", 1.5, F),
     ],
 )
 def test_when_the_age_was_asked_for_a_bare_number_is_one(
@@ -148,7 +217,9 @@ def test_when_the_age_was_asked_for_a_bare_number_is_one(
     assert patient.sex is sex
 
 
-@pytest.mark.parametrize("told", ["0", "300", "94%", "61 kg", "38.5°", "61 62", "thanks", "1/2"])
+@pytest.mark.parametrize(
+    "told", ["0", "300", "94%", "61 kg", "38.5°", "61 62", "thanks", "1/2", "1 an 18 mois"]
+)
 def test_what_is_no_age_is_not_told_as_one(told: str) -> None:
     assert parse_told(told).age_years is None
 

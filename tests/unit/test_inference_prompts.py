@@ -43,6 +43,13 @@ def test_an_infants_age_is_told_in_months() -> None:
     assert "Patient: age 6 months, sex male." in texts(build_messages(request)[1])[0]
 
 
+def test_an_age_is_told_in_completed_years() -> None:
+    """As people say it, and as the reply says it: at three years and eight months, three."""
+    patient = PatientContext(age_years=3 + 8 / 12)
+    request = ReadRequest(request_id="r", pictures=PICTURES, patient=patient)
+    assert "Patient: age 3 years." in texts(build_messages(request)[1])[0]
+
+
 def test_the_readers_language_is_asked_for() -> None:
     request = ReadRequest(request_id="r", pictures=PICTURES, language=Language.FRENCH)
     assert texts(build_messages(request)[1])[0].endswith("Write each section's text in French.")
