@@ -59,13 +59,14 @@ async def run_up(
     """
     for stray in find_strays(setting_names(), environment):
         console.print(Text(stray.in_words(), style="yellow"), soft_wrap=True)
-    model = None if bot.engine is Engine.REMOTE else _usable_model(bot)
+    model = _usable_model(bot) if bot.engine is Engine.LOCAL else None
+    practice = bot.engine is Engine.SCRIPTED or (model is not None and model.practice)
     with (
         hold_system(bot.home),
         unlocked(bot.home, bot.key_file) as keyring,
         handed_on(keyring) as descriptor,
     ):
-        plan = make_plan(bot, gateway, environment, _samples(model), descriptor)
+        plan = make_plan(bot, gateway, environment, _samples() if practice else None, descriptor)
         addresses: list[str] = []
         if plan.gateway is not None:
             # a port in use is said now
@@ -85,7 +86,7 @@ async def run_up(
                     invite_code=code,
                     model=model,
                     tier=bot.tier or "auto",
-                    engines=bot.engine_urls,
+                    engines=bot.engine_urls if bot.engine is Engine.REMOTE else (),
                 )
                 async with asyncio.TaskGroup() as group:
                     group.create_task(stay_watched())
@@ -131,10 +132,10 @@ def _usable_model(settings: BotSettings) -> Model:
         raise CannotStart(f"{error} See the models at hand: edgerad model list") from error
 
 
-def _samples(model: Model | None) -> Path | None:
-    """Drawn films to try, where the model that reads them knows nothing else."""
+def _samples() -> Path | None:
+    """Drawn films to try, where what reads them is for practice alone."""
     folder = Path(inference.practice.__file__).parent / "samples"
-    return folder if model is not None and model.practice and folder.is_dir() else None
+    return folder if folder.is_dir() else None
 
 
 @contextmanager

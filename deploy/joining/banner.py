@@ -45,9 +45,9 @@ def show_banner(
         links: Where phones find the gateway, the likeliest first; none where the bot is on
             Telegram's own server.
         invite_code: The first supervisor's invite; None once there is a supervisor.
-        model: The model that will read; None where engines elsewhere do.
+        model: The model that will read; None where engines elsewhere do, or none does.
         tier: The tier asked for, or `auto`.
-        engines: Where those are.
+        engines: Where those are; without them and without a model, answers are scripted.
     """
     console.rule("EdgeRad is ready")
     if links:
@@ -66,6 +66,11 @@ def show_banner(
 def _say_what_reads(
     console: Console, model: Model | None, tier: str, engines: Sequence[str]
 ) -> None:
+    if model is None and not engines:
+        words = "SCRIPTED ANSWERS: the same text for every picture, not for patients."
+        console.print(words, style="yellow")
+        console.print("For a model, leave out: EDGERAD_ENGINE=scripted", highlight=False)
+        return
     if model is None:
         console.print(f"Engines: {', '.join(engines)} (see: edgerad doctor)", highlight=False)
         return

@@ -57,3 +57,15 @@ def test_engines_elsewhere_stand_in_place_of_the_model() -> None:
     shown = console.file.getvalue()
     assert "Engines: http://a:1" in shown
     assert "Model:" not in shown
+
+
+def test_scripted_answers_are_named_for_what_they_are() -> None:
+    """Where answers are fixed texts, no model is named as if it read anything."""
+    console = Console(file=io.StringIO(), width=80)
+    show_banner(console, links=LINKS, invite_code=None, model=None, tier="auto")
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    assert "SCRIPTED ANSWERS: the same text for every picture, not for patients." in shown
+    assert "EDGERAD_ENGINE=scripted" in shown
+    assert "Model:" not in shown
+    assert "Engines:" not in shown
