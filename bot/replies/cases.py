@@ -51,7 +51,7 @@ def view_name(view: View, t: Translator) -> str:
     """
     return {
         View.TODAY: t.gettext("Today"),
-        View.WEEK: t.gettext("Last 7 days"),
+        View.WEEK: t.gettext("Last 7\u00a0days"),
         View.URGENT: t.gettext("Urgent"),
         View.UNREVIEWED: t.gettext("Not reviewed"),
         View.ALL: t.gettext("All"),
@@ -357,7 +357,7 @@ def _answered(case: Case, t: Translator) -> str:
     if case.reading is None or case.answered_at is None:
         return ""
     when, took = t.moment(case.answered_at), words.took(case.reading.duration_s, t)
-    tokens = t.ngettext("{n} token", "{n} tokens", case.reading.answer_tokens)
+    tokens = t.ngettext("{n}\u00a0token", "{n}\u00a0tokens", case.reading.answer_tokens)
     return f"{when} · {words.engine(case.reading.engine, t)} · {took} · {tokens}"
 
 

@@ -102,8 +102,8 @@ def help_text(person: Person, t: Translator) -> Reply:
         plain(
             t.gettext(
                 "Send a photo or file of an X-ray, a skin lesion or a scan, with a caption such as "
-                "“F 32 years, cough 3 weeks, ref 2231”. Several pictures of one patient: send them "
-                "together. For a faint finding send the picture as a file."
+                "“F 32\u00a0years, cough 3\u00a0weeks, ref 2231”. Several pictures of one patient: "
+                "send them together. For a faint finding send the picture as a file."
             )
         ),
         plain(t.gettext("To ask about a case, reply to its answer.")),

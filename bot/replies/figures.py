@@ -39,8 +39,8 @@ def period_name(period: Period, t: Translator) -> str:
     """
     return {
         Period.TODAY: t.gettext("Today"),
-        Period.WEEK: t.gettext("Last 7 days"),
-        Period.MONTH: t.gettext("Last 30 days"),
+        Period.WEEK: t.gettext("Last 7\u00a0days"),
+        Period.MONTH: t.gettext("Last 30\u00a0days"),
         Period.ALL: t.gettext("All"),
     }[period]
 

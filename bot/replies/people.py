@@ -135,7 +135,8 @@ def terms_accepted(t: Translator) -> Reply:
             plain(
                 t.gettext(
                     "Send a photo or file of an X-ray, a skin lesion or a scan, with a caption "
-                    "such as “F 32 years, cough 3 weeks, ref 2231”. /help shows what else I can do."
+                    "such as “F 32\u00a0years, cough 3\u00a0weeks, ref 2231”. "
+                    "/help shows what else I can do."
                 )
             ),
         )

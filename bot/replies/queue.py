@@ -277,12 +277,12 @@ def _asked(case: Case, t: Translator) -> str:
     if patient.age_years is None and patient.sex is None:
         return t.gettext(
             "Sex and age improve the reading, if you know them: press, "
-            "or reply with them, such as “F 32 years”."
+            "or reply with them, such as “F 32\u00a0years”."
         )
     if patient.age_years is None:
         return t.gettext(
             "The age improves the reading, if you know it: press the nearest, "
-            "or reply with it, such as “32 years”."
+            "or reply with it, such as “32\u00a0years”."
         )
     if patient.sex is None:
         return t.gettext("The patient's sex improves the reading, if you know it.")

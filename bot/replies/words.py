@@ -94,10 +94,10 @@ def age(years: float, t: Translator) -> str:
         Such as `8 months`.
     """
     if years * 12 < 1:
-        return t.ngettext("{n} day", "{n} days", round(years * 365.25))
+        return t.ngettext("{n}\u00a0day", "{n}\u00a0days", round(years * 365.25))
     if years < 2:
-        return t.ngettext("{n} month", "{n} months", round(years * 12))
-    return t.ngettext("{n} year", "{n} years", int(years))
+        return t.ngettext("{n}\u00a0month", "{n}\u00a0months", round(years * 12))
+    return t.ngettext("{n}\u00a0year", "{n}\u00a0years", int(years))
 
 
 def patient(context: PatientContext, t: Translator) -> str:
@@ -124,8 +124,8 @@ def wait(seconds: float, t: Translator) -> str:
     if seconds < 45:
         return t.gettext("less than a minute")
     if minutes < 60:
-        return t.ngettext("about {n} minute", "about {n} minutes", max(minutes, 1))
-    return t.ngettext("about {n} hour", "about {n} hours", round(seconds / 3600))
+        return t.ngettext("about {n}\u00a0minute", "about {n}\u00a0minutes", max(minutes, 1))
+    return t.ngettext("about {n}\u00a0hour", "about {n}\u00a0hours", round(seconds / 3600))
 
 
 def took(seconds: float, t: Translator) -> str:
@@ -136,9 +136,9 @@ def took(seconds: float, t: Translator) -> str:
     """
     if seconds < 100:
         decimals = 0 if seconds >= 10 else 1
-        return t.gettext("{seconds} s", seconds=t.number(seconds, decimals=decimals))
+        return t.gettext("{seconds}\u00a0s", seconds=t.number(seconds, decimals=decimals))
     minutes, rest = divmod(round(seconds), 60)
-    return t.gettext("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+    return t.gettext("{minutes}\u00a0min {seconds}\u00a0s", minutes=minutes, seconds=rest)
 
 
 def picture_note(note: PictureNote, t: Translator) -> str:

@@ -70,7 +70,7 @@ async def test_a_photo_in_an_answer_out_and_a_question_about_it(
         sent = await phone.send(film(), text="F 41, cough for 3 weeks")
         answer = await phone.wait_for(says("FINDINGS", "C-0001"), limit_s=WITHIN_S)
         assert answer.data["reply_to"]["message_id"] == sent["message_id"]
-        assert "female, 41 years" in answer.data["text"]
+        assert "female, 41\u00a0years" in answer.data["text"]
         known = len(phone.events)
         await phone.send(text="Which side?", reply_to=answer.data["message_id"])
         await phone.wait_for(says("Opacity", "C-0001"), since=known, limit_s=WITHIN_S)

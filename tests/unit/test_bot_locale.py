@@ -1,6 +1,7 @@
 """Every text of the bot is said in every language, with the same values in it."""
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from datetime import datetime
@@ -99,6 +100,26 @@ def test_a_translation_holds_the_same_values_as_the_english_text(language: Langu
                 assert placeholders(text) == placeholders(ids(message)[-1]), message.id
 
 
+UNITS = {
+    Language.ENGLISH: "years?|months?|weeks?|days?|hours?|minutes?|tokens?|min|s",
+    Language.FRENCH: "ans?|mois|semaines?|jours?|heures?|minutes?|jetons?|min|s",
+    Language.PORTUGUESE: "anos?|mês|meses|semanas?|dias?|horas?|minutos?|tokens?|min|s",
+    Language.HAUSA: "shekar[au]|wata|watanni|sati|kwana|kwanaki|awa|awanni|minti|mintuna|daƙiƙa",
+}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_number_and_its_unit_stand_on_one_line(language: Language) -> None:
+    """Lines of a chat are narrow; Hausa has the unit first."""
+    number, unit = r"(?:\d|\{\w+\})", rf"\b(?:{UNITS[language]})\b"
+    parted = f"{unit} {number}" if language is Language.HAUSA else f"{number} {unit}"
+    if language is Language.ENGLISH:
+        texts = {text for each in said() for text in each}
+    else:
+        texts = {text for message in catalogue(language) for text in strings(message)}
+    assert sorted(text for text in texts if re.search(parted, text)) == []
+
+
 def test_what_a_person_typed_is_never_taken_for_a_placeholder() -> None:
     for language in Language:
         said_of = translator(language).gettext("From: {name}", name="{0.__class__} {x}")
@@ -120,6 +141,6 @@ def test_dates_and_numbers_are_written_as_each_language_writes_them() -> None:
 
 def test_numbers_take_each_languages_own_plural() -> None:
     french, english = translator(Language.FRENCH), translator(Language.ENGLISH)
-    assert french.ngettext("{n} day", "{n} days", 0) == "0 jour"
-    assert english.ngettext("{n} day", "{n} days", 0) == "0 days"
-    assert french.ngettext("{n} day", "{n} days", 2) == "2 jours"
+    assert french.ngettext("{n}\u00a0day", "{n}\u00a0days", 0) == "0\u00a0jour"
+    assert english.ngettext("{n}\u00a0day", "{n}\u00a0days", 0) == "0\u00a0days"
+    assert french.ngettext("{n}\u00a0day", "{n}\u00a0days", 2) == "2\u00a0jours"

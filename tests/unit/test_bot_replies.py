@@ -91,7 +91,7 @@ def test_the_received_message_asks_only_for_what_the_caption_did_not_tell() -> N
     place = Place(ahead=2, wait_s=300)
     reply = queue.received(CASE, place, EN)
     assert "C-0042" in reply.text
-    assert "2 readings come before it. Expected answer: in about 5 minutes." in reply.text
+    assert "2 readings come before it. Expected answer: in about 5\u00a0minutes." in reply.text
     assert "Sex and age improve the reading" in reply.text
     assert data_of(reply.buttons)[:2] == ["sex:42:female", "sex:42:male"]
     assert data_of(reply.buttons)[-1] == "cancel:7"
@@ -108,10 +108,10 @@ def test_a_place_without_any_experience_promises_no_time() -> None:
     ("seconds", "english", "french"),
     [
         (5, "less than a minute", "moins d’une minute"),  # noqa: RUF001 - the French apostrophe
-        (50, "about 1 minute", "environ 1 minute"),
-        (300, "about 5 minutes", "environ 5 minutes"),
-        (3590, "about 1 hour", "environ 1 heure"),
-        (9000, "about 2 hours", "environ 2 heures"),
+        (50, "about 1\u00a0minute", "environ 1\u00a0minute"),
+        (300, "about 5\u00a0minutes", "environ 5\u00a0minutes"),
+        (3590, "about 1\u00a0hour", "environ 1\u00a0heure"),
+        (9000, "about 2\u00a0hours", "environ 2\u00a0heures"),
     ],
 )
 def test_a_wait_is_told_no_finer_than_it_is_known(
@@ -124,11 +124,11 @@ def test_a_wait_is_told_no_finer_than_it_is_known(
 @pytest.mark.parametrize(
     ("years", "said"),
     [
-        (10 / 365.25, "10 days"),
-        (8 / 12, "8 months"),
-        (1.5, "18 months"),
-        (2, "2 years"),
-        (45, "45 years"),
+        (10 / 365.25, "10\u00a0days"),
+        (8 / 12, "8\u00a0months"),
+        (1.5, "18\u00a0months"),
+        (2, "2\u00a0years"),
+        (45, "45\u00a0years"),
     ],
 )
 def test_an_age_is_told_as_people_say_it(years: float, said: str) -> None:

@@ -75,7 +75,7 @@ def test_an_answer_carries_all_that_its_reader_must_know() -> None:
         "<b>FINDINGS</b>\nOpacity in the right upper zone.\n\n"
         "<b>IMPRESSION</b>\nPneumonia.\n\n"
         "<b>RECOMMENDATION</b>\nAntibiotics, review in 48 hours.\n\n"
-        "Case C-0042 · ref. 2231 · female, 32 years\nmedgemma-4b-it, 4-bit · 38 s\n\n"
+        "Case C-0042 · ref. 2231 · female, 32\u00a0years\nmedgemma-4b-it, 4-bit · 38\u00a0s\n\n"
         "<i>AI-generated, preliminary, unverified. Not a medical device. "
         "A qualified clinician must verify before any decision.</i>"
     )
@@ -86,7 +86,7 @@ def test_an_answer_in_french_has_french_headings_and_the_models_own_words() -> N
     for part in ("🟠 URGENT", "CONSTATATIONS", "CONCLUSION", "CONDUITE À TENIR", "Pneumonia."):
         assert part in text
     assert "N’est pas un dispositif médical" in text  # noqa: RUF001 - the French apostrophe
-    assert "féminin, 32 ans" in text
+    assert "féminin, 32\u00a0ans" in text
 
 
 @pytest.mark.parametrize(

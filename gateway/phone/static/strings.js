@@ -100,12 +100,17 @@ function nameOf(day) {
 /** A time in seconds in whole minutes or seconds, such as `5 min`. */
 export function durationInWords(seconds) {
   const [unit, n] = seconds < 60 ? ["second", seconds] : ["minute", seconds / 60];
-  return new Intl.NumberFormat(locale, { style: "unit", unit }).format(Math.ceil(n));
+  return onOneLine(new Intl.NumberFormat(locale, { style: "unit", unit }).format(Math.ceil(n)));
 }
 
 /** An amount of bytes for people, such as `480 kB` or, in French, `2,4 Mo`. */
 export function sizeInWords(bytes) {
   const [unit, n] = bytes < 1e6 ? ["kilobyte", Math.ceil(bytes / 1e3)] : ["megabyte", bytes / 1e6];
   const style = { style: "unit", unit, maximumFractionDigits: 1 };
-  return new Intl.NumberFormat(locale, style).format(n);
+  return onOneLine(new Intl.NumberFormat(locale, style).format(n));
+}
+
+/** English and Portuguese put a space before a unit at which a line could end. */
+function onOneLine(amount) {
+  return amount.replaceAll(" ", "\u00a0");
 }

@@ -50,7 +50,7 @@ export const words = {
   failed: "Non envoyé",
   file: "Fichier",
   hiddenWords: "Mots masqués. Touchez pour les afficher.",
-  hours: "{n} h",
+  hours: "{n}\u00a0h",
   inReading: "lecture en cours",
   inviteCode: "Code d’invitation",
   inviteHint: "Votre superviseur vous donne un code ou un lien.",
@@ -70,7 +70,7 @@ export const words = {
   messages: "Messages",
   messageTo: "Message à {name}",
   messageTooLong: "Le message a {n} caractères de trop. Envoyez-le en deux parties.",
-  minutes: "{n} min",
+  minutes: "{n}\u00a0min",
   nameHint: "Pour que vos collègues sachent qui a envoyé un cas.",
   nameMissing: "Tapez votre nom.",
   newMessage: "1 nouveau message",
@@ -101,7 +101,7 @@ export const words = {
   pinDigits: "Un code PIN a 4 à 12 chiffres.",
   pinForgotten:
     "Oublié ? Demandez à votre superviseur de retirer l’accès de ce téléphone et de vous inviter à nouveau.",
-  pinHint: "Demandé à chaque ouverture de cette discussion, et après 5 minutes hors de vue.",
+  pinHint: "Demandé à chaque ouverture de cette discussion, et après 5\u00a0minutes hors de vue.",
   pinIsSet: "Cette discussion est désormais verrouillée par votre code.",
   pinnedMessage: "Message épinglé",
   pinNew: "Nouveau code PIN (4 à 12 chiffres)",
@@ -159,7 +159,7 @@ export const words = {
   trustNotYet:
     "Ce téléphone ne se fie pas encore à la clinique. Faites les deux étapes, puis continuez.",
   typing: "EdgeRad écrit",
-  underMinute: "moins de 1 min",
+  underMinute: "moins de 1\u00a0min",
   unreachable:
     "EdgeRad est injoignable. Vérifiez que ce téléphone est sur le Wi-Fi de la clinique, puis réessayez.",
   unread: "Nouveaux messages",
