@@ -178,6 +178,33 @@ def test_every_screen_fits_the_narrowest_phone(
     assert wide == []
 
 
+@pytest.mark.parametrize("language", ["en", "fr", "pt", "ha"])
+def test_a_full_board_fits_the_screen_on_the_wall(
+    phone: Phone, bot: BotByHand, language: str
+) -> None:
+    """Nobody scrolls a wall: all that is urgent, figures of a busy day and the foot are in sight."""
+    page = phone.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.evaluate("code => localStorage.setItem('edgerad.language', code)", language)
+    codes = [f"C-{number:04}" for number in range(41, 50)]
+    cases = [
+        {"code": code, "urgency": "critical" if rank < 3 else "urgent"}
+        for rank, code in enumerate(codes)
+    ]
+    engine = {"state": "ready", "model": "practice", "tier": "full", "practice": True}
+    board = BOARD | {"waiting": 14, "urgent": 9, "urgent_cases": cases, "answered": 112}
+    bot.call("edgeradSetBoard", board=board | {"engine": engine}, viewers=[phone.chat_id])
+    page.goto(f"{phone.base_url}/board")
+    expect(page.locator("#urgent li")).to_have_count(9)
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
+    figure, tile = page.locator("#hour .figure"), page.locator("#hour")
+    text_px = figure.evaluate(
+        "place => { const r = document.createRange(); r.selectNodeContents(place);"
+        " return r.getBoundingClientRect().right; }"
+    )
+    assert text_px <= tile.evaluate("place => place.getBoundingClientRect().right")
+
+
 def test_the_log_is_told_to_screen_readers_and_focus_comes_back_from_dialogs(
     phone: Phone, bot: BotByHand
 ) -> None:

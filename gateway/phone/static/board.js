@@ -10,6 +10,7 @@ import { t, timeOf, translatePage } from "./strings.js";
 const TICK_MS = 1_000;
 const HOUR_S = 3_600;
 const STALE_S = 60; // the bot tells anew four times in that time
+const MANY = 5; // codes, beside which the figure makes room
 const STATES = { ready: "engineReady", starting: "engineStarting", failed: "engineFailed" };
 
 let board = null;
@@ -25,6 +26,7 @@ function show() {
   list(board.urgent_cases);
   fill("hour", `${board.answered}`, lastHour());
   byId("urgent").classList.toggle("alarm", board.urgent > 0);
+  byId("urgent").classList.toggle("many", board.urgent_cases.length > MANY);
   byId("engine").textContent = engine(board.engine);
   const stale = now_s - board.told_at > STALE_S;
   byId("stale").hidden = !stale;
@@ -32,7 +34,9 @@ function show() {
 }
 
 function fill(id, figure, note = null) {
-  put(byId(id).querySelector(".figure"), String(figure));
+  const place = byId(id).querySelector(".figure");
+  put(place, String(figure));
+  place.dataset.length = Math.min(String(figure).length, 4);
   if (note !== null) put(byId(id).querySelector(".note"), note);
 }
 
