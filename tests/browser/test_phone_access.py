@@ -182,7 +182,7 @@ def test_every_screen_fits_the_narrowest_phone(
 def test_a_full_board_fits_the_screen_on_the_wall(
     phone: Phone, bot: BotByHand, language: str
 ) -> None:
-    """Nobody scrolls a wall: all that is urgent, figures of a busy day and the foot are in sight."""
+    """Nobody scrolls a wall: urgent codes, a busy day's figures and the foot are in sight."""
     page = phone.page
     page.set_viewport_size({"width": 1280, "height": 720})
     page.evaluate("code => localStorage.setItem('edgerad.language', code)", language)
