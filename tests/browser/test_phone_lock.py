@@ -77,6 +77,20 @@ def test_a_reload_asks_for_no_pin_and_a_page_that_is_opened_anew_does(locked: Ph
     expect(locked.page.get_by_label("PIN")).to_be_focused()
 
 
+def test_whoever_sets_a_pin_is_not_told_that_the_connection_is_lost(phone: Phone) -> None:
+    """The stream ends with the PIN, by which phones of the same session are locked, not this one."""
+    phone.page.evaluate("""() => {
+        const banner = document.getElementById("offline");
+        new MutationObserver(() => { window.told ||= !banner.hidden; }).observe(
+            banner, { attributes: true });
+    }""")
+    sheet = open_sheet(phone, "Lock with a PIN")
+    with phone.page.expect_request("**/chat/events"):
+        choose(sheet, PIN)
+    phone.see_connected()
+    assert not phone.page.evaluate("window.told")
+
+
 def test_three_wrong_tries_have_to_wait(locked: Phone) -> None:
     locked.expect_fault("403")
     for _ in range(3):

@@ -349,7 +349,7 @@ function setUpActions() {
 translatePage();
 keepDrawings();
 setUpMenu({ refresh: probe, command: sendCommand, language: chooseLanguage, leave });
-setUpLock(sessionEnded);
+setUpLock(sessionEnded, () => events.restart());
 setUpActions();
 guardBack();
 await outbox.open();

@@ -19,14 +19,17 @@ const fault = byId("lock-error");
 let hasPin = false;
 let hidden_ms = null; // since when the page is in the background
 
-/** Make the dialog and the clock work; `onEnded` hears that too many tries were wrong. */
-export function setUpLock(onEnded) {
+/**
+ * Make the dialog and the clock work; `onEnded` hears that too many tries were wrong, `onChanged`
+ * that the PIN changed: what was opened before is ended by the gateway.
+ */
+export function setUpLock(onEnded, onChanged) {
   byId("open-lock").addEventListener("click", open);
   byId("lock-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    save(byId("lock-new").value, onEnded);
+    save(byId("lock-new").value, onEnded, onChanged);
   });
-  byId("lock-remove").addEventListener("click", () => save(null, onEnded));
+  byId("lock-remove").addEventListener("click", () => save(null, onEnded, onChanged));
   document.addEventListener("visibilitychange", watch);
 }
 
@@ -51,12 +54,13 @@ function open() {
   openSheet(dialog);
 }
 
-async function save(pin, onEnded) {
+async function save(pin, onEnded, onChanged) {
   fault.textContent = pin === null ? "" : faultOf(pin);
   if (fault.textContent) return;
   try {
     holdPass(await setPin(pin, hasPin ? byId("lock-current").value : undefined));
     noteLock(pin !== null);
+    onChanged();
     dialog.close();
     toast(t(pin === null ? "pinRemoved" : "pinIsSet"));
   } catch (error) {
