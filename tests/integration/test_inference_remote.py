@@ -245,6 +245,18 @@ async def test_a_replica_that_comes_back_is_proven_and_used_again() -> None:
         assert (await executor.read(REQUEST, ignore)).text == SCRIPTED_TEXT
 
 
+async def test_a_replica_that_serves_another_model_than_it_was_proven_with_is_proven_anew() -> None:
+    """Started anew between two looks: its name, its banner and its way of seeing hold no more."""
+    async with FakeEngine() as engine, executor_on(engine) as executor:
+        engine.serve("practice", owner="llamacpp")
+        await expect(EngineAway, executor)
+        assert not engine.asked, "it would have been told as the other one is"
+        await until(executor, lambda status: status.state is EngineState.READY)
+        reading = await executor.read(REQUEST, ignore)
+    assert (reading.engine.model, reading.engine.practice) == ("practice", True)
+    assert engine.asked[0]["messages"][0]["content"][0]["text"].endswith("\n\n")
+
+
 async def test_what_a_lost_replica_says_late_is_never_taken() -> None:
     heard: list[str] = []
 
