@@ -28,6 +28,7 @@ from inference.errors import (
     EngineAway,
     EngineError,
     EngineStopped,
+    PictureProcessFailed,
     RequestRefused,
     UnusableAnswer,
     WireError,
@@ -140,6 +141,26 @@ async def test_llama_server_is_given_squares() -> None:
     assert [base64.b64decode(url.partition(",")[2]) for url in urls] == [
         picture + b" of 896 px" for picture in REQUEST.pictures
     ]
+
+
+async def test_a_case_does_not_pay_for_a_picture_process_that_does_not_run() -> None:
+    """Else a machine that is short of memory for a minute gives up all who wait."""
+    faults = iter([PictureProcessFailed()])
+
+    async def stretch(picture: bytes, _side_px: int) -> bytes:
+        for fault in faults:
+            raise fault
+        return picture
+
+    async with (
+        FakeEngine(owner="llamacpp") as engine,
+        RemoteExecutor(config_of(engine), stretch, pace=QUICK) as executor,
+    ):
+        await until(executor, lambda status: status.state is EngineState.READY)
+        await expect(EngineAway, executor)
+        assert executor.status().state is EngineState.FAILED, "it is not asked again at once"
+        await until(executor, lambda status: status.state is EngineState.READY)
+        assert (await executor.read(REQUEST, ignore)).text
 
 
 async def test_partial_texts_arrive_growing_and_thoughts_are_left_out() -> None:
