@@ -15,7 +15,7 @@ from bot.replies import queue, reading
 from bot.store import Store
 from bot.store.claims import Claim
 from bot.store.line import Waiting
-from inference.contract import Executor, ScoredUrgency
+from inference.contract import EngineState, Executor, ScoredUrgency
 from machine.last_words import place_of
 
 FIRST_PROGRESS_S = 0.8
@@ -89,6 +89,8 @@ class Progress:
 
     async def _show_growth(self, claim: Claim, growth: Growth) -> None:
         await self._sleep(FIRST_PROGRESS_S)
+        while self._executor.status().state is not EngineState.READY:
+            await self._sleep(PROGRESS_S)  # it waits for a model, which may never come
         await self._mark(claim.chat_id, claim.message_id, Mark.READING)
         t = translator(claim.language)
         typical_s = await self._store.line.typical_s()

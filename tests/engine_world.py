@@ -118,7 +118,7 @@ class FakeEngine:
         self.hanging = asyncio.Semaphore(0)
         self.let_go = asyncio.Event()
         self.left = asyncio.Event()
-        self._models = [{"id": model, "object": "model", "owned_by": owner} for model in models]
+        self.serve(*models, owner=owner)
         self._key = key
         self._tls = tls
         self._writers: set[asyncio.StreamWriter] = set()
@@ -150,6 +150,10 @@ class FakeEngine:
             self._serve, "localhost", self.port, ssl=self._tls
         )
         self.port = self._server.sockets[0].getsockname()[1]
+
+    def serve(self, *models: str, owner: str) -> None:
+        """Say from now on that it serves these, and whose they are."""
+        self._models = [{"id": model, "object": "model", "owned_by": owner} for model in models]
 
     def kill(self) -> None:
         """Be gone in the middle of whatever it does."""

@@ -9,7 +9,7 @@ from bot.store.database import Connection, Database, Row
 from inference.contract import Language
 
 RECENT_READINGS = 20
-"""How many of the last readings of the same model and tier the expected wait is judged by."""
+"""Of so many first readings, the last ones, those by the newest model and tier tell the wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Line:
         return await self._database.read(lambda connection: place(connection, reading_id))
 
     async def typical_s(self) -> float | None:
-        """Tell how long a reading takes.
+        """Tell how long a case's first reading takes; a question about it takes less.
 
         Returns:
             Seconds, None where nothing was read yet to judge by.
@@ -122,7 +122,7 @@ FROM readings me WHERE me.reading_id = :reading_id
 
 _TYPICAL_DURATION = """
 SELECT avg(duration_s) FROM (
-    SELECT duration_s, model, tier FROM readings WHERE status = 'answered'
+    SELECT duration_s, model, tier FROM readings WHERE status = 'answered' AND question IS NULL
     ORDER BY ended_at DESC LIMIT :limit
 ) AS recent, (
     SELECT model AS now_model, tier AS now_tier FROM readings WHERE status = 'answered'

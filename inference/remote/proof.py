@@ -12,7 +12,7 @@ import inference.practice
 from inference.contract import EngineInfo, ReadRequest
 from inference.errors import EngineAway, EngineError
 from inference.parsing import strip_thoughts
-from inference.remote.chat import Asked, Chat
+from inference.remote.chat import Asked, Chat, Model
 from inference.remote.urgency import score
 from inference.urgency import OPENING
 
@@ -33,11 +33,13 @@ class Proof:
     """What the film showed of an engine.
 
     Args:
+        models: What it said it serves.
         asked: What to ask of it, and how.
         engine: What answers.
         scores: Whether it tells how likely each urgency is before it writes.
     """
 
+    models: tuple[Model, ...]
     asked: Asked
     engine: EngineInfo
     scores: bool
@@ -57,7 +59,8 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> Proof:
     Raises:
         EngineAway: The engine cannot be used, with what to do about it.
     """
-    asked = await _asked(chat, named)
+    models = await chat.models()
+    asked = _asked(chat, models, named)
     try:
         async with asyncio.timeout(limit_s):
             completion = await chat.complete(_film(), _ignore, asked=asked, max_tokens=MAX_TOKENS)
@@ -84,7 +87,23 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> Proof:
     name = _short(asked.model or completion.model or chat.where)
     practice = "practice" in name or any(words in text for words in PRACTICE_WORDS)
     engine = EngineInfo(model=name, tier=None, practice=practice)
-    return Proof(asked=asked, engine=engine, scores=scores)
+    return Proof(models=models, asked=asked, engine=engine, scores=scores)
+
+
+async def still_holds(chat: Chat, proof: Proof) -> None:
+    """See that an engine was not started anew with something else since it was proven.
+
+    Args:
+        chat: The engine.
+        proof: What is known of it.
+
+    Raises:
+        EngineAway: It serves something else by now, or does not answer.
+    """
+    if await chat.models() != proof.models:
+        raise EngineAway(
+            f"{chat.where} does not serve what it did.", advice="Wait: it is tried out anew."
+        )
 
 
 async def _scores(chat: Chat, asked: Asked) -> bool:
@@ -99,8 +118,7 @@ def _film() -> ReadRequest:
     return ReadRequest(request_id="canary", pictures=(FILM.read_bytes(),))
 
 
-async def _asked(chat: Chat, named: str | None) -> Asked:
-    models = await chat.models()
+def _asked(chat: Chat, models: tuple[Model, ...], named: str | None) -> Asked:
     if named is None and len(models) > 1:
         raise EngineAway(
             f"{chat.where} serves several models: {', '.join(model.id for model in models)}.",

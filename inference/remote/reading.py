@@ -15,7 +15,7 @@ from inference.contract import (
     ScoredUrgency,
     Sections,
 )
-from inference.errors import UnusableAnswer
+from inference.errors import EngineAway, PictureProcessFailed, UnusableAnswer
 from inference.parsing import parse_sections, strip_thoughts
 from inference.remote.chat import Chat
 from inference.remote.config import RemoteConfig
@@ -55,9 +55,9 @@ async def make_reading(
 
     Raises:
         EngineError: With a subclass that says what to do next.
+        EngineAway: It takes no reading now, or pictures cannot be stretched for it now.
         UnusableAnswer: It answered with no text.
         PictureError: A picture cannot be stretched.
-        PictureProcessFailed: That could not be tried.
     """
 
     async def heard(text: str) -> None:
@@ -68,8 +68,7 @@ async def make_reading(
     first = request.question is None
     scored: ScoredUrgency | None = None
     if proof.asked.by_llama_server:
-        squares = [await stretch(picture, SIDE_PX) for picture in request.pictures]
-        request = replace(request, pictures=tuple(squares))
+        request = await _squared(request, stretch)
     if first and proof.scores and config.score_urgency:
         scored = score(await chat.next_token(request, OPENING, asked=proof.asked))
     if scored is not None and on_urgency is not None:
@@ -90,3 +89,11 @@ async def make_reading(
         truncated=done.truncated,
         scored=scored,
     )
+
+
+async def _squared(request: ReadRequest, stretch: Stretch) -> ReadRequest:
+    try:
+        squares = [await stretch(picture, SIDE_PX) for picture in request.pictures]
+    except PictureProcessFailed as error:  # nothing of the case's doing
+        raise EngineAway(str(error)) from error
+    return replace(request, pictures=tuple(squares))

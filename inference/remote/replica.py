@@ -12,7 +12,7 @@ from inference.contract import EngineInfo, FirstUrgency, PartialText, Reading, R
 from inference.errors import EngineAway, EngineError, EngineStopped
 from inference.remote.chat import Chat
 from inference.remote.config import Pace, RemoteConfig
-from inference.remote.proof import Proof, prove
+from inference.remote.proof import Proof, prove, still_holds
 from inference.remote.reading import Stretch, make_reading
 
 log = logging.getLogger(__name__)
@@ -97,16 +97,7 @@ class Replica:
             raise EngineAway
         self.read_count += 1
         try:
-            reading = make_reading(
-                self._chat,
-                self._proof,
-                self._config,
-                request,
-                stretch=self._stretch,
-                on_partial=on_partial,
-                on_urgency=on_urgency,
-            )
-            return await self._fenced(reading)
+            return await self._fenced(self._made(self._proof, request, on_partial, on_urgency))
         except EngineAway as error:  # what it reads for others goes on
             self._step_aside(error)
             raise
@@ -115,6 +106,24 @@ class Replica:
             raise
         finally:
             self._changed()
+
+    async def _made(
+        self,
+        proof: Proof,
+        request: ReadRequest,
+        on_partial: PartialText,
+        on_urgency: FirstUrgency | None,
+    ) -> Reading:
+        await still_holds(self._chat, proof)
+        return await make_reading(
+            self._chat,
+            proof,
+            self._config,
+            request,
+            stretch=self._stretch,
+            on_partial=on_partial,
+            on_urgency=on_urgency,
+        )
 
     async def _fenced(self, reading: Coroutine[None, None, Reading]) -> Reading:
         """Go on for as long as it is not lost."""

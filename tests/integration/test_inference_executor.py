@@ -324,8 +324,8 @@ async def test_waiting_for_a_model_takes_nothing_of_a_readings_time(
     executor_living: Callable[..., LocalExecutor],
 ) -> None:
     """A slow disk would otherwise use up the attempts of a case that no model looked at."""
-    pace = Pace(load_s=1, end_s=0.3, restart_s=0.01)
-    async with executor_living("silent", "ready", deadline_s=0.5, pace=pace) as executor:
+    pace = Pace(end_s=0.3, restart_s=2)
+    async with executor_living("crash", "ready", deadline_s=1.5, pace=pace) as executor:
         assert (await executor.read(REQUEST, ignore)).text
 
 

@@ -28,6 +28,7 @@ from inference.errors import (
     EngineAway,
     EngineError,
     EngineStopped,
+    PictureProcessFailed,
     RequestRefused,
     UnusableAnswer,
     WireError,
@@ -142,6 +143,26 @@ async def test_llama_server_is_given_squares() -> None:
     ]
 
 
+async def test_a_case_does_not_pay_for_a_picture_process_that_does_not_run() -> None:
+    """Else a machine that is short of memory for a minute gives up all who wait."""
+    faults = iter([PictureProcessFailed()])
+
+    async def stretch(picture: bytes, _side_px: int) -> bytes:
+        for fault in faults:
+            raise fault
+        return picture
+
+    async with (
+        FakeEngine(owner="llamacpp") as engine,
+        RemoteExecutor(config_of(engine), stretch, pace=QUICK) as executor,
+    ):
+        await until(executor, lambda status: status.state is EngineState.READY)
+        await expect(EngineAway, executor)
+        assert executor.status().state is EngineState.FAILED, "it is not asked again at once"
+        await until(executor, lambda status: status.state is EngineState.READY)
+        assert (await executor.read(REQUEST, ignore)).text
+
+
 async def test_partial_texts_arrive_growing_and_thoughts_are_left_out() -> None:
     heard: list[str] = []
 
@@ -243,6 +264,18 @@ async def test_a_replica_that_comes_back_is_proven_and_used_again() -> None:
         await engine.start()
         await until(executor, lambda status: status.state is EngineState.READY)
         assert (await executor.read(REQUEST, ignore)).text == SCRIPTED_TEXT
+
+
+async def test_a_replica_that_serves_another_model_than_it_was_proven_with_is_proven_anew() -> None:
+    """Started anew between two looks: its name, its banner and its way of seeing hold no more."""
+    async with FakeEngine() as engine, executor_on(engine) as executor:
+        engine.serve("practice", owner="llamacpp")
+        await expect(EngineAway, executor)
+        assert not engine.asked, "it would have been told as the other one is"
+        await until(executor, lambda status: status.state is EngineState.READY)
+        reading = await executor.read(REQUEST, ignore)
+    assert (reading.engine.model, reading.engine.practice) == ("practice", True)
+    assert engine.asked[0]["messages"][0]["content"][0]["text"].endswith("\n\n")
 
 
 async def test_what_a_lost_replica_says_late_is_never_taken() -> None:

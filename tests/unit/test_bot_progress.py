@@ -41,9 +41,40 @@ async def test_a_slow_reading_shows_its_growth_and_those_waiting_their_place(
             grown.set()
 
     slow = Watched(Answer(text=URGENT_TEXT, pieces=2), placed, grown)
-    await analyst(ward, slow, show=show, sleep=instantly).work_once()
+    async with slow:
+        await analyst(ward, slow, show=show, sleep=instantly).work_once()
     assert placed.is_set()
     assert grown.is_set()
+
+
+async def test_a_reading_that_waits_for_its_model_is_not_said_to_be_read(ward: Clinic) -> None:
+    """The model may load for minutes, or never: no answer is to be expected then."""
+    await ward.open_case(await ward.enrol(7))
+    await outbox_texts(ward, 7)
+    looked, shown = asyncio.Event(), asyncio.Event()
+    waits: list[float] = []
+
+    async def show(_chat_id: ChatId, _message_id: MessageId, _reply: Reply) -> None:
+        shown.set()
+
+    async def mark(_chat_id: ChatId, _message_id: MessageId, _mark: Mark | None) -> None:
+        shown.set()
+
+    async def sleep(wait_s: float) -> None:
+        waits.append(wait_s)
+        if len(waits) == 10:
+            looked.set()
+        await asyncio.sleep(0)
+
+    loading = Watched(Answer(text=URGENT_TEXT, pieces=2), looked, shown)
+    reader = analyst(ward, loading, show=show, mark=mark, sleep=sleep)
+    async with asyncio.timeout(WITHIN_S), asyncio.TaskGroup() as tasks:
+        working = tasks.create_task(reader.work_once())
+        await looked.wait()
+        assert not shown.is_set()
+        async with loading:  # the model is there
+            await working
+    assert shown.is_set()
 
 
 async def test_a_reading_that_begins_at_once_says_when_its_answer_can_be_expected(
@@ -63,7 +94,8 @@ async def test_a_reading_that_begins_at_once_says_when_its_answer_can_be_expecte
             shown.set()  # noqa: B023 - the reading ends within this turn
 
         slow = Watched(Answer(text=URGENT_TEXT, pieces=2), shown, shown)
-        await analyst(ward, slow, show=show, sleep=instantly).work_once()
+        async with slow:
+            await analyst(ward, slow, show=show, sleep=instantly).work_once()
         assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
     first, second = begun
     assert "Expected answer" not in first, "nothing was read yet to judge by"
@@ -89,7 +121,8 @@ async def test_a_case_taken_back_while_others_see_their_place_is_not_shown_as_wa
             grown.set()
 
     slow = Watched(Answer(text=URGENT_TEXT, pieces=2), placed, grown)
-    await analyst(ward, slow, show=show, sleep=instantly).work_once()
+    async with slow:
+        await analyst(ward, slow, show=show, sleep=instantly).work_once()
     assert grown.is_set()
     assert any(second.code in text for text in texts)
     assert not any(third.code in text for text in texts)
@@ -107,7 +140,8 @@ async def test_what_is_asked_is_marked_while_it_is_read_and_no_longer_once_it_fa
         seen.set()
 
     refusing = Watched(Answer(pieces=2, error=RequestRefused()), seen, seen)
-    await analyst(ward, refusing, mark=mark, sleep=instantly).work_once()
+    async with refusing:
+        await analyst(ward, refusing, mark=mark, sleep=instantly).work_once()
     assert marked == [(case.message_id, Mark.READING), (case.message_id, None)]
 
 
@@ -121,5 +155,6 @@ async def test_progress_that_fails_costs_no_reading(ward: Clinic) -> None:
         raise ValueError
 
     slow = Watched(Answer(text=URGENT_TEXT, pieces=2), tried, tried)
-    assert await analyst(ward, slow, show=broken, sleep=instantly).work_once()
+    async with slow:
+        assert await analyst(ward, slow, show=broken, sleep=instantly).work_once()
     assert (await now_of(ward, case)).status is CaseStatus.ANSWERED

@@ -1,6 +1,7 @@
 """The queue of readings: leases, fencing, legal transitions, order, waits."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -211,6 +212,21 @@ async def test_those_who_are_read_at_once_share_a_round_of_the_wait(ward: Clinic
     await ward.store.claims.complete(claims[0], reading(), [], ward.clock.now())
     place = await ward.store.line.place(cases[5].reading_id)
     assert place == Place(ahead=4, wait_s=37.5)  # two rounds of two before it, and its own
+
+
+async def test_how_long_a_case_takes_is_not_judged_by_brief_answers_to_questions(
+    ward: Clinic,
+) -> None:
+    """Their limit is half as long and their picture seen already: a case was promised too soon."""
+    case = await ward.open_case(await ward.enrol(7))
+    for number in range(3):
+        claim = await ward.store.claims.take(LEASE, ward.clock.now())
+        assert claim is not None
+        made = reading("left", follow_up=True) if number else reading()
+        brief = replace(made, duration_s=1.0) if number else made
+        await ward.store.claims.complete(claim, brief, [], ward.clock.now())
+        await _ask(ward, case.case_id, "Which side?", 500 + number)
+    assert await ward.store.line.typical_s() == 12.5
 
 
 async def test_a_question_waits_in_the_same_queue_with_all_earlier_turns(ward: Clinic) -> None:
