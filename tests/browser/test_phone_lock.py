@@ -78,7 +78,7 @@ def test_a_reload_asks_for_no_pin_and_a_page_that_is_opened_anew_does(locked: Ph
 
 
 def test_whoever_sets_a_pin_is_not_told_that_the_connection_is_lost(phone: Phone) -> None:
-    """The stream ends with the PIN, by which phones of the same session are locked, not this one."""
+    """The gateway ends the stream as it locks the session; this page has the new PIN's pass."""
     phone.page.evaluate("""() => {
         const banner = document.getElementById("offline");
         new MutationObserver(() => { window.told ||= !banner.hidden; }).observe(
