@@ -362,16 +362,14 @@ def _answered(case: Case, t: Translator) -> str:
 
 
 def _snippet(case: Case, sought: str) -> str:
-    """The words around the first hit, from the reference, the caption or the answer."""
-    text = " ".join(
-        part
-        for part in (
-            case.patient_reference,
-            case.caption,
-            None if case.reading is None else strip_thoughts(case.reading.text),
-        )
-        if part
+    """The words around the first hit: reference, caption and answer, told apart by a dot."""
+    reference, caption = case.patient_reference, case.caption
+    parts = (
+        None if reference and caption and reference in caption else reference,
+        caption,
+        None if case.reading is None else strip_thoughts(case.reading.text),
     )
+    text = " · ".join(part for part in parts if part)
     flat = " ".join(text.split())
     folded = _fold(flat)
     hits = (re.search(rf"\b{re.escape(word)}", folded) for word in _fold(sought).split())
