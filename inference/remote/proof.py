@@ -121,7 +121,7 @@ def _film() -> ReadRequest:
 def _asked(chat: Chat, models: tuple[Model, ...], named: str | None) -> Asked:
     if named is None and len(models) > 1:
         raise EngineAway(
-            f"{chat.where} serves several models: {', '.join(model.id for model in models)}.",
+            f"{chat.where} serves several models: {_names(models)}.",
             advice="Name one of them in EDGERAD_ENGINE_MODEL.",
         )
     return Asked(
@@ -132,7 +132,11 @@ def _asked(chat: Chat, models: tuple[Model, ...], named: str | None) -> Asked:
 
 async def _served(chat: Chat) -> str:
     models = await chat.models()
-    return f"It serves: {', '.join(model.id for model in models)}." if models else ""
+    return f"It serves: {_names(models)}." if models else ""
+
+
+def _names(models: tuple[Model, ...]) -> str:
+    return ", ".join(model.id for model in models)
 
 
 def _short(name: str) -> str:
