@@ -21,7 +21,7 @@ from bot.store.claims import Claim
 from bot.store.database import DiskFault
 from inference.contract import EngineState, Executor, Reading, ReadRequest, ScoredUrgency, Urgency
 from inference.errors import DeadlineExceeded, EngineAway, InferenceError, RequestRefused
-from machine.last_words import place_of
+from machine.tracebacks import traceback_without_messages
 
 LEASE = timedelta(seconds=60)
 HEARTBEAT_S = 15.0
@@ -128,7 +128,7 @@ class Analyst:
             log.warning("%s put back: %s", claim.name, error)
             await self._store.claims.release(claim)
         except DiskFault as error:  # nor is this
-            log.warning("%s put back: %s", claim.name, place_of(error))
+            log.warning("%s put back: %s", claim.name, traceback_without_messages(error))
             await self._sleep(ENGINE_WAIT_S)
             await self._store.claims.release(claim)
         except Exception as error:  # noqa: BLE001 - whatever a reading does, the next one is made
@@ -202,7 +202,9 @@ class Analyst:
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
         known = isinstance(error, InferenceError)
-        log.warning("%s failed: %s", claim.name, error if known else place_of(error))
+        log.warning(
+            "%s failed: %s", claim.name, error if known else traceback_without_messages(error)
+        )
         failure = type(error).__name__
         if claim.last or isinstance(error, RequestRefused):
             await self._give_up(claim, failure)

@@ -17,12 +17,7 @@ def answers(claim: Claim, made: Reading, told: Sequence[Person]) -> list[Outgoin
     """Write the answer to whoever asked, and notices of an urgent one.
 
     Args:
-        claim: The claim.
-        made: Its reading.
         told: The supervisors who are told of it.
-
-    Returns:
-        The messages.
     """
     t = translator(claim.language)
     if claim.question is None:
@@ -46,11 +41,7 @@ def apologies(claim: Claim, told: Sequence[Person]) -> list[Outgoing]:
     """Write that there will be no answer.
 
     Args:
-        claim: The claim.
         told: The supervisors who are told of it.
-
-    Returns:
-        The messages.
     """
     words = queue.failed if claim.question is None else queue.question_failed
     reply = words(claim.case, translator(claim.language))
@@ -67,9 +58,7 @@ def early_notices(
     """Write how urgent a case looks before its text.
 
     Args:
-        claim: The claim.
         scored: How urgent it looks.
-        engine: Who reads.
         told: The supervisors who are told of it.
 
     Returns:

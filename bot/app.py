@@ -19,7 +19,7 @@ from telegram.request import HTTPXRequest
 from bot.access import Access
 from bot.analyst import Analyst
 from bot.backoff import advice, pause_after
-from bot.board import Board
+from bot.board import BoardPublisher
 from bot.clock import Clock, SystemClock
 from bot.domain.people import Role
 from bot.handlers import (
@@ -31,33 +31,33 @@ from bot.handlers import (
     follow_up,
     forgetting,
     gate,
-    guard,
     history,
     intake,
     menu,
     patient,
     people,
+    permissions,
     review,
     sessions,
 )
-from bot.handlers.visit import DESK, BotApplication, Desk, Visit
-from bot.inbox import Inbox
+from bot.handlers.context import SERVICES, BotApplication, Context, Services
+from bot.inbox import UpdateLoop
 from bot.locale import translator
-from bot.outbox import Outbox
+from bot.outbox import MessageSender
 from bot.replies.commands import commands_of, describe
 from bot.retention import Deleter, forgetter
 from bot.settings import BotSettings, Engine
 from bot.store import Store, open_store
 from bot.undelivered import tell_supervisors
 from inference.contract import Executor, Language
-from inference.executor import ExecutorConfig, LocalExecutor
-from inference.fake import Answer, ScriptedExecutor
-from inference.pictures import PictureProcess
+from inference.feature_cache import FeatureCache
+from inference.local.executor import ExecutorConfig, LocalExecutor
 from inference.remote.executor import RemoteExecutor
-from inference.seen import SeenPictures
-from machine.folder import Holder, hold
-from machine.service import STOPPING, notify, stay_watched
-from vault.opening import unlocked
+from inference.scripted import ScriptedAnswer, ScriptedExecutor
+from machine.systemd import STOPPING, notify, stay_watched
+from pictures import PictureProcess
+from storage.home import Holder, hold
+from storage.opening import unlocked
 
 CONNECTIONS = 16
 """More than there are lanes, progress and the long poll together."""
@@ -84,7 +84,7 @@ ROOMS = (
     cancel,
     intake,
     follow_up,
-    guard,
+    permissions,
 )
 """Whose handlers are tried in this order; the last two answer all that is left over."""
 
@@ -119,34 +119,26 @@ def _stop(task: asyncio.Task[None]) -> None:
 
 
 async def serve(settings: BotSettings, clock: Clock) -> None:
-    """Serve until cancelled.
-
-    Args:
-        settings: With a token.
-        clock: The time.
-    """
+    """Serve until cancelled."""
     async with AsyncExitStack() as stack:
         keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
         store = await stack.enter_async_context(open_store(settings.home, keyring))
         pictures = await stack.enter_async_context(PictureProcess())
         executor = await stack.enter_async_context(_executor(settings, store.seen, pictures))
-        desk = Desk(
+        services = Services(
             store=store,
             clock=clock,
             pictures=pictures,
             settings=settings,
             engine=executor.status,
         )
-        application = build_application(build_bot(settings), desk)
+        application = build_application(build_bot(settings), services)
         stack.push_async_callback(application.shutdown)
-        await run_loops(application, desk, executor)
+        await run_loops(application, services, executor)
 
 
 def build_bot(settings: BotSettings) -> ExtBot[None]:
     """PTB's bot on the server that the settings name.
-
-    Args:
-        settings: With a token.
 
     Returns:
         The bot, not initialised.
@@ -166,12 +158,12 @@ def build_bot(settings: BotSettings) -> ExtBot[None]:
     )
 
 
-def build_application(bot: ExtBot[None], desk: Desk) -> BotApplication:
+def build_application(bot: ExtBot[None], services: Services) -> BotApplication:
     """PTB's application with every handler, without its updater.
 
     Args:
         bot: Speaks to the server.
-        desk: What handlers work with.
+        services: What handlers work with.
 
     Returns:
         The application, not initialised.
@@ -179,12 +171,12 @@ def build_application(bot: ExtBot[None], desk: Desk) -> BotApplication:
     application = (
         ApplicationBuilder()
         .bot(bot)
-        .context_types(ContextTypes(context=Visit))
+        .context_types(ContextTypes(context=Context))
         .updater(None)
         .job_queue(None)
         .build()
     )
-    application.bot_data[DESK] = desk
+    application.bot_data[SERVICES] = services
     application.add_handlers(sessions.handlers(), group=sessions.GROUP)
     application.add_handlers(gate.handlers(), group=gate.GROUP)
     for room in ROOMS:
@@ -192,45 +184,43 @@ def build_application(bot: ExtBot[None], desk: Desk) -> BotApplication:
     return application
 
 
-async def run_loops(application: BotApplication, desk: Desk, executor: Executor) -> None:
+async def run_loops(application: BotApplication, services: Services, executor: Executor) -> None:
     """Serve until cancelled: read from the first moment, poll and deliver once there is a server.
 
     Args:
-        application: Not initialised.
-        desk: What handlers work with.
-        executor: Makes the readings.
+        services: What handlers work with.
     """
-    bot, store, clock = application.bot, desk.store, desk.clock
+    bot, store, clock = application.bot, services.store, services.clock
     await store.due.bring_forward(clock.now() + LONGEST_WAIT)
     lost = partial(tell_supervisors, store=store, clock=clock)
-    outbox = Outbox(bot=bot, store=store, clock=clock, lost=lost)
+    outbox = MessageSender(bot=bot, store=store, clock=clock, lost=lost)
     analyst = Analyst(
         store=store, executor=executor, clock=clock, show=outbox.show, mark=outbox.mark
     )
-    inbox = Inbox(
+    inbox = UpdateLoop(
         bot=bot,
         store=store,
         clock=clock,
         handle=failures.Dispatcher(application).handle,
-        apologise=partial(failures.apologise, desk=desk),
+        apologise=partial(failures.apologise, services=services),
     )
-    home = desk.settings.home
+    home = services.settings.home
     deleter = Deleter(store=store, home=home, clock=clock, forget=forgetter(bot))
-    board = Board(bot=bot, store=store, clock=clock, engine=executor.status)
+    board = BoardPublisher(bot=bot, store=store, clock=clock, engine=executor.status)
     async with asyncio.TaskGroup() as group:
         group.create_task(analyst.work())
         group.create_task(analyst.sweep())
         group.create_task(_keep_house(store, clock))
         group.create_task(_watch_clock(store, clock))
         group.create_task(stay_watched())  # cases are read before there is a server
-        await _connect(application, desk.settings.bot_api_url)
+        await _connect(application, services.settings.bot_api_url)
         group.create_task(Access(bot=bot, store=store).tell())
         group.create_task(outbox.deliver())
         group.create_task(inbox.process())
         group.create_task(inbox.poll())
         group.create_task(_tell_commands(application))
         group.create_task(board.publish())
-        group.create_task(deleter.work(desk.settings.retention()))
+        group.create_task(deleter.work(services.settings.retention()))
 
 
 async def _connect(application: BotApplication, server: str) -> None:
@@ -289,10 +279,10 @@ async def _keep_house(store: Store, clock: Clock) -> None:
 
 @asynccontextmanager
 async def _executor(
-    settings: BotSettings, seen: SeenPictures, pictures: PictureProcess
+    settings: BotSettings, seen: FeatureCache, pictures: PictureProcess
 ) -> AsyncIterator[Executor]:
     if settings.engine is Engine.SCRIPTED:
-        answer = Answer(delay_s=settings.scripted_s)
+        answer = ScriptedAnswer(delay_s=settings.scripted_s)
         async with ScriptedExecutor(default=answer) as scripted:
             yield scripted
         return

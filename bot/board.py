@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 Content = dict[str, Any]
 
 
-class Board:
+class BoardPublisher:
     """Tells the server the ward's state as it changes."""
 
     def __init__(

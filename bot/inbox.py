@@ -18,13 +18,13 @@ from telegram import Bot, Update
 from telegram.error import TelegramError
 
 from bot.backoff import advice, is_passing, pause_after
+from bot.chat_workers import ChatWorkers
 from bot.clock import Clock
 from bot.domain.ids import ChatId
-from bot.lanes import Lanes
 from bot.store import Store
 from bot.store.database import DiskFault
 from bot.store.inbox import NewUpdate, StoredUpdate
-from machine.last_words import place_of
+from machine.tracebacks import traceback_without_messages
 
 POLL_TIMEOUT_S = 25
 ANSWER_TIMEOUT_S = 10
@@ -50,7 +50,7 @@ Handle = Callable[[Update], Awaitable[None]]
 Sleep = Callable[[float], Awaitable[None]]
 
 
-class Inbox:
+class UpdateLoop:
     """The poll loop and the handling loop."""
 
     def __init__(
@@ -113,7 +113,7 @@ class Inbox:
 
     async def process(self) -> None:
         """Handle what is committed, for ever."""
-        await Lanes(LANES, self._clock, self._store.bells.inbox).run(
+        await ChatWorkers(LANES, self._clock, self._store.bells.inbox).run(
             lambda busy: self._store.inbox.take(busy, self._clock.now()),
             self.process_one,
             self._store.inbox.next_at,
@@ -136,10 +136,10 @@ class Inbox:
         blameless = is_passing(error) or _is_of_the_disk(error)
         failures = stored.failures + 1
         if not blameless and failures >= MAX_FAILURES:
-            log.error("Update %d given up: %s", stored.update_id, place_of(error))
+            log.error("Update %d given up: %s", stored.update_id, traceback_without_messages(error))
             await self._fail(stored)
             return
-        log.warning("Update %d put off: %s", stored.update_id, place_of(error))
+        log.warning("Update %d put off: %s", stored.update_id, traceback_without_messages(error))
         until = self._clock.now() + pause_after(error, failures)
         await self._store.inbox.postpone(stored, until, blameless=blameless)
 

@@ -23,14 +23,14 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.backoff import pause_after
+from bot.chat_workers import ChatWorkers
 from bot.clock import Clock
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import Button, Mark, MessageRole, Outgoing, Reply
-from bot.lanes import Lanes
 from bot.replies.markup import Html, unmarked
 from bot.store import Store
 from bot.store.outbox import Delivery
-from machine.last_words import place_of
+from machine.tracebacks import traceback_without_messages
 
 Lost = Callable[[Outgoing], Awaitable[None]]
 """Told of a message about a reading that the server will never take."""
@@ -42,7 +42,7 @@ MAX_FAILURES = 10
 log = logging.getLogger(__name__)
 
 
-class Outbox:
+class MessageSender:
     """The delivery loop."""
 
     def __init__(self, *, bot: Bot, store: Store, clock: Clock, lost: Lost) -> None:
@@ -53,7 +53,7 @@ class Outbox:
 
     async def deliver(self) -> None:
         """Deliver what is stored, for ever."""
-        await Lanes(LANES, self._clock, self._store.bells.outbox).run(
+        await ChatWorkers(LANES, self._clock, self._store.bells.outbox).run(
             lambda busy: self._store.outbox.take(busy, self._clock.now()),
             self.deliver_one,
             self._store.outbox.next_at,
@@ -95,7 +95,7 @@ class Outbox:
 
     async def _at_a_loss(self, delivery: Delivery, error: Exception) -> None:
         """Serve an error that is none of the Bot API's: a portal's answer, a fault of ours."""
-        log.error("Message %d failed: %s", delivery.outbox_id, place_of(error))
+        log.error("Message %d failed: %s", delivery.outbox_id, traceback_without_messages(error))
         if delivery.failures + 1 >= MAX_FAILURES:
             await self._give_up(delivery, error)
         else:
@@ -119,7 +119,7 @@ class Outbox:
         except BadRequest as error:
             if not _is_markup_refused(error):
                 raise
-            log.warning("A server refused markup: %s", place_of(error))
+            log.warning("A server refused markup: %s", traceback_without_messages(error))
         bare = replace(message.reply, text=unmarked(Html(message.reply.text)))
         return await self._send(replace(message, reply=bare))
 

@@ -14,9 +14,9 @@ from bot.locale import translator
 from bot.replies import queue, reading
 from bot.store import Store
 from bot.store.claims import Claim
-from bot.store.line import Waiting
+from bot.store.queue_position import Waiting
 from inference.contract import EngineState, Executor, ScoredUrgency
-from machine.last_words import place_of
+from machine.tracebacks import traceback_without_messages
 
 FIRST_PROGRESS_S = 0.8
 """Faster readings show no progress: the answer is there before anybody could read it."""
@@ -85,7 +85,7 @@ class Progress:
         try:
             await self._show_growth(claim, growth)
         except Exception as error:  # noqa: BLE001 - no reading fails for want of its progress
-            log.warning("%s shows no progress: %s", claim.name, place_of(error))
+            log.warning("%s shows no progress: %s", claim.name, traceback_without_messages(error))
 
     async def _show_growth(self, claim: Claim, growth: Growth) -> None:
         await self._sleep(FIRST_PROGRESS_S)
@@ -93,7 +93,7 @@ class Progress:
             await self._sleep(PROGRESS_S)  # it waits for a model, which may never come
         await self._mark(claim.chat_id, claim.message_id, Mark.READING)
         t = translator(claim.language)
-        typical_s = await self._store.line.typical_s()
+        typical_s = await self._store.queue_positions.typical_s()
         begun = queue.reading_begun(claim.case, claim.reading_id, typical_s, t)
         await self._show_received(claim, begun)
         await self._show_places()
@@ -113,7 +113,7 @@ class Progress:
         """Show those behind their places; each is looked up last of all: it may be taken back."""
         last: ReadingId | None = None
         for _ in range(PLACES_SHOWN):
-            waiting = await self._store.line.next_waiting(last)
+            waiting = await self._store.queue_positions.next_waiting(last)
             if waiting is None:
                 return
             await self._show(waiting.chat_id, waiting.received_id, _place(waiting))

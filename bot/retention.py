@@ -17,13 +17,13 @@ from telegram.error import EndPointNotFound, TelegramError
 
 from bot.clock import Clock
 from bot.domain.audit import Act
-from bot.domain.retention import Forgetting, Retention
+from bot.domain.retention import ChatDeletion, Retention
 from bot.errors import ClockJumped
 from bot.store import Store
 from bot.store.database import DiskFault
-from bot.store.deletion import Doomed, Scope
+from bot.store.deletion import PendingDeletion, Scope
 from bot.store.expiry import Expired
-from machine.aside import older_than
+from storage.leftovers import leftovers_older_than
 
 METHOD = "edgeradForget"
 CHOSEN_AT_ONCE = 10_000
@@ -37,7 +37,7 @@ LOOK_AGAIN_S = 3600.0
 ANSWER_S = 600.0
 """A gateway with millions of messages takes minutes to look through them."""
 
-Forget = Callable[[Forgetting], Awaitable[None]]
+Forget = Callable[[ChatDeletion], Awaitable[None]]
 """Has the chats forget; must not return before they have."""
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class Deleter:
                 log.warning("%s", jumped)
             except (TelegramError, DiskFault, OSError) as error:
                 log.warning("Not all was deleted, again later: %s", type(error).__name__)
-            await self._store.bells.doomed.wait(LOOK_AGAIN_S)
+            await self._store.bells.pending_deletions.wait(LOOK_AGAIN_S)
 
     async def sweep(self, retention: Retention, *, vouched: bool = False) -> tuple[Expired, ...]:
         """Delete what is older than it is kept.
@@ -101,26 +101,28 @@ class Deleter:
             return ()
         await self.finish()
         gone: list[Expired] = []
-        while some := await self._store.expiry.doom_expired(retention, now, CHOSEN_AT_ONCE):
+        while some := await self._store.expiry.mark_expired_for_deletion(
+            retention, now, CHOSEN_AT_ONCE
+        ):
             key = f"retention:{now.timestamp()}:{some[0].case_id}"
             await self._store.audit.add(Act.EXPIRED, in_words(some), actor=None, key=key, now=now)
             await self.finish()
             gone += some
         await self._forget(forgetting_by_age(retention, now))
-        for folder in old_folders_aside(self._home, retention, now):
+        for folder in old_leftovers(self._home, retention, now):
             await asyncio.to_thread(shutil.rmtree, folder)
         return tuple(gone)
 
     async def finish(self) -> None:
         """Delete all that was chosen, now or before a crash."""
-        while doomed := await self._store.deletion.doomed(FORGOTTEN_AT_ONCE):
-            await self._forget(_forgetting(doomed))
-            for start in range(0, len(doomed), ERASED_AT_ONCE):
-                await self._erase(doomed[start : start + ERASED_AT_ONCE])
+        while pending_deletions := await self._store.deletion.pending_deletions(FORGOTTEN_AT_ONCE):
+            await self._forget(_forgetting(pending_deletions))
+            for start in range(0, len(pending_deletions), ERASED_AT_ONCE):
+                await self._erase(pending_deletions[start : start + ERASED_AT_ONCE])
         await self._store.deletion.settle()
 
-    async def _erase(self, doomed: Sequence[Doomed]) -> None:
-        for name in await self._store.deletion.erase(doomed):
+    async def _erase(self, pending_deletions: Sequence[PendingDeletion]) -> None:
+        for name in await self._store.deletion.erase(pending_deletions):
             await self._store.pictures.remove(name)
 
 
@@ -129,12 +131,9 @@ def forgetter(bot: Bot) -> Forget:
 
     Args:
         bot: Speaks to the server.
-
-    Returns:
-        It.
     """
 
-    async def forget(forgetting: Forgetting) -> None:
+    async def forget(forgetting: ChatDeletion) -> None:
         try:
             await bot.do_api_request(
                 METHOD, api_kwargs=as_parameters(forgetting), read_timeout=ANSWER_S
@@ -145,7 +144,7 @@ def forgetter(bot: Bot) -> Forget:
     return forget
 
 
-def as_parameters(forgetting: Forgetting) -> dict[str, object]:
+def as_parameters(forgetting: ChatDeletion) -> dict[str, object]:
     """What is to be forgotten, as parameters of the gateway's method: times as Unix seconds."""
     times = {
         "asked_since": forgetting.asked_since,
@@ -160,21 +159,23 @@ def as_parameters(forgetting: Forgetting) -> dict[str, object]:
     }
 
 
-def forgetting_by_age(retention: Retention, now: datetime) -> Forgetting:
+def forgetting_by_age(retention: Retention, now: datetime) -> ChatDeletion:
     """Which messages are older than they are kept, whatever they are about."""
-    return Forgetting(
+    return ChatDeletion(
         before=None if retention.cases is None else now - retention.cases,
         files_before=None if retention.pictures is None else now - retention.pictures,
     )
 
 
-def old_folders_aside(home: Path, retention: Retention, now: datetime) -> tuple[Path, ...]:
+def old_leftovers(home: Path, retention: Retention, now: datetime) -> tuple[Path, ...]:
     """What restores moved aside so long ago that every case in it is too old.
 
     Returns:
         The folders; none where cases are kept for ever.
     """
-    return () if retention.cases is None else tuple(older_than(home, now - retention.cases))
+    return (
+        () if retention.cases is None else tuple(leftovers_older_than(home, now - retention.cases))
+    )
 
 
 def in_words(gone: Sequence[Expired]) -> str:
@@ -183,12 +184,14 @@ def in_words(gone: Sequence[Expired]) -> str:
     return f"cases: {cases}, pictures: {sum(each.pictures for each in gone)}"
 
 
-def _forgetting(doomed: Sequence[Doomed]) -> Forgetting:
+def _forgetting(pending_deletions: Sequence[PendingDeletion]) -> ChatDeletion:
     """What the chats hold of cases of one scope."""
-    scope = doomed[0].scope
-    return Forgetting(
-        messages=tuple(message for each in doomed for message in each.messages),
-        words=tuple(each.code for each in doomed),
+    scope = pending_deletions[0].scope
+    return ChatDeletion(
+        messages=tuple(message for each in pending_deletions for message in each.messages),
+        words=tuple(each.code for each in pending_deletions),
         files_only=scope is Scope.PICTURES,
-        asked_since=min(each.created_at for each in doomed) if scope is Scope.FORGOTTEN else None,
+        asked_since=min(each.created_at for each in pending_deletions)
+        if scope is Scope.FORGOTTEN
+        else None,
     )

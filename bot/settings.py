@@ -16,7 +16,7 @@ from bot.domain.retention import Retention
 from inference.contract import AnswerLimits, Language, Tier
 from inference.remote.config import RemoteConfig, engine_address, tls_context
 from machine.settings import PartSettings, WebAddress
-from machine.token import resolve_token
+from storage.bot_token import resolve_token
 
 
 class Engine(StrEnum):

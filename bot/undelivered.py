@@ -16,7 +16,6 @@ async def tell_supervisors(lost: Outgoing, store: Store, clock: Clock) -> None:
     Args:
         lost: The message that was given up.
         store: Where the notices go.
-        clock: The time.
     """
     about = lost.about
     if about is None or about.role is not MessageRole.ANSWER:

@@ -12,12 +12,12 @@ from sqlcipher3 import dbapi2
 
 from bot.domain.ids import CaseId
 from bot.domain.retention import Retention
-from bot.store.expiry import Standing, standing
+from bot.store.expiry import RetentionState, retention_state
 from bot.store.pictures import unreadable
-from vault.databases import connect, is_plain
-from vault.folder import SealedFolder
-from vault.keys import Keyring
-from vault.opening import DATABASES
+from storage.keys import Keyring
+from storage.opening import DATABASES
+from storage.sealed_folder import SealedFolder
+from storage.sqlcipher import connect, is_plain
 
 PATHS = tuple(DATABASES)
 """Database files, relative to the data folder."""
@@ -42,7 +42,6 @@ def check(home: Path, path: Path, keyring: Keyring) -> str:
     """Have SQLite look a database over.
 
     Args:
-        home: The data folder.
         path: One of `PATHS`, which is there; it may be in use.
         keyring: The keys to it.
 
@@ -65,7 +64,6 @@ def copy(home: Path, path: Path, target: Path, keyring: Keyring) -> None:
     """Copy a database as it stands at one moment, also while it is in use.
 
     Args:
-        home: The data folder.
         path: One of `PATHS`, which is there.
         target: The copy, encrypted likewise, which must not exist yet; it is whole without a
             journal beside it.
@@ -77,14 +75,12 @@ def copy(home: Path, path: Path, target: Path, keyring: Keyring) -> None:
 
 def retention_standing(
     home: Path, keyring: Keyring, policy: Retention, now: datetime
-) -> Standing | None:
+) -> RetentionState | None:
     """Have the bot's store say what is older than it is kept; the bot may be serving.
 
     Args:
-        home: The data folder.
         keyring: The keys to it.
         policy: How long things are kept.
-        now: The time.
 
     Returns:
         It; None where there is no database yet.
@@ -95,14 +91,13 @@ def retention_standing(
     if not (home / BOT).exists() or is_plain(home / BOT):
         return None
     with closing(connect(home / BOT, keyring, DATABASES[BOT])) as connection:
-        return standing(connection, policy, now)
+        return retention_state(connection, policy, now)
 
 
 def unreadable_pictures(home: Path, keyring: Keyring) -> list[CaseId]:
     """Have the bot's store open every picture; the bot may be serving.
 
     Args:
-        home: The data folder.
         keyring: The keys to it.
 
     Returns:

@@ -27,7 +27,7 @@ Message = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class PhoneUpload:
     """A file to send."""
 
     name: str
@@ -36,7 +36,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class PhoneEvent:
     """Something that the gateway told the phone; `at_s` is on the monotonic clock."""
 
     kind: str
@@ -49,7 +49,7 @@ class Event:
         return self.kind == "message" and not self.data["outgoing"]
 
 
-class Refused(Exception):
+class PhoneRefused(Exception):
     """The gateway refused, with a sentence for people."""
 
     def __init__(self, status: int, words: str) -> None:
@@ -74,7 +74,7 @@ class PhoneClient:
         )
         self._news = asyncio.Condition()
         self._last_event_id = "0"  # all that happened since the phone joined
-        self.events: list[Event] = []
+        self.events: list[PhoneEvent] = []
 
     async def __aenter__(self) -> Self:
         """Open the connection pool."""
@@ -94,7 +94,6 @@ class PhoneClient:
         """Follow a join link.
 
         Args:
-            code: The invite's code.
             name: What the person calls themselves.
         """
         await self._call("POST", "/join", json={"code": code, "name": name})
@@ -111,9 +110,6 @@ class PhoneClient:
 
         Args:
             after: Only messages after this one; None for the latest.
-
-        Returns:
-            Messages, oldest first.
         """
         query = {} if after is None else {"after": after}
         answer = await self._call("GET", "/chat/messages", params=query)
@@ -122,7 +118,7 @@ class PhoneClient:
 
     async def send(
         self,
-        *uploads: Upload,
+        *uploads: PhoneUpload,
         text: str = "",
         as_document: bool = False,
         reply_to: int | None = None,
@@ -155,11 +151,10 @@ class PhoneClient:
 
         Args:
             message_id: The message that it hangs on.
-            data: The button's data.
         """
         await self._call("POST", "/chat/callbacks", json={"message_id": message_id, "data": data})
 
-    async def samples(self) -> list[tuple[str, Upload]]:
+    async def samples(self) -> list[tuple[str, PhoneUpload]]:
         """Fetch the sample films.
 
         Returns:
@@ -167,7 +162,10 @@ class PhoneClient:
         """
         listed: Any = (await self._get("/samples")).json()
         return [
-            (film["title"], Upload(name=film["name"], data=(await self._get(film["url"])).content))
+            (
+                film["title"],
+                PhoneUpload(name=film["name"], data=(await self._get(film["url"])).content),
+            )
             for film in listed
         ]
 
@@ -176,9 +174,6 @@ class PhoneClient:
 
         Args:
             file_id: Named by a message.
-
-        Returns:
-            Its bytes.
         """
         return (await self._get(f"/chat/files/{file_id}")).content
 
@@ -193,8 +188,8 @@ class PhoneClient:
                 task.cancel()
 
     async def wait_for(
-        self, wanted: Callable[[Event], bool], *, since: int = 0, limit_s: float = TIMEOUT_S
-    ) -> Event:
+        self, wanted: Callable[[PhoneEvent], bool], *, since: int = 0, limit_s: float = TIMEOUT_S
+    ) -> PhoneEvent:
         """Wait for an event.
 
         Args:
@@ -240,7 +235,7 @@ class PhoneClient:
 
     async def _note(self, kind: str, data: dict[str, Any]) -> None:
         async with self._news:
-            self.events.append(Event(kind=kind, data=data, at_s=time.monotonic()))
+            self.events.append(PhoneEvent(kind=kind, data=data, at_s=time.monotonic()))
             self._news.notify_all()
 
     async def _get(self, path: str) -> httpx.Response:
@@ -255,7 +250,7 @@ class PhoneClient:
         return body
 
 
-def _button(event: Event, action: str) -> str | None:
+def _button(event: PhoneEvent, action: str) -> str | None:
     """The data of the event's first button for an action, if it has one."""
     buttons = (button for row in event.data.get("buttons") or [] for button in row)
     return next((str(each["data"]) for each in buttons if each["data"].startswith(action)), None)
@@ -268,4 +263,4 @@ def _raise_for_words(answer: httpx.Response) -> None:
         words = str(answer.json()["error"])
     except (ValueError, KeyError):
         words = answer.text[:200]
-    raise Refused(answer.status_code, words)
+    raise PhoneRefused(answer.status_code, words)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.clock import Clock
-from bot.domain.retention import Forgetting, Retention
-from bot.retention import Deleter, as_parameters, forgetting_by_age, old_folders_aside
+from bot.domain.retention import ChatDeletion, Retention
+from bot.retention import Deleter, as_parameters, forgetting_by_age, old_leftovers
 from bot.store import Store, open_store
 from bot.store.expiry import Expired
 from gateway.schemas import forgetting as chats
@@ -21,8 +21,8 @@ from gateway.store.bells import Bells
 from gateway.store.files import FileStore
 from gateway.store.store import Store as Chats
 from gateway.store.store import open_store as open_chats
-from vault.folder import SealedFolder
-from vault.keys import Keyring
+from storage.keys import Keyring
+from storage.sealed_folder import SealedFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +47,7 @@ async def look(retention: Retention, place: GatewaySettings, keyring: Keyring, c
 
     Args:
         retention: How long things are kept.
-        place: The data folder.
         keyring: The keys to it.
-        clock: The time.
-
-    Returns:
-        It.
     """
     now = clock.now()
     async with open_store(place.home, keyring) as store, _chats(place, keyring) as found:
@@ -62,7 +57,7 @@ async def look(retention: Retention, place: GatewaySettings, keyring: Keyring, c
             cases=await store.expiry.expired(retention, now),
             messages=messages,
             files=files,
-            folders=old_folders_aside(place.home, retention, now),
+            folders=old_leftovers(place.home, retention, now),
         )
 
 
@@ -73,9 +68,7 @@ async def delete(
 
     Args:
         retention: How long things are kept.
-        place: The data folder.
         keyring: The keys to it.
-        clock: The time.
 
     Returns:
         The cases that went.
@@ -89,7 +82,7 @@ def _deleter(
 ) -> Deleter:
     files = FileStore(SealedFolder(place.files_dir, keyring))
 
-    async def forget(forgetting: Forgetting) -> None:
+    async def forget(forgetting: ChatDeletion) -> None:
         if found is not None:
             gone = await found.forgetting.forget(_in_chats(forgetting))
             await files.remove([file.path for file in gone])
@@ -97,7 +90,7 @@ def _deleter(
     return Deleter(store=store, home=place.home, clock=clock, forget=forget)
 
 
-def _in_chats(forgetting: Forgetting) -> chats.Forgetting:
+def _in_chats(forgetting: ChatDeletion) -> chats.Forgetting:
     """The bot's words for it as the gateway's, which knows no times but Unix seconds."""
     said = as_parameters(forgetting) | {
         "messages": frozenset(forgetting.messages),

@@ -2,8 +2,8 @@
 
 from bot.settings import BotSettings
 from gateway.settings import GatewaySettings
-from machine.strays import PREFIX
-from vault.places import KEY_FD
+from machine.unknown_settings import PREFIX
+from storage.key_sources import KEY_FD
 
 _OF_TESTS = "EDGERAD_TESTS_NO_SKIPS"
 

@@ -16,9 +16,9 @@ from playwright.async_api import Browser, Locator, Page, ViewportSize, async_pla
 import inference.practice
 from bot.domain.people import Role
 from bot.store import open_store
-from deploy.running.trial import Trial, trial
-from machine.token import resolve_token
-from vault.opening import unlocked
+from deploy.running.sandbox import Sandbox, sandbox
+from storage.bot_token import resolve_token
+from storage.opening import unlocked
 
 IMAGES = Path(__file__).parent / "images"
 SAMPLES = Path(inference.practice.__file__).parent / "samples"
@@ -33,7 +33,7 @@ async def main(photo: Path | None) -> None:
     """Take them all."""
     IMAGES.mkdir(exist_ok=True)
     async with (
-        trial(lambda _name, _line: None, samples=SAMPLES) as system,
+        sandbox(lambda _name, _line: None, samples=SAMPLES) as system,
         async_playwright() as tool,
     ):
         browser = await tool.chromium.launch(
@@ -65,7 +65,7 @@ async def new_phone(browser: Browser) -> Page:
     return await context.new_page()
 
 
-async def try_wrong_code(page: Page, system: Trial) -> None:
+async def try_wrong_code(page: Page, system: Sandbox) -> None:
     """Try to join with a code that nobody made."""
     await page.goto(f"{system.base_url}/join#NOSUCHCODE")
     await page.get_by_label("Your name").fill("Nurse Amina")
@@ -136,7 +136,7 @@ async def hang_board(page: Page) -> None:
     await page.set_viewport_size(PHONE_PX)
 
 
-async def talk_in_group(page: Page, colleague: Page, system: Trial) -> None:
+async def talk_in_group(page: Page, colleague: Page, system: Sandbox) -> None:
     """Talk in the ward's group, which the bot's own methods make."""
     await colleague.goto(f"{system.base_url}/join#{await system.invite(Role.HEALTH_WORKER)}")
     await colleague.get_by_label("Your name").fill("Kofi")

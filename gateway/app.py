@@ -23,7 +23,7 @@ from gateway.bot_api.flood import FloodControl
 from gateway.bot_api.routes import BotApi
 from gateway.certificates import Certificates, Tls
 from gateway.compression import Compression
-from gateway.phone.guard import Guard
+from gateway.phone.origins import OriginCheck
 from gateway.phone.routes import PhoneChat
 from gateway.phone.samples import Samples
 from gateway.phone.trust import PlainDoor
@@ -34,15 +34,15 @@ from gateway.store.bells import Bells
 from gateway.store.database import DiskFault
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
-from gateway.store.opened import opened_files
+from gateway.store.plaintext_copies import plaintext_copies
 from gateway.store.store import Store, open_store
-from inference.pictures import PictureProcess
-from machine.folder import Holder, hold
-from machine.service import STOPPING, notify, stay_watched
-from machine.token import resolve_token
-from vault.folder import SealedFolder
-from vault.keys import Keyring
-from vault.opening import unlocked
+from machine.systemd import STOPPING, notify, stay_watched
+from pictures import PictureProcess
+from storage.bot_token import resolve_token
+from storage.home import Holder, hold
+from storage.keys import Keyring
+from storage.opening import unlocked
+from storage.sealed_folder import SealedFolder
 
 BOT_NAME = "EdgeRad"
 BOT_USERNAME = "edgerad_bot"
@@ -81,9 +81,6 @@ async def _until_stopped(settings: GatewaySettings) -> None:
 @contextlib.asynccontextmanager
 async def serving(settings: GatewaySettings) -> AsyncIterator[int]:
     """Serve while the block runs.
-
-    Args:
-        settings: The gateway's.
 
     Yields:
         The port, which is a free one where the settings say 0.
@@ -124,12 +121,8 @@ async def open_app(
     """Open what the gateway needs, and put the app together.
 
     Args:
-        settings: The gateway's.
         keyring: The keys to the data folder.
         bells: Wake who waits; closing them ends every long request.
-
-    Yields:
-        The app.
     """
     token = resolve_token(settings)
     async with contextlib.AsyncExitStack() as stack:
@@ -141,7 +134,7 @@ async def open_app(
         await store.forget_old()
         await files.sweep(await store.files.paths())
         media = MediaStore(files, pictures)
-        opened = stack.enter_context(opened_files(files)) if settings.gateway_local else None
+        opened = stack.enter_context(plaintext_copies(files)) if settings.gateway_local else None
         flood = FloodControl(time.monotonic) if settings.gateway_flood_control else None
         bot_api = BotApi(
             store=store, files=files, media=media, token=token, flood=flood, opened=opened
@@ -184,7 +177,7 @@ def _bot_of(token: str) -> BotIdentity:
 def _guarded(routes: list[BaseRoute], settings: GatewaySettings) -> ASGIApp:
     """The routes, behind what looks at every request first."""
     app = Starlette(routes=routes, exception_handlers={Exception: _broken})
-    known = Guard(Compression(app), settings.public_url)
+    known = OriginCheck(Compression(app), settings.public_url)
     return BodyLimits(known, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
 
 

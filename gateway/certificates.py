@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from machine.faults import Fault
-from vault import durable
-from vault.keys import Keyring, Purpose
+from storage import durable
+from storage.keys import Keyring, Purpose
 
 FOLDER = "tls"
 AUTHORITY_LASTS = timedelta(days=3650)
@@ -93,7 +93,6 @@ class Certificates:
 
         Args:
             names: Names and addresses of this machine; it may sign for these and local ones alone.
-            now: The time.
         """
         key = ec.generate_private_key(ec.SECP256R1())
         name = _name(f"EdgeRad clinic {secrets.token_hex(2)}")
@@ -120,10 +119,6 @@ class Certificates:
 
         Args:
             names: Under which phones reach this machine.
-            now: The time.
-
-        Returns:
-            Whether it was.
 
         Raises:
             CertificatesUnusable: If the authority's key cannot be opened.

@@ -22,14 +22,9 @@ def download(
     """Answer with a file, or with a piece of it.
 
     Args:
-        pieces: Its bytes.
         size_bytes: How many there are.
-        media_type: What it is.
         name: What to save it as; None to show it.
         wanted: The request's `Range`; what is no range of bytes is passed over.
-
-    Returns:
-        The answer.
     """
     headers = {"Content-Length": str(size_bytes), "Accept-Ranges": "bytes"}
     if name is not None:

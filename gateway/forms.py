@@ -9,7 +9,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from typing_extensions import override
 
-from vault.spool import Spool
+from storage.spool import Spool
 
 
 async def read_form(

@@ -40,9 +40,6 @@ def listen(host: str, port: int) -> socket.socket:
         host: Address of an interface, or of all.
         port: 0 for a free one.
 
-    Returns:
-        The listening socket.
-
     Raises:
         CannotListen: If the port is taken or the address is not this machine's.
     """
@@ -88,7 +85,6 @@ def make_server(app: ASGIApp, graceful_s: int, tls: ssl.SSLContext | None = None
     """A server for an app; whoever runs it sets `should_exit` to end it.
 
     Args:
-        app: What is served.
         graceful_s: How long requests may take to end once it stops.
         tls: For HTTPS; plain HTTP without.
 

@@ -73,7 +73,7 @@ class ReadRequest:
 
     Args:
         request_id: Opaque, unique among what is in flight; the only thing an engine may log.
-        pictures: Encoded images as `inference.pictures` returns them: upright RGB, no metadata.
+        pictures: Encoded images as `pictures` returns them: upright RGB, no metadata.
         patient: What is known of the patient.
         language: Language of the sections' text; the section names stay English.
         question: None for the first reading (four sections), else a follow-up question.
@@ -250,13 +250,9 @@ class Executor(Protocol):
         """Read the pictures; cancelling the awaiting task stops the generation too.
 
         Args:
-            request: What to read.
             on_partial: Receives the growing text.
             on_urgency: Receives the urgency as soon as the prompt is read, where the engine
                 scores it; again if the reading is made again on a lower tier.
-
-        Returns:
-            The reading.
 
         Raises:
             inference.errors.EngineError: With a subclass that says what to do next.

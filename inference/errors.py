@@ -1,4 +1,4 @@
-"""Everything that can go wrong between a picture and a reading.
+"""Everything that can go wrong between a decoded picture and a reading.
 
 A class says what to do about it; its docstring's first line is the default message. Messages carry
 no patient data, so they may be logged.
@@ -10,48 +10,6 @@ class InferenceError(Exception):
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (self.__doc__ or "").partition("\n")[0])
-
-
-class PictureError(InferenceError):
-    """This file is not a picture that can be read: ask the sender for another.
-
-    Args:
-        message: A sentence for people; by default the docstring's first line.
-        seems: Short name of what the file seems to be instead (`HEIC`, `PDF`, `text` …), None if
-            that is unknown or beside the point.
-    """
-
-    def __init__(self, message: str | None = None, *, seems: str | None = None) -> None:
-        super().__init__(message)
-        self.seems = seems
-
-
-class EmptyPicture(PictureError):
-    """The file is empty."""
-
-
-class UnsupportedFormat(PictureError):
-    """The file is not a JPEG, PNG, WebP, TIFF, BMP or DICOM picture."""
-
-
-class DamagedPicture(PictureError):
-    """The file is cut short or damaged."""
-
-
-class PictureTooLarge(PictureError):
-    """The file has more bytes or pixels than can be handled."""
-
-
-class NoPictureInFile(PictureError):
-    """The DICOM file holds no picture."""
-
-
-class PictureTimeout(PictureError):
-    """The file took too long to decode."""
-
-
-class PictureProcessFailed(InferenceError):
-    """The picture process does not run: try again; the picture itself may be fine."""
 
 
 class EngineError(InferenceError):

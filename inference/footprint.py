@@ -60,12 +60,8 @@ def weights_bytes(footprint: Footprint, tier: Tier, dtype: Dtype) -> int:
     """What the weights take.
 
     Args:
-        footprint: The model's size.
         tier: Precision of the quantisable weights.
         dtype: What is computed in.
-
-    Returns:
-        Bytes.
     """
     size = _WEIGHT_BYTES[dtype]
     return round(footprint.quantisable * _QUANTISED_BYTES.get(tier, size) + footprint.kept * size)
@@ -75,7 +71,6 @@ def case_bytes(footprint: Footprint, dtype: Dtype) -> int:
     """What one case takes beside the weights: key-value cache and activations.
 
     Args:
-        footprint: The model's size.
         dtype: What is computed in.
 
     Returns:
@@ -89,7 +84,6 @@ def kv_bytes(footprint: Footprint, dtype: Dtype) -> int:
     """What one case's key-value cache takes.
 
     Args:
-        footprint: The model's size.
         dtype: What is computed in.
 
     Returns:
@@ -104,7 +98,6 @@ def needed_bytes(
     """Memory a tier takes: weights, one case at the longest prompt, and a margin.
 
     Args:
-        footprint: The model's size.
         tier: Precision of the quantisable weights.
         dtype: What is computed in.
         keeps_last: Whether the key-value cache of what was read last is kept beside the case's.

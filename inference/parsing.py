@@ -94,9 +94,6 @@ def _stated(line: str) -> Urgency:
     A model adds reasons ("Critical (tension)"). An alarm too many costs a look, one too few a
     life: so reasons after "routine" make it not stated, and after the others they do not.
 
-    Args:
-        line: In lower case.
-
     Returns:
         The urgency, or that none is stated.
     """

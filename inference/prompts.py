@@ -50,14 +50,14 @@ class ImagePart(TypedDict):
     type: Literal["image"]
 
 
-class Message(TypedDict):
+class PromptMessage(TypedDict):
     """A chat message in the shape `apply_chat_template` takes."""
 
     role: Literal["system", "user", "assistant"]
     content: list[TextPart | ImagePart]
 
 
-def build_messages(request: ReadRequest) -> list[Message]:
+def build_messages(request: ReadRequest) -> list[PromptMessage]:
     """Turn a request into chat messages: system, pictures then text, earlier turns, question.
 
     Args:
@@ -68,7 +68,7 @@ def build_messages(request: ReadRequest) -> list[Message]:
     """
     pictures: list[TextPart | ImagePart] = [{"type": "image"} for _ in request.pictures]
     first = _first_question(request.patient, request.language)
-    messages: list[Message] = [
+    messages: list[PromptMessage] = [
         {"role": "system", "content": [_text(SYSTEM)]},
         {"role": "user", "content": [*pictures, _text(first)]},
     ]
@@ -87,9 +87,6 @@ def build_messages(request: ReadRequest) -> list[Message]:
 def as_taught(request: ReadRequest) -> ReadRequest:
     """A request in words that the practice model was trained on: others leave it confused.
 
-    Args:
-        request: In any language.
-
     Returns:
         The request, in English where its language was not taught.
     """
@@ -102,7 +99,6 @@ def harmless(text: str, max_chars: int | None) -> str:
     """Text from outside, made safe to stand in a prompt.
 
     Args:
-        text: Anything.
         max_chars: Cut there, None for no cut.
 
     Returns:

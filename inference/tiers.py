@@ -214,13 +214,9 @@ def choose(
 
     Args:
         hardware: As measured just now.
-        footprint: The model's size.
         override: The tier somebody asked for; left only if it does not fit.
         ceiling: The best tier still allowed after better ones failed.
         prepared: Size of the same model's folder at 4 bits, if there is one.
-
-    Returns:
-        The choice.
 
     Raises:
         NoTierFits: Not even the CPU has the memory.
@@ -241,7 +237,6 @@ def choices(
 
     Args:
         hardware: As measured just now.
-        footprint: The model's size.
         override: The tier somebody asked for; left only if it does not fit.
         ceiling: The best tier still allowed after better ones failed.
         prepared: Size of the same model's folder at 4 bits, if there is one.
@@ -281,10 +276,6 @@ def choices(
 
 def choose_threads(hardware: Hardware, footprint: Footprint) -> int:
     """How many threads to compute with on the CPU.
-
-    Args:
-        hardware: The machine.
-        footprint: The model's size.
 
     Returns:
         All physical cores that may be used, less one for the rest of the system where they are more

@@ -23,7 +23,7 @@ _NO_LIMIT_BYTES = 2**60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class CgroupLimits:
     """What a process may have, together with all else in its control groups.
 
     Args:
@@ -37,7 +37,7 @@ class Limits:
     cpus: float | None = None
 
 
-def measure_limits(*, root: Path = Path("/"), process: int | None = None) -> Limits:
+def measure_limits(*, root: Path = Path("/"), process: int | None = None) -> CgroupLimits:
     """Find what limits a process now: the smallest limit from its own group up to the topmost.
 
     Args:
@@ -49,7 +49,7 @@ def measure_limits(*, root: Path = Path("/"), process: int | None = None) -> Lim
     """
     memory = [found for folder in _folders(root, process, "memory") if (found := _memory(folder))]
     cpus = [time for folder in _folders(root, process, "cpu") if (time := _cpus(folder))]
-    return Limits(
+    return CgroupLimits(
         memory_bytes=min((limit for limit, _ in memory), default=None),
         free_bytes=min((free for _, free in memory), default=None),
         cpus=min(cpus, default=None),

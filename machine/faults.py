@@ -71,9 +71,6 @@ def said_in_words() -> Iterator[None]:
 
     For entry points, around all that they do. What nobody can mend from outside keeps its trace.
 
-    Yields:
-        Nothing.
-
     Raises:
         SystemExit: If there was a fault.
     """
@@ -89,9 +86,6 @@ def said_in_words() -> Iterator[None]:
 
 def in_words(error: Exception) -> str | None:
     """Put an error into sentences for whoever runs EdgeRad.
-
-    Args:
-        error: What went wrong.
 
     Returns:
         What is wrong and what to do; None for an error that is none of the machine's.
@@ -150,9 +144,6 @@ def _wrong_words(fault: Mapping[str, Any], *, secret: bool) -> str:
 
 def os_words(error: OSError) -> str:
     """Say what the operating system refused, and what to do.
-
-    Args:
-        error: Its refusal.
 
     Returns:
         One or two sentences, with the file's name where there is one.

@@ -6,7 +6,7 @@ An error is logged by its class and its place, because its message may quote wha
 import asyncio
 import logging
 
-from machine.last_words import keep_discreet, place_of
+from machine.tracebacks import hide_error_messages, traceback_without_messages
 
 TALKATIVE = (
     *("telegram", "apscheduler", "httpx", "httpcore"),
@@ -23,7 +23,7 @@ def set_up_logs(level: str) -> None:
     Args:
         level: The lowest level written, such as `INFO`.
     """
-    keep_discreet()
+    hide_error_messages()
     handler = logging.StreamHandler()
     handler.addFilter(discreet)
     logging.basicConfig(level=level.upper(), format=LINE, handlers=[handler])
@@ -35,14 +35,11 @@ def set_up_logs(level: str) -> None:
 def discreet(record: logging.LogRecord) -> bool:
     """Keep what an error says out of a log line; its class and place stay.
 
-    Args:
-        record: Changed.
-
     Returns:
         True if the line is written; that something was cut off because its process stops is no
         error.
     """
     if not record.exc_info or not record.exc_info[1]:
         return True
-    record.exc_text = place_of(record.exc_info[1])
+    record.exc_text = traceback_without_messages(record.exc_info[1])
     return not isinstance(record.exc_info[1], asyncio.CancelledError)

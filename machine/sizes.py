@@ -6,9 +6,6 @@ KB, MB, GB = 10**3, 10**6, 10**9
 def size_words(size_bytes: int) -> str:
     """Say an amount of bytes.
 
-    Args:
-        size_bytes: How many.
-
     Returns:
         Such as `812 kB`, `2.4 MB` or `50 MB`; never 0 of a unit unless there are none.
     """

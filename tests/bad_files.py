@@ -6,7 +6,7 @@ import zlib
 
 from PIL import Image
 
-from deploy.phone_client import Upload
+from deploy.phone_client import PhoneUpload
 
 
 def png_bomb(side_px: int = 20_000) -> bytes:
@@ -37,19 +37,21 @@ def truncated_jpeg() -> bytes:
 
 
 BAD_FILES = {
-    "an empty file": Upload(name="film.jpg", data=b""),
-    "a text file renamed": Upload(name="film.jpg", data=b"Dear doctor, here is the film.\n" * 40),
-    "a truncated JPEG": Upload(name="film.jpg", data=truncated_jpeg()),
-    "a PNG bomb": Upload(name="film.png", data=png_bomb(), media_type="image/png"),
-    "a HEIC picture": Upload(
+    "an empty file": PhoneUpload(name="film.jpg", data=b""),
+    "a text file renamed": PhoneUpload(
+        name="film.jpg", data=b"Dear doctor, here is the film.\n" * 40
+    ),
+    "a truncated JPEG": PhoneUpload(name="film.jpg", data=truncated_jpeg()),
+    "a PNG bomb": PhoneUpload(name="film.png", data=png_bomb(), media_type="image/png"),
+    "a HEIC picture": PhoneUpload(
         name="IMG_1.HEIC",
         data=b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(4096),
         media_type="image/heic",
     ),
-    "an SVG": Upload(
+    "an SVG": PhoneUpload(
         name="film.svg",
         data=b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/></svg>',
         media_type="image/svg+xml",
     ),
-    "a GIF": Upload(name="film.gif", data=gif(), media_type="image/gif"),
+    "a GIF": PhoneUpload(name="film.gif", data=gif(), media_type="image/gif"),
 }

@@ -15,8 +15,8 @@ from bot.domain.cases import Case
 from bot.domain.ids import MessageId
 from bot.domain.messages import Outgoing
 from bot.domain.people import Person, Role
+from bot.handlers.context import BotApplication
 from bot.handlers.failures import Dispatcher
-from bot.handlers.visit import BotApplication
 from inference.contract import Language, Reading
 from tests.bot_server import fake_bot
 from tests.bot_world import Clinic, reading
@@ -152,7 +152,7 @@ def buttons(messages: list[Outgoing]) -> list[str]:
 @asynccontextmanager
 async def conversation(clinic: Clinic) -> AsyncIterator[Conversation]:
     """Put the bot's handlers over a clinic."""
-    application = build_application(fake_bot(clinic.server), clinic.desk)
+    application = build_application(fake_bot(clinic.server), clinic.services)
     await application.initialize()
     yield Conversation(clinic, application, Dispatcher(application))
     await application.shutdown()

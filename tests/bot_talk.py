@@ -17,7 +17,7 @@ class Talk:
     def __init__(self, ward: Clinic) -> None:
         self.ward = ward
         self.bot = fake_bot(ward.server)
-        application = build_application(self.bot, ward.desk)
+        application = build_application(self.bot, ward.services)
         self._application = application
         self._dispatcher = Dispatcher(application)
         self._outbox = outbox(ward)

@@ -11,12 +11,12 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.captions import parse_caption
-from bot.domain.cases import Case, Place, StoredPicture
+from bot.domain.cases import Case, QueuePosition, StoredPicture
 from bot.domain.ids import ChatId, MessageId, UserId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person, Role
-from bot.handlers.visit import Desk
-from bot.outbox import Outbox
+from bot.handlers.context import Services
+from bot.outbox import MessageSender
 from bot.settings import BotSettings
 from bot.store import Store, open_store
 from bot.store.cases import NewCase
@@ -30,9 +30,9 @@ from inference.contract import (
     Reading,
     Tier,
 )
-from inference.errors import DamagedPicture
 from inference.parsing import parse_sections
-from inference.pictures import Picture
+from pictures import Picture
+from pictures.errors import DamagedPicture
 from tests.bot_server import TOKEN, FakeServer, fake_bot
 from tests.keys import KEYRING
 
@@ -79,7 +79,7 @@ class Clinic:
     store: Store
     clock: FakeClock
     server: FakeServer
-    desk: Desk
+    services: Services
     home: Path
     next_message_id: int = 10
     film: bytes = b"a film"
@@ -139,7 +139,7 @@ class Clinic:
         )
 
 
-def received(case: Case, _place: Place) -> Outgoing:
+def received(case: Case, _place: QueuePosition) -> Outgoing:
     """A "received" message."""
     return Outgoing(
         key=f"reading:{case.reading_id}:received",
@@ -166,17 +166,17 @@ async def clinic(home: Path) -> AsyncIterator[Clinic]:
     """Open a clinic on a data folder."""
     clock, server = FakeClock(), FakeServer()
     async with open_store(home, KEYRING) as store:
-        desk = Desk(
+        services = Services(
             store=store,
             clock=clock,
             pictures=FakePictures(),
             settings=BotSettings(_env_file=None, home=home, bot_token=SecretStr(TOKEN)),
             engine=lambda: EngineStatus(state=EngineState.READY, engine=ENGINE),
         )
-        yield Clinic(store=store, clock=clock, server=server, desk=desk, home=home)
+        yield Clinic(store=store, clock=clock, server=server, services=services, home=home)
 
 
-def outbox(ward: Clinic) -> Outbox:
+def outbox(ward: Clinic) -> MessageSender:
     """The clinic's outbox, as the bot wires it."""
     lost = partial(tell_supervisors, store=ward.store, clock=ward.clock)
-    return Outbox(bot=fake_bot(ward.server), store=ward.store, clock=ward.clock, lost=lost)
+    return MessageSender(bot=fake_bot(ward.server), store=ward.store, clock=ward.clock, lost=lost)

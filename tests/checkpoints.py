@@ -14,9 +14,9 @@ from transformers.models.gemma3.image_processing_pil_gemma3 import Gemma3ImagePr
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
 from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
-from inference.seen import SeenPictures
-from vault.keys import Key, Keyring
-from vault.opening import CACHE
+from inference.feature_cache import FeatureCache
+from storage.keys import Key, Keyring
+from storage.opening import CACHE
 
 IMAGE_PX = 56
 PATCH_PX = 14
@@ -88,9 +88,9 @@ def make_checkpoint(
     return folder
 
 
-def seen_in(home: Path, keyring: Keyring | None = None) -> SeenPictures:
+def seen_in(home: Path, keyring: Keyring | None = None) -> FeatureCache:
     """What is known of pictures in a data folder: nothing yet, unless its key is given."""
-    return SeenPictures(home / CACHE, keyring or Keyring((Key.new(),)))
+    return FeatureCache(home / CACHE, keyring or Keyring((Key.new(),)))
 
 
 def make_processor() -> Gemma3Processor:

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from deploy.running.trial import free_port
+from deploy.running.sandbox import free_port
 from inference.practice.folder import MODEL_FOLDER
 from tests.acceptance.running import eventually
 

@@ -14,8 +14,8 @@ from contextlib import suppress
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-from inference.fake import SCRIPTED_TEXT
 from inference.remote.proof import FILM
+from inference.scripted import SCRIPTED_TEXT
 
 WITHIN_S = 10.0
 TLS_HANDSHAKE = b"\x16"

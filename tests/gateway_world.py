@@ -15,7 +15,7 @@ from telegram import Bot
 
 from gateway.app import serving
 from gateway.settings import GatewaySettings
-from machine.token import resolve_token
+from storage.bot_token import resolve_token
 
 MessageJson = dict[str, Any]
 

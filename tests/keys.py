@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.store import Store, open_store
-from vault.keys import Key, Keyring
-from vault.opening import unlocked
+from storage.keys import Key, Keyring
+from storage.opening import unlocked
 
 KEYRING = Keyring((Key(bytes(range(32))),))
 

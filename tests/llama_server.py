@@ -33,11 +33,11 @@ def llama_server(folder: Path, *, name: str, key: str) -> list[str]:
     model = folder / "model"
     shutil.copytree(MODEL_FOLDER, model)
     _as_published(model)
-    text, eyes = folder / "text.gguf", folder / "mmproj.gguf"
+    text, vision_id = folder / "text.gguf", folder / "mmproj.gguf"
     _convert(model, text)
-    _convert(model, eyes, "--mmproj")
+    _convert(model, vision_id, "--mmproj")
     return [
-        *(str(SERVER), "--model", str(text), "--mmproj", str(eyes), "--alias", name),
+        *(str(SERVER), "--model", str(text), "--mmproj", str(vision_id), "--alias", name),
         *("--ctx-size", str(SLOTS * 4096), "--parallel", str(SLOTS), "--threads", "1"),
         *("--api-key", key, "--offline"),
     ]

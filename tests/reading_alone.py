@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from inference.contract import ReadRequest, ScoredUrgency
-from inference.runtime.drafts import Answer, Batch
+from inference.runtime.decoding import DecodingBatch, GeneratedAnswer
 from inference.runtime.generate import begin
 from inference.runtime.load import LoadedModel
 
@@ -18,22 +18,22 @@ def read_alone(
     *,
     max_tokens: int,
     known: Sequence[bytes] = (),
-    on_seen: Callable[[tuple[bytes, ...]], None] | None = None,
+    on_features: Callable[[tuple[bytes, ...]], None] | None = None,
     on_urgency: Callable[[ScoredUrgency], None] | None = None,
     on_partial: Callable[[str], None] = lambda _: None,
     clock: Callable[[], float] = lambda: 0.0,
-) -> Answer:
+) -> GeneratedAnswer:
     """Read a request to its end; see `begin` for the arguments."""
     draft = begin(
         loaded,
         request,
         max_tokens=max_tokens,
         known=known,
-        on_seen=on_seen,
+        on_features=on_features,
         on_urgency=on_urgency,
         clock=clock,
     )
-    batch = Batch(loaded)
+    batch = DecodingBatch(loaded)
     batch.join(draft)
     while not draft.ended:
         if (text := draft.grown()) is not None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from inference.contract import Language, PatientContext, Reading
-from inference.pictures import PictureNote
+from pictures import PictureNote
 
 CASES_COUNTED = 1_000
 """Where the counting of a list ends: nobody pages through more, and a million take a second."""
@@ -104,7 +104,7 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class QueuePosition:
     """Where a reading stands in the queue.
 
     Args:

@@ -20,7 +20,7 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forgetting:
+class ChatDeletion:
     """Which messages of the chats are to go; each condition chooses more.
 
     Args:

@@ -4,8 +4,8 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.handlers.guard import on_command
-from bot.handlers.visit import Visit
+from bot.handlers.context import Context
+from bot.handlers.permissions import on_command
 from bot.locale import translator
 from bot.replies import audit
 from bot.replies.commands import Command
@@ -13,13 +13,13 @@ from bot.replies.commands import Command
 ENTRIES = 40
 
 
-def handlers() -> list[BaseHandler[Any, Visit, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """What takes `/audit`."""
     return [on_command(Command.AUDIT, show)]
 
 
-async def show(visit: Visit) -> None:
+async def show(context: Context) -> None:
     """Show the newest entries."""
-    entries = await visit.desk.store.audit.newest(ENTRIES)
-    for reply in audit.audit(entries, translator(visit.language)):
-        await visit.say(reply)
+    entries = await context.services.store.audit.newest(ENTRIES)
+    for reply in audit.audit(entries, translator(context.language)):
+        await context.say(reply)

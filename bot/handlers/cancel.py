@@ -11,16 +11,16 @@ from bot.domain.audit import Act
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId, ReadingId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
-from bot.handlers.guard import Press, on_button, on_command
+from bot.handlers.context import Context
 from bot.handlers.history import visible_case
-from bot.handlers.visit import Visit
+from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
 from bot.replies import people, queue
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
 
 
-def handlers() -> list[BaseHandler[Any, Visit, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """What takes `/cancel` and the buttons to cancel and to try again."""
     return [
         on_command(Command.CANCEL, cancel_newest),
@@ -29,63 +29,63 @@ def handlers() -> list[BaseHandler[Any, Visit, None]]:
     ]
 
 
-async def cancel_newest(visit: Visit) -> None:
+async def cancel_newest(context: Context) -> None:
     """Take back what the person asked last and has no answer to."""
-    store, t, key = visit.desk.store, translator(visit.language), visit.next_key()
+    store, t, key = context.services.store, translator(context.language), context.next_key()
     if await store.outbox.knows(key):
         return  # this update was served before a crash: another case must not go too
-    reading_id = await store.readings.newest_open(visit.sender.user_id)
+    reading_id = await store.readings.newest_open(context.sender.user_id)
     case = None if reading_id is None else await store.cases.of_reading(reading_id)
     if reading_id is None or case is None:
-        await visit.say(queue.nothing_to_cancel(t))
+        await context.say(queue.nothing_to_cancel(t))
         return
-    words = _words(case, reading_id, visit)
-    told = Outgoing(key=key, chat_id=visit.chat, reply=words)
-    if not await _cancel(reading_id, words, visit, told):
-        await visit.say(queue.too_late_to_cancel(case, t))
+    words = _words(case, reading_id, context)
+    told = Outgoing(key=key, chat_id=context.chat, reply=words)
+    if not await _cancel(reading_id, words, context, told):
+        await context.say(queue.too_late_to_cancel(case, t))
 
 
-async def cancel_pressed(press: Press, visit: Visit) -> str | None:
+async def cancel_pressed(press: Press, context: Context) -> str | None:
     """Take back the reading whose button was pressed."""
     reading_id = ReadingId(press.number(0))
-    case = await visit.desk.store.cases.of_reading(reading_id)
-    if case is not None and await _cancel(reading_id, _words(case, reading_id, visit), visit):
+    case = await context.services.store.cases.of_reading(reading_id)
+    if case is not None and await _cancel(reading_id, _words(case, reading_id, context), context):
         return None
-    return people.stale_button(translator(visit.language))
+    return people.stale_button(translator(context.language))
 
 
-async def try_again(press: Press, visit: Visit) -> str | None:
+async def try_again(press: Press, context: Context) -> str | None:
     """Give a failed case new attempts."""
-    t, now = translator(visit.language), visit.desk.clock.now()
-    case = await visible_case(CaseId(press.number(0)), visit)
+    t, now = translator(context.language), context.services.clock.now()
+    case = await visible_case(CaseId(press.number(0)), context)
     if (
         case is None
         or not case.pictures
-        or not await visit.desk.store.readings.requeue(case.reading_id, now)
+        or not await context.services.store.readings.requeue(case.reading_id, now)
     ):
         return people.stale_button(t)
-    await visit.audit(Act.CHANGED, case.code)
-    await visit.say(queue.queued_again(case, t))
+    await context.audit(Act.CHANGED, case.code)
+    await context.say(queue.queued_again(case, t))
     return None
 
 
-async def _cancel(reading_id: ReadingId, words: Reply, visit: Visit, *told: Outgoing) -> bool:
+async def _cancel(reading_id: ReadingId, words: Reply, context: Context, *told: Outgoing) -> bool:
     """Cancel, closing the "received" message, all or none."""
     closing = Outgoing(
         key=f"reading:{reading_id}:cancelled",
-        chat_id=visit.chat,
+        chat_id=context.chat,
         reply=words,
         about=About(reading_id=reading_id, role=MessageRole.RECEIVED),
         edits_received=True,
     )
-    now = visit.desk.clock.now()
-    sender = visit.sender.user_id
-    await visit.audit(Act.CHANGED, f"reading {reading_id}")
-    return await visit.desk.store.readings.cancel(reading_id, sender, [closing, *told], now)
+    now = context.services.clock.now()
+    sender = context.sender.user_id
+    await context.audit(Act.CHANGED, f"reading {reading_id}")
+    return await context.services.store.readings.cancel(reading_id, sender, [closing, *told], now)
 
 
-def _words(case: Case, reading_id: ReadingId, visit: Visit) -> Reply:
-    t = translator(visit.language)
+def _words(case: Case, reading_id: ReadingId, context: Context) -> Reply:
+    t = translator(context.language)
     if reading_id == case.reading_id:
         return queue.cancelled(case, t)
     return queue.question_cancelled(case, t)

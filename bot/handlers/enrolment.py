@@ -14,8 +14,8 @@ from bot.domain.messages import Reply
 from bot.domain.people import Person
 from bot.errors import InviteError
 from bot.handlers import menu
-from bot.handlers.guard import Press, on_button
-from bot.handlers.visit import Visit
+from bot.handlers.context import Context
+from bot.handlers.permissions import Press, on_button
 from bot.locale import translator
 from bot.replies import people
 from bot.replies.buttons import Action
@@ -26,79 +26,79 @@ from inference.contract import Language
 NAME_MAX_CHARS = 64
 
 
-def handlers() -> list[BaseHandler[Any, Visit, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """What takes `/start`, also from strangers, and the button under the terms."""
     return [CommandHandler(Command.START, start), on_button(Action.ACCEPT_TERMS, accept_terms)]
 
 
-async def start(update: Update, visit: Visit) -> None:
+async def start(update: Update, context: Context) -> None:
     """Enrol somebody who brings a code; greet whoever is enrolled."""
-    if visit.args:
-        await _redeem(visit.args[0], update, visit)
-    elif visit.person is None or visit.person.revoked_at is not None:
-        await visit.say(people.ask_for_invite(translator(_language(update, visit))))
+    if context.args:
+        await _redeem(context.args[0], update, context)
+    elif context.person is None or context.person.revoked_at is not None:
+        await context.say(people.ask_for_invite(translator(_language(update, context))))
     else:
-        await _greet(visit.person, visit)
+        await _greet(context.person, context)
 
 
-async def accept_terms(press: Press, visit: Visit) -> str | None:
+async def accept_terms(press: Press, context: Context) -> str | None:
     """Note that a person accepted the terms, and say what can be done now."""
-    person = await visit.desk.store.people.accept_terms(
-        visit.sender.user_id, visit.desk.clock.now()
+    person = await context.services.store.people.accept_terms(
+        context.sender.user_id, context.services.clock.now()
     )
     if person is None:
-        return people.stale_button(translator(visit.language))
-    await visit.audit(Act.ACCEPTED)
+        return people.stale_button(translator(context.language))
+    await context.audit(Act.ACCEPTED)
     t = translator(person.language)
     if press.message_id is not None:
-        await visit.say(people.terms(t, accepted=True), edits=press.message_id)
-    await visit.say(people.terms_accepted(t))
+        await context.say(people.terms(t, accepted=True), edits=press.message_id)
+    await context.say(people.terms_accepted(t))
     return None
 
 
-async def _redeem(code: str, update: Update, visit: Visit) -> None:
-    language = _language(update, visit)
+async def _redeem(code: str, update: Update, context: Context) -> None:
+    language = _language(update, context)
     user = update.effective_user
     try:
-        person = await visit.desk.store.people.redeem_invite(
+        person = await context.services.store.people.redeem_invite(
             code,
-            user_id=visit.user,
-            chat_id=visit.chat,
+            user_id=context.user,
+            chat_id=context.chat,
             name=("" if user is None else user.full_name)[:NAME_MAX_CHARS] or "?",
             language=language,
-            now=visit.desk.clock.now(),
+            now=context.services.clock.now(),
         )
     except InviteError as error:
         problem = people.invite_problem(error, translator(language))
-        if not await _tell_page(problem, visit):
-            await visit.say(problem)
+        if not await _tell_page(problem, context):
+            await context.say(problem)
     else:
-        await visit.audit(Act.JOINED, person.role)
-        await _greet(person, visit)
+        await context.audit(Act.JOINED, person.role)
+        await _greet(person, context)
 
 
-async def _tell_page(problem: Reply, visit: Visit) -> bool:
+async def _tell_page(problem: Reply, context: Context) -> bool:
     """Say on the page where somebody joins why they cannot; False where there is no such page."""
-    asked = {"chat_id": visit.chat, "text": words_of(problem.text)}
+    asked = {"chat_id": context.chat, "text": words_of(problem.text)}
     try:
-        return bool(await visit.bot.do_api_request("edgeradRefuseJoin", api_kwargs=asked))
+        return bool(await context.bot.do_api_request("edgeradRefuseJoin", api_kwargs=asked))
     except TelegramError:
         return False
 
 
-async def _greet(person: Person, visit: Visit) -> None:
+async def _greet(person: Person, context: Context) -> None:
     t = translator(person.language)
-    await visit.say(people.welcome(person, t))
+    await context.say(people.welcome(person, t))
     if person.accepted_terms_at is None:
-        await visit.say(people.terms(t))
-    await menu.show_commands(visit, person)
+        await context.say(people.terms(t))
+    await menu.show_commands(context, person)
 
 
-def _language(update: Update, visit: Visit) -> Language:
+def _language(update: Update, context: Context) -> Language:
     """The person's own, the phone's for a stranger where it is one of ours, else the clinic's."""
-    if visit.person is not None:
-        return visit.person.language
+    if context.person is not None:
+        return context.person.language
     user = update.effective_user
     code = (user.language_code if user is not None else None) or ""
     spoken = code.partition("-")[0].lower()
-    return Language(spoken) if spoken in set(Language) else visit.language
+    return Language(spoken) if spoken in set(Language) else context.language

@@ -5,7 +5,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
-from bot.handlers.visit import BotApplication, Desk, Visit
+from bot.handlers.context import BotApplication, Context, Services
 from bot.locale import translator
 from bot.replies import queue
 from bot.store.inbox import StoredUpdate
@@ -33,15 +33,15 @@ class Dispatcher:
         if error is not None:
             raise error
 
-    async def _remember(self, update: object, visit: Visit) -> None:
-        if isinstance(update, Update) and isinstance(visit.error, Exception):
-            self._errors[update.update_id] = visit.error
+    async def _remember(self, update: object, context: Context) -> None:
+        if isinstance(update, Update) and isinstance(context.error, Exception):
+            self._errors[update.update_id] = context.error
         raise ApplicationHandlerStop
 
 
-async def apologise(stored: StoredUpdate, desk: Desk) -> None:
+async def apologise(stored: StoredUpdate, services: Services) -> None:
     """Tell the sender that their message could not be handled; strangers are told nothing."""
-    person = await desk.store.people.find(UserId(stored.chat_id))
+    person = await services.store.people.find(UserId(stored.chat_id))
     if person is None or not person.may_ask:
         return
     message = Outgoing(
@@ -49,4 +49,4 @@ async def apologise(stored: StoredUpdate, desk: Desk) -> None:
         chat_id=stored.chat_id,
         reply=queue.went_wrong(translator(person.language)),
     )
-    await desk.store.outbox.add(message, now=desk.clock.now())
+    await services.store.outbox.add(message, now=services.clock.now())

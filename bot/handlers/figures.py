@@ -9,9 +9,9 @@ from bot.domain.audit import Act
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId
 from bot.domain.messages import Attachment
-from bot.handlers.guard import Press, on_button, on_command
+from bot.handlers.context import Context
 from bot.handlers.history import midnight
-from bot.handlers.visit import Visit
+from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
 from bot.replies import figures, people
 from bot.replies.buttons import Action
@@ -23,7 +23,7 @@ STATS_PERIODS = (Period.TODAY, Period.WEEK)
 EXPORT_BATCH = 200
 
 
-def handlers() -> list[BaseHandler[Any, Visit, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """What takes `/stats`, `/export` and the buttons of its periods."""
     return [
         on_command(Command.STATS, tell_stats),
@@ -32,52 +32,54 @@ def handlers() -> list[BaseHandler[Any, Visit, None]]:
     ]
 
 
-async def tell_stats(visit: Visit) -> None:
+async def tell_stats(context: Context) -> None:
     """Tell how many cases there were, how urgent, how long people waited."""
-    now = visit.desk.clock.now()
+    now = context.services.clock.now()
     periods = [
-        (period, await visit.desk.store.summary.figures(_since(period, now), now))
+        (period, await context.services.store.summary.figures(_since(period, now), now))
         for period in STATS_PERIODS
     ]
-    await visit.say(figures.stats(periods, translator(visit.language)))
+    await context.say(figures.stats(periods, translator(context.language)))
 
 
-async def ask_period(visit: Visit) -> None:
+async def ask_period(context: Context) -> None:
     """Send the table of the period that was typed, or ask for one."""
-    word = (visit.args or [""])[0].lower()
+    word = (context.args or [""])[0].lower()
     if word in set(Period):
-        await _export(Period(word), visit)
+        await _export(Period(word), context)
     else:
-        await visit.say(figures.choose_period(translator(visit.language)))
+        await context.say(figures.choose_period(translator(context.language)))
 
 
-async def export_pressed(press: Press, visit: Visit) -> str | None:
+async def export_pressed(press: Press, context: Context) -> str | None:
     """Send the table of the period that was chosen."""
     if press.text(0) not in set(Period):
-        return people.stale_button(translator(visit.language))
-    await _export(Period(press.text(0)), visit)
+        return people.stale_button(translator(context.language))
+    await _export(Period(press.text(0)), context)
     return None
 
 
-async def _export(period: Period, visit: Visit) -> None:
-    now = visit.desk.clock.now()
+async def _export(period: Period, context: Context) -> None:
+    now = context.services.clock.now()
     since = None if period is Period.ALL else _since(period, now)
-    found = await _all_cases(CaseFilter(since=since, until=now), visit)
-    await visit.audit(Act.EXPORTED, period)
-    names = {person.user_id: person.name for person in await visit.desk.store.people.everyone()}
+    found = await _all_cases(CaseFilter(since=since, until=now), context)
+    await context.audit(Act.EXPORTED, period)
+    names = {
+        person.user_id: person.name for person in await context.services.store.people.everyone()
+    }
     name = f"edgerad-{period}-{now.astimezone():%Y-%m-%d}.csv"
-    await visit.say(
-        figures.exported(period, len(found), translator(visit.language)),
+    await context.say(
+        figures.exported(period, len(found), translator(context.language)),
         attachment=Attachment(file_name=name, data=figures.table(found, names)),
     )
 
 
-async def _all_cases(wanted: CaseFilter, visit: Visit) -> list[Case]:
+async def _all_cases(wanted: CaseFilter, context: Context) -> list[Case]:
     """All pages of a list, so that no single query holds up the others for long."""
     found: list[Case] = []
     before: CaseId | None = None
     while True:
-        page = await visit.desk.store.cases.page(wanted, limit=EXPORT_BATCH, before=before)
+        page = await context.services.store.cases.page(wanted, limit=EXPORT_BATCH, before=before)
         found.extend(page)
         if len(page) < EXPORT_BATCH:
             return found

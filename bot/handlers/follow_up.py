@@ -6,17 +6,17 @@ from telegram import Message, Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.domain.audit import Act
-from bot.domain.cases import Case, CaseStatus, Place
+from bot.domain.cases import Case, CaseStatus, QueuePosition
 from bot.domain.ids import MessageId, ReadingId
 from bot.domain.messages import About, MessageRole, Outgoing
+from bot.handlers.context import Context
 from bot.handlers.patient import note_typed_facts, tells_of_a_patient
 from bot.handlers.review import take_awaited_note, take_note
-from bot.handlers.visit import Visit
 from bot.locale import translator
 from bot.replies import people, pictures, queue
 
 
-def handlers() -> list[BaseHandler[Any, Visit, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """What takes texts; tried after every command and picture."""
     return [
         MessageHandler(filters.COMMAND, answer_unknown_command),
@@ -25,73 +25,77 @@ def handlers() -> list[BaseHandler[Any, Visit, None]]:
     ]
 
 
-async def ask(update: Update, visit: Visit) -> None:
+async def ask(update: Update, context: Context) -> None:
     """Queue a question about the case that the message replies to."""
     message = update.message
-    if message is None or message.text is None or await take_note(message, visit):
+    if message is None or message.text is None or await take_note(message, context):
         return
-    case = await _case_replied_to(message, visit)
-    if case is None or not visit.sender.may_see(case):
-        await visit.say(pictures.wanted(translator(visit.language)))
+    case = await _case_replied_to(message, context)
+    if case is None or not context.sender.may_see(case):
+        await context.say(pictures.wanted(translator(context.language)))
     elif case.status is not CaseStatus.ANSWERED:
-        if await note_typed_facts(case, message.text, visit):
+        if await note_typed_facts(case, message.text, context):
             return
-        reply = queue.not_answered_yet(case, translator(visit.language))
-        await visit.say(reply, reply_to=message.message_id)
+        reply = queue.not_answered_yet(case, translator(context.language))
+        await context.say(reply, reply_to=message.message_id)
     elif not case.pictures:
-        reply = queue.pictures_gone(case, translator(visit.language))
-        await visit.say(reply, reply_to=message.message_id)
+        reply = queue.pictures_gone(case, translator(context.language))
+        await context.say(reply, reply_to=message.message_id)
     else:
-        await _queue_question(case, message.text, MessageId(message.message_id), visit)
+        await _queue_question(case, message.text, MessageId(message.message_id), context)
 
 
-async def answer_unknown_command(_update: Update, visit: Visit) -> None:
+async def answer_unknown_command(_update: Update, context: Context) -> None:
     """Say that there is no such command."""
-    await visit.say(people.no_such_command(translator(visit.language)))
+    await context.say(people.no_such_command(translator(context.language)))
 
 
-async def answer_anything_else(update: Update, visit: Visit) -> None:
+async def answer_anything_else(update: Update, context: Context) -> None:
     """Take age and sex, or a reason, typed without a reply; say what can be sent to all else."""
     message = update.message
     if message is None:
         return
-    text, t = message.text or "", translator(visit.language)
-    cases = await visit.desk.store.cases.unanswered(visit.sender.user_id, limit=2)
+    text, t = message.text or "", translator(context.language)
+    cases = await context.services.store.cases.unanswered(context.sender.user_id, limit=2)
     if len(cases) > 1 and tells_of_a_patient(text):
-        await visit.say(queue.which_case(t))
-    elif len(cases) == 1 and await note_typed_facts(cases[0], text, visit):
+        await context.say(queue.which_case(t))
+    elif len(cases) == 1 and await note_typed_facts(cases[0], text, context):
         return
-    elif not await take_awaited_note(text, visit):
-        await visit.say(pictures.wanted(t))
+    elif not await take_awaited_note(text, context):
+        await context.say(pictures.wanted(t))
 
 
-async def _case_replied_to(message: Message, visit: Visit) -> Case | None:
+async def _case_replied_to(message: Message, context: Context) -> Case | None:
     replied = message.reply_to_message
     if replied is None:
         return None
-    return await visit.desk.store.cases.of_message(visit.chat, MessageId(replied.message_id))
+    return await context.services.store.cases.of_message(
+        context.chat, MessageId(replied.message_id)
+    )
 
 
-async def _queue_question(case: Case, question: str, message_id: MessageId, visit: Visit) -> None:
-    sender = visit.sender
+async def _queue_question(
+    case: Case, question: str, message_id: MessageId, context: Context
+) -> None:
+    sender = context.sender
 
-    def received(reading_id: ReadingId, place: Place) -> Outgoing:
+    def received(reading_id: ReadingId, place: QueuePosition) -> Outgoing:
         return Outgoing(
             key=f"reading:{reading_id}:received",
-            chat_id=visit.chat,
+            chat_id=context.chat,
             reply=queue.received_question(reading_id, case, place, translator(sender.language)),
             reply_to=message_id,
             about=About(reading_id=reading_id, role=MessageRole.RECEIVED),
         )
 
-    await visit.audit(Act.ASKED, case.code)
-    await visit.desk.store.readings.ask(
+    await context.audit(Act.ASKED, case.code)
+    await context.services.store.readings.ask(
         case,
         question,
         asked_by=sender.user_id,
-        chat_id=visit.chat,
+        chat_id=context.chat,
         message_id=message_id,
         language=sender.language,
-        now=visit.desk.clock.now(),
+        now=context.services.clock.now(),
         received=received,
     )

@@ -12,7 +12,7 @@ from telegram.ext import ApplicationHandlerStop, BaseHandler, TypeHandler
 
 from bot.domain.ids import UserId
 from bot.domain.people import Person
-from bot.handlers.visit import Visit
+from bot.handlers.context import Context
 from bot.locale import translator
 from bot.replies import people
 from bot.replies.buttons import Action
@@ -25,12 +25,12 @@ _NEW_PEOPLES_COMMANDS = {"start", "language"}
 _NEW_PEOPLES_BUTTONS = {Action.ACCEPT_TERMS, Action.LANGUAGE}
 
 
-def handlers() -> list[BaseHandler[Any, Visit, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """The gate."""
     return [TypeHandler(Update, admit)]
 
 
-async def admit(update: Update, visit: Visit) -> None:
+async def admit(update: Update, context: Context) -> None:
     """Let an update through, or answer and stop it.
 
     Raises:
@@ -39,10 +39,10 @@ async def admit(update: Update, visit: Visit) -> None:
     chat, user = update.effective_chat, update.effective_user
     if user is None or chat is None or chat.type != ChatType.PRIVATE:
         raise ApplicationHandlerStop
-    person = await visit.desk.store.people.find(UserId(user.id))
-    visit.begin(update, person)
+    person = await context.services.store.people.find(UserId(user.id))
+    context.begin(update, person)
     if not _may_pass(update, person):
-        await _refuse(update, visit, person)
+        await _refuse(update, context, person)
         raise ApplicationHandlerStop
 
 
@@ -54,14 +54,14 @@ def _may_pass(update: Update, person: Person | None) -> bool:
     return _command(update) in _NEW_PEOPLES_COMMANDS or _button(update) in _NEW_PEOPLES_BUTTONS
 
 
-async def _refuse(update: Update, visit: Visit, person: Person | None) -> None:
-    t = translator(visit.language)
+async def _refuse(update: Update, context: Context, person: Person | None) -> None:
+    t = translator(context.language)
     if update.callback_query is not None:
-        await visit.acknowledge(update, people.stale_button(t))
+        await context.acknowledge(update, people.stale_button(t))
     elif person is None or person.revoked_at is not None:
-        await visit.say(people.stranger(t))
+        await context.say(people.stranger(t))
     else:
-        await visit.say(people.terms(t))
+        await context.say(people.terms(t))
 
 
 def _command(update: Update) -> str:

@@ -11,8 +11,8 @@ from bot.domain.cases import Case, parse_case_code
 from bot.domain.ids import CaseId, MessageId, UserId
 from bot.domain.messages import About, MessageRole, Reply
 from bot.domain.people import Person
-from bot.handlers.guard import Press, on_button, on_command
-from bot.handlers.visit import Visit
+from bot.handlers.context import Context
+from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
 from bot.replies import cases, people
 from bot.replies.buttons import Action
@@ -27,7 +27,7 @@ CRITICAL_WITHIN = timedelta(days=7)
 """So old may a critical case be that stands before all others while nobody has signed it off."""
 
 
-def handlers() -> list[BaseHandler[Any, Visit, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """What takes `/cases`, `/case`, `/search` and the buttons under lists."""
     return [
         on_command(Command.CASES, list_cases),
@@ -40,141 +40,143 @@ def handlers() -> list[BaseHandler[Any, Visit, None]]:
     ]
 
 
-async def list_cases(visit: Visit) -> None:
+async def list_cases(context: Context) -> None:
     """List the newest cases: of today for a supervisor, all of their own for a health worker."""
-    typed = " ".join(visit.args or []).lower()
+    typed = " ".join(context.args or []).lower()
     if typed in set(View):
-        await _say_page(visit, view=View(typed))
-    elif not visit.sender.role.sees_all_cases:
-        await _say_page(visit, view=View.ALL)
+        await _say_page(context, view=View(typed))
+    elif not context.sender.role.sees_all_cases:
+        await _say_page(context, view=View.ALL)
     elif typed:
-        await _say_senders(visit, called=typed)
+        await _say_senders(context, called=typed)
     else:
-        await _say_page(visit, view=View.TODAY)
+        await _say_page(context, view=View.TODAY)
 
 
-async def turn_page(press: Press, visit: Visit) -> str | None:
+async def turn_page(press: Press, context: Context) -> str | None:
     """Show another page or another list in place of this one."""
     if press.text(0) not in set(View):
-        return people.stale_button(translator(visit.language))
+        return people.stale_button(translator(context.language))
     view, before = View(press.text(0)), press.number(1)
-    await _say_page(visit, view=view, before=CaseId(before), edits=press.message_id)
+    await _say_page(context, view=view, before=CaseId(before), edits=press.message_id)
     return None
 
 
-async def turn_senders_page(press: Press, visit: Visit) -> str | None:
+async def turn_senders_page(press: Press, context: Context) -> str | None:
     """Show the cases of one sender in place of this list."""
-    sender = await visit.desk.store.people.find(UserId(press.number(0)))
+    sender = await context.services.store.people.find(UserId(press.number(0)))
     if sender is None:
-        return people.stale_button(translator(visit.language))
+        return people.stale_button(translator(context.language))
     before = CaseId(press.number(1))
-    await _say_page(visit, sender=sender, before=before, edits=press.message_id)
+    await _say_page(context, sender=sender, before=before, edits=press.message_id)
     return None
 
 
-async def choose_sender(press: Press, visit: Visit) -> str | None:
+async def choose_sender(press: Press, context: Context) -> str | None:
     """Offer all senders in place of this list."""
-    await _say_senders(visit, edits=press.message_id)
+    await _say_senders(context, edits=press.message_id)
     return None
 
 
-async def show_case(visit: Visit) -> None:
+async def show_case(context: Context) -> None:
     """Show the case whose code was typed."""
-    t = translator(visit.language)
-    typed = " ".join(visit.args or [])
+    t = translator(context.language)
+    typed = " ".join(context.args or [])
     if not typed:
-        await visit.say(cases.which_case(t))
+        await context.say(cases.which_case(t))
         return
-    case = await visible_case(parse_case_code(typed), visit)
+    case = await visible_case(parse_case_code(typed), context)
     if case is None:
-        await visit.say(cases.no_such_case(t))
+        await context.say(cases.no_such_case(t))
     else:
-        await _say_card(case, visit)
+        await _say_card(case, context)
 
 
-async def open_case(press: Press, visit: Visit) -> str | None:
+async def open_case(press: Press, context: Context) -> str | None:
     """Show the case whose button was pressed."""
-    case = await visible_case(CaseId(press.number(0)), visit)
+    case = await visible_case(CaseId(press.number(0)), context)
     if case is None:
-        return people.stale_button(translator(visit.language))
-    await _say_card(case, visit)
+        return people.stale_button(translator(context.language))
+    await _say_card(case, context)
     return None
 
 
-async def search(visit: Visit) -> None:
+async def search(context: Context) -> None:
     """Find cases by words of their captions, references and answers, or their sender's name."""
-    t = translator(visit.language)
-    sought = " ".join(visit.args or [])
+    t = translator(context.language)
+    sought = " ".join(context.args or [])
     if not any(char.isalnum() for char in sought):
-        await visit.say(cases.search_for_what(t))
+        await context.say(cases.search_for_what(t))
         return
     wanted = CaseFilter(words=sought)
-    store = visit.desk.store.cases
+    store = context.services.store.cases
     found = await store.page(wanted, limit=SEARCH_HITS)
     total = await store.count(wanted)
-    await visit.audit(Act.SEARCHED, str(total))
-    everyone = await visit.desk.store.people.everyone()
+    await context.audit(Act.SEARCHED, str(total))
+    everyone = await context.services.store.people.everyone()
     senders = [person for person in everyone if person.is_called(sought)][:SENDERS_FOUND]
-    await visit.say(cases.found(found, sought, total, visit.sender, t, senders=senders))
+    await context.say(cases.found(found, sought, total, context.sender, t, senders=senders))
 
 
-async def visible_case(case_id: CaseId | None, visit: Visit) -> Case | None:
+async def visible_case(case_id: CaseId | None, context: Context) -> Case | None:
     """Look up a case that a person may see.
 
     Returns:
         The case; None for one that does not exist and for somebody else's alike.
     """
-    case = None if case_id is None else await visit.desk.store.cases.get(case_id)
-    return case if case is not None and visit.sender.may_see(case) else None
+    case = None if case_id is None else await context.services.store.cases.get(case_id)
+    return case if case is not None and context.sender.may_see(case) else None
 
 
-async def say_end_of_card(case: Case, visit: Visit, *, edits: MessageId) -> None:
+async def say_end_of_card(case: Case, context: Context, *, edits: MessageId) -> None:
     """Bring a card's last message up to date: it has the buttons, and says who signed off."""
-    await visit.say((await _card(case, visit))[-1], edits=edits)
+    await context.say((await _card(case, context))[-1], edits=edits)
 
 
-async def _say_senders(visit: Visit, *, called: str = "", edits: MessageId | None = None) -> None:
-    everyone = await visit.desk.store.people.everyone()
+async def _say_senders(
+    context: Context, *, called: str = "", edits: MessageId | None = None
+) -> None:
+    everyone = await context.services.store.people.everyone()
     senders = [person for person in everyone if person.is_called(called)]
-    await visit.say(cases.choose_sender(senders, translator(visit.language)), edits=edits)
+    await context.say(cases.choose_sender(senders, translator(context.language)), edits=edits)
 
 
 async def _say_page(
-    visit: Visit,
+    context: Context,
     *,
     view: View = View.ALL,
     sender: Person | None = None,
     before: CaseId = CaseId(0),  # noqa: B008 - a NewType call is its argument
     edits: MessageId | None = None,
 ) -> None:
-    await visit.audit(Act.LISTED, view if sender is None else str(sender.user_id))
-    wanted = _filter(view, visit) if sender is None else CaseFilter(sender_id=sender.user_id)
-    store, reader = visit.desk.store.cases, visit.sender
+    await context.audit(Act.LISTED, view if sender is None else str(sender.user_id))
+    wanted = _filter(view, context) if sender is None else CaseFilter(sender_id=sender.user_id)
+    store, reader = context.services.store.cases, context.sender
     found = await store.page(wanted, limit=cases.PAGE_CASES + 1, before=before or None)
     shown = found[: cases.PAGE_CASES]
-    first = await _gravest(wanted, visit) if wanted.urgent and not before else ()
+    first = await _gravest(wanted, context) if wanted.urgent and not before else ()
     reply = cases.page(
         (*first, *(case for case in shown if case not in first)),
         view,
         await store.count(wanted),
         reader,
-        translator(visit.language),
+        translator(context.language),
         sender=sender,
         older_than=shown[-1].case_id if len(found) > len(shown) else None,
         first=not before,
     )
-    await visit.say(reply, edits=edits)
+    await context.say(reply, edits=edits)
 
 
-async def _gravest(wanted: CaseFilter, visit: Visit) -> tuple[Case, ...]:
+async def _gravest(wanted: CaseFilter, context: Context) -> tuple[Case, ...]:
     """The critical cases of late that nobody has signed off: no page may hide them."""
-    since = visit.desk.clock.now() - CRITICAL_WITHIN
+    since = context.services.clock.now() - CRITICAL_WITHIN
     gravest = replace(wanted, critical=True, unreviewed=True, since=since)
-    return await visit.desk.store.cases.page(gravest, limit=cases.PAGE_CASES)
+    return await context.services.store.cases.page(gravest, limit=cases.PAGE_CASES)
 
 
-def _filter(view: View, visit: Visit) -> CaseFilter:
-    now = visit.desk.clock.now()
+def _filter(view: View, context: Context) -> CaseFilter:
+    now = context.services.clock.now()
     wanted = {
         View.TODAY: CaseFilter(since=midnight(now)),
         View.WEEK: CaseFilter(since=now - timedelta(days=7)),
@@ -182,9 +184,9 @@ def _filter(view: View, visit: Visit) -> CaseFilter:
         View.UNREVIEWED: CaseFilter(unreviewed=True),
         View.ALL: CaseFilter(),
     }[view]
-    if visit.sender.role.sees_all_cases:
+    if context.sender.role.sees_all_cases:
         return wanted
-    return replace(wanted, sender_id=visit.sender.user_id)
+    return replace(wanted, sender_id=context.sender.user_id)
 
 
 def midnight(now: datetime) -> datetime:
@@ -196,19 +198,19 @@ def midnight(now: datetime) -> datetime:
     return now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-async def _say_card(case: Case, visit: Visit) -> None:
-    await visit.audit(Act.VIEWED, case.code)
-    t = translator(visit.language)
+async def _say_card(case: Case, context: Context) -> None:
+    await context.audit(Act.VIEWED, case.code)
+    t = translator(context.language)
     about = About(reading_id=case.reading_id, role=MessageRole.NOTICE)
     for number, picture in enumerate(case.pictures):
         caption = cases.picture_caption(case, number, t)
-        await visit.say(caption, picture=picture.name, about=about)
-    for reply in await _card(case, visit):
-        await visit.say(reply, about=about)
+        await context.say(caption, picture=picture.name, about=about)
+    for reply in await _card(case, context):
+        await context.say(reply, about=about)
 
 
-async def _card(case: Case, visit: Visit) -> list[Reply]:
-    store = visit.desk.store
+async def _card(case: Case, context: Context) -> list[Reply]:
+    store = context.services.store
     follow_ups = await store.cases.follow_ups(case.case_id)
     reviewer = None if case.reviewed_by is None else await store.people.find(case.reviewed_by)
-    return cases.card(case, follow_ups, reviewer, visit.sender, translator(visit.language))
+    return cases.card(case, follow_ups, reviewer, context.sender, translator(context.language))

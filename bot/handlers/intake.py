@@ -17,16 +17,16 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.captions import parse_caption
 from bot.domain.audit import Act
-from bot.domain.cases import Case, Place, StoredPicture
+from bot.domain.cases import Case, QueuePosition, StoredPicture
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import About, MessageRole, Outgoing
-from bot.handlers.visit import Visit
+from bot.handlers.context import Context
 from bot.locale import translator
 from bot.replies import pictures, queue
 from bot.store.cases import NewCase
 from inference.contract import EngineState
-from inference.errors import DamagedPicture, PictureError, PictureTooLarge
-from inference.pictures import Picture
+from pictures import Picture
+from pictures.errors import DamagedPicture, PictureError, PictureTooLarge
 
 ALBUM_SETTLES = timedelta(seconds=1.5)
 """An album has no end marker: it is whole once no further part has come for this long."""
@@ -37,46 +37,41 @@ PART_TAKES = timedelta(seconds=60)
 log = logging.getLogger(__name__)
 
 
-def handlers() -> list[BaseHandler[Any, Visit, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """What takes pictures."""
     return [MessageHandler(filters.PHOTO | filters.Document.ALL, take)]
 
 
-async def take(update: Update, visit: Visit) -> None:
+async def take(update: Update, context: Context) -> None:
     """Make a case of a picture, or tell what is wrong with it."""
     message = update.message
-    if message is None or await _is_known(message, visit):
+    if message is None or await _is_known(message, context):
         return
     album = message.media_group_id
     if album is not None:
-        await _settle(message, album, visit, PART_TAKES)
+        await _settle(message, album, context, PART_TAKES)
     try:
-        picture = await _picture(message, visit)
+        picture = await _picture(message, context)
     except PictureError as error:
         log.info("No picture in update %d: %s", update.update_id, type(error).__name__)
-        t = translator(visit.language)
-        await visit.say(pictures.problem(error, t), reply_to=message.message_id)
+        t = translator(context.language)
+        await context.say(pictures.problem(error, t), reply_to=message.message_id)
         if album is not None:
-            await _settle(message, album, visit, ALBUM_SETTLES)
+            await _settle(message, album, context, ALBUM_SETTLES)
     else:
-        await _file(message, picture, visit)
+        await _file(message, picture, context)
 
 
-async def _picture(message: Message, visit: Visit) -> Picture:
+async def _picture(message: Message, context: Context) -> Picture:
     sent = message.photo[-1] if message.photo else message.document
     if sent is None:
         raise DamagedPicture
-    data = await fetch(sent, visit.bot, visit.desk.settings.max_upload_bytes)
-    return await visit.desk.pictures.prepare(data)
+    data = await fetch(sent, context.bot, context.services.settings.max_upload_bytes)
+    return await context.services.pictures.prepare(data)
 
 
 async def fetch(sent: PhotoSize | Document, bot: Bot, max_bytes: int) -> bytes:
     """Fetch a file from the server, whether it serves it or shares the disk with the bot.
-
-    Args:
-        sent: The file.
-        bot: The bot.
-        max_bytes: Largest file taken.
 
     Returns:
         The file as it was sent.
@@ -102,47 +97,47 @@ async def fetch(sent: PhotoSize | Document, bot: Bot, max_bytes: int) -> bytes:
         raise DamagedPicture from error
 
 
-async def _file(message: Message, picture: Picture, visit: Visit) -> None:
+async def _file(message: Message, picture: Picture, context: Context) -> None:
     """Store the picture, then the case that names it."""
-    store = visit.desk.store
-    new = await _new_case(message, picture, visit)
-    if new.media_group_id is not None and await _join(new, visit):
+    store = context.services.store
+    new = await _new_case(message, picture, context)
+    if new.media_group_id is not None and await _join(new, context):
         return
     late = new.media_group_id is not None and await store.albums.knows(
         new.chat_id, new.media_group_id
     )
     settle = timedelta(0) if new.media_group_id is None else ALBUM_SETTLES
     word = _received_late if late else _received
-    case = await store.cases.open(new, word, now=visit.desk.clock.now(), settle=settle)
+    case = await store.cases.open(new, word, now=context.services.clock.now(), settle=settle)
     if case is None:
         await store.pictures.remove(new.picture.name)
         return
-    await visit.audit(Act.SENT, case.code)
-    if visit.desk.engine().state is EngineState.FAILED:
-        await visit.say(queue.engine_failed(case, translator(case.language)))
+    await context.audit(Act.SENT, case.code)
+    if context.services.engine().state is EngineState.FAILED:
+        await context.say(queue.engine_failed(case, translator(case.language)))
 
 
-async def _join(new: NewCase, visit: Visit) -> bool:
-    store, now = visit.desk.store, visit.desk.clock.now()
+async def _join(new: NewCase, context: Context) -> bool:
+    store, now = context.services.store, context.services.clock.now()
     case_id = await store.albums.join(new, now=now, settle=ALBUM_SETTLES)
     if case_id is None:
         return False
     case = await store.cases.get(case_id)
     if case is not None:
-        place = await store.line.place(case.reading_id)
+        place = await store.queue_positions.place(case.reading_id)
         await store.outbox.add(_received_more(case, place), now=now)
     return True
 
 
-async def _new_case(message: Message, picture: Picture, visit: Visit) -> NewCase:
-    store, sender = visit.desk.store, visit.sender
+async def _new_case(message: Message, picture: Picture, context: Context) -> NewCase:
+    store, sender = context.services.store, context.sender
     caption = message.caption
     if caption is None and message.media_group_id is not None:
-        caption = await store.inbox.album_caption(visit.chat, message.media_group_id)
+        caption = await store.inbox.album_caption(context.chat, message.media_group_id)
     facts = parse_caption(caption or "")
     return NewCase(
         sender_id=sender.user_id,
-        chat_id=visit.chat,
+        chat_id=context.chat,
         message_id=MessageId(message.message_id),
         media_group_id=message.media_group_id,
         caption=caption or "",
@@ -160,17 +155,17 @@ async def _new_case(message: Message, picture: Picture, visit: Visit) -> NewCase
     )
 
 
-async def _is_known(message: Message, visit: Visit) -> bool:
+async def _is_known(message: Message, context: Context) -> bool:
     message_id = MessageId(message.message_id)
-    return await visit.desk.store.cases.knows_message(visit.chat, message_id)
+    return await context.services.store.cases.knows_message(context.chat, message_id)
 
 
-async def _settle(message: Message, album: str, visit: Visit, time: timedelta) -> None:
-    until = visit.desk.clock.now() + time
-    await visit.desk.store.albums.settle(ChatId(message.chat.id), album, until)
+async def _settle(message: Message, album: str, context: Context, time: timedelta) -> None:
+    until = context.services.clock.now() + time
+    await context.services.store.albums.settle(ChatId(message.chat.id), album, until)
 
 
-def _received(case: Case, place: Place) -> Outgoing:
+def _received(case: Case, place: QueuePosition) -> Outgoing:
     return Outgoing(
         key=f"reading:{case.reading_id}:received",
         chat_id=case.chat_id,
@@ -180,7 +175,7 @@ def _received(case: Case, place: Place) -> Outgoing:
     )
 
 
-def _received_late(case: Case, place: Place) -> Outgoing:
+def _received_late(case: Case, place: QueuePosition) -> Outgoing:
     """The "received" message of a picture that missed its album's case."""
     message = _received(case, place)
     late = pictures.late(translator(case.language))
@@ -188,7 +183,7 @@ def _received_late(case: Case, place: Place) -> Outgoing:
     return replace(message, reply=replace(message.reply, text=text))
 
 
-def _received_more(case: Case, place: Place) -> Outgoing:
+def _received_more(case: Case, place: QueuePosition) -> Outgoing:
     """The "received" message again, with the number of pictures as it is now."""
     return Outgoing(
         key=f"reading:{case.reading_id}:received:{len(case.pictures)}",

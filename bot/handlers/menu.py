@@ -10,8 +10,8 @@ from telegram.ext import BaseHandler
 
 from bot.domain.audit import Act
 from bot.domain.people import Person
-from bot.handlers.guard import Press, on_button, on_command
-from bot.handlers.visit import Visit
+from bot.handlers.context import Context
+from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
 from bot.replies import commands, people
 from bot.replies.buttons import Action
@@ -21,7 +21,7 @@ from inference.contract import Language
 log = logging.getLogger(__name__)
 
 
-def handlers() -> list[BaseHandler[Any, Visit, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """What takes `/help`, `/language` and the buttons of the languages."""
     return [
         on_command(Command.HELP, give_help),
@@ -30,47 +30,47 @@ def handlers() -> list[BaseHandler[Any, Visit, None]]:
     ]
 
 
-async def give_help(visit: Visit) -> None:
+async def give_help(context: Context) -> None:
     """Tell a person what their role can do."""
-    await visit.say(commands.help_text(visit.sender, translator(visit.language)))
+    await context.say(commands.help_text(context.sender, translator(context.language)))
 
 
-async def ask_language(visit: Visit) -> None:
+async def ask_language(context: Context) -> None:
     """Offer the languages."""
-    await visit.say(people.choose_language(translator(visit.language)))
+    await context.say(people.choose_language(translator(context.language)))
 
 
-async def set_language(press: Press, visit: Visit) -> str | None:
+async def set_language(press: Press, context: Context) -> str | None:
     """Write to a person in the chosen language from now on."""
     chosen = press.text(0)
     if chosen not in set(Language):
-        return people.stale_button(translator(visit.language))
+        return people.stale_button(translator(context.language))
     language = Language(chosen)
-    await visit.say(people.language_chosen(translator(language)), edits=press.message_id)
-    await speak(language, visit)
-    await _tell_page(language, visit)
+    await context.say(people.language_chosen(translator(language)), edits=press.message_id)
+    await speak(language, context)
+    await _tell_page(language, context)
     return None
 
 
-async def speak(language: Language, visit: Visit) -> None:
+async def speak(language: Language, context: Context) -> None:
     """Write to this update's person in a language from now on."""
-    person = await visit.desk.store.people.set_language(visit.sender.user_id, language)
+    person = await context.services.store.people.set_language(context.sender.user_id, language)
     if person is None:
         return
-    await visit.audit(Act.CHANGED, f"language {language}")
+    await context.audit(Act.CHANGED, f"language {language}")
     if person.accepted_terms_at is None:
-        await visit.say(people.terms(translator(language)), chat_id=person.chat_id)
-    await show_commands(visit, person)
+        await context.say(people.terms(translator(language)), chat_id=person.chat_id)
+    await show_commands(context, person)
 
 
-async def _tell_page(language: Language, visit: Visit) -> None:
+async def _tell_page(language: Language, context: Context) -> None:
     """Let the phone's page speak it too, where the server has one."""
-    asked = {"chat_id": visit.sender.chat_id, "language_code": language}
+    asked = {"chat_id": context.sender.chat_id, "language_code": language}
     with suppress(TelegramError):
-        await visit.bot.do_api_request("edgeradSetLanguage", api_kwargs=asked)
+        await context.bot.do_api_request("edgeradSetLanguage", api_kwargs=asked)
 
 
-async def show_commands(visit: Visit, person: Person) -> None:
+async def show_commands(context: Context, person: Person) -> None:
     """Put the commands of a person's role into the menu of their chat, in their language.
 
     A menu that fails to change is no reason to fail: `/help` says the same.
@@ -83,8 +83,8 @@ async def show_commands(visit: Visit, person: Person) -> None:
     scope = BotCommandScopeChat(person.chat_id)
     try:
         if person.revoked_at is None:
-            await visit.bot.set_my_commands(menu, scope=scope)
+            await context.bot.set_my_commands(menu, scope=scope)
         else:
-            await visit.bot.delete_my_commands(scope=scope)
+            await context.bot.delete_my_commands(scope=scope)
     except TelegramError as error:
         log.warning("the command menu was not changed: %s", type(error).__name__)

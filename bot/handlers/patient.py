@@ -11,8 +11,8 @@ from bot.captions import parse_caption, parse_told
 from bot.domain.audit import Act
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId
-from bot.handlers.guard import Press, on_button
-from bot.handlers.visit import Visit
+from bot.handlers.context import Context
+from bot.handlers.permissions import Press, on_button
 from bot.locale import translator
 from bot.replies import people, queue
 from bot.replies.buttons import Action
@@ -22,29 +22,29 @@ from inference.contract import PatientContext, Sex
 MAX_AGE_YEARS = 130
 
 
-def handlers() -> list[BaseHandler[Any, Visit, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """What takes the buttons under the "received" message."""
     return [on_button(Action.SEX, take_sex), on_button(Action.AGE, take_age)]
 
 
-async def take_sex(press: Press, visit: Visit) -> str | None:
+async def take_sex(press: Press, context: Context) -> str | None:
     """Note the patient's sex."""
     told = press.text(1)
     sex = Sex(told) if told in set(Sex) else None
-    return await _take(press, PatientContext(sex=sex), visit)
+    return await _take(press, PatientContext(sex=sex), context)
 
 
-async def take_age(press: Press, visit: Visit) -> str | None:
+async def take_age(press: Press, context: Context) -> str | None:
     """Note the patient's age."""
     try:
         years = float(press.text(1))
     except ValueError:
         years = 0
     age_years = years if 0 < years < MAX_AGE_YEARS else None
-    return await _take(press, PatientContext(age_years=age_years), visit)
+    return await _take(press, PatientContext(age_years=age_years), context)
 
 
-async def note_typed_facts(case: Case, text: str, visit: Visit) -> bool:
+async def note_typed_facts(case: Case, text: str, context: Context) -> bool:
     """Note the age and sex that a sender types about a case without an answer yet.
 
     Returns:
@@ -52,11 +52,11 @@ async def note_typed_facts(case: Case, text: str, visit: Visit) -> bool:
     """
     asked_age = case.patient.age_years is None
     told = parse_told(text) if asked_age else parse_caption(text).patient
-    if case.sender_id != visit.sender.user_id or (told.age_years is None and told.sex is None):
+    if case.sender_id != context.sender.user_id or (told.age_years is None and told.sex is None):
         return False
-    noted, in_time = await _note(case, told, visit)
-    t = translator(visit.language)
-    await visit.say(said(queue.patient_noted(noted, t, in_time=in_time)))
+    noted, in_time = await _note(case, told, context)
+    t = translator(context.language)
+    await context.say(said(queue.patient_noted(noted, t, in_time=in_time)))
     return True
 
 
@@ -66,20 +66,20 @@ def tells_of_a_patient(text: str) -> bool:
     return told.age_years is not None or told.sex is not None
 
 
-async def _take(press: Press, told: PatientContext, visit: Visit) -> str | None:
-    t = translator(visit.language)
-    case = await visit.desk.store.cases.get(CaseId(press.number(0)))
-    if case is None or case.sender_id != visit.sender.user_id or told == PatientContext():
+async def _take(press: Press, told: PatientContext, context: Context) -> str | None:
+    t = translator(context.language)
+    case = await context.services.store.cases.get(CaseId(press.number(0)))
+    if case is None or case.sender_id != context.sender.user_id or told == PatientContext():
         return people.stale_button(t)
-    noted, in_time = await _note(case, told, visit)
+    noted, in_time = await _note(case, told, context)
     if in_time and press.message_id is not None:
-        place = await visit.desk.store.line.place(noted.reading_id)
-        await visit.say(queue.received(noted, place, t), edits=press.message_id)
+        place = await context.services.store.queue_positions.place(noted.reading_id)
+        await context.say(queue.received(noted, place, t), edits=press.message_id)
     return queue.patient_noted(noted, t, in_time=in_time)
 
 
-async def _note(case: Case, told: PatientContext, visit: Visit) -> tuple[Case, bool]:
-    await visit.audit(Act.CHANGED, case.code)
-    cases = visit.desk.store.cases
+async def _note(case: Case, told: PatientContext, context: Context) -> tuple[Case, bool]:
+    await context.audit(Act.CHANGED, case.code)
+    cases = context.services.store.cases
     in_time = await cases.describe_patient(case.case_id, age_years=told.age_years, sex=told.sex)
     return await cases.get(case.case_id) or case, in_time

@@ -12,15 +12,15 @@ from bot.domain.audit import Act
 from bot.domain.ids import UserId
 from bot.domain.people import Person, Role
 from bot.handlers import menu
-from bot.handlers.guard import Press, on_button, on_command
-from bot.handlers.visit import Visit
+from bot.handlers.context import Context
+from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
 from bot.replies import people
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
 
 
-def handlers() -> list[BaseHandler[Any, Visit, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """What takes `/invite`, `/people`, `/revoke` and their buttons."""
     return [
         on_command(Command.INVITE, ask_role),
@@ -33,88 +33,90 @@ def handlers() -> list[BaseHandler[Any, Visit, None]]:
     ]
 
 
-async def ask_role(visit: Visit) -> None:
+async def ask_role(context: Context) -> None:
     """Make an invite for the role that was typed, or ask for one."""
-    word = "_".join(visit.args or []).lower()
-    if word in people.grantable_roles(visit.sender):
-        await _invite(Role(word), visit)
+    word = "_".join(context.args or []).lower()
+    if word in people.grantable_roles(context.sender):
+        await _invite(Role(word), context)
     else:
-        await visit.say(people.choose_invited_role(visit.sender, translator(visit.language)))
+        await context.say(people.choose_invited_role(context.sender, translator(context.language)))
 
 
-async def invite_pressed(press: Press, visit: Visit) -> str | None:
+async def invite_pressed(press: Press, context: Context) -> str | None:
     """Make an invite for the role that was chosen."""
-    if press.text(0) not in people.grantable_roles(visit.sender):
-        return people.stale_button(translator(visit.language))
-    await _invite(Role(press.text(0)), visit)
+    if press.text(0) not in people.grantable_roles(context.sender):
+        return people.stale_button(translator(context.language))
+    await _invite(Role(press.text(0)), context)
     return None
 
 
-async def list_people(visit: Visit) -> None:
+async def list_people(context: Context) -> None:
     """Tell who is enrolled, and who was."""
-    everyone = await visit.desk.store.people.everyone()
-    for reply in people.people(everyone, translator(visit.language)):
-        await visit.say(reply)
+    everyone = await context.services.store.people.everyone()
+    for reply in people.people(everyone, translator(context.language)):
+        await context.say(reply)
 
 
-async def ask_whom(visit: Visit) -> None:
+async def ask_whom(context: Context) -> None:
     """Offer those whose access this person may take away, of all or of a typed name."""
-    everyone, typed = await visit.desk.store.people.everyone(), " ".join(visit.args or [])
+    everyone, typed = await context.services.store.people.everyone(), " ".join(context.args or [])
     candidates = [
         person
         for person in everyone
         if person.revoked_at is None
-        and _may_revoke(visit.sender, person)
+        and _may_revoke(context.sender, person)
         and person.is_called(typed)
     ]
-    t = translator(visit.language)
-    await visit.say(people.choose_revoked(candidates, t, by_name=bool(typed)))
+    t = translator(context.language)
+    await context.say(people.choose_revoked(candidates, t, by_name=bool(typed)))
 
 
-async def confirm(press: Press, visit: Visit) -> str | None:
+async def confirm(press: Press, context: Context) -> str | None:
     """Ask again before access is taken away."""
-    person = await _revocable(press, visit)
-    t = translator(visit.language)
+    person = await _revocable(press, context)
+    t = translator(context.language)
     if person is None:
         return people.stale_button(t)
-    await visit.say(people.confirm_revoking(person, t), edits=press.message_id)
+    await context.say(people.confirm_revoking(person, t), edits=press.message_id)
     return None
 
 
-async def revoke(press: Press, visit: Visit) -> str | None:
+async def revoke(press: Press, context: Context) -> str | None:
     """Take somebody's access away."""
-    person = await _revocable(press, visit)
-    t = translator(visit.language)
+    person = await _revocable(press, context)
+    t = translator(context.language)
     if person is None:
         return people.stale_button(t)
-    revoked = await visit.desk.store.people.revoke(person.user_id, visit.desk.clock.now())
-    await visit.audit(Act.REVOKED, str(person.user_id))
-    await visit.say(people.revoked(person, t), edits=press.message_id)
-    await menu.show_commands(visit, revoked or person)
-    return None
-
-
-async def keep(press: Press, visit: Visit) -> str | None:
-    """Leave everybody's access as it is."""
-    await visit.say(people.nothing_changed(translator(visit.language)), edits=press.message_id)
-    return None
-
-
-async def _invite(role: Role, visit: Visit) -> None:
-    settings, now = visit.desk.settings, visit.desk.clock.now()
-    expires_at = now + settings.invite_lasts(role)
-    code = await visit.desk.store.people.create_invite(
-        role, expires_at, now, created_by=visit.sender.user_id
+    revoked = await context.services.store.people.revoke(
+        person.user_id, context.services.clock.now()
     )
-    await visit.audit(Act.INVITED, role)
+    await context.audit(Act.REVOKED, str(person.user_id))
+    await context.say(people.revoked(person, t), edits=press.message_id)
+    await menu.show_commands(context, revoked or person)
+    return None
+
+
+async def keep(press: Press, context: Context) -> str | None:
+    """Leave everybody's access as it is."""
+    await context.say(people.nothing_changed(translator(context.language)), edits=press.message_id)
+    return None
+
+
+async def _invite(role: Role, context: Context) -> None:
+    settings, now = context.services.settings, context.services.clock.now()
+    expires_at = now + settings.invite_lasts(role)
+    code = await context.services.store.people.create_invite(
+        role, expires_at, now, created_by=context.sender.user_id
+    )
+    await context.audit(Act.INVITED, role)
     address = (settings.public_url or "").rstrip("/")
     link = f"{address}/join#{code}" if address else None
-    await visit.say(people.invite(role, code, link, expires_at, translator(visit.language)))
+    await context.say(people.invite(role, code, link, expires_at, translator(context.language)))
 
 
-async def _revocable(press: Press, visit: Visit) -> Person | None:
-    person = await visit.desk.store.people.find(UserId(press.number(0)))
-    return person if person is not None and _may_revoke(visit.sender, person) else None
+async def _revocable(press: Press, context: Context) -> Person | None:
+    person = await context.services.store.people.find(UserId(press.number(0)))
+    return person if person is not None and _may_revoke(context.sender, person) else None
 
 
 def _may_revoke(by: Person, person: Person) -> bool:

@@ -11,7 +11,7 @@ from telegram.ext import ApplicationHandlerStop, BaseHandler, TypeHandler
 from bot.domain.audit import Act
 from bot.domain.ids import UserId
 from bot.handlers import gate, menu
-from bot.handlers.visit import Visit
+from bot.handlers.context import Context
 from inference.contract import Language
 
 GROUP = gate.GROUP - 1
@@ -27,12 +27,12 @@ _PIN_EVENTS = {
 """What the audit log says of each."""
 
 
-def handlers() -> list[BaseHandler[Any, Visit, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """What takes the gateway's own updates."""
     return [TypeHandler(Update, take)]
 
 
-async def take(update: Update, visit: Visit) -> None:
+async def take(update: Update, context: Context) -> None:
     """Serve an update of a session, and pass any other by.
 
     Raises:
@@ -41,16 +41,16 @@ async def take(update: Update, visit: Visit) -> None:
     told = update.api_kwargs.get(UPDATE)
     if told is None:
         return
-    person = await visit.desk.store.people.find(UserId(told["from"]["id"]))
+    person = await context.services.store.people.find(UserId(told["from"]["id"]))
     if person is not None:
-        visit.begin(update, person)
-        await _serve(told, visit)
+        context.begin(update, person)
+        await _serve(told, context)
     raise ApplicationHandlerStop
 
 
-async def _serve(told: dict[str, Any], visit: Visit) -> None:
+async def _serve(told: dict[str, Any], context: Context) -> None:
     event, language = told.get("event"), told["from"].get("language_code")
     if event in _PIN_EVENTS:
-        await visit.audit(Act.PIN, _PIN_EVENTS[event])
+        await context.audit(Act.PIN, _PIN_EVENTS[event])
     elif event == "language_chosen" and language in set(Language):
-        await menu.speak(Language(language), visit)
+        await menu.speak(Language(language), context)

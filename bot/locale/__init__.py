@@ -38,7 +38,6 @@ class Translator:
 
         Args:
             message: The English text, with `{name}` where a value stands.
-            values: What stands there.
 
         Returns:
             Plain text in this language, not HTML.
@@ -51,7 +50,6 @@ class Translator:
         Args:
             singular: The English text for one.
             plural: The English text for none or several.
-            n: The number.
             values: Other values of the message.
 
         Returns:
@@ -63,7 +61,6 @@ class Translator:
         """Write a number.
 
         Args:
-            value: The number.
             decimals: How many of its decimals to show.
 
         Returns:

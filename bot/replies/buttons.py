@@ -61,11 +61,6 @@ def button(text: str, action: Action, *arguments: object) -> Button:
 
     Args:
         text: What stands on it.
-        action: What it does.
-        arguments: To what.
-
-    Returns:
-        The button.
 
     Raises:
         ValueError: Its data would not fit.

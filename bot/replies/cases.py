@@ -76,7 +76,6 @@ def page(
         view: Which list it is; ignored where a sender is given.
         total: How many cases the whole list has, counted up to `CASES_COUNTED`.
         reader: Whose list it is: only supervisors are offered the other lists.
-        t: The reader's language.
         sender: Whose cases are listed, where only that person's are.
         older_than: Where the next page begins; None on the last one.
         first: Whether this page begins with the newest.
@@ -104,7 +103,6 @@ def choose_sender(people: Sequence[Person], t: Translator) -> Reply:
 
     Args:
         people: Those to choose from, none if nobody is called as was typed.
-        t: The reader's language.
 
     Returns:
         One message with a button for each person, as far as they fit under it, and for the other
@@ -129,11 +127,9 @@ def card(
     """All of a case.
 
     Args:
-        case: The case.
         follow_ups: Its later questions, oldest first.
         reviewer: Who signed it off.
         reader: Who looks: supervisors get the buttons to sign it off.
-        t: The reader's language.
 
     Returns:
         The messages, in order; the last carries the buttons.
@@ -171,12 +167,7 @@ def picture_caption(case: Case, number: int, t: Translator) -> Reply:
     """What stands under a case's picture.
 
     Args:
-        case: The case.
         number: Which of its pictures, from 0.
-        t: The reader's language.
-
-    Returns:
-        One caption.
     """
     count = len(case.pictures)
     which = t.gettext("picture {n} of {count}", n=number + 1, count=count)
@@ -205,11 +196,8 @@ def found(
     """What a search found.
 
     Args:
-        cases: The newest hits.
         sought: What was searched for.
         total: How many hits there are, counted up to `CASES_COUNTED`.
-        reader: Who searches.
-        t: The reader's language.
         senders: People who are called what was sought.
 
     Returns:

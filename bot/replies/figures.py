@@ -50,10 +50,6 @@ def stats(periods: Sequence[tuple[Period, Figures]], t: Translator) -> Reply:
 
     Args:
         periods: Each with its figures.
-        t: The reader's language.
-
-    Returns:
-        One message.
     """
     return Reply(text=paragraphs(*(_figures(period, figures, t) for period, figures in periods)))
 
@@ -69,11 +65,7 @@ def choose_period(t: Translator) -> Reply:
 
 
 def exported(period: Period, count: int, t: Translator) -> Reply:
-    """What stands under an exported table.
-
-    Returns:
-        One caption.
-    """
+    """What stands under an exported table."""
     name, cases = period_name(period, t), t.ngettext("{n} case", "{n} cases", count)
     warning = t.gettext("This file holds patient data: keep it safe.")
     return Reply(text=lines(bold(f"{name} · {cases}"), plain(warning)))
@@ -93,7 +85,6 @@ def table(cases: Iterable[Case], names: Mapping[UserId, str]) -> bytes:
     """Cases as a table that a spreadsheet opens safely.
 
     Args:
-        cases: The rows.
         names: Names of the reviewers by user id.
 
     Returns:

@@ -36,8 +36,6 @@ def confirm(found: CasesOfPatient, t: Translator, case_id: CaseId | None = None)
     """Asks before a patient's cases are deleted.
 
     Args:
-        found: The cases.
-        t: The reader's language.
         case_id: The case that was named in place of a reference.
 
     Returns:

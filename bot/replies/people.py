@@ -49,15 +49,7 @@ def ask_for_invite(t: Translator) -> Reply:
 
 
 def invite_problem(error: InviteError, t: Translator) -> Reply:
-    """Tells why an invite code does not work.
-
-    Args:
-        error: Why.
-        t: The reader's language.
-
-    Returns:
-        One message.
-    """
+    """Tells why an invite code does not work."""
     match error:
         case InviteExpired():
             text = t.gettext("This invite has expired. Ask your supervisor for a new one.")
@@ -81,7 +73,6 @@ def terms(t: Translator, *, accepted: bool = False) -> Reply:
     """The use restrictions, to be accepted before the first case.
 
     Args:
-        t: The reader's language.
         accepted: Whether the reader has done so.
 
     Returns:
@@ -165,7 +156,6 @@ def choose_invited_role(inviter: Person, t: Translator) -> Reply:
 
     Args:
         inviter: Who invites: nobody can invite above themselves.
-        t: The inviter's language.
 
     Returns:
         One message with a button for each role.
@@ -194,13 +184,8 @@ def invite(
 
     Args:
         role: What it makes of whoever uses it.
-        invite_code: The code.
         link: The link that joins with it, where the clinic's address is known.
         expires_at: Until when it works.
-        t: The inviter's language.
-
-    Returns:
-        One message.
     """
     until = t.moment(expires_at)
     text = paragraphs(

@@ -6,7 +6,7 @@ Knows the errors of pictures. Must not know cases, SQL or Telegram.
 from bot.domain.messages import Reply
 from bot.locale import Translator
 from bot.replies.markup import bold, lines, plain, said
-from inference import errors
+from pictures import errors
 
 
 def problem(error: errors.PictureError, t: Translator) -> Reply:
@@ -14,10 +14,6 @@ def problem(error: errors.PictureError, t: Translator) -> Reply:
 
     Args:
         error: Why it cannot be read.
-        t: The sender's language.
-
-    Returns:
-        One message.
     """
     return Reply(text=lines(bold(_problem(error, t)), plain(_instead(error, t))))
 

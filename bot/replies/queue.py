@@ -3,7 +3,7 @@
 Knows cases and their place in the queue. Must not know SQL or Telegram.
 """
 
-from bot.domain.cases import Case, Place
+from bot.domain.cases import Case, QueuePosition
 from bot.domain.ids import ReadingId
 from bot.domain.messages import Button, Reply
 from bot.locale import Translator
@@ -17,13 +17,11 @@ NEAREST_AGES_YEARS = ((0.5, 3, 10, 20), (35, 50, 65, 80))
 """What the age buttons offer: an age that is near enough; the exact one can be typed."""
 
 
-def received(case: Case, place: Place, t: Translator) -> Reply:
+def received(case: Case, place: QueuePosition, t: Translator) -> Reply:
     """Tells the sender that the case is safe, and when its answer can be expected.
 
     Args:
-        case: The case.
         place: Where it stands in the queue.
-        t: The sender's language.
 
     Returns:
         One message with buttons: to cancel, and to tell what the caption did not.
@@ -63,14 +61,15 @@ def pictures_gone(case: Case, t: Translator) -> Reply:
     )
 
 
-def received_question(reading_id: ReadingId, case: Case, place: Place, t: Translator) -> Reply:
+def received_question(
+    reading_id: ReadingId, case: Case, place: QueuePosition, t: Translator
+) -> Reply:
     """Tells that a follow-up question waits.
 
     Args:
         reading_id: The question's own place in the queue, to cancel it by.
         case: The case it is about.
         place: Where it stands in the queue.
-        t: The reader's language.
 
     Returns:
         One message with a button to cancel.
@@ -87,10 +86,8 @@ def reading_begun(
     """Tells that the model has begun.
 
     Args:
-        case: The case.
         reading_id: Its first reading or a question on it, to cancel it by.
         typical_s: How long a reading takes, None where nothing was read yet to judge by.
-        t: The reader's language.
 
     Returns:
         New words for the "received" message.
@@ -150,7 +147,6 @@ def patient_noted(case: Case, t: Translator, *, in_time: bool) -> str:
 
     Args:
         case: The case with it.
-        t: The sender's language.
         in_time: Whether the reading will still use it.
 
     Returns:
@@ -255,7 +251,7 @@ def went_wrong(t: Translator) -> Reply:
     )
 
 
-def _place(place: Place, t: Translator) -> str:
+def _place(place: QueuePosition, t: Translator) -> str:
     if place.ahead == 0:
         where = t.gettext("It is next.")
     else:

@@ -30,7 +30,6 @@ def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
     Args:
         case: The case as it was sent.
         reading: What the model answered.
-        t: The reader's language.
 
     Returns:
         The messages, in order; every one begins with the practice banner if there is one.
@@ -53,10 +52,7 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
     """The answer to a question about a case.
 
     Args:
-        case: The case.
-        question: What was asked.
         reading: What the model answered.
-        t: The reader's language.
 
     Returns:
         The messages, in order.
@@ -82,11 +78,9 @@ def growing(
     """An answer that is still being written, for an edit of the "received" message.
 
     Args:
-        case: The case.
         text: The answer so far.
         scored: How urgent the picture looked before it, where that is scored.
         engine: What writes it, where known.
-        t: The reader's language.
 
     Returns:
         One message; what does not fit comes with the final answer.
@@ -107,11 +101,6 @@ def growing(
 
 def urgent_notice(case: Case, reading: Reading, t: Translator) -> Reply:
     """Tells a supervisor at once of somebody else's urgent case.
-
-    Args:
-        case: The case.
-        reading: Its reading.
-        t: The supervisor's language.
 
     Returns:
         One message, with a button that opens the case.
@@ -134,10 +123,8 @@ def early_notice(
     """Tells a supervisor of a case that looks urgent and is still being read.
 
     Args:
-        case: The case.
         scored: How urgent its picture looks.
         engine: What reads it, where known.
-        t: The supervisor's language.
 
     Returns:
         One message, with a button that opens the case.
@@ -157,7 +144,6 @@ def urgency(reading: Reading, t: Translator) -> Html:
 
     Args:
         reading: The case's first reading.
-        t: The reader's language.
 
     Returns:
         HTML: the graver urgency, under it both where they differ.
@@ -178,7 +164,6 @@ def tiny(case: Case, t: Translator) -> Html:
 
     Args:
         case: The case with its pictures.
-        t: The reader's language.
 
     Returns:
         HTML, a line for each such picture; empty if there is none.
@@ -214,11 +199,7 @@ def banner(engine: EngineInfo, t: Translator) -> Html | None:
 
 
 def disclaimer(t: Translator) -> str:
-    """What stands under every reading.
-
-    Returns:
-        Plain text.
-    """
+    """What stands under every reading."""
     return t.gettext(
         "AI-generated, preliminary, unverified. Not a medical device. "
         "A qualified clinician must verify before any decision."
@@ -226,11 +207,7 @@ def disclaimer(t: Translator) -> str:
 
 
 def short_disclaimer(t: Translator) -> str:
-    """What stands under every other word of a model.
-
-    Returns:
-        Plain text.
-    """
+    """What stands under every other word of a model."""
     return t.gettext("AI-generated, unverified: a qualified clinician must verify.")
 
 

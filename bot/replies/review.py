@@ -15,9 +15,7 @@ def review_buttons(case: Case, reader: Person, t: Translator) -> tuple[tuple[But
     """What a supervisor can do with a case: sign it off, or have it read again if that failed.
 
     Args:
-        case: The case.
         reader: Who looks at it.
-        t: The reader's language.
 
     Returns:
         Rows of buttons; none for a health worker, or where somebody else has signed it off.
@@ -38,11 +36,6 @@ def review_buttons(case: Case, reader: Person, t: Translator) -> tuple[tuple[But
 
 def review_line(case: Case, reviewer: Person | None, t: Translator) -> Html | None:
     """Who signed a case off, and how.
-
-    Args:
-        case: The case.
-        reviewer: Who did it.
-        t: The reader's language.
 
     Returns:
         HTML, None for a case without a reading.
@@ -66,7 +59,6 @@ def reviewed(case: Case, t: Translator) -> Reply:
 
     Args:
         case: The case, signed off.
-        t: The reviewer's language.
 
     Returns:
         One message; a reply to it becomes the sign-off's note, and so does what follows at once
@@ -86,11 +78,6 @@ def reviewed_notice(case: Case, reviewer: Person, t: Translator) -> Reply:
 
     Args:
         case: The case, signed off.
-        reviewer: Who did it.
-        t: The sender's language.
-
-    Returns:
-        One message.
     """
     text = paragraphs(
         bold(t.gettext("⚠️ {case}: your supervisor disagrees with the reading", case=case.code)),

@@ -8,7 +8,7 @@ from bot.domain.figures import EngineFigures
 from bot.domain.people import Role
 from bot.locale import Translator
 from inference.contract import EngineInfo, PatientContext, Sex, Urgency
-from inference.pictures import PictureNote
+from pictures import PictureNote
 
 URGENCY_SIGNS = {
     Urgency.CRITICAL: "🔴",
@@ -79,11 +79,7 @@ def role(value: Role, t: Translator) -> str:
 
 
 def sex(value: Sex, t: Translator) -> str:
-    """The patient's sex.
-
-    Returns:
-        A word.
-    """
+    """The patient's sex."""
     return t.gettext("female") if value is Sex.FEMALE else t.gettext("male")
 
 
@@ -169,11 +165,7 @@ def engine(info: EngineInfo | EngineFigures, t: Translator) -> str:
 
 
 def case_sign(case: Case) -> str:
-    """A case's urgency at a glance, or where it stands as long as it has none.
-
-    Returns:
-        One sign.
-    """
+    """A case's urgency at a glance, or where it stands as long as it has none."""
     if case.reading is None:
         return STATUS_SIGNS.get(case.status, "")
     return URGENCY_SIGNS[case.reading.urgency]

@@ -17,18 +17,18 @@ from bot.store.database import Database
 from bot.store.deletion import Deletion
 from bot.store.due import Due
 from bot.store.expiry import Expiry
-from bot.store.inbox import Inbox
-from bot.store.line import Line
-from bot.store.outbox import Outbox
+from bot.store.inbox import InboxStore
+from bot.store.outbox import OutboxStore
 from bot.store.people import People
 from bot.store.pictures import PictureFiles
+from bot.store.queue_position import QueuePositions
 from bot.store.readings import Readings
-from bot.store.summary import Summary
+from bot.store.summary import ClinicSummary
 from bot.store.ward import WardView
-from inference.seen import SeenPictures
-from vault.folder import SealedFolder
-from vault.keys import Keyring
-from vault.opening import CACHE
+from inference.feature_cache import FeatureCache
+from storage.keys import Keyring
+from storage.opening import CACHE
+from storage.sealed_folder import SealedFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +41,16 @@ class Store:
     albums: Albums
     readings: Readings
     claims: Claims
-    line: Line
-    inbox: Inbox
-    outbox: Outbox
-    summary: Summary
+    queue_positions: QueuePositions
+    inbox: InboxStore
+    outbox: OutboxStore
+    summary: ClinicSummary
     ward: WardView
     due: Due
     deletion: Deletion
     expiry: Expiry
     pictures: PictureFiles
-    seen: SeenPictures
+    seen: FeatureCache
     bells: Bells
 
 
@@ -67,7 +67,7 @@ async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
     """
     database = Database(home / "bot" / "bot.db", keyring)
     folder = SealedFolder(home / "bot" / "pictures", keyring)
-    seen = SeenPictures(home / CACHE, keyring)
+    seen = FeatureCache(home / CACHE, keyring)
     bells = Bells()
     try:
         await database.open()
@@ -78,10 +78,10 @@ async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
             albums=Albums(database, bells),
             readings=Readings(database, bells),
             claims=Claims(database, bells),
-            line=Line(database),
-            inbox=Inbox(database, bells.inbox),
-            outbox=Outbox(database, bells.outbox),
-            summary=Summary(database),
+            queue_positions=QueuePositions(database),
+            inbox=InboxStore(database, bells.inbox),
+            outbox=OutboxStore(database, bells.outbox),
+            summary=ClinicSummary(database),
             ward=WardView(database),
             due=Due(database, bells),
             deletion=Deletion(database, bells),

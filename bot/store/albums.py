@@ -30,7 +30,6 @@ class Albums:
 
         Args:
             new: The picture and, where this part carries it, the caption with its facts.
-            now: The time.
             settle: How long the reading waits for further parts from now on.
 
         Returns:

@@ -20,7 +20,7 @@ BEGINNING = bytes(32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class AuditVerdict:
     """What a look over the whole log found.
 
     Args:
@@ -49,11 +49,9 @@ class Audit:
         """Add an entry; the same key again adds nothing.
 
         Args:
-            act: What was done.
             subject: To what: a case's code, a person's id, a number. Nothing a patient said.
             actor: Who did it; None for whoever sat at the machine.
             key: Tells one doing from another.
-            now: When.
 
         Returns:
             The head now, in hexadecimal.
@@ -84,17 +82,14 @@ class Audit:
 
         return await self._database.read(query)
 
-    async def verify(self, noted: str | None = None) -> Verdict:
+    async def verify(self, noted: str | None = None) -> AuditVerdict:
         """Look the whole log over for an entry that was changed, dropped, moved or slipped in.
 
         Args:
             noted: A head noted earlier, in hexadecimal.
-
-        Returns:
-            What was found.
         """
 
-        def query(connection: Connection) -> Verdict:
+        def query(connection: Connection) -> AuditVerdict:
             rows = connection.execute("SELECT * FROM audit ORDER BY audit_id")
             made = connection.execute(_EVER_MADE).fetchone()
             return _judge(rows, 0 if made is None else made["seq"], noted and noted.lower())
@@ -102,7 +97,7 @@ class Audit:
         return await self._database.read(query)
 
 
-def _judge(rows: Iterable[Row], ever_made: int, noted: str | None) -> Verdict:
+def _judge(rows: Iterable[Row], ever_made: int, noted: str | None) -> AuditVerdict:
     head, sound, fault = BEGINNING, 0, None
     knows_noted = noted is None
     for row in rows:
@@ -115,7 +110,7 @@ def _judge(rows: Iterable[Row], ever_made: int, noted: str | None) -> Verdict:
         fault = f"the last {ever_made - sound} are missing"
     if fault is None and sound > ever_made:
         fault = "the database's own count of entries was changed"
-    return Verdict(entries=sound, head=head.hex(), fault=fault, knows_noted=knows_noted)
+    return AuditVerdict(entries=sound, head=head.hex(), fault=fault, knows_noted=knows_noted)
 
 
 def _fault_of(row: Row, before: bytes, number: int) -> str | None:

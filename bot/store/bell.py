@@ -62,7 +62,7 @@ class Bells:
     cancels: Chime = field(default_factory=Chime)
     outbox: Bell = field(default_factory=Bell)
     access: Bell = field(default_factory=Bell)
-    doomed: Bell = field(default_factory=Bell)
+    pending_deletions: Bell = field(default_factory=Bell)
 
     def ring_queue(self) -> None:
         """Say that the queue of readings has changed, and that there may be words of it."""

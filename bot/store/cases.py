@@ -7,18 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.cases import Case, FollowUp, Place, StoredPicture
+from bot.domain.cases import Case, FollowUp, QueuePosition, StoredPicture
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import MessageRole, Outgoing
 from bot.store import listing, outbox, rows
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database
-from bot.store.line import place
 from bot.store.listing import CaseFilter
+from bot.store.queue_position import place
 from bot.store.words import index_words
 from inference.contract import Language, PatientContext, Sex
 
-Received = Callable[[Case, Place], Outgoing]
+Received = Callable[[Case, QueuePosition], Outgoing]
 """Words the "received" message once the case has its number; runs inside the transaction."""
 
 
@@ -50,9 +50,6 @@ class Cases:
         """Open a case, queue its first reading and store the "received" message, all or none.
 
         Args:
-            new: The case.
-            received: Words the message.
-            now: The time.
             settle: How long the reading waits for further parts of an album.
 
         Returns:
@@ -180,12 +177,8 @@ class Cases:
         """List cases, newest first.
 
         Args:
-            wanted: Which.
             limit: How many at most.
             before: Only cases older than this one: the last one of the page before.
-
-        Returns:
-            The cases.
         """
         return await self._database.read(
             lambda connection: listing.page(connection, wanted, limit=limit, before=before)
@@ -196,11 +189,7 @@ class Cases:
         return await self._database.read(lambda connection: listing.count(connection, wanted))
 
     async def follow_ups(self, case_id: CaseId) -> tuple[FollowUp, ...]:
-        """List the questions asked about a case.
-
-        Returns:
-            Them, oldest first.
-        """
+        """List the questions asked about a case."""
 
         def query(connection: Connection) -> tuple[FollowUp, ...]:
             found = connection.execute(_FOLLOW_UPS, {"case_id": case_id})

@@ -16,7 +16,7 @@ from bot.errors import StaleClaim
 from bot.store import outbox, rows
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database, Row
-from bot.store.line import alarming
+from bot.store.queue_position import alarming
 from bot.store.words import index_words
 from inference.contract import Language, Reading, ScoredUrgency, Turn
 

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from sqlcipher3 import dbapi2
 
 from bot.errors import StoreTooNew
-from vault.databases import BUSY_TIMEOUT_MS, connect, named
-from vault.keys import Keyring, Purpose
+from storage.keys import Keyring, Purpose
+from storage.sqlcipher import BUSY_TIMEOUT_MS, connect, named
 
 DiskFault = dbapi2.OperationalError
 """The disk is full, fails, or is held by somebody else: what was to be written is not."""

@@ -15,7 +15,7 @@ from bot.domain.cases import CasesOfPatient, case_code
 from bot.domain.ids import CaseId, ChatId, MessageId
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database, Row
-from bot.store.line import alarming
+from bot.store.queue_position import alarming
 from bot.store.rows import moment
 from bot.store.words import begin_merging, go_on_merging
 
@@ -29,7 +29,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doomed:
+class PendingDeletion:
     """A case on its way out, and what the chats hold of it.
 
     Args:
@@ -78,12 +78,11 @@ class Deletion:
 
         return await self._database.read(query)
 
-    async def doom_patient(self, newest: CaseId, count: int) -> tuple[str, ...]:
+    async def mark_patient_for_deletion(self, newest: CaseId, count: int) -> tuple[str, ...]:
         """Write down that a case goes, and all others of its reference, as they were shown.
 
         Args:
             newest: The newest of those that were shown.
-            count: How many were.
 
         Returns:
             Their codes; none where there are others now, and then nothing was changed.
@@ -94,28 +93,28 @@ class Deletion:
             ids = [each["case_id"] for each in found]
             if len(ids) != count or ids[:1] != [newest]:
                 return ()
-            doom(connection, ((CaseId(case_id), Scope.FORGOTTEN) for case_id in ids))
+            mark_for_deletion(connection, ((CaseId(case_id), Scope.FORGOTTEN) for case_id in ids))
             return tuple(case_code(CaseId(case_id)) for case_id in reversed(ids))
 
         codes = await self._database.write(transaction)
-        self._bells.doomed.ring()
+        self._bells.pending_deletions.ring()
         return codes
 
-    async def doomed(self, limit: int) -> tuple[Doomed, ...]:
+    async def pending_deletions(self, limit: int) -> tuple[PendingDeletion, ...]:
         """What is on its way out: cases of one scope, less those that somebody asks about again.
 
         Returns:
             Up to a limit; nothing once all is gone.
         """
 
-        def transaction(connection: Connection) -> tuple[Doomed, ...]:
+        def transaction(connection: Connection) -> tuple[PendingDeletion, ...]:
             connection.execute(_SPARE_OPEN)
             rows = connection.execute(_DOOMED, {"limit": limit}).fetchall()
-            return tuple(_doomed(connection, row) for row in rows)
+            return tuple(_pending_deletion(connection, row) for row in rows)
 
         return await self._database.write(transaction)
 
-    async def erase(self, doomed: Sequence[Doomed]) -> tuple[str, ...]:
+    async def erase(self, pending_deletions: Sequence[PendingDeletion]) -> tuple[str, ...]:
         """Take cases out of every table, all or none.
 
         With whole cases goes what was kept for whoever looks into a fault: updates that were
@@ -124,8 +123,8 @@ class Deletion:
         Returns:
             The names of pictures that no case names any more.
         """
-        ids = {"ids": json.dumps([each.case_id for each in doomed])}
-        whole = any(each.scope is not Scope.PICTURES for each in doomed)
+        ids = {"ids": json.dumps([each.case_id for each in pending_deletions])}
+        whole = any(each.scope is not Scope.PICTURES for each in pending_deletions)
 
         def transaction(connection: Connection) -> tuple[str, ...]:
             names = tuple(row["name"] for row in connection.execute(_PICTURES_OF, ids))
@@ -157,7 +156,7 @@ def _is_unsettled(connection: Connection) -> bool:
     return connection.execute("SELECT 1 FROM unsettled").fetchone() is not None
 
 
-def doom(connection: Connection, cases: Iterable[tuple[CaseId, Scope]]) -> None:
+def mark_for_deletion(connection: Connection, cases: Iterable[tuple[CaseId, Scope]]) -> None:
     """Write down what goes, inside somebody's transaction."""
     connection.executemany(
         _DOOM, [{"case_id": case_id, "scope": scope} for case_id, scope in cases]
@@ -177,9 +176,9 @@ def _found(rows: Sequence[Row]) -> CasesOfPatient | None:
     )
 
 
-def _doomed(connection: Connection, row: Row) -> Doomed:
+def _pending_deletion(connection: Connection, row: Row) -> PendingDeletion:
     messages = connection.execute(_MESSAGES_OF, {"case_id": row["case_id"]})
-    return Doomed(
+    return PendingDeletion(
         case_id=CaseId(row["case_id"]),
         scope=Scope(row["scope"]),
         created_at=moment(row["created_at"]),

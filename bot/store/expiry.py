@@ -11,7 +11,7 @@ from bot.domain.ids import CaseId
 from bot.domain.retention import Retention
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database
-from bot.store.deletion import HELD, IS_OPEN, Scope, doom
+from bot.store.deletion import HELD, IS_OPEN, Scope, mark_for_deletion
 from bot.store.rows import moment
 
 CLOCK_JUMP = timedelta(days=31)
@@ -36,7 +36,7 @@ class Expired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RetentionState:
     """How it stands with what is older than it is kept.
 
     Args:
@@ -47,21 +47,17 @@ class Standing:
 
     looked_at: datetime | None
     cases: int
-    doomed: int
+    pending_deletions: int
 
 
-def standing(connection: Connection, policy: Retention, now: datetime) -> Standing:
-    """See how it stands, on a connection that only reads.
-
-    Returns:
-        It.
-    """
+def retention_state(connection: Connection, policy: Retention, now: datetime) -> RetentionState:
+    """See how it stands, on a connection that only reads."""
     looked = connection.execute("SELECT seen_at FROM clock").fetchone()
     due = f"SELECT count(*) AS n FROM ({_EXPIRED} AND NOT {HELD})"
-    return Standing(
+    return RetentionState(
         looked_at=None if looked is None else moment(looked["seen_at"]),
         cases=connection.execute(due, _bounds(connection, policy, now)).fetchone()["n"],
-        doomed=connection.execute("SELECT count(*) AS n FROM doomed").fetchone()["n"],
+        pending_deletions=connection.execute("SELECT count(*) AS n FROM doomed").fetchone()["n"],
     )
 
 
@@ -73,11 +69,7 @@ class Expiry:
         self._bells = bells
 
     async def expired(self, policy: Retention, now: datetime) -> tuple[Expired, ...]:
-        """What is older than it is kept, changing nothing.
-
-        Returns:
-            It, oldest first.
-        """
+        """What is older than it is kept, changing nothing."""
 
         def query(connection: Connection) -> tuple[Expired, ...]:
             bounds = _bounds(connection, policy, now)
@@ -85,7 +77,7 @@ class Expiry:
 
         return await self._database.read(query)
 
-    async def doom_expired(
+    async def mark_expired_for_deletion(
         self, policy: Retention, now: datetime, limit: int
     ) -> tuple[Expired, ...]:
         """Write down what goes of that which is older than it is kept.
@@ -97,11 +89,11 @@ class Expiry:
 
         def transaction(connection: Connection) -> tuple[Expired, ...]:
             going = _expired(connection, f"{_EXPIRED} AND NOT {HELD} {_LIMIT}", bounds, limit)
-            doom(connection, ((each.case_id, each.scope) for each in going))
+            mark_for_deletion(connection, ((each.case_id, each.scope) for each in going))
             return going
 
         going = await self._database.write(transaction)
-        self._bells.doomed.ring()
+        self._bells.pending_deletions.ring()
         return going
 
     async def has_jumped(self, now: datetime) -> bool:
@@ -171,9 +163,6 @@ def _too_old(what: str) -> str:
 
     Args:
         what: `cases` or `pictures`.
-
-    Returns:
-        An SQL expression.
     """
     return (
         f"(c.created_at < :{what}_before AND c.case_id < coalesce(:{what}_younger, c.case_id + 1))"

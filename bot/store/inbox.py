@@ -44,7 +44,7 @@ class NewUpdate:
     body: str
 
 
-class Inbox:
+class InboxStore:
     """Queries over updates."""
 
     def __init__(self, database: Database, bell: Bell) -> None:
@@ -97,8 +97,6 @@ class Inbox:
         """Handle an update again later; its chat's later ones wait with it.
 
         Args:
-            update: The update.
-            until: When.
             blameless: The attempt does not count: network or disk failed, not the handling.
         """
         values = {

@@ -32,13 +32,8 @@ def page(
     """List cases, newest first.
 
     Args:
-        connection: Where.
-        wanted: Which.
         limit: How many at most.
         before: Only cases older than this one: the last one of the page before.
-
-    Returns:
-        The cases.
     """
     where, values = _conditions(connection, wanted)
     case_id = _leading_id(wanted)

@@ -39,7 +39,7 @@ class Delivery:
         return self.message.chat_id
 
 
-class Outbox:
+class OutboxStore:
     """Queries over messages on their way out."""
 
     def __init__(self, database: Database, bell: Bell) -> None:
@@ -101,8 +101,6 @@ class Outbox:
         """Try a message again later; its chat's later ones wait with it.
 
         Args:
-            delivery: The message.
-            until: When.
             failed: It was for no reason of the server's, which is borne a limited number of times.
         """
         values = {

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from bot.domain.ids import CaseId
 from bot.store.database import Connection, Database
-from inference.seen import SeenPictures
-from vault.errors import Damaged
-from vault.folder import SealedFolder
+from inference.feature_cache import FeatureCache
+from storage.errors import Damaged
+from storage.sealed_folder import SealedFolder
 
 NAME_BYTES = 16
 ORPHAN_AGE = timedelta(hours=1)
@@ -27,7 +27,7 @@ class PictureFiles:
         seen: What an engine saw of them, which goes when they go.
     """
 
-    def __init__(self, folder: SealedFolder, database: Database, seen: SeenPictures) -> None:
+    def __init__(self, folder: SealedFolder, database: Database, seen: FeatureCache) -> None:
         self._folder = folder
         self._database = database
         self._seen = seen

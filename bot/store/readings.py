@@ -6,16 +6,16 @@ A case's first reading and every follow-up question is one; `bot.store.cases` as
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.domain.cases import Case, Place
+from bot.domain.cases import Case, QueuePosition
 from bot.domain.ids import ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import MessageRole, Outgoing
 from bot.store import outbox
 from bot.store.bell import Bells
 from bot.store.database import Connection, Database
-from bot.store.line import place
+from bot.store.queue_position import place
 from inference.contract import Language
 
-ReceivedQuestion = Callable[[ReadingId, Place], Outgoing]
+ReceivedQuestion = Callable[[ReadingId, QueuePosition], Outgoing]
 """Words a question's "received" message; runs inside the transaction."""
 
 

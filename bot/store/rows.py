@@ -26,7 +26,7 @@ from inference.contract import (
     Urgency,
 )
 from inference.parsing import parse_sections
-from inference.pictures import PictureNote
+from pictures import PictureNote
 
 _NOTE = TypeAdapter(PictureNote)
 
@@ -60,11 +60,7 @@ def moment_or_none(unix_s: float | None) -> datetime | None:
 
 
 def person(row: Row) -> Person:
-    """A row of `people`.
-
-    Returns:
-        The person.
-    """
+    """A row of `people`."""
     return Person(
         user_id=UserId(row["user_id"]),
         chat_id=ChatId(row["chat_id"]),
@@ -167,11 +163,7 @@ def buttons_json(rows: tuple[tuple[Button, ...], ...]) -> str:
 
 
 def buttons(stored: str) -> tuple[tuple[Button, ...], ...]:
-    """Inline buttons from what `buttons_json` wrote.
-
-    Returns:
-        Rows of buttons.
-    """
+    """Inline buttons from what `buttons_json` wrote."""
     return tuple(
         tuple(Button(text=text, data=data) for text, data in row) for row in json.loads(stored)
     )

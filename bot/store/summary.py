@@ -10,7 +10,7 @@ from bot.store.database import Connection, Database, Row
 from inference.contract import Tier, Urgency
 
 
-class Summary:
+class ClinicSummary:
     """Queries that count."""
 
     def __init__(self, database: Database) -> None:
@@ -21,7 +21,6 @@ class Summary:
 
         Args:
             since: From this time on.
-            until: Before this time.
 
         Returns:
             The period in numbers.

@@ -23,9 +23,6 @@ class WardView:
     async def now(self, now: datetime) -> Ward:
         """Look at the ward.
 
-        Args:
-            now: The time.
-
         Returns:
             Its state; the figures of answers are those of the last hour.
         """

@@ -19,9 +19,9 @@ from pydantic import BaseModel, ValidationError
 from deploy import databases
 from machine.faults import Fault, in_words
 from machine.sizes import size_words
-from vault.keys import Keyring
-from vault.opening import find_keyring
-from vault.places import find_place
+from storage.key_sources import find_key_source
+from storage.keys import Keyring
+from storage.opening import find_keyring
 
 MANIFEST = "backup.json"
 HELD = {MANIFEST, "bot", "gateway", "secrets", "tls", "sealed-with", "key.sealed"}
@@ -34,7 +34,7 @@ class ArchiveUnusable(Fault):
     """This archive holds no backup that can be restored."""
 
 
-class Manifest(BaseModel):
+class BackupManifest(BaseModel):
     """What an archive says of itself.
 
     Args:
@@ -49,7 +49,7 @@ class Manifest(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class BackupSummary:
     """What an archive holds, proven.
 
     Args:
@@ -76,7 +76,6 @@ def write(archive: Path, contents: Iterable[tuple[str, Path]], made_at: str) -> 
     Args:
         archive: Must not exist yet; for its owner alone.
         contents: Names in the data folder and where the files are; one that is gone is left out.
-        made_at: When, in UTC.
     """
     hashes: dict[str, str] = {}
     descriptor = os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -90,7 +89,7 @@ def write(archive: Path, contents: Iterable[tuple[str, Path]], made_at: str) -> 
                 with content.file:
                     tar.addfile(tar.gettarinfo(arcname=name, fileobj=content.file), content)
                 hashes[name] = content.digest.hexdigest()
-            manifest = Manifest(format=1, made_at=made_at, files=hashes)
+            manifest = BackupManifest(format=1, made_at=made_at, files=hashes)
             _add_text(tar, MANIFEST, manifest.model_dump_json(indent=1))
         file.flush()
         os.fsync(descriptor)
@@ -99,9 +98,6 @@ def write(archive: Path, contents: Iterable[tuple[str, Path]], made_at: str) -> 
 def look_at(archive: Path) -> None:
     """Say at once what is no archive, before anything else is asked or done.
 
-    Args:
-        archive: The archive.
-
     Raises:
         ArchiveUnusable: If it does not begin like one.
     """
@@ -109,16 +105,12 @@ def look_at(archive: Path) -> None:
         pass
 
 
-def prove(archive: Path, folder: Path, key_file: Path | None) -> Summary:
+def prove(archive: Path, folder: Path, key_file: Path | None) -> BackupSummary:
     """Restore an archive into an empty folder, and look all of it over.
 
     Args:
-        archive: The archive.
         folder: Where its files go; what is there afterwards is a data folder.
         key_file: `EDGERAD_KEY_FILE`, if set.
-
-    Returns:
-        What it holds.
 
     Raises:
         ArchiveUnusable: If a file is missing or differs, or a database is not whole.
@@ -130,7 +122,7 @@ def prove(archive: Path, folder: Path, key_file: Path | None) -> Summary:
             tar.extractall(folder, filter=only_ours)  # noqa: S202 - the filter "data", and more
         if not (folder / MANIFEST).is_file():
             raise ArchiveUnusable(f"{archive} is no backup of EdgeRad, or not all of one.")
-        manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+        manifest = BackupManifest.model_validate_json((folder / MANIFEST).read_bytes())
         (folder / MANIFEST).unlink()
     found = {
         path.relative_to(folder).as_posix(): _hash_of(path)
@@ -139,8 +131,8 @@ def prove(archive: Path, folder: Path, key_file: Path | None) -> Summary:
     }
     if found != manifest.files:
         raise ArchiveUnusable(f"{archive} does not read back as it was written: {_where(archive)}")
-    _check_databases(folder, find_keyring(folder, find_place(folder, key_file)) or Keyring(()))
-    return Summary(
+    _check_databases(folder, find_keyring(folder, find_key_source(folder, key_file)) or Keyring(()))
+    return BackupSummary(
         archive=archive,
         files=len(found),
         size_bytes=archive.stat().st_size,

@@ -15,16 +15,16 @@ from bot.clock import Clock, SystemClock
 from bot.store.expiry import CLOCK_JUMP
 from deploy import databases
 from deploy.backups import archive
-from deploy.backups.archive import Summary
+from deploy.backups.archive import BackupSummary
 from gateway.certificates import FOLDER
 from machine.faults import Fault, in_words
-from machine.folder import Holder, hold
-from vault import opening, places
-from vault.durable import DRAFT, sync_folder
-from vault.keys import Keyring
+from storage import key_sources, opening
+from storage.durable import DRAFT, sync_folder
+from storage.home import Holder, hold
+from storage.keys import Keyring
 
 FOLDERS = (*opening.FOLDERS, Path("secrets"), Path(FOLDER))
-FILES = (opening.MARK, Path(places.SEALED))
+FILES = (opening.MARK, Path(key_sources.SEALED))
 """Which key all is sealed with; the key itself where it is sealed with a passphrase."""
 
 NAME = "edgerad-%Y-%m-%dT%H%M%SZ.tar"
@@ -45,20 +45,16 @@ def back_up(
     keep: int | None = None,
     keep_for: timedelta | None = None,
     clock: Clock | None = None,
-) -> Summary:
+) -> BackupSummary:
     """Write the archive, and restore it into a scratch folder before saying that it is done.
 
     Args:
-        home: The data folder.
         target: The tar file to write, or a folder, in which it gets a name with date and time.
         key_file: `EDGERAD_KEY_FILE`, if set.
         force: Whether it may take the place of one of that name, once it is proven.
         keep: How many dated archives stay in the folder; all by default.
         keep_for: How long dated archives stay in the folder; for ever by default.
         clock: Tells the time; the machine's by default.
-
-    Returns:
-        What it holds.
 
     Raises:
         BackupFailed: If there is nothing to back up or no place for it.
@@ -88,7 +84,7 @@ def _check_place(path: Path, target: Path, *, force: bool, keep: int | None) -> 
         raise BackupFailed(f"{path} is there already. Choose another name, or say --force.")
 
 
-def _write(home: Path, path: Path, key_file: Path | None, now: datetime) -> Summary:
+def _write(home: Path, path: Path, key_file: Path | None, now: datetime) -> BackupSummary:
     try:
         with (
             opening.unlocked(home, key_file) as keyring,
@@ -104,7 +100,7 @@ def _write(home: Path, path: Path, key_file: Path | None, now: datetime) -> Summ
             sync_folder(path.parent)
     except (OSError, databases.DatabaseError) as error:
         raise BackupFailed(f"The backup was not made. {in_words(error) or error}") from error
-    return Summary(
+    return BackupSummary(
         archive=path, files=summary.files, size_bytes=summary.size_bytes, made_at=summary.made_at
     )
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from deploy import databases
 from deploy.backups import archive
-from deploy.backups.archive import Summary
-from machine.aside import folder_aside
+from deploy.backups.archive import BackupSummary
 from machine.faults import Fault
-from machine.folder import RESTORING, hold_all
-from vault.durable import sync_folder
-from vault.opening import MARK
+from storage.durable import sync_folder
+from storage.home import RESTORING, hold_all
+from storage.leftovers import leftover_folder
+from storage.opening import MARK
 
 UNPACKING = ".unpacking"
 
@@ -33,15 +33,11 @@ class NothingToFinish(Fault):
         super().__init__("No restore was cut off here: name the archive to restore.")
 
 
-def verify(path: Path, key_file: Path | None) -> Summary:
+def verify(path: Path, key_file: Path | None) -> BackupSummary:
     """Restore a backup into a scratch folder and look it over; the data folder is not touched.
 
     Args:
-        path: The archive.
         key_file: `EDGERAD_KEY_FILE`, if set.
-
-    Returns:
-        What it holds.
     """
     with tempfile.TemporaryDirectory(prefix="edgerad-restore-") as scratch:
         return archive.prove(path, Path(scratch), key_file)
@@ -49,18 +45,14 @@ def verify(path: Path, key_file: Path | None) -> Summary:
 
 def restore(
     path: Path, home: Path, key_file: Path | None, now: datetime, *, force: bool = False
-) -> Summary:
+) -> BackupSummary:
     """Put a backup in place of what is in a data folder; models stay.
 
     Args:
-        path: The archive.
         home: The data folder, on which nothing may run.
         key_file: `EDGERAD_KEY_FILE`, if set.
         now: Names the folder for what is moved aside.
         force: Whether there may be cases already: they are moved aside.
-
-    Returns:
-        What was restored.
 
     Raises:
         NotEmpty: If there are cases or chats, and `force` was not said.
@@ -108,7 +100,7 @@ def finish(home: Path, now: datetime) -> None:
 
 def _swap_in(home: Path, now: datetime) -> None:
     """Put in place what was unpacked and proven; may be cut off and called again."""
-    aside = folder_aside(home, now)
+    aside = leftover_folder(home, now)
     for new in sorted((home / RESTORING).iterdir()):
         old = home / new.name
         if old.exists():

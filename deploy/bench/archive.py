@@ -22,10 +22,10 @@ from bot.store.listing import CaseFilter
 from deploy.backups.backup import back_up
 from deploy.bench.overhead import MB, Quantiles, enrolled, photo_of_a_phone, quantiles, trip
 from deploy.phone_client import PhoneClient
-from deploy.running.trial import trial_in
-from vault.databases import connect
-from vault.keys import Keyring, Purpose
-from vault.opening import unlocked
+from deploy.running.sandbox import sandbox_in
+from storage.keys import Keyring, Purpose
+from storage.opening import unlocked
+from storage.sqlcipher import connect
 
 YEARS = 5
 SENDERS = 100
@@ -82,7 +82,7 @@ FINDINGS = ("Opacity", "Consolidation", "No focal lesion", "Rib fracture", "Pneu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class QueryTimes:
     """A question and how long its answers took."""
 
     name: str
@@ -104,7 +104,7 @@ class Archive:
 
     cases: int
     size_mb: float
-    asked: tuple[Asked, ...]
+    asked: tuple[QueryTimes, ...]
     start_s: float
     backup_s: float
     received: Quantiles
@@ -115,10 +115,6 @@ async def measure_archive(folder: Path, cases: int) -> Archive:
 
     Args:
         folder: With room for four times the database. One that was filled before is taken as it is.
-        cases: How many.
-
-    Returns:
-        What it took.
     """
     home, key_file = folder / "data", folder / "key"
     with unlocked(home, key_file) as keyring:
@@ -133,7 +129,7 @@ async def measure_archive(folder: Path, cases: int) -> Archive:
             serving.set()
 
     settings = {"EDGERAD_ENGINE": "scripted"}
-    async with trial_in(folder, say, settings=settings) as system, AsyncExitStack() as stack:
+    async with sandbox_in(folder, say, settings=settings) as system, AsyncExitStack() as stack:
         await serving.wait()
         start_s = time.time() - psutil.Process(system.supervisor.pids["bot"]).create_time()
         phone = await enrolled(stack, system, 0)
@@ -167,8 +163,6 @@ async def fill(home: Path, keyring: Keyring, cases: int) -> None:
 
     Args:
         home: The data folder; holds no cases yet.
-        keyring: Its keys.
-        cases: How many.
     """
     async with open_store(home, keyring):
         pass  # makes the tables
@@ -195,12 +189,11 @@ def _insert(path: Path, keyring: Keyring, cases: int) -> None:
             connection.execute("COMMIT")
 
 
-async def ask(home: Path, keyring: Keyring, cases: int, times: int = ASKED) -> list[Asked]:
+async def ask(home: Path, keyring: Keyring, cases: int, times: int = ASKED) -> list[QueryTimes]:
     """Ask the store what the commands ask it, again and again.
 
     Args:
         home: A data folder that was filled.
-        keyring: Its keys.
         cases: How many it has.
         times: How often each question is asked.
 
@@ -210,7 +203,7 @@ async def ask(home: Path, keyring: Keyring, cases: int, times: int = ASKED) -> l
     dice = random.Random(0)  # noqa: S311 - which case, no secret
     async with open_store(home, keyring) as store:
         return [
-            Asked(name=name, took=await _times(question, times))
+            QueryTimes(name=name, took=await _times(question, times))
             for name, question in _questions(store, dice, cases)
         ]
 

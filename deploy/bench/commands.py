@@ -24,13 +24,13 @@ from deploy.bench.gateway import measure_gateway
 from deploy.bench.gateway_table import show_gateway_report
 from deploy.bench.load import burst
 from deploy.bench.load_table import show_archive, show_load
-from deploy.bench.model import Report, Say, make_random, measure_model, prepared
+from deploy.bench.model import ModelReport, Say, make_random, measure_model, prepared
 from deploy.bench.model_table import explain, show_model_report
 from deploy.bench.overhead import measure, photo_of_a_phone
 from deploy.bench.table import show_report
 from deploy.terminal import terminal
+from inference.bench_results import BenchPlan
 from inference.errors import ModelError
-from inference.figures import Plan
 
 bench = typer.Typer(no_args_is_help=True, help="Measure this machine.")
 console = terminal()
@@ -38,7 +38,7 @@ console = terminal()
 _COLUMNS = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
 
 
-class Way(StrEnum):
+class TierOption(StrEnum):
     """A way to hold the weights: a tier, or what users of the published model get on a CPU."""
 
     AUTO = "auto"
@@ -142,8 +142,8 @@ def model(  # noqa: PLR0917 - each is an option of the command line
         Path | None,
         typer.Option(help="Folder that keeps the drawn weights (14 GB); else they are made anew."),
     ] = None,
-    tier: Annotated[Way, typer.Option(help="How to hold the weights.")] = Way.AUTO,
-    against: Annotated[Way | None, typer.Option(help="A way to compare with.")] = None,
+    tier: Annotated[TierOption, typer.Option(help="How to hold the weights.")] = TierOption.AUTO,
+    against: Annotated[TierOption | None, typer.Option(help="A way to compare with.")] = None,
     tokens: Annotated[int, typer.Option(min=2, help="Length of the answer.")] = 200,
     batches: Annotated[str, typer.Option(help="How many cases to read at once.")] = "1,2,4,8",
     json_to: Annotated[Path | None, typer.Option(help="Write the figures there too.")] = None,
@@ -159,7 +159,7 @@ def model(  # noqa: PLR0917 - each is an option of the command line
         if shape is not None:
             name = _drawn(folder)
         home = BotSettings().home if shape is None else folder
-        plan = Plan(tier=tier, tokens=tokens, batches=sizes)
+        plan = BenchPlan(tier=tier, tokens=tokens, batches=sizes)
         with _steps() as say:
             report = measure_model(
                 home, name, plan, against=against, today=SystemClock().now().date(), say=say
@@ -167,7 +167,7 @@ def model(  # noqa: PLR0917 - each is an option of the command line
         _show(report, in_words=in_words, json_to=json_to)
 
 
-def _show(report: Report, *, in_words: bool, json_to: Path | None) -> None:
+def _show(report: ModelReport, *, in_words: bool, json_to: Path | None) -> None:
     show_model_report(console, report)
     if in_words:
         console.print(explain(report), highlight=False)

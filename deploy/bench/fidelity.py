@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from inference.contract import Tier
-from inference.process import PROJECT_ROOT
 from machine.faults import Fault
+from machine.project import PROJECT_ROOT
 
 GOALS = {Tier.CPU: 0.995, Tier.BIT16: 0.995, Tier.BIT8: 0.995, Tier.BIT4: 0.98}
 _COMMAND = (sys.executable, "-m", "inference.runtime.fidelity")
@@ -60,7 +60,6 @@ def compare_tiers(films: int, seed: int, tell: Tell) -> list[Row]:
 
     Args:
         films: How many to read at each tier.
-        seed: Of the films.
         tell: Told how far it is.
 
     Returns:
@@ -84,11 +83,7 @@ def read_lines(lines: Iterable[str], tell: Tell) -> Iterator[Row]:
     """Make sense of what the comparing process prints.
 
     Args:
-        lines: Its output.
         tell: Told how far it is.
-
-    Yields:
-        Each row.
     """
     for line in lines:
         found = json.loads(line)
@@ -101,10 +96,6 @@ def read_lines(lines: Iterable[str], tell: Tell) -> Iterator[Row]:
 
 def show_rows(console: Console, rows: Iterable[Row]) -> int:
     """Print the table.
-
-    Args:
-        console: The terminal.
-        rows: What was found.
 
     Returns:
         Exit status: 1 if a goal is missed, else 0.
@@ -128,14 +119,7 @@ def show_rows(console: Console, rows: Iterable[Row]) -> int:
 
 
 def as_json(rows: Iterable[Row]) -> str:
-    """The rows for a file.
-
-    Args:
-        rows: What was found.
-
-    Returns:
-        JSON.
-    """
+    """The rows for a file."""
     return json.dumps(
         [asdict(row) | {"share": row.share, "met": row.met} for row in rows], indent=1
     )

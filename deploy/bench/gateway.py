@@ -22,14 +22,14 @@ import psutil
 from deploy.bench.history import History, measure_history
 from deploy.bench.overhead import MB, Quantiles, heavy_photo, photo_of_a_phone, quantiles
 from deploy.bench.wire import Wire, wired
-from deploy.running.trial import environment_of, free_port
+from deploy.running.sandbox import environment_of, free_port
 from gateway.phone.sessions import COOKIE, hash_of, new_token
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.settings import GatewaySettings
 from gateway.store.bells import Bells
 from gateway.store.store import open_store
-from machine.token import resolve_token
-from vault.opening import unlocked
+from storage.bot_token import resolve_token
+from storage.opening import unlocked
 
 CROWDS = (1, 50, 300)
 SENT_AT_ONCE_MAX = 8
@@ -114,9 +114,6 @@ async def measure_gateway(
         messages: How many the store holds for the last one.
         crowds: How many phones are connected, one number after the other; three at least, and
             the last is the greatest.
-
-    Returns:
-        What was measured.
     """
     with tempfile.TemporaryDirectory(prefix="edgerad-bench-") as folder:
         history = await measure_history(Path(folder) / "history", messages)

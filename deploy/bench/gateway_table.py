@@ -18,7 +18,6 @@ def show_gateway_report(console: Console, report: GatewayReport) -> None:
     """Print what was measured, and the goals.
 
     Args:
-        console: The terminal.
         report: What the bench found.
     """
     table = Table(title=f"The gateway alone, on {report.cpu_count} cores")

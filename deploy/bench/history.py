@@ -13,7 +13,7 @@ from deploy.bench.overhead import MB, Quantiles, quantiles
 from gateway.schemas.records import BotIdentity, Draft, Person, UserId
 from gateway.store.bells import Bells
 from gateway.store.store import Store, open_store
-from vault.opening import unlocked
+from storage.opening import unlocked
 
 PAGE = 100
 PEOPLE = 300
@@ -47,9 +47,6 @@ async def measure_history(home: Path, messages: int) -> History:
     Args:
         home: A folder that is not there yet.
         messages: How many it shall hold.
-
-    Returns:
-        What was measured.
     """
     bot = BotIdentity(user_id=UserId(1), name="bench", username="bench_bot")
     path = home / "gateway" / "gateway.db"

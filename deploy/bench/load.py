@@ -19,9 +19,9 @@ from bot.domain.cases import CaseStatus
 from bot.store import open_store
 from bot.store.listing import CaseFilter
 from deploy.bench.overhead import MB, SETTINGS, Quantiles, enrolled, is_answer, quantiles
-from deploy.phone_client import Event, PhoneClient, Upload
-from deploy.running.trial import Trial, trial
-from vault.opening import unlocked
+from deploy.phone_client import PhoneClient, PhoneEvent, PhoneUpload
+from deploy.running.sandbox import Sandbox, sandbox
+from storage.opening import unlocked
 
 ENGINE_S = 0.05
 SETTLE_S = 900.0
@@ -39,7 +39,7 @@ class Sent:
 
 
 @dataclass(slots=True)
-class Memory:
+class MemoryGrowth:
     """Resident bytes of each part over time."""
 
     samples: dict[str, list[int]] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
+class LoadReport:
     """What a burst came to.
 
     Args:
@@ -81,22 +81,20 @@ class Load:
     memory_growth_mb: dict[str, float]
 
 
-async def burst(*, phones: int, cases: int, photo: bytes) -> Load:
+async def burst(*, phones: int, cases: int, photo: bytes) -> LoadReport:
     """Have phones send as fast as they are served.
 
     Args:
-        phones: How many.
         cases: How many photos they send together.
-        photo: The photo.
 
     Returns:
         What it came to.
     """
     settings = SETTINGS | {"EDGERAD_SCRIPTED_S": str(ENGINE_S)}
-    async with trial(_silent, settings=settings) as system, AsyncExitStack() as stack:
+    async with sandbox(_silent, settings=settings) as system, AsyncExitStack() as stack:
         crowd = [await enrolled(stack, system, number) for number in range(phones)]
         known = [len(phone.events) for phone in crowd]
-        memory = Memory()
+        memory = MemoryGrowth()
         began = time.monotonic()
         async with asyncio.TaskGroup() as group:
             watching = group.create_task(_watch(system, memory))
@@ -107,7 +105,7 @@ async def burst(*, phones: int, cases: int, photo: bytes) -> Load:
             await _until_answered(crowd, sent)
             watching.cancel()
         took_s = time.monotonic() - began
-        return Load(
+        return LoadReport(
             phones=phones,
             cases=sum(map(len, sent)),
             answered=await _answered(system),
@@ -136,12 +134,12 @@ async def _send_all(phone: PhoneClient, photo: bytes, times: int) -> list[Sent]:
     sent: list[Sent] = []
     for _ in range(times):
         began = time.monotonic()
-        message = await phone.send(Upload(name="film.jpg", data=photo), text="45 M, cough")
+        message = await phone.send(PhoneUpload(name="film.jpg", data=photo), text="45 M, cough")
         sent.append(Sent(message_id=message["message_id"], sent_s=began, stored_s=time.monotonic()))
     return sent
 
 
-async def _watch(system: Trial, memory: Memory) -> None:
+async def _watch(system: Sandbox, memory: MemoryGrowth) -> None:
     while True:
         for part, pid in system.supervisor.pids.items():
             rss = psutil.Process(pid).memory_info().rss
@@ -156,7 +154,7 @@ async def _until_answered(crowd: Sequence[PhoneClient], sent: Sequence[Sequence[
             await phone.wait_for(answers, limit_s=SETTLE_S)
 
 
-async def _answered(system: Trial) -> int:
+async def _answered(system: Sandbox) -> int:
     """How many cases of the case file are answered; -1 if one is there that is not."""
     home, key_file = system.settings.home, system.settings.key_file
     with unlocked(home, key_file) as keyring:
@@ -187,7 +185,7 @@ def _received_s(phone: PhoneClient, sent: Sequence[Sent]) -> list[float]:
     return [max(0.0, first[one.message_id] - one.stored_s) for one in sent]
 
 
-def _are_right(events: Sequence[Event]) -> bool:
+def _are_right(events: Sequence[PhoneEvent]) -> bool:
     """Whether the places told fit together: from case to case no fewer readings have ended."""
     ended: dict[int, int] = {}
     for event in events:

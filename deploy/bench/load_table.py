@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.bench.archive import Archive
-from deploy.bench.load import Load
+from deploy.bench.load import LoadReport
 from deploy.bench.overhead import Quantiles
 
 RECEIVED_GOAL_MS = 500
@@ -15,13 +15,8 @@ ASKED_GOAL_MS = 50
 START_GOAL_S = 2
 
 
-def show_load(console: Console, load: Load) -> None:
-    """Print what a burst came to.
-
-    Args:
-        console: The terminal.
-        load: What was measured.
-    """
+def show_load(console: Console, load: LoadReport) -> None:
+    """Print what a burst came to."""
     table = Table(title=f"{load.phones} phones, {load.cases} photos as fast as they are served")
     table.add_column("what")
     table.add_column("found", justify="right")
@@ -41,12 +36,7 @@ def show_load(console: Console, load: Load) -> None:
 
 
 def show_archive(console: Console, archive: Archive) -> None:
-    """Print what a full store takes.
-
-    Args:
-        console: The terminal.
-        archive: What was measured.
-    """
+    """Print what a full store takes."""
     title = f"{archive.cases:,} cases, {archive.size_mb:,.0f} MB: p50 / p99 (goal: {ASKED_GOAL_MS})"
     table = Table(title=title)
     table.add_column("what")

@@ -15,27 +15,27 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from inference.bench_results import BenchPlan, BenchResult
 from inference.errors import ModelError
-from inference.figures import Found, Plan
-from inference.models import Model, Progress, find_model, find_prepared, prepare_model
+from inference.models import InstalledModel, Progress, find_model, find_prepared, prepare_model
+from inference.models.installed import models_folder
 from inference.models.manifest import MANIFEST_NAME, write_manifest
-from inference.models.shelf import models_folder
-from inference.process import PROJECT_ROOT
+from machine.project import PROJECT_ROOT
 
 RANDOM = "random-4b"
-_FOUND = TypeAdapter(Found)
+_FOUND = TypeAdapter(BenchResult)
 
 Say = Callable[[str, float | None], None]
 """Called with what is being done, and the share of it that is done where that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ModelReport:
     """What one run found: the machine's way, and another to compare it with."""
 
     date: str
-    found: Found
-    against: Found | None = None
+    found: BenchResult
+    against: BenchResult | None = None
 
     def as_json(self) -> dict[str, object]:
         """The report as JSON values."""
@@ -43,20 +43,13 @@ class Report:
 
 
 def measure_model(
-    home: Path, name: str, plan: Plan, *, against: str | None, today: date, say: Say
-) -> Report:
+    home: Path, name: str, plan: BenchPlan, *, against: str | None, today: date, say: Say
+) -> ModelReport:
     """Measure a model in one way or two, one after the other.
 
     Args:
-        home: EdgeRad's data folder.
         name: An installed model's name, or `auto`.
-        plan: What to measure.
         against: Another way to hold it, for comparison; no batches are read in it.
-        today: The report's date.
-        say: Told each step.
-
-    Returns:
-        The report.
 
     Raises:
         ModelError: It cannot be measured; the message says why.
@@ -65,7 +58,7 @@ def measure_model(
     other = None
     if against is not None:
         other = _measured(home, name, replace(plan, tier=against, batches=()), say)
-    return Report(date=today.isoformat(), found=found, against=other)
+    return ModelReport(date=today.isoformat(), found=found, against=other)
 
 
 def make_random(scratch: Path, progress: Progress) -> str:
@@ -74,9 +67,6 @@ def make_random(scratch: Path, progress: Progress) -> str:
     Args:
         scratch: A data folder for it; what is there already is kept.
         progress: Told how far it is.
-
-    Returns:
-        The model's name.
 
     Raises:
         ModelError: It cannot be made.
@@ -89,15 +79,12 @@ def make_random(scratch: Path, progress: Progress) -> str:
     return RANDOM
 
 
-def prepared(scratch: Path, progress: Progress) -> Model:
+def prepared(scratch: Path, progress: Progress) -> InstalledModel:
     """The 4-bit form of the drawn model, made where it is missing.
 
     Args:
         scratch: Where `make_random` put it.
         progress: Told how far it is.
-
-    Returns:
-        The prepared model.
 
     Raises:
         ModelError: It cannot be made.
@@ -119,7 +106,7 @@ def _write_weights(folder: Path, progress: Progress) -> None:
         raise ModelError("The model's weights could not be drawn.")
 
 
-def _measured(home: Path, name: str, plan: Plan, say: Say) -> Found:
+def _measured(home: Path, name: str, plan: BenchPlan, say: Say) -> BenchResult:
     sizes = ",".join(map(str, plan.batches))
     command = [sys.executable, "-m", "inference.runtime.measure", str(home.resolve()), name]
     said: dict[str, Any] = {}

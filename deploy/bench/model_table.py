@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.table import Table
 
-from deploy.bench.model import Report
-from inference.figures import FLOAT32, Found, ModelFigures
+from deploy.bench.model import ModelReport
+from inference.bench_results import FLOAT32, BenchResult, ModelFigures
 from inference.tiers import LLAMA
 
 GB = 10**9
@@ -22,11 +22,10 @@ LEAST_SAVED_S = 20.0
 TIMES_AS_FAST = {"NF4 prepared": 3.0, "Q4_K prepared": 4.5}  # as float32
 
 
-def show_model_report(console: Console, report: Report) -> None:
+def show_model_report(console: Console, report: ModelReport) -> None:
     """Print what was measured.
 
     Args:
-        console: The terminal.
         report: What the bench found.
     """
     ways = [report.found, *([report.against] if report.against else [])]
@@ -47,14 +46,11 @@ def show_model_report(console: Console, report: Report) -> None:
         _show_goals(console, report.found.figures, report.against.figures)
 
 
-def explain(report: Report) -> str:
+def explain(report: ModelReport) -> str:
     """What a nurse will wait on this machine.
 
     Args:
         report: What the bench found.
-
-    Returns:
-        Sentences.
     """
     figures = report.found.figures
     alarm_s = figures.first_token_s + figures.urgency_s
@@ -151,7 +147,7 @@ def _weights(figures: ModelFigures) -> str:
     return "NF4 prepared" if figures.prepared else figures.tier
 
 
-def _limits(found: Found) -> str:
+def _limits(found: BenchResult) -> str:
     limits, figures = found.limits, found.figures
     where = f"{figures.threads} threads" if figures.device == "cpu" else figures.device
     return (

@@ -18,9 +18,9 @@ import psutil
 from PIL import Image
 
 from bot.domain.people import Role
-from deploy.phone_client import Event, PhoneClient, Upload
+from deploy.phone_client import PhoneClient, PhoneEvent, PhoneUpload
+from deploy.running.sandbox import Sandbox, sandbox
 from deploy.running.supervisor import Supervisor
-from deploy.running.trial import Trial, trial
 
 PHOTO_PX = (960, 1280)
 HEAVY_PX = (8_000, 8_000)
@@ -72,7 +72,7 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class ProcessMemory:
     """Resident memory of a part after the run, its picture processes apart, in MB."""
 
     part: str
@@ -81,37 +81,34 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class OverheadReport:
     """All that one run of the bench found."""
 
     date: str
     cpu_count: int
     photo_bytes: int
     scenarios: tuple[Scenario, ...]
-    memory: tuple[Memory, ...]
+    memory: tuple[ProcessMemory, ...]
 
     def as_json(self) -> dict[str, object]:
         """The report as JSON values."""
         return asdict(self)
 
 
-async def measure(*, seconds: float, phones: int, pace_s: float) -> Report:
+async def measure(*, seconds: float, phones: int, pace_s: float) -> OverheadReport:
     """Run all scenarios.
 
     Args:
         seconds: How long the paced scenarios may take together, starts not counted.
         phones: How many phones the crowd has.
         pace_s: How often each phone of the crowd sends a photo.
-
-    Returns:
-        What was measured.
     """
     photo = photo_of_a_phone()
-    async with trial(_silent, settings=SETTINGS) as system, AsyncExitStack() as stack:
+    async with sandbox(_silent, settings=SETTINGS) as system, AsyncExitStack() as stack:
         crowd = [await enrolled(stack, system, number) for number in range(phones)]
         scenarios = await _scenarios(crowd, photo, seconds=seconds, pace_s=pace_s)
         memory = _memory(system.supervisor)
-    return Report(
+    return OverheadReport(
         date=datetime.fromtimestamp(time.time(), UTC).date().isoformat(),
         cpu_count=os.cpu_count() or 1,
         photo_bytes=len(photo),
@@ -166,16 +163,12 @@ async def _together(crowd: Sequence[PhoneClient], photo: bytes) -> list[Trip]:
 async def trip(phone: PhoneClient, photo: bytes) -> Trip:
     """Send one photo and wait for its answer.
 
-    Args:
-        phone: Enrolled and listening.
-        photo: A JPEG file.
-
     Returns:
         How long each step of its way took.
     """
     known = len(phone.events)
     start = time.monotonic()
-    sent = await phone.send(Upload(name="film.jpg", data=photo), text=CAPTION)
+    sent = await phone.send(PhoneUpload(name="film.jpg", data=photo), text=CAPTION)
     stored = time.monotonic()
     received = await phone.wait_for(
         lambda event: event.is_from_bot, since=known, limit_s=ANSWER_LIMIT_S
@@ -190,12 +183,11 @@ async def trip(phone: PhoneClient, photo: bytes) -> Trip:
     )
 
 
-def is_answer(event: Event, photo_message_id: int) -> bool:
+def is_answer(event: PhoneEvent, photo_message_id: int) -> bool:
     """Whether this event brings the final answer to a photo.
 
     Args:
         event: What the phone was told.
-        photo_message_id: The photo's message.
 
     Returns:
         True for the message that replies to the photo and carries the disclaimer.
@@ -208,16 +200,12 @@ def is_answer(event: Event, photo_message_id: int) -> bool:
     )
 
 
-async def enrolled(stack: AsyncExitStack, system: Trial, number: int) -> PhoneClient:
+async def enrolled(stack: AsyncExitStack, system: Sandbox, number: int) -> PhoneClient:
     """Make a phone whose owner has joined and accepted the terms.
 
     Args:
         stack: Hangs up at its end.
-        system: What it joins.
         number: Part of the owner's name.
-
-    Returns:
-        The phone, listening.
     """
     address = f"127.0.0.{2 + number // PHONES_OF_AN_ADDRESS}"
     phone = await stack.enter_async_context(PhoneClient(system.base_url, address))
@@ -228,11 +216,7 @@ async def enrolled(stack: AsyncExitStack, system: Trial, number: int) -> PhoneCl
 
 
 def photo_of_a_phone() -> bytes:
-    """Draw a photo of the size that a phone sends: smooth shades with a camera's noise.
-
-    Returns:
-        A JPEG file.
-    """
+    """Draw a photo of the size that a phone sends: smooth shades with a camera's noise."""
     shades = Image.radial_gradient("L").resize(PHOTO_PX)
     noise = Image.effect_noise(PHOTO_PX, 24)
     encoded = io.BytesIO()
@@ -280,9 +264,9 @@ def quantiles(durations_s: Sequence[float]) -> Quantiles:
     return Quantiles(p50_ms=rank(50), p99_ms=rank(99), max_ms=ordered[-1] * 1000)
 
 
-def _memory(supervisor: Supervisor) -> tuple[Memory, ...]:
+def _memory(supervisor: Supervisor) -> tuple[ProcessMemory, ...]:
     return tuple(
-        Memory(
+        ProcessMemory(
             part=name,
             own_mb=_rss_mb([psutil.Process(pid)]),
             pictures_mb=_rss_mb(psutil.Process(pid).children(recursive=True)),

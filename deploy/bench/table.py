@@ -6,16 +6,15 @@ Knows the report. Must not measure anything.
 from rich.console import Console
 from rich.table import Table
 
-from deploy.bench.overhead import Quantiles, Report
+from deploy.bench.overhead import OverheadReport, Quantiles
 
 GOAL_MS = 250
 
 
-def show_report(console: Console, report: Report) -> None:
+def show_report(console: Console, report: OverheadReport) -> None:
     """Print what was measured, in milliseconds and MB.
 
     Args:
-        console: The terminal.
         report: What the bench found.
     """
     times = Table(title="The whole way but the model: p50 / p99 / max, in ms")

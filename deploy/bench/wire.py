@@ -25,13 +25,6 @@ class Wire:
     async def post(self, path: str, body: object) -> Any:
         """Ask with JSON.
 
-        Args:
-            path: Where.
-            body: What.
-
-        Returns:
-            The answer's JSON.
-
         Raises:
             RuntimeError: If the answer is a refusal.
         """
@@ -42,13 +35,7 @@ class Wire:
         """Ask with any body.
 
         Args:
-            method: Of HTTP.
-            path: Where.
-            body: What.
             headers: Lines, each with its end.
-
-        Returns:
-            The answer's JSON.
 
         Raises:
             RuntimeError: If the answer is a refusal.
@@ -76,9 +63,6 @@ async def wired(port: int) -> AsyncIterator[Wire]:
 
     Args:
         port: Where it listens, on loopback.
-
-    Yields:
-        The connection.
     """
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:

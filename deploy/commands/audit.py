@@ -11,9 +11,9 @@ from rich.text import Text
 
 from bot.settings import BotSettings
 from bot.store import open_store
-from bot.store.audit import Verdict
+from bot.store.audit import AuditVerdict
 from deploy.terminal import terminal
-from vault.opening import unlocked
+from storage.opening import unlocked
 
 audits = typer.Typer(no_args_is_help=True, help="The log of who did what.")
 console = terminal()
@@ -41,7 +41,7 @@ def verify(
     console.print(words, highlight=False, soft_wrap=True)
 
 
-async def _verify(settings: BotSettings, noted: str | None) -> Verdict:
+async def _verify(settings: BotSettings, noted: str | None) -> AuditVerdict:
     with unlocked(settings.home, settings.key_file) as keyring:
         async with open_store(settings.home, keyring) as store:
             return await store.audit.verify(noted)

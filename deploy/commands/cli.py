@@ -16,6 +16,7 @@ from bot.clock import SystemClock
 from bot.domain.audit import Act
 from bot.domain.people import Role
 from bot.settings import BotSettings
+from deploy.audit import record
 from deploy.backups.backup import back_up
 from deploy.backups.restore import finish as finish_restore
 from deploy.backups.restore import restore as put_back
@@ -27,17 +28,16 @@ from deploy.commands.model import models
 from deploy.commands.retention import run_retention
 from deploy.commands.tls import tls
 from deploy.commands.up import run_up
+from deploy.doctor.checks import show_checks
 from deploy.doctor.examination import examine
-from deploy.doctor.findings import show
 from deploy.joining.addresses import links
 from deploy.joining.banner import show_invite
 from deploy.joining.card import Card, check_card, save_card
 from deploy.joining.invites import create_invite
-from deploy.noting import note
 from deploy.terminal import terminal
 from gateway.settings import GatewaySettings
 from machine.faults import said_in_words
-from machine.folder import make_home
+from storage.home import make_home
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -81,7 +81,7 @@ def gateway() -> None:
 @app.command()
 def doctor() -> None:
     """Look the whole system over; exit status 1 if something is at fault."""
-    raise typer.Exit(show(console, examine(BotSettings(), GatewaySettings())))
+    raise typer.Exit(show_checks(console, examine(BotSettings(), GatewaySettings())))
 
 
 @app.command()
@@ -127,7 +127,7 @@ def backup(
         settings.home, target, settings.key_file, force=force, keep=keep, keep_for=keep_for
     )
     _say(f"Backed up and checked: {summary.in_words()}")
-    head = note(settings, Act.BACKED_UP, summary.archive.name)
+    head = record(settings, Act.BACKED_UP, summary.archive.name)
     _say(f"Head of the audit log (edgerad audit verify --head): {head}")
 
 
@@ -166,7 +166,7 @@ def retention(
 
 def _after_restore(settings: BotSettings, archive: str) -> None:
     """Note it, and delete again what has become too old since the backup was made."""
-    note(settings, Act.RESTORED, archive)
+    record(settings, Act.RESTORED, archive)
     if not settings.retention().is_off:
         run_retention(console, settings, now=True)
     _say("Who was forgotten by /forget since the backup was made is back: forget them again.")

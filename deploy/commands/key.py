@@ -1,6 +1,6 @@
 """`edgerad key`: where the key to the data is, a copy of it, a new one, a passphrase for it.
 
-Knows the commands and their words; what they do is done in `vault`.
+Knows the commands and their words; what they do is done in `storage`.
 """
 
 from pathlib import Path
@@ -10,12 +10,12 @@ import typer
 
 from bot.domain.audit import Act
 from bot.settings import BotSettings
-from deploy.noting import note
+from deploy.audit import record
 from deploy.terminal import terminal
 from gateway.certificates import Certificates
-from vault.keys import Keyring
-from vault.opening import find_keyring, rotate
-from vault.places import KeyFile, Place, find_place, passphrase_file
+from storage.key_sources import KeyFile, KeySource, find_key_source, passphrase_file
+from storage.keys import Keyring
+from storage.opening import find_keyring, rotate
 
 keys = typer.Typer(no_args_is_help=True, help="The key that the clinic's data are sealed with.")
 console = terminal()
@@ -46,7 +46,7 @@ def save(
     if target.exists():
         _fail(f"{target} exists already.")
     KeyFile(target).write(keyring)
-    note(BotSettings(), Act.COPIED_KEY)
+    record(BotSettings(), Act.COPIED_KEY)
     saved = f"Saved: {target}. Whoever has this file and the data can read them."
     console.print(saved, highlight=False, soft_wrap=True)
 
@@ -57,7 +57,7 @@ def rotate_key() -> None:
     settings = BotSettings()
     keyring = rotate(settings.home, settings.key_file)
     Certificates(settings.home, keyring).reseal()
-    note(settings, Act.CHANGED_KEY, keyring.current.id.hex())
+    record(settings, Act.CHANGED_KEY, keyring.current.id.hex())
     console.print(
         f"All data are sealed with key {keyring.current.id.hex()} now. The keys before it stay"
         " beside it, for older backups. Make a new copy: edgerad key save FILE",
@@ -72,7 +72,7 @@ def passphrase() -> None:
     settings = BotSettings()
     place, keyring = _at_hand()
     passphrase_file(settings.home).write(keyring)
-    note(settings, Act.CHANGED_KEY, "passphrase")
+    record(settings, Act.CHANGED_KEY, "passphrase")
     console.print("The key is sealed with this passphrase now. Whoever forgets it needs a copy.")
     if isinstance(place, KeyFile):
         console.print(
@@ -82,9 +82,9 @@ def passphrase() -> None:
         )
 
 
-def _at_hand() -> tuple[Place, Keyring]:
+def _at_hand() -> tuple[KeySource, Keyring]:
     settings = BotSettings()
-    place = find_place(settings.home, settings.key_file)
+    place = find_key_source(settings.home, settings.key_file)
     keyring = find_keyring(settings.home, place)
     if keyring is None:
         _fail("There is no key yet: it is made at the first start.")

@@ -17,7 +17,7 @@ from deploy.terminal import terminal
 from inference.errors import ModelError
 from inference.models import (
     KNOWN_REPOSITORIES,
-    Model,
+    InstalledModel,
     add_model,
     check_removable,
     fetch_model,
@@ -28,7 +28,7 @@ from inference.models import (
     verify_model,
 )
 from inference.models import Progress as Tell
-from machine.folder import make_home
+from storage.home import make_home
 
 models = typer.Typer(no_args_is_help=True, help="Put models in, list, verify and remove them.")
 console = terminal()
@@ -133,7 +133,7 @@ def _home_to_write() -> Path:
     return home
 
 
-def _notes(model: Model) -> Iterator[str]:
+def _notes(model: InstalledModel) -> Iterator[str]:
     if model.practice:
         yield "practice: not for patients"
     if model.modified:
@@ -142,7 +142,7 @@ def _notes(model: Model) -> Iterator[str]:
         yield model.problem
 
 
-def _ready(model: Model) -> None:
+def _ready(model: InstalledModel) -> None:
     modified = " (modified weights)" if model.modified else ""
     console.print(f"{model.name}{modified} is ready; start EdgeRad again to use it")
 
@@ -150,9 +150,6 @@ def _ready(model: Model) -> None:
 @contextmanager
 def _words_for_faults() -> Iterator[None]:
     """Say in words what is wrong with a model, and leave with exit status 1.
-
-    Yields:
-        Nothing.
 
     Raises:
         typer.Exit: If a model cannot be used.
@@ -166,11 +163,7 @@ def _words_for_faults() -> Iterator[None]:
 
 @contextmanager
 def _progress() -> Iterator[Tell]:
-    """A bar that shows how far it is.
-
-    Yields:
-        What to tell.
-    """
+    """A bar that shows how far it is."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
         task = progress.add_task("Starting")

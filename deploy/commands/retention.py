@@ -15,7 +15,7 @@ from bot.store.deletion import Scope
 from bot.store.expiry import Expired
 from deploy.retention import Old, delete, look
 from gateway.settings import GatewaySettings
-from vault.opening import unlocked
+from storage.opening import unlocked
 
 HELD_SHOWN = 20
 
@@ -25,8 +25,6 @@ def run_retention(console: Console, settings: BotSettings, *, now: bool) -> None
 
     Args:
         console: Where to say it.
-        settings: The bot's.
-        now: Whether to delete.
     """
     retention = settings.retention()
     if retention.is_off:
@@ -45,14 +43,7 @@ def run_retention(console: Console, settings: BotSettings, *, now: bool) -> None
 
 
 def in_words(old: Old) -> Iterator[str]:
-    """What is too old, a line for each kind.
-
-    Args:
-        old: It.
-
-    Yields:
-        The lines.
-    """
+    """What is too old, a line for each kind."""
     going = [each for each in old.cases if not each.held]
     held = [case_code(each.case_id) for each in old.cases if each.held]
     yield f"Older than they are kept: {_counted(going)}"

@@ -14,13 +14,13 @@ import typer
 from bot.clock import SystemClock
 from bot.domain.audit import Act
 from bot.settings import BotSettings
+from deploy.audit import record
 from deploy.joining.local_name import HOST, reachable_at
-from deploy.noting import note
 from deploy.terminal import terminal
 from gateway.certificates import Certificates
 from gateway.settings import GatewaySettings
-from vault.keys import Keyring
-from vault.opening import unlocked
+from storage.keys import Keyring
+from storage.opening import unlocked
 
 tls = typer.Typer(no_args_is_help=True, help="HTTPS for the phones, without the internet.")
 console = terminal()
@@ -41,7 +41,7 @@ def init(
             certificates.make_authority(names_of(place), now)
         certificates.renew(names_of(place), now)
         _show(certificates, place)
-    note(BotSettings(), Act.CHANGED, "HTTPS on")
+    record(BotSettings(), Act.CHANGED, "HTTPS on")
     _say("Restart EdgeRad. Phones then find the steps to trust it at the address that they know.")
 
 
@@ -61,15 +61,12 @@ def off() -> None:
     """Serve phones by plain HTTP again; restart EdgeRad afterwards."""
     with _certificates(GatewaySettings()) as certificates:
         certificates.remove()
-    note(BotSettings(), Act.CHANGED, "HTTPS off")
+    record(BotSettings(), Act.CHANGED, "HTTPS off")
     _say("The certificates are removed. Restart EdgeRad. Remove EdgeRad from phones' trust, too.")
 
 
 def names_of(place: GatewaySettings) -> list[str]:
     """The names and addresses under which phones, and this machine, reach the gateway.
-
-    Args:
-        place: The gateway's settings.
 
     Returns:
         At least one; no name twice.
@@ -84,7 +81,6 @@ def renew(place: GatewaySettings, keyring: Keyring) -> bool:
     """Make this machine's certificate anew if need be, where there is an authority.
 
     Args:
-        place: The gateway's settings.
         keyring: The keys to the data folder.
 
     Returns:

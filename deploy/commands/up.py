@@ -21,19 +21,19 @@ from deploy.joining.addresses import links
 from deploy.joining.banner import show_banner
 from deploy.joining.invites import first_supervisor_invite
 from deploy.joining.local_name import announced
-from deploy.running.system import CannotStart, Plan, make_plan, running
+from deploy.running.system import CannotStart, SystemPlan, make_plan, running
 from deploy.settings import setting_names
 from gateway.server import listen
 from gateway.settings import GatewaySettings
 from inference.errors import ModelError
-from inference.models import Model, find_model
+from inference.models import InstalledModel, find_model
 from machine.faults import Fault, in_words
-from machine.folder import hold_system
-from machine.service import STOPPING, notify, stay_watched
-from machine.strays import find_strays
-from vault.keys import Keyring
-from vault.opening import unlocked
-from vault.places import handed_on
+from machine.systemd import STOPPING, notify, stay_watched
+from machine.unknown_settings import find_unknown_settings
+from storage.home import hold_system
+from storage.key_sources import handed_on
+from storage.keys import Keyring
+from storage.opening import unlocked
 
 RENEWING_S = 300.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -47,8 +47,6 @@ async def run_up(
 
     Args:
         console: Where to say what happens.
-        bot: The bot's settings.
-        gateway: The gateway's settings.
         environment: What the parts inherit.
 
     Raises:
@@ -57,7 +55,7 @@ async def run_up(
         HomeUnusable: With what is in the way.
         CannotListen: With what to do about it.
     """
-    for stray in find_strays(setting_names(), environment):
+    for stray in find_unknown_settings(setting_names(), environment):
         console.print(Text(stray.in_words(), style="yellow"), soft_wrap=True)
     model = _usable_model(bot) if bot.engine is Engine.LOCAL else None
     practice = bot.engine is Engine.SCRIPTED or (model is not None and model.practice)
@@ -109,7 +107,7 @@ async def _keep_certified(gateway: GatewaySettings, keyring: Keyring, console: C
 
 @asynccontextmanager
 async def _named(
-    plan: Plan, gateway: GatewaySettings, console: Console
+    plan: SystemPlan, gateway: GatewaySettings, console: Console
 ) -> AsyncIterator[tuple[str, ...]]:
     """Have a name on the network while the block runs, where phones come to this machine.
 
@@ -124,7 +122,7 @@ async def _named(
         yield () if link is None else (link,)
 
 
-def _usable_model(settings: BotSettings) -> Model:
+def _usable_model(settings: BotSettings) -> InstalledModel:
     """The model that will read; the model process checks every byte of it before it loads it."""
     try:
         return find_model(settings.home, settings.model)

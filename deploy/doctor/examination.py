@@ -16,7 +16,7 @@ from bot.clock import Clock, SystemClock
 from bot.domain.cases import case_code
 from bot.settings import BotSettings, Engine
 from deploy import databases
-from deploy.doctor.findings import Level, Line
+from deploy.doctor.checks import Check, Level
 from deploy.doctor.hardware import Survey, survey
 from deploy.doctor.liveness import check_address, check_gateway, check_parts
 from deploy.doctor.upkeep import check_https, check_retention
@@ -24,18 +24,17 @@ from deploy.settings import setting_names
 from gateway.settings import GatewaySettings
 from inference.contract import Tier
 from inference.errors import ModelCorrupt, ModelError
-from inference.models import Model, find_model, find_prepared, verify_model
-from inference.remote.config import Pace
-from inference.remote.survey import Found
-from inference.remote.survey import survey as survey_engines
-from machine.folder import Holder, problem, process_of
+from inference.models import InstalledModel, find_model, find_prepared, verify_model
+from inference.remote.config import RemoteTimeouts
+from inference.remote.inspection import InspectedEngine, inspect_engines
 from machine.sizes import size_words
-from machine.strays import find_strays
-from vault.databases import is_plain
-from vault.errors import VaultError
-from vault.keys import Keyring
-from vault.opening import find_keyring, is_between_keys
-from vault.places import KeyFile, Place, find_place
+from machine.unknown_settings import find_unknown_settings
+from storage.errors import StorageError
+from storage.home import Holder, problem, process_of
+from storage.key_sources import KeyFile, KeySource, find_key_source
+from storage.keys import Keyring
+from storage.opening import find_keyring, is_between_keys
+from storage.sqlcipher import is_plain
 
 GB = 10**9
 LOW_DISK_BYTES = 5 * GB
@@ -57,12 +56,10 @@ def examine(
     *,
     clock: Clock | None = None,
     surveyor: Surveyor = survey,
-) -> list[Line]:
+) -> list[Check]:
     """Look at everything.
 
     Args:
-        bot: The bot's settings.
-        gateway: The gateway's settings.
         clock: Tells the time; the machine's by default.
         surveyor: Measures the hardware; the model process's own measure by default.
 
@@ -72,7 +69,7 @@ def examine(
     home = bot.home.resolve()
     machine = [check_python(sys.version_info[:3]), check_sqlite(databases.sqlite_version())]
     if words := problem(home):
-        return [*machine, Line(Level.FAULT, "Data folder", words)]
+        return [*machine, Check(Level.FAULT, "Data folder", words)]
     clock = clock or SystemClock()
     return [
         *machine,
@@ -82,7 +79,7 @@ def examine(
         check_privacy(home),
         *check_sealed(home, bot, clock.now()),
         *(check_engines(bot) if bot.engine is Engine.REMOTE else check_model(bot, surveyor)),
-        *check_strays(os.environ),
+        *check_unknown_settings(os.environ),
         check_https(home, clock.now()),
         check_address(gateway),
         check_gateway(bot, gateway),
@@ -90,27 +87,27 @@ def examine(
     ]
 
 
-def check_python(version: tuple[int, ...]) -> Line:
+def check_python(version: tuple[int, ...]) -> Check:
     """Python is new enough."""
     words = ".".join(map(str, version))
     if version < (3, 11):
-        return Line(Level.FAULT, "Python", words, "Install Python 3.11 or newer.")
-    return Line(Level.OK, "Python", words)
+        return Check(Level.FAULT, "Python", words, "Install Python 3.11 or newer.")
+    return Check(Level.OK, "Python", words)
 
 
-def check_sqlite(version: str) -> Line:
+def check_sqlite(version: str) -> Check:
     """SQLite is free of the WAL-reset corruption (3.7.0 to 3.51.2)."""
     if tuple(map(int, version.split("."))) < WAL_RESET_FIXED:
-        return Line(
+        return Check(
             Level.FAULT,
             "SQLite",
             f"{version} may damage a database that two connections write",
             "Reinstall the pinned packages: remove .venv, then make run.",
         )
-    return Line(Level.OK, "SQLite", version)
+    return Check(Level.OK, "SQLite", version)
 
 
-def check_clock(clock: Clock, home: Path) -> Line:
+def check_clock(clock: Clock, home: Path) -> Check:
     """The clock is not before this release, nor before what was stored last."""
     now = clock.now()
     words = f"{now:%Y-%m-%d %H:%M} UTC"
@@ -121,58 +118,58 @@ def check_clock(clock: Clock, home: Path) -> Line:
     ]
     if now < max([EARLIEST, *stored]):
         advice = "Set the clock: invites, waits and dates of cases rest on it."
-        return Line(Level.FAULT, "Clock", f"{words} is in the past", advice)
-    return Line(Level.OK, "Clock", words)
+        return Check(Level.FAULT, "Clock", f"{words} is in the past", advice)
+    return Check(Level.OK, "Clock", words)
 
 
-def check_disk(home: Path, free_bytes: int) -> Line:
+def check_disk(home: Path, free_bytes: int) -> Check:
     """There is room for pictures and for a power cut in the middle of a write."""
     words = f"{free_bytes / GB:.1f} GB free in {home}"
     if free_bytes < FULL_DISK_BYTES:
-        return Line(Level.FAULT, "Disk", words, "Make room now: cases can no longer be stored.")
+        return Check(Level.FAULT, "Disk", words, "Make room now: cases can no longer be stored.")
     if free_bytes < LOW_DISK_BYTES:
-        return Line(Level.WARN, "Disk", words, "Make room soon: edgerad backup to another disk.")
-    return Line(Level.OK, "Disk", words)
+        return Check(Level.WARN, "Disk", words, "Make room soon: edgerad backup to another disk.")
+    return Check(Level.OK, "Disk", words)
 
 
-def check_secret(path: Path) -> Line:
+def check_secret(path: Path) -> Check:
     """Nobody but the owner may read the bot token."""
     if not path.exists():
-        return Line(Level.OK, "Secrets", "no bot token yet: made at the first start")
+        return Check(Level.OK, "Secrets", "no bot token yet: made at the first start")
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         words = f"{path} may be read by others (mode {mode:o})"
-        return Line(Level.FAULT, "Secrets", words, f"chmod 600 {path}")
-    return Line(Level.OK, "Secrets", f"bot token is the owner's alone (mode {mode:o})")
+        return Check(Level.FAULT, "Secrets", words, f"chmod 600 {path}")
+    return Check(Level.OK, "Secrets", f"bot token is the owner's alone (mode {mode:o})")
 
 
-def check_privacy(home: Path) -> Line:
+def check_privacy(home: Path) -> Check:
     """The data folder is its owner's alone, and hides what in it is not."""
     paths = [path for path in (home, *home.glob("*"), *home.glob("*/*")) if not path.is_symlink()]
     open_ones = [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
     if home in open_ones:
         words = f"{home} may be read by others; so may {len(open_ones) - 1} files and folders in it"
-        return Line(Level.WARN, "Privacy", words, f"chmod -R go= {home}")
-    return Line(Level.OK, "Privacy", "the data folder is the owner's alone")
+        return Check(Level.WARN, "Privacy", words, f"chmod -R go= {home}")
+    return Check(Level.OK, "Privacy", "the data folder is the owner's alone")
 
 
-def check_strays(environment: Mapping[str, str]) -> list[Line]:
+def check_unknown_settings(environment: Mapping[str, str]) -> list[Check]:
     """Nothing is set that looks like a setting and is none."""
     return [
-        Line(Level.WARN, "Settings", stray.in_words())
-        for stray in find_strays(setting_names(), environment)
+        Check(Level.WARN, "Settings", stray.in_words())
+        for stray in find_unknown_settings(setting_names(), environment)
     ]
 
 
-def check_sealed(home: Path, bot: BotSettings, now: datetime) -> list[Line]:
+def check_sealed(home: Path, bot: BotSettings, now: datetime) -> list[Check]:
     """The key is there and opens the databases, which are whole and hold nothing too old."""
     try:
-        place = find_place(home, bot.key_file)
+        place = find_key_source(home, bot.key_file)
         keyring = find_keyring(home, place)
-    except VaultError as error:
-        return [Line(Level.FAULT, "Key", str(error), "See docs/operating.md, The key.")]
+    except StorageError as error:
+        return [Check(Level.FAULT, "Key", str(error), "See docs/operating.md, The key.")]
     if keyring is None:
-        line, keyring = Line(Level.OK, "Key", "none yet: made at the first start"), Keyring(())
+        line, keyring = Check(Level.OK, "Key", "none yet: made at the first start"), Keyring(())
     else:
         line = check_key(home, place, keyring)
     return [
@@ -183,30 +180,30 @@ def check_sealed(home: Path, bot: BotSettings, now: datetime) -> list[Line]:
     ]
 
 
-def check_key(home: Path, place: Place, keyring: Keyring) -> Line:
+def check_key(home: Path, place: KeySource, keyring: Keyring) -> Check:
     """The key is its owner's alone, not beside the data, and all is sealed with it."""
     words = f"{keyring.current.id.hex()}, {place.in_words()}"
     if is_between_keys(home, keyring):
-        return Line(Level.WARN, "Key", f"{words}: not all is sealed with it", "edgerad key rotate")
+        return Check(Level.WARN, "Key", f"{words}: not all is sealed with it", "edgerad key rotate")
     if not isinstance(place, KeyFile):
-        return Line(Level.OK, "Key", words)
+        return Check(Level.OK, "Key", words)
     if place.path.stat().st_mode & 0o077:
-        return Line(Level.FAULT, "Key", f"{words}: others may read it", f"chmod 600 {place.path}")
+        return Check(Level.FAULT, "Key", f"{words}: others may read it", f"chmod 600 {place.path}")
     if home.exists() and place.path.stat().st_dev == home.stat().st_dev:
-        return Line(
+        return Check(
             Level.WARN,
             "Key",
             f"{words}: on the same disk as the data, so a thief takes both",
             "Keep it on a stick, or set a passphrase: edgerad key passphrase.",
         )
-    return Line(Level.OK, "Key", words)
+    return Check(Level.OK, "Key", words)
 
 
-def check_database(home: Path, path: Path, keyring: Keyring) -> Line:
+def check_database(home: Path, path: Path, keyring: Keyring) -> Check:
     """SQLite finds nothing wrong with the file."""
     subject = f"Database {path.stem}"
     if not (home / path).exists():
-        return Line(Level.OK, subject, "none yet: made at the first start")
+        return Check(Level.OK, subject, "none yet: made at the first start")
     words = "not encrypted yet: sealed at the next start"
     if not is_plain(home / path):
         words = databases.check(home, path, keyring)
@@ -216,26 +213,26 @@ def check_database(home: Path, path: Path, keyring: Keyring) -> Line:
                 " What is there now is moved aside and kept."
             )
             words = f"{home / path} is damaged (SQLite: {words})"
-            return Line(Level.FAULT, subject, words, advice)
+            return Check(Level.FAULT, subject, words, advice)
         words = "whole"
-    return Line(Level.OK, subject, f"{words}, {size_words((home / path).stat().st_size)}")
+    return Check(Level.OK, subject, f"{words}, {size_words((home / path).stat().st_size)}")
 
 
-def check_pictures(home: Path, keyring: Keyring) -> Line:
+def check_pictures(home: Path, keyring: Keyring) -> Check:
     """Every picture that a case names is there and as it was stored."""
     try:
         codes = [case_code(case_id) for case_id in databases.unreadable_pictures(home, keyring)]
     except databases.DatabaseError:
-        return Line(Level.WARN, "Pictures", "not looked at: the database says which there are")
+        return Check(Level.WARN, "Pictures", "not looked at: the database says which there are")
     if not codes:
-        return Line(Level.OK, "Pictures", "all there and whole")
+        return Check(Level.OK, "Pictures", "all there and whole")
     named = ", ".join(codes[:CASES_NAMED]) + (" ..." if len(codes) > CASES_NAMED else "")
     words = f"damaged or gone in {len(codes)} cases: {named}"
     advice = "All else is served. Take them from the last backup, and have the disk looked at."
-    return Line(Level.FAULT, "Pictures", words, advice)
+    return Check(Level.FAULT, "Pictures", words, advice)
 
 
-def check_model(settings: BotSettings, surveyor: Surveyor) -> list[Line]:
+def check_model(settings: BotSettings, surveyor: Surveyor) -> list[Check]:
     """The model that will read is there, its files are what they were, and the machine holds it."""
     try:
         model = find_model(settings.home, settings.model)
@@ -244,58 +241,58 @@ def check_model(settings: BotSettings, surveyor: Surveyor) -> list[Line]:
         if prepared is not None:
             verify_model(prepared)
     except ModelCorrupt as error:
-        return [Line(Level.FAULT, "Model", str(error))]
+        return [Check(Level.FAULT, "InstalledModel", str(error))]
     except ModelError as error:
         advice = "edgerad model list, then edgerad model fetch or edgerad model add."
-        return [Line(Level.FAULT, "Model", str(error), advice)]
+        return [Check(Level.FAULT, "InstalledModel", str(error), advice)]
     at_4_bits = None if prepared is None else prepared.path
     running = process_of(settings.home, Holder.BOT) or None
     found = surveyor(settings.tier, model.path, at_4_bits, running)
     return [_model_line(model, prepared), *check_hardware(found)]
 
 
-def _model_line(model: Model, prepared: Model | None) -> Line:
+def _model_line(model: InstalledModel, prepared: InstalledModel | None) -> Check:
     if model.practice:
-        return Line(
+        return Check(
             Level.WARN,
-            "Model",
+            "InstalledModel",
             f"{model.name}: verified; trained on drawn films, not for patients",
             "To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER.",
         )
     at_4_bits = "" if prepared is None else f", and {prepared.name} at 4 bits"
-    return Line(Level.OK, "Model", f"{model.name}{at_4_bits}: verified")
+    return Check(Level.OK, "InstalledModel", f"{model.name}{at_4_bits}: verified")
 
 
-def check_engines(settings: BotSettings) -> list[Line]:
+def check_engines(settings: BotSettings) -> list[Check]:
     """Each engine elsewhere answers, and reads a sample film."""
-    found = asyncio.run(survey_engines(settings.remote(), Pace(proof_s=PROOF_S)))
+    found = asyncio.run(inspect_engines(settings.remote(), RemoteTimeouts(proof_s=PROOF_S)))
     return [_engine_line(engine) for engine in found]
 
 
-def _engine_line(found: Found) -> Line:
+def _engine_line(found: InspectedEngine) -> Check:
     subject = f"Engine {found.where}"
     if found.engine is None:
-        return Line(Level.FAULT, subject, found.fault, found.advice)
+        return Check(Level.FAULT, subject, found.fault, found.advice)
     facts = [f"{found.engine.model} read a sample film in {found.duration_s:.1f} s"]
     facts += ["scores urgency before its text"] * found.scores
     facts += ["pictures go there unencrypted"] * (not found.private)
     words = "; ".join(facts)
     if found.engine.practice:
         advice = "Start it with MedGemma: docs/remote-engines.md."
-        return Line(Level.WARN, subject, f"{words}; the practice model, not for patients", advice)
-    return Line(Level.OK, subject, words)
+        return Check(Level.WARN, subject, f"{words}; the practice model, not for patients", advice)
+    return Check(Level.OK, subject, words)
 
 
-def check_hardware(found: Survey) -> list[Line]:
+def check_hardware(found: Survey) -> list[Check]:
     """What the machine has, and the tier that follows from it."""
     if not found.hardware:
         advice = "Reinstall the pinned packages: remove .venv, then make run."
-        return [Line(Level.FAULT, "Hardware", found.fault, advice)]
-    hardware = Line(Level.OK, "Hardware", found.hardware)
+        return [Check(Level.FAULT, "Hardware", found.fault, advice)]
+    hardware = Check(Level.OK, "Hardware", found.hardware)
     if found.fault:
         advice = "Set EDGERAD_TIER=auto, close other programs, or use a machine with more memory."
-        return [hardware, Line(Level.FAULT, "Tier", found.fault, advice)]
-    return [hardware, Line(Level.OK, "Tier", found.tier, found.note)]
+        return [hardware, Check(Level.FAULT, "Tier", found.fault, advice)]
+    return [hardware, Check(Level.OK, "Tier", found.tier, found.note)]
 
 
 def _existing(path: Path) -> Path:

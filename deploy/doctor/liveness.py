@@ -10,11 +10,11 @@ import httpx
 import psutil
 
 from bot.settings import BotSettings, Engine
-from deploy.doctor.findings import Level, Line
+from deploy.doctor.checks import Check, Level
 from deploy.running.system import LOOPBACK, bot_api_url, is_own
 from gateway.settings import GatewaySettings
-from machine.folder import Holder, process_of
-from machine.token import known_token
+from storage.bot_token import known_token
+from storage.home import Holder, process_of
 
 ANSWER_S = 3.0
 MODEL_PROCESS = "inference.runtime"
@@ -26,7 +26,7 @@ ELSEWHERE = (
 )
 
 
-def check_address(gateway: GatewaySettings) -> Line:
+def check_address(gateway: GatewaySettings) -> Check:
     """The gateway may listen where it is told to, and phones reach that."""
     host = gateway.gateway_host
     words = f"the gateway listens at {host}, port {gateway.gateway_port}"
@@ -37,31 +37,31 @@ def check_address(gateway: GatewaySettings) -> Line:
                 tried.bind(address)
     except OSError as error:
         words = f"EDGERAD_GATEWAY_HOST={host} is no address of this machine ({error.strerror})"
-        return Line(Level.FAULT, "Address", words, "Leave it out for all of them.")
+        return Check(Level.FAULT, "Address", words, "Leave it out for all of them.")
     if host in LOOPBACK:
         advice = "Leave EDGERAD_GATEWAY_HOST out, unless a proxy on this machine stands before it."
-        return Line(Level.WARN, "Address", f"{words}, which no phone reaches", advice)
-    return Line(Level.OK, "Address", words)
+        return Check(Level.WARN, "Address", f"{words}, which no phone reaches", advice)
+    return Check(Level.OK, "Address", words)
 
 
-def check_parts(settings: BotSettings, home: Path) -> list[Line]:
+def check_parts(settings: BotSettings, home: Path) -> list[Check]:
     """Where EdgeRad runs, all of it does; that it is stopped is no fault."""
     bot = process_of(home, Holder.BOT)
     if bot is None:
         runs = process_of(home, Holder.SYSTEM) is not None
         advice = "Its words are in EdgeRad's log." if runs else START
-        return [Line(Level.FAULT if runs else Level.WARN, "Bot", "it does not run", advice)]
-    lines = [Line(Level.OK, "Bot", f"runs (process {bot})")]
+        return [Check(Level.FAULT if runs else Level.WARN, "Bot", "it does not run", advice)]
+    lines = [Check(Level.OK, "Bot", f"runs (process {bot})")]
     if settings.engine is Engine.LOCAL:
         lines.append(_model_line(_model_process(bot)))
     return lines
 
 
-def _model_line(process: int | None) -> Line:
+def _model_line(process: int | None) -> Check:
     if process is None:
         advice = "The log says why; the bot starts it again by itself."
-        return Line(Level.WARN, "Model process", "it does not run", advice)
-    return Line(Level.OK, "Model process", f"runs (process {process})")
+        return Check(Level.WARN, "Model process", "it does not run", advice)
+    return Check(Level.OK, "Model process", f"runs (process {process})")
 
 
 def _model_process(bot: int) -> int | None:
@@ -75,28 +75,28 @@ def _model_process(bot: int) -> int | None:
     return None
 
 
-def check_gateway(bot: BotSettings, gateway: GatewaySettings) -> Line:
+def check_gateway(bot: BotSettings, gateway: GatewaySettings) -> Check:
     """Whoever answers at the Bot API's address knows this bot."""
     token = known_token(gateway)
     url = bot_api_url(bot, gateway)
     own = is_own(url, gateway)
     place = url if own else f"{url} (EDGERAD_BOT_API_URL)"
     if token is None:
-        return Line(Level.WARN, "Gateway", "not started yet: no bot token", START)
+        return Check(Level.WARN, "Gateway", "not started yet: no bot token", START)
     try:
         answer = httpx.get(f"{url}/bot{token}/getMe", timeout=ANSWER_S, trust_env=False)
     except httpx.ConnectError:
         words = f"nothing listens at {place}"
         level = Level.WARN if own else Level.FAULT
-        return Line(level, "Gateway", words, START if own else ELSEWHERE)
+        return Check(level, "Gateway", words, START if own else ELSEWHERE)
     except httpx.TransportError as error:
         words = f"{place} does not answer ({type(error).__name__})"
         advice = "Restart EdgeRad: Ctrl-C, then edgerad up." if own else ELSEWHERE
-        return Line(Level.FAULT, "Gateway", words, advice)
+        return Check(Level.FAULT, "Gateway", words, advice)
     if not _is_yes(answer):
         words = f"{place} does not know this bot (HTTP {answer.status_code})"
-        return Line(Level.FAULT, "Gateway", words, OTHER_ON_PORT if own else ELSEWHERE)
-    return Line(Level.OK, "Gateway", f"answers at {place}")
+        return Check(Level.FAULT, "Gateway", words, OTHER_ON_PORT if own else ELSEWHERE)
+    return Check(Level.OK, "Gateway", f"answers at {place}")
 
 
 def _is_yes(answer: httpx.Response) -> bool:

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.retention import Retention
-from bot.store.expiry import CLOCK_JUMP, Standing
+from bot.store.expiry import CLOCK_JUMP, RetentionState
 from deploy import databases
-from deploy.doctor.findings import Level, Line
+from deploy.doctor.checks import Check, Level
 from gateway.certificates import RENEWED_BEFORE, Certificates
-from vault.keys import Keyring
+from storage.keys import Keyring
 
 LATE = timedelta(days=2)
 """What is too old is looked for once a day."""
@@ -20,46 +20,46 @@ LATE = timedelta(days=2)
 _NOW = "edgerad retention --now"
 
 
-def check_retention(home: Path, keyring: Keyring, policy: Retention, now: datetime) -> Line:
+def check_retention(home: Path, keyring: Keyring, policy: Retention, now: datetime) -> Check:
     """What is older than it is kept was looked for, and goes."""
     if policy.is_off:
         words = "everything is kept for ever: EDGERAD_KEEP_CASES_DAYS is not set"
-        return Line(Level.OK, "Retention", words)
+        return Check(Level.OK, "Retention", words)
     try:
         found = databases.retention_standing(home, keyring, policy, now)
     except databases.DatabaseError:
-        return Line(Level.WARN, "Retention", "not looked at: the database says what is due")
+        return Check(Level.WARN, "Retention", "not looked at: the database says what is due")
     words = ", ".join(_kept(policy))
     if found is None:
-        return Line(Level.OK, "Retention", f"{words}; no cases yet")
+        return Check(Level.OK, "Retention", f"{words}; no cases yet")
     words = f"{words}; {_done(found)}"
     if found.looked_at is not None and now - found.looked_at > CLOCK_JUMP:
         advice = f"Nothing goes by age since the clock went on so far. If it is right: {_NOW}"
-        return Line(Level.WARN, "Retention", words, advice)
+        return Check(Level.WARN, "Retention", words, advice)
     if _due(found) and (found.looked_at is None or now - found.looked_at > LATE):
         advice = f"Start EdgeRad, which deletes them within a day, or: {_NOW}"
-        return Line(Level.WARN, "Retention", words, advice)
-    return Line(Level.OK, "Retention", words)
+        return Check(Level.WARN, "Retention", words, advice)
+    return Check(Level.OK, "Retention", words)
 
 
-def check_https(home: Path, now: datetime) -> Line:
+def check_https(home: Path, now: datetime) -> Check:
     """Phones are served by HTTPS, if wanted, by a certificate that lasts."""
     certificates = Certificates(home, Keyring(()))
     if not certificates.are_made:
         advice = "To encrypt what the Wi-Fi carries: edgerad tls init"
-        return Line(Level.OK, "HTTPS", "off: phones are served by plain HTTP", advice)
+        return Check(Level.OK, "HTTPS", "off: phones are served by plain HTTP", advice)
     try:
         last = certificates.certificate.not_valid_after_utc
     except (OSError, ValueError):
         path = certificates.chain_path
         advice = f"Have it made anew: rm -f {path}, then edgerad tls init"
-        return Line(Level.FAULT, "HTTPS", f"{path} is missing or damaged", advice)
+        return Check(Level.FAULT, "HTTPS", f"{path} is missing or damaged", advice)
     words = f"on; this machine's certificate lasts until {last:%Y-%m-%d}"
     if now < last - RENEWED_BEFORE:
-        return Line(Level.OK, "HTTPS", words)
+        return Check(Level.OK, "HTTPS", words)
     level = Level.WARN if now < last else Level.FAULT
     advice = "Start EdgeRad, which makes it anew, or: edgerad tls init"
-    return Line(level, "HTTPS", words, advice)
+    return Check(level, "HTTPS", words, advice)
 
 
 def _kept(policy: Retention) -> Iterator[str]:
@@ -68,13 +68,13 @@ def _kept(policy: Retention) -> Iterator[str]:
             yield f"{what} are kept for {kept.days} days"
 
 
-def _done(found: Standing) -> str:
+def _done(found: RetentionState) -> str:
     looked = "not looked for yet"
     if found.looked_at is not None:
         looked = f"last looked for what is older on {found.looked_at:%Y-%m-%d %H:%M} UTC"
     return f"{looked}; due: {_due(found) or 'nothing'}"
 
 
-def _due(found: Standing) -> str:
-    number = found.cases + found.doomed
+def _due(found: RetentionState) -> str:
+    number = found.cases + found.pending_deletions
     return f"{number:,} case{'s' if number > 1 else ''}" if number else ""

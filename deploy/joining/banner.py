@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.domain.people import Role
-from inference.models import Model
+from inference.models import InstalledModel
 
 
 def qr_code(link: str) -> str:
@@ -34,14 +34,13 @@ def show_banner(
     *,
     links: list[str],
     invite_code: str | None,
-    model: Model | None,
+    model: InstalledModel | None,
     tier: str,
     engines: Sequence[str] = (),
 ) -> None:
     """Say where EdgeRad is, how to join, which model answers and how to stop.
 
     Args:
-        console: The terminal.
         links: Where phones find the gateway, the likeliest first; none where the bot is on
             Telegram's own server.
         invite_code: The first supervisor's invite; None once there is a supervisor.
@@ -64,7 +63,7 @@ def show_banner(
 
 
 def _say_what_reads(
-    console: Console, model: Model | None, tier: str, engines: Sequence[str]
+    console: Console, model: InstalledModel | None, tier: str, engines: Sequence[str]
 ) -> None:
     if model is None and not engines:
         words = "SCRIPTED ANSWERS: the same text for every picture, not for patients."
@@ -96,10 +95,8 @@ def show_invite(console: Console, links: list[str], role: Role, code: str, until
     """Show an invite so that it can be scanned, clicked or typed.
 
     Args:
-        console: The terminal.
         links: Where phones find the gateway, the likeliest first.
         role: What the person who uses it may do.
-        code: The invite's code.
         until: When it expires, in the machine's own time.
     """
     suffix = f"/join#{code}"

@@ -14,7 +14,7 @@ import segno
 from PIL import Image, ImageDraw, ImageFont
 
 from machine.faults import Fault
-from vault.durable import replace
+from storage.durable import replace
 
 DPI = 300
 SIZE_PX = (1240, 1748)
@@ -63,10 +63,6 @@ class Card:
 def check_card(target: Path, wifi: str | None) -> None:
     """Make sure that a card can be drawn, before there is an invite to lose.
 
-    Args:
-        target: The file.
-        wifi: The Wi-Fi's name.
-
     Raises:
         CannotDraw: With what to do.
     """
@@ -82,7 +78,6 @@ def save_card(card: Card, target: Path) -> None:
     """Draw a card and write it, for its owner alone: whoever has the code can join.
 
     Args:
-        card: What it says.
         target: A `.png` or `.pdf` file; one of that name is replaced.
     """
     image = io.BytesIO()
@@ -92,9 +87,6 @@ def save_card(card: Card, target: Path) -> None:
 
 def draw_card(card: Card) -> Image.Image:
     """Draw a card.
-
-    Args:
-        card: What it says.
 
     Returns:
         A picture in grey, `SIZE_PX` large.

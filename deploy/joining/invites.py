@@ -11,15 +11,14 @@ from bot.domain.audit import Act
 from bot.domain.people import Role
 from bot.settings import BotSettings
 from bot.store import Store, open_store
-from vault.keys import Keyring
-from vault.opening import unlocked
+from storage.keys import Keyring
+from storage.opening import unlocked
 
 
 async def create_invite(settings: BotSettings, role: Role, lasts: timedelta | None = None) -> str:
     """Make an invite.
 
     Args:
-        settings: The bot's settings.
         role: What the person who uses it may do.
         lasts: How long it works; as the settings say for the role by default.
 
@@ -35,7 +34,6 @@ async def first_supervisor_invite(settings: BotSettings, keyring: Keyring) -> st
     """Make a supervisor's invite if there is no supervisor yet.
 
     Args:
-        settings: The bot's settings.
         keyring: The keys to the data folder.
 
     Returns:

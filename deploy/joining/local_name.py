@@ -32,7 +32,6 @@ async def announced(
 
     Args:
         host: Address that the gateway binds.
-        port: Its port.
         warn: Takes a sentence if the name cannot be had.
         opened: Opens multicast sockets on interfaces.
 

@@ -31,9 +31,6 @@ _OF_CUDA = ("cuda-", "nvidia-", "triton")
 def entries(text: str) -> dict[str, str]:
     """Take a lock file apart.
 
-    Args:
-        text: Its lines.
-
     Returns:
         By package, its lines: the version, a marker where there is one, the hashes.
     """

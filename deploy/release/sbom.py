@@ -24,9 +24,6 @@ def bill(pyproject: Path, locks: Iterable[str]) -> dict[str, Any]:
     Args:
         pyproject: The project's `pyproject.toml`.
         locks: Texts of the lock files of what runs.
-
-    Returns:
-        A CycloneDX document.
     """
     project = tomllib.loads(pyproject.read_text())["project"]
     locked = {name: lines for text in locks for name, lines in entries(text).items()}

@@ -19,7 +19,7 @@ ACCEPTED = ("CVE-2025-69872",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
+class PipAuditReport:
     """What came of looking packages up.
 
     Args:
@@ -33,18 +33,11 @@ class Audit:
     vulnerable: tuple[str, ...]
 
 
-def understood(report: dict[str, Any]) -> Audit:
-    """Read a report.
-
-    Args:
-        report: pip-audit's, as JSON.
-
-    Returns:
-        What it says.
-    """
+def understood(report: dict[str, Any]) -> PipAuditReport:
+    """Read a report."""
     found = report["dependencies"]
     known = [each for each in found if "vulns" in each]
-    return Audit(
+    return PipAuditReport(
         looked_up=len(known),
         passed_over=tuple(each["name"] for each in found if "vulns" not in each),
         vulnerable=tuple(
@@ -56,7 +49,7 @@ def understood(report: dict[str, Any]) -> Audit:
     )
 
 
-def look_up() -> Audit:
+def look_up() -> PipAuditReport:
     """Look up all that the lock files name.
 
     Returns:
@@ -75,16 +68,12 @@ def look_up() -> Audit:
         ]
         told = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603
     if not told:
-        return Audit(looked_up=0, passed_over=tuple(named), vulnerable=())
+        return PipAuditReport(looked_up=0, passed_over=tuple(named), vulnerable=())
     return understood(json.loads(told))
 
 
 def main() -> int:
-    """Say what is known; with `--if-possible`, a list that cannot be reached is no failure.
-
-    Returns:
-        The exit status.
-    """
+    """Say what is known; with `--if-possible`, a list that cannot be reached is no failure."""
     found = look_up()
     say = sys.stdout.write
     for line in found.vulnerable:

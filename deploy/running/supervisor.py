@@ -63,7 +63,7 @@ class Part:
         command: Program and arguments.
         environment: Its whole environment.
         descriptors: Which of this process's file descriptors it is given, by the same numbers.
-        silence_s: How long it may say nothing by `machine.service` once it is ready.
+        silence_s: How long it may say nothing by `machine.systemd` once it is ready.
     """
 
     name: str
@@ -100,9 +100,6 @@ class Supervisor:
     async def comes_up(self, part: Part) -> bool:
         """Wait until a part that is kept running is ready for the first time.
 
-        Args:
-            part: Which.
-
         Returns:
             False if it ended with a fault that it said in words, which no start mends, instead.
         """
@@ -120,9 +117,6 @@ class Supervisor:
         """Start a part and start it again each time it ends; never returns.
 
         Cancelling stops the part: politely first, by force after `STOP_S`.
-
-        Args:
-            part: What to run.
         """
         backoff = Backoff()
         while True:

@@ -18,8 +18,8 @@ from deploy.joining.addresses import links
 from deploy.running.supervisor import Part, Say, Supervisor, python_part
 from gateway.settings import GatewaySettings
 from machine.faults import Fault
-from machine.token import resolve_token
-from vault.places import KEY_FD
+from storage.bot_token import resolve_token
+from storage.key_sources import KEY_FD
 
 GATEWAY_START_S = 60.0
 PROBE_PERIOD_S = 0.1
@@ -32,7 +32,7 @@ class CannotStart(Fault):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class SystemPlan:
     """What `up` is about to run.
 
     Args:
@@ -54,12 +54,10 @@ def make_plan(
     environment: Mapping[str, str],
     samples: Path | None,
     key_descriptor: int | None = None,
-) -> Plan:
+) -> SystemPlan:
     """Work out the parts and their environments.
 
     Args:
-        bot: The bot's settings.
-        gateway: The gateway's settings.
         environment: What the parts inherit.
         samples: Sample films that the phone page shall offer, if any.
         key_descriptor: Where the parts read the key from; None if they find it by themselves.
@@ -85,7 +83,7 @@ def make_plan(
         shared["EDGERAD_SAMPLES_DIR"] = str(samples)
     address = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)[0]
     for_bot = shared if elsewhere else shared | {"EDGERAD_PUBLIC_URL": address}
-    return Plan(
+    return SystemPlan(
         gateway=None if elsewhere else python_part("gateway", "gateway", shared, descriptors),
         bot=python_part("bot", "bot", for_bot, descriptors),
         api_url=api_url,
@@ -95,10 +93,6 @@ def make_plan(
 
 def bot_api_url(bot: BotSettings, gateway: GatewaySettings) -> str:
     """Say which Bot API server the bot talks to.
-
-    Args:
-        bot: The bot's settings.
-        gateway: The gateway's settings.
 
     Returns:
         The one that was named, else this machine's own gateway at whatever port it has.
@@ -114,11 +108,10 @@ def is_own(api_url: str, gateway: GatewaySettings) -> bool:
 
 
 @asynccontextmanager
-async def running(plan: Plan, say: Say) -> AsyncIterator[Supervisor]:
+async def running(plan: SystemPlan, say: Say) -> AsyncIterator[Supervisor]:
     """Run the parts while the block runs: the gateway first, the bot once it answers.
 
     Args:
-        plan: What to run.
         say: Shows the parts' lines.
 
     Yields:
@@ -150,8 +143,6 @@ async def wait_for_gateway(api_url: str, token: str, limit_s: float = GATEWAY_ST
     """Wait until the gateway answers to this token.
 
     Args:
-        api_url: Where it listens.
-        token: The bot token.
         limit_s: When to give up.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Hears whether a part still turns: the listening end of `machine.service`.
+"""Hears whether a part still turns: the listening end of `machine.systemd`.
 
 Knows sd_notify's socket on the manager's side. Must not know processes.
 """
@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from machine.service import READY
+from machine.systemd import READY
 
 WORDS_MAX_BYTES = 4096
 OF_ANOTHER_MANAGER = frozenset({"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"})

@@ -15,7 +15,7 @@ from gateway.errors import BadRequest
 from gateway.schemas.entities import cleaned
 from gateway.schemas.limits import PHOTO_MAX_BYTES
 from gateway.schemas.records import Document, FileId, FileKind, Media, Photo, StoredFile
-from inference.errors import PictureError
+from pictures.errors import PictureError
 
 PHOTO = "photo"
 _USUAL_TYPES = {
@@ -57,9 +57,6 @@ async def attach(
         source: The upload, or a file's id.
         kind: `photo`, or the value of a `FileKind`.
         told: What the request says of the file, such as its `duration`.
-
-    Returns:
-        The media.
 
     Raises:
         BadRequest: If there is no such file, or it cannot be sent as this kind.

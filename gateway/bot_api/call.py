@@ -28,7 +28,7 @@ from gateway.schemas.records import (
     UserId,
 )
 from gateway.store.media import MediaStore
-from gateway.store.opened import OpenedFiles
+from gateway.store.plaintext_copies import PlaintextCopies
 from gateway.store.store import Store
 
 _IN_QUOTES = frozenset({*SPLITTABLE, "custom_emoji"})
@@ -45,13 +45,10 @@ class Call:
     media: MediaStore
     poller: Poller
     deliveries: Deliveries
-    opened: OpenedFiles | None = None
+    opened: PlaintextCopies | None = None
 
     async def person(self) -> Person:
         """The person whose private chat `chat_id` names.
-
-        Returns:
-            The person.
 
         Raises:
             BadRequest: If there is no such chat.
@@ -78,9 +75,6 @@ class Call:
     async def user(self) -> Person:
         """The person whom `user_id` names.
 
-        Returns:
-            The person.
-
         Raises:
             BadRequest: If there is no such person.
         """
@@ -91,9 +85,6 @@ class Call:
 
     async def chat(self, name: str = "chat_id") -> Person:
         """The person or the group whose chat a parameter names.
-
-        Args:
-            name: The parameter's.
 
         Returns:
             The person or the group.
@@ -119,11 +110,7 @@ class Call:
         """A message without content yet: what it answers, its buttons, how it shall be kept.
 
         Args:
-            person: In whose chat.
             marked_up: False if it can have neither buttons nor keyboard.
-
-        Returns:
-            The draft.
         """
         markup = self.parameters.record("reply_markup") if marked_up else {}
         reply_to_id, quote = await self._reply(person)

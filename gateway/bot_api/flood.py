@@ -41,9 +41,6 @@ class FloodControl:
     def count(self, chat_id: str) -> None:
         """Count a message.
 
-        Args:
-            chat_id: To whom.
-
         Raises:
             TooManyRequests: If it is one too many; it is then not counted.
         """

@@ -94,9 +94,6 @@ def method(name: str, fields: Fields | None = None) -> Callable[[Run], Method]:
     Args:
         name: As Telegram writes it.
         fields: Those of its request.
-
-    Returns:
-        A decorator.
     """
 
     def decorate(run: Run) -> Method:

@@ -120,11 +120,7 @@ lets them in (`edgeradSetAccess`) or not (`edgeradRefuseJoin`, whose words the j
 
 
 def page() -> str:
-    """Make the page.
-
-    Returns:
-        Its Markdown.
-    """
+    """Make the page."""
     parts = [_ABOVE]
     for room, title in _TITLES.items():
         methods = [found for found in vars(room).values() if isinstance(found, Method)]

@@ -65,11 +65,7 @@ class Parameters:
         """An integer.
 
         Args:
-            name: The parameter's.
             default: If it is not given.
-
-        Returns:
-            The integer.
 
         Raises:
             BadRequest: If it is something else.
@@ -89,9 +85,6 @@ class Parameters:
     def data(self, name: str) -> object:
         """A value of any JSON type.
 
-        Args:
-            name: The parameter's.
-
         Returns:
             The value, None if it is not given.
 
@@ -109,12 +102,6 @@ class Parameters:
     def record(self, name: str) -> dict[str, object]:
         """A JSON object, empty if it is not given.
 
-        Args:
-            name: The parameter's.
-
-        Returns:
-            The object.
-
         Raises:
             BadRequest: If it is something else.
         """
@@ -128,12 +115,6 @@ class Parameters:
     def records(self, name: str) -> list[dict[str, object]]:
         """A JSON array of objects, empty if it is not given.
 
-        Args:
-            name: The parameter's.
-
-        Returns:
-            The objects.
-
         Raises:
             BadRequest: If it is something else.
         """
@@ -145,12 +126,6 @@ class Parameters:
 
     def items(self, name: str) -> list[object]:
         """A JSON array, empty if it is not given.
-
-        Args:
-            name: The parameter's.
-
-        Returns:
-            Its items.
 
         Raises:
             BadRequest: If it is something else.
@@ -164,12 +139,6 @@ class Parameters:
 
     def integers(self, name: str) -> list[int]:
         """A JSON array of integers.
-
-        Args:
-            name: The parameter's.
-
-        Returns:
-            The integers.
 
         Raises:
             BadRequest: If it is something else.
@@ -186,9 +155,6 @@ class Parameters:
 
     def upload_or_id(self, name: str) -> UploadFile | str:
         """A file: uploaded under its own name, attached under any name, or the id of a known one.
-
-        Args:
-            name: The parameter's.
 
         Returns:
             The upload, else the text that stands in its place.
@@ -235,9 +201,6 @@ async def read_parameters(request: Request, declared: Collection[str]) -> AsyncI
     Args:
         request: Its body is read.
         declared: The names that the method may ask for.
-
-    Yields:
-        The parameters.
 
     Raises:
         BadRequest: If the body is damaged.

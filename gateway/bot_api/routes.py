@@ -21,7 +21,7 @@ from gateway.errors import BadRequest, GatewayError, NotFound, TooManyRequests, 
 from gateway.schemas.objects import JsonObject
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
-from gateway.store.opened import OpenedFiles
+from gateway.store.plaintext_copies import PlaintextCopies
 from gateway.store.store import Store
 
 
@@ -45,7 +45,7 @@ class BotApi:
         media: MediaStore,
         token: str,
         flood: FloodControl | None = None,
-        opened: OpenedFiles | None = None,
+        opened: PlaintextCopies | None = None,
     ) -> None:
         self._store = store
         self._files = files

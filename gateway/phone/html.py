@@ -25,10 +25,6 @@ _TAGS = {
 def render(text: str, entities: tuple[Entity, ...]) -> str:
     """Write a text as HTML.
 
-    Args:
-        text: Plain text.
-        entities: Its formatting.
-
     Returns:
         HTML; line ends stay line ends.
     """

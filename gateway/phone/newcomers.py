@@ -22,7 +22,6 @@ async def check_quota(person: Person, upload: Upload, store: Store) -> None:
 
     Args:
         person: Not let in yet.
-        upload: What they send.
         store: Knows what they sent before.
 
     Raises:

@@ -20,12 +20,6 @@ _SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 def new_pin(value: object) -> str:
     """Check a PIN that somebody chose.
 
-    Args:
-        value: From JSON.
-
-    Returns:
-        The digits.
-
     Raises:
         BadRequest: If it is no PIN, or the first that anybody would try.
     """

@@ -37,9 +37,6 @@ def to_join_page(scope: Scope, public_url: str | None) -> Response:
     Args:
         scope: The request's, with the address at which it came in.
         public_url: The address that phones use, if one is set.
-
-    Returns:
-        A redirect.
     """
     if public_url:
         return RedirectResponse(f"{public_url.rstrip('/')}/join?portal", 302)

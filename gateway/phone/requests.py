@@ -25,9 +25,6 @@ async def read_json(request: Request) -> dict[str, object]:
     Args:
         request: Its body is read.
 
-    Returns:
-        The object.
-
     Raises:
         BadRequest: If it is none.
         TooLarge: If it is not small.
@@ -49,9 +46,6 @@ async def read_json(request: Request) -> dict[str, object]:
 def number(text: str | None) -> int | None:
     """Read a number that may be left out.
 
-    Args:
-        text: Digits, or nothing.
-
     Returns:
         The number, None if there is none.
 
@@ -68,12 +62,6 @@ def number(text: str | None) -> int | None:
 def client_id(text: str) -> str:
     """Check the id that a phone gives a message.
 
-    Args:
-        text: From the path.
-
-    Returns:
-        It, unchanged.
-
     Raises:
         BadRequest: If it is too long, or has characters that ids do not have.
     """
@@ -84,9 +72,6 @@ def client_id(text: str) -> str:
 
 def invite_code(value: object) -> str:
     """Check an invite's code.
-
-    Args:
-        value: From JSON.
 
     Returns:
         The code, without white space around it.
@@ -102,9 +87,6 @@ def invite_code(value: object) -> str:
 
 def person_name(value: object) -> str:
     """Check the name that a person gives.
-
-    Args:
-        value: From JSON.
 
     Returns:
         The name on one line, without white space around it.

@@ -45,10 +45,6 @@ async def session_of(request: Request, store: Store) -> Session:
 
     Args:
         request: With the session's cookie.
-        store: Knows the sessions.
-
-    Returns:
-        The session.
 
     Raises:
         Unauthorized: If there is none.
@@ -64,10 +60,6 @@ async def open_session_of(request: Request, store: Store) -> Session:
 
     Args:
         request: With the session's cookie.
-        store: Knows the sessions.
-
-    Returns:
-        The session.
 
     Raises:
         Unauthorized: If there is none.

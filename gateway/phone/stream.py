@@ -33,8 +33,6 @@ async def stream(
     The session is looked up before each event, however it may have ended meanwhile.
 
     Args:
-        store: Where it happens.
-        session: Of whose phone.
         last_event_id: The last event the phone has; None for from now on.
         keep_alive_s: How long the stream may be silent.
 
@@ -70,8 +68,6 @@ async def board_stream(
     """Tell how the ward stands until the server stops, or the phone's person may no longer look.
 
     Args:
-        store: Has the board.
-        session: Of whose phone.
         keep_alive_s: How long the stream may be silent.
 
     Yields:

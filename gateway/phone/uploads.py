@@ -25,7 +25,7 @@ from gateway.schemas.limits import (
 )
 from gateway.schemas.records import Document, Draft, MessageId, StoredFile, UserId
 from gateway.store.media import MediaStore, looks_like_photo
-from inference.errors import InferenceError
+from pictures.errors import PictureProcessingError
 
 _FIELDS_MAX = 16
 _NAME_MAX_CHARS = 128
@@ -74,12 +74,6 @@ async def read_form(request: Request) -> FormData:
 def parse(form: FormData) -> Upload:
     """Check a form's fields.
 
-    Args:
-        form: As read.
-
-    Returns:
-        The message.
-
     Raises:
         BadRequest: With a sentence that says what to change.
     """
@@ -106,11 +100,6 @@ async def make_drafts(
     upload: Upload, sender: UserId, media: MediaStore
 ) -> tuple[tuple[Draft, ...], tuple[StoredFile, ...]]:
     """Put a message's files on disk, and make drafts that hold them.
-
-    Args:
-        upload: The message.
-        sender: Who sends it.
-        media: Takes the files.
 
     Returns:
         The drafts, the first with the text, and the files.
@@ -142,7 +131,7 @@ async def _keep(
     if small and not as_document and looks_like_photo(start):
         try:
             return await media.photo(file, sender)
-        except InferenceError:
+        except PictureProcessingError:
             await file.seek(0)
     name = _file_name(file.filename)
     mime_type = mimetypes.guess_type(name)[0]

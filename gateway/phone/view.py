@@ -14,11 +14,7 @@ def message(stored: Message, viewer: Person | None = None) -> JsonObject:
     """A stored message as the phone's JSON; `outgoing` is what the phone's owner sent.
 
     Args:
-        stored: The message.
         viewer: Whose phone it is; only in a group can it be another person's message.
-
-    Returns:
-        The JSON.
     """
     author = stored.author
     return {

@@ -32,9 +32,6 @@ _NUMBER_LIKE = frozenset({"No", "Nl"})
 def automatic_entities(text: str) -> tuple[Entity, ...]:
     """Find what nobody marked.
 
-    Args:
-        text: Plain text.
-
     Returns:
         Entities that do not overlap; of those that would, the first.
     """

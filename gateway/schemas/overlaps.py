@@ -27,7 +27,6 @@ def settled(entities: Iterable[Entity], found: Iterable[Entity] = ()) -> tuple[E
     """Make entities overlap as they may.
 
     Args:
-        entities: In any order.
         found: Further ones, which Telegram finds by itself: they give way to the others.
 
     Returns:
@@ -49,10 +48,6 @@ def settled(entities: Iterable[Entity], found: Iterable[Entity] = ()) -> tuple[E
 
 def trimmed(text: str, entities: Sequence[Entity]) -> tuple[str, tuple[Entity, ...]]:
     """Take the white space off both ends of a text, as far as no entity starts with it.
-
-    Args:
-        text: Plain text.
-        entities: In Telegram's order.
 
     Returns:
         The text, and its entities moved along.

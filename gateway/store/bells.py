@@ -47,9 +47,6 @@ class Listener:
     async def wait(self, timeout_s: float) -> bool:
         """Wait until woken since the last wait ended, at most `timeout_s` seconds.
 
-        Args:
-            timeout_s: Seconds.
-
         Returns:
             False if nothing woke it.
         """
@@ -75,9 +72,6 @@ class Bells:
         Args:
             topic: What is listened to.
             most: How many may listen to it; the oldest is let go for one more.
-
-        Yields:
-            A listener.
         """
         listener = Listener()
         listening = self._listeners[topic]

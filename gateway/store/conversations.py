@@ -19,10 +19,8 @@ def receive(
     """Keep a message that is not the bot's.
 
     Args:
-        tx: A write transaction.
         bot: To whom its update goes.
         chat: Where it was said.
-        draft: What it says.
         client: The id the phone gave it, and its place in its album.
         author: Who of a group said it.
 

@@ -17,8 +17,8 @@ from sqlcipher3 import dbapi2
 
 from gateway.store.bells import Bells, Topic
 from gateway.store.schema import migrate
-from vault import databases
-from vault.keys import Keyring, Purpose
+from storage import sqlcipher
+from storage.keys import Keyring, Purpose
 
 T = TypeVar("T")
 Value = str | int | float | bytes | None
@@ -143,7 +143,7 @@ class _Lane:
 
     def _with(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if not hasattr(self._own, "connection"):
-            with databases.named(self._path):
+            with sqlcipher.named(self._path):
                 self._own.connection = _connect(self._path, self._keyring)
         return work(self._own.connection)
 
@@ -168,7 +168,7 @@ def _commit(
 
 
 def _connect(path: Path, keyring: Keyring) -> sqlite3.Connection:
-    connection = databases.connect(path, keyring, Purpose.GATEWAY_DATABASE)
+    connection = sqlcipher.connect(path, keyring, Purpose.GATEWAY_DATABASE)
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",

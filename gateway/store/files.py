@@ -16,8 +16,8 @@ from typing import BinaryIO, TypeVar
 
 from gateway.errors import NotFound
 from gateway.schemas.records import FileId
-from vault.errors import Damaged
-from vault.folder import SealedFolder
+from storage.errors import Damaged
+from storage.sealed_folder import SealedFolder
 
 T = TypeVar("T")
 
@@ -57,9 +57,6 @@ class FileStore:
             source: Read from where it stands to its end.
             kind: The first part of its path, as the Bot API has it: `photos` or `documents`.
             suffix: Such as `.jpg`.
-
-        Returns:
-            Where it is.
         """
         return await _unbroken(lambda: self._write(source, kind, suffix))
 

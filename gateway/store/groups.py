@@ -27,14 +27,7 @@ class GroupStore:
         self._bot = bot
 
     async def create(self, title: str) -> Person:
-        """Make a group that nobody is in.
-
-        Args:
-            title: Of the group.
-
-        Returns:
-            The group.
-        """
+        """Make a group that nobody is in."""
         group = Person(
             user_id=UserId(-_IDS.start - secrets.randbelow(len(_IDS))), name=title, is_member=True
         )

@@ -68,7 +68,7 @@ class Pictures(Protocol):
         ...
 
 
-class Upload(Protocol):
+class MediaUpload(Protocol):
     """A file as it came in; it can be read again."""
 
     async def read(self) -> bytes:
@@ -98,18 +98,17 @@ class MediaStore:
         self._pictures = pictures
         self._turns: WeakValueDictionary[UserId, asyncio.Lock] = WeakValueDictionary()
 
-    async def photo(self, upload: Upload, sender: UserId) -> tuple[StoredFile, ...]:
+    async def photo(self, upload: MediaUpload, sender: UserId) -> tuple[StoredFile, ...]:
         """Keep a photo in its sizes; a sender's photos are made one after the other.
 
         Args:
-            upload: The file.
             sender: Whose turn it has to be: who sends many at once holds up nobody else.
 
         Returns:
             A file for each size; they share their media.
 
         Raises:
-            inference.errors.PictureError: If it is not a picture that can be read.
+            pictures.errors.PictureError: If it is not a picture that can be read.
         """
 
         async def read() -> bytes:

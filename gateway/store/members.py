@@ -19,8 +19,6 @@ def join(tx: Transaction, group: Person, newcomers: Sequence[Person]) -> None:
     """Put people into a group.
 
     Args:
-        tx: A write transaction.
-        group: The group.
         newcomers: Who are not in it yet.
 
     Raises:

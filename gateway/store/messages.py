@@ -41,10 +41,6 @@ def insert(
     """Store a message sent now.
 
     Args:
-        tx: A write transaction.
-        person: In whose chat.
-        draft: What it says.
-        from_bot: Who sent it.
         client: The id the phone gave it, and its place in its album.
         author: Who of a group sent it.
 
@@ -176,7 +172,6 @@ def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
     """Give a message new text, media and buttons.
 
     Args:
-        tx: A write transaction.
         message_id: A message that is there.
         draft: What it says from now on.
 
@@ -225,10 +220,6 @@ def delete(tx: Transaction, chat_id: ChatId, message_id: MessageId) -> bool:
 def delete_chat(tx: Transaction, chat_id: ChatId) -> list[StoredFile]:
     """Remove all messages of a chat.
 
-    Args:
-        tx: A write transaction.
-        chat_id: The chat.
-
     Returns:
         The files that only these messages held; their rows are gone.
     """
@@ -238,10 +229,6 @@ def delete_chat(tx: Transaction, chat_id: ChatId) -> list[StoredFile]:
 
 def forget(tx: Transaction, message_ids: Sequence[MessageId]) -> list[StoredFile]:
     """Remove messages of any chats for good.
-
-    Args:
-        tx: A write transaction.
-        message_ids: Which.
 
     Returns:
         The files that only these messages held; their rows are gone.

@@ -188,9 +188,6 @@ MIGRATIONS = (
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a database to the newest schema.
 
-    Args:
-        connection: In autocommit mode.
-
     Raises:
         sqlite3.Error: If a migration fails; the database is then as it was before it.
     """

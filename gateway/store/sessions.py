@@ -50,7 +50,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class PinVerdict:
     """What became of a try.
 
     Args:
@@ -153,11 +153,10 @@ class SessionStore:
 
         return await self._database.read(work)
 
-    async def try_pin(self, session: Session, digest: bytes, pass_sha256: bytes) -> Verdict:
+    async def try_pin(self, session: Session, digest: bytes, pass_sha256: bytes) -> PinVerdict:
         """Open a session if this is its PIN's digest.
 
         Args:
-            session: The session.
             digest: Of what was typed, with the session's salt.
             pass_sha256: Hash of the pass that the tab gets for it.
 
@@ -165,15 +164,15 @@ class SessionStore:
             What became of it.
         """
 
-        def work(tx: Transaction) -> Verdict:
+        def work(tx: Transaction) -> PinVerdict:
             pin = pins.find(tx, session.token_sha256)
             if pin is None:
-                return Verdict(is_right=True)
+                return PinVerdict(is_right=True)
             if wait_s := pin.wait_s(tx.now):
-                return Verdict(is_right=False, wait_s=wait_s, tries_left=_left(pin.wrong_tries))
+                return PinVerdict(is_right=False, wait_s=wait_s, tries_left=_left(pin.wrong_tries))
             if hmac.compare_digest(pin.digest, digest):
                 pins.open_session(tx, session.token_sha256, pass_sha256)
-                return Verdict(is_right=True)
+                return PinVerdict(is_right=True)
             return _wrong(tx, session, pin.wrong_tries + 1)
 
         verdict = await self._database.write(work)
@@ -185,11 +184,7 @@ class SessionStore:
         """Open a session again that was open lately, if this is the pass of its tab.
 
         Args:
-            session: The session.
             pass_sha256: Hash of the pass.
-
-        Returns:
-            Whether it was.
         """
 
         def work(tx: Transaction) -> bool:
@@ -223,14 +218,16 @@ class SessionStore:
         await self._database.write(work)
 
 
-def _wrong(tx: Transaction, session: Session, wrong_tries: int) -> Verdict:
+def _wrong(tx: Transaction, session: Session, wrong_tries: int) -> PinVerdict:
     _tell(tx, session.person, SessionEvent.PIN_WRONG)
     if wrong_tries > len(WAITS_S):
         people.end_session(tx, session.token_sha256)
         _tell(tx, session.person, SessionEvent.ENDED)
-        return Verdict(is_right=False)
+        return PinVerdict(is_right=False)
     pins.count_wrong(tx, session.token_sha256, wrong_tries)
-    return Verdict(is_right=False, wait_s=WAITS_S[wrong_tries - 1], tries_left=_left(wrong_tries))
+    return PinVerdict(
+        is_right=False, wait_s=WAITS_S[wrong_tries - 1], tries_left=_left(wrong_tries)
+    )
 
 
 def _left(wrong_tries: int) -> int:

@@ -30,24 +30,24 @@ from gateway.store import (
     messages,
     people,
     stored_files,
-    strangers,
+    unconfirmed,
     updates,
 )
 from gateway.store.bells import Bells, Fleeting
 from gateway.store.board import Board
 from gateway.store.commands import CommandStore
 from gateway.store.database import Clock, Database, Transaction
-from gateway.store.doors import Doors
 from gateway.store.events import Event
 from gateway.store.forgetting import ForgettingStore
 from gateway.store.groups import GroupStore
+from gateway.store.pending_joins import PendingJoins
 from gateway.store.pinned import PinnedStore
 from gateway.store.profile import NAME, ProfileStore
 from gateway.store.sessions import SessionStore
 from gateway.store.stored_files import StoredFiles
 from gateway.store.updates import UpdateStore
 from gateway.store.webhooks import WebhookStore
-from vault.keys import Keyring
+from storage.keys import Keyring
 
 EVENTS_KEPT_S = 7 * 24 * 3600
 _USER_IDS = range(10**9, 10**12)
@@ -70,7 +70,7 @@ class Store:
         self.bot = bot
         self.board = board
         self.sessions = SessionStore(database, bells)
-        self.doors = Doors()
+        self.doors = PendingJoins()
         self.webhook = WebhookStore(database)
         self.profile = ProfileStore(database)
         self.updates = UpdateStore(database)
@@ -107,9 +107,6 @@ class Store:
             token_sha256: Hash of the phone's session token.
             code: The invite's code, which is the bot's to judge.
             awaits_verdict: Whether `doors.verdict` is asked for at once.
-
-        Returns:
-            The person.
         """
         user_id = UserId(_USER_IDS.start + secrets.randbelow(len(_USER_IDS)))
         person = Person(user_id=user_id, name=name, language_code=language_code)
@@ -174,7 +171,6 @@ class Store:
         """Keep a message from a phone together with the bot's update of it.
 
         Args:
-            person: Who sent it.
             client_id: The phone's own id for it; the same again stores nothing.
             drafts: One, or the parts of an album.
             files: What the drafts hold.
@@ -207,9 +203,7 @@ class Store:
         """Press a button of one of the bot's messages.
 
         Args:
-            person: Who presses it.
             message_id: The message it is under.
-            data: The button's data.
             group: Where the message is, if not in the person's own chat.
 
         Raises:
@@ -277,12 +271,8 @@ class Store:
         """Keep messages of the bot and show them on the phone.
 
         Args:
-            person: To whom.
             drafts: One, or the parts of an album.
             files: New files that the drafts hold.
-
-        Returns:
-            The messages.
         """
 
         def work(tx: Transaction) -> list[Message]:
@@ -301,8 +291,6 @@ class Store:
         """Edit a message.
 
         Args:
-            chat_id: Its chat.
-            message_id: Its id.
             edit: Given the message as it is, makes it as it shall be; what it raises stops the
                 edit.
             files: New files that it holds from now on.
@@ -355,9 +343,9 @@ class Store:
 
         await self._database.write(work)
         gone: list[StoredFile] = []
-        forgotten = strangers.AT_ONCE
-        while forgotten == strangers.AT_ONCE:
-            forgotten, files = await self._database.write(strangers.forget)
+        forgotten = unconfirmed.AT_ONCE
+        while forgotten == unconfirmed.AT_ONCE:
+            forgotten, files = await self._database.write(unconfirmed.forget)
             gone += files
         return gone
 
@@ -377,12 +365,7 @@ async def open_store(
     Args:
         path: The database file; made if there is none.
         keyring: The keys to it.
-        bot: The one bot.
         bells: Rung after each commit.
-        clock: Unix seconds.
-
-    Yields:
-        The store.
     """
     async with Database(path, keyring, bells, clock) as database:
         store = Store(database, bells, bot, Board(bells, clock))

@@ -5,21 +5,21 @@ the package. Nothing here loads weights. Only `fetch_model` ever uses the networ
 """
 
 from inference.models.fetch import KNOWN_REPOSITORIES, fetch_model
-from inference.models.intake import add_model
-from inference.models.manifest import verify_model
-from inference.models.model import Model, Progress
-from inference.models.prepare import prepare_model
-from inference.models.shelf import (
+from inference.models.installed import (
     check_removable,
     find_model,
     find_prepared,
     installed_models,
     remove_model,
 )
+from inference.models.intake import add_model
+from inference.models.manifest import verify_model
+from inference.models.model import InstalledModel, Progress
+from inference.models.prepare import prepare_model
 
 __all__ = [
     "KNOWN_REPOSITORIES",
-    "Model",
+    "InstalledModel",
     "Progress",
     "add_model",
     "check_removable",

@@ -48,9 +48,6 @@ def belongs(path: PurePosixPath) -> bool:
 def find_root(folder: Path) -> Path:
     """Find the checkpoint in a folder: where the topmost `config.json` lies.
 
-    Args:
-        folder: Where to look.
-
     Returns:
         The folder itself or one below it.
 
@@ -65,9 +62,6 @@ def find_root(folder: Path) -> Path:
 
 def check_checkpoint(folder: Path) -> bool:
     """Check that a folder can be loaded as MedGemma is.
-
-    Args:
-        folder: The checkpoint.
 
     Returns:
         Whether its weights are quantised, and so modified.

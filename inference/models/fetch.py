@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 from inference.errors import InferenceError, ModelFetchFailed
+from inference.models.installed import models_folder
 from inference.models.intake import place, seal
 from inference.models.manifest import MANIFEST_NAME
-from inference.models.model import Model, Progress, no_progress
-from inference.models.shelf import models_folder
+from inference.models.model import InstalledModel, Progress, no_progress
 
 KNOWN_REPOSITORIES = ("google/medgemma-1.5-4b-it", "google/medgemma-4b-it")
 """Repositories that EdgeRad is made for, the preferred one first."""
@@ -37,9 +37,7 @@ def download_from_hub(
     """Bring a repository's files with `huggingface_hub`; a `Download`.
 
     Args:
-        repo_id: Owner and name.
         folder: Where the files go; what is there already is not fetched again.
-        token: Access token.
         progress: Told how far it is.
 
     Returns:
@@ -84,18 +82,14 @@ def fetch_model(
     progress: Progress = no_progress,
     *,
     download: Download = download_from_hub,
-) -> Model:
+) -> InstalledModel:
     """Fetch a model from the hub and make it available; run again, it goes on where it stopped.
 
     Args:
-        home: EdgeRad's data folder.
         repo_id: Owner and name, such as one of `KNOWN_REPOSITORIES`.
         token: Access token of an account that has accepted the model's terms.
         progress: Told how far it is.
         download: What brings the files.
-
-    Returns:
-        The model.
 
     Raises:
         ModelFetchFailed: It did not come; the message says what to do.

@@ -18,17 +18,17 @@ from typing import IO
 
 from inference.errors import ModelError
 from inference.models.checkpoint import belongs, check_checkpoint, find_root
+from inference.models.installed import AUTO, PRACTICE, models_folder
 from inference.models.manifest import (
     MANIFEST_NAME,
     NAME_PATTERN,
-    Manifest,
+    ModelManifest,
     check_content,
     inside,
     read_manifest,
     write_manifest,
 )
-from inference.models.model import Model, Progress, no_progress
-from inference.models.shelf import AUTO, PRACTICE, models_folder
+from inference.models.model import InstalledModel, Progress, no_progress
 
 _CHUNK_BYTES = 4 * 1024 * 1024
 _RESERVE_BYTES = 500_000_000
@@ -37,11 +37,10 @@ _STAGE_PREFIX = ".adding-"
 
 def add_model(
     home: Path, source: Path, progress: Progress = no_progress, *, name: str | None = None
-) -> Model:
+) -> InstalledModel:
     """Copy a model from a folder or archive and make it available, all of it or nothing.
 
     Args:
-        home: EdgeRad's data folder.
         source: A folder, or a `.zip`, `.tar` or `.tar.gz` file, with a Gemma 3 checkpoint in it.
             One that has an `edgerad.json` is verified against it.
         progress: Told how far it is.
@@ -71,17 +70,13 @@ def add_model(
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def seal(folder: Path, *, name: str | None, default_name: str, progress: Progress) -> Manifest:
+def seal(folder: Path, *, name: str | None, default_name: str, progress: Progress) -> ModelManifest:
     """Check a complete folder; verify it against its manifest, or write one if it has none.
 
     Args:
-        folder: A checkpoint.
         name: What to call it, None for what its manifest or `default_name` says.
         default_name: What to call it if nothing else says.
         progress: Told how far it is.
-
-    Returns:
-        The manifest.
 
     Raises:
         ModelError: It cannot be used.
@@ -100,13 +95,11 @@ def seal(folder: Path, *, name: str | None, default_name: str, progress: Progres
     return manifest
 
 
-def place(folder: Path, shelf: Path, manifest: Manifest) -> Model:
+def place(folder: Path, shelf: Path, manifest: ModelManifest) -> InstalledModel:
     """Move a sealed folder to its place, in one step, for a power cut to find all or nothing.
 
     Args:
         folder: A sealed folder on the shelf's file system.
-        shelf: Where models live.
-        manifest: Its manifest.
 
     Returns:
         The model, its files read-only.
@@ -114,7 +107,7 @@ def place(folder: Path, shelf: Path, manifest: Manifest) -> Model:
     _make_durable(folder)
     target = shelf / manifest.name
     _replace(folder, target)
-    return Model(
+    return InstalledModel(
         name=manifest.name, path=target, practice=manifest.practice, modified=manifest.modified
     )
 
@@ -221,9 +214,6 @@ def checked_name(name: str) -> str:
 
     Args:
         name: What somebody wants to call it.
-
-    Returns:
-        The same name.
 
     Raises:
         ModelError: It is no plain word, or means something else already.

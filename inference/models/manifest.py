@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from inference.errors import ModelCorrupt
-from inference.models.model import Model, Progress, no_progress
+from inference.models.model import InstalledModel, Progress, no_progress
 from machine.cgroups import usable_cpus
 
 MANIFEST_NAME = "edgerad.json"
@@ -45,9 +45,6 @@ def inside(path: str) -> str:
     Args:
         path: A path with forward slashes, from a manifest or an archive.
 
-    Returns:
-        The same path.
-
     Raises:
         ValueError: It is absolute, climbs out, or is not spelled plainly.
     """
@@ -64,7 +61,7 @@ class FileRecord(BaseModel, frozen=True):
     bytes: Annotated[int, Field(ge=0)]
 
 
-class Manifest(BaseModel, frozen=True):
+class ModelManifest(BaseModel, frozen=True):
     """The content of `edgerad.json`."""
 
     name: Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
@@ -94,20 +91,14 @@ class Manifest(BaseModel, frozen=True):
         return hashlib.sha256("\n".join(weights).encode()).hexdigest()
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> ModelManifest:
     """Read a folder's manifest.
-
-    Args:
-        folder: Model folder.
-
-    Returns:
-        The manifest.
 
     Raises:
         ModelCorrupt: There is none, or it is not readable.
     """
     try:
-        return Manifest.model_validate_json((folder / MANIFEST_NAME).read_bytes())
+        return ModelManifest.model_validate_json((folder / MANIFEST_NAME).read_bytes())
     except (OSError, ValidationError) as error:
         raise ModelCorrupt(
             f"The model in {folder.name} has no readable {MANIFEST_NAME}. {_ADVICE}"
@@ -122,26 +113,22 @@ def write_manifest(
     modified: bool,
     progress: Progress,
     prepared_from: str | None = None,
-) -> Manifest:
+) -> ModelManifest:
     """Hash every file of a folder and write its manifest.
 
     Args:
-        folder: Model folder.
         name: What the model is called.
         practice: Whether it is the practice model.
         modified: Whether its weights differ from the published ones.
         progress: Told how far it is.
         prepared_from: Fingerprint of the model whose weights these are at 4 bits, if they are.
-
-    Returns:
-        The manifest written.
     """
     sizes = {path: (folder / path).stat().st_size for path in sorted(_files(folder))}
     digests = _digests(folder, sizes, progress)
     records = {
         path: FileRecord(sha256=digests[path].result(), bytes=size) for path, size in sizes.items()
     }
-    manifest = Manifest(
+    manifest = ModelManifest(
         name=name,
         practice=practice,
         modified=modified,
@@ -153,12 +140,8 @@ def write_manifest(
     return manifest
 
 
-def check_presence(folder: Path, manifest: Manifest) -> None:
+def check_presence(folder: Path, manifest: ModelManifest) -> None:
     """Compare a folder with its manifest without reading files: names and sizes.
-
-    Args:
-        folder: Model folder.
-        manifest: Its manifest.
 
     Raises:
         ModelCorrupt: A file is missing, of another size, a link, or not in the manifest.
@@ -174,12 +157,10 @@ def check_presence(folder: Path, manifest: Manifest) -> None:
             raise ModelCorrupt(f"{words} {manifest.advice}")
 
 
-def check_content(folder: Path, manifest: Manifest, progress: Progress) -> None:
+def check_content(folder: Path, manifest: ModelManifest, progress: Progress) -> None:
     """Compare a folder with its manifest, byte by byte.
 
     Args:
-        folder: Model folder.
-        manifest: Its manifest.
         progress: Told how far it is.
 
     Raises:
@@ -199,11 +180,10 @@ def check_content(folder: Path, manifest: Manifest, progress: Progress) -> None:
             raise ModelCorrupt(f"{path} of model {manifest.name} is damaged. {manifest.advice}")
 
 
-def verify_model(model: Model, progress: Progress = no_progress) -> None:
+def verify_model(model: InstalledModel, progress: Progress = no_progress) -> None:
     """Check every byte of a model against its manifest; done before each load.
 
     Args:
-        model: The model.
         progress: Told how far it is.
 
     Raises:

@@ -12,7 +12,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
+class InstalledModel:
     """A model folder.
 
     Args:

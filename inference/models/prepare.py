@@ -13,12 +13,12 @@ from pathlib import Path
 
 from inference.errors import ModelError
 from inference.models.checkpoint import check_checkpoint
+from inference.models.installed import PRACTICE, find_model, models_folder
 from inference.models.intake import checked_name, place
 from inference.models.manifest import MANIFEST_NAME, read_manifest, verify_model, write_manifest
-from inference.models.model import Model, Progress, no_progress
-from inference.models.shelf import PRACTICE, find_model, models_folder
+from inference.models.model import InstalledModel, Progress, no_progress
 from inference.models.text import llama_installed
-from inference.process import PROJECT_ROOT
+from machine.project import PROJECT_ROOT
 
 SUFFIX = "-nf4"
 
@@ -49,7 +49,6 @@ def quantise_in_process(source: Path, target: Path, progress: Progress) -> None:
     """Run `inference.runtime.quantise`; a `Quantise`.
 
     Args:
-        source: A model folder.
         target: Where the weights go.
         progress: Told how far it is.
 
@@ -82,11 +81,10 @@ def prepare_model(
     progress: Progress = no_progress,
     *,
     quantise: Quantise = quantise_in_process,
-) -> Model:
+) -> InstalledModel:
     """Make a model's weights at 4 bits and put them beside it; run again, it goes on.
 
     Args:
-        home: EdgeRad's data folder.
         name: An installed model's name, or `auto`.
         progress: Told how far it is.
         quantise: What makes the numbers.
@@ -136,7 +134,7 @@ def _stage(shelf: Path, name: str, fingerprint: str) -> Path:
     return stage
 
 
-def _copy_rest(source: Model, stage: Path) -> None:
+def _copy_rest(source: InstalledModel, stage: Path) -> None:
     """Tokenizer, processor, chat template, terms; and what says that the weights are modified."""
     for path in source.path.iterdir():
         if path.is_file() and path.suffix != ".safetensors" and path.name not in _MADE_ANEW:

@@ -15,12 +15,5 @@ def llama_installed() -> bool:
 
 
 def has_text(folder: Path) -> bool:
-    """Whether a model's folder brings the file.
-
-    Args:
-        folder: The model's folder.
-
-    Returns:
-        Whether it does.
-    """
+    """Whether a model's folder brings the file."""
     return (folder / TEXT_FILE).is_file()

@@ -89,9 +89,6 @@ def first_sight(truth: Truth | None) -> str:
 def understand(text: str) -> Truth | None:
     """Read a model's answer back, strictly: only the taught words count.
 
-    Args:
-        text: A first reading.
-
     Returns:
         What it says the picture shows; None for no chest film.
 
@@ -110,10 +107,6 @@ def follow_up(truth: Truth | None, topic: Topic) -> str:
 
     Args:
         truth: What the picture shows, None if it is no chest film.
-        topic: What is asked.
-
-    Returns:
-        One sentence.
     """
     if topic is Topic.OTHER:
         return "This practice model answers only about finding, side, zone, size and urgency."

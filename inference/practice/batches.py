@@ -12,7 +12,7 @@ from torch import Tensor
 from inference.practice.conversations import draw_conversation, draw_first_sight
 from inference.practice.dataset import CELLS, STRUCTURES, VIEWS, Bytes, Dataset, with_places
 from inference.practice.truth import Finding, Truth, every_truth
-from inference.prompts import Message
+from inference.prompts import PromptMessage
 
 _NEGATIVE_SHARE = 0.17
 _CLEAN_SHARE, _CLEAN_NORMAL_SHARE = 0.3, 0.15  # normals are the harder ones when photographed
@@ -21,7 +21,7 @@ _FOLLOW_UPS = (0.4, 0.25, 0.2, 0.15)  # share of batches with 0 to 3 follow-up q
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class TrainingBatch:
     """What one step learns from.
 
     Args:
@@ -32,7 +32,7 @@ class Batch:
 
     pixels: Tensor
     cells: Tensor
-    conversations: list[list[Message]]
+    conversations: list[list[PromptMessage]]
 
 
 class Sampler:
@@ -44,11 +44,10 @@ class Sampler:
         normal = every_truth().index(next(t for t in every_truth() if t.finding is Finding.NORMAL))
         self._is_normal = dataset.truths == normal
 
-    def draw(self, count: int, first_sight_share: float = 0.0) -> Batch:
+    def draw(self, count: int, first_sight_share: float = 0.0) -> TrainingBatch:
         """One batch.
 
         Args:
-            count: How many pictures.
             first_sight_share: Share of the first readings of which the urgency alone is said.
 
         Returns:
@@ -67,7 +66,7 @@ class Sampler:
             else:
                 conversations.append(draw_conversation(self._rng, truth, each, follow_ups))
         shares = with_places(np.stack(cells).astype(np.float32) / np.float32(255))  # (b, 8, 8, t)
-        return Batch(
+        return TrainingBatch(
             pixels=self._augment(np.stack(pixels)),
             cells=torch.from_numpy(shares).flatten(1, 2),  # (b, 64, t)
             conversations=conversations,

@@ -108,9 +108,6 @@ def draw_chest(rng: np.random.Generator, truth: Truth) -> Chest:
     Args:
         rng: Source of all chance.
         truth: Says whether the heart is enlarged: then it is clearly so.
-
-    Returns:
-        The build.
     """
     enlarged = truth.finding is Finding.ENLARGED_HEART
     width = rng.uniform(0.85, 1.05)
@@ -133,9 +130,6 @@ def smooth(xy: Points, rounds: int = 3, *, closed: bool = True) -> Points:
         xy: Corners (n, 2).
         rounds: Each doubles the corners.
         closed: Whether the last corner joins the first.
-
-    Returns:
-        Smoother corners.
     """
     for _ in range(rounds):
         following = np.roll(xy, -1, axis=0)

@@ -11,7 +11,7 @@ import numpy as np
 from inference.contract import Language, PatientContext, ReadRequest, Sex, Turn
 from inference.practice.answers import Topic, first_sight, follow_up, reading
 from inference.practice.truth import Truth
-from inference.prompts import Message, build_messages
+from inference.prompts import PromptMessage, build_messages
 
 QUESTIONS: MappingProxyType[Topic, tuple[str, ...]] = MappingProxyType(
     {
@@ -82,7 +82,7 @@ _ASKED_MOST = (Topic.SIDE, Topic.ZONE, Topic.SIZE)
 
 def draw_conversation(
     rng: np.random.Generator, truth: Truth | None, pictures: int = 1, follow_ups: int = 0
-) -> list[Message]:
+) -> list[PromptMessage]:
     """A first reading and follow-up questions, all answered.
 
     Args:
@@ -106,13 +106,13 @@ def draw_conversation(
         history=tuple(turns[:-1]),
     )
     answer = turns[-1].answer if turns else reading(truth)
-    last: Message = {"role": "assistant", "content": [{"type": "text", "text": answer}]}
+    last: PromptMessage = {"role": "assistant", "content": [{"type": "text", "text": answer}]}
     return [*build_messages(request), last]
 
 
 def draw_first_sight(
     rng: np.random.Generator, truth: Truth | None, pictures: int = 1
-) -> list[Message]:
+) -> list[PromptMessage]:
     """A first reading of which only the urgency is said.
 
     Args:
@@ -149,10 +149,6 @@ def draw_question(rng: np.random.Generator, topic: Topic) -> str:
 
     Args:
         rng: Source of all chance.
-        topic: What is asked.
-
-    Returns:
-        The question.
     """
     words = QUESTIONS[topic]
     question = words[rng.integers(len(words))]

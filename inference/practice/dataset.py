@@ -71,7 +71,6 @@ def load_or_draw(plan: DatasetPlan, cache: Path, processes: int) -> Dataset:
     """Draw the set, or map it from the cache where it was drawn before.
 
     Args:
-        plan: What to draw.
         cache: Folder for about 125 kB a film.
         processes: How many draw at once.
 
@@ -96,7 +95,6 @@ def truth_index(plan: DatasetPlan, index: int) -> int:
     """Which of `every_truth()` film `index` shows.
 
     Args:
-        plan: What is drawn.
         index: Number of the film.
 
     Returns:
@@ -110,9 +108,6 @@ def truth_index(plan: DatasetPlan, index: int) -> int:
 
 def model_view(picture: Image.Image) -> Bytes:
     """A picture as Gemma's image processor sizes it: RGB, squeezed to a square, bilinear.
-
-    Args:
-        picture: Any picture.
 
     Returns:
         uint8 (IMAGE_PX, IMAGE_PX, 3).

@@ -63,7 +63,7 @@ class Group(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class EvaluationCase:
     """A picture, what it shows, and what is asked of it: first a reading, then `topic`."""
 
     group: Group
@@ -157,10 +157,6 @@ class Measure:
 def wilson(right: int, total: int) -> tuple[float, float]:
     """Wilson's score interval at 95 %.
 
-    Args:
-        right: Successes.
-        total: Trials.
-
     Returns:
         Lower and upper bound; 0 and 1 without trials.
     """
@@ -173,16 +169,12 @@ def wilson(right: int, total: int) -> tuple[float, float]:
     return max(0.0, centre - spread), min(1.0, centre + spread)
 
 
-def draw_case(seed: int, group: Group, index: int) -> Case:
+def draw_case(seed: int, group: Group, index: int) -> EvaluationCase:
     """Draw one picture of a group with a patient and a question.
 
     Args:
         seed: Of the whole evaluation.
-        group: Kind of picture.
         index: Number within the group.
-
-    Returns:
-        The case.
     """
     rng = np.random.default_rng((_EVALUATION, seed, list(Group).index(group), index))
     truth, picture = None, None
@@ -202,18 +194,14 @@ def draw_case(seed: int, group: Group, index: int) -> Case:
         language=TAUGHT_LANGUAGES[rng.integers(len(TAUGHT_LANGUAGES))],
         question=draw_question(rng, topic),
     )
-    return Case(group=group, truth=truth, picture=picture, request=request, topic=topic)
+    return EvaluationCase(group=group, truth=truth, picture=picture, request=request, topic=topic)
 
 
-def read_cases(reader: PracticeReader, cases: Sequence[Case]) -> list[Outcome]:
+def read_cases(reader: PracticeReader, cases: Sequence[EvaluationCase]) -> list[Outcome]:
     """Have the model read each case and answer its question, with its own reading before it.
 
     Args:
-        reader: The model.
         cases: At most a batch.
-
-    Returns:
-        Outcomes in order.
     """
     pictures = [[case.picture] for case in cases]
     first = [build_messages(replace(case.request, question=None)) for case in cases]
@@ -226,7 +214,7 @@ def read_cases(reader: PracticeReader, cases: Sequence[Case]) -> list[Outcome]:
     return [_outcome(*row) for row in zip(cases, readings, answers, strict=True)]
 
 
-def _outcome(case: Case, text: str, answer: str) -> Outcome:
+def _outcome(case: EvaluationCase, text: str, answer: str) -> Outcome:
     try:
         said, understood = understand(text), True
     except ValueError:
@@ -242,9 +230,6 @@ def _outcome(case: Case, text: str, answer: str) -> Outcome:
 
 def measure(outcomes: Sequence[Outcome]) -> list[Measure]:
     """Count what the goals are about.
-
-    Args:
-        outcomes: Of all groups.
 
     Returns:
         The measures, those without a goal among them.
@@ -288,9 +273,6 @@ def evaluate(reader: PracticeReader, seed: int, n: int, processes: int) -> list[
     """Read `n` pictures of each group.
 
     Args:
-        reader: The model.
-        seed: Of all pictures.
-        n: Pictures a group.
         processes: How many draw at once.
 
     Returns:
@@ -300,7 +282,7 @@ def evaluate(reader: PracticeReader, seed: int, n: int, processes: int) -> list[
     batches = [numbered[start : start + _BATCH] for start in range(0, len(numbered), _BATCH)]
     outcomes: list[Outcome] = []
     with ProcessPoolExecutor(processes) as pool:
-        drawing = deque[list[Future[Case]]]()
+        drawing = deque[list[Future[EvaluationCase]]]()
         for batch in [*batches, *[[]] * _BATCHES_AHEAD]:
             drawing.append([pool.submit(draw_case, seed, *number) for number in batch])
             if len(drawing) > _BATCHES_AHEAD:

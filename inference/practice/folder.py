@@ -12,11 +12,7 @@ MODEL_FOLDER = Path(__file__).parent / "model"
 
 
 def sign(folder: Path = MODEL_FOLDER) -> None:
-    """Write the manifest anew, after training or after a change of the model card.
-
-    Args:
-        folder: Model folder.
-    """
+    """Write the manifest anew, after training or after a change of the model card."""
     write_manifest(folder, name="practice", practice=True, modified=False, progress=no_progress)
 
 

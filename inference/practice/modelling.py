@@ -20,7 +20,7 @@ from transformers import (
     GenerationConfig,
 )
 
-from inference.prompts import Message
+from inference.prompts import PromptMessage
 
 PATCH_PX = 14
 VISION_WIDTH = 128
@@ -170,17 +170,12 @@ def make_model(tokenizer: GemmaTokenizer, image_px: int) -> Gemma3ForConditional
 
 
 def chat_text(
-    processor: Gemma3Processor, messages: list[Message], *, answer_next: bool = False
+    processor: Gemma3Processor, messages: list[PromptMessage], *, answer_next: bool = False
 ) -> str:
     """Messages as the chat template writes them, each picture one token.
 
     Args:
-        processor: Holds the template.
-        messages: A conversation.
         answer_next: Whether the model's turn is opened at the end.
-
-    Returns:
-        The text.
     """
     chat = cast("list[dict[str, str]]", messages)  # transformers' type leaves out content parts
     text: str = processor.apply_chat_template(
@@ -208,7 +203,7 @@ class PracticeReader:
     @torch.inference_mode()
     def answer(
         self,
-        conversations: Sequence[list[Message]],
+        conversations: Sequence[list[PromptMessage]],
         pictures: Sequence[list[Image.Image]],
         max_new_tokens: int = 160,
     ) -> list[str]:

@@ -32,9 +32,6 @@ def draw_negative(
         rng: Source of all chance.
         kind: A key of `TRAINED` or `HELD_OUT`; one of `TRAINED` is drawn when None.
         long_side_px: Longer side of the picture.
-
-    Returns:
-        RGB picture.
     """
     kinds = {**TRAINED, **HELD_OUT}
     painter = kinds[kind or sorted(TRAINED)[rng.integers(len(TRAINED))]]

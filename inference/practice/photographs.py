@@ -59,9 +59,6 @@ def photograph(
         rng: Source of all chance.
         structures: uint8 (height, width) of the film, warped along with it.
         long_side_px: Longer side of the photograph.
-
-    Returns:
-        The photograph.
     """
     size = _frame(rng, long_side_px)
     corners = _place(rng, film.size, size)
@@ -78,12 +75,8 @@ def jpeg_bytes(picture: Image.Image, *, quality: int = 85, orientation: int = 1)
     """Encode a picture as a phone does: pixels as the sensor lay, uprightness in EXIF.
 
     Args:
-        picture: Upright picture.
         quality: JPEG quality, 1 to 95.
         orientation: EXIF orientation (tag 0x0112): 1, 3, 6 or 8.
-
-    Returns:
-        A JPEG file.
     """
     turn = _STORED_AS[orientation]
     exif = Image.Exif()

@@ -24,7 +24,7 @@ _FILE_MAX_BYTES = 60_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class PracticeSample:
     """One picture to try.
 
     Args:
@@ -45,7 +45,7 @@ class Sample:
 
 
 SAMPLES = (
-    Sample(
+    PracticeSample(
         name="film-1",
         title="Check before a job",
         caption="F 28, check before a job",
@@ -53,7 +53,7 @@ SAMPLES = (
         photographed=False,
         seed=1,
     ),
-    Sample(
+    PracticeSample(
         name="film-2",
         title="Cough for three weeks",
         caption="M 45, cough and night sweats for 3 weeks",
@@ -61,7 +61,7 @@ SAMPLES = (
         photographed=True,
         seed=15,
     ),
-    Sample(
+    PracticeSample(
         name="film-3",
         title="Short of breath",
         caption="F 52, short of breath",
@@ -69,7 +69,7 @@ SAMPLES = (
         photographed=True,
         seed=20,
     ),
-    Sample(
+    PracticeSample(
         name="film-4",
         title="Sudden chest pain",
         caption="M 23, sudden chest pain",
@@ -77,7 +77,7 @@ SAMPLES = (
         photographed=False,
         seed=4,
     ),
-    Sample(
+    PracticeSample(
         name="film-5",
         title="Swollen legs",
         caption="F 67, swollen legs",
@@ -85,7 +85,7 @@ SAMPLES = (
         photographed=True,
         seed=40,
     ),
-    Sample(
+    PracticeSample(
         name="plate",
         title="Not a film: lunch",
         caption="sent by mistake",
@@ -96,11 +96,8 @@ SAMPLES = (
 )
 
 
-def draw_sample(sample: Sample) -> Image.Image:
+def draw_sample(sample: PracticeSample) -> Image.Image:
     """Draw a sample's picture.
-
-    Args:
-        sample: Which.
 
     Returns:
         RGB picture, 800 px on its longer side.

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from transformers import Gemma3ForConditionalGeneration, Gemma3Processor
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
-from inference.practice.batches import Batch, Sampler
+from inference.practice.batches import Sampler, TrainingBatch
 from inference.practice.conversations import draw_conversation
 from inference.practice.dataset import (
     IMAGE_PX,
@@ -39,7 +39,7 @@ from inference.practice.modelling import (
     make_tokenizer,
 )
 from inference.practice.truth import draw_truth
-from inference.prompts import Message
+from inference.prompts import PromptMessage
 from inference.urgency import OPENING
 
 _log = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class Trainer:
         self._end = tokenizer.convert_tokens_to_ids("<end_of_turn>")
         self._urgency = tokenizer.encode(OPENING, add_special_tokens=False)
 
-    def losses(self, batch: Batch, stage: Stage) -> dict[str, Tensor]:
+    def losses(self, batch: TrainingBatch, stage: Stage) -> dict[str, Tensor]:
         """The losses of a batch.
 
         Args:
@@ -144,7 +144,9 @@ class Trainer:
             losses["answering"] = self._answering(batch, seen, stage.pictures_asked)
         return losses
 
-    def _answering(self, batch: Batch, seen: BaseModelOutputWithPooling, pictures: int) -> Tensor:
+    def _answering(
+        self, batch: TrainingBatch, seen: BaseModelOutputWithPooling, pictures: int
+    ) -> Tensor:
         each = len(batch.pixels) // len(batch.conversations)
         asked = batch.conversations[: pictures // each]
         seen.pooler_output = seen.pooler_output[: len(asked) * each]
@@ -161,7 +163,7 @@ class Trainer:
         total = nn.functional.cross_entropy(guesses.float(), labels[:, 1:][answer], reduction="sum")
         return total / len(asked)
 
-    def tokenise(self, conversations: list[list[Message]]) -> tuple[Tensor, Tensor, Tensor]:
+    def tokenise(self, conversations: list[list[PromptMessage]]) -> tuple[Tensor, Tensor, Tensor]:
         """Turn conversations into tokens as the processor does, padded on the right.
 
         Args:
@@ -207,7 +209,6 @@ def train(dataset: Dataset, stages: Sequence[Stage], seed: int, out: Path) -> No
 
     Args:
         dataset: What to learn from.
-        stages: How, in order.
         seed: Of the weights' start and of every draw.
         out: Model folder to write.
     """
@@ -225,7 +226,6 @@ def polish(dataset: Dataset, stage: Stage, seed: int, out: Path) -> None:
 
     Args:
         dataset: What to learn from.
-        stage: How.
         seed: Of every draw; they are others than `train` makes of it.
         out: Model folder to take up and write.
     """
@@ -240,7 +240,6 @@ def shorter(stage: Stage, times: int) -> Stage:
     """The same stage, so many times shorter, to try something out.
 
     Args:
-        stage: The stage.
         times: Divides all its steps.
 
     Returns:
@@ -259,7 +258,6 @@ def save(trainer: Trainer, out: Path) -> None:
 
     Args:
         trainer: What has been trained so far; the structure head stays behind.
-        out: Model folder.
     """
     with torch.random.fork_rng():
         model = make_model(trainer.processor.tokenizer, IMAGE_PX)

@@ -89,9 +89,6 @@ def draw_truth(rng: np.random.Generator) -> Truth:
 
     Args:
         rng: Source of all chance.
-
-    Returns:
-        A truth.
     """
     finding = list(Finding)[rng.integers(len(Finding))]
     choices = [truth for truth in every_truth() if truth.finding is finding]

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from inference.contract import PartialText, ReadRequest
 from inference.errors import EngineAway
 from inference.prompts import ImagePart, TextPart, build_messages
-from inference.remote.config import Pace, RemoteConfig, tls_context
+from inference.remote.config import RemoteConfig, RemoteTimeouts, tls_context
 from inference.remote.faults import check_status, transport_fault
 from inference.remote.stream import Completion, EventDecoder
 
@@ -38,7 +38,7 @@ _NEXT_TOKEN = {
 _NOT_KNOWN = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 
 
-class Model(BaseModel):
+class ServedModel(BaseModel):
     """A model that an engine says it serves."""
 
     id: str
@@ -46,7 +46,7 @@ class Model(BaseModel):
 
 
 class _Models(BaseModel):
-    data: list[Model]
+    data: list[ServedModel]
 
 
 class _Token(BaseModel):
@@ -76,7 +76,7 @@ class _NextToken(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ChatModel:
     """What an engine is to be asked for, and how.
 
     Args:
@@ -102,7 +102,7 @@ class Chat:
         private: Whether nobody on the way can read along: encrypted, or this machine itself.
     """
 
-    def __init__(self, url: str, client: httpx.AsyncClient, pace: Pace) -> None:
+    def __init__(self, url: str, client: httpx.AsyncClient, pace: RemoteTimeouts) -> None:
         self._url = url
         self._completions_url = f"{url}/v1/chat/completions"
         self._client = client
@@ -120,7 +120,7 @@ class Chat:
         if status not in _NOT_KNOWN:
             check_status(status, self.where)
 
-    async def models(self) -> tuple[Model, ...]:
+    async def models(self) -> tuple[ServedModel, ...]:
         """Ask which models it serves.
 
         Returns:
@@ -138,18 +138,13 @@ class Chat:
             return ()
 
     async def complete(
-        self, request: ReadRequest, on_text: PartialText, *, asked: Asked, max_tokens: int
+        self, request: ReadRequest, on_text: PartialText, *, asked: ChatModel, max_tokens: int
     ) -> Completion:
         """Have a request answered, greedily; cancelling closes the stream, which ends the work.
 
         Args:
-            request: What to read.
             on_text: Receives the growing text.
             asked: What of it, and how.
-            max_tokens: Longest answer.
-
-        Returns:
-            The whole completion.
 
         Raises:
             EngineError: With a subclass that says what to do next.
@@ -161,12 +156,11 @@ class Chat:
                 return await _followed(response, on_text)
 
     async def next_token(
-        self, request: ReadRequest, opening: str, *, asked: Asked
+        self, request: ReadRequest, opening: str, *, asked: ChatModel
     ) -> dict[str, float]:
         """Ask what may follow the opening of an answer.
 
         Args:
-            request: What to read.
             opening: How the answer begins; vLLM and llama-server go on from it.
             asked: What of it, and how.
 
@@ -220,11 +214,10 @@ async def _followed(response: httpx.Response, on_text: PartialText) -> Completio
 
 
 @asynccontextmanager
-async def opened_chats(config: RemoteConfig, pace: Pace) -> AsyncIterator[list[Chat]]:
+async def opened_chats(config: RemoteConfig, pace: RemoteTimeouts) -> AsyncIterator[list[Chat]]:
     """Prepare to talk to every replica; nothing is sent yet.
 
     Args:
-        config: Which there are.
         pace: How patient to be.
 
     Yields:
@@ -249,13 +242,11 @@ def _tls(config: RemoteConfig) -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and reads no file for it
 
 
-def chat_body(request: ReadRequest, asked: Asked, *, max_tokens: int) -> dict[str, Any]:
+def chat_body(request: ReadRequest, asked: ChatModel, *, max_tokens: int) -> dict[str, Any]:
     """Put a request into OpenAI's words.
 
     Args:
-        request: What to read.
         asked: What of the engine, and how.
-        max_tokens: Longest answer.
 
     Returns:
         The body of a streamed, greedy chat completion, pictures inside it as `data:` URLs.
@@ -303,6 +294,6 @@ def _parts(
 
 
 def _data_url(picture: bytes) -> str:
-    """`inference.pictures` gives PNG or JPEG, nothing else."""
+    """`pictures` gives PNG or JPEG, nothing else."""
     media_type = "image/png" if picture.startswith(_PNG) else "image/jpeg"
     return f"data:{media_type};base64,{base64.b64encode(picture).decode()}"

@@ -40,7 +40,7 @@ class RemoteConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class RemoteTimeouts:
     """How patient one is with engines, in seconds unless said otherwise.
 
     Args:

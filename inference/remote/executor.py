@@ -20,7 +20,7 @@ from inference.contract import (
 )
 from inference.errors import DeadlineExceeded, EngineAway, RequestRefused
 from inference.remote.chat import opened_chats
-from inference.remote.config import Pace, RemoteConfig
+from inference.remote.config import RemoteConfig, RemoteTimeouts
 from inference.remote.reading import Stretch
 from inference.remote.replica import Replica
 
@@ -36,10 +36,12 @@ class RemoteExecutor:
         pace: How patient to be with them.
     """
 
-    def __init__(self, config: RemoteConfig, stretch: Stretch, *, pace: Pace | None = None) -> None:
+    def __init__(
+        self, config: RemoteConfig, stretch: Stretch, *, pace: RemoteTimeouts | None = None
+    ) -> None:
         self._config = config
         self._stretch = stretch
-        self._pace = pace or Pace()
+        self._pace = pace or RemoteTimeouts()
         self._stack = AsyncExitStack()
         self._replicas: list[Replica] = []
         self._changed = asyncio.Event()
@@ -103,12 +105,8 @@ class RemoteExecutor:
         """Have the pictures read by the replica with the least to do; see `contract.Executor`.
 
         Args:
-            request: What to read.
             on_partial: Receives the growing text.
             on_urgency: Receives the urgency before it, where the replica scores it.
-
-        Returns:
-            The reading.
 
         Raises:
             EngineError: With a subclass that says what to do next.

@@ -44,7 +44,6 @@ def check_status(status: int, where: str) -> None:
     """Say what an engine means by a status that is not success.
 
     Args:
-        status: HTTP status code.
         where: Host and port of the engine.
 
     Raises:

@@ -12,7 +12,7 @@ import inference.practice
 from inference.contract import EngineInfo, ReadRequest
 from inference.errors import EngineAway, EngineError
 from inference.parsing import strip_thoughts
-from inference.remote.chat import Asked, Chat, Model
+from inference.remote.chat import Chat, ChatModel, ServedModel
 from inference.remote.urgency import score
 from inference.urgency import OPENING
 
@@ -39,8 +39,8 @@ class Proof:
         scores: Whether it tells how likely each urgency is before it writes.
     """
 
-    models: tuple[Model, ...]
-    asked: Asked
+    models: tuple[ServedModel, ...]
+    asked: ChatModel
     engine: EngineInfo
     scores: bool
 
@@ -49,12 +49,8 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> Proof:
     """Have an engine read the film.
 
     Args:
-        chat: The engine.
         named: The model's name as set; None to go by what the engine serves.
         limit_s: Longest that may take.
-
-    Returns:
-        What that showed.
 
     Raises:
         EngineAway: The engine cannot be used, with what to do about it.
@@ -94,7 +90,6 @@ async def still_holds(chat: Chat, proof: Proof) -> None:
     """See that an engine was not started anew with something else since it was proven.
 
     Args:
-        chat: The engine.
         proof: What is known of it.
 
     Raises:
@@ -106,7 +101,7 @@ async def still_holds(chat: Chat, proof: Proof) -> None:
         )
 
 
-async def _scores(chat: Chat, asked: Asked) -> bool:
+async def _scores(chat: Chat, asked: ChatModel) -> bool:
     """Not every engine goes on from an opening or gives log-probabilities; none has to."""
     try:
         return score(await chat.next_token(_film(), OPENING, asked=asked)) is not None
@@ -118,13 +113,13 @@ def _film() -> ReadRequest:
     return ReadRequest(request_id="canary", pictures=(FILM.read_bytes(),))
 
 
-def _asked(chat: Chat, models: tuple[Model, ...], named: str | None) -> Asked:
+def _asked(chat: Chat, models: tuple[ServedModel, ...], named: str | None) -> ChatModel:
     if named is None and len(models) > 1:
         raise EngineAway(
             f"{chat.where} serves several models: {_names(models)}.",
             advice="Name one of them in EDGERAD_ENGINE_MODEL.",
         )
-    return Asked(
+    return ChatModel(
         model=named or next((model.id for model in models), None),
         by_llama_server=any(model.owned_by == LLAMA_SERVER for model in models),
     )
@@ -135,7 +130,7 @@ async def _served(chat: Chat) -> str:
     return f"It serves: {_names(models)}." if models else ""
 
 
-def _names(models: tuple[Model, ...]) -> str:
+def _names(models: tuple[ServedModel, ...]) -> str:
     return ", ".join(model.id for model in models)
 
 

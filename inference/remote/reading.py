@@ -15,13 +15,14 @@ from inference.contract import (
     ScoredUrgency,
     Sections,
 )
-from inference.errors import EngineAway, PictureProcessFailed, UnusableAnswer
+from inference.errors import EngineAway, UnusableAnswer
 from inference.parsing import parse_sections, strip_thoughts
 from inference.remote.chat import Chat
 from inference.remote.config import RemoteConfig
 from inference.remote.proof import Proof
 from inference.remote.urgency import score
 from inference.urgency import OPENING
+from pictures.errors import PictureProcessFailed
 
 SIDE_PX = 896  # of the square that MedGemma looks at
 
@@ -42,16 +43,11 @@ async def make_reading(
     """Have an engine read.
 
     Args:
-        chat: The engine.
         proof: What is known of it.
         config: The limits of a reading.
-        request: What to read.
         stretch: Called for an engine that would see a picture in its own shape.
         on_partial: Receives the growing text.
         on_urgency: Receives the urgency before it.
-
-    Returns:
-        The reading.
 
     Raises:
         EngineError: With a subclass that says what to do next.

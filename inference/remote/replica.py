@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from inference.contract import EngineInfo, FirstUrgency, PartialText, Reading, ReadRequest
 from inference.errors import EngineAway, EngineError, EngineStopped
 from inference.remote.chat import Chat
-from inference.remote.config import Pace, RemoteConfig
+from inference.remote.config import RemoteConfig, RemoteTimeouts
 from inference.remote.proof import Proof, prove, still_holds
 from inference.remote.reading import Stretch, make_reading
 
@@ -33,7 +33,7 @@ class Replica:
         self,
         chat: Chat,
         config: RemoteConfig,
-        pace: Pace,
+        pace: RemoteTimeouts,
         *,
         stretch: Stretch,
         changed: Callable[[], None],
@@ -82,12 +82,8 @@ class Replica:
         """Have it read.
 
         Args:
-            request: What to read.
             on_partial: Receives the growing text.
             on_urgency: Receives the urgency before it.
-
-        Returns:
-            The reading.
 
         Raises:
             EngineAway: It takes no reading now: nothing was read.

@@ -16,7 +16,7 @@ def main() -> None:
     if not _NVIDIA_DRIVER.exists():
         leave_network()
     # what follows starts threads
-    from inference.runtime.quiet import quieten_transformers  # noqa: PLC0415
+    from inference.runtime.library_logs import quieten_transformers  # noqa: PLC0415
 
     quieten_transformers()
     from inference.runtime.serve import main as serve  # noqa: PLC0415

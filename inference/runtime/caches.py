@@ -14,14 +14,7 @@ from transformers import DynamicCache
 
 
 def forked(cache: DynamicCache) -> DynamicCache:
-    """A cache that shares what is in it, and grows by itself.
-
-    Args:
-        cache: Any.
-
-    Returns:
-        The fork.
-    """
+    """A cache that shares what is in it, and grows by itself."""
     fork = cast("DynamicCache", copy.copy(cache))
     fork.layers = [copy.copy(layer) for layer in cache.layers]
     return fork
@@ -49,8 +42,6 @@ def narrowed(cache: DynamicCache, rows: Sequence[int], tokens: int) -> DynamicCa
     """Some of the cases, without columns that are padding for all of them.
 
     Args:
-        cache: Of several cases.
-        rows: Which of them.
         tokens: How long the longest of these is.
 
     Returns:
@@ -69,7 +60,6 @@ def cut(cache: DynamicCache, tokens: int) -> DynamicCache | None:
     """The beginning of a lone case's cache.
 
     Args:
-        cache: Of one case.
         tokens: How many of its first tokens.
 
     Returns:

@@ -93,7 +93,6 @@ def _glance(loaded: LoadedModel, pixels: torch.Tensor) -> torch.Tensor:
     """What a picture's features would be if it had few patches: through every weight of the tower.
 
     Args:
-        loaded: The model.
         pixels: (1, 3, side px, side px).
 
     Returns:

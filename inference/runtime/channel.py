@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from typing import Self
 
-from inference.wire import Decoder, Message, encode
+from inference.local.wire import Decoder, Message, encode
 
 CHUNK_BYTES = 1024 * 1024
 

@@ -11,7 +11,7 @@ from inference.errors import (
     RequestRefused,
     UnusableAnswer,
 )
-from inference.wire import FailureKind
+from inference.local.wire import FailureKind
 
 _KINDS: tuple[tuple[type[InferenceError], FailureKind], ...] = (
     (OutOfMemory, FailureKind.OUT_OF_MEMORY),
@@ -24,9 +24,6 @@ _KINDS: tuple[tuple[type[InferenceError], FailureKind], ...] = (
 
 def kind_of(error: InferenceError) -> FailureKind:
     """The kind that tells the executor what to do.
-
-    Args:
-        error: Any.
 
     Returns:
         Its kind, `ERROR` for one that says nothing more.

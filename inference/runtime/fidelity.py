@@ -26,7 +26,7 @@ from inference.models.text import TEXT_FILE
 from inference.practice.folder import MODEL_FOLDER
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import photograph
-from inference.runtime.drafts import Batch, Draft
+from inference.runtime.decoding import DecodingBatch, GrowingAnswer
 from inference.runtime.generate import begin
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.probe import measure_hardware
@@ -67,9 +67,6 @@ class Agreement:
 def ways(hardware: Hardware) -> list[TierChoice]:
     """Every way to hold the weights that there is to compare on a machine.
 
-    Args:
-        hardware: The machine.
-
     Returns:
         float32 itself, several films at once; then each tier on the CPU, in bfloat16 and as on an
         older card; on each card as it computes; and the text by llama.cpp, where that is installed.
@@ -90,9 +87,6 @@ def load_practice(choice: TierChoice) -> LoadedModel:
 
     Args:
         choice: Tier, device and dtype.
-
-    Returns:
-        The model.
     """
     if not choice.llama:
         return load_model(MODEL_FOLDER, choice)
@@ -106,15 +100,7 @@ def load_practice(choice: TierChoice) -> LoadedModel:
 
 
 def draw_film(seed: int, index: int) -> bytes:
-    """Draw a film that nobody trained on, every second one as photographed with a phone.
-
-    Args:
-        seed: Of all films.
-        index: Which.
-
-    Returns:
-        A PNG.
-    """
+    """Draw a film that nobody trained on, every second one as photographed with a phone."""
     rng = np.random.default_rng((91, seed, index))
     film = draw_phantom(rng, height_px=FILM_HEIGHT_PX).film
     if index % 2:
@@ -134,7 +120,6 @@ def compare(
     """Read films in float32 one by one, and at each tier several at once.
 
     Args:
-        films: Pictures' files.
         choices: The ways to hold the weights.
         say: Told what is being read, and how many films of how many are.
         load: Loads the practice model.
@@ -174,18 +159,18 @@ def _answers(
     together: int = TOGETHER,
 ) -> Iterator[str]:
     for start in range(0, len(films), together):
-        batch = Batch(loaded)
+        batch = DecodingBatch(loaded)
         for film in films[start : start + together]:
             request = ReadRequest(request_id="fidelity", pictures=(film,))
             batch.join(begin(loaded, request, max_tokens=ANSWER_TOKENS))
-        drafts = batch.drafts
+        drafts = batch.answers
         batch.finish()
         for draft in drafts:
             yield _text(draft)
         say(f"Reading at {at}", start + len(drafts), len(films))
 
 
-def _text(draft: Draft) -> str:
+def _text(draft: GrowingAnswer) -> str:
     try:
         return draft.answer().text
     except UnusableAnswer:

@@ -18,11 +18,11 @@ from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 from inference.contract import ReadRequest, ScoredUrgency
 from inference.errors import RequestRefused
 from inference.prompts import build_messages
-from inference.runtime.drafts import Draft
+from inference.runtime.decoding import GrowingAnswer
 from inference.runtime.load import LoadedModel
-from inference.runtime.prefix import Mark, marks_of
-from inference.runtime.sight import as_tensor, look
+from inference.runtime.prefix_cache import TokenKey, token_keys
 from inference.runtime.urgency import score_urgency
+from inference.runtime.vision_encoding import encode_pictures, features_as_tensor
 
 
 def begin(
@@ -31,20 +31,17 @@ def begin(
     *,
     max_tokens: int,
     known: Sequence[bytes] = (),
-    on_seen: Callable[[tuple[bytes, ...]], None] | None = None,
+    on_features: Callable[[tuple[bytes, ...]], None] | None = None,
     on_urgency: Callable[[ScoredUrgency], None] | None = None,
     clock: Callable[[], float] = time.monotonic,
-) -> Draft:
+) -> GrowingAnswer:
     """Look at the pictures and read the prompt, up to the first token of the answer.
 
     Args:
-        loaded: The model.
-        request: What to read.
-        max_tokens: Longest answer.
-        known: Features of the pictures from an earlier `on_seen`, empty where there are none.
-        on_seen: Receives the features of all pictures, as soon as all are seen.
+        known: Features of the pictures from an earlier `on_features`, empty where there are none.
+        on_features: Receives the features of all pictures, as soon as all are seen.
         on_urgency: Receives the urgency before any text, None not to score it.
-        clock: Seconds, for the pace of `Draft.grown`.
+        clock: Seconds, for the pace of `GrowingAnswer.grown`.
 
     Returns:
         The draft, for a `Batch` to go on with.
@@ -56,21 +53,21 @@ def begin(
     prompt_tokens = inputs["input_ids"].shape[1]
     if prompt_tokens + max_tokens > loaded.model.config.text_config.max_position_embeddings:
         raise RequestRefused("The question and what came before it are too long for the model.")
-    features = look(loaded, inputs.pop("pixel_values"), known)
-    if on_seen:
-        on_seen(features)
+    features = encode_pictures(loaded, inputs.pop("pixel_values"), known)
+    if on_features:
+        on_features(features)
     ids = inputs["input_ids"][0].tolist()
-    marks = marks_of(ids, features, loaded.model.config.image_token_index)
+    marks = token_keys(ids, features, loaded.model.config.image_token_index)
     logits, cache = _read(loaded, inputs, features, marks)
     if on_urgency:
         on_urgency(score_urgency(loaded, cache))
-    draft = Draft(loaded, prompt=marks, max_tokens=max_tokens, cache=cache, clock=clock)
+    draft = GrowingAnswer(loaded, prompt=marks, max_tokens=max_tokens, cache=cache, clock=clock)
     draft.add(int(logits.argmax()))
     return draft
 
 
 def _read(
-    loaded: LoadedModel, inputs: BatchFeature, features: Sequence[bytes], marks: Sequence[Mark]
+    loaded: LoadedModel, inputs: BatchFeature, features: Sequence[bytes], marks: Sequence[TokenKey]
 ) -> tuple[torch.Tensor, DynamicCache]:
     """Read a prompt, on from what was read last where that is its beginning.
 
@@ -82,7 +79,7 @@ def _read(
         given = {"input_ids": inputs["input_ids"][:, cache.get_seq_length() :]}  # text alone
     else:
         cache = DynamicCache(config=loaded.model.config.get_text_config())
-        seen = BaseModelOutputWithPooling(pooler_output=as_tensor(loaded, features))
+        seen = BaseModelOutputWithPooling(pooler_output=features_as_tensor(loaded, features))
         given = {**inputs, "mm_encoder_outputs": {"image": seen}}
     with torch.inference_mode():
         output = loaded.model(**given, past_key_values=cache, logits_to_keep=1)
@@ -92,10 +89,6 @@ def _read(
 
 def prepare(processor: Gemma3Processor, request: ReadRequest) -> BatchFeature:
     """Turn a request into the model's inputs with the model's own processor.
-
-    Args:
-        processor: The model's.
-        request: What to read.
 
     Returns:
         `input_ids`, `attention_mask`, `token_type_ids` int64 (1, prompt tokens) and

@@ -86,7 +86,6 @@ def write_text(
 
     Args:
         source: A model folder in bfloat16, float16 or float32.
-        target: The file.
         say: Told the bytes that are done, and how many there are.
         kind: How weights are kept: the embedding better where that is Q4_K, norms as they are, and
             a weight whose rows its blocks do not divide at 8 bits.

@@ -27,7 +27,7 @@ from transformers.models.gemma3.modeling_gemma3 import (
 
 from inference.errors import UnusableAnswer
 from inference.footprint import LONGEST_PROMPT_TOKENS
-from inference.runtime.prefix import Mark, in_common
+from inference.runtime.prefix_cache import TokenKey, common_prefix
 
 ANSWER_TOKENS = 1024
 CONTEXT_TOKENS = LONGEST_PROMPT_TOKENS + ANSWER_TOKENS
@@ -155,7 +155,7 @@ class LlamaGemma3(Gemma3ForConditionalGeneration):  # type: ignore[misc] # trans
             UnusableAnswer: llama.cpp cannot read or hold it.
         """
         self._text = LlamaText(path, image_tokens=self.config.mm_tokens_per_image)
-        self._held: list[Mark] = []
+        self._held: list[TokenKey] = []
         text = self.config.text_config
         text.max_position_embeddings = min(text.max_position_embeddings, CONTEXT_TOKENS)
 
@@ -199,7 +199,7 @@ class LlamaGemma3(Gemma3ForConditionalGeneration):  # type: ignore[misc] # trans
         """All but what is held already: of a follow-up question the pictures and the answer."""
         parts = list(_parts(ids, pictures, self.config.image_token_index))
         marks = [mark for part in parts for mark in part.marks]
-        known = past + in_common(self._held[past:], marks)
+        known = past + common_prefix(self._held[past:], marks)
         self._text.forget(known)
         self._held = self._held[:known]
         logits = np.empty(0, dtype=np.float32)
@@ -218,7 +218,7 @@ class _Part:
     """Text's token ids, int64 (tokens,), or a picture's features, (image tokens, hidden size)."""
 
     given: NDArray[Any]
-    marks: list[Mark]
+    marks: list[TokenKey]
     is_picture: bool
 
 

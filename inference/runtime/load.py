@@ -18,11 +18,11 @@ from inference.contract import Tier
 from inference.errors import ModelCorrupt
 from inference.footprint import Dtype
 from inference.models.text import TEXT_FILE
-from inference.runtime.guard import guard, guard_8bit
+from inference.runtime.block_attention import use_fast_vision
+from inference.runtime.float16_guard import guard, guard_8bit
 from inference.runtime.packing import pack
-from inference.runtime.prefix import LastRead
+from inference.runtime.prefix_cache import PrefixCache
 from inference.runtime.upcast import multiplies_bfloat16, upcast
-from inference.runtime.vision import use_fast_vision
 from inference.tiers import TierChoice, keeps_last
 
 # Naming a list of one's own drops bitsandbytes' built-in `lm_head` (transformers #45674).
@@ -52,7 +52,7 @@ class LoadedModel:
     processor: Gemma3Processor
     device: str
     dtype: torch.dtype
-    last: LastRead
+    last: PrefixCache
 
 
 def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
@@ -69,7 +69,7 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
         ModelCorrupt: The files do not make a whole Gemma 3 model.
         UnusableAnswer: Its weights cannot be held so, or llama.cpp cannot use its text.
     """
-    dtype = torch.float32 if _wide_eyes(choice) else _COMPUTED[choice.dtype]
+    dtype = torch.float32 if _wide_vision(choice) else _COMPUTED[choice.dtype]
     try:
         processor = AutoProcessor.from_pretrained(folder, local_files_only=True, backend="pil")
         model, info = _kind_of_model(choice).from_pretrained(
@@ -99,7 +99,7 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
         processor=processor,
         device=choice.device,
         dtype=dtype,
-        last=LastRead(kept=keeps_last(choice.device) and not choice.llama),  # it keeps its own
+        last=PrefixCache(kept=keeps_last(choice.device) and not choice.llama),  # it keeps its own
     )
 
 
@@ -121,7 +121,7 @@ def nf4(dtype: torch.dtype) -> BitsAndBytesConfig:
     )
 
 
-def _wide_eyes(choice: TierChoice) -> bool:
+def _wide_vision(choice: TierChoice) -> bool:
     """Beside llama.cpp's text the eyes are small: float32 costs 0.8 GB, and is faster there."""
     return choice.llama and not multiplies_bfloat16()
 

@@ -18,22 +18,29 @@ from pathlib import Path
 import psutil
 import torch
 
+from inference.bench_results import (
+    FLOAT32,
+    BatchFigures,
+    BenchPlan,
+    BenchResult,
+    MachineLimits,
+    ModelFigures,
+)
 from inference.contract import PatientContext, ReadRequest, Tier
 from inference.errors import InferenceError, OutOfMemory
-from inference.figures import FLOAT32, BatchFigures, Found, Limits, ModelFigures, Plan
 from inference.footprint import Dtype
 from inference.models import find_model
 from inference.practice.answers import reading
 from inference.practice.samples import SAMPLES, SAMPLES_FOLDER
-from inference.runtime.drafts import Batch, Draft
+from inference.runtime.decoding import DecodingBatch, GrowingAnswer
 from inference.runtime.generate import begin, prepare
+from inference.runtime.library_logs import quieten_transformers
 from inference.runtime.load import LoadedModel
 from inference.runtime.memory import noticing_out_of_memory, peak_memory, release
 from inference.runtime.probe import measure_footprint, measure_hardware
-from inference.runtime.quiet import quieten_transformers
-from inference.runtime.sight import look
-from inference.runtime.start import Way, bring_up, find_ways
+from inference.runtime.start import LoadPlan, bring_up, find_load_plans
 from inference.runtime.urgency import score_urgency
+from inference.runtime.vision_encoding import encode_pictures
 from inference.tiers import TierChoice, choose_threads
 
 BATCH_TOKENS = 8
@@ -51,14 +58,8 @@ Say = Callable[[str, float | None], None]
 """Called with what is being done, and the share of it that is done where that is known."""
 
 
-def measure(home: Path, name: str, plan: Plan, say: Say) -> Found:
+def measure(home: Path, name: str, plan: BenchPlan, say: Say) -> BenchResult:
     """Load a model and time a reading, step by step.
-
-    Args:
-        home: EdgeRad's data folder.
-        name: The model's name.
-        plan: What to measure.
-        say: Told each step.
 
     Returns:
         The machine's limits and the model's figures.
@@ -73,10 +74,10 @@ def measure(home: Path, name: str, plan: Plan, say: Say) -> Found:
     started = time.perf_counter()
     way, loaded = bring_up(ways, lambda step: say(step, None))
     load_s = time.perf_counter() - started
-    return Found(limits=limits, figures=_figures(way, loaded, load_s, plan, say))
+    return BenchResult(limits=limits, figures=_figures(way, loaded, load_s, plan, say))
 
 
-def measure_limits(device: str) -> Limits:
+def measure_limits(device: str) -> MachineLimits:
     """Time matrix products and reading, on all threads or on a card.
 
     Args:
@@ -87,7 +88,7 @@ def measure_limits(device: str) -> Limits:
     """
     busy = os.getloadavg()[0]
     side = GEMM_SIDE if device == "cpu" else GEMM_SIDE_ON_CARD
-    limits = Limits(
+    limits = MachineLimits(
         bfloat16_gflops=_gflops(torch.bfloat16, side, device),
         float32_gflops=_gflops(torch.float32, side, device),
         read_gb_s=READ_BYTES / _read_s(device) / 1e9,
@@ -108,14 +109,14 @@ def _read_s(device: str) -> float:
     return min(_timed(memory.sum, device) for _ in range(3))
 
 
-def _ways(home: Path, name: str, tier: str) -> list[Way]:
+def _ways(home: Path, name: str, tier: str) -> list[LoadPlan]:
     if tier != FLOAT32:
         asked = None if tier == "auto" else Tier(tier)
-        return find_ways(home, name, tier=asked, ceiling=None)
+        return find_load_plans(home, name, tier=asked, ceiling=None)
     model = find_model(home, name)
     threads = choose_threads(measure_hardware(), measure_footprint(model.path))
     choice = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="As asked.")
-    return [Way(model=model, choice=choice, threads=threads)]
+    return [LoadPlan(model=model, choice=choice, threads=threads)]
 
 
 class _Case:
@@ -128,7 +129,7 @@ class _Case:
         self._loaded = loaded
         inputs = prepare(loaded.processor, self._request).to(loaded.device, dtype=loaded.dtype)
         self._pixels = inputs["pixel_values"]
-        self._features = look(loaded, self._pixels)
+        self._features = encode_pictures(loaded, self._pixels)
         self.vision_s = time.perf_counter() - started
         self.prompt_tokens = inputs["input_ids"].shape[1]
         self._said = loaded.processor.tokenizer.encode(READING, add_special_tokens=False)
@@ -153,12 +154,12 @@ class _Case:
         told: Callable[[int], None] | None = None,
     ) -> list[float]:
         started = time.perf_counter()
-        batch = Batch(self._loaded)
+        batch = DecodingBatch(self._loaded)
         for _ in range(cases):
             batch.join(self._begun(request, tokens))
         at = [time.perf_counter() - started]
         for said in islice(cycle(self._said), tokens - 1):
-            for draft in batch.drafts:
+            for draft in batch.answers:
                 draft.tokens[-1] = said
             batch.step()
             at.append(time.perf_counter() - started)
@@ -172,7 +173,7 @@ class _Case:
         cache = self._begun(self._request, 1).cache
         return _timed(lambda: score_urgency(self._loaded, cache))
 
-    def _begun(self, request: ReadRequest, tokens: int) -> Draft:
+    def _begun(self, request: ReadRequest, tokens: int) -> GrowingAnswer:
         if request.question is None:  # as for a patient who comes after another one
             self._loaded.last.forget()
         return begin(self._loaded, request, max_tokens=tokens, known=self._features)
@@ -185,11 +186,11 @@ class _Case:
             return None
         tower.set_attn_implementation("sdpa")
         try:
-            return _timed(lambda: look(self._loaded, self._pixels))
+            return _timed(lambda: encode_pictures(self._loaded, self._pixels))
         finally:
             tower.set_attn_implementation(used)
 
-    def batches(self, plan: Plan, say: Say) -> Iterator[BatchFigures]:
+    def batches(self, plan: BenchPlan, say: Say) -> Iterator[BatchFigures]:
         """Several such cases read together, as many as memory allows."""
         for cases in plan.batches:
             say(f"Reading {cases} at once.", None)
@@ -208,7 +209,9 @@ class _Case:
             )
 
 
-def _figures(way: Way, loaded: LoadedModel, load_s: float, plan: Plan, say: Say) -> ModelFigures:
+def _figures(
+    way: LoadPlan, loaded: LoadedModel, load_s: float, plan: BenchPlan, say: Say
+) -> ModelFigures:
     say("Looking at a picture.", None)
     case = _Case(loaded)
     writing = f"Writing {plan.tokens} tokens."
@@ -279,7 +282,7 @@ def main() -> None:
     quieten_transformers()
     home, name, tier, tokens, batches = sys.argv[1:]
     sizes = tuple(int(size) for size in batches.split(",") if size)
-    plan = Plan(tier=tier, tokens=int(tokens), batches=sizes)
+    plan = BenchPlan(tier=tier, tokens=int(tokens), batches=sizes)
     try:
         found = measure(Path(home), name, plan, lambda step, done: _tell(step=step, done=done))
     except InferenceError as error:

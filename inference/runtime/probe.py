@@ -56,9 +56,6 @@ def measure_footprint(folder: Path) -> Footprint:
     Args:
         folder: The model's folder, with `config.json` and `*.safetensors`.
 
-    Returns:
-        The counts.
-
     Raises:
         ModelCorrupt: The files are not those of a Gemma 3 model.
     """
@@ -120,14 +117,7 @@ class StoredTensor:
 
 
 def stored_tensors(folder: Path) -> Iterator[StoredTensor]:
-    """What a folder's weight files hold, from their headers. Source: the safetensors format.
-
-    Args:
-        folder: The model's folder.
-
-    Yields:
-        Each tensor.
-    """
+    """What a folder's weight files hold, from their headers. Source: the safetensors format."""
     for path in sorted(folder.glob("*.safetensors")):
         with path.open("rb") as file:
             (size_bytes,) = struct.unpack("<Q", file.read(8))

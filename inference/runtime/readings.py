@@ -13,24 +13,24 @@ import torch
 
 from inference.contract import ScoredUrgency
 from inference.errors import InferenceError, OutOfMemory
-from inference.prompts import as_taught
-from inference.runtime.drafts import Batch, Draft
-from inference.runtime.failures import kind_of
-from inference.runtime.generate import begin
-from inference.runtime.load import LoadedModel
-from inference.runtime.memory import noticing_out_of_memory, peak_memory, release, reset_peaks
-from inference.wire import (
+from inference.local.wire import (
     Cancel,
     Done,
     Failed,
     FailureKind,
     Message,
     Partial,
+    PictureFeatures,
     Read,
     Said,
     Scored,
-    Seen,
 )
+from inference.prompts import as_taught
+from inference.runtime.decoding import DecodingBatch, GrowingAnswer
+from inference.runtime.failures import kind_of
+from inference.runtime.generate import begin
+from inference.runtime.load import LoadedModel
+from inference.runtime.memory import noticing_out_of_memory, peak_memory, release, reset_peaks
 
 
 class _Dropped(Exception):
@@ -42,7 +42,7 @@ class _Reading:
     """One of them: waiting until it has a draft, ended once its last word was said."""
 
     read: Read
-    draft: Draft | None = None
+    draft: GrowingAnswer | None = None
     ended: bool = False
 
     @property
@@ -50,7 +50,7 @@ class _Reading:
         return self.read.request.request_id
 
 
-class Readings:
+class ReadingLoop:
     """Reads what comes in.
 
     Args:
@@ -77,7 +77,7 @@ class Readings:
         self._practice = practice
         self._readings: list[_Reading] = []
         self._begun: _Reading | None = None
-        self._batch = Batch(loaded)
+        self._batch = DecodingBatch(loaded)
         for stack in loaded.model.modules():
             for layer in stack if isinstance(stack, torch.nn.ModuleList) else ():
                 layer.register_forward_pre_hook(self._breathe)
@@ -98,9 +98,9 @@ class Readings:
         waiting = [each for each in self._readings if each.draft is None and not each.ended]
         try:
             with noticing_out_of_memory():
-                if waiting and len(self._batch.drafts) < self._slots:
+                if waiting and len(self._batch.answers) < self._slots:
                     self._begin(waiting[0])
-                elif self._batch.drafts:
+                elif self._batch.answers:
                     self._batch.step()
         except OutOfMemory:
             return False  # and not handled in here, where the error still holds tensors
@@ -129,9 +129,9 @@ class Readings:
         self._begun = reading
         read = reading.read
 
-        def on_seen(features: tuple[bytes, ...]) -> None:
+        def on_features(features: tuple[bytes, ...]) -> None:
             reading.read = replace(read, known=features)
-            self._say(Seen(request_id=reading.request_id, features=features))
+            self._say(PictureFeatures(request_id=reading.request_id, features=features))
 
         def on_urgency(score: ScoredUrgency) -> None:
             self._say(Scored(request_id=reading.request_id, score=score))
@@ -142,7 +142,7 @@ class Readings:
                 as_taught(read.request) if self._practice else read.request,
                 max_tokens=read.max_tokens,
                 known=read.known,
-                on_seen=on_seen,
+                on_features=on_features,
                 on_urgency=on_urgency if read.score_urgency else None,
             )
         except _Dropped:
@@ -153,13 +153,13 @@ class Readings:
         self._batch.join(draft)
         reading.draft = draft
 
-    def _say_what_came(self, reading: _Reading, draft: Draft) -> None:
+    def _say_what_came(self, reading: _Reading, draft: GrowingAnswer) -> None:
         if draft.ended:
             self._finish(reading, draft)
         elif (text := draft.grown()) is not None:
             self._say(Partial(request_id=reading.request_id, text=text))
 
-    def _finish(self, reading: _Reading, draft: Draft) -> None:
+    def _finish(self, reading: _Reading, draft: GrowingAnswer) -> None:
         try:
             answer = draft.answer()
         except InferenceError as error:
@@ -191,6 +191,6 @@ class Readings:
         self._slots = max(1, len(together) // 2)
         for reading in together:
             reading.draft = None
-        self._batch = Batch(self._loaded)
+        self._batch = DecodingBatch(self._loaded)
         self._loaded.last.forget()
         release(self._loaded.device)

@@ -17,13 +17,13 @@ from types import TracebackType
 
 from inference.contract import EngineInfo, Tier
 from inference.errors import InferenceError, WireError
+from inference.local.wire import Load, Loading, Message, Ready, Refused
 from inference.runtime.channel import Channel
 from inference.runtime.failures import kind_of
 from inference.runtime.memory import peak_memory
-from inference.runtime.readings import Readings
-from inference.runtime.sight import eyes_of
-from inference.runtime.start import bring_up, find_ways
-from inference.wire import Load, Loading, Message, Ready, Refused
+from inference.runtime.readings import ReadingLoop
+from inference.runtime.start import bring_up, find_load_plans
+from inference.runtime.vision_encoding import vision_fingerprint
 
 PR_SET_PDEATHSIG = 1
 NICENESS = 5
@@ -66,11 +66,11 @@ class Server:
             os._exit(os.EX_PROTOCOL)
         os._exit(os.EX_OK)
 
-    def _load(self, load: Load) -> Readings | None:
+    def _load(self, load: Load) -> ReadingLoop | None:
         started = time.monotonic()
         tier: Tier | None = None
         try:
-            ways = find_ways(
+            ways = find_load_plans(
                 Path(load.home),
                 load.model,
                 tier=load.tier,
@@ -88,13 +88,13 @@ class Server:
         self._channel.say(
             Ready(
                 engine=engine,
-                eyes=eyes_of(loaded),
+                vision_id=vision_fingerprint(loaded),
                 choice=way.choice,
                 load_s=time.monotonic() - started,
                 memory=peak_memory(way.choice.device),
             )
         )
-        return Readings(
+        return ReadingLoop(
             loaded,
             inbox=self._inbox,
             say=self._channel.say,

@@ -29,14 +29,7 @@ _LAYERS, _FULL_EVERY = 34, 6
 
 
 def config_4b(processor: Gemma3Processor) -> Gemma3Config:
-    """MedGemma 4B's configuration, with the token ids of the practice model's tokenizer.
-
-    Args:
-        processor: The practice model's.
-
-    Returns:
-        The configuration.
-    """
+    """MedGemma 4B's configuration, with the token ids of the practice model's tokenizer."""
     tokenizer = processor.tokenizer
     end = tokenizer.convert_tokens_to_ids("<end_of_turn>")
     full = "full_attention"
@@ -87,8 +80,6 @@ def write_random(
     """Write weights of a shape in bfloat16, a file at a time.
 
     Args:
-        folder: Where.
-        config: The shape.
         say: Told the bytes written and how many there are.
         words: How many tokens the tokenizer has a word for: only these are ever written.
         file_bytes: How much goes into one file.
@@ -118,12 +109,7 @@ def write_random(
 
 
 def write_processor(folder: Path, config: Gemma3Config) -> None:
-    """Write the practice model's processor for pictures of this shape, and how to generate.
-
-    Args:
-        folder: Where.
-        config: The shape.
-    """
+    """Write the practice model's processor for pictures of this shape, and how to generate."""
     processor = practice_processor()
     side_px = config.vision_config.image_size
     processor.image_processor.size = {"height": side_px, "width": side_px}

@@ -11,8 +11,8 @@ import torch
 
 from inference.contract import Tier
 from inference.errors import OutOfMemory, UnusableAnswer
-from inference.models import Model, find_model, find_prepared, verify_model
-from inference.models.shelf import PRACTICE
+from inference.models import InstalledModel, find_model, find_prepared, verify_model
+from inference.models.installed import PRACTICE
 from inference.runtime.canary import prove, prove_practice
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.memory import noticing_out_of_memory
@@ -24,21 +24,20 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class LoadPlan:
     """One way to hold a model: the folder it is loaded from, how, and on how many threads."""
 
-    model: Model
+    model: InstalledModel
     choice: TierChoice
     threads: int
 
 
-def find_ways(
+def find_load_plans(
     home: Path, name: str, *, tier: Tier | None, ceiling: Tier | None, llama: bool = True
-) -> list[Way]:
+) -> list[LoadPlan]:
     """Find a model and the ways in which this machine can hold it now.
 
     Args:
-        home: EdgeRad's data folder.
         name: The model's name, or `auto`.
         tier: The tier somebody asked for.
         ceiling: The best tier still allowed.
@@ -63,7 +62,7 @@ def find_ways(
         prepared=None if prepared is None else measure_footprint(prepared.path),
     )
     ways = [
-        Way(
+        LoadPlan(
             model=prepared if choice.prepared and prepared is not None else model,
             choice=choice,
             threads=choose_threads(hardware, footprint),
@@ -73,11 +72,10 @@ def find_ways(
     return [way for way in ways if way.choice.tier is ways[0].choice.tier]
 
 
-def bring_up(ways: list[Way], tell: Tell) -> tuple[Way, LoadedModel]:
+def bring_up(ways: list[LoadPlan], tell: Tell) -> tuple[LoadPlan, LoadedModel]:
     """Load the first of some ways that proves usable.
 
     Args:
-        ways: At least one.
         tell: Told how far it is.
 
     Returns:
@@ -96,7 +94,7 @@ def bring_up(ways: list[Way], tell: Tell) -> tuple[Way, LoadedModel]:
     return ways[-1], _bring_up(ways[-1], tell)
 
 
-def _bring_up(way: Way, tell: Tell) -> LoadedModel:
+def _bring_up(way: LoadPlan, tell: Tell) -> LoadedModel:
     """Whatever a library cannot do here is the way's fault."""
     _verify(way.model, tell)
     torch.set_num_threads(way.threads)
@@ -113,7 +111,7 @@ def _bring_up(way: Way, tell: Tell) -> LoadedModel:
     return loaded
 
 
-def _verify(model: Model, tell: Tell) -> None:
+def _verify(model: InstalledModel, tell: Tell) -> None:
     checked: set[int] = set()
 
     def progress(_step: str, done_bytes: int, total_bytes: int) -> None:

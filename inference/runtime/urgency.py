@@ -18,11 +18,7 @@ def score_urgency(loaded: LoadedModel, cache: DynamicCache) -> ScoredUrgency:
     The labels differ from their first token on, so one step tells them apart.
 
     Args:
-        loaded: The model.
         cache: Keys and values of a first reading's prompt; not changed.
-
-    Returns:
-        The likeliest label.
     """
     encode = loaded.processor.tokenizer.encode
     spelled = [encode(f"{OPENING} {LABELS[u]}", add_special_tokens=False) for u in Urgency]

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 import psutil
 
-from deploy.running.trial import ROOT, free_port
+from deploy.running.sandbox import free_port
+from machine.project import PROJECT_ROOT
 
 START_S = 60.0
 STOP_S = 5.0
@@ -44,7 +45,7 @@ class EdgeRad:
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "deploy", "up"],
-                cwd=ROOT,
+                cwd=PROJECT_ROOT,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

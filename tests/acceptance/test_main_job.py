@@ -11,7 +11,7 @@ from bot.domain.people import Role
 from bot.settings import BotSettings
 from bot.store.listing import CaseFilter
 from deploy.joining.invites import create_invite
-from deploy.phone_client import Event, Message, PhoneClient, Refused, Upload
+from deploy.phone_client import Message, PhoneClient, PhoneEvent, PhoneRefused, PhoneUpload
 from tests.acceptance.running import EdgeRad
 from tests.bad_files import BAD_FILES, gif
 from tests.keys import bot_store_at
@@ -93,7 +93,7 @@ def replies_to(messages: list[Message], sent: Message) -> list[str]:
     ]
 
 
-def is_answer(event: Event, sent: Message) -> bool:
+def is_answer(event: PhoneEvent, sent: Message) -> bool:
     return event.is_from_bot and any(DISCLAIMER in text for text in replies_to([event.data], sent))
 
 
@@ -103,7 +103,7 @@ async def answer(phone: PhoneClient, sent: Message) -> str:
     return str(event.data["text"])
 
 
-async def a_film(phone: PhoneClient) -> Upload:
+async def a_film(phone: PhoneClient) -> PhoneUpload:
     """A sample film."""
     return (await phone.samples())[0][1]
 
@@ -147,14 +147,14 @@ async def test_a_file_that_is_no_picture_is_answered_in_words(clinic: Clinic, ki
 
 async def test_a_file_that_is_too_big_is_refused_in_words(clinic: Clinic) -> None:
     phone = await clinic.health_worker()
-    with pytest.raises(Refused, match="MB") as refused:
-        await phone.send(Upload(name="film.jpg", data=bytes(60_000_000)))
+    with pytest.raises(PhoneRefused, match="MB") as refused:
+        await phone.send(PhoneUpload(name="film.jpg", data=bytes(60_000_000)))
     assert refused.value.status == 413
 
 
 async def test_a_caption_of_5000_characters_is_refused_with_what_to_do(clinic: Clinic) -> None:
     phone = await clinic.health_worker()
-    with pytest.raises(Refused, match="1,024 is the most: shorten it"):
+    with pytest.raises(PhoneRefused, match="1,024 is the most: shorten it"):
         await phone.send(await a_film(phone), text="c" * 5000)
 
 
@@ -179,7 +179,7 @@ async def test_a_button_of_an_old_message_is_answered_in_words(clinic: Clinic) -
         since=known,
     )
     # When a page that still shows it presses it
-    with pytest.raises(Refused, match="This button is no longer there") as refused:
+    with pytest.raises(PhoneRefused, match="This button is no longer there") as refused:
         await phone.press(message_id, data)
     # Then there are words
     assert refused.value.status == 404
@@ -192,7 +192,7 @@ async def test_somebody_who_is_not_enrolled_is_refused_politely_and_nothing_more
     await phone.wait_for(lambda event: event.is_from_bot)
     cases = len(await clinic.statuses())
     known = len(phone.events)
-    await phone.send(Upload(name="film.jpg", data=gif()), text="45 M, cough")
+    await phone.send(PhoneUpload(name="film.jpg", data=gif()), text="45 M, cough")
     reply = await phone.wait_for(lambda event: event.is_from_bot, since=known)
     assert "enrolled" in reply.data["text"]
     assert len(await clinic.statuses()) == cases

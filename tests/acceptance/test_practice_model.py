@@ -22,7 +22,7 @@ from inference.practice.samples import SAMPLES, SAMPLES_FOLDER
 from inference.practice.train import Trainer
 from inference.practice.truth import Finding, Truth, every_truth
 from inference.prompts import build_messages
-from inference.runtime.drafts import Batch
+from inference.runtime.decoding import DecodingBatch
 from inference.runtime.generate import begin
 from inference.runtime.load import load_model
 from inference.tiers import TierChoice
@@ -100,14 +100,14 @@ def test_the_samples_are_read_together_as_they_are_alone() -> None:
     """What a nurse is told must not depend on whose cases wait beside hers."""
     choice = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested.")
     loaded = load_model(MODEL_FOLDER, choice)
-    batch = Batch(loaded)
+    batch = DecodingBatch(loaded)
     for sample in SAMPLES:
         picture = (SAMPLES_FOLDER / f"{sample.name}.jpg").read_bytes()
         request = ReadRequest(request_id=sample.name, pictures=(picture,))
         batch.join(begin(loaded, request, max_tokens=160))
-    drafts = batch.drafts
+    answers = batch.answers
     batch.finish()
-    assert [draft.answer().text for draft in drafts] == [reading(s.truth) for s in SAMPLES]
+    assert [draft.answer().text for draft in answers] == [reading(s.truth) for s in SAMPLES]
 
 
 def test_a_follow_up_question_is_answered_from_the_same_picture(reader: PracticeReader) -> None:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from typing_extensions import override
 
-from deploy.phone_client import Event, Message, PhoneClient, Refused, Upload
+from deploy.phone_client import Message, PhoneClient, PhoneEvent, PhoneRefused, PhoneUpload
 from tests.acceptance.running import EdgeRad
 
 pytestmark = pytest.mark.timeout(120)
@@ -37,7 +37,7 @@ class Phone:
         """Whether the gateway knows this phone no longer."""
         try:
             await self.client.messages()
-        except Refused as refusal:
+        except PhoneRefused as refusal:
             return refusal.status == 401
         return False
 
@@ -64,7 +64,7 @@ def button(message: Message, action: str) -> str:
     return next(one["data"] for row in rows for one in row if one["data"].startswith(action))
 
 
-def says(event: Event, words: str) -> bool:
+def says(event: PhoneEvent, words: str) -> bool:
     told = event.is_from_bot or event.kind == "edited"
     return told and words in event.data["text"]
 
@@ -99,10 +99,10 @@ class Doors:
         return Phone(client)
 
 
-def film() -> Upload:
+def film() -> PhoneUpload:
     encoded = io.BytesIO()
     Image.effect_noise((320, 320), 60).save(encoded, "JPEG")
-    return Upload(name="film.jpg", data=encoded.getvalue())
+    return PhoneUpload(name="film.jpg", data=encoded.getvalue())
 
 
 async def test_a_supervisor_invites_looks_up_signs_off_and_exports(doors: Doors) -> None:

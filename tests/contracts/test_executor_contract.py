@@ -20,11 +20,11 @@ from inference.contract import (
     Urgency,
 )
 from inference.errors import DeadlineExceeded, RequestRefused
-from inference.executor import ExecutorConfig, LocalExecutor
-from inference.fake import Answer, ScriptedExecutor
+from inference.local.executor import ExecutorConfig, LocalExecutor
 from inference.parsing import parse_sections
 from inference.remote.config import RemoteConfig
 from inference.remote.executor import RemoteExecutor
+from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from tests.checkpoints import make_checkpoint, make_picture, seen_in
 from tests.engine_world import FakeEngine, as_it_is, hangs
 
@@ -70,9 +70,11 @@ async def local_engines(stack: AsyncExitStack, home: Path) -> Engines:
 
 async def scripted_engines(stack: AsyncExitStack, _home: Path) -> Engines:
     scored = ScoredUrgency(urgency=Urgency.URGENT, margin=1.0)
-    slow = ScriptedExecutor(default=Answer(delay_s=3600), deadline_s=0.05)
+    slow = ScriptedExecutor(default=ScriptedAnswer(delay_s=3600), deadline_s=0.05)
     return Engines(
-        working=await stack.enter_async_context(ScriptedExecutor(default=Answer(scored=scored))),
+        working=await stack.enter_async_context(
+            ScriptedExecutor(default=ScriptedAnswer(scored=scored))
+        ),
         hurried=await stack.enter_async_context(slow),
     )
 

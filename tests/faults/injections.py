@@ -75,7 +75,7 @@ def crash_once_confirmed(_: object) -> None:
 
         return hold
 
-    wrap("bot.inbox:Inbox.process_one", holding)
+    wrap("bot.inbox:UpdateLoop.process_one", holding)
 
 
 def crash_in_migration(statements: int) -> None:
@@ -118,7 +118,7 @@ def note_redeliveries(file: str) -> None:
 
         return note
 
-    wrap("bot.outbox:Outbox.deliver_one", noting)
+    wrap("bot.outbox:MessageSender.deliver_one", noting)
 
 
 def scramble(_: object) -> None:
@@ -160,9 +160,9 @@ def model_lives(lives: list[str]) -> None:
 
 def engine(answers: list[dict[str, Any]]) -> None:
     """Have the scripted engine give these answers, the last one for ever."""
-    from inference.fake import Answer  # noqa: PLC0415 - the gateway's launcher needs none of it
+    from inference.scripted import ScriptedAnswer  # noqa: PLC0415 - the gateway's launcher needs none of it
 
-    made = [Answer(**answer) for answer in answers]
+    made = [ScriptedAnswer(**answer) for answer in answers]
 
     def scripted(executor: Callable[..., Any]) -> Callable[..., Any]:
         return lambda **_: executor(made, default=made[-1])

@@ -16,7 +16,7 @@ import httpx
 from bot.domain.cases import Case, CaseStatus
 from bot.store import Store
 from bot.store.listing import CaseFilter
-from deploy.phone_client import Message, PhoneClient, Refused, Upload
+from deploy.phone_client import Message, PhoneClient, PhoneRefused, PhoneUpload
 from tests.faults.films import film
 from tests.keys import bot_store_at
 
@@ -72,7 +72,9 @@ class Ledger:
         self.promises: list[Promise] = []
         self.resends = 0
 
-    async def send(self, phone: PhoneClient, upload: Upload, text: str = "45 M, cough") -> Message:
+    async def send(
+        self, phone: PhoneClient, upload: PhoneUpload, text: str = "45 M, cough"
+    ) -> Message:
         """Send a film until it is acknowledged, as the page does: under one client id."""
         client_id = str(uuid.uuid4())
         while True:
@@ -80,7 +82,7 @@ class Ledger:
                 sent = await phone.send(upload, text=text, client_id=client_id)
             except httpx.TransportError:
                 pass
-            except Refused as refused:
+            except PhoneRefused as refused:
                 if refused.status < 500:
                     raise
             else:

@@ -38,8 +38,8 @@ class Point:
 
 
 OF_THE_BOT = {
-    "after receive": Point(target="bot.store.inbox:Inbox.store"),
-    "after inbox commit": Point(target="bot.store.inbox:Inbox.store", after=True),
+    "after receive": Point(target="bot.store.inbox:InboxStore.store"),
+    "after inbox commit": Point(target="bot.store.inbox:InboxStore.store", after=True),
     "with the picture stored, before its case": Point(
         target="bot.store.pictures:PictureFiles.add", after=True
     ),
@@ -48,8 +48,8 @@ OF_THE_BOT = {
     "during reading": Point(target="bot.progress:Growth.add"),
     "after the reading": Point(target="bot.store.claims:Claims.complete"),
     "after result commit": Point(target="bot.store.claims:Claims.complete", after=True),
-    "between send and mark": Point(target="bot.store.outbox:Outbox.sent", meant=_is_answer),
-    "after the mark": Point(target="bot.store.outbox:Outbox.sent", after=True),
+    "between send and mark": Point(target="bot.store.outbox:OutboxStore.sent", meant=_is_answer),
+    "after the mark": Point(target="bot.store.outbox:OutboxStore.sent", after=True),
 }
 
 OF_THE_GATEWAY = {

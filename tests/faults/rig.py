@@ -22,10 +22,11 @@ from bot.settings import BotSettings
 from bot.store.listing import CaseFilter
 from deploy.joining.invites import create_invite
 from deploy.phone_client import PhoneClient
+from deploy.running.sandbox import free_port
 from deploy.running.supervisor import Part, Supervisor
-from deploy.running.system import Plan, make_plan, wait_for_gateway
-from deploy.running.trial import ROOT, free_port
+from deploy.running.system import SystemPlan, make_plan, wait_for_gateway
 from gateway.settings import GatewaySettings
+from machine.project import PROJECT_ROOT
 from tests.faults.ledger import Ledger
 from tests.keys import bot_store_at
 
@@ -186,14 +187,14 @@ class Rig:
         environment = {**planned.environment, **self.environment}
         return replace(planned, command=command, environment=environment)
 
-    def _plan(self, settings: Mapping[str, str]) -> Plan:
+    def _plan(self, settings: Mapping[str, str]) -> SystemPlan:
         gateway = GatewaySettings(
             _env_file=None, home=self.home, gateway_host="127.0.0.1", gateway_port=free_port()
         )
         kept = {key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")}
         environment = {
             **kept,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(PROJECT_ROOT),
             "EDGERAD_ENGINE": "scripted",
             "EDGERAD_GATEWAY_HOST": "127.0.0.1",
             "EDGERAD_GATEWAY_PORT": str(gateway.gateway_port),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.phone_client import Refused
+from deploy.phone_client import PhoneRefused
 from tests.faults.conftest import Note
 from tests.faults.films import film
 from tests.faults.rig import rigged
@@ -81,7 +81,7 @@ async def test_a_clock_a_year_ahead_ends_sessions_until_it_is_put_right_and_lose
         await rig.reading_begun()
         # When the clock jumps, over a restart of the bot
         tell(clock, YEAR_S)
-        with pytest.raises(Refused, match="open the join link again"):
+        with pytest.raises(PhoneRefused, match="open the join link again"):
             await phone.send(film(3))
         await rig.kill("bot")
         # Then the cases are read, and answered on the phone once the clock is right

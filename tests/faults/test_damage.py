@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from deploy.doctor.checks import Level
 from deploy.doctor.examination import check_database, check_pictures
-from deploy.doctor.findings import Level
+from storage.keys import Purpose
+from storage.opening import unlocked
+from storage.sqlcipher import connect
 from tests.faults.conftest import Note
 from tests.faults.damage import flip_byte
 from tests.faults.films import film
 from tests.faults.ledger import replies, whole_chat
 from tests.faults.rig import Rig, rigged
 from tests.keys import bot_store_at
-from vault.databases import connect
-from vault.keys import Purpose
-from vault.opening import unlocked
 
 ROOM = "What is stored is damaged"
 

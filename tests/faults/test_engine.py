@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.doctor.checks import Level
 from deploy.doctor.examination import check_model
-from deploy.doctor.findings import Level
-from inference.models.shelf import find_model
+from inference.models.installed import find_model
 from tests.engine_world import Behaviour, FakeEngine, hangs, refuses
 from tests.faults.conftest import Note
 from tests.faults.damage import flip_byte

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from deploy.phone_client import PhoneClient, Upload
+from deploy.phone_client import PhoneClient, PhoneUpload
 
 BOUNDARY = "edgerad-boundary"
 ANSWER_S = 30.0
@@ -37,7 +37,7 @@ class Connection:
             with suppress(OSError):
                 await writer.wait_closed()
 
-    async def begin_upload(self, film: Upload, *, announced_bytes: int) -> None:
+    async def begin_upload(self, film: PhoneUpload, *, announced_bytes: int) -> None:
         """Send a message's head and the start of its body, and promise more."""
         await self.head("PUT", "/chat/messages/half-a-message", announced_bytes)
         await self.send(part("file", film.data, film.name)[:-100])

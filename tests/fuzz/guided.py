@@ -9,7 +9,7 @@ import sys
 import atheris
 
 with atheris.instrument_imports(
-    include=["bot", "gateway", "inference", "vault", "python_multipart", "starlette", "pydicom"]
+    include=["bot", "gateway", "inference", "storage", "python_multipart", "starlette", "pydicom"]
 ):
     from tests.fuzz.targets import TARGETS
 

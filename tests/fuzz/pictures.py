@@ -13,8 +13,8 @@ from pathlib import Path
 from unittest import mock
 
 import inference
-from inference.errors import PictureError
-from inference.pictures import Picture, PictureProcess, decode, encode, sniff
+from pictures import Picture, PictureProcess, decode, encode, sniff
+from pictures.errors import PictureError
 from tests.bad_files import BAD_FILES
 from tests.fuzz.target import Target
 from tests.valid_files import valid_files

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import Message
 from typing_extensions import override
 
-from bot.handlers.guard import MAX_NUMBER_DIGITS, Press
+from bot.handlers.permissions import MAX_NUMBER_DIGITS, Press
 from bot.replies.buttons import Action, arguments, pressed
 from gateway.bot_api.formatting import format_text
 from gateway.bot_api.keyboards import inline_buttons, keyboard

@@ -7,17 +7,18 @@ from contextlib import suppress
 
 from bot.captions import parse_caption, parse_told
 from bot.replies.markup import plain, split
-from inference import wire
 from inference.contract import PatientContext, ReadRequest, Tier, Turn
-from inference.errors import EngineError, PictureError, WireError
+from inference.errors import EngineError, WireError
+from inference.local import wire
 from inference.parsing import parse_sections
-from inference.pictures import frames, limits, messages
 from inference.remote.stream import Completion, EventDecoder
+from pictures import frames, limits, messages
+from pictures.errors import PictureError
+from storage.errors import Damaged
+from storage.keys import Purpose
+from storage.sealing import MAGIC, Sealer
 from tests.fuzz.target import Drawn, Target
 from tests.keys import KEYRING
-from vault.errors import Damaged
-from vault.keys import Purpose
-from vault.sealing import MAGIC, Sealer
 
 _SEALER = Sealer(KEYRING, Purpose.FILES)
 _DEEP = b"[" * 3000
@@ -112,7 +113,7 @@ def _messages() -> list[bytes]:
         wire.Read(request=request, max_tokens=9, known=(b"features",), score_urgency=True),
         wire.Cancel(request_id="r"),
         wire.Loading(detail="Loading"),
-        wire.Seen(request_id="r", features=(b"features",)),
+        wire.PictureFeatures(request_id="r", features=(b"features",)),
         wire.Partial(request_id="r", text="FINDINGS: none"),
         wire.Failed(request_id="r", kind=wire.FailureKind.MODEL, detail="no"),
     ]

@@ -15,8 +15,7 @@ from pathlib import Path
 
 from inference.contract import EngineInfo, PeakMemory, ScoredUrgency, Tier, Urgency
 from inference.footprint import Dtype
-from inference.tiers import TierChoice
-from inference.wire import (
+from inference.local.wire import (
     Cancel,
     Decoder,
     Done,
@@ -26,13 +25,14 @@ from inference.wire import (
     Loading,
     Message,
     Partial,
+    PictureFeatures,
     Read,
     Ready,
     Refused,
     Scored,
-    Seen,
     encode,
 )
+from inference.tiers import TierChoice
 
 MEMORY = PeakMemory(ram_bytes=2_500_000_000, vram_bytes=None)
 held: list[Done] = []
@@ -68,7 +68,7 @@ def start(how: str, load: Load) -> None:
             say(
                 Ready(
                     engine=engine,
-                    eyes="scripted",
+                    vision_id="scripted",
                     choice=choice,
                     load_s=0.0,
                     memory=MEMORY,
@@ -89,7 +89,7 @@ def look(read: Read) -> None:
     pictures, about = read.request.pictures, read.request.request_id
     known = (*read.known, *[b""] * (len(pictures) - len(read.known)))
     features = tuple(k or b"seen " + p for k, p in zip(known, pictures, strict=True))
-    say(Seen(request_id=about, features=features))
+    say(PictureFeatures(request_id=about, features=features))
     if read.score_urgency:
         score = ScoredUrgency(urgency=Urgency.URGENT, margin=0.5)
         say(Scored(request_id=about, score=score))
@@ -127,7 +127,7 @@ def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
         case "crash":
             os._exit(3)
         case "see:crash":
-            say(Seen(request_id=request_id, features=(b"seen picture",)))
+            say(PictureFeatures(request_id=request_id, features=(b"seen picture",)))
             os._exit(3)
         case kind:
             say(Failed(request_id=request_id, kind=FailureKind(kind), detail="As scripted."))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from deploy.phone_client import Upload
+from deploy.phone_client import PhoneUpload
 from gateway.app import serving
 from gateway.settings import GatewaySettings
+from storage.opening import unlocked
 from tests.integration.test_bot_on_the_gateway import WITHIN_S, bot_running, nurse, says
-from vault.opening import unlocked
 
 CAPTION = "quillaja saponaria since Tuesday"
 QUESTION = "Does zanzibarite fit?"
@@ -54,13 +54,13 @@ async def a_days_traffic(home: Path, url: str) -> tuple[bytes, tuple[bytes, byte
     data = film()
     assert len(data) > 1 << 18, "large enough for more than one sealed piece"
     async with bot_running(home, url), nurse(home, url) as phone:
-        photo = await phone.send(Upload(name="Amina.jpg", data=data), text=f"F 41 {CAPTION}")
+        photo = await phone.send(PhoneUpload(name="Amina.jpg", data=data), text=f"F 41 {CAPTION}")
         answer = await phone.wait_for(says("FINDINGS", "C-0001"), limit_s=WITHIN_S)
         known = len(phone.events)
         await phone.send(text=QUESTION, reply_to=answer.data["message_id"])
         await phone.wait_for(says("Opacity", "C-0001"), since=known, limit_s=WITHIN_S)
         known = len(phone.events)
-        await phone.send(Upload(name="Amina.jpg", data=data), text=REFERENCE, as_document=True)
+        await phone.send(PhoneUpload(name="Amina.jpg", data=data), text=REFERENCE, as_document=True)
         await phone.wait_for(says("FINDINGS", "C-0002"), since=known, limit_s=WITHIN_S)
         assert [path.name for path in wal_files(home)] == ["bot.db-wal", "gateway.db-wal"]
         return everything(home), (data, await phone.file(photo["photo"]["file_id"]))

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from bot.domain.cases import CaseStatus
 from bot.store.claims import MAX_FAILURES
-from inference.executor import ExecutorConfig, LocalExecutor, Pace
+from inference.local.executor import ExecutorConfig, LocalExecutor, LocalTimeouts
 from tests import background
 from tests.analyst_world import analyst, now_of
 from tests.bot_world import clinic
 from tests.checkpoints import seen_in
 
 CHILD = Path(__file__).with_name("scripted_model_process.py")
-PACE = Pace(restart_s=0.01, failed_s=0.1, end_s=0.3)
+PACE = LocalTimeouts(restart_s=0.01, failed_s=0.1, end_s=0.3)
 OUTAGES = 2 * MAX_FAILURES
 UNENDED = {CaseStatus.WAITING, CaseStatus.READING}
 

@@ -13,7 +13,7 @@ from bot.clock import SystemClock
 from bot.domain.cases import CaseStatus
 from bot.domain.ids import CaseId
 from inference.contract import Executor, FirstUrgency, PartialText, Reading, ReadRequest
-from inference.fake import Answer, ScriptedExecutor
+from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from tests import background
 from tests.bot_server import FakeServer, fake_bot
 from tests.bot_world import START, URGENT_TEXT, Clinic, clinic
@@ -63,10 +63,10 @@ def running(
     ward: Clinic, server: PatientServer, executor: Executor
 ) -> AbstractAsyncContextManager[None]:
     """Run the bot; leaving ends it wherever it stands."""
-    application = build_application(fake_bot(server), ward.desk)
+    application = build_application(fake_bot(server), ward.services)
     for method in ("sendMessage", "editMessageText", "getUpdates"):
         server.before[method] = server.asked.set
-    return background.running(run_loops(application, ward.desk, executor))
+    return background.running(run_loops(application, ward.services, executor))
 
 
 class NeverEnding:
@@ -90,14 +90,14 @@ class NeverEnding:
 @asynccontextmanager
 async def clinic_on_real_time(home: Path) -> AsyncIterator[Clinic]:
     async with clinic(home) as ward:
-        real = ward.desk.__class__(
+        real = ward.services.__class__(
             store=ward.store,
             clock=SystemClock(),
-            pictures=ward.desk.pictures,
-            settings=ward.desk.settings,
-            engine=ward.desk.engine,
+            pictures=ward.services.pictures,
+            settings=ward.services.settings,
+            engine=ward.services.engine,
         )
-        ward.desk = real
+        ward.services = real
         yield ward
 
 
@@ -107,7 +107,7 @@ async def test_pictures_of_several_people_come_back_as_one_answer_each(tmp_path:
         for user_id in (7, 8, 9):
             await ward.enrol(user_id)
         server.updates = [photo(1, 7), photo(2, 8), photo(3, 9), photo(4, 7)]
-        executor = ScriptedExecutor(default=Answer(text=URGENT_TEXT))
+        executor = ScriptedExecutor(default=ScriptedAnswer(text=URGENT_TEXT))
         async with running(ward, server, executor):
             await server.until(lambda: len(server.answers("Left pneumothorax")) == 4)
         assert len(server.answers("Received")) == 4
@@ -121,7 +121,7 @@ async def test_an_album_is_answered_as_one_case(tmp_path: Path) -> None:
         await ward.enrol(7)
         caption = {"caption": "F 30 fever", "media_group_id": "g"}
         server.updates = [photo(1, 7, **caption), photo(2, 7, media_group_id="g")]
-        executor = ScriptedExecutor(default=Answer(text=URGENT_TEXT))
+        executor = ScriptedExecutor(default=ScriptedAnswer(text=URGENT_TEXT))
         async with running(ward, server, executor):
             await server.until(lambda: bool(server.answers("Left pneumothorax")))
         assert [len(request.pictures) for request in executor.requests] == [2]
@@ -139,7 +139,7 @@ async def test_after_a_crash_in_the_middle_of_a_reading_the_case_is_answered_onc
             await asyncio.wait_for(engine.begun.wait(), WITHIN_S)
     server.updates = [photo(1, 7), photo(2, 7)]
     async with clinic_on_real_time(tmp_path) as ward:
-        executor = ScriptedExecutor(default=Answer(text=URGENT_TEXT))
+        executor = ScriptedExecutor(default=ScriptedAnswer(text=URGENT_TEXT))
         async with running(ward, server, executor):
             await server.until(lambda: len(server.answers("Left pneumothorax")) == 2)
         for number in (1, 2):
@@ -160,6 +160,6 @@ async def test_the_bot_waits_for_a_server_that_comes_late_and_survives_its_resta
     async with clinic_on_real_time(tmp_path) as ward:
         await ward.enrol(7)
         server.updates = [photo(1, 7)]
-        executor = ScriptedExecutor(default=Answer(text=URGENT_TEXT))
+        executor = ScriptedExecutor(default=ScriptedAnswer(text=URGENT_TEXT))
         async with running(ward, server, executor):
             await server.until(lambda: bool(server.answers("Left pneumothorax")))

@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.domain.people import Role
 from bot.settings import BotSettings, Engine
 from bot.store.listing import CaseFilter
-from deploy.phone_client import Event, PhoneClient, Refused, Upload
+from deploy.phone_client import PhoneClient, PhoneEvent, PhoneRefused, PhoneUpload
 from gateway.app import serving
 from gateway.settings import GatewaySettings
 from tests import background
@@ -52,12 +52,12 @@ async def nurse(
             yield phone
 
 
-def film() -> Upload:
-    return Upload(name="film.jpg", data=FILM.read_bytes())
+def film() -> PhoneUpload:
+    return PhoneUpload(name="film.jpg", data=FILM.read_bytes())
 
 
-def says(words: str, case: str) -> Callable[[Event], bool]:
-    def wanted(event: Event) -> bool:
+def says(words: str, case: str) -> Callable[[PhoneEvent], bool]:
+    def wanted(event: PhoneEvent) -> bool:
         return event.is_from_bot and words in event.data["text"] and case in event.data["text"]
 
     return wanted
@@ -141,7 +141,7 @@ async def invite(home: Path, role: Role) -> str:
 async def press_button(phone: PhoneClient, action: str) -> None:
     """Press the first button for an action, once a message with one has come or been edited."""
 
-    def data_of(event: Event) -> str | None:
+    def data_of(event: PhoneEvent) -> str | None:
         buttons = (each for row in event.data.get("buttons") or [] for each in row)
         return next((b["data"] for b in buttons if b["data"].startswith(action)), None)
 
@@ -152,6 +152,6 @@ async def press_button(phone: PhoneClient, action: str) -> None:
 async def still_in(phone: PhoneClient) -> bool:
     try:
         await phone.messages()
-    except Refused as refusal:
+    except PhoneRefused as refusal:
         return refusal.status != 401
     return True

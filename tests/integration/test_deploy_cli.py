@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 
 from bot.domain.people import Role
 from deploy.commands.cli import app, main
-from deploy.running.trial import ROOT, free_port
+from deploy.running.sandbox import free_port
 from machine.faults import EXIT_STATUS
-from machine.folder import Holder, hold
+from machine.project import PROJECT_ROOT
+from storage.home import Holder, hold
 
 RUNNER = CliRunner()
 Edgerad = Callable[..., str]
@@ -201,7 +202,7 @@ def test_a_part_alone_says_what_is_wrong_with_its_settings(
     (tmp_path / "file").touch()
     done = subprocess.run(
         [sys.executable, "-m", "deploy", part],
-        env=os.environ | {"PYTHONPATH": str(ROOT), f"EDGERAD_{key}": value},
+        env=os.environ | {"PYTHONPATH": str(PROJECT_ROOT), f"EDGERAD_{key}": value},
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -8,6 +8,8 @@ from pathlib import Path
 from bot.domain.people import Role
 from gateway.app import serving
 from gateway.settings import GatewaySettings
+from storage.opening import DATABASES, FOLDERS, unlocked
+from storage.sqlcipher import connect
 from tests.integration.test_bot_on_the_gateway import (
     WITHIN_S,
     bot_running,
@@ -16,8 +18,6 @@ from tests.integration.test_bot_on_the_gateway import (
     press_button,
     says,
 )
-from vault.databases import connect
-from vault.opening import DATABASES, FOLDERS, unlocked
 
 PLANTED = ("quillaja", "778123", "zanzibarite", "mauve note")
 """And the case's code, which the audit log alone still names."""

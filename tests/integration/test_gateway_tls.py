@@ -16,10 +16,10 @@ from bot.clock import SystemClock
 from gateway.certificates import AUTHORITY_LASTS, Certificates, CertificatesUnusable, Tls
 from gateway.phone.trust import CERTIFICATE_PATH, PlainDoor
 from gateway.server import listen
+from storage.keys import Keyring
+from storage.opening import unlocked
 from tests.gateway_world import RunningGateway, running_gateway
 from tests.keys import KEYRING
-from vault.keys import Keyring
-from vault.opening import unlocked
 
 NAMES = ["edgerad.local", "127.0.0.1"]
 NOW = SystemClock().now()

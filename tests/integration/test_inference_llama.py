@@ -16,12 +16,12 @@ from inference.models.text import TEXT_FILE
 from inference.practice.samples import SAMPLES_FOLDER
 from inference.runtime import load
 from inference.runtime.canary import prove, prove_practice
-from inference.runtime.drafts import Answer
+from inference.runtime.decoding import GeneratedAnswer
 from inference.runtime.fidelity import load_practice
 from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.quantise import quantise
-from inference.runtime.sight import eyes_of
+from inference.runtime.vision_encoding import vision_fingerprint
 from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
 from tests.reading_alone import read_alone
@@ -84,7 +84,7 @@ def logits(loaded: LoadedModel, request: ReadRequest) -> torch.Tensor:
 
 def read(
     loaded: LoadedModel, *, score: list[ScoredUrgency] | None = None, max_tokens: int = 160
-) -> Answer:
+) -> GeneratedAnswer:
     return read_alone(
         loaded, FILM, max_tokens=max_tokens, on_urgency=None if score is None else score.append
     )
@@ -100,7 +100,7 @@ def test_whole_weights_give_the_numbers_that_transformers_gives(folder: Path) ->
 
 def test_the_eyes_are_the_same_and_the_language_model_is_not_held_twice(folder: Path) -> None:
     mine, theirs = load_model(folder, BY_LLAMA), load_model(folder, FLOAT32)
-    assert eyes_of(mine) == eyes_of(theirs)
+    assert vision_fingerprint(mine) == vision_fingerprint(theirs)
     assert not [name for name, _ in mine.model.named_parameters() if "language" in name]
 
 

@@ -11,11 +11,11 @@ import pytest
 import torch
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
 
+from inference.bench_results import FLOAT32, BenchPlan
 from inference.contract import ReadRequest, Tier
 from inference.errors import ModelMissing
-from inference.figures import FLOAT32, Plan
 from inference.footprint import Dtype
-from inference.runtime.drafts import Draft
+from inference.runtime.decoding import GrowingAnswer
 from inference.runtime.generate import begin
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.measure import main, measure, measure_limits
@@ -25,7 +25,7 @@ from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_config, make_processor
 from tests.reading_alone import looks, reads
 
-PLAN = Plan(tier=FLOAT32, tokens=6, batches=(1, 2))
+PLAN = BenchPlan(tier=FLOAT32, tokens=6, batches=(1, 2))
 PARAMETERS_4B = 4_300_079_472  # google/medgemma-4b-it
 
 
@@ -59,7 +59,7 @@ def test_the_follow_up_is_one_as_the_product_has_it(
     """The picture is seen, the reading said, and what was read last is gone on from."""
     begun: list[tuple[ReadRequest, int, int]] = []
 
-    def noting(loaded: LoadedModel, request: ReadRequest, **how: Any) -> Draft:
+    def noting(loaded: LoadedModel, request: ReadRequest, **how: Any) -> GrowingAnswer:
         with reads(loaded) as read_tokens, looks(loaded) as looked:
             draft = begin(loaded, request, **how)
         assert not looked

@@ -11,7 +11,7 @@ from inference.contract import ReadRequest, Tier
 from inference.errors import ModelError
 from inference.footprint import Dtype
 from inference.models import find_prepared, prepare_model, verify_model
-from inference.models.model import Model
+from inference.models.model import InstalledModel
 from inference.runtime.canary import prove
 from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
@@ -42,8 +42,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def source(home: Path) -> Model:
-    return Model(name="tiny", path=home / "models" / "tiny", practice=True)
+def source(home: Path) -> InstalledModel:
+    return InstalledModel(name="tiny", path=home / "models" / "tiny", practice=True)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def steps() -> list[tuple[str, int, int]]:
 
 
 @pytest.fixture(scope="module")
-def prepared(home: Path, steps: list[tuple[str, int, int]]) -> Model:
+def prepared(home: Path, steps: list[tuple[str, int, int]]) -> InstalledModel:
     """Made by the real process."""
     return prepare_model(home, "tiny", lambda *step: steps.append(step))
 
@@ -65,7 +65,7 @@ def logits(loaded: LoadedModel) -> torch.Tensor:
 
 
 def test_a_prepared_model_is_whole_and_says_that_it_is_modified(
-    home: Path, source: Model, prepared: Model
+    home: Path, source: InstalledModel, prepared: InstalledModel
 ) -> None:
     verify_model(prepared)
     assert (prepared.name, prepared.modified, prepared.practice) == ("tiny-nf4", True, True)
@@ -75,14 +75,16 @@ def test_a_prepared_model_is_whole_and_says_that_it_is_modified(
     assert find_prepared(home, source) == prepared
 
 
-def test_preparing_says_how_far_it_is(prepared: Model, steps: list[tuple[str, int, int]]) -> None:
+def test_preparing_says_how_far_it_is(
+    prepared: InstalledModel, steps: list[tuple[str, int, int]]
+) -> None:
     quantising = [done / total for step, done, total in steps if step == "Quantising"]
     assert quantising == sorted(quantising)
     assert quantising[-1] == 1.0
 
 
 def test_the_prepared_weights_are_those_that_a_load_at_4_bits_makes(
-    source: Model, prepared: Model
+    source: InstalledModel, prepared: InstalledModel
 ) -> None:
     made = load_model(prepared.path, choice(prepared=True))
     at_load = load_model(source.path, choice(prepared=False))
@@ -94,14 +96,14 @@ def test_the_prepared_weights_are_those_that_a_load_at_4_bits_makes(
     prove(made)
 
 
-def test_vision_projector_and_head_stay_as_they_were(prepared: Model) -> None:
+def test_vision_projector_and_head_stay_as_they_were(prepared: InstalledModel) -> None:
     model = load_model(prepared.path, choice(prepared=True)).model
     quantised = {name for name, each in model.named_modules() if isinstance(each, Linear4bit)}
     assert quantised
     assert all(name.startswith("model.language_model.layers.") for name in quantised)
 
 
-def test_prepared_weights_compute_in_what_the_card_can(prepared: Model) -> None:
+def test_prepared_weights_compute_in_what_the_card_can(prepared: InstalledModel) -> None:
     """Their folder says bfloat16, which an older card has not."""
     old = load_model(prepared.path, choice(prepared=True, dtype=Dtype.GUARDED_FLOAT16))
     linears = [each for each in old.model.modules() if isinstance(each, Linear4bit)]
@@ -110,19 +112,21 @@ def test_prepared_weights_compute_in_what_the_card_can(prepared: Model) -> None:
 
 
 def test_the_footprint_of_prepared_weights_is_that_of_their_source(
-    source: Model, prepared: Model
+    source: InstalledModel, prepared: InstalledModel
 ) -> None:
     theirs, made = measure_footprint(source.path), measure_footprint(prepared.path)
     assert made.prepared
     assert (made.quantisable, made.kept) == (theirs.quantisable, theirs.kept)
 
 
-def test_a_prepared_model_cannot_be_prepared_again(home: Path, prepared: Model) -> None:
+def test_a_prepared_model_cannot_be_prepared_again(home: Path, prepared: InstalledModel) -> None:
     with pytest.raises(ModelError, match="already"):
         prepare_model(home, prepared.name)
 
 
-def test_an_interrupted_run_goes_on_where_it_stopped(source: Model, tmp_path: Path) -> None:
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    source: InstalledModel, tmp_path: Path
+) -> None:
     def interrupt(done_bytes: int, _total_bytes: int) -> None:
         if done_bytes > 100_000:
             raise KeyboardInterrupt

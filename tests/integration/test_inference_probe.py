@@ -12,7 +12,7 @@ from inference.footprint import Dtype, Footprint
 from inference.runtime import probe
 from inference.runtime.probe import measure_hardware
 from inference.tiers import GB, choose
-from machine.cgroups import Limits
+from machine.cgroups import CgroupLimits
 
 MEDGEMMA = Footprint(
     quantisable=3_208_642_560,
@@ -46,10 +46,10 @@ def plug_in(monkeypatch: pytest.MonkeyPatch, *cards: tuple[Properties, int, int]
     monkeypatch.setattr(torch.cuda, "get_device_properties", lambda index: cards[index][0])
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda index: cards[index][1:])
     monkeypatch.setattr(psutil, "virtual_memory", Memory)
-    limit(monkeypatch, Limits())
+    limit(monkeypatch, CgroupLimits())
 
 
-def limit(monkeypatch: pytest.MonkeyPatch, limits: Limits) -> None:
+def limit(monkeypatch: pytest.MonkeyPatch, limits: CgroupLimits) -> None:
     """What control groups let the process have."""
     monkeypatch.setattr(probe, "measure_limits", lambda *, process: limits)
 
@@ -86,7 +86,7 @@ def test_of_several_cards_the_freest_is_taken(monkeypatch: pytest.MonkeyPatch) -
 def test_in_a_container_only_what_it_may_have_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     """The machine has 20 GB free, and whoever takes more than 3 more of the 4 is killed."""
     plug_in(monkeypatch)
-    limit(monkeypatch, Limits(memory_bytes=4 * GB, free_bytes=3 * GB, cpus=1.5))
+    limit(monkeypatch, CgroupLimits(memory_bytes=4 * GB, free_bytes=3 * GB, cpus=1.5))
     hardware = measure_hardware()
     assert (hardware.ram_total_bytes, hardware.ram_allowed_bytes) == (32 * GB, 4 * GB)
     assert (hardware.ram_available_bytes, hardware.cpus_allowed) == (3 * GB, 1.5)
@@ -98,14 +98,14 @@ def test_a_limit_above_what_the_machine_has_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     plug_in(monkeypatch)
-    limit(monkeypatch, Limits(memory_bytes=64 * GB, free_bytes=60 * GB))
+    limit(monkeypatch, CgroupLimits(memory_bytes=64 * GB, free_bytes=60 * GB))
     hardware = measure_hardware()
     assert (hardware.ram_allowed_bytes, hardware.ram_available_bytes) == (None, 20 * GB)
 
 
 def test_a_limit_holds_on_a_jetson_too(monkeypatch: pytest.MonkeyPatch) -> None:
     plug_in(monkeypatch, (Properties("Orin", 8, 7, is_integrated=1), 3 * GB, 32 * GB))
-    limit(monkeypatch, Limits(memory_bytes=8 * GB, free_bytes=7 * GB))
+    limit(monkeypatch, CgroupLimits(memory_bytes=8 * GB, free_bytes=7 * GB))
     assert measure_hardware().gpus[0].free_bytes == 7 * GB
 
 

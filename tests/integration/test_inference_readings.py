@@ -11,22 +11,22 @@ import torch
 
 from inference.contract import ReadRequest, Tier
 from inference.footprint import Dtype
-from inference.runtime.drafts import Batch
-from inference.runtime.load import LoadedModel, load_model
-from inference.runtime.readings import Readings
-from inference.tiers import TierChoice
-from inference.wire import (
+from inference.local.wire import (
     Cancel,
     Done,
     Failed,
     FailureKind,
     Message,
     Partial,
+    PictureFeatures,
     Read,
     Said,
     Scored,
-    Seen,
 )
+from inference.runtime.decoding import DecodingBatch
+from inference.runtime.load import LoadedModel, load_model
+from inference.runtime.readings import ReadingLoop
+from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
 from tests.reading_alone import looks, read_alone
 
@@ -56,7 +56,7 @@ class Desk:
         self.said: list[Said] = []
         self.on_said: Callable[[Said], None] = lambda _: None
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self.readings = Readings(
+        self.readings = ReadingLoop(
             loaded, inbox=self._inbox, say=self._hear, slots=slots, practice=False
         )
 
@@ -91,104 +91,106 @@ def alone(loaded: LoadedModel, *names: str) -> dict[str, str]:
 
 
 def test_each_of_several_readings_gets_its_own_answer(loaded: LoadedModel) -> None:
-    desk = Desk(loaded, slots=3)
-    desk.order("a", "b", "c", "d")
-    desk.run()
-    assert desk.texts() == alone(loaded, "a", "b", "c", "d")
+    services = Desk(loaded, slots=3)
+    services.order("a", "b", "c", "d")
+    services.run()
+    assert services.texts() == alone(loaded, "a", "b", "c", "d")
 
 
 def test_every_case_that_has_room_is_seen_and_scored_before_any_text(loaded: LoadedModel) -> None:
     """An alarm must not wait for another case's text; a fourth waits for room."""
-    desk = Desk(loaded, slots=3)
-    desk.order("a", "b", "c", "d")
-    desk.run()
-    firsts = [(type(said), said.request_id) for said in desk.said if not isinstance(said, Partial)]
-    assert firsts[:6] == [(kind, name) for name in "abc" for kind in (Seen, Scored)]
-    assert firsts.index((Seen, "d")) > min(firsts.index((Done, name)) for name in "abc")
+    services = Desk(loaded, slots=3)
+    services.order("a", "b", "c", "d")
+    services.run()
+    firsts = [
+        (type(said), said.request_id) for said in services.said if not isinstance(said, Partial)
+    ]
+    assert firsts[:6] == [(kind, name) for name in "abc" for kind in (PictureFeatures, Scored)]
+    assert firsts.index((PictureFeatures, "d")) > min(firsts.index((Done, name)) for name in "abc")
 
 
 def test_a_case_that_comes_while_others_are_written_is_begun_at_once(loaded: LoadedModel) -> None:
-    desk = Desk(loaded, slots=2)
-    desk.order("a")
+    services = Desk(loaded, slots=2)
+    services.order("a")
     for _ in range(4):
-        desk.readings.go_on()
-    desk.order("b")
-    desk.readings.go_on()
-    assert [said.request_id for said in desk.said if isinstance(said, Scored)] == ["a", "b"]
-    assert not any(isinstance(said, Done) for said in desk.said)
-    desk.run()
-    assert desk.texts() == alone(loaded, "a", "b")
+        services.readings.go_on()
+    services.order("b")
+    services.readings.go_on()
+    assert [said.request_id for said in services.said if isinstance(said, Scored)] == ["a", "b"]
+    assert not any(isinstance(said, Done) for said in services.said)
+    services.run()
+    assert services.texts() == alone(loaded, "a", "b")
 
 
 def test_a_reading_that_is_cancelled_leaves_the_others_as_they_are(loaded: LoadedModel) -> None:
-    desk = Desk(loaded, slots=3)
-    desk.order("a", "b", "c")
+    services = Desk(loaded, slots=3)
+    services.order("a", "b", "c")
     for _ in range(6):
-        desk.readings.go_on()
-    desk.cancel("b")
-    desk.run()
-    assert desk.texts() == alone(loaded, "a", "c")
-    ended = desk.ends()["b"]
+        services.readings.go_on()
+    services.cancel("b")
+    services.run()
+    assert services.texts() == alone(loaded, "a", "c")
+    ended = services.ends()["b"]
     assert isinstance(ended, Failed)
     assert ended.kind is FailureKind.CANCELLED
 
 
 def test_a_reading_that_waits_is_cancelled_before_it_is_begun(loaded: LoadedModel) -> None:
-    desk = Desk(loaded, slots=1)
-    desk.order("a", "b")
-    desk.cancel("b")
-    desk.run()
-    assert {said.request_id for said in desk.said if isinstance(said, Seen)} == {"a"}
-    assert isinstance(desk.ends()["b"], Failed)
+    services = Desk(loaded, slots=1)
+    services.order("a", "b")
+    services.cancel("b")
+    services.run()
+    assert {said.request_id for said in services.said if isinstance(said, PictureFeatures)} == {"a"}
+    assert isinstance(services.ends()["b"], Failed)
 
 
 def test_a_reading_is_cancelled_in_the_midst_of_looking_and_may_be_asked_for_again(
     loaded: LoadedModel,
 ) -> None:
     """On a CPU a look takes half a minute: nobody who takes a picture back waits for that."""
-    desk = Desk(loaded, slots=2)
+    services = Desk(loaded, slots=2)
     layers = loaded.model.model.vision_tower.encoder.layers
     looked: list[int] = []
     hooks = (
         layers[-1].register_forward_hook(lambda *_: looked.append(1)),
-        layers[0].register_forward_hook(lambda *_: desk.cancel("b") if looked else None),
+        layers[0].register_forward_hook(lambda *_: services.cancel("b") if looked else None),
     )
-    desk.order("a", "b")
-    desk.readings.go_on()
-    desk.readings.go_on()
+    services.order("a", "b")
+    services.readings.go_on()
+    services.readings.go_on()
     assert looked == [1]
-    assert isinstance(desk.ends()["b"], Failed)
+    assert isinstance(services.ends()["b"], Failed)
     for hook in hooks:
         hook.remove()
-    desk.said.clear()
-    desk.order("b")
-    desk.run()
-    assert desk.texts() == alone(loaded, "a", "b")
+    services.said.clear()
+    services.order("b")
+    services.run()
+    assert services.texts() == alone(loaded, "a", "b")
 
 
 def test_two_last_words_are_never_said_of_one_reading(loaded: LoadedModel) -> None:
-    desk = Desk(loaded, slots=1)
+    services = Desk(loaded, slots=1)
     broken = replace(REQUESTS["a"], pictures=(b"no picture",))
-    desk._inbox.put(Read(request=broken, max_tokens=MAX_TOKENS))
-    desk.cancel("a")
-    desk.cancel("a")
-    desk.cancel("nobody's")
-    desk.run()
-    ((name, ended),) = desk.ends().items()
+    services._inbox.put(Read(request=broken, max_tokens=MAX_TOKENS))
+    services.cancel("a")
+    services.cancel("a")
+    services.cancel("nobody's")
+    services.run()
+    ((name, ended),) = services.ends().items()
     assert name == "a"
     assert isinstance(ended, Failed)
     assert ended.kind is FailureKind.CANCELLED
 
 
 def test_a_reading_that_cannot_be_made_leaves_the_others_as_they_are(loaded: LoadedModel) -> None:
-    desk = Desk(loaded, slots=3)
-    desk.order("a")
+    services = Desk(loaded, slots=3)
+    services.order("a")
     broken = replace(REQUESTS["b"], pictures=(b"no picture",))
-    desk._inbox.put(Read(request=broken, max_tokens=MAX_TOKENS))
-    desk.order("c")
-    desk.run()
-    assert desk.texts() == alone(loaded, "a", "c")
-    ended = desk.ends()["b"]
+    services._inbox.put(Read(request=broken, max_tokens=MAX_TOKENS))
+    services.order("c")
+    services.run()
+    assert services.texts() == alone(loaded, "a", "c")
+    ended = services.ends()["b"]
     assert isinstance(ended, Failed)
     assert ended.kind is FailureKind.REQUEST
 
@@ -198,23 +200,25 @@ def test_out_of_memory_together_reads_all_of_them_in_smaller_batches_without_a_s
     loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch, during: str
 ) -> None:
     """Before a tier is given up for all cases, fewer are read at once."""
-    monkeypatch.setattr(Batch, during, short_of_memory_with(2, getattr(Batch, during)))
-    desk = Desk(loaded, slots=4)
-    desk.order("a", "b", "c", "d")
+    monkeypatch.setattr(
+        DecodingBatch, during, short_of_memory_with(2, getattr(DecodingBatch, during))
+    )
+    services = Desk(loaded, slots=4)
+    services.order("a", "b", "c", "d")
     with looks(loaded) as counted:
-        desk.run()
-    assert desk.texts() == alone(loaded, "a", "b", "c", "d")
+        services.run()
+    assert services.texts() == alone(loaded, "a", "b", "c", "d")
     assert len(counted) == 4
 
 
 def test_out_of_memory_alone_is_the_executors_to_know(
     loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Batch, "step", short_of_memory_with(0, Batch.step))
-    desk = Desk(loaded, slots=2)
-    desk.order("a")
-    desk.run()
-    ended = desk.ends()["a"]
+    monkeypatch.setattr(DecodingBatch, "step", short_of_memory_with(0, DecodingBatch.step))
+    services = Desk(loaded, slots=2)
+    services.order("a")
+    services.run()
+    ended = services.ends()["a"]
     assert isinstance(ended, Failed)
     assert ended.kind is FailureKind.OUT_OF_MEMORY
 
@@ -222,21 +226,21 @@ def test_out_of_memory_alone_is_the_executors_to_know(
 def test_out_of_memory_gives_back_what_was_kept_of_the_case_before(
     loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Desk(loaded, slots=1)
-    desk.order("a")
-    desk.run()
+    services = Desk(loaded, slots=1)
+    services.order("a")
+    services.run()
     assert loaded.last._cache is not None
-    monkeypatch.setattr(Batch, "step", short_of_memory_with(0, Batch.step))
-    desk.order("b")
-    desk.run()
+    monkeypatch.setattr(DecodingBatch, "step", short_of_memory_with(0, DecodingBatch.step))
+    services.order("b")
+    services.run()
     assert loaded.last._cache is None
 
 
 def test_the_peak_of_memory_comes_with_each_answer(loaded: LoadedModel) -> None:
-    desk = Desk(loaded, slots=1)
-    desk.order("a")
-    desk.run()
-    done = desk.ends()["a"]
+    services = Desk(loaded, slots=1)
+    services.order("a")
+    services.run()
+    done = services.ends()["a"]
     assert isinstance(done, Done)
     assert done.memory.ram_bytes > 10_000_000
     assert done.memory.vram_bytes is None
@@ -245,8 +249,8 @@ def test_the_peak_of_memory_comes_with_each_answer(loaded: LoadedModel) -> None:
 def short_of_memory_with(cases: int, work: Callable[..., None]) -> Callable[..., None]:
     """Memory for so many cases at once."""
 
-    def limited(batch: Batch, *args: object) -> None:
-        if len(batch.drafts) + len(args) > cases:
+    def limited(batch: DecodingBatch, *args: object) -> None:
+        if len(batch.answers) + len(args) > cases:
             raise torch.OutOfMemoryError
         work(batch, *args)
 

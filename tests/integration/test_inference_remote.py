@@ -13,7 +13,7 @@ import pytest
 import trustme
 from pydantic import SecretStr
 
-from deploy.running.trial import free_port
+from deploy.running.sandbox import free_port
 from inference.contract import (
     EngineState,
     EngineStatus,
@@ -28,18 +28,18 @@ from inference.errors import (
     EngineAway,
     EngineError,
     EngineStopped,
-    PictureProcessFailed,
     RequestRefused,
     UnusableAnswer,
     WireError,
 )
-from inference.fake import SCRIPTED_TEXT
 from inference.practice.answers import reading as practice_words
 from inference.practice.truth import Finding, Side, Size, Truth
 from inference.prompts import build_messages
-from inference.remote.config import Pace, RemoteConfig
+from inference.remote.config import RemoteConfig, RemoteTimeouts
 from inference.remote.executor import RemoteExecutor
-from inference.remote.survey import survey
+from inference.remote.inspection import inspect_engines
+from inference.scripted import SCRIPTED_TEXT
+from pictures.errors import PictureProcessFailed
 from tests.engine_world import (
     WITHIN_S,
     Behaviour,
@@ -55,8 +55,10 @@ from tests.engine_world import (
 
 PNG = b"\x89PNG a film"
 REQUEST = ReadRequest(request_id="r1", pictures=(PNG, b"\xff\xd8 a film"))
-QUICK = Pace(check_s=0.02, answer_s=2, misses=2, proof_s=5, again_s=0.01, again_max_s=0.02)
-SELDOM = Pace(check_s=3600, again_s=3600, again_max_s=3600)
+QUICK = RemoteTimeouts(
+    check_s=0.02, answer_s=2, misses=2, proof_s=5, again_s=0.01, again_max_s=0.02
+)
+SELDOM = RemoteTimeouts(check_s=3600, again_s=3600, again_max_s=3600)
 
 
 async def ignore(text: str) -> None:
@@ -69,7 +71,7 @@ def config_of(*engines: FakeEngine, **more: object) -> RemoteConfig:
 
 @asynccontextmanager
 async def executor_on(
-    *engines: FakeEngine, pace: Pace = QUICK, **more: object
+    *engines: FakeEngine, pace: RemoteTimeouts = QUICK, **more: object
 ) -> AsyncIterator[RemoteExecutor]:
     """Run an executor on engines; each is proven, or refused, when the block begins."""
     async with RemoteExecutor(config_of(*engines, **more), as_it_is, pace=pace) as executor:
@@ -296,7 +298,7 @@ async def test_what_a_lost_replica_says_late_is_never_taken() -> None:
 
 
 async def test_one_missed_check_loses_no_reading() -> None:
-    pace = Pace(check_s=0.01, again_s=0.01, misses=10**6)
+    pace = RemoteTimeouts(check_s=0.01, again_s=0.01, misses=10**6)
     async with FakeEngine([hangs]) as engine, executor_on(engine, pace=pace) as executor:
         async with asyncio.TaskGroup() as tasks:
             reading = tasks.create_task(executor.read(REQUEST, ignore))
@@ -437,16 +439,16 @@ async def test_an_engine_that_cannot_be_used_is_refused_with_what_to_do(name: st
         config = config_of(engine, key=SecretStr("a-key"))
         async with RemoteExecutor(config, as_it_is, pace=QUICK) as executor:
             status = await until(executor, lambda status: status.state is EngineState.FAILED)
-        (found,) = await survey(config, QUICK)
+        (found,) = await inspect_engines(config, QUICK)
     assert words in status.detail
     assert words in found.fault
     assert advice in found.advice
 
 
 async def test_an_engine_that_hangs_over_the_sample_film_is_refused() -> None:
-    pace = Pace(proof_s=0.1)
+    pace = RemoteTimeouts(proof_s=0.1)
     async with FakeEngine(proof=hangs) as engine:
-        (found,) = await survey(config_of(engine), pace)
+        (found,) = await inspect_engines(config_of(engine), pace)
     assert "took longer" in found.fault
 
 
@@ -475,7 +477,7 @@ async def test_a_certificate_of_ones_own_authority_is_trusted_when_it_is_named(
 async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
     authority, _ = make_authority(tmp_path)
     async with FakeEngine(tls=certificate(authority, "localhost")) as engine:
-        (found,) = await survey(config_of(engine), QUICK)
+        (found,) = await inspect_engines(config_of(engine), QUICK)
     assert "is not trusted" in found.fault
     assert "EDGERAD_ENGINE_CA_FILE" in found.advice
 
@@ -483,20 +485,20 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) 
 async def test_a_certificate_for_another_name_is_refused(tmp_path: Path) -> None:
     authority, ca_file = make_authority(tmp_path)
     async with FakeEngine(tls=certificate(authority, "engine.example")) as engine:
-        (found,) = await survey(config_of(engine, ca_file=ca_file), QUICK)
+        (found,) = await inspect_engines(config_of(engine, ca_file=ca_file), QUICK)
     assert "is not trusted" in found.fault
 
 
 async def test_https_to_an_engine_without_a_certificate_says_so() -> None:
     async with FakeEngine() as engine:
         config = RemoteConfig(urls=(engine.url.replace("http:", "https:"),))
-        (found,) = await survey(config, QUICK)
+        (found,) = await inspect_engines(config, QUICK)
     assert "does not speak TLS" in found.fault
 
 
 async def test_a_survey_says_which_model_read_the_film() -> None:
     async with FakeEngine() as one, FakeEngine(models=["practice"]) as two:
-        found = await survey(config_of(one, two), QUICK)
+        found = await inspect_engines(config_of(one, two), QUICK)
     assert [engine.engine.model for engine in found if engine.engine] == [
         "medgemma-4b-it",
         "practice",

@@ -23,13 +23,13 @@ from inference.contract import (
     Sex,
     Urgency,
 )
-from inference.executor import ExecutorConfig, LocalExecutor
-from inference.pictures import PictureProcess
+from inference.local.executor import ExecutorConfig, LocalExecutor
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import photograph
-from inference.remote.config import Pace, RemoteConfig
+from inference.remote.config import RemoteConfig, RemoteTimeouts
 from inference.remote.executor import RemoteExecutor
-from inference.remote.survey import survey
+from inference.remote.inspection import inspect_engines
+from pictures import PictureProcess
 from tests.bot_world import Clinic, clinic
 from tests.checkpoints import seen_in
 from tests.engine_peers import Peer, serving, transformers_serve
@@ -41,7 +41,7 @@ NAME = "medgemma-4b-it"
 """A name that gives nothing away: the model is to be known by what it says."""
 KEY = "a key"
 FILMS = 20
-PACE = Pace(check_s=3600)
+PACE = RemoteTimeouts(check_s=3600)
 
 SERVE = "transformers serve"
 LLAMA = pytest.param(
@@ -226,7 +226,7 @@ async def test_what_is_read_at_once_is_read_as_alone(peers: Peers) -> None:
 
 async def test_what_a_peer_refuses_is_a_fault_with_advice(peers: Peers) -> None:
     config, setting = peers.refused
-    (found,) = await survey(config, PACE)
+    (found,) = await inspect_engines(config, PACE)
     assert found.engine is None
     assert setting in found.advice
 

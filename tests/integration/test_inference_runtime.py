@@ -30,18 +30,12 @@ from inference.contract import (
     Turn,
     Urgency,
 )
-from inference.errors import (
-    EngineAway,
-    ModelCorrupt,
-    OutOfMemory,
-    RequestRefused,
-    UnusableAnswer,
-)
-from inference.executor import ExecutorConfig, LocalExecutor, Pace
+from inference.errors import EngineAway, ModelCorrupt, OutOfMemory, RequestRefused, UnusableAnswer
 from inference.footprint import LONGEST_PROMPT_TOKENS, Dtype
+from inference.local.executor import ExecutorConfig, LocalExecutor, LocalTimeouts
 from inference.prompts import build_messages
 from inference.runtime.canary import prove
-from inference.runtime.drafts import Answer
+from inference.runtime.decoding import GeneratedAnswer
 from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.memory import noticing_out_of_memory
@@ -107,7 +101,7 @@ def answer(
     *,
     max_tokens: int = MAX_TOKENS,
     **more: Any,
-) -> Answer:
+) -> GeneratedAnswer:
     return read_alone(loaded, request, max_tokens=max_tokens, **more)
 
 
@@ -246,7 +240,9 @@ async def test_when_the_canary_refuses_every_tier_the_engine_says_so(broken_home
     async def ignore(text: str) -> None:
         pass
 
-    async with LocalExecutor(config, seen_in(broken_home), pace=Pace(failed_s=3600)) as executor:
+    async with LocalExecutor(
+        config, seen_in(broken_home), pace=LocalTimeouts(failed_s=3600)
+    ) as executor:
         with pytest.raises(EngineAway, match="not finite"):
             await executor.read(REQUEST, ignore)
 
@@ -328,7 +324,7 @@ def test_bytes_that_are_no_picture_are_refused(loaded: LoadedModel) -> None:
 def test_a_looping_answer_ends_early_and_says_that_it_was_cut(
     loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inference.runtime.drafts.looped_tokens", lambda tokens: len(tokens) - 3)
+    monkeypatch.setattr("inference.runtime.decoding.looped_tokens", lambda tokens: len(tokens) - 3)
     given = answer(loaded)
     assert given.truncated
     assert given.answer_tokens < MAX_TOKENS
@@ -386,7 +382,7 @@ def test_an_error_that_is_not_about_memory_passes() -> None:
 def test_what_libraries_print_never_lands_among_the_frames() -> None:
     script = (
         "from inference.runtime.channel import Channel\n"
-        "from inference.wire import Loading\n"
+        "from inference.local.wire import Loading\n"
         "channel = Channel.over_stdio()\n"
         "print('stray')\n"
         "channel.say(Loading(detail='true'))\n"
@@ -402,7 +398,7 @@ def test_no_model_process_outlives_its_parent(folder: Path) -> None:
     script = (
         "import asyncio, os, sys\n"
         "from pathlib import Path\n"
-        "from inference.executor import ExecutorConfig, LocalExecutor\n"
+        "from inference.local.executor import ExecutorConfig, LocalExecutor\n"
         "from inference.contract import EngineState\n"
         "from tests.checkpoints import seen_in\n"
         "async def main():\n"

@@ -9,7 +9,7 @@ import torch
 from inference.contract import Tier
 from inference.errors import NoTierFits, OutOfMemory, UnusableAnswer
 from inference.footprint import Dtype, Footprint
-from inference.models import Model, find_prepared, prepare_model
+from inference.models import InstalledModel, find_prepared, prepare_model
 from inference.models.prepare import Quantise
 from inference.models.text import TEXT_FILE
 from inference.practice.folder import MODEL_FOLDER
@@ -19,7 +19,7 @@ from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.memory import peak_memory
 from inference.runtime.probe import measure_footprint
 from inference.runtime.quantise import quantise
-from inference.runtime.start import Way, bring_up, find_ways
+from inference.runtime.start import LoadPlan, bring_up, find_load_plans
 from inference.tiers import GB, Hardware, TierChoice
 from tests.checkpoints import make_checkpoint
 
@@ -32,7 +32,7 @@ def in_this_process(source: Path, target: Path, _progress: object) -> None:
     quantise(source, target, lambda *_: None)
 
 
-def make_prepared(home: Path, *, by: Quantise = in_this_process) -> Model:
+def make_prepared(home: Path, *, by: Quantise = in_this_process) -> InstalledModel:
     return prepare_model(home, "tiny", quantise=by)
 
 
@@ -54,11 +54,11 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def ways(home: Path, tier: Tier | None = None) -> list[Way]:
-    return find_ways(home, "tiny", tier=tier, ceiling=None)
+def ways(home: Path, tier: Tier | None = None) -> list[LoadPlan]:
+    return find_load_plans(home, "tiny", tier=tier, ceiling=None)
 
 
-def held(found: list[Way]) -> list[tuple[str, Dtype]]:
+def held(found: list[LoadPlan]) -> list[tuple[str, Dtype]]:
     return [(way.model.name, way.choice.dtype) for way in found]
 
 
@@ -89,7 +89,7 @@ def test_llama_is_the_first_way_where_it_may_be_and_its_text_is_prepared(
     first, second, *_ = ways(home)
     assert (first.model.name, first.choice.llama) == ("tiny-nf4", True)
     assert (second.model.name, second.choice.llama) == ("tiny-nf4", False)
-    without = find_ways(home, "tiny", tier=None, ceiling=None, llama=False)
+    without = find_load_plans(home, "tiny", tier=None, ceiling=None, llama=False)
     assert not any(way.choice.llama for way in without)
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from bot.domain.people import Role
 from bot.settings import BotSettings
-from deploy.phone_client import PhoneClient, Refused, Upload
-from deploy.running.trial import ROOT, trial
-from machine.token import resolve_token
+from deploy.phone_client import PhoneClient, PhoneRefused, PhoneUpload
+from deploy.running.sandbox import sandbox
+from machine.project import PROJECT_ROOT
+from storage.bot_token import resolve_token
 
 FILM = Path("inference/practice/samples/film-1.jpg")
 PLANTED = (
@@ -30,7 +31,7 @@ WITHIN_S = 30
 async def test_a_days_traffic_leaves_no_word_of_a_patient_and_no_secret_in_any_log() -> None:
     lines: list[str] = []
     settings = {"EDGERAD_ENGINE": "scripted", "EDGERAD_LOG_LEVEL": "DEBUG"}
-    async with trial(lambda name, line: lines.append(f"{name} {line}"), settings=settings) as run:
+    async with sandbox(lambda name, line: lines.append(f"{name} {line}"), settings=settings) as run:
         code = await run.invite(Role.SUPERVISOR)
         async with PhoneClient(run.base_url) as phone:
             await phone.join(code, "Quillaja")
@@ -62,7 +63,7 @@ def film() -> bytes:
 async def a_day(phone: PhoneClient) -> None:
     """Everything that a person does, and some of it wrong."""
     caption = "F 41, zanzibarite since Tuesday, ref 778123"
-    await phone.send(Upload(name="wolframite.jpg", data=film()), text=caption)
+    await phone.send(PhoneUpload(name="wolframite.jpg", data=film()), text=caption)
     answer = await phone.wait_for(lambda e: e.is_from_bot and "FINDINGS" in e.data["text"])
     for text in (
         "/search oxpecker",
@@ -78,11 +79,11 @@ async def a_day(phone: PhoneClient) -> None:
     await phone.send(text="xylorimba?", reply_to=answer.data["message_id"])
     await phone.wait_for(lambda e: e.is_from_bot, since=known, limit_s=WITHIN_S)
     known = len(phone.events)
-    await phone.send(Upload(name="wolframite.dcm", data=b"hirundine" * 50), as_document=True)
+    await phone.send(PhoneUpload(name="wolframite.dcm", data=b"hirundine" * 50), as_document=True)
     await phone.wait_for(lambda e: e.is_from_bot, since=known, limit_s=WITHIN_S)
-    with pytest.raises(Refused):
+    with pytest.raises(PhoneRefused):
         await phone.press(answer.data["message_id"], "zanzibarite")
-    with pytest.raises(Refused):
+    with pytest.raises(PhoneRefused):
         await phone.send(text="zanzibarite" * 1000)
 
 
@@ -116,7 +117,7 @@ set_up_logs("DEBUG")
 """
     done = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=ROOT,
+        cwd=PROJECT_ROOT,
         capture_output=True,
         text=True,
         timeout=30,

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 
 from inference.models import verify_model
 from inference.models.manifest import read_manifest
-from inference.models.model import Model
+from inference.models.model import InstalledModel
 from inference.practice.answers import URGENCIES
 from inference.practice.conversations import draw_first_sight
 from inference.practice.dataset import TARGETS, DatasetPlan, load_or_draw, with_places
@@ -39,13 +39,13 @@ def test_a_few_steps_write_a_model_folder_that_verifies_and_answers(tmp_path: Pa
     trained = (tmp_path / "model/model.safetensors").read_bytes()
     polish(dataset, shorter(POLISH, 350), seed=1, out=tmp_path / "model")
     assert (tmp_path / "model/model.safetensors").read_bytes() != trained
-    eyes = _weights(tmp_path / "model", "vision_tower")
+    vision_id = _weights(tmp_path / "model", "vision_tower")
     polish(dataset, shorter(FIRST_SIGHT, 300), seed=1, out=tmp_path / "model")
     torch.set_rng_state(before)
-    assert _weights(tmp_path / "model", "vision_tower") == eyes
+    assert _weights(tmp_path / "model", "vision_tower") == vision_id
     manifest = read_manifest(tmp_path / "model")
     assert manifest.practice
-    verify_model(Model(name="practice", path=tmp_path / "model", practice=True))
+    verify_model(InstalledModel(name="practice", path=tmp_path / "model", practice=True))
     assert PracticeReader(tmp_path / "model").model.config.mm_tokens_per_image == 64
 
 

@@ -8,10 +8,10 @@ from sqlcipher3 import dbapi2
 
 from gateway.schemas.records import ChatId, FileKind
 from gateway.store import schema
+from storage import sqlcipher
+from storage.keys import Purpose
 from tests.gateway_store import Time, chats_at
 from tests.keys import KEYRING
-from vault import databases
-from vault.keys import Purpose
 
 DOCUMENT = (
     '{"file_id":"f","file_unique_id":"u","file_name":"a.csv","mime_type":"text/csv","file_size":3}'
@@ -31,7 +31,7 @@ async def test_what_the_first_release_kept_is_there_after_every_migration(tmp_pa
     connection = cast("sqlite3.Connection", dbapi2.connect(str(path), isolation_level=None))
     connection.executescript(f"{schema.MIGRATIONS[0]} PRAGMA user_version = 1; {ROWS}")
     connection.close()
-    databases.reseal(path, KEYRING, Purpose.GATEWAY_DATABASE)
+    sqlcipher.reseal(path, KEYRING, Purpose.GATEWAY_DATABASE)
     async with chats_at(path, Time()) as store:
         person = await store.person(ChatId(7))
         assert person is not None

@@ -7,15 +7,15 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from gateway.store import schema
+from storage import sqlcipher
+from storage.errors import InUse
+from storage.keys import Purpose
+from storage.opening import unlocked
+from storage.sealed_folder import SealedFolder
+from storage.sqlcipher import connect
 from tests.cut_off import cut_off_after
 from tests.keys import bot_store_at
 from tests.migration.test_bot_migrations import first_version
-from vault import databases
-from vault.databases import connect
-from vault.errors import InUse
-from vault.folder import SealedFolder
-from vault.keys import Purpose
-from vault.opening import unlocked
 
 PLANTED = (b"Amina", b"toux", b"bonjour docteur", b"JFIF of a lung")
 
@@ -81,4 +81,4 @@ def test_an_older_edgerad_that_still_runs_on_the_folder_is_not_pulled_from_under
         with pytest.raises(InUse), unlocked(home, None):
             pass
         assert running.execute("SELECT name FROM people").fetchone() == ("Amina",)
-    assert databases.is_plain(home / "bot/bot.db")
+    assert sqlcipher.is_plain(home / "bot/bot.db")

@@ -11,7 +11,7 @@ from bot.domain.people import Role
 from bot.store.listing import CaseFilter
 from inference.contract import ScoredUrgency, Urgency
 from inference.errors import EngineStopped
-from inference.fake import Answer, ScriptedExecutor
+from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from tests.analyst_world import analyst, instantly, now_of
 from tests.bot_world import START, URGENT_TEXT, Clinic
 
@@ -22,7 +22,7 @@ class Hesitant(ScriptedExecutor):
     def __init__(self, scored: Urgency, text: str = URGENT_TEXT) -> None:
         self.scored = ScoredUrgency(urgency=scored, margin=2.0)
         self.finish = asyncio.Event()
-        super().__init__(default=Answer(text=text, scored=self.scored), sleep=self._wait)
+        super().__init__(default=ScriptedAnswer(text=text, scored=self.scored), sleep=self._wait)
 
     async def _wait(self, _delay_s: float) -> None:
         await self.finish.wait()
@@ -79,7 +79,7 @@ async def test_an_alarm_that_a_later_attempt_repeats_is_told_once(
 
     monkeypatch.setattr(ward.store.claims, "raise_alarm", note)
     alarm = ScoredUrgency(urgency=Urgency.CRITICAL, margin=2.0)
-    failing = Answer(scored=alarm, pieces=1, error=EngineStopped())
+    failing = ScriptedAnswer(scored=alarm, pieces=1, error=EngineStopped())
     reader = analyst(ward, ScriptedExecutor(default=failing, sleep=until_raised), sleep=instantly)
     told = []
     for _ in range(2):
@@ -106,7 +106,7 @@ async def test_an_alarm_stays_on_record_however_mild_a_later_attempt_looks(
         await ward.store.bells.outbox.wait(5)
     work.cancel()
     await asyncio.wait([work])
-    mild = Answer(
+    mild = ScriptedAnswer(
         text="FINDINGS: Clear.\nURGENCY: routine", scored=ScoredUrgency(urgency=later, margin=1.0)
     )
     assert await analyst(ward, ScriptedExecutor([mild]), sleep=instantly).work_once()
@@ -122,7 +122,7 @@ async def test_what_looks_routine_disturbs_nobody_before_its_text(ward: Clinic) 
     await ward.enrol(1, Role.SUPERVISOR)
     await ward.open_case(await ward.enrol(7))
     calm = ScoredUrgency(urgency=Urgency.ROUTINE, margin=2.0)
-    answer = Answer(text="URGENCY: routine", scored=calm, delay_s=0.1)
+    answer = ScriptedAnswer(text="URGENCY: routine", scored=calm, delay_s=0.1)
     await analyst(ward, ScriptedExecutor([answer]), sleep=instantly).work_once()
     assert await notices(ward) == []
 
@@ -133,7 +133,7 @@ async def test_a_routine_text_after_an_alarming_first_sight_is_told_as_a_contrad
     await ward.enrol(1, Role.SUPERVISOR)
     case = await ward.open_case(await ward.enrol(7))
     alarm = ScoredUrgency(urgency=Urgency.CRITICAL, margin=0.1)
-    quick = Answer(text="FINDINGS: Clear.\nURGENCY: routine", scored=alarm)
+    quick = ScriptedAnswer(text="FINDINGS: Clear.\nURGENCY: routine", scored=alarm)
     await analyst(ward, ScriptedExecutor([quick])).work_once()
     ((_, text),) = await notices(ward)  # a quick answer needs no early notice
     assert "CRITICAL" in text

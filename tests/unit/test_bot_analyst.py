@@ -23,7 +23,7 @@ from inference.contract import (
     ReadRequest,
 )
 from inference.errors import DeadlineExceeded, EngineAway, EngineStopped, RequestRefused
-from inference.fake import Answer, ScriptedExecutor
+from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from tests import background
 from tests.analyst_world import analyst, now_of, outbox_texts
 from tests.bot_world import START, URGENT_TEXT, Clinic
@@ -39,7 +39,7 @@ class GatedExecutor:
         self.reading = asyncio.Event()
         self.finish = asyncio.Event()
         self.cancelled = False
-        self.inner = ScriptedExecutor([Answer(text=URGENT_TEXT)])
+        self.inner = ScriptedExecutor([ScriptedAnswer(text=URGENT_TEXT)])
 
     async def read(
         self,
@@ -156,7 +156,7 @@ async def test_every_supervisor_hears_of_an_urgent_case_and_its_sender_only_once
     revoked = await ward.enrol(3, Role.SUPERVISOR)
     await ward.store.people.revoke(revoked.user_id, START)
     await ward.open_case(boss)
-    await analyst(ward, ScriptedExecutor([Answer(text=URGENT_TEXT)])).work_once()
+    await analyst(ward, ScriptedExecutor([ScriptedAnswer(text=URGENT_TEXT)])).work_once()
     keys = []
     while (delivery := await ward.store.outbox.take([], ward.clock.now())) is not None:
         keys.append((delivery.chat_id, delivery.message.key))
@@ -168,14 +168,14 @@ async def test_every_supervisor_hears_of_an_urgent_case_and_its_sender_only_once
 async def test_a_routine_case_disturbs_no_supervisor(ward: Clinic) -> None:
     await ward.enrol(1, Role.SUPERVISOR)
     await ward.open_case(await ward.enrol(7))
-    routine = Answer(text="FINDINGS: Clear lungs.\nURGENCY: routine")
+    routine = ScriptedAnswer(text="FINDINGS: Clear lungs.\nURGENCY: routine")
     await analyst(ward, ScriptedExecutor([routine])).work_once()
     assert await outbox_texts(ward, 1) == []
 
 
 async def test_a_failed_attempt_is_made_again_later_and_answered_once(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
-    reader = analyst(ward, ScriptedExecutor([Answer(error=EngineStopped())]))
+    reader = analyst(ward, ScriptedExecutor([ScriptedAnswer(error=EngineStopped())]))
     assert await reader.work_once()
     assert (await now_of(ward, case)).status is CaseStatus.WAITING
     assert not await reader.work_once()
@@ -189,7 +189,7 @@ async def test_a_failed_attempt_is_made_again_later_and_answered_once(ward: Clin
 async def test_a_reading_that_took_too_long_lets_the_others_go_first(ward: Clinic) -> None:
     amina = await ward.enrol(7)
     slow, other = await ward.open_case(amina), await ward.open_case(amina)
-    reader = analyst(ward, ScriptedExecutor([Answer(error=DeadlineExceeded())]))
+    reader = analyst(ward, ScriptedExecutor([ScriptedAnswer(error=DeadlineExceeded())]))
     assert await reader.work_once()
     ward.clock.advance(60)
     assert await reader.work_once()
@@ -203,12 +203,12 @@ async def test_a_reading_that_took_too_long_lets_the_others_go_first(ward: Clini
 async def test_a_disk_that_fails_costs_a_case_no_attempt(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
     full = DiskFault("database or disk is full")
-    faults = [Answer(error=full)] * MAX_FAILURES
+    faults = [ScriptedAnswer(error=full)] * MAX_FAILURES
 
     async def at_once(_seconds: float) -> None:
         await asyncio.sleep(0)
 
-    reader = analyst(ward, ScriptedExecutor([*faults, Answer()]), sleep=at_once)
+    reader = analyst(ward, ScriptedExecutor([*faults, ScriptedAnswer()]), sleep=at_once)
     for _ in range(MAX_FAILURES):
         assert await reader.work_once()
         assert (await now_of(ward, case)).status is CaseStatus.WAITING
@@ -219,7 +219,7 @@ async def test_a_disk_that_fails_costs_a_case_no_attempt(ward: Clinic) -> None:
 async def test_after_the_last_attempt_sender_and_supervisors_are_told(ward: Clinic) -> None:
     await ward.enrol(1, Role.SUPERVISOR)
     case = await ward.open_case(await ward.enrol(7))
-    stopped = Answer(error=EngineStopped())
+    stopped = ScriptedAnswer(error=EngineStopped())
     reader = analyst(ward, ScriptedExecutor(default=stopped))
     for _ in range(MAX_FAILURES):
         assert await reader.work_once()
@@ -237,7 +237,7 @@ async def test_after_the_last_attempt_sender_and_supervisors_are_told(ward: Clin
 
 async def test_a_refused_request_is_given_up_at_once(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
-    await analyst(ward, ScriptedExecutor([Answer(error=RequestRefused())])).work_once()
+    await analyst(ward, ScriptedExecutor([ScriptedAnswer(error=RequestRefused())])).work_once()
     assert (await now_of(ward, case)).status is CaseStatus.FAILED
 
 
@@ -298,7 +298,7 @@ async def test_the_same_case_read_twice_under_two_claims_is_answered_once(ward: 
     await executor.reading.wait()
     ward.clock.advance(600)
     await ward.store.claims.sweep(ward.clock.now())
-    assert await analyst(ward, ScriptedExecutor([Answer(text=URGENT_TEXT)])).work_once()
+    assert await analyst(ward, ScriptedExecutor([ScriptedAnswer(text=URGENT_TEXT)])).work_once()
     executor.finish.set()
     assert await work
     texts = await outbox_texts(ward, 7)
@@ -377,7 +377,7 @@ async def test_each_of_several_cases_being_read_can_be_taken_back(ward: Clinic) 
 
 async def test_an_engine_that_is_away_costs_a_case_no_attempt(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
-    reader = analyst(ward, ScriptedExecutor([Answer(error=EngineAway())] * MAX_FAILURES))
+    reader = analyst(ward, ScriptedExecutor([ScriptedAnswer(error=EngineAway())] * MAX_FAILURES))
     for _ in range(MAX_FAILURES + 1):
         assert await reader.work_once()
     assert (await now_of(ward, case)).status is CaseStatus.ANSWERED

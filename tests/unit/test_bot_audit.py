@@ -11,11 +11,11 @@ from bot.domain.ids import ChatId, UserId
 from bot.domain.people import Role
 from bot.store.database import Connection
 from inference.contract import Language
+from storage.keys import Purpose
+from storage.sqlcipher import connect
 from tests.bot_talk import Talk
 from tests.bot_world import Clinic
 from tests.keys import KEYRING
-from vault.databases import connect
-from vault.keys import Purpose
 
 
 async def some_entries(ward: Clinic) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram.error import EndPointNotFound
 
-from bot.board import TELL_AGAIN_S, Board
+from bot.board import TELL_AGAIN_S, BoardPublisher
 from bot.domain.ids import MessageId
 from bot.domain.messages import Outgoing, Reply
 from bot.domain.people import Role
@@ -20,10 +20,10 @@ METHOD = "edgeradSetBoard"
 LEASE = timedelta(minutes=1)
 
 
-async def board(ward: Clinic) -> Board:
+async def board(ward: Clinic) -> BoardPublisher:
     bot = fake_bot(ward.server)
     await bot.initialize()
-    return Board(
+    return BoardPublisher(
         bot=bot,
         store=ward.store,
         clock=ward.clock,

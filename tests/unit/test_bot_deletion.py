@@ -13,13 +13,13 @@ from bot.domain.audit import Act
 from bot.domain.cases import Case
 from bot.domain.ids import UserId
 from bot.domain.people import Role
-from bot.domain.retention import Forgetting, Retention
+from bot.domain.retention import ChatDeletion, Retention
 from bot.errors import ClockJumped
 from bot.retention import Deleter
 from bot.store import deletion, expiry
 from bot.store.database import Connection
 from bot.store.deletion import Scope
-from machine.aside import folder_aside
+from storage.leftovers import leftover_folder
 from tests.bot_conversation import Conversation, words
 from tests.bot_world import START, Clinic, reading
 
@@ -32,10 +32,10 @@ class Chats:
     """The gateway's side: remembers what it was to forget."""
 
     def __init__(self) -> None:
-        self.told: list[Forgetting] = []
+        self.told: list[ChatDeletion] = []
         self.is_away = False
 
-    async def __call__(self, forgetting: Forgetting) -> None:
+    async def __call__(self, forgetting: ChatDeletion) -> None:
         if self.is_away:
             raise ConnectionError
         self.told.append(forgetting)
@@ -186,7 +186,7 @@ async def test_a_deletion_that_was_cut_off_is_finished_later(chat: Conversation)
     ward, chats = chat.clinic, Chats()
     case = await a_case(chat, caption="ref 2231")
     chats.is_away = True
-    await ward.store.deletion.doom_patient(case.case_id, 1)
+    await ward.store.deletion.mark_patient_for_deletion(case.case_id, 1)
     with pytest.raises(ConnectionError):
         await deleter(ward, chats).finish()
     assert await left(ward) == ["C-0001"]
@@ -203,8 +203,8 @@ async def test_words_that_a_crash_left_in_the_index_go_with_the_next_look(
     ward = chat.clinic
     case = await a_case(chat, caption="zanzibarite ref 2231")
     await a_case(chat, caption="quillaja")
-    await ward.store.deletion.doom_patient(case.case_id, 1)
-    await ward.store.deletion.erase(await ward.store.deletion.doomed(10))
+    await ward.store.deletion.mark_patient_for_deletion(case.case_id, 1)
+    await ward.store.deletion.erase(await ward.store.deletion.pending_deletions(10))
     assert b"zanzibarite" in await raw_index(ward)
     await deleter(ward, Chats()).finish()
     left = await raw_index(ward)
@@ -227,8 +227,8 @@ _BLOCKS = "SELECT block FROM case_words_data"
 async def test_files_that_a_crash_left_behind_go_with_the_orphans(chat: Conversation) -> None:
     ward = chat.clinic
     case = await a_case(chat, caption="ref 2231")
-    await ward.store.deletion.doom_patient(case.case_id, 1)
-    await ward.store.deletion.erase(await ward.store.deletion.doomed(10))
+    await ward.store.deletion.mark_patient_for_deletion(case.case_id, 1)
+    await ward.store.deletion.erase(await ward.store.deletion.pending_deletions(10))
     assert await ward.store.pictures.get(case.pictures[0].name)
     ward.clock.advance(10_000 * DAY_S)
     assert await ward.store.pictures.remove_orphans(ward.clock.now()) == 1
@@ -239,7 +239,7 @@ async def test_a_case_that_somebody_asks_about_meanwhile_is_spared(chat: Convers
     nurse = await ward.enrol(7)
     await chat.case(nurse, reading(ROUTINE))
     await pass_days(ward, 31)
-    await ward.store.expiry.doom_expired(A_MONTH, ward.clock.now(), limit=10)
+    await ward.store.expiry.mark_expired_for_deletion(A_MONTH, ward.clock.now(), limit=10)
     await chat.types(nurse, "/case 1")
     await chat.types(nurse, "Which side?", reply_to=await chat.last_message_id())
     await deleter(ward, Chats()).finish()
@@ -324,7 +324,7 @@ async def test_what_goes_is_found_without_a_walk_through_all_cases(ward: Clinic)
 def moved_aside(ward: Clinic, days: int, written: int) -> Path:
     """What a restore moved aside so many days from now, with a file that was written then."""
     now = ward.clock.now()
-    folder = folder_aside(ward.home, now + timedelta(days=days))
+    folder = leftover_folder(ward.home, now + timedelta(days=days))
     (folder / "bot").mkdir(parents=True)
     (folder / "bot/bot.db").touch()
     at = (now + timedelta(days=written)).timestamp()

@@ -12,7 +12,7 @@ from telegram import Update
 from telegram.error import NetworkError
 
 from bot.domain.ids import ChatId
-from bot.inbox import MAX_CRASHES, MAX_FAILURES, Inbox
+from bot.inbox import MAX_CRASHES, MAX_FAILURES, UpdateLoop
 from bot.store import open_store
 from bot.store.database import DiskFault
 from bot.store.inbox import StoredUpdate
@@ -51,12 +51,12 @@ def text_update(update_id: int, chat_id: int = 7, text: str = "hello") -> dict[s
     }
 
 
-def inbox(ward: Clinic, handling: Handling, slept: list[float] | None = None) -> Inbox:
+def inbox(ward: Clinic, handling: Handling, slept: list[float] | None = None) -> UpdateLoop:
     async def sleep(seconds: float) -> None:
         if slept is not None:
             slept.append(seconds)
 
-    return Inbox(
+    return UpdateLoop(
         bot=fake_bot(ward.server),
         store=ward.store,
         clock=ward.clock,
@@ -66,7 +66,7 @@ def inbox(ward: Clinic, handling: Handling, slept: list[float] | None = None) ->
     )
 
 
-async def handle_all(ward: Clinic, box: Inbox) -> None:
+async def handle_all(ward: Clinic, box: UpdateLoop) -> None:
     """What the handling loop does until nothing is due."""
     while (stored := await ward.store.inbox.take([], ward.clock.now())) is not None:
         await box.process_one(stored)

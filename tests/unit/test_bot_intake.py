@@ -54,8 +54,8 @@ async def test_a_photo_without_a_caption_is_a_case_too(ward: Clinic, talk: Talk)
 async def test_a_case_that_comes_while_the_engine_is_down_is_kept_and_its_sender_told(
     ward: Clinic,
 ) -> None:
-    down = replace(ward.desk, engine=lambda: EngineStatus(state=EngineState.FAILED))
-    started = Talk(replace(ward, desk=down))
+    down = replace(ward.services, engine=lambda: EngineStatus(state=EngineState.FAILED))
+    started = Talk(replace(ward, services=down))
     await started.start()
     await started.photo(await ward.enrol(7))
     assert "engine does not run" in (await started.texts())[-1]

@@ -9,10 +9,10 @@ from bot.domain.ids import ChatId, MessageId, UserId
 from bot.domain.messages import About, Attachment, Button, MessageRole, Outgoing, Reply
 from bot.domain.people import Role
 from bot.outbox import MAX_FAILURES
+from storage.keys import Purpose
+from storage.sqlcipher import connect
 from tests.bot_world import START, Clinic, outbox
 from tests.keys import KEYRING
-from vault.databases import connect
-from vault.keys import Purpose
 
 
 def text(key: str, chat_id: int = 7, **more: object) -> Outgoing:

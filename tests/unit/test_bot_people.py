@@ -8,7 +8,7 @@ from tests.bot_conversation import ADMIN, SUPERVISOR, WORKER, Conversation, butt
 
 async def test_an_invite_tells_code_link_and_expiry(chat: Conversation) -> None:
     supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
-    settings = chat.clinic.desk.settings
+    settings = chat.clinic.services.settings
     settings.public_url = "http://192.168.1.5:8081/"
     said = words(await chat.types(supervisor, "/invite supervisor"))
     assert re.search(r"http://192\.168\.1\.5:8081/join#\w+\n", said)

@@ -6,7 +6,7 @@ from bot.domain.cases import CaseStatus
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import Mark, Reply
 from inference.errors import RequestRefused
-from inference.fake import Answer, ScriptedExecutor
+from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from tests.analyst_world import analyst, instantly, now_of, outbox_texts
 from tests.bot_world import START, URGENT_TEXT, Clinic
 
@@ -16,7 +16,7 @@ WITHIN_S = 10
 class Watched(ScriptedExecutor):
     """Gives each half of its answer once the event for it has come: something was shown."""
 
-    def __init__(self, answer: Answer, first: asyncio.Event, second: asyncio.Event) -> None:
+    def __init__(self, answer: ScriptedAnswer, first: asyncio.Event, second: asyncio.Event) -> None:
         self._events = iter((first, second))
         super().__init__([answer], sleep=self._wait)
 
@@ -40,7 +40,7 @@ async def test_a_slow_reading_shows_its_growth_and_those_waiting_their_place(
         if "C-0001" in reply.text and "Left pneumothorax" in reply.text:
             grown.set()
 
-    slow = Watched(Answer(text=URGENT_TEXT, pieces=2), placed, grown)
+    slow = Watched(ScriptedAnswer(text=URGENT_TEXT, pieces=2), placed, grown)
     async with slow:
         await analyst(ward, slow, show=show, sleep=instantly).work_once()
     assert placed.is_set()
@@ -66,7 +66,7 @@ async def test_a_reading_that_waits_for_its_model_is_not_said_to_be_read(ward: C
             looked.set()
         await asyncio.sleep(0)
 
-    loading = Watched(Answer(text=URGENT_TEXT, pieces=2), looked, shown)
+    loading = Watched(ScriptedAnswer(text=URGENT_TEXT, pieces=2), looked, shown)
     reader = analyst(ward, loading, show=show, mark=mark, sleep=sleep)
     async with asyncio.timeout(WITHIN_S), asyncio.TaskGroup() as tasks:
         working = tasks.create_task(reader.work_once())
@@ -93,7 +93,7 @@ async def test_a_reading_that_begins_at_once_says_when_its_answer_can_be_expecte
                 begun.append(reply.text)
             shown.set()  # noqa: B023 - the reading ends within this turn
 
-        slow = Watched(Answer(text=URGENT_TEXT, pieces=2), shown, shown)
+        slow = Watched(ScriptedAnswer(text=URGENT_TEXT, pieces=2), shown, shown)
         async with slow:
             await analyst(ward, slow, show=show, sleep=instantly).work_once()
         assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
@@ -120,7 +120,7 @@ async def test_a_case_taken_back_while_others_see_their_place_is_not_shown_as_wa
         if "Left pneumothorax" in reply.text:  # the places were shown before
             grown.set()
 
-    slow = Watched(Answer(text=URGENT_TEXT, pieces=2), placed, grown)
+    slow = Watched(ScriptedAnswer(text=URGENT_TEXT, pieces=2), placed, grown)
     async with slow:
         await analyst(ward, slow, show=show, sleep=instantly).work_once()
     assert grown.is_set()
@@ -139,7 +139,7 @@ async def test_what_is_asked_is_marked_while_it_is_read_and_no_longer_once_it_fa
         marked.append((message_id, mark))
         seen.set()
 
-    refusing = Watched(Answer(pieces=2, error=RequestRefused()), seen, seen)
+    refusing = Watched(ScriptedAnswer(pieces=2, error=RequestRefused()), seen, seen)
     async with refusing:
         await analyst(ward, refusing, mark=mark, sleep=instantly).work_once()
     assert marked == [(case.message_id, Mark.READING), (case.message_id, None)]
@@ -154,7 +154,7 @@ async def test_progress_that_fails_costs_no_reading(ward: Clinic) -> None:
         tried.set()
         raise ValueError
 
-    slow = Watched(Answer(text=URGENT_TEXT, pieces=2), tried, tried)
+    slow = Watched(ScriptedAnswer(text=URGENT_TEXT, pieces=2), tried, tried)
     async with slow:
         assert await analyst(ward, slow, show=broken, sleep=instantly).work_once()
     assert (await now_of(ward, case)).status is CaseStatus.ANSWERED

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.cases import Case, CaseStatus, FollowUp, Place, parse_case_code
+from bot.domain.cases import Case, CaseStatus, FollowUp, QueuePosition, parse_case_code
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Button
 from bot.domain.people import Person, Role
@@ -18,9 +18,9 @@ from bot.replies.buttons import Action, arguments, button, pressed
 from bot.replies.cases import View
 from bot.replies.commands import Command
 from bot.replies.reading import PRACTICE_BANNER
-from inference import errors
 from inference.contract import EngineInfo, Language, PatientContext, Reading, Sex, Tier
 from inference.parsing import parse_sections
+from pictures import errors
 
 EN, FR = translator(Language.ENGLISH), translator(Language.FRENCH)
 LAST_ID = 2**52
@@ -59,7 +59,7 @@ def test_button_data_fits_the_64_bytes_of_the_bot_api() -> None:
         [case], View.ALL, 9, SUPERVISOR, EN, sender=SUPERVISOR, older_than=case.case_id
     )
     for data in [
-        *data_of(queue.received(case, Place(ahead=0, wait_s=None), EN).buttons),
+        *data_of(queue.received(case, QueuePosition(ahead=0, wait_s=None), EN).buttons),
         *data_of(listed.buttons),
         *data_of(people.confirm_revoking(SUPERVISOR, EN).buttons),
         *data_of(people.choose_invited_role(SUPERVISOR, EN).buttons),
@@ -88,7 +88,7 @@ def test_what_is_no_case_code_is_not_taken_for_one(typed: str) -> None:
 
 
 def test_the_received_message_asks_only_for_what_the_caption_did_not_tell() -> None:
-    place = Place(ahead=2, wait_s=300)
+    place = QueuePosition(ahead=2, wait_s=300)
     reply = queue.received(CASE, place, EN)
     assert "C-0042" in reply.text
     assert "2 readings come before it. Expected answer: in about 5\u00a0minutes." in reply.text
@@ -101,7 +101,7 @@ def test_the_received_message_asks_only_for_what_the_caption_did_not_tell() -> N
 
 
 def test_a_place_without_any_experience_promises_no_time() -> None:
-    assert "Expected" not in queue.received(CASE, Place(ahead=0, wait_s=None), EN).text
+    assert "Expected" not in queue.received(CASE, QueuePosition(ahead=0, wait_s=None), EN).text
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from inference.contract import (
     Urgency,
 )
 from inference.parsing import parse_sections
-from inference.pictures import PictureNote, ViewPosition
+from pictures import PictureNote, ViewPosition
 
 EN, FR = translator(Language.ENGLISH), translator(Language.FRENCH)
 MEDGEMMA = EngineInfo(model="medgemma-4b-it", tier=Tier.BIT4, practice=False)

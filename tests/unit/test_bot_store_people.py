@@ -9,10 +9,10 @@ from bot.domain.ids import ChatId, UserId
 from bot.domain.people import Person, Role
 from bot.errors import InviteExpired, InviteUnknown, InviteUsed
 from inference.contract import Language
+from storage.keys import Purpose
+from storage.sqlcipher import connect
 from tests.bot_world import START, Clinic
 from tests.keys import KEYRING
-from vault.databases import connect
-from vault.keys import Purpose
 
 
 async def invite(ward: Clinic, role: Role = Role.HEALTH_WORKER) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from bot.domain.cases import TRANSITIONS, CaseStatus, Place
+from bot.domain.cases import TRANSITIONS, CaseStatus, QueuePosition
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.errors import StaleClaim
@@ -196,12 +196,14 @@ async def test_a_place_counts_those_ahead_and_judges_the_wait_by_the_newest_engi
 ) -> None:
     sender = await ward.enrol(7)
     cases = [await ward.open_case(sender) for _ in range(3)]
-    assert await ward.store.line.place(cases[2].reading_id) == Place(ahead=2, wait_s=None)
+    assert await ward.store.queue_positions.place(cases[2].reading_id) == QueuePosition(
+        ahead=2, wait_s=None
+    )
     claim = await ward.store.claims.take(LEASE, ward.clock.now())
     assert claim is not None
     await ward.store.claims.complete(claim, reading(), [], ward.clock.now())
-    place = await ward.store.line.place(cases[2].reading_id)
-    assert place == Place(ahead=1, wait_s=25.0)
+    place = await ward.store.queue_positions.place(cases[2].reading_id)
+    assert place == QueuePosition(ahead=1, wait_s=25.0)
 
 
 async def test_those_who_are_read_at_once_share_a_round_of_the_wait(ward: Clinic) -> None:
@@ -210,8 +212,8 @@ async def test_those_who_are_read_at_once_share_a_round_of_the_wait(ward: Clinic
     claims = [await ward.store.claims.take(LEASE, ward.clock.now()) for _ in range(3)]
     assert claims[0] is not None
     await ward.store.claims.complete(claims[0], reading(), [], ward.clock.now())
-    place = await ward.store.line.place(cases[5].reading_id)
-    assert place == Place(ahead=4, wait_s=37.5)  # two rounds of two before it, and its own
+    place = await ward.store.queue_positions.place(cases[5].reading_id)
+    assert place == QueuePosition(ahead=4, wait_s=37.5)  # two rounds of two before it, and its own
 
 
 async def test_how_long_a_case_takes_is_not_judged_by_brief_answers_to_questions(
@@ -226,7 +228,7 @@ async def test_how_long_a_case_takes_is_not_judged_by_brief_answers_to_questions
         brief = replace(made, duration_s=1.0) if number else made
         await ward.store.claims.complete(claim, brief, [], ward.clock.now())
         await _ask(ward, case.case_id, "Which side?", 500 + number)
-    assert await ward.store.line.typical_s() == 12.5
+    assert await ward.store.queue_positions.typical_s() == 12.5
 
 
 async def test_a_question_waits_in_the_same_queue_with_all_earlier_turns(ward: Clinic) -> None:
@@ -261,8 +263,8 @@ async def test_a_question_about_an_urgent_case_goes_before_cases_nobody_has_seen
     waiting = await ward.open_case(sender)
     question = await _ask(ward, urgent.case_id, "Which side?", 500)
     assert question is not None
-    assert (await ward.store.line.place(question)).ahead == 0
-    assert (await ward.store.line.place(waiting.reading_id)).ahead == 1
+    assert (await ward.store.queue_positions.place(question)).ahead == 0
+    assert (await ward.store.queue_positions.place(waiting.reading_id)).ahead == 1
     order = [await ward.store.claims.take(LEASE, ward.clock.now()) for _ in range(2)]
     assert [claim and claim.reading_id for claim in order] == [question, waiting.reading_id]
 
@@ -291,7 +293,7 @@ async def test_the_same_message_asks_only_once(ward: Clinic) -> None:
 async def _ask(ward: Clinic, case_id: int, question: str, message_id: int) -> ReadingId | None:
     case = next(c for c in [await ward.store.cases.get(CaseId(case_id))] if c is not None)
 
-    def received(reading_id: ReadingId, _place: Place) -> Outgoing:
+    def received(reading_id: ReadingId, _place: QueuePosition) -> Outgoing:
         return Outgoing(key=f"q{reading_id}", chat_id=case.chat_id, reply=Reply(text="received"))
 
     return await ward.store.readings.ask(

@@ -11,11 +11,11 @@ from deploy import databases
 from deploy.backups import archive
 from deploy.backups.archive import ArchiveUnusable
 from deploy.backups.backup import BackupFailed, back_up
+from storage.keys import Purpose
+from storage.opening import CACHE, DATABASES, unlocked
+from storage.sealed_folder import SealedFolder
+from storage.sqlcipher import connect
 from tests.keys import KEYRING
-from vault.databases import connect
-from vault.folder import SealedFolder
-from vault.keys import Purpose
-from vault.opening import CACHE, DATABASES, unlocked
 
 
 @pytest.fixture

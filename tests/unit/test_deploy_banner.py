@@ -5,14 +5,14 @@ from rich.console import Console
 
 from deploy.joining.banner import qr_code, show_banner
 from deploy.terminal import terminal
-from inference.models import Model
+from inference.models import InstalledModel
 
-PRACTICE = Model(name="practice", path=Path("practice"), practice=True)
-MEDGEMMA = Model(name="medgemma-4b-it", path=Path("medgemma"), practice=False)
+PRACTICE = InstalledModel(name="practice", path=Path("practice"), practice=True)
+MEDGEMMA = InstalledModel(name="medgemma-4b-it", path=Path("medgemma"), practice=False)
 LINKS = ["http://192.168.1.20:8081", "http://10.0.0.5:8081"]
 
 
-def banner(links: list[str], code: str | None, model: Model = MEDGEMMA) -> str:
+def banner(links: list[str], code: str | None, model: InstalledModel = MEDGEMMA) -> str:
     console = terminal()
     console.file, console.width = io.StringIO(), 80
     show_banner(console, links=links, invite_code=code, model=model, tier="auto")

@@ -12,16 +12,22 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from deploy.bench import commands
-from deploy.bench.model import Report, Say
+from deploy.bench.model import ModelReport, Say
 from deploy.bench.model_table import explain, show_model_report
 from deploy.commands.cli import app
+from inference.bench_results import (
+    BatchFigures,
+    BenchPlan,
+    BenchResult,
+    MachineLimits,
+    ModelFigures,
+)
 from inference.contract import Tier
 from inference.errors import ModelMissing
-from inference.figures import BatchFigures, Found, Limits, ModelFigures, Plan
 from inference.tiers import LLAMA
 
-FOUND = Found(
-    limits=Limits(bfloat16_gflops=400, float32_gflops=120, read_gb_s=18.25, busy_before=0.1),
+FOUND = BenchResult(
+    limits=MachineLimits(bfloat16_gflops=400, float32_gflops=120, read_gb_s=18.25, busy_before=0.1),
     figures=ModelFigures(
         model="medgemma-4b-it-nf4",
         tier=Tier.CPU,
@@ -48,10 +54,10 @@ FOUND = Found(
     ),
 )
 SLOW = replace(FOUND, figures=replace(FOUND.figures, dtype="float32", prepared=False, whole_s=229))
-REPORT = Report(date="2026-03-02", found=FOUND, against=SLOW)
+REPORT = ModelReport(date="2026-03-02", found=FOUND, against=SLOW)
 
 
-def printed(report: Report) -> str:
+def printed(report: ModelReport) -> str:
     terminal = StringIO()
     show_model_report(Console(width=200, file=terminal), report)
     return terminal.getvalue()
@@ -92,7 +98,7 @@ def test_goals_for_4_bits_on_two_cores_are_not_held_against_a_card() -> None:
 
 def test_limits_are_said_to_be_a_cards_where_it_computes() -> None:
     carded = replace(FOUND, figures=replace(FOUND.figures, device="cuda:1", vram_bytes=9 * 10**9))
-    text = printed(Report(date="2026-03-02", found=carded))
+    text = printed(ModelReport(date="2026-03-02", found=carded))
     assert "limits in the same run, cuda:1: matrix products 400" in text
     assert "9.0 GB" in text
 
@@ -118,8 +124,8 @@ def test_the_command_measures_what_was_typed_and_writes_json(
     asked: list[object] = []
 
     def measured(
-        home: Path, name: str, plan: Plan, *, against: str | None, today: date, say: Say
-    ) -> Report:
+        home: Path, name: str, plan: BenchPlan, *, against: str | None, today: date, say: Say
+    ) -> ModelReport:
         say("step", 0.5)
         asked.extend((home, name, plan, against))
         return replace(REPORT, date=today.isoformat())
@@ -131,7 +137,7 @@ def test_the_command_measures_what_was_typed_and_writes_json(
     typed = ["bench", "model", *options, "--batches", "1", "--json-to", str(written), "--explain"]
     run = CliRunner().invoke(app, typed)
     assert run.exit_code == 0, run.output
-    assert asked == [tmp_path, "m", Plan(tier="4-bit", tokens=50, batches=(1,)), "float32"]
+    assert asked == [tmp_path, "m", BenchPlan(tier="4-bit", tokens=50, batches=(1,)), "float32"]
     assert json.loads(written.read_text())["found"]["figures"]["whole_s"] == 66.0
     assert "A first answer" in run.output
 
@@ -141,7 +147,7 @@ def test_a_shape_is_drawn_in_the_scratch_folder_and_measured_there(
 ) -> None:
     homes: list[Path] = []
 
-    def measured(home: Path, *_: object, **__: object) -> Report:
+    def measured(home: Path, *_: object, **__: object) -> ModelReport:
         homes.append(home)
         return REPORT
 
@@ -158,7 +164,7 @@ def test_a_shape_without_saying_random_is_refused() -> None:
 
 
 def test_what_cannot_be_measured_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(*_: object, **__: object) -> Report:
+    def missing(*_: object, **__: object) -> ModelReport:
         raise ModelMissing
 
     monkeypatch.setattr(commands, "measure_model", missing)

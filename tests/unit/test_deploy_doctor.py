@@ -18,27 +18,27 @@ from bot.settings import BotSettings, Engine
 from deploy import databases
 from deploy.doctor import examination as doctor
 from deploy.doctor import liveness
-from deploy.doctor.findings import Level, Line, show
+from deploy.doctor.checks import Check, Level, show_checks
 from deploy.doctor.hardware import Survey, survey
-from deploy.running.trial import free_port
+from deploy.running.sandbox import free_port
 from gateway.settings import GatewaySettings
 from inference.contract import EngineInfo
 from inference.errors import ModelCorrupt
-from inference.models import Model
-from inference.remote.survey import Found
+from inference.models import InstalledModel
+from inference.remote.inspection import InspectedEngine
 from inference.tiers import Hardware
-from machine.folder import Holder, hold, hold_system
-from machine.token import resolve_token
+from storage.bot_token import resolve_token
+from storage.home import Holder, hold, hold_system
+from storage.keys import Purpose
+from storage.sqlcipher import connect
 from tests.bot_world import clinic
 from tests.faults.damage import flip_byte
 from tests.keys import KEYRING
-from vault.databases import connect
-from vault.keys import Purpose
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
-PRACTICE = Model(name="practice", path=Path("practice"), practice=True)
+PRACTICE = InstalledModel(name="practice", path=Path("practice"), practice=True)
 
 
 class Stopped:
@@ -96,9 +96,9 @@ def portal() -> Iterator[int]:
 
 def test_the_exit_status_is_one_only_where_something_is_at_fault() -> None:
     console = Console(file=open(os.devnull, "w"))  # noqa: SIM115, PTH123 - closed below
-    fine, warning = Line(Level.OK, "A", "fine"), Line(Level.WARN, "B", "low", "do this")
-    assert show(console, [fine, warning]) == 0
-    assert show(console, [fine, Line(Level.FAULT, "C", "broken", "do that")]) == 1
+    fine, warning = Check(Level.OK, "A", "fine"), Check(Level.WARN, "B", "low", "do this")
+    assert show_checks(console, [fine, warning]) == 0
+    assert show_checks(console, [fine, Check(Level.FAULT, "C", "broken", "do that")]) == 1
     console.file.close()
 
 
@@ -179,7 +179,7 @@ def test_a_model_file_that_changed_is_a_fault(
     monkeypatch.setattr(doctor, "verify_model", refuse)
     bot, _ = settings(tmp_path, 8081)
     (line,) = doctor.check_model(bot, lambda *_: pytest.fail("measured a model that is damaged"))
-    assert (line.level, line.subject) == (Level.FAULT, "Model")
+    assert (line.level, line.subject) == (Level.FAULT, "InstalledModel")
 
 
 @pytest.mark.usefixtures("practice_model")
@@ -202,9 +202,9 @@ def started_once(tmp_path: Path) -> Path:
 def test_the_weights_at_4_bits_are_verified_too_and_the_machine_is_measured_for_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = Model(name="medgemma-4b-it", path=tmp_path / "full", practice=False)
-    prepared = Model(name="medgemma-4b-it-nf4", path=tmp_path / "nf4", practice=False)
-    verified: list[Model] = []
+    source = InstalledModel(name="medgemma-4b-it", path=tmp_path / "full", practice=False)
+    prepared = InstalledModel(name="medgemma-4b-it-nf4", path=tmp_path / "nf4", practice=False)
+    verified: list[InstalledModel] = []
     monkeypatch.setattr(doctor, "find_model", lambda *_: source)
     monkeypatch.setattr(doctor, "find_prepared", lambda *_: prepared)
     monkeypatch.setattr(doctor, "verify_model", verified.append)
@@ -225,7 +225,7 @@ def test_the_machine_is_measured_as_the_running_bot_may_use_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A service's limit is not that of the shell in which the doctor is asked."""
-    model = Model(name="medgemma-4b-it", path=tmp_path / "full", practice=False)
+    model = InstalledModel(name="medgemma-4b-it", path=tmp_path / "full", practice=False)
     monkeypatch.setattr(doctor, "find_model", lambda *_: model)
     monkeypatch.setattr(doctor, "find_prepared", lambda *_: None)
     monkeypatch.setattr(doctor, "verify_model", lambda _: None)
@@ -347,7 +347,7 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Database gateway",
         "Pictures",
         "Retention",
-        "Model",
+        "InstalledModel",
         "Hardware",
         "Tier",
         "HTTPS",
@@ -361,25 +361,34 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("found", "level"),
     [
-        (Found(where="a:1", engine=EngineInfo(model="m", tier=None, practice=False)), Level.OK),
-        (Found(where="a:1", engine=EngineInfo(model="m", tier=None, practice=True)), Level.WARN),
-        (Found(where="a:1", fault="Nothing listens at a:1.", advice="Start it."), Level.FAULT),
+        (
+            InspectedEngine(where="a:1", engine=EngineInfo(model="m", tier=None, practice=False)),
+            Level.OK,
+        ),
+        (
+            InspectedEngine(where="a:1", engine=EngineInfo(model="m", tier=None, practice=True)),
+            Level.WARN,
+        ),
+        (
+            InspectedEngine(where="a:1", fault="Nothing listens at a:1.", advice="Start it."),
+            Level.FAULT,
+        ),
     ],
 )
 def test_each_engine_elsewhere_has_a_line_of_its_own_in_place_of_the_model(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: Found, level: Level
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: InspectedEngine, level: Level
 ) -> None:
-    async def survey_engines(*_: object) -> list[Found]:
+    async def inspect_engines(*_: object) -> list[InspectedEngine]:
         return [found]
 
-    monkeypatch.setattr(doctor, "survey_engines", survey_engines)
+    monkeypatch.setattr(doctor, "inspect_engines", inspect_engines)
     bot, gateway = settings(tmp_path / "data", free_port())
     bot = bot.model_copy(update={"engine": Engine.REMOTE, "engine_urls": ("http://a:1",)})
     lines = doctor.examine(bot, gateway, surveyor=lambda *_: pytest.fail("measured this machine"))
     (line,) = [line for line in lines if line.subject == "Engine a:1"]
     assert line.level is level
     assert (line.level is Level.OK) == (not line.advice)
-    assert "Model" not in [line.subject for line in lines]
+    assert "InstalledModel" not in [line.subject for line in lines]
 
 
 async def test_a_case_whose_picture_is_gone_or_changed_is_named(tmp_path: Path) -> None:
@@ -404,10 +413,12 @@ def test_an_engines_line_says_whether_pictures_go_there_in_clear(
 ) -> None:
     engine = EngineInfo(model="m", tier=None, practice=False)
 
-    async def survey_engines(*_: object) -> list[Found]:
-        return [Found(where="a:1", engine=engine, duration_s=1.25, private=False, scores=True)]
+    async def inspect_engines(*_: object) -> list[InspectedEngine]:
+        return [
+            InspectedEngine(where="a:1", engine=engine, duration_s=1.25, private=False, scores=True)
+        ]
 
-    monkeypatch.setattr(doctor, "survey_engines", survey_engines)
+    monkeypatch.setattr(doctor, "inspect_engines", inspect_engines)
     (line,) = doctor.check_engines(settings(tmp_path, 8081)[0])
     assert line.words == (
         "m read a sample film in 1.2 s; scores urgency before its text;"
@@ -416,7 +427,9 @@ def test_an_engines_line_says_whether_pictures_go_there_in_clear(
 
 
 def test_a_slip_in_a_settings_name_is_a_warning_with_the_name_that_is_meant() -> None:
-    (line,) = doctor.check_strays({"EDGERAD_GATEWAY_PROT": "8082", "EDGERAD_HOME": "data"})
+    (line,) = doctor.check_unknown_settings(
+        {"EDGERAD_GATEWAY_PROT": "8082", "EDGERAD_HOME": "data"}
+    )
     assert line.level is Level.WARN
     assert "Is EDGERAD_GATEWAY_PORT meant?" in line.words
 

@@ -18,15 +18,15 @@ from deploy import databases
 from deploy.backups.archive import ArchiveUnusable
 from deploy.backups.backup import BackupFailed, back_up
 from deploy.backups.restore import NotEmpty, NothingToFinish, finish, restore, verify
-from machine.folder import AlreadyRunning, Holder, RestoreCutOff, hold, problem
+from storage.errors import StorageError
+from storage.home import AlreadyRunning, Holder, RestoreCutOff, hold, problem
+from storage.keys import Key, Keyring, Purpose
+from storage.opening import unlocked
+from storage.sealed_folder import SealedFolder
+from storage.sqlcipher import connect, is_plain
 from tests.cut_off import cut_off_after
 from tests.keys import KEYRING
 from tests.migration.test_bot_migrations import first_version
-from vault.databases import connect, is_plain
-from vault.errors import VaultError
-from vault.folder import SealedFolder
-from vault.keys import Key, Keyring, Purpose
-from vault.opening import unlocked
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -212,7 +212,7 @@ def with_another_entry(archive: Path, entry: tarfile.TarInfo, made: Path) -> Pat
     return made
 
 
-@pytest.mark.parametrize("name", ["models/medgemma/weights", "vault.lock", ".restoring/x"])
+@pytest.mark.parametrize("name", ["models/medgemma/weights", "storage.lock", ".restoring/x"])
 def test_an_archive_that_holds_more_than_a_backup_does_is_not_put_in_place(
     archive: Path, home: Path, key_file: Path, tmp_path: Path, name: str
 ) -> None:
@@ -247,7 +247,7 @@ def test_what_is_restored_is_its_owners_alone_whatever_the_archive_says(
 
 def test_without_its_key_a_backup_is_not_put_in_place(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "other").write_text(Keyring((Key(bytes(32)),)).as_text())
-    with pytest.raises(VaultError, match="EDGERAD_KEY_FILE"):
+    with pytest.raises(StorageError, match="EDGERAD_KEY_FILE"):
         restore(archive, tmp_path / "new", tmp_path / "other", NOW)
     assert not (tmp_path / "new" / "bot").exists()
 

@@ -15,11 +15,11 @@ from deploy.commands.cli import app
 from deploy.retention import delete, look
 from gateway.schemas.records import Draft
 from gateway.settings import GatewaySettings
+from storage.opening import unlocked
 from tests.bot_conversation import conversation
 from tests.bot_world import START, FakeClock, clinic, reading
 from tests.gateway_store import chats_at
 from tests.keys import KEYRING
-from vault.opening import unlocked
 
 ROUTINE = "FINDINGS: Clear.\nIMPRESSION: Normal.\nURGENCY: routine\nRECOMMENDATION: None."
 A_MONTH = Retention(cases=timedelta(days=30))

@@ -11,9 +11,9 @@ import psutil
 import pytest
 
 from deploy.running.supervisor import LONGEST_DELAY_S, STEADY_S, Backoff, Part, Supervisor
-from deploy.running.trial import ROOT
 from deploy.running.watchdog import listening
-from machine.service import ALIVE, READY, notify
+from machine.project import PROJECT_ROOT
+from machine.systemd import ALIVE, READY, notify
 
 
 def python(script: str, name: str = "part") -> Part:
@@ -182,7 +182,11 @@ async def test_a_part_ends_although_its_supervisor_was_killed_outright() -> None
         asyncio.run(supervisor.keep_running(part))
     """
     supervisor = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", textwrap.dedent(script), stdout=asyncio.subprocess.PIPE, cwd=ROOT
+        sys.executable,
+        "-c",
+        textwrap.dedent(script),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=PROJECT_ROOT,
     )
     assert supervisor.stdout is not None
     part = psutil.Process(int(await supervisor.stdout.readline()))

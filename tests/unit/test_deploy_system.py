@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 
 from bot.settings import BotSettings
+from deploy.running.sandbox import free_port
 from deploy.running.supervisor import Part
-from deploy.running.system import CannotStart, Plan, make_plan, running, wait_for_gateway
-from deploy.running.trial import ROOT, free_port
+from deploy.running.system import CannotStart, SystemPlan, make_plan, running, wait_for_gateway
 from gateway.server import CannotListen, listen
 from gateway.settings import GatewaySettings
+from machine.project import PROJECT_ROOT
 
 TOKEN = "1234567890:abcdefghijklmnopqrstuvwxyz-_ABCDEFG"
 
 
-def plan_for(home: Path, samples: Path | None = None, **bot: str) -> Plan:
+def plan_for(home: Path, samples: Path | None = None, **bot: str) -> SystemPlan:
     return make_plan(
         BotSettings(_env_file=None, home=home, **bot),  # type: ignore[arg-type] # test's keywords
         GatewaySettings(_env_file=None, home=home, gateway_port=9001),
@@ -96,7 +97,7 @@ async def test_a_gateway_that_does_not_answer_is_given_up() -> None:
 async def test_a_bot_that_cannot_run_keeps_edgerad_from_calling_itself_ready() -> None:
     """The banner with the link is shown inside of the block, so never."""
     failing = "import sys; sys.exit(2)"
-    plan = Plan(
+    plan = SystemPlan(
         gateway=None,
         bot=Part(name="bot", command=[sys.executable, "-Sc", failing], environment=os.environ),
         api_url="https://api.telegram.org",
@@ -116,11 +117,11 @@ async def test_the_bot_starts_once_the_gateway_answers_and_both_end_with_the_blo
         f"h.HTTPServer(('127.0.0.1', {port}), A).serve_forever()\n"
     )
     sleeper = (
-        "import time; from machine.service import READY, notify\n"
+        "import time; from machine.systemd import READY, notify\n"
         "print('bot is up', flush=True); notify(READY); time.sleep(600)"
     )
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    plan = Plan(
+    environment = os.environ | {"PYTHONPATH": str(PROJECT_ROOT)}
+    plan = SystemPlan(
         gateway=Part(
             name="gateway", command=[sys.executable, "-c", server], environment=environment
         ),

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.retention import Retention
 from bot.retention import Deleter
-from deploy.doctor.findings import Level
+from deploy.doctor.checks import Level
 from deploy.doctor.upkeep import check_https, check_retention
 from gateway.certificates import BACKDATED, LASTS, Certificates
 from tests.bot_conversation import conversation

@@ -10,9 +10,9 @@ from starlette.datastructures import UploadFile
 from gateway.schemas.records import UserId
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
-from inference.pictures import PhotoSize
+from pictures import Rendition
+from storage.sealed_folder import SealedFolder
 from tests.keys import KEYRING
-from vault.folder import SealedFolder
 
 GREEDY, MODEST = UserId(1), UserId(2)
 
@@ -27,12 +27,12 @@ class SlowPictures:
 
     async def photo_sizes(
         self, read: Callable[[], Awaitable[bytes]], _boxes_px: Sequence[int]
-    ) -> Sequence[PhotoSize]:
+    ) -> Sequence[Rendition]:
         async with self.was_given:
             self.given.append(await read())
             self.was_given.notify_all()
         await self.may_end.wait()
-        return [PhotoSize(data=b"a size", width_px=1, height_px=1)]
+        return [Rendition(data=b"a size", width_px=1, height_px=1)]
 
 
 async def test_who_sends_many_photos_at_once_has_one_at_a_time_in_the_line(tmp_path: Path) -> None:

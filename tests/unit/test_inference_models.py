@@ -18,9 +18,9 @@ from inference.models import (
     add_model,
     fetch_model,
     find_model,
+    installed,
     installed_models,
     remove_model,
-    shelf,
     verify_model,
 )
 
@@ -57,7 +57,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (made / "edgerad.json").write_text(
         json.dumps({**manifest, "name": "practice", "practice": True})
     )
-    monkeypatch.setattr(shelf, "_PRACTICE_FOLDER", made)
+    monkeypatch.setattr(installed, "_PRACTICE_FOLDER", made)
     return tmp_path / "home"
 
 
@@ -68,7 +68,7 @@ def test_a_fresh_machine_has_the_practice_model(home: Path) -> None:
 
 
 def test_a_machine_without_any_model_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "_PRACTICE_FOLDER", home / "nowhere")
+    monkeypatch.setattr(installed, "_PRACTICE_FOLDER", home / "nowhere")
     with pytest.raises(ModelMissing, match="none"):
         find_model(home)
 

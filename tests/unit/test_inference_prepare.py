@@ -9,7 +9,7 @@ import pytest
 
 from inference.errors import ModelError
 from inference.models import (
-    Model,
+    InstalledModel,
     add_model,
     find_model,
     find_prepared,
@@ -37,12 +37,12 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def model(home: Path, tmp_path: Path) -> Model:
+def model(home: Path, tmp_path: Path) -> InstalledModel:
     return add_model(home, checkpoint(tmp_path / "medgemma-4b-it"))
 
 
 def test_a_prepared_model_stands_behind_its_source_and_auto_still_means_the_source(
-    home: Path, model: Model
+    home: Path, model: InstalledModel
 ) -> None:
     prepared = prepare_model(home, "auto", quantise=quantise)
     names = [each.name for each in installed_models(home)]
@@ -53,7 +53,7 @@ def test_a_prepared_model_stands_behind_its_source_and_auto_still_means_the_sour
     assert not prepared.practice
 
 
-def test_everything_but_the_weights_is_taken_along(home: Path, model: Model) -> None:
+def test_everything_but_the_weights_is_taken_along(home: Path, model: InstalledModel) -> None:
     prepared = prepare_model(home, model.name, quantise=quantise)
     for name in ("tokenizer.json", "processor_config.json", "chat_template.jinja"):
         assert (prepared.path / name).read_bytes() == (model.path / name).read_bytes()
@@ -61,7 +61,7 @@ def test_everything_but_the_weights_is_taken_along(home: Path, model: Model) -> 
 
 
 def test_what_is_prepared_alone_can_be_carried_to_another_machine(
-    home: Path, model: Model, tmp_path: Path
+    home: Path, model: InstalledModel, tmp_path: Path
 ) -> None:
     prepared = prepare_model(home, model.name, quantise=quantise)
     other = tmp_path / "other"
@@ -71,7 +71,7 @@ def test_what_is_prepared_alone_can_be_carried_to_another_machine(
 
 
 def test_an_interruption_leaves_no_model_and_its_files_for_the_next_run(
-    home: Path, model: Model
+    home: Path, model: InstalledModel
 ) -> None:
     def interrupted(source: Path, target: Path, progress: Progress) -> None:
         (target / "model-00001-of-00002.safetensors").write_bytes(safetensors())
@@ -93,14 +93,14 @@ def test_an_interruption_leaves_no_model_and_its_files_for_the_next_run(
     assert not [path for path in (home / "models").iterdir() if path.name.startswith(".")]
 
 
-def test_what_an_earlier_source_left_is_cleared(home: Path, model: Model) -> None:
+def test_what_an_earlier_source_left_is_cleared(home: Path, model: InstalledModel) -> None:
     old = home / "models" / ".preparing-medgemma-4b-it-nf4-0000"
     old.mkdir()
     prepare_model(home, model.name, quantise=quantise)
     assert not old.exists()
 
 
-def test_preparing_again_replaces_it(home: Path, model: Model) -> None:
+def test_preparing_again_replaces_it(home: Path, model: InstalledModel) -> None:
     first = prepare_model(home, model.name, quantise=quantise)
     assert prepare_model(home, model.name, quantise=quantise) == first
     remove_model(home, first.name)
@@ -108,7 +108,7 @@ def test_preparing_again_replaces_it(home: Path, model: Model) -> None:
 
 
 def test_a_full_disk_is_said_before_anything_is_made(
-    home: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+    home: Path, model: InstalledModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**6))
     with pytest.raises(ModelError, match="not enough room"):
@@ -120,7 +120,7 @@ def test_the_practice_model_needs_no_preparing(home: Path) -> None:
         prepare_model(home, "practice", quantise=quantise)
 
 
-def test_a_damaged_source_is_not_prepared(home: Path, model: Model) -> None:
+def test_a_damaged_source_is_not_prepared(home: Path, model: InstalledModel) -> None:
     path = model.path / "model.safetensors"
     path.chmod(0o644)
     path.write_bytes(safetensors(b"\1" + bytes(7)))
@@ -144,7 +144,7 @@ def test_a_process_that_fails_says_how_it_ended(
 
 
 def test_what_an_interrupted_run_has_made_needs_no_room_again(
-    home: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+    home: Path, model: InstalledModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made_bytes = 10**6
 
@@ -162,7 +162,7 @@ def test_what_an_interrupted_run_has_made_needs_no_room_again(
 
 
 def test_an_interruption_before_the_end_doubles_no_notice(
-    home: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+    home: Path, model: InstalledModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

@@ -9,7 +9,7 @@ from inference.prompts import (
     INDICATION_MAX_CHARS,
     INSTRUCTION,
     SYSTEM,
-    Message,
+    PromptMessage,
     as_taught,
     build_messages,
     harmless,
@@ -18,7 +18,7 @@ from inference.prompts import (
 PICTURES = (b"one", b"two")
 
 
-def texts(message: Message) -> list[str]:
+def texts(message: PromptMessage) -> list[str]:
     return [part["text"] for part in message["content"] if part["type"] == "text"]
 
 

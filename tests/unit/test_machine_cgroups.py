@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from machine.cgroups import Limits, measure_limits, usable_cpus
+from machine.cgroups import CgroupLimits, measure_limits, usable_cpus
 
 GB = 10**9
 V2_MOUNT = "31 23 0:28 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n"
@@ -55,7 +55,7 @@ def test_a_service_has_what_its_unit_lets_it_have(tmp_path: Path) -> None:
         "system.slice/edgerad.service/cpu.max": "150000 100000\n",
     }
     limits = measure_limits(root=v2(tmp_path, "/system.slice/edgerad.service", files))
-    assert limits == Limits(memory_bytes=4 * GB, free_bytes=3 * GB, cpus=1.5)
+    assert limits == CgroupLimits(memory_bytes=4 * GB, free_bytes=3 * GB, cpus=1.5)
 
 
 def test_pages_of_files_are_free_also_those_read_twice(tmp_path: Path) -> None:
@@ -80,14 +80,14 @@ def test_of_nested_groups_the_smallest_limit_wins_and_the_least_left(tmp_path: P
         "other/memory.max": "1",
     }
     limits = measure_limits(root=v2(tmp_path, "/pod/own", files))
-    assert limits == Limits(memory_bytes=4 * GB, free_bytes=1 * GB, cpus=2.0)
+    assert limits == CgroupLimits(memory_bytes=4 * GB, free_bytes=1 * GB, cpus=2.0)
 
 
 def test_a_container_sees_its_own_limit_at_the_top(tmp_path: Path) -> None:
     """With a namespace of its own, its group is called `/`."""
     files = {"memory.max": str(2 * GB), "memory.current": str(GB), "cpu.max": "50000 100000"}
     limits = measure_limits(root=v2(tmp_path, "/", files))
-    assert limits == Limits(memory_bytes=2 * GB, free_bytes=GB, cpus=0.5)
+    assert limits == CgroupLimits(memory_bytes=2 * GB, free_bytes=GB, cpus=0.5)
 
 
 def test_where_memory_is_made_slow_it_counts_as_ended(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_v1_limits_too_and_counts_what_groups_below_cache(tmp_path: Path) -> Non
         "cpu,cpuacct/docker/x/cpu.cfs_period_us": "100000\n",
     }
     limits = measure_limits(root=v1(tmp_path, "/docker/x", "/docker/x", files))
-    assert limits == Limits(memory_bytes=4 * GB, free_bytes=3 * GB, cpus=2.5)
+    assert limits == CgroupLimits(memory_bytes=4 * GB, free_bytes=3 * GB, cpus=2.5)
 
 
 def test_v1_in_a_container_sees_its_group_as_the_topmost(tmp_path: Path) -> None:
@@ -129,7 +129,9 @@ def test_v1_in_a_container_sees_its_group_as_the_topmost(tmp_path: Path) -> None
         "cpu,cpuacct/sub/cpu.cfs_period_us": "50000",
     }
     root = v1(tmp_path, "/docker/x", "/docker/x/sub", files, top=("/docker/x", "/docker/x"))
-    assert measure_limits(root=root) == Limits(memory_bytes=2 * GB, free_bytes=2 * GB, cpus=2.0)
+    assert measure_limits(root=root) == CgroupLimits(
+        memory_bytes=2 * GB, free_bytes=2 * GB, cpus=2.0
+    )
 
 
 @pytest.mark.parametrize("group", ["/../../elsewhere", "/gone", "/"])
@@ -143,14 +145,16 @@ def test_another_process_is_measured_by_its_own_groups(tmp_path: Path) -> None:
     files = {"service/memory.max": str(GB), "service/cpu.max": "100000 100000"}
     root = v2(tmp_path, "/user", files)
     plant(root, {"proc/77/cgroup": "0::/service\n"})
-    assert measure_limits(root=root) == Limits()
-    assert measure_limits(root=root, process=77) == Limits(memory_bytes=GB, free_bytes=GB, cpus=1.0)
+    assert measure_limits(root=root) == CgroupLimits()
+    assert measure_limits(root=root, process=77) == CgroupLimits(
+        memory_bytes=GB, free_bytes=GB, cpus=1.0
+    )
 
 
 def test_without_limits_or_without_control_groups_nothing_is_limited(tmp_path: Path) -> None:
     files = {"a/memory.max": "max", "a/memory.high": "max", "a/cpu.max": "max 100000"}
-    assert measure_limits(root=tmp_path) == Limits()
-    assert measure_limits(root=v2(tmp_path, "/a", files)) == Limits()
+    assert measure_limits(root=tmp_path) == CgroupLimits()
+    assert measure_limits(root=v2(tmp_path, "/a", files)) == CgroupLimits()
 
 
 def test_files_that_make_no_sense_limit_nothing(tmp_path: Path) -> None:
@@ -165,7 +169,7 @@ def test_files_that_make_no_sense_limit_nothing(tmp_path: Path) -> None:
     root = v2(tmp_path, "/a", files, mounts)
     plant(root, {"proc/self/cgroup": "\nx\n0::relative\n::\n0::/b\n0::/a\n"})
     (root / "sys/fs/cgroup/a/memory.stat").write_bytes(b"\xff\x00")
-    assert measure_limits(root=root) == Limits()
+    assert measure_limits(root=root) == CgroupLimits()
 
 
 def test_what_is_cached_counts_as_far_as_it_can_be_read(tmp_path: Path) -> None:

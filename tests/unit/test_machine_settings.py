@@ -5,7 +5,7 @@ from pydantic import SecretStr
 
 from bot.settings import BotSettings
 from machine.settings import PartSettings, web_address
-from machine.token import TokenDamaged, known_token, resolve_token
+from storage.bot_token import TokenDamaged, known_token, resolve_token
 
 TOKEN = "1234567890:abcdefghijklmnopqrstuvwxyz-_ABCDEFG"
 

@@ -14,9 +14,6 @@ async def edgerad_set_board(call: Call) -> bool:
     Args:
         call: With `board`, an object, and `viewers`, chat ids.
 
-    Returns:
-        True.
-
     Raises:
         BadRequest: If the board is larger than a board.
     """

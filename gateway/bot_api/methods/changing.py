@@ -53,9 +53,6 @@ async def delete_message(call: Call) -> bool:
     Args:
         call: With `chat_id` and `message_id`.
 
-    Returns:
-        True.
-
     Raises:
         BadRequest: If there is no such message.
     """
@@ -71,9 +68,6 @@ async def delete_messages(call: Call) -> bool:
 
     Args:
         call: With `chat_id` and `message_ids`.
-
-    Returns:
-        True.
 
     Raises:
         BadRequest: If there are none, or more than 100.
@@ -92,9 +86,6 @@ async def set_message_reaction(call: Call) -> bool:
 
     Args:
         call: With `chat_id`, `message_id` and `reaction`.
-
-    Returns:
-        True.
 
     Raises:
         BadRequest: If there is no such message, more than one emoji, or one that is not of
@@ -123,9 +114,6 @@ async def answer_callback_query(call: Call) -> bool:
     Args:
         call: With `callback_query_id`.
 
-    Returns:
-        True.
-
     Raises:
         BadRequest: If there was no such press, or long ago.
     """
@@ -150,9 +138,6 @@ async def edit(
         what: The part that changes beside the buttons: `text`, `caption`, `media`, `reply_markup`.
         draft: What it shall be.
         files: New files that it holds.
-
-    Returns:
-        The message.
     """
     person = await call.chat()
     buttons = call.buttons()

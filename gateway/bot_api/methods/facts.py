@@ -68,9 +68,6 @@ async def send_dice(call: Call) -> JsonObject:
     Args:
         call: With `emoji`.
 
-    Returns:
-        The message.
-
     Raises:
         BadRequest: If nothing can be thrown that looks so.
     """

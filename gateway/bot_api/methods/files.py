@@ -98,9 +98,6 @@ async def send_media_group(call: Call) -> list[JsonObject]:
     Args:
         call: With `media`.
 
-    Returns:
-        Its messages.
-
     Raises:
         BadRequest: If it has too few or too many parts, or a part that cannot be sent.
     """
@@ -128,9 +125,6 @@ async def edit_message_media(call: Call) -> JsonObject:
 
     Args:
         call: With `media`.
-
-    Returns:
-        The message.
 
     Raises:
         BadRequest: If there is no such message of the bot's with media, or no such file.

@@ -52,9 +52,6 @@ async def ban_chat_member(call: Call) -> bool:
     Args:
         call: With `chat_id` and `user_id`.
 
-    Returns:
-        True.
-
     Raises:
         BadRequest: If they are not in it.
     """
@@ -70,9 +67,6 @@ async def leave_chat(call: Call) -> bool:
 
     Args:
         call: With `chat_id`.
-
-    Returns:
-        True.
 
     Raises:
         BadRequest: If it is a private chat.

@@ -67,9 +67,6 @@ async def set_my_commands(call: Call) -> bool:
     Args:
         call: With `commands`.
 
-    Returns:
-        True.
-
     Raises:
         BadRequest: If one of them cannot be a command.
     """

@@ -77,9 +77,6 @@ async def set_chat_menu_button(call: Call) -> bool:
     Args:
         call: With `menu_button`.
 
-    Returns:
-        True.
-
     Raises:
         BadRequest: If it is a web app, or none.
     """

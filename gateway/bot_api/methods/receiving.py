@@ -16,9 +16,6 @@ async def get_updates(call: Call) -> list[JsonObject]:
     Args:
         call: With `offset`, `limit`, `timeout`.
 
-    Returns:
-        Updates, oldest first.
-
     Raises:
         Conflict: If they are delivered to a webhook, or another poll began meanwhile.
     """

@@ -33,9 +33,6 @@ async def set_webhook(call: Call) -> bool:
     Args:
         call: With `url`; an empty one takes the webhook away.
 
-    Returns:
-        True.
-
     Raises:
         BadRequest: If the address, secret or certificate cannot be one.
     """

@@ -1,0 +1,148 @@
+"""What a handler has at hand while it serves one update: the desk, the person, a way to answer.
+
+Handlers are `async def handler(update: Update, context: Context) -> None`. Answers go through the
+outbox, keyed by the update, so a handler that runs twice for one update answers once.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from telegram import Update
+from telegram.error import BadRequest
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.clock import Clock
+from bot.domain.audit import Act
+from bot.domain.ids import ChatId, MessageId, UserId
+from bot.domain.messages import About, Attachment, Outgoing, Reply
+from bot.domain.people import Person
+from bot.settings import BotSettings
+from bot.store import Store
+from inference.contract import EngineStatus, Language
+from pictures import Picture
+
+SERVICES = "desk"
+"""Key of the `Services` in PTB's `bot_data`."""
+
+
+class PicturePreparer(Protocol):
+    """Makes safe pictures of untrusted bytes: `pictures.PictureProcess`."""
+
+    async def prepare(self, data: bytes) -> Picture:
+        """Decode, turn upright, strip and re-encode; raise `PictureError` for what is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What all handlers work with."""
+
+    store: Store
+    clock: Clock
+    pictures: PicturePreparer
+    settings: BotSettings
+    engine: Callable[[], EngineStatus]
+
+
+_Dict = dict[Any, Any]
+BotApplication = Application[ExtBot[None], "Context", _Dict, _Dict, _Dict, None]
+
+
+class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
+    """PTB's context for one update, with the person it comes from."""
+
+    person: Person | None = None
+    _key = ""
+    _said = 0
+
+    def begin(self, update: Update, person: Person | None) -> None:
+        """Serve this update of this person, None for a stranger; the gate does it first."""
+        self._key = f"update:{update.update_id}"
+        self.person = person
+
+    @property
+    def services(self) -> Services:
+        """The store, the clock and the rest."""
+        services: Services = self.bot_data[SERVICES]
+        return services
+
+    @property
+    def sender(self) -> Person:
+        """The enrolled person whose update this is; the gate lets nobody else pass.
+
+        Raises:
+            PermissionError: Nobody enrolled sent it.
+        """
+        if self.person is None:
+            raise PermissionError
+        return self.person
+
+    @property
+    def language(self) -> Language:
+        """The person's language, the clinic's for a stranger."""
+        return self.services.settings.language if self.person is None else self.person.language
+
+    def next_key(self) -> str:
+        """The key of the next answer; the nth answer to an update always has the same."""
+        self._said += 1
+        return f"{self._key}:{self._said}"
+
+    async def acknowledge(self, update: Update, text: str | None = None) -> None:
+        """End the waiting of a pressed button, with a short text; too late is no harm."""
+        if update.callback_query is not None:
+            with suppress(BadRequest):
+                await update.callback_query.answer(text)
+
+    async def say(
+        self,
+        reply: Reply,
+        *,
+        chat_id: ChatId | None = None,
+        reply_to: int | None = None,
+        about: About | None = None,
+        picture: str | None = None,
+        attachment: Attachment | None = None,
+        edits: int | None = None,
+    ) -> None:
+        """Answer through the outbox; see `bot.domain.messages.Outgoing` for the arguments.
+
+        The nth answer to an update is always the same message, so what a handler says must not
+        depend on what it did in an earlier run.
+        """
+        message = Outgoing(
+            key=self.next_key(),
+            chat_id=self.chat if chat_id is None else chat_id,
+            reply=reply,
+            reply_to=None if reply_to is None else MessageId(reply_to),
+            about=about,
+            picture=picture,
+            attachment=attachment,
+            edits=None if edits is None else MessageId(edits),
+        )
+        await self.services.store.outbox.add(message, now=self.services.clock.now())
+
+    async def audit(self, act: Act, subject: str = "") -> None:
+        """Note in the audit log that this person does something; once for an update.
+
+        Args:
+            subject: To what; nothing that a patient could be known by.
+        """
+        await self.services.store.audit.add(
+            act,
+            subject,
+            actor=self.user if self.person is None else self.person.user_id,
+            key=f"{self._key}:{act}:{subject}",
+            now=self.services.clock.now(),
+        )
+
+    @property
+    def chat(self) -> ChatId:
+        """The chat this update came from."""
+        return ChatId(self._chat_id or 0)
+
+    @property
+    def user(self) -> UserId:
+        """Who sent this update."""
+        return UserId(self._user_id or 0)

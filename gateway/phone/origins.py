@@ -1,0 +1,113 @@
+"""Who may talk to the phone chat at all: this host's own pages, under a name that is this host's.
+
+A page of another site can make a browser send requests here. It is stopped three ways: by the name
+it used (a name that was pointed here to get past the browser's rules, "DNS rebinding"), by where it
+says it comes from, and by headers that forbid framing and foreign scripts.
+"""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.errors import Forbidden
+from gateway.phone.portals import is_probe, to_join_page
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_LAN_SUFFIXES = (".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain")
+"""Names that only a router on the spot can give: nobody outside can point one here."""
+
+_BOT_PATHS = ("/bot", "/file/bot")
+_STATIC_PATH = "/static/"
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class OriginCheck:
+    """ASGI middleware around the phone chat; the bot's paths have their token instead.
+
+    Args:
+        app: What is guarded.
+        public_url: A further address under which phones reach this host.
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str | None) -> None:
+        self._app = app
+        self._public_url = public_url
+        self._public_host = (urlsplit(public_url or "").hostname or "").lower()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve or refuse one request."""
+        if scope["type"] != "http" or scope["path"].startswith(_BOT_PATHS):
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                static = scope["path"].startswith(_STATIC_PATH)
+                headers.setdefault("Cache-Control", "no-cache" if static else "no-store")
+            await send(message)
+
+        if is_probe(scope):
+            await to_join_page(scope, self._public_url)(scope, receive, with_headers)
+            return
+        try:
+            self._check(scope["method"], Headers(scope=scope))
+        except Forbidden as error:
+            refusal = JSONResponse({"error": str(error)}, error.status)
+            await refusal(scope, receive, with_headers)
+            return
+        await self._app(scope, receive, with_headers)
+
+    def _check(self, method: str, headers: Headers) -> None:
+        host = headers.get("host", "")
+        if not self._is_own(host):
+            raise Forbidden("Open EdgeRad by the address that it printed at its start.")
+        if method in _SAFE_METHODS:
+            return
+        origin = headers.get("origin")
+        if origin is not None and origin.partition("://")[2].lower() != host.lower():
+            raise Forbidden
+        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            raise Forbidden
+
+    def _is_own(self, host: str) -> bool:
+        name = (_hostname(host) or "").lower().rstrip(".")
+        if not name:
+            return False
+        return (
+            "." not in name  # localhost, a machine's bare name, or IPv6
+            or name.endswith(_LAN_SUFFIXES)
+            or name == self._public_host
+            or _is_address(name)
+        )
+
+
+def _hostname(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The local engine: a model process on this machine, supervised, behind the engines' contract."""

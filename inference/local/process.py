@@ -1,0 +1,129 @@
+"""One model process: its pipes, its messages and its end.
+
+Knows how to start it, talk to it and be sure that it is gone. Must not know readings or tiers.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from inference.errors import EngineStopped, RequestRefused, WireError
+from inference.local.wire import Decoder, Message, encode
+from machine.project import PROJECT_ROOT
+
+COMMAND = (sys.executable, "-m", "inference.runtime")
+CHUNK_BYTES = 1024 * 1024
+
+
+class ModelProcess:
+    """A started model process. It ends itself when its standard input closes."""
+
+    def __init__(self, process: asyncio.subprocess.Process, end_s: float) -> None:
+        self._process = process
+        self._end_s = end_s
+        self.retired = False
+
+    @classmethod
+    @asynccontextmanager
+    async def started(cls, command: Sequence[str], end_s: float) -> AsyncIterator["ModelProcess"]:
+        """Start the process, and see to its end on leaving.
+
+        Args:
+            command: What to run; speaks `inference.local.wire` on its standard input and output.
+            end_s: Time it has to end by itself before it is killed.
+
+        Raises:
+            EngineStopped: The process could not be started.
+            asyncio.CancelledError: On being cancelled; the process is killed at once.
+        """
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                limit=CHUNK_BYTES,
+                cwd=PROJECT_ROOT,
+                env=_environment(),
+                start_new_session=True,  # Ctrl-C in a terminal is the parent's to handle
+            )
+        except OSError as error:
+            raise EngineStopped(f"The model process could not be started: {error}.") from error
+        model_process = cls(process, end_s)
+        try:
+            yield model_process
+        except asyncio.CancelledError:
+            model_process._kill()  # whoever is cancelled is told to stop now, and nothing is lost
+            raise
+        finally:
+            await model_process.end()
+
+    async def send(self, message: Message) -> None:
+        """Write a message to the process.
+
+        Raises:
+            EngineStopped: The process is gone.
+            RequestRefused: The message is larger than the wire carries.
+        """
+        assert self._process.stdin is not None  # noqa: S101 - a pipe was asked for
+        try:
+            frame = encode(message)
+        except WireError as error:
+            raise RequestRefused("The pictures and texts are too many or too large.") from error
+        try:
+            self._process.stdin.write(frame)
+            await self._process.stdin.drain()
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise EngineStopped from error
+
+    async def messages(self) -> AsyncIterator[Message]:
+        """Everything the process says, until it closes its output.
+
+        Yields:
+            Each message; a `WireError` of the decoder ends the stream.
+        """
+        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
+        decoder = Decoder()
+        while data := await self._process.stdout.read(CHUNK_BYTES):
+            for message in decoder.feed(data):
+                yield message
+
+    def retire(self) -> None:
+        """Kill the process on purpose: its end is not a crash."""
+        self.retired = True
+        self._kill()
+
+    async def end(self) -> None:
+        """Close the process's input, wait a moment for it to go, kill it otherwise."""
+        assert self._process.stdin is not None  # noqa: S101 - a pipe was asked for
+        self._process.stdin.close()
+        try:
+            async with asyncio.timeout(self._end_s):
+                await self._process.wait()
+        except TimeoutError:
+            self._kill()
+            await self._process.wait()
+        except asyncio.CancelledError:
+            self._kill()
+            raise
+
+    async def how_it_ended(self) -> str:
+        """Wait for the end and say how it came about, for people."""
+        await self.end()
+        code = self._process.returncode or 0
+        if code >= 0:
+            return f"exit status {code}"
+        name = signal.Signals(-code).name
+        return f"{name}, perhaps for lack of memory" if code == -signal.SIGKILL else name
+
+    def _kill(self) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
+
+
+def _environment() -> dict[str, str]:
+    """The model process needs no setting and no secret of ours, and must ask no hub."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")}
+    return kept | {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}

@@ -1,0 +1,288 @@
+"""What the executor and the model process say to each other over two pipes.
+
+Knows frames and messages. Must not know processes, pipes or torch. A frame is a magic word, the
+length of a JSON header, the header, then the bytes of pictures and of their features, whose
+lengths the header names.
+Whatever does not parse is a `WireError`, after which the stream is not to be trusted any more.
+"""
+
+import json
+import struct
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from inference.contract import EngineInfo, PeakMemory, ReadRequest, ScoredUrgency, Tier
+from inference.errors import WireError
+from inference.tiers import TierChoice
+
+MAX_HEADER_BYTES = 4 * 1024 * 1024
+MAX_BLOBS = 64
+MAX_BLOB_BYTES = 64 * 1024 * 1024
+MAX_BLOBS_BYTES = 256 * 1024 * 1024
+
+_PREFIX = struct.Struct(">4sI")
+_MAGIC = b"ERW1"
+
+
+class FailureKind(StrEnum):
+    """Why a load or a reading did not come about, as the executor must tell them apart."""
+
+    OUT_OF_MEMORY = "out_of_memory"
+    UNUSABLE = "unusable"
+    NO_TIER_FITS = "no_tier_fits"
+    MODEL = "model"
+    REQUEST = "request"
+    CANCELLED = "cancelled"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """To the model process, first: which model to load and how, and whether llama.cpp may help."""
+
+    home: str
+    model: str
+    tier: Tier | None
+    ceiling: Tier | None
+    llama: bool = True
+    type: Literal["load"] = "load"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """To the model process: make this reading.
+
+    Args:
+        request: What to read.
+        max_tokens: Longest answer.
+        known: Each picture's features as an earlier `PictureFeatures` gave them; may be empty.
+        score_urgency: Whether to say `Scored`.
+    """
+
+    request: ReadRequest
+    max_tokens: int
+    known: tuple[bytes, ...] = ()
+    score_urgency: bool = False
+    type: Literal["read"] = "read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """To the model process: stop this reading; answered by `Failed` unless it was done already."""
+
+    request_id: str
+    type: Literal["cancel"] = "cancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loading:
+    """From the model process: how far the load is, as a sentence for people."""
+
+    detail: str
+    type: Literal["loading"] = "loading"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """From the model process: loaded and proven by the canary.
+
+    Args:
+        engine: What answers.
+        eyes: What made `PictureFeatures`.
+        choice: How the weights are held.
+        load_s: What it took.
+        memory: Likewise.
+    """
+
+    engine: EngineInfo
+    vision_id: str
+    choice: TierChoice
+    load_s: float
+    memory: PeakMemory
+    type: Literal["ready"] = "ready"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """From the model process, last: it could not load; `tier` is the one that was tried."""
+
+    kind: FailureKind
+    tier: Tier | None
+    detail: str
+    type: Literal["refused"] = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFeatures:
+    """From the model process, before anything of a reading: the features of all its pictures."""
+
+    request_id: str
+    features: tuple[bytes, ...]
+    type: Literal["seen"] = "seen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """From the model process, before a first reading's text: how urgent it looks."""
+
+    request_id: str
+    score: ScoredUrgency
+    type: Literal["scored"] = "scored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partial:
+    """From the model process: the whole answer so far."""
+
+    request_id: str
+    text: str
+    type: Literal["partial"] = "partial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """From the model process: the answer."""
+
+    request_id: str
+    text: str
+    prompt_tokens: int
+    answer_tokens: int
+    truncated: bool
+    memory: PeakMemory
+    type: Literal["done"] = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """From the model process: no answer, and why."""
+
+    request_id: str
+    kind: FailureKind
+    detail: str
+    type: Literal["failed"] = "failed"
+
+
+Said = PictureFeatures | Scored | Partial | Done | Failed
+"""What the model process says about one reading; the last two end it."""
+
+Message = Load | Read | Cancel | Loading | Ready | Refused | Said
+_MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
+
+
+def encode(message: Message) -> bytes:
+    """Write a message as one frame.
+
+    Args:
+        message: Any message; characters that UTF-8 cannot carry become question marks.
+
+    Raises:
+        WireError: The message is larger than a frame may be.
+    """
+    header: dict[str, Any] = asdict(message)
+    blobs: tuple[bytes, ...] = ()
+    if isinstance(message, Read):
+        blobs = (*header["request"].pop("pictures"), *message.known)
+        header["known"] = len(message.known)
+    elif isinstance(message, PictureFeatures):
+        blobs = header.pop("features")
+    header["blobs"] = [len(blob) for blob in blobs]
+    text = json.dumps(header, ensure_ascii=False).encode(errors="replace")
+    _check_caps(len(text), header["blobs"])
+    return b"".join((_PREFIX.pack(_MAGIC, len(text)), text, *blobs))
+
+
+class Decoder:
+    """Cuts a stream of bytes into messages, whatever pieces it arrives in."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """Take the stream's next bytes.
+
+        Args:
+            data: Any number of bytes.
+
+        Yields:
+            Each message that is now whole.
+
+        Raises:
+            WireError: The stream is not one of frames.
+        """
+        self._buffer += data
+        while (message := self._next()) is not None:
+            yield message
+
+    def _next(self) -> Message | None:
+        if len(self._buffer) < _PREFIX.size:
+            return None
+        magic, header_bytes = _PREFIX.unpack_from(self._buffer)
+        if magic != _MAGIC:
+            raise WireError
+        _check_caps(header_bytes, [])
+        blobs_at = _PREFIX.size + header_bytes
+        if len(self._buffer) < blobs_at:
+            return None
+        header = _header(bytes(self._buffer[_PREFIX.size : blobs_at]))
+        sizes = header.pop("blobs", None)
+        if not _are_sizes(sizes):
+            raise WireError
+        _check_caps(header_bytes, sizes)
+        end = blobs_at + sum(sizes)
+        if len(self._buffer) < end:
+            return None
+        blobs = _cut(self._buffer[blobs_at:end], sizes)
+        del self._buffer[:end]
+        return _message(header, blobs)
+
+
+def _check_caps(header_bytes: int, blob_sizes: list[int]) -> None:
+    if (
+        header_bytes > MAX_HEADER_BYTES
+        or len(blob_sizes) > MAX_BLOBS
+        or max(blob_sizes, default=0) > MAX_BLOB_BYTES
+        or sum(blob_sizes) > MAX_BLOBS_BYTES
+    ):
+        raise WireError("A message is larger than the wire carries.")
+
+
+def _header(text: bytes) -> dict[str, Any]:
+    try:
+        header = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise WireError from error
+    if not isinstance(header, dict):
+        raise WireError
+    return header
+
+
+def _are_sizes(sizes: object) -> bool:
+    return isinstance(sizes, list) and all(type(size) is int and size >= 0 for size in sizes)
+
+
+def _cut(data: bytearray, sizes: list[int]) -> tuple[bytes, ...]:
+    blobs = []
+    start = 0
+    for size in sizes:
+        blobs.append(bytes(data[start : start + size]))
+        start += size
+    return tuple(blobs)
+
+
+def _message(header: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+    if header.get("type") == "seen":
+        header["features"] = blobs
+    elif isinstance(header.get("request"), dict):
+        known = header.get("known")
+        if type(known) is not int or not 0 <= known <= len(blobs):
+            raise WireError
+        pictures = len(blobs) - known
+        header["request"]["pictures"], header["known"] = blobs[:pictures], blobs[pictures:]
+    try:
+        return _MESSAGE.validate_python(header)
+    except ValidationError as error:
+        raise WireError from error

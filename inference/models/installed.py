@@ -1,0 +1,132 @@
+"""Which models are installed, and which one is meant.
+
+Knows names and folders. Must not change any folder but the one it removes.
+"""
+
+import re
+import shutil
+import uuid
+from pathlib import Path
+
+from inference.errors import ModelCorrupt, ModelMissing
+from inference.models.manifest import NAME_PATTERN, check_presence, read_manifest
+from inference.models.model import InstalledModel
+
+AUTO = "auto"
+PRACTICE = "practice"
+
+_PRACTICE_FOLDER = Path(__file__).parent.parent / "practice" / "model"
+_MEDGEMMA = re.compile(r"^medgemma(?:-(\d+(?:\.\d+)?)(?=-|$))?", re.IGNORECASE)
+
+
+def models_folder(home: Path) -> Path:
+    """Where models live."""
+    return home / "models"
+
+
+def installed_models(home: Path) -> tuple[InstalledModel, ...]:
+    """List the models at hand, usable or not; the one that `auto` means stands first.
+
+    MedGemma before others, newer before older, and the practice model last.
+
+    Returns:
+        The models; those that cannot be used say why in `problem`.
+    """
+    folders = models_folder(home)
+    found = (
+        [_look_at(path, path.name) for path in folders.iterdir() if _is_model_folder(path)]
+        if folders.is_dir()
+        else []
+    )
+    practice = [_look_at(_PRACTICE_FOLDER, PRACTICE)] if _PRACTICE_FOLDER.is_dir() else []
+    return tuple(sorted([*found, *practice], key=_preference))
+
+
+def find_model(home: Path, name: str = AUTO) -> InstalledModel:
+    """Find the model to load.
+
+    A damaged model is an error and never a reason to take another: a clinic that installed
+    MedGemma must not be answered by the practice model.
+
+    Args:
+        name: A model's name, `practice`, or `auto` for the first of `installed_models`.
+
+    Returns:
+        The model, its files present but not yet verified.
+
+    Raises:
+        ModelMissing: There is no such model.
+        ModelCorrupt: It cannot be used.
+    """
+    models = installed_models(home)
+    model = next((model for model in models if name in {AUTO, model.name}), None)
+    if model is None:
+        names = ", ".join(model.name for model in models) or "none"
+        raise ModelMissing(f"There is no model {name}. Installed: {names}.")
+    if model.problem is not None:
+        raise ModelCorrupt(model.problem)
+    return model
+
+
+def find_prepared(home: Path, model: InstalledModel) -> InstalledModel | None:
+    """Find a model's weights at 4 bits, made by `prepare_model` from these very weights.
+
+    Returns:
+        The folder that holds them, its files present but not yet verified; None if there is none.
+    """
+    fingerprint = read_manifest(model.path).fingerprint
+    for each in installed_models(home):
+        if each.problem is None and read_manifest(each.path).prepared_from == fingerprint:
+            return each
+    return None
+
+
+def remove_model(home: Path, name: str) -> None:
+    """Remove an installed model; the practice model stays.
+
+    Raises:
+        ModelMissing: There is none of that name.
+    """
+    check_removable(home, name)
+    folder = models_folder(home) / name
+    shutil.rmtree(folder.replace(folder.with_name(f".removing-{uuid.uuid4().hex}")))
+
+
+def check_removable(home: Path, name: str) -> None:
+    """Refuse to remove what is not there, or is part of EdgeRad.
+
+    Raises:
+        ModelMissing: It cannot be removed.
+    """
+    there = re.match(NAME_PATTERN, name) is not None and (models_folder(home) / name).is_dir()
+    if name == PRACTICE and not there:
+        raise ModelMissing("The practice model is part of EdgeRad and stays.")
+    if not there:
+        raise ModelMissing(f"There is no model {name} that could be removed.")
+
+
+def _is_model_folder(path: Path) -> bool:
+    return path.is_dir() and not path.name.startswith(".")
+
+
+def _look_at(folder: Path, name: str) -> InstalledModel:
+    try:
+        manifest = read_manifest(folder)
+        check_presence(folder, manifest)
+    except ModelCorrupt as error:
+        practice = folder == _PRACTICE_FOLDER
+        return InstalledModel(name=name, path=folder, practice=practice, problem=str(error))
+    renamed = f"The folder of model {manifest.name} is called {name}: rename it back."
+    return InstalledModel(
+        name=name,
+        path=folder,
+        practice=manifest.practice,
+        modified=manifest.modified,
+        problem=None if manifest.name == name else renamed,
+    )
+
+
+def _preference(model: InstalledModel) -> tuple[bool, bool, float, str]:
+    version = _MEDGEMMA.match(model.name)
+    newest_first = -float(version.group(1) or 1) if version else 0.0
+    return model.practice, version is None, newest_first, model.name

@@ -1,9 +1,0 @@
-"""The zygote: `python -m inference.pictures <control socket's file descriptor>`."""
-
-import socket
-import sys
-
-from inference.pictures.zygote import serve
-
-if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))

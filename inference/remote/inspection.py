@@ -1,0 +1,70 @@
+"""A look at every engine for `edgerad doctor`: who answers, what it serves, what to do.
+
+Knows words. Asks each engine what the running system would ask it first.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from inference.contract import EngineInfo
+from inference.errors import EngineAway, EngineError
+from inference.remote.chat import Chat, opened_chats
+from inference.remote.config import RemoteConfig, RemoteTimeouts
+from inference.remote.proof import prove
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectedEngine:
+    """What one engine said.
+
+    Args:
+        where: Its host and port.
+        engine: What it serves; None if it cannot be used.
+        duration_s: How long it took over a sample film.
+        private: Whether nobody on the way there can read along.
+        scores: Whether it scores urgency before its text.
+        fault: Why it cannot be used; empty if it can.
+        advice: What to do about that.
+    """
+
+    where: str
+    engine: EngineInfo | None = None
+    duration_s: float = 0.0
+    private: bool = True
+    scores: bool = False
+    fault: str = ""
+    advice: str = ""
+
+
+async def inspect_engines(config: RemoteConfig, pace: RemoteTimeouts) -> list[InspectedEngine]:
+    """Ask every engine for a reading of a sample film, all at once.
+
+    Args:
+        pace: How patient to be; `proof_s` for each.
+
+    Returns:
+        What each said, in the order of their addresses.
+    """
+    async with opened_chats(config, pace) as chats:
+        return await asyncio.gather(*(_found(chat, config.model, pace) for chat in chats))
+
+
+async def _found(chat: Chat, named: str | None, pace: RemoteTimeouts) -> InspectedEngine:
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    try:
+        await chat.check()
+        proof = await prove(chat, named, pace.proof_s)
+    except EngineAway as error:
+        return InspectedEngine(where=chat.where, fault=str(error), advice=error.advice)
+    except EngineError as error:
+        return InspectedEngine(
+            where=chat.where, fault=str(error), advice="Look at the engine's own log."
+        )
+    return InspectedEngine(
+        where=chat.where,
+        engine=proof.engine,
+        duration_s=loop.time() - started,
+        private=chat.private,
+        scores=proof.scores,
+    )

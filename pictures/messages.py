@@ -1,0 +1,138 @@
+"""What caller and disposable process say to each other, as typed values on both ends.
+
+Knows requests, answers and errors as JSON headers. Must not know processes or decoders.
+"""
+
+from collections.abc import Sequence
+
+from pictures import limits
+from pictures.errors import DamagedPicture, PictureError
+from pictures.frames import Header
+from pictures.lanes import Lane
+from pictures.picture import Picture, PictureNote, Rendition, ViewPosition
+
+Answer = tuple[Header, list[bytes]]
+
+PREPARE = "prepare"
+PHOTO_SIZES = "photo_sizes"
+STRETCHED = "stretched"
+
+_NONSENSE = (KeyError, TypeError, ValueError, OverflowError)
+_ERRORS = {error.__name__: error for error in PictureError.__subclasses__()}
+
+
+def prepare_request() -> Header:
+    """Ask for one picture."""
+    return {"job": PREPARE}
+
+
+def sizes_request(boxes_px: Sequence[int]) -> Header:
+    """Ask for the sizes of a photo."""
+    return {"job": PHOTO_SIZES, "boxes_px": list(boxes_px)}
+
+
+def stretched_request(side_px: int) -> Header:
+    """Ask for a picture as a square."""
+    return {"job": STRETCHED, "side_px": side_px}
+
+
+def in_lane(request: Header, lane: Lane) -> Header:
+    """Ask for it within what a lane allows."""
+    return {**request, "max_pixels": lane.max_pixels, "niceness": lane.niceness}
+
+
+def picture_answer(picture: Picture) -> Answer:
+    """Answer with one picture."""
+    note = picture.note
+    return {
+        "media_type": picture.media_type,
+        "width_px": picture.width_px,
+        "height_px": picture.height_px,
+        "sha256": picture.sha256,
+        "note": None
+        if note is None
+        else {
+            "frame": note.frame,
+            "frames": note.frames,
+            "window_estimated": note.window_estimated,
+            "view": note.view,
+        },
+    }, [picture.data]
+
+
+def sizes_answer(sizes: Sequence[Rendition]) -> Answer:
+    """Answer with the sizes of a photo."""
+    sides = [[size.width_px, size.height_px] for size in sizes]
+    return {"sides_px": sides}, [size.data for size in sizes]
+
+
+def error_answer(error: PictureError) -> Answer:
+    """Answer with what is wrong with the file."""
+    return {"error": type(error).__name__, "message": str(error), "seems": error.seems}, []
+
+
+def picture(header: Header, blobs: list[bytes]) -> Picture:
+    """Understand the answer to `prepare_request`.
+
+    Raises:
+        PictureError: The answer was an error.
+        DamagedPicture: The answer makes no sense, so the process that made it was overpowered.
+    """
+    _raise_error(header)
+    try:
+        (data,) = blobs
+        note = header["note"]
+        return Picture(
+            data=data,
+            media_type="image/png" if header["media_type"] == "image/png" else "image/jpeg",
+            width_px=int(header["width_px"]),
+            height_px=int(header["height_px"]),
+            sha256=str(header["sha256"]),
+            note=None if note is None else _note(note),
+        )
+    except _NONSENSE as error:
+        raise DamagedPicture from error
+
+
+def photo_sizes(header: Header, blobs: list[bytes]) -> tuple[Rendition, ...]:
+    """Understand the answer to `sizes_request`.
+
+    Args:
+        blobs: One for each size.
+
+    Raises:
+        PictureError: The answer was an error.
+        DamagedPicture: The answer makes no sense, so the process that made it was overpowered.
+    """
+    _raise_error(header)
+    try:
+        return tuple(
+            Rendition(data=data, width_px=int(width), height_px=int(height))
+            for data, (width, height) in zip(blobs, header["sides_px"], strict=True)
+        )
+    except _NONSENSE as error:
+        raise DamagedPicture from error
+
+
+def too_many_bytes() -> str:
+    """Say that a file is too large."""
+    return f"The file is larger than {limits.MAX_BYTES // 1_000_000} MB."
+
+
+def _note(note: Header) -> PictureNote:
+    view = note["view"]
+    return PictureNote(
+        frame=None if note["frame"] is None else int(note["frame"]),
+        frames=None if note["frames"] is None else int(note["frames"]),
+        window_estimated=bool(note["window_estimated"]),
+        view=None if view is None else ViewPosition(view),
+    )
+
+
+def _raise_error(header: Header) -> None:
+    name = header.get("error")
+    if name is None:
+        return
+    seems = header.get("seems")
+    error = _ERRORS.get(str(name), DamagedPicture)
+    raise error(str(header.get("message")), seems=None if seems is None else str(seems))

@@ -1,0 +1,65 @@
+"""What comes out: a picture, its sizes, and what a reader must be told of how it was made.
+
+Knows values only. Must not know decoders or processes.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+MediaType = Literal["image/jpeg", "image/png"]
+
+
+class ViewPosition(StrEnum):
+    """How the rays went through a chest (DICOM tag 0018,5101), as far as a reader must know."""
+
+    PA = "PA"
+    AP = "AP"
+    LATERAL = "LATERAL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureNote:
+    """What a reader must know of a picture, in parts that can be said in any language.
+
+    Args:
+        frame: Number of the frame shown, counted from 1, when the file holds several.
+        frames: How many frames the file holds, given with `frame`.
+        window_estimated: True if the file names no usable grey window and one was estimated.
+        view: View position, if the file names one of the three that matter.
+    """
+
+    frame: int | None = None
+    frames: int | None = None
+    window_estimated: bool = False
+    view: ViewPosition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An upright RGB picture without metadata.
+
+    Args:
+        data: The encoded picture.
+        media_type: JPEG for a lossy source, PNG for a lossless one that is not too large.
+        width_px: Width, at most `pictures.limits.OUTPUT_SIDE_PX`.
+        height_px: Height, likewise.
+        sha256: Hex digest of `data`.
+        note: What a reader must be told, None if nothing.
+    """
+
+    data: bytes
+    media_type: MediaType
+    width_px: int
+    height_px: int
+    sha256: str
+    note: PictureNote | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """One of the sizes a chat keeps of a photo: an upright RGB JPEG without metadata."""
+
+    data: bytes
+    width_px: int
+    height_px: int

@@ -1,0 +1,74 @@
+"""The zygote's loop and the life of a disposable child.
+
+Knows forking and answering. Must stay single-threaded, and must not look at a picture before the
+fork: the zygote never touches untrusted bytes.
+"""
+
+import gc
+import os
+import signal
+import socket
+import struct
+import warnings
+
+from pictures import confine, decode, encode, frames, limits, messages
+from pictures.errors import PictureError, PictureTooLarge
+
+_PID = struct.Struct(">I")
+
+
+def serve(control: socket.socket) -> None:
+    """Fork a child for each socket that comes in, until the caller closes the control socket.
+
+    Args:
+        control: Sequenced-packet socket on which the caller passes file descriptors.
+    """
+    warnings.simplefilter("ignore")  # a decoder's warnings may quote the file
+    decode.load_decoders()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are never waited for
+    confine.confine_zygote()
+    gc.freeze()  # children share these pages
+    control.send(b"r")
+    while True:
+        _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not descriptors:
+            return
+        with socket.socket(fileno=descriptors[0]) as connection:
+            if os.fork() == 0:
+                control.close()
+                _live(connection)
+
+
+def _live(connection: socket.socket) -> None:
+    """Be a disposable child: answer one request and end."""
+    try:
+        connection.sendall(_PID.pack(os.getpid()))
+        with connection.makefile("rwb") as stream:
+            confine.confine_child()
+            request, blobs = frames.receive_blocking(stream, limits.MAX_BYTES)
+            stream.writelines(frames.pack(*_answer(request, blobs[0])))
+            stream.flush()
+    finally:
+        os._exit(0)
+
+
+def _answer(request: frames.Header, data: bytes) -> messages.Answer:
+    try:
+        return _work(request, data)
+    except PictureError as error:
+        return messages.error_answer(error)
+    except MemoryError:
+        return messages.error_answer(PictureTooLarge())
+
+
+def _work(request: frames.Header, data: bytes) -> messages.Answer:
+    os.nice(request["niceness"])
+    max_pixels = request["max_pixels"]
+    if request["job"] == messages.PHOTO_SIZES:
+        boxes_px = request["boxes_px"]
+        decoded = decode.decode(data, max(boxes_px), max_pixels)
+        return messages.sizes_answer(encode.photo_sizes(decoded, boxes_px))
+    decoded = decode.decode(data, limits.OUTPUT_SIDE_PX, max_pixels)
+    if request["job"] == messages.STRETCHED:
+        return messages.sizes_answer([encode.stretched(decoded, request["side_px"])])
+    return messages.picture_answer(encode.picture(decoded))

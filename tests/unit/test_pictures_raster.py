@@ -1,0 +1,223 @@
+"""Raster pictures come out upright, in RGB, at 8 bits, and bare of metadata."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
+
+from pictures import encode
+from pictures.decode import decode
+from pictures.errors import (
+    DamagedPicture,
+    EmptyPicture,
+    PictureError,
+    PictureTooLarge,
+    UnsupportedFormat,
+)
+
+
+def encoded(image: Image.Image, format_: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, format_, **options)
+    return buffer.getvalue()
+
+
+def quadrants() -> Image.Image:
+    """Red, green over blue, white: tells every orientation from the other."""
+    image = Image.new("RGB", (64, 48), "white")
+    image.paste("red", (0, 0, 32, 24))
+    image.paste("lime", (32, 0, 64, 24))
+    image.paste("blue", (0, 24, 32, 48))
+    return image
+
+
+def corners(image: Image.Image) -> list[str]:
+    names = {"100": "red", "010": "lime", "001": "blue", "111": "white"}
+    width, height = image.size
+    places = [(4, 4), (width - 5, 4), (4, height - 5), (width - 5, height - 5)]
+    pixels = np.asarray(image)
+    lit = ["".join(str(int(value > 128)) for value in pixels[y, x]) for x, y in places]
+    return [names[key] for key in lit]
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "TIFF", "BMP"])
+def test_every_allowed_format_decodes_to_rgb(format_: str) -> None:
+    image = decode(encoded(quadrants(), format_), 3000).image
+    assert image.mode == "RGB"
+    assert corners(image) == ["red", "lime", "blue", "white"]
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_orientation_is_applied(format_: str, orientation: int) -> None:
+    turns = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    stored = quadrants()
+    if orientation in turns:
+        stored = stored.transpose(turns[orientation])
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    image = decode(encoded(stored, format_, exif=exif.tobytes()), 3000).image
+    assert corners(image) == ["red", "lime", "blue", "white"]
+
+
+def test_no_metadata_is_handed_on() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "JANE DOE"
+    exif.get_ifd(0x8825)[1] = "N"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    data = encoded(quadrants(), "JPEG", exif=exif, comment=b"JANE DOE", icc_profile=profile)
+    picture = encode.picture(decode(data, 3000))
+    with Image.open(io.BytesIO(picture.data)) as image:
+        assert set(image.info) <= {"jfif", "jfif_version", "jfif_density", "jfif_unit"}
+    assert b"DOE" not in picture.data
+
+
+def test_png_text_is_not_handed_on() -> None:
+    text = PngInfo()
+    text.add_text("Patient", "JANE DOE")
+    picture = encode.picture(decode(encoded(quadrants(), "PNG", pnginfo=text, dpi=(7, 7)), 3000))
+    with Image.open(io.BytesIO(picture.data)) as image:
+        image.load()
+        assert image.info == {}
+
+
+@pytest.mark.parametrize(("bits", "format_"), [(12, "PNG"), (16, "PNG"), (12, "TIFF")])
+def test_wide_grey_is_scaled_by_the_bits_in_use(bits: int, format_: str) -> None:
+    ramp = np.linspace(0, 2**bits - 1, 256).astype(np.uint16)
+    wide = Image.fromarray(np.tile(ramp, (32, 1)))
+    grey = np.asarray(decode(encoded(wide, format_), 3000).image)[0, :, 0]
+    assert np.abs(grey.astype(int) - np.arange(256)).max() <= 1
+
+
+def test_a_wide_tiff_whose_least_value_is_white_is_turned_to_black() -> None:
+    values = np.full((8, 8), 65535, np.uint16)
+    values[0, 0] = 0
+    data = encoded(Image.fromarray(values), "TIFF", tiffinfo={262: 0})
+    grey = np.asarray(decode(data, 3000).image)
+    assert grey[0, 0, 0] == 255
+    assert grey[4, 4, 0] == 0
+
+
+def test_a_signed_or_fractional_tiff_is_scaled_by_its_range() -> None:
+    hounsfield = np.linspace(-1000, 1000, 256, dtype=np.float32).reshape(16, 16)
+    grey = np.asarray(decode(encoded(Image.fromarray(hounsfield), "TIFF"), 3000).image)
+    assert grey.min() == 0
+    assert grey.max() == 255
+
+
+def test_transparency_is_laid_on_white_paper() -> None:
+    image = Image.new("RGBA", (8, 8), (255, 0, 0, 0))
+    assert decode(encoded(image, "PNG"), 3000).image.getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_a_cmyk_jpeg_keeps_its_colours() -> None:
+    data = encoded(quadrants().convert("CMYK"), "JPEG", quality=95)
+    assert corners(decode(data, 3000).image) == ["red", "lime", "blue", "white"]
+
+
+def test_a_colour_profile_is_converted_to_srgb() -> None:
+    linear = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    data = encoded(quadrants(), "PNG", icc_profile=linear)
+    assert corners(decode(data, 3000).image) == ["red", "lime", "blue", "white"]
+
+
+@pytest.mark.parametrize(
+    ("format_", "options", "media_type"),
+    [
+        ("JPEG", {}, "image/jpeg"),
+        ("WEBP", {}, "image/jpeg"),
+        ("WEBP", {"lossless": True}, "image/png"),
+        ("PNG", {}, "image/png"),
+        ("BMP", {}, "image/png"),
+        ("TIFF", {}, "image/png"),
+        ("TIFF", {"compression": "jpeg"}, "image/jpeg"),
+    ],
+)
+def test_only_a_lossless_file_becomes_a_png(
+    format_: str, options: dict[str, object], media_type: str
+) -> None:
+    picture = encode.picture(decode(encoded(quadrants(), format_, **options), 3000))
+    assert picture.media_type == media_type
+
+
+def test_a_large_picture_is_reduced_and_a_small_one_is_left_alone() -> None:
+    large = Image.new("L", (4000, 1000))
+    assert decode(encoded(large, "PNG"), 3000).image.size == (3000, 750)
+    assert decode(encoded(large, "JPEG"), 1280).image.size == (1280, 320)
+    assert decode(encoded(quadrants(), "JPEG"), 3000).image.size == (64, 48)
+
+
+@pytest.mark.parametrize(
+    ("sides", "expected"),
+    [
+        ((2000, 1000), [(90, 45), (320, 160), (800, 400), (1280, 640)]),
+        ((200, 100), [(90, 45), (200, 100)]),
+        ((60, 40), [(30, 20), (60, 40)]),
+        ((1, 1), [(1, 1), (1, 1)]),
+    ],
+)
+def test_photo_sizes_ascend_and_are_never_enlarged(
+    sides: tuple[int, int], expected: list[tuple[int, int]]
+) -> None:
+    data = encoded(Image.new("RGB", sides), "JPEG")
+    sizes = encode.photo_sizes(decode(data, 1280), (90, 320, 800, 1280))
+    assert [(size.width_px, size.height_px) for size in sizes] == expected
+    assert all(size.data.startswith(b"\xff\xd8") for size in sizes)
+
+
+def test_nothing_is_an_empty_picture() -> None:
+    with pytest.raises(EmptyPicture):
+        decode(b"", 3000)
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "TIFF", "BMP"])
+def test_a_file_cut_short_is_damaged(format_: str) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (256, 256, 3), np.uint8)
+    data = encoded(Image.fromarray(noise), format_)
+    with pytest.raises(DamagedPicture):
+        decode(data[: len(data) * 2 // 3], 3000)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"\x00\x00\x00\x18ftypheic" + bytes(200), "HEIC"),
+        (b"\x00\x00\x00\x18ftypavif" + bytes(200), "AVIF"),
+        (b"\x00\x00\x00\x18ftypisom" + bytes(200), "video"),
+        (b"GIF89a" + bytes(200), "GIF"),
+        (b"%PDF-1.7\n" + bytes(200), "PDF"),
+        (b"PK\x03\x04" + bytes(200), "ZIP"),
+        (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
+        (b"<!DOCTYPE html><html></html>", "HTML"),
+        ("Bonjour, ceci est une lettre. À bientôt !".encode(), "text"),
+        (b"RIFF\x00\x00\x00\x00WAVEfmt ", "sound"),
+        (bytes(range(128, 256)) * 4, None),
+        (bytes(400), None),
+    ],
+)
+def test_what_is_no_picture_is_called_what_it_seems_to_be(data: bytes, name: str | None) -> None:
+    with pytest.raises(UnsupportedFormat) as caught:
+        decode(data, 3000)
+    assert caught.value.seems == name
+    assert name is None or name in str(caught.value)
+
+
+@pytest.mark.parametrize("sides", [(9000, 9000), (20000, 10)])
+def test_a_picture_of_too_many_pixels_is_refused(sides: tuple[int, int]) -> None:
+    with pytest.raises(PictureTooLarge):
+        decode(encoded(Image.new("1", sides), "PNG"), 3000)
+
+
+def test_every_picture_error_says_something() -> None:
+    for error in PictureError.__subclasses__():
+        assert str(error())

@@ -1,6 +1,0 @@
-"""One key, and all that is sealed with it: both databases, pictures, files, caches.
-
-Knows cryptography, where the key comes from, and what of a data folder is sealed. Must not know
-what is stored. `vault.opening.unlocked` is the way in; stores then open their databases by
-`vault.databases.connect` and keep their files in a `vault.folder.SealedFolder`.
-"""
