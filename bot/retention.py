@@ -76,7 +76,9 @@ class Deleter:
             except ClockJumped as jumped:
                 log.warning("%s", jumped)
             except (TelegramError, DiskFault, OSError) as error:
-                log.warning("Not all was deleted, again later: %s", type(error).__name__)
+                log.warning(
+                    "Not everything was deleted; it is tried again later: %s", type(error).__name__
+                )
             await self._store.bells.pending_deletions.wait(LOOK_AGAIN_S)
 
     async def sweep(self, retention: Retention, *, vouched: bool = False) -> tuple[Expired, ...]:

@@ -27,10 +27,10 @@ class NotEmpty(Fault):
 
 
 class NothingToFinish(Fault):
-    """No restore was cut off here: name the archive to restore."""
+    """No restore was interrupted here: name the archive to restore."""
 
     def __init__(self) -> None:
-        super().__init__("No restore was cut off here: name the archive to restore.")
+        super().__init__("No restore was interrupted here: name the archive to restore.")
 
 
 def verify(path: Path, key_file: Path | None) -> BackupSummary:

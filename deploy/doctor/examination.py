@@ -117,7 +117,7 @@ def check_clock(clock: Clock, home: Path) -> Check:
         if (home / path).exists()
     ]
     if now < max([EARLIEST, *stored]):
-        advice = "Set the clock: invites, waits and dates of cases rest on it."
+        advice = "Set the clock: invites, waits and dates of cases depend on it."
         return Check(Level.FAULT, "Clock", f"{words} is in the past", advice)
     return Check(Level.OK, "Clock", words)
 
@@ -228,7 +228,7 @@ def check_pictures(home: Path, keyring: Keyring) -> Check:
         return Check(Level.OK, "Pictures", "all there and whole")
     named = ", ".join(codes[:CASES_NAMED]) + (" ..." if len(codes) > CASES_NAMED else "")
     words = f"damaged or gone in {len(codes)} cases: {named}"
-    advice = "All else is served. Take them from the last backup, and have the disk looked at."
+    advice = "Everything else works. Restore them from the last backup, and have the disk checked."
     return Check(Level.FAULT, "Pictures", words, advice)
 
 
@@ -257,7 +257,7 @@ def _model_line(model: InstalledModel, prepared: InstalledModel | None) -> Check
             Level.WARN,
             "InstalledModel",
             f"{model.name}: verified; trained on drawn films, not for patients",
-            "To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER.",
+            "To install MedGemma: edgerad model fetch, or edgerad model add FOLDER.",
         )
     at_4_bits = "" if prepared is None else f", and {prepared.name} at 4 bits"
     return Check(Level.OK, "InstalledModel", f"{model.name}{at_4_bits}: verified")

@@ -36,7 +36,7 @@ def check_address(gateway: GatewaySettings) -> Check:
             with socket.socket(family, kind, number) as tried:
                 tried.bind(address)
     except OSError as error:
-        words = f"EDGERAD_GATEWAY_HOST={host} is no address of this machine ({error.strerror})"
+        words = f"EDGERAD_GATEWAY_HOST={host} is not an address of this machine ({error.strerror})"
         return Check(Level.FAULT, "Address", words, "Leave it out for all of them.")
     if host in LOOPBACK:
         advice = "Leave EDGERAD_GATEWAY_HOST out, unless a proxy on this machine stands before it."
@@ -49,7 +49,7 @@ def check_parts(settings: BotSettings, home: Path) -> list[Check]:
     bot = process_of(home, Holder.BOT)
     if bot is None:
         runs = process_of(home, Holder.SYSTEM) is not None
-        advice = "Its words are in EdgeRad's log." if runs else START
+        advice = "Its messages are in EdgeRad's log." if runs else START
         return [Check(Level.FAULT if runs else Level.WARN, "Bot", "it does not run", advice)]
     lines = [Check(Level.OK, "Bot", f"runs (process {bot})")]
     if settings.engine is Engine.LOCAL:

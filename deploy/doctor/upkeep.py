@@ -34,7 +34,9 @@ def check_retention(home: Path, keyring: Keyring, policy: Retention, now: dateti
         return Check(Level.OK, "Retention", f"{words}; no cases yet")
     words = f"{words}; {_done(found)}"
     if found.looked_at is not None and now - found.looked_at > CLOCK_JUMP:
-        advice = f"Nothing goes by age since the clock went on so far. If it is right: {_NOW}"
+        advice = (
+            f"Nothing is deleted by age, because the clock jumped ahead. If it is right: {_NOW}"
+        )
         return Check(Level.WARN, "Retention", words, advice)
     if _due(found) and (found.looked_at is None or now - found.looked_at > LATE):
         advice = f"Start EdgeRad, which deletes them within a day, or: {_NOW}"
@@ -52,7 +54,7 @@ def check_https(home: Path, now: datetime) -> Check:
         last = certificates.certificate.not_valid_after_utc
     except (OSError, ValueError):
         path = certificates.chain_path
-        advice = f"Have it made anew: rm -f {path}, then edgerad tls init"
+        advice = f"Make it anew: rm -f {path}, then edgerad tls init"
         return Check(Level.FAULT, "HTTPS", f"{path} is missing or damaged", advice)
     words = f"on; this machine's certificate lasts until {last:%Y-%m-%d}"
     if now < last - RENEWED_BEFORE:

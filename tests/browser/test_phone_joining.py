@@ -150,7 +150,7 @@ def test_leaving_asks_first_ends_the_session_and_deletes_what_was_not_sent(
 
     phone.page.get_by_role("button", name="Menu").click()
     phone.page.get_by_role("button", name=way).click()
-    question = phone.page.get_by_role("dialog").filter(has_text="not sent yet are deleted")
+    question = phone.page.get_by_role("dialog").filter(has_text="Unsent messages are deleted")
     question.get_by_role("button", name=way).click()
 
     expect(phone.page.get_by_label("Your name")).to_be_visible()
