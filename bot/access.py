@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Bot
 from telegram.error import BadRequest, EndPointNotFound, TelegramError
 
-from bot.backoff import pause_after
+from bot.api_errors import pause_after
 from bot.domain.people import Person
 from bot.store import Store
 

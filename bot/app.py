@@ -18,7 +18,7 @@ from telegram.request import HTTPXRequest
 
 from bot.access import Access
 from bot.analyst import Analyst
-from bot.backoff import advice, pause_after
+from bot.api_errors import advice, pause_after
 from bot.board import BoardPublisher
 from bot.clock import Clock, SystemClock
 from bot.domain.people import Role

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 
 from deploy.running.watchdog import Watchdog, listening, without_other_managers
+from machine.backoff import Backoff
 from machine.faults import EXIT_STATUS
 
 FIRST_DELAY_S = 0.5
@@ -30,28 +31,6 @@ _prctl = getattr(ctypes.CDLL(None), "prctl", None)  # found before a fork; only 
 
 Say = Callable[[str, str], None]
 """Shows one line of a part: its name, its words."""
-
-
-@dataclass(slots=True)
-class Backoff:
-    """How long to wait before the next start: doubling while a part keeps dying young."""
-
-    delay_s: float = FIRST_DELAY_S
-
-    def next_delay_s(self, lived_s: float) -> float:
-        """Take note that the part ended.
-
-        Args:
-            lived_s: How long it had run.
-
-        Returns:
-            Seconds to wait before it is started again.
-        """
-        if lived_s >= STEADY_S:
-            self.delay_s = FIRST_DELAY_S
-        delay_s = self.delay_s
-        self.delay_s = min(LONGEST_DELAY_S, self.delay_s * 2)
-        return delay_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +97,15 @@ class Supervisor:
 
         Cancelling stops the part: politely first, by force after `STOP_S`.
         """
-        backoff = Backoff()
+        backoff = Backoff(FIRST_DELAY_S, LONGEST_DELAY_S)
         while True:
             started = self.clock()
             code = await self._run_once(part)
             if code == EXIT_STATUS:
                 self._foresee(part, well=False)
-            delay_s = backoff.next_delay_s(self.clock() - started)
+            if self.clock() - started >= STEADY_S:
+                backoff.reset()
+            delay_s = backoff.next_delay_s()
             self.say(part.name, f"ended ({_ending(code)}); starts again in {delay_s:g} s")
             await self.sleep(delay_s)
 
