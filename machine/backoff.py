@@ -1,5 +1,6 @@
 """How long to wait before the next try: each failure in a row doubles the wait, up to a limit."""
 
+import math
 from dataclasses import dataclass
 
 _MOST_DOUBLINGS = 32
@@ -8,7 +9,7 @@ _MOST_DOUBLINGS = 32
 def delay_after_s(failures: int, *, first_s: float, longest_s: float) -> float:
     """How long to wait after a number of failures in a row, 1 or more."""
     doublings = min(failures - 1, _MOST_DOUBLINGS)  # more overflow a float
-    return min(longest_s, first_s * 2**doublings)
+    return min(longest_s, math.ldexp(first_s, doublings))
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ Knows processes and time. Must not know what the parts do, nor any of their data
 
 import asyncio
 import contextlib
-import ctypes
+import functools
 import os
 import signal
 import sys
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from deploy.running.watchdog import Watchdog, listening, without_other_managers
 from machine.backoff import Backoff
 from machine.faults import EXIT_STATUS
+from machine.process_rights import end_with_parent
 
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 30.0
@@ -25,9 +26,6 @@ LAST_WORDS_S = 0.5
 SILENCE_S = 60.0
 """How long a part's loop may stand still; a busy machine's does for seconds."""
 LINE_LIMIT_BYTES = 1 << 20
-PR_SET_PDEATHSIG = 1
-
-_prctl = getattr(ctypes.CDLL(None), "prctl", None)  # found before a fork; only Linux has it
 
 Say = Callable[[str, str], None]
 """Shows one line of a part: its name, its words."""
@@ -123,7 +121,8 @@ class Supervisor:
                 stderr=writing_end,
                 pass_fds=part.descriptors,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
+                # stops it, should this supervisor be killed outright
+                preexec_fn=functools.partial(end_with_parent, signal.SIGTERM),
             )
             os.close(writing_end)
             self.pids[part.name] = process.pid
@@ -190,12 +189,6 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
-
-
-def _end_with_parent() -> None:
-    """In a part's process: have Linux stop it, should the supervisor be killed outright."""
-    if _prctl is not None:
-        _prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 def _ending(code: int) -> str:
