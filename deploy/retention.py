@@ -11,7 +11,8 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.domain.retention import ChatDeletion, Retention
-from bot.retention import Deleter, as_parameters, forgetting_by_age, old_leftovers
+from bot.gateway_methods import as_parameters
+from bot.retention import Deleter, forgetting_by_age, old_leftovers
 from bot.store import Store, open_store
 from bot.store.expiry import Expired
 from gateway.schemas import forgetting as chats
