@@ -26,8 +26,8 @@ from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
 from tests.reading_alone import read_alone
 
-for package in ("gguf", "llama_cpp"):
-    pytest.importorskip(package, reason="llama.cpp is an extra: pip install edgerad[llama]")
+pytest.importorskip("gguf", reason="llama.cpp is an extra: pip install edgerad[llama]")
+pytest.importorskip("llama_cpp", reason="llama.cpp is an extra: pip install edgerad[llama]")
 
 from gguf import GGMLQuantizationType as Kind
 
