@@ -25,7 +25,7 @@ from gguf import (
     RopeScalingType,
     get_tensor_name_map,
 )
-from llama_cpp._ggml import libggml as ggml
+from llama_cpp._ggml import libggml as ggml  # there is no public way to these functions
 from safetensors import safe_open
 from transformers.models.gemma3.configuration_gemma3 import Gemma3Config
 
