@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.answers import answers, apologies, early_notices
-from bot.clock import Clock
 from bot.domain.people import Person
 from bot.errors import StaleClaim
 from bot.progress import FIRST_PROGRESS_S, Growth, MarkAsked, Progress, Show, Sleep
@@ -22,6 +21,7 @@ from bot.store.database import DiskFault
 from inference.contract import EngineState, Executor, Reading, ReadRequest, ScoredUrgency, Urgency
 from inference.errors import DeadlineExceeded, EngineAway, InferenceError, RequestRefused
 from machine.backoff import delay_after_s
+from machine.clock import Clock
 from machine.tracebacks import traceback_without_messages
 
 LEASE = timedelta(seconds=60)

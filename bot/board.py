@@ -10,13 +10,13 @@ from datetime import datetime
 
 from telegram.error import TelegramError
 
-from bot.clock import Clock
 from bot.domain.cases import case_code
 from bot.domain.figures import Ward
 from bot.domain.ids import ChatId
 from bot.gateway_methods import GatewayMethods
 from bot.store import Store
 from inference.contract import EngineStatus
+from machine.clock import Clock
 
 LOOK_S = 3.0
 TELL_AGAIN_S = 15.0
