@@ -7,10 +7,9 @@ from typing import cast
 from sqlcipher3 import dbapi2
 
 from gateway.schemas.records import ChatId, FileKind
-from gateway.store import schema
 from storage import sqlcipher
 from storage.keys import Purpose
-from tests.gateway_store import Time, chats_at
+from tests.gateway_store import MIGRATIONS, Time, chats_at
 from tests.keys import KEYRING
 
 DOCUMENT = (
@@ -29,7 +28,7 @@ ROWS = """
 async def test_what_the_first_release_kept_is_there_after_every_migration(tmp_path: Path) -> None:
     path = tmp_path / "gateway.db"
     connection = cast("sqlite3.Connection", dbapi2.connect(str(path), isolation_level=None))
-    connection.executescript(f"{schema.MIGRATIONS[0]} PRAGMA user_version = 1; {ROWS}")
+    connection.executescript(f"{MIGRATIONS[0]} PRAGMA user_version = 1; {ROWS}")
     connection.close()
     sqlcipher.reseal(path, KEYRING, Purpose.GATEWAY_DATABASE)
     async with chats_at(path, Time()) as store:
