@@ -1,13 +1,15 @@
 """A gateway's store, at a time that only the test moves."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.store.signals import PhoneSignals
 from gateway.store.store import ChatStore, open_chat_store, whole_seconds
-from storage.migrations import scripts_of
+from storage.keys import Keyring, Purpose
+from storage.migrations import migrate, scripts_of
+from storage.sqlcipher import connect
 from storage.testing import MemoryDatabase
 from tests.keys import KEYRING
 
@@ -32,6 +34,14 @@ async def chats_at(path: Path, clock: Clock) -> AsyncIterator[ChatStore]:
     """The store of a database file, made if there is none."""
     async with open_chat_store(path, KEYRING, BOT, PhoneSignals(), clock) as store:
         yield store
+
+
+def write_as_newer_release(path: Path, keyring: Keyring = KEYRING) -> None:
+    """Make a file as a release would that is not out yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(connect(path, keyring, Purpose.GATEWAY_DATABASE)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        migrate(connection, (*MIGRATIONS, "CREATE TABLE later (n INTEGER) STRICT;"))
 
 
 @asynccontextmanager

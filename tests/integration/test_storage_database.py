@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Hashable, Iterable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import aiosqlite
@@ -155,7 +156,8 @@ async def test_a_write_beside_a_cut_of_the_log_is_stored(tmp_path: Path) -> None
     async with Database(file_at(tmp_path / "x.db"), Signals()) as database:
         for n in range(20):
             await asyncio.gather(
-                database.empty_log(), database.write(lambda tx, n=n: write_both_halves(tx, n))
+                database.empty_log(),
+                database.write(partial(write_both_halves, writer=n)),
             )
         assert len(await database.read(lambda tx: tx.all("SELECT * FROM halves"))) == 40
 
