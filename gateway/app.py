@@ -41,6 +41,7 @@ from storage.bot_token import resolve_token
 from storage.database import DiskFault
 from storage.home import Holder, hold
 from storage.keys import Keyring
+from storage.layout import Layout
 from storage.opening import unlocked
 from storage.sealed_folder import SealedFolder
 
@@ -124,12 +125,12 @@ async def open_app(
         keyring: The keys to the data folder.
         signals: Closing them ends every long request.
     """
-    token = resolve_token(settings)
+    token, layout = resolve_token(settings), Layout(settings.home)
     async with contextlib.AsyncExitStack() as stack:
-        files = FileStore(SealedFolder(settings.files_dir, keyring))
+        files = FileStore(SealedFolder(layout.gateway_files, keyring))
         pictures = await stack.enter_async_context(PictureProcess())
         store = await stack.enter_async_context(
-            open_chat_store(settings.database_path, keyring, _bot_of(token), signals, time.time)
+            open_chat_store(layout.gateway_database, keyring, _bot_of(token), signals, time.time)
         )
         await store.forget_old()
         await files.sweep(await store.files.paths())

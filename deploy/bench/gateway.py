@@ -29,6 +29,7 @@ from gateway.settings import GatewaySettings
 from gateway.store.signals import PhoneSignals
 from gateway.store.store import open_chat_store
 from storage.bot_token import resolve_token
+from storage.layout import Layout
 from storage.opening import unlocked
 
 CROWDS = (1, 50, 300)
@@ -162,7 +163,7 @@ async def _joined(settings: GatewaySettings, count: int) -> list[_Joined]:
     people = []
     bot = BotIdentity(user_id=UserId(1), name="bench", username="bench_bot")
     with unlocked(settings.home, settings.key_file) as keyring:
-        path = settings.database_path
+        path = Layout(settings.home).gateway_database
         async with open_chat_store(path, keyring, bot, PhoneSignals(), time.time) as store:
             for number in range(count):
                 token = new_token()
