@@ -82,6 +82,11 @@ class Supervisor:
         """
         return await asyncio.shield(self._outlook(part))
 
+    def has_failed(self, part: Part) -> bool:
+        """Whether a part ended with such a fault before it was ready for the first time."""
+        outlook = self._outlook(part)
+        return outlook.done() and not outlook.result()
+
     def _outlook(self, part: Part) -> asyncio.Future[bool]:
         future = asyncio.get_running_loop().create_future
         return self._outlooks.get(part.name) or self._outlooks.setdefault(part.name, future())
