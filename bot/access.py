@@ -14,6 +14,7 @@ from telegram.error import BadRequest, EndPointNotFound, TelegramError
 from bot.backoff import pause_after
 from bot.domain.people import Person
 from bot.store import Store
+from bot.store.topics import Topic
 
 METHOD = "edgeradSetAccess"
 LOOK_AGAIN_S = 3600.0
@@ -38,16 +39,17 @@ class Access:
     async def tell(self) -> None:
         """Tell what changed, for ever."""
         failures = 0
-        while True:
-            try:
-                await self.tell_all()
-            except TelegramError as error:
-                failures += 1
-                log.warning("The gateway was not told who may use it: %s", type(error).__name__)
-                await self._sleep(pause_after(error, failures).total_seconds())
-            else:
-                failures = 0
-                await self._store.bells.access.wait(LOOK_AGAIN_S)
+        with self._store.signals.listen(Topic.ACCESS) as access:
+            while True:
+                try:
+                    await self.tell_all()
+                except TelegramError as error:
+                    failures += 1
+                    log.warning("The gateway was not told who may use it: %s", type(error).__name__)
+                    await self._sleep(pause_after(error, failures).total_seconds())
+                else:
+                    failures = 0
+                    await access.wait(LOOK_AGAIN_S)
 
     async def tell_all(self) -> None:
         """Tell of everybody of whom the gateway does not know yet."""

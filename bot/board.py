@@ -70,7 +70,7 @@ class BoardPublisher:
         now = self._clock.now()
         supervisors = await self._store.people.supervisors()
         content: Content = {
-            "board": _content(await self._store.ward.now(now), self._engine()),
+            "board": _content(await self._store.ward.now(), self._engine()),
             "viewers": sorted(person.chat_id for person in supervisors),
         }
         told, told_at = self._told

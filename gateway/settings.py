@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from machine.settings import PartSettings
+from storage.layout import Layout
 
 
 def _samples_folder(folder: Path) -> Path:
@@ -31,9 +32,9 @@ class GatewaySettings(PartSettings):
     @property
     def database_path(self) -> Path:
         """Where messages and updates live."""
-        return self.home / "gateway" / "gateway.db"
+        return Layout(self.home).gateway_database
 
     @property
     def files_dir(self) -> Path:
         """Where pictures and documents live."""
-        return self.home / "gateway" / "files"
+        return Layout(self.home).gateway_files
