@@ -45,8 +45,8 @@ async def set_language(press: Press, context: Context) -> str | None:
     if chosen not in set(Language):
         return people.stale_button(translator(context.language))
     language = Language(chosen)
-    await context.say(people.language_chosen(translator(language)), edits=press.message_id)
     await speak(language, context)
+    await context.say(people.language_chosen(translator(language)), edits=press.message_id)
     await _tell_page(language, context)
     return None
 
