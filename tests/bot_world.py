@@ -34,6 +34,7 @@ from inference.contract import (
 )
 from inference.feature_cache import FeatureCache
 from inference.parsing import parse_sections
+from machine.clock import Clock
 from pictures import Picture
 from pictures.errors import DamagedPicture
 from storage.database import Database
@@ -103,7 +104,8 @@ class Clinic:
         accepts: bool = True,
     ) -> Person:
         """Enrol somebody by an invite."""
-        machine, expires_at = Actor.at_the_machine(), self.clock.now() + timedelta(hours=1)
+        machine = Actor.at_the_machine()
+        expires_at = self.services.clock.now() + timedelta(hours=1)
         code = await self.store.people.create_invite(role, expires_at, by=machine)
         person = await self.store.people.redeem_invite(
             code,
@@ -176,13 +178,17 @@ def reading(text: str = URGENT_TEXT, *, follow_up: bool = False) -> Reading:
 
 
 @asynccontextmanager
-async def clinic(home: Path, *, in_memory: bool = False) -> AsyncIterator[Clinic]:
+async def clinic(
+    home: Path, *, in_memory: bool = False, clock: Clock | None = None
+) -> AsyncIterator[Clinic]:
     """Open a clinic on a data folder.
 
     Args:
         in_memory: The database needs no disk, and is gone at the end.
+        clock: Runs by itself; by default the time stands still.
     """
-    clock, server, layout = FakeClock(), FakeServer(), Layout(home)
+    still, server, layout = FakeClock(), FakeServer(), Layout(home)
+    clock = clock or still
     file = database_file(home, KEYRING)
 
     def now() -> float:
@@ -209,7 +215,7 @@ async def clinic(home: Path, *, in_memory: bool = False) -> AsyncIterator[Clinic
         yield Clinic(
             store=store,
             database=database,
-            clock=clock,
+            clock=still,
             server=server,
             services=services,
             home=home,
