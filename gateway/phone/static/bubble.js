@@ -6,16 +6,15 @@
  */
 
 import { fileUrl } from "./api.js";
-import { element, icon, progressRing } from "./elements.js";
+import { element, icon, progressRing, webLink } from "./elements.js";
+import { formatted } from "./entities.js";
 import { REFUSED, SENDING, UNREACHED, WAITING } from "./outbox.js";
-import { safeFragment } from "./safe-html.js";
 import { dayNumber, dayOf, sizeInWords, t, timeOf } from "./strings.js";
 import { onSwipe } from "./swipe.js";
 
 const PARTS = ["who", "quote", "tiles", "upload", "files", "text", "meta"];
 const NARROWEST = 0.62;
 const WIDEST = 1.9;
-const WEB = /^https?:/i;
 const TICKS = {
   [WAITING]: "waiting",
   [SENDING]: "waiting",
@@ -134,7 +133,7 @@ export class Bubble {
       tiles: [this.#pictures(sources), () => this.#tiles(sources)],
       upload: [local?.state === SENDING && local.bytes > 0, () => this.#upload(local)],
       files: [this.messages.map((each) => each.document), () => this.#files()],
-      text: [message.html, () => [this.#text(message)]],
+      text: [[message.text, message.entities], () => [this.#text(message)]],
       meta: [[this.#tick(), this.#first.date, message.reaction], () => this.#meta(message)],
       buttons: [message.buttons, () => this.#buttons(message)],
       trouble: [[local?.state, local?.error], () => this.#trouble(local)],
@@ -162,8 +161,8 @@ export class Bubble {
     return Boolean(this.#first.chat) && !this.#first.outgoing;
   }
 
-  #text({ html, outgoing }) {
-    return safeFragment(html, outgoing ? null : this.#actions.commandOf);
+  #text({ text, entities, outgoing }) {
+    return formatted(text, entities, outgoing ? null : this.#actions.commandOf);
   }
 
   #quote(quoted) {
@@ -243,7 +242,8 @@ export class Bubble {
   }
 
   #button(message, { text, data, url }) {
-    if (WEB.test(url ?? "")) return linkButton(text, url);
+    const link = url ? webLink(url, { class: "inline-button" }, text) : null;
+    if (link) return link;
     const button = element("button", { type: "button", class: "inline-button" }, text);
     button.addEventListener("click", () => this.#actions.press(message, data, button));
     return button;
@@ -286,16 +286,6 @@ export class Bubble {
       ),
     ];
   }
-}
-
-function linkButton(text, url) {
-  const traits = {
-    class: "inline-button",
-    href: url,
-    target: "_blank",
-    rel: "noopener noreferrer",
-  };
-  return element("a", traits, text);
 }
 
 /** What a chat tells of itself: who came and who left, that something was pinned. */

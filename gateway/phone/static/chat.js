@@ -274,10 +274,9 @@ async function leave() {
   }
 }
 
-/** A command inside a text, as something to tap. */
+/** What stands around a command inside a text, and sends it on a tap. */
 function commandOf(command) {
-  const send = () => sendText(command);
-  return element("button", { type: "button", class: "command", onclick: send }, command);
+  return element("button", { type: "button", class: "command", onclick: () => sendText(command) });
 }
 
 async function press(message, data, button) {

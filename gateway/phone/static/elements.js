@@ -22,6 +22,21 @@ export function element(tag, traits = {}, ...children) {
   return made;
 }
 
+/** A link that opens beside the chat; null where the address does not lead into the web. */
+export function webLink(url, traits = {}, ...children) {
+  if (!isWeb(url)) return null;
+  const all = { ...traits, href: url, target: "_blank", rel: "noopener noreferrer" };
+  return element("a", all, ...children);
+}
+
+function isWeb(url) {
+  try {
+    return ["http:", "https:"].includes(new URL(url).protocol);
+  } catch {
+    return false;
+  }
+}
+
 /** One drawing of `icons.svg`; decoration only, so the button around it needs a label. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");

@@ -35,7 +35,7 @@ function pendingMessage(item, part, i) {
     chat: item.chat && { chat_id: item.chat },
     local: { state: item.state, error: item.error, bytes },
     text,
-    html: text.replace(/&/g, "&amp;").replace(/</g, "&lt;"),
+    entities: [],
     reply_to: item.replyTo && { ...item.replyTo, photo: Boolean(item.replyTo.photo) },
     photo: part && item.as === "photo" ? pictureOf(part, urlsOf(item.clientId)[i]) : null,
     document: part && item.as === "document" ? fileOf(part) : null,
