@@ -24,7 +24,13 @@ function goBack() {
   if (topmost()) history.pushState({ guard: true }, "");
 }
 
-/** The open dialog that was opened last: the template has each behind those that open it. */
+/**
+ * The open dialog that was opened last: the template has each behind those that open it.
+ *
+ * @returns {HTMLDialogElement|undefined}
+ */
 function topmost() {
-  return [...document.querySelectorAll("dialog[open]")].at(-1);
+  /** @type {NodeListOf<HTMLDialogElement>} */
+  const open = document.querySelectorAll("dialog[open]");
+  return [...open].at(-1);
 }

@@ -9,16 +9,22 @@ import { element } from "./elements.js";
 const ENTRIES = 25; // of a page: few enough to draw at once as it comes near
 
 export class Pages {
+  /** @type {HTMLElement} */
   #place;
-  #measure = new ResizeObserver((seen) => seen.forEach(({ target }) => this.#settle(target)));
+  #measure = new ResizeObserver((seen) => seen.forEach(({ target }) => this.#settle(/** @type {HTMLElement} */ (target))));
 
   /** @param {HTMLElement} place Where the pages go. */
   constructor(place) {
     this.#place = place;
   }
 
-  /** Let these entries stand here in this order; what stands right is not touched. */
+  /**
+   * Let these entries stand here in this order; what stands right is not touched.
+   *
+   * @param {HTMLElement[]} entries
+   */
   arrange(entries) {
+    /** @type {HTMLElement|null} */
     let previous = null;
     for (const entry of entries) {
       if (!this.#follows(entry, previous)) this.#insert(entry, previous);
@@ -26,29 +32,39 @@ export class Pages {
     }
   }
 
-  /** Take an entry out. */
+  /**
+   * Take an entry out.
+   *
+   * @param {HTMLElement} entry
+   */
   remove(entry) {
     const page = entry.parentElement;
     entry.remove();
     if (page?.childElementCount === 0) page.remove();
   }
 
+  /** @param {HTMLElement} entry @param {HTMLElement|null} previous */
   #follows(entry, previous) {
     if (entry.previousElementSibling !== null) return entry.previousElementSibling === previous;
     const before = entry.parentElement?.previousElementSibling;
     return before !== undefined && (before?.lastElementChild ?? null) === previous;
   }
 
+  /** @param {HTMLElement} entry @param {HTMLElement|null} previous */
   #insert(entry, previous) {
     const old = entry.parentElement;
     const page = previous?.parentElement ?? null;
-    const inside = page !== null && (previous.nextElementSibling !== null || !isFull(page));
-    if (inside) previous.after(entry);
+    const fits = page !== null && (previous?.nextElementSibling !== null || !isFull(page));
+    if (fits) previous?.after(entry);
     else this.#pageAfter(page).prepend(entry);
     if (old?.childElementCount === 0) old.remove();
   }
 
-  /** The page behind this one, or the first; a new one where it has no room. */
+  /**
+   * The page behind this one, or the first; a new one where it has no room.
+   *
+   * @param {Element|null} page
+   */
   #pageAfter(page) {
     const next = page === null ? this.#place.firstElementChild : page.nextElementSibling;
     if (next !== null && !isFull(next)) return next;
@@ -58,7 +74,11 @@ export class Pages {
     return made;
   }
 
-  /** It has been drawn, so its height is known: from now on it need not be, while it is far away. */
+  /**
+   * It has been drawn, so its height is known: from now on it need not be, while it is far away.
+   *
+   * @param {HTMLElement} page
+   */
   #settle(page) {
     if (!isFull(page)) return;
     this.#measure.unobserve(page);
@@ -67,6 +87,7 @@ export class Pages {
   }
 }
 
+/** @param {Element} page */
 function isFull(page) {
   return page.childElementCount >= ENTRIES;
 }
