@@ -88,8 +88,8 @@ export function setPin(pin, current) {
 /**
  * Messages, oldest first.
  *
- * @param {Range} range `chat` is a group's id, else it is the reader's own chat; none of the others:
- *   the last 100.
+ * @param {Range} range `chat` is a group's id; without it, it is the reader's own chat. Without the
+ *   others, these are the last 100.
  * @returns {Promise<HistoryPage>}
  */
 export function messages(range = {}) {
@@ -250,7 +250,10 @@ function json(body) {
 
 /**
  * @template T
- * @typedef {{promise: Promise<T>, resolve: (value: T) => void, reject: (error: Error) => void}} Deferred
+ * @typedef {object} Deferred
+ * @property {Promise<T>} promise
+ * @property {(value: T) => void} resolve
+ * @property {(error: Error) => void} reject
  */
 
 /**

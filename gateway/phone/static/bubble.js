@@ -5,8 +5,11 @@
  * scrolling. `update` touches only the parts that changed, so a growing answer does not flicker.
  */
 
-/** @import { Attachment, BubbleActions, Button, Message, OutboxState, Quote, Service, ShownMessage } from "../types.js" */
-/** @import { Word } from "./strings.js" */
+/**
+ * @import { Attachment, BubbleActions, Button, Message, OutboxState, Photo, Quote, Service,
+ *   ShownMessage } from "../types.js"
+ * @import { Word } from "./strings.js"
+ */
 
 import { fileUrl } from "./api.js";
 import { element, icon, progressRing, webLink } from "./elements.js";
@@ -246,7 +249,11 @@ export class Bubble {
     return [this.#ring.ring];
   }
 
-  /** @param {{thumb: string, full: string, ratio: number}} picture @param {number} i @param {number} n */
+  /**
+   * @param {{thumb: string, full: string, ratio: number}} picture
+   * @param {number} i
+   * @param {number} n
+   */
   #tile(picture, i, n) {
     const label = n > 1 ? t("pictureOf", { i, n }) : t("picture");
     const image = element("img", { src: picture.thumb, alt: label, decoding: "async" });
@@ -343,7 +350,7 @@ export class Bubble {
   }
 }
 
-/** @param {import("../types.js").Photo} photo */
+/** @param {Photo} photo */
 function addressesOf(photo) {
   if (photo.url !== undefined) return { thumb: photo.url, full: photo.url };
   return { thumb: fileUrl(photo.thumb_id), full: fileUrl(photo.file_id) };

@@ -1,9 +1,12 @@
 /** The chat page: joins the timeline, the composer, the outbox and the gateway's events. */
 
-/** @import { EventData, FetchedPage, HistoryPage, Message, OfferedKeyboard, Range, ShownMessage } from "../types.js" */
+/**
+ * @import { EventData, FetchedPage, HistoryPage, Message, OfferedKeyboard, Range,
+ *   ShownMessage } from "../types.js"
+ */
 
 import * as api from "./api.js";
-import { guardBack } from "./back.js";
+import { closeDialogsOnBack } from "./back.js";
 import { Chats } from "./chats.js";
 import { Composer } from "./composer.js";
 import { showConnection } from "./connection.js";
@@ -130,7 +133,7 @@ async function fetchPage(range) {
   const gone = new Set();
   underWay.add(gone);
   try {
-    const page = await guarded(api.messages({ ...chats.range, ...range }));
+    const page = await checked(api.messages({ ...chats.range, ...range }));
     const messages = page.messages.filter((each) => !gone.has(each.message_id));
     return { ...page, messages, fetched: page.messages.length };
   } catch (error) {
@@ -252,7 +255,7 @@ function offerKeyboard(offered) {
  * @template T
  * @param {Promise<T>} call
  */
-async function guarded(call) {
+async function checked(call) {
   try {
     return await call;
   } catch (error) {
@@ -278,7 +281,7 @@ function sendText(text) {
 /** @param {string} code */
 async function chooseLanguage(code) {
   try {
-    await guarded(api.chooseLanguage(code));
+    await checked(api.chooseLanguage(code));
     speak(code);
   } catch (error) {
     toast(sentenceOf(error));
@@ -314,7 +317,7 @@ async function discard(clientId) {
 async function leave() {
   events.stop(); // its stream ends with the session: it would ask why, and go before all is wiped
   try {
-    await guarded(api.leave());
+    await checked(api.leave());
     await outbox.wipe();
     news.forget();
     sessionStorage.clear();
@@ -341,7 +344,7 @@ async function press(message, data, button) {
   news.asked();
   setTimeout(() => button.removeAttribute("aria-busy"), ANSWER_MS);
   try {
-    await guarded(api.press(message.message_id, data, message.chat?.chat_id));
+    await checked(api.press(message.message_id, data, message.chat?.chat_id));
   } catch (error) {
     button.removeAttribute("aria-busy");
     toast(sentenceOf(error, "answerFailed"));
@@ -413,6 +416,6 @@ keepDrawings();
 setUpMenu({ refresh: probe, command: sendCommand, language: chooseLanguage, leave });
 setUpLock(sessionEnded, () => events.restart());
 setUpActions();
-guardBack();
+closeDialogsOnBack();
 await outbox.open();
 events.restart();

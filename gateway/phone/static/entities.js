@@ -1,8 +1,8 @@
 /**
  * A text and its entities as nodes: elements of a fixed list, and text.
  *
- * Offsets count UTF-16 code units, as JavaScript's own strings do. Knows the Bot API's entities; must
- * not know messages.
+ * Offsets count UTF-16 code units, as JavaScript's own strings do. Knows the Bot API's entities.
+ * Must not know messages.
  */
 
 import { webLink } from "./elements.js";

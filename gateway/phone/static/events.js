@@ -25,8 +25,8 @@ export class Events {
 
   /**
    * @param {object} heard
-   * @param {(kind: keyof EventData, data: any) => void} heard.event Something happened, in a group or
-   *   in the reader's own chat.
+   * @param {(kind: keyof EventData, data: any) => void} heard.event Something happened, in whichever
+   *   chat.
    * @param {() => Promise<void>} heard.open Connected: fetch what was missed.
    * @param {() => void} heard.lost The connection is gone; trying again.
    * @param {() => Promise<boolean>} heard.probe Is all that is stored known here?

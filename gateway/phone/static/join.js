@@ -100,7 +100,8 @@ const NOTICES = {
 byId("notice").textContent = NOTICES[location.search]?.() ?? "";
 byId("notice").hidden = !NOTICES[location.search];
 byId("join").addEventListener("submit", submit);
-byId("go").disabled = false; // before this the browser would send the form itself, name and code in the address
+// until now the browser would have sent the form itself, with name and code in the address
+byId("go").disabled = false;
 for (const field of [code, name]) {
   field.addEventListener("input", () => field.removeAttribute("aria-invalid"));
 }

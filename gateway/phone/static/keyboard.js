@@ -42,7 +42,8 @@ export class Keyboard {
     this.#shown = shown;
     this.#placeholder = offered?.placeholder ?? null;
     this.#fold.hidden = offered === null;
-    this.#place.replaceChildren(...(offered ? offered.rows.map((row) => this.#row(row, offered)) : []));
+    const rows = offered ? offered.rows.map((row) => this.#row(row, offered)) : [];
+    this.#place.replaceChildren(...rows);
     this.#unfold(offered !== null && localStorage.getItem(USED) !== String(offered.message_id));
   }
 

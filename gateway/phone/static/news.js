@@ -83,7 +83,8 @@ export class News {
     const before = seen && !document.hidden;
     if (before) {
       this.clear();
-      this.#note(messages[messages.length - 1].message_id); // it is there from its first line, however long
+      const newest = messages[messages.length - 1];
+      this.#note(newest.message_id); // it is there from its first line, however long
     } else if (!this.#marked && !this.#isAwaited) {
       this.#read = readUpTo(this.#chat, Infinity);
       this.#mark(messages[0]);

@@ -11,7 +11,9 @@ const ENTRIES = 25; // of a page: few enough to draw at once as it comes near
 export class Pages {
   /** @type {HTMLElement} */
   #place;
-  #measure = new ResizeObserver((seen) => seen.forEach(({ target }) => this.#settle(/** @type {HTMLElement} */ (target))));
+  #measure = new ResizeObserver((seen) => {
+    for (const { target } of seen) this.#settle(/** @type {HTMLElement} */ (target));
+  });
 
   /** @param {HTMLElement} place Where the pages go. */
   constructor(place) {

@@ -20,7 +20,7 @@ export const language = (() => {
 })();
 
 /** @type {{words: Record<Word, string>, calendar?: {days: string[], months: string[]}}} */
-const { words, calendar } = await import(`/static/words/${language}.js`); // one language is all that loads
+const { words, calendar } = await import(`/static/words/${language}.js`); // only this one loads
 
 /**
  * @param {string} code
@@ -146,7 +146,8 @@ function nameOf(day) {
  */
 export function durationInWords(seconds) {
   const short = seconds < 60;
-  const format = new Intl.NumberFormat(locale, { style: "unit", unit: short ? "second" : "minute" });
+  const unit = short ? "second" : "minute";
+  const format = new Intl.NumberFormat(locale, { style: "unit", unit });
   return onOneLine(format.format(Math.ceil(short ? seconds : seconds / 60)));
 }
 

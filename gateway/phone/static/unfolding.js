@@ -15,7 +15,8 @@ export function hideUntilTapped(span) {
   const traits = { role: "button", tabindex: "0", "aria-label": t("hiddenWords") };
   for (const [name, value] of Object.entries(traits)) span.setAttribute(name, value);
   const open = (/** @type {MouseEvent|KeyboardEvent} */ event) => {
-    if (!span.hasAttribute("role") || ("key" in event && !["Enter", " "].includes(event.key))) return;
+    const other = "key" in event && !["Enter", " "].includes(event.key);
+    if (other || !span.hasAttribute("role")) return;
     event.preventDefault(); // a link inside opens with the next tap
     for (const name of Object.keys(traits)) span.removeAttribute(name);
   };
