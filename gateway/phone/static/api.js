@@ -9,7 +9,7 @@
 const CALL_MS = 20_000;
 const STALL_MS = 60_000;
 
-/** The gateway said no; the message is its own sentence for people, `body` all that it said. */
+/** The gateway refused; the message is its sentence for people, `body` its whole answer. */
 export class Refused extends Error {
   /** @param {Refusal|null} body */
   constructor(body) {
@@ -74,8 +74,8 @@ export function reopen(pass) {
 }
 
 /**
- * Lock the chat by a PIN, null for no longer; `current` is the one that locks it now. The answer is
- * that of `unlock`.
+ * Set the chat's PIN, null for none; `current` is the one that it has now. The answer is that of
+ * `unlock`.
  *
  * @param {string|null} pin
  * @param {string} [current]

@@ -12,8 +12,8 @@ import { t, timeOf, translatePage } from "./strings.js";
 
 const TICK_MS = 1_000;
 const HOUR_S = 3_600;
-const STALE_S = 60; // the bot tells anew four times in that time
-const MANY = 5; // codes, beside which the figure makes room
+const STALE_S = 60; // the bot reports four times in that time
+const MANY = 5; // codes: the figure then leaves them room
 /** @type {Record<Board["engine"]["state"], Word>} */
 const STATES = { ready: "engineReady", starting: "engineStarting", failed: "engineFailed" };
 
@@ -79,7 +79,7 @@ function list(cases) {
 }
 
 /**
- * What did not change is not touched: a screen reader says it once.
+ * Leave alone what did not change: a screen reader says it once.
  *
  * @param {HTMLElement} place
  * @param {string} text

@@ -121,7 +121,7 @@ export class Bubble {
   }
 
   /**
-   * Stand after `previous`: give the day where it changes, and draw runs of one side together.
+   * Stand after `previous`: show the day where it changes, and draw entries of one author together.
    *
    * @param {Bubble|null} previous
    */
@@ -135,7 +135,7 @@ export class Bubble {
   }
 
   /**
-   * Stand first among what is new to the reader, or no longer.
+   * Show the heading above the first unread message, or hide it.
    *
    * @param {boolean} unread
    */
@@ -191,13 +191,13 @@ export class Bubble {
     this.#slots[name].replaceChildren(...build());
   }
 
-  /** What is told in the middle of the chat, said by nobody; empty for a message. */
+  /** The words of a note in the middle of the chat, which is nobody's message; empty for a message. */
   get #note() {
     const { outgoing, text, service } = this.#first;
     return outgoing && /^\/start\b/.test(text) ? t("joined") : serviceWords(service);
   }
 
-  /** In a group the others' names are shown, not only said. */
+  /** In a group the others' names are visible; elsewhere only screen readers say them. */
   get #isNamed() {
     return Boolean(this.#first.chat) && !this.#first.outgoing;
   }

@@ -37,7 +37,7 @@ const log = byId("log");
 const drafts = new Map();
 /** @type {Set<Set<number>>} of each page that is being fetched, the ids deleted meanwhile */
 const underWay = new Set();
-let begun = false; // the newest page stands: what comes now is new
+let begun = false; // whether the newest page is shown: what comes now is new
 /** @type {number|null} the message to which a reply was begun because it asks for one */
 let asked = null;
 /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -90,7 +90,7 @@ const HEARD = {
   action: ({ chat_id: id }) => (id ?? null) === chats.open && showTyping(true),
   answer: answered,
   state: ({ message_ids: ids, state }) => timeline.setState(ids, state),
-  commands: () => probe().catch(() => null), // the next look will tell
+  commands: () => probe().catch(() => null), // the next one will show it
   chats: () => probe().catch(() => null),
   language: ({ language_code: code }) => speak(code),
   locked: lock,
@@ -107,7 +107,7 @@ async function look() {
   const { open } = chats;
   const known = timeline.ids;
   const page = await fetchPage({});
-  if (open !== chats.open) return; // the reader went on: that look will tell
+  if (open !== chats.open) return; // the reader went to another chat, which fetches its own page
   introduce(page);
   if (begun) {
     receive(page.messages, () => timeline.replace(known, page.messages));
@@ -213,7 +213,7 @@ function introduce({ bot, me, pin, samples, board, chats: groups, pinned: above 
   }
 }
 
-/** Is all that the gateway has known here? What the bot offers may have changed meanwhile. */
+/** Whether this page has the newest message. Takes note of what the bot offers now. */
 async function probe() {
   const newest = timeline.ids.at(-1) ?? 0;
   const page = await fetchPage({ after: newest, limit: 1 });
@@ -315,7 +315,7 @@ async function discard(clientId) {
 }
 
 async function leave() {
-  events.stop(); // its stream ends with the session: it would ask why, and go before all is wiped
+  events.stop(); // its stream ends with the session: else the page would leave before all is wiped
   try {
     await checked(api.leave());
     await outbox.wipe();

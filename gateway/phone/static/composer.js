@@ -1,4 +1,4 @@
-/** The line one writes in: text, a reply's quote, camera and files. Knows no gateway. */
+/** The field for the next message: text, a reply's quote, camera and files. Knows no gateway. */
 
 /** @import { Message } from "../types.js" */
 
@@ -97,7 +97,7 @@ export class Composer {
     this.#text.focus();
   }
 
-  /** What is asked for is shown whole; to whom one writes, which the title says too, where it fits. */
+  /** What is asked for is shown in full; the recipient, whom the title names too, where it fits. */
   #showHint() {
     const wanted = this.#asked ?? this.#wanted;
     this.#text.placeholder = wanted ?? this.#hint;

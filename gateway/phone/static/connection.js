@@ -1,4 +1,4 @@
-/** The words that say whether EdgeRad can be reached. Knows where they stand, not who finds out. */
+/** Shows whether EdgeRad can be reached. Must not know how that is found out. */
 
 /** @import { Word } from "./strings.js" */
 

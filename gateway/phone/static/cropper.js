@@ -83,7 +83,7 @@ function show(next) {
 }
 
 /**
- * Move the edges that are named by fractions of the picture, within it and apart.
+ * Move edges by fractions of the picture; they stay within it and apart.
  *
  * @param {(keyof Area)[]} edges
  * @param {number} right

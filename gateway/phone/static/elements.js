@@ -5,7 +5,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const DRAWINGS = "/static/icons.svg";
 /** @type {Map<string, Element>} */
-const drawings = new Map(); // by name; empty until they are kept
+const drawings = new Map(); // by name; empty until they are fetched
 
 /**
  * Make an element.
@@ -69,7 +69,7 @@ export function icon(name) {
   return svg;
 }
 
-/** Fetch all drawings once: a browser asks for each anew, and what waits for Wi-Fi needs its sign. */
+/** Fetch all drawings once: what waits for Wi-Fi needs its icon, and cannot fetch it then. */
 export async function keepDrawings() {
   const text = await fetch(DRAWINGS)
     .then((answer) => answer.text())

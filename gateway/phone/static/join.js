@@ -94,7 +94,7 @@ offerLanguages(byId("languages"));
 /** @type {Record<string, () => string>} */
 const NOTICES = {
   "?ended": () => t("sessionEnded"),
-  // the window that a phone opens by itself forgets who joined in it
+  // the window that a phone opens by itself for a captive portal keeps no session
   "?portal": () => t("portalNote", { url: `${location.origin}/join` }),
 };
 byId("notice").textContent = NOTICES[location.search]?.() ?? "";

@@ -2,7 +2,7 @@
  * The PIN that locks the chat: set, changed and taken away here; after a while in the background
  * the page asks for it anew.
  *
- * Knows the dialog and the time. What is right the gateway says.
+ * Knows the dialog and the time. The gateway decides whether a PIN is right.
  */
 
 import { Locked, Refused, SessionEnded, setPin } from "./api.js";
@@ -21,8 +21,8 @@ let hasPin = false;
 let hidden_ms = null; // since when the page is in the background
 
 /**
- * Make the dialog and the clock work; `onEnded` hears that too many tries were wrong, `onChanged`
- * that the PIN changed: what was opened before is ended by the gateway.
+ * Make the dialog and the clock work. `onEnded` is called after too many wrong tries, `onChanged` when
+ * the PIN changed: the gateway then ends the event stream.
  *
  * @param {() => void} onEnded
  * @param {() => void} onChanged

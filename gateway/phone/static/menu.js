@@ -31,7 +31,7 @@ export function setUpMenu(actions) {
   });
   byId("open-menu").addEventListener("click", () => {
     openSheet(dialog);
-    actions.refresh().catch(() => null); // what it offered before will do
+    actions.refresh().catch(() => null); // the commands from before stay
   });
   dialog.addEventListener("click", ({ target }) => {
     const command = within(target, "[data-command]")?.dataset.command;

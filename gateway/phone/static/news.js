@@ -1,4 +1,4 @@
-/** What came while the reader was further up or elsewhere. Knows counts, not messages. */
+/** Unread messages: the mark above the first one, and their count. */
 
 /** @import { Message } from "../types.js" */
 /** @import { Timeline } from "./timeline.js" */
@@ -8,7 +8,7 @@ import { t } from "./strings.js";
 
 const BUZZ_MS = 80;
 const ASKED_MS = 15_000; // what comes in that time is an answer, not news
-const FOLLOWED_PAGES = 20; // how far up a reader is taken who has not read that much
+const FOLLOWED_PAGES = 20; // of older messages, over which a reader is taken up with the mark
 const READ = "edgerad.read"; // with a group's id: the newest message that the reader had before them
 
 /**
@@ -48,7 +48,7 @@ export class News {
   }
 
   /**
-   * A chat is open at its newest page: mark what came since this phone was last looked at.
+   * A chat is open at its newest page: mark what is unread.
    *
    * @param {number|null} chatId
    */
@@ -96,7 +96,7 @@ export class News {
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(BUZZ_MS);
   }
 
-  /** The reader asks something: all above is read, and what comes next is awaited. */
+  /** The reader asks something: all above counts as read, and what comes next as an answer. */
   asked() {
     this.#asked_ms = Date.now();
     this.clear();

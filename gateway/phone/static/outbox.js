@@ -204,7 +204,7 @@ export class Outbox {
   #stored(mode, act) {
     if (!this.#database) return Promise.resolve(undefined);
     const request = act(this.#database.transaction(STORE, mode).objectStore(STORE));
-    return answerOf(request).catch(() => undefined); // a full disk: memory still has it
+    return answerOf(request).catch(() => undefined); // the disk may be full: memory still has it
   }
 }
 

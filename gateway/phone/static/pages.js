@@ -1,7 +1,6 @@
 /**
- * Where the entries of the chat stand in the document: in pages, so that a browser leaves out of
- * its work those that are far away. They stay there for the search in the page and for screen
- * readers. Knows elements and their order; must not know messages.
+ * The chat's entries in the document, grouped into pages: a browser skips drawing those that are far
+ * away. They stay in the document for its search and for screen readers. Knows elements and their order; must not know messages.
  */
 
 import { element } from "./elements.js";
@@ -21,7 +20,7 @@ export class Pages {
   }
 
   /**
-   * Let these entries stand here in this order; what stands right is not touched.
+   * Put these entries here in this order; those in their place are not touched.
    *
    * @param {HTMLElement[]} entries
    */
@@ -77,7 +76,7 @@ export class Pages {
   }
 
   /**
-   * It has been drawn, so its height is known: from now on it need not be, while it is far away.
+   * A full page was drawn, so its height is known: from now on it is drawn only when it is near.
    *
    * @param {HTMLElement} page
    */

@@ -8,7 +8,7 @@ const LONGEST_PX = 2048;
 const QUALITY = 0.9;
 
 /**
- * Re-encode a picture; EXIF (with the place it was taken) stays behind.
+ * Re-encode a picture; EXIF, with the place where it was taken, is left out.
  *
  * @param {Blob} file As the phone gave it.
  * @param {number} quarterTurns Clockwise quarter turns on top of the upright picture.
@@ -17,7 +17,7 @@ const QUALITY = 0.9;
  *   cannot decode it, as with DICOM and often HEIC.
  */
 export async function prepare(file, quarterTurns, part) {
-  // a browser shows what is there of a file cut short; redrawn, nobody could tell any more
+  // a browser also draws a truncated file; once redrawn, nobody could tell
   const bitmap = (await isWhole(file)) ? await decode(file) : null;
   if (bitmap === null) return null;
   const canvas = draw(bitmap, quarterTurns, part);

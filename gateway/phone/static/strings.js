@@ -37,7 +37,7 @@ function isLanguage(code) {
  * @param {Record<string, unknown>} values
  */
 export function t(key, values = {}) {
-  const said = words[key].replace(FRENCH_SPACE, "\u00a0"); // such a sign begins no line
+  const said = words[key].replace(FRENCH_SPACE, "\u00a0"); // no line begins with such a sign
   return said.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 

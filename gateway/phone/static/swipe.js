@@ -1,4 +1,4 @@
-/** A swipe to the right on an element. Knows fingers; must not know what the swipe means. */
+/** A swipe to the right on an element. Must not know what it is for. */
 
 const SWIPE_PX = 56;
 const FURTHEST_PX = 72;

@@ -89,7 +89,7 @@ export class Timeline {
   }
 
   /**
-   * Take what the event stream tells, which comes in order: the last word counts.
+   * Take messages from the event stream: they come in order, so the last version counts.
    *
    * @param {Message[]} messages
    */
@@ -118,7 +118,7 @@ export class Timeline {
   }
 
   /**
-   * Mark where the reader has not read on; undefined for nowhere.
+   * Mark the first unread message; undefined for none.
    *
    * @param {number} [messageId]
    */
@@ -141,7 +141,7 @@ export class Timeline {
     return mark_px > top - END_PX && mark_px < bottom;
   }
 
-  /** Read from the mark on, where there is more of it than the page holds. */
+  /** Scroll to the mark, where more stands below it than the page holds. */
   readFromMark() {
     if (this.#unread === null) return;
     const { element } = this.#unread;
@@ -151,7 +151,7 @@ export class Timeline {
   }
 
   /**
-   * Take the last page as the whole truth from its first message on: what is missing is gone.
+   * Take the newest page as complete from its first message on: what is missing was deleted.
    *
    * @param {number[]} known Ids that were known when it was asked for; later ones it cannot have.
    * @param {Message[]} messages The page.
@@ -260,7 +260,7 @@ export class Timeline {
     return true;
   }
 
-  /** Who follows goes on doing so, though room was taken below before this event came. */
+  /** A reader at the end stays there, even if the log shrank before this event came. */
   #scrolled() {
     if (this.#log.clientHeight !== this.#height_px) return;
     this.#stuck = this.#stuck ? this.#follows() : this.atEnd;
@@ -290,7 +290,7 @@ export class Timeline {
   #sourcesOf = (/** @type {string|null} */ clientId) => this.#sources.get(clientId ?? "") ?? [];
 
   /**
-   * Of a fetched message and the one that stands, the newer; what was delivered stays so.
+   * The newer of a fetched message and the known one; a delivered one stays delivered.
    *
    * @param {Message} message
    * @returns {Message}
