@@ -24,9 +24,9 @@ from gateway.bot_api.routes import BotApi
 from gateway.certificates import Certificates, Tls
 from gateway.compression import Compression
 from gateway.phone.origins import OriginCheck
+from gateway.phone.plain_http import PlainHttp
 from gateway.phone.routes import PhoneChat
 from gateway.phone.samples import Samples
-from gateway.phone.plain_http import PlainHttp
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.server import allow_many_connections, listen, make_server
 from gateway.settings import GatewaySettings

@@ -1,4 +1,4 @@
-"""The port without HTTPS, where there is HTTPS too: phones get the page that helps them trust the clinic.
+"""The port without HTTPS beside one with it: phones get a page that helps them trust the clinic.
 
 Knows which requests come from this machine: the bot speaks plain HTTP. Must not know the chat.
 """

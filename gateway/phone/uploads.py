@@ -121,7 +121,7 @@ async def make_drafts(
 async def _keep(
     file: UploadFile, sender: UserId, media: MediaStore, *, as_document: bool
 ) -> tuple[StoredFile, ...]:
-    """Store a file; one that cannot be shown as a photo is a document: the bot says what is wrong."""
+    """Store a file; one that is no photo becomes a document, and the bot says what is wrong."""
     start = await file.read(_START_BYTES)
     await file.seek(0)
     small = (file.size or 0) <= PHOTO_MAX_BYTES

@@ -1,4 +1,4 @@
-"""A phone at the port without HTTPS: it learns how to trust the clinic, and is led on once it does."""
+"""A phone at the port without HTTPS learns to trust the clinic, and then goes on to HTTPS."""
 
 from collections.abc import Iterator
 from pathlib import Path
