@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.answers import answers, apologies, early_notices
-from bot.clock import Clock
 from bot.domain.people import Person
 from bot.errors import StaleClaim
 from bot.progress import FIRST_PROGRESS_S, Growth, MarkAsked, Progress, Show, Sleep
@@ -21,6 +20,7 @@ from bot.store.claims import Claim
 from bot.store.database import DiskFault
 from inference.contract import EngineState, Executor, Reading, ReadRequest, ScoredUrgency, Urgency
 from inference.errors import DeadlineExceeded, EngineAway, InferenceError, RequestRefused
+from machine.clock import Clock
 from machine.tracebacks import traceback_without_messages
 
 LEASE = timedelta(seconds=60)
