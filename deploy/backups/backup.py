@@ -59,7 +59,7 @@ def back_up(
     Raises:
         BackupFailed: If there is nothing to back up or no place for it.
         ArchiveUnusable: If the archive could not be restored.
-        VaultError: If the key is not at hand.
+        StorageError: If the key is not at hand.
     """
     if not any((home / path).exists() for path in databases.PATHS):
         raise BackupFailed(f"EDGERAD_HOME={home} holds no cases and no chats: nothing to back up.")
