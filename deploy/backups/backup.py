@@ -15,15 +15,15 @@ from bot.store.expiry import CLOCK_JUMP
 from deploy import databases
 from deploy.backups import archive
 from deploy.backups.archive import BackupSummary
-from gateway.certificates import FOLDER
 from machine.clock import Clock, SystemClock
 from machine.faults import Fault, in_words
 from storage import key_sources, opening
 from storage.durable import DRAFT, sync_folder
 from storage.home import Holder, hold
 from storage.keys import Keyring
+from storage.layout import CERTIFICATES
 
-FOLDERS = (*opening.FOLDERS, Path("secrets"), Path(FOLDER))
+FOLDERS = (*opening.FOLDERS, Path("secrets"), CERTIFICATES)
 FILES = (opening.MARK, Path(key_sources.SEALED))
 """Which key all is sealed with; the key itself where it is sealed with a passphrase."""
 

@@ -82,6 +82,11 @@ class Supervisor:
         """
         return await asyncio.shield(self._first_start(part))
 
+    def has_failed(self, part: Part) -> bool:
+        """Whether a part ended with such a fault before it was ready for the first time."""
+        start = self._first_start(part)
+        return start.done() and not start.result()
+
     def _first_start(self, part: Part) -> asyncio.Future[bool]:
         future = asyncio.get_running_loop().create_future
         return self._starts.get(part.name) or self._starts.setdefault(part.name, future())

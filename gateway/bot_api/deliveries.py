@@ -20,7 +20,8 @@ from starlette.types import Message as AsgiMessage
 from gateway.errors import GatewayError
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Webhook
-from gateway.store.store import Store
+from gateway.store.signals import UPDATES
+from gateway.store.store import ChatStore
 from machine.backoff import Backoff
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
@@ -43,7 +44,7 @@ class Deliveries:
         answered: Calls the method that a bot's answer carries, if it carries one.
     """
 
-    def __init__(self, store: Store, answered: Answer) -> None:
+    def __init__(self, store: ChatStore, answered: Answer) -> None:
         self._store = store
         self._answered = answered
         self._changed = asyncio.Event()
@@ -70,7 +71,7 @@ class Deliveries:
         """Deliver to one webhook until it is another one."""
         backoff = Backoff(FIRST_PAUSE_S, LONGEST_PAUSE_S)
         async with _client(webhook) as client:
-            with self._store.bells.listen("updates") as listener:
+            with self._store.signals.listen(UPDATES) as listener:
                 while not self._changed.is_set():
                     found = await self._store.updates.pending(1)
                     if not found:

@@ -17,7 +17,7 @@ from starlette.types import Message
 from gateway.forms import MEMORY_BYTES, read_form
 
 NAMES = st.text(
-    st.characters(codec="utf-8", exclude_characters='"\\\r\n', exclude_categories=("C",))
+    st.characters(codec="utf-8", exclude_characters='"\\\r\n', exclude_categories=["Cs", "Cc"])
 )
 PARTS = st.lists(st.tuples(NAMES, st.none() | NAMES, st.binary(max_size=200)), max_size=5)
 FILM = b"PATIENT " * (MEMORY_BYTES // 4)
