@@ -13,6 +13,7 @@ from bot.api_errors import pause_after
 from bot.domain.people import Person
 from bot.gateway_methods import GatewayMethods
 from bot.store import Store
+from bot.store.topics import Topic
 
 LOOK_AGAIN_S = 3600.0
 
@@ -36,16 +37,17 @@ class Access:
     async def tell(self) -> None:
         """Tell what changed, for ever."""
         failures = 0
-        while True:
-            try:
-                await self.tell_all()
-            except TelegramError as error:
-                failures += 1
-                log.warning("The gateway was not told who may use it: %s", type(error).__name__)
-                await self._sleep(pause_after(error, failures).total_seconds())
-            else:
-                failures = 0
-                await self._store.bells.access.wait(LOOK_AGAIN_S)
+        with self._store.signals.listen(Topic.ACCESS) as access:
+            while True:
+                try:
+                    await self.tell_all()
+                except TelegramError as error:
+                    failures += 1
+                    log.warning("The gateway was not told who may use it: %s", type(error).__name__)
+                    await self._sleep(pause_after(error, failures).total_seconds())
+                else:
+                    failures = 0
+                    await access.wait(LOOK_AGAIN_S)
 
     async def tell_all(self) -> None:
         """Tell of everybody of whom the gateway does not know yet."""

@@ -123,9 +123,11 @@ async def serve(settings: BotSettings, clock: Clock) -> None:
     """Serve until cancelled."""
     async with AsyncExitStack() as stack:
         keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
-        store = await stack.enter_async_context(open_store(settings.home, keyring))
+        store = await stack.enter_async_context(open_store(settings.home, keyring, clock))
         pictures = await stack.enter_async_context(PictureProcess())
-        executor = await stack.enter_async_context(_executor(settings, store.seen, pictures))
+        executor = await stack.enter_async_context(
+            _executor(settings, store.feature_cache, pictures)
+        )
         services = Services(
             store=store,
             clock=clock,
@@ -193,7 +195,7 @@ async def run_loops(application: BotApplication, services: Services, executor: E
     """
     bot, store, clock = application.bot, services.store, services.clock
     await store.due.bring_forward(clock.now() + LONGEST_WAIT)
-    lost = partial(tell_supervisors, store=store, clock=clock)
+    lost = partial(tell_supervisors, store=store)
     outbox = MessageSender(bot=bot, store=store, clock=clock, lost=lost)
     analyst = Analyst(
         store=store, executor=executor, clock=clock, show=outbox.show, mark=outbox.mark
@@ -274,14 +276,14 @@ async def _keep_house(store: Store, clock: Clock) -> None:
         orphans = await store.pictures.remove_orphans(clock.now())
         if orphans:
             log.info("Removed %d pictures that no case names", orphans)
-        await store.inbox.prune(clock.now(), KEEP)
-        await store.outbox.prune(clock.now(), KEEP)
+        await store.inbox.prune(KEEP)
+        await store.outbox.prune(KEEP)
         await asyncio.sleep(HOUSEKEEPING_S)
 
 
 @asynccontextmanager
 async def _executor(
-    settings: BotSettings, seen: FeatureCache, pictures: PictureProcess
+    settings: BotSettings, feature_cache: FeatureCache, pictures: PictureProcess
 ) -> AsyncIterator[Executor]:
     if settings.engine is Engine.SCRIPTED:
         answer = ScriptedAnswer(delay_s=settings.scripted_s)
@@ -300,5 +302,5 @@ async def _executor(
         limits=settings.answer_limits(),
         score_urgency=settings.score_urgency,
     )
-    async with LocalExecutor(config, seen) as local:
+    async with LocalExecutor(config, feature_cache) as local:
         yield local

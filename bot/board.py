@@ -65,7 +65,7 @@ class BoardPublisher:
             TelegramError: It could not be told.
         """
         now = self._clock.now()
-        board = _content(await self._store.ward.now(now), self._engine())
+        board = _content(await self._store.ward.now(), self._engine())
         viewers = sorted(person.chat_id for person in await self._store.people.supervisors())
         is_fresh = (now - self._told_at).total_seconds() < TELL_AGAIN_S
         if is_fresh and self._told == (board, viewers):

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from telegram.error import TelegramError
 
-from bot.domain.audit import Act
 from bot.domain.retention import ChatDeletion, Retention
 from bot.errors import ClockJumped
 from bot.store import Store
-from bot.store.database import DiskFault
 from bot.store.deletion import PendingDeletion, Scope
 from bot.store.expiry import Expired
+from bot.store.topics import Topic
 from machine.clock import Clock
+from storage.database import DiskFault
 from storage.leftovers import leftovers_older_than
 
 CHOSEN_AT_ONCE = 10_000
@@ -62,18 +62,19 @@ class Deleter:
             retention: How long things are kept.
         """
         swept_at: datetime | None = None
-        while True:
-            now = self._clock.now()
-            try:
-                await self.finish()
-                if swept_at is None or not timedelta(0) <= now - swept_at < SWEEP_EVERY:
-                    await self.sweep(retention)
-                    swept_at = now
-            except ClockJumped as jumped:
-                log.warning("%s", jumped)
-            except (TelegramError, DiskFault, OSError) as error:
-                log.warning("Not all was deleted, again later: %s", type(error).__name__)
-            await self._store.bells.pending_deletions.wait(LOOK_AGAIN_S)
+        with self._store.signals.listen(Topic.DELETIONS) as deletions:
+            while True:
+                now = self._clock.now()
+                try:
+                    await self.finish()
+                    if swept_at is None or not timedelta(0) <= now - swept_at < SWEEP_EVERY:
+                        await self.sweep(retention)
+                        swept_at = now
+                except ClockJumped as jumped:
+                    log.warning("%s", jumped)
+                except (TelegramError, DiskFault, OSError) as error:
+                    log.warning("Not all was deleted, again later: %s", type(error).__name__)
+                await deletions.wait(LOOK_AGAIN_S)
 
     async def sweep(self, retention: Retention, *, vouched: bool = False) -> tuple[Expired, ...]:
         """Delete what is older than it is kept.
@@ -88,22 +89,18 @@ class Deleter:
         Raises:
             ClockJumped: Nobody vouches for a clock that went on by more than a month.
         """
-        now = self._clock.now()
         if vouched:
-            await self._store.expiry.believe(now)
-        elif await self._store.expiry.has_jumped(now) and not retention.is_off:
+            await self._store.expiry.believe()
+        elif await self._store.expiry.has_jumped() and not retention.is_off:
             raise ClockJumped
         if retention.is_off:
             return ()
         await self.finish()
         gone: list[Expired] = []
-        while some := await self._store.expiry.mark_expired_for_deletion(
-            retention, now, CHOSEN_AT_ONCE
-        ):
-            key = f"retention:{now.timestamp()}:{some[0].case_id}"
-            await self._store.audit.add(Act.EXPIRED, in_words(some), actor=None, key=key, now=now)
+        while some := await self._store.expiry.mark_expired_for_deletion(retention, CHOSEN_AT_ONCE):
             await self.finish()
             gone += some
+        now = self._clock.now()
         await self._forget(forgetting_by_age(retention, now))
         for folder in old_leftovers(self._home, retention, now):
             await asyncio.to_thread(shutil.rmtree, folder)
@@ -139,12 +136,6 @@ def old_leftovers(home: Path, retention: Retention, now: datetime) -> tuple[Path
     return (
         () if retention.cases is None else tuple(leftovers_older_than(home, now - retention.cases))
     )
-
-
-def in_words(gone: Sequence[Expired]) -> str:
-    """How much went, for the audit log: numbers alone."""
-    cases = sum(each.scope is Scope.CASE for each in gone)
-    return f"cases: {cases}, pictures: {sum(each.pictures for each in gone)}"
 
 
 def _forgetting(pending_deletions: Sequence[PendingDeletion]) -> ChatDeletion:

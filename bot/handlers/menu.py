@@ -8,7 +8,6 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler
 
-from bot.domain.audit import Act
 from bot.domain.people import Person
 from bot.gateway_methods import GatewayMethods
 from bot.handlers.context import Context
@@ -47,18 +46,19 @@ async def set_language(press: Press, context: Context) -> str | None:
     if chosen not in set(Language):
         return people.stale_button(translator(context.language))
     language = Language(chosen)
-    await context.say(people.language_chosen(translator(language)), edits=press.message_id)
     await speak(language, context)
+    await context.say(people.language_chosen(translator(language)), edits=press.message_id)
     await _tell_page(language, context)
     return None
 
 
 async def speak(language: Language, context: Context) -> None:
     """Write to this update's person in a language from now on."""
-    person = await context.services.store.people.set_language(context.sender.user_id, language)
+    person = await context.services.store.people.set_language(
+        context.sender.user_id, language, by=context.actor
+    )
     if person is None:
         return
-    await context.audit(Act.CHANGED, f"language {language}")
     if person.accepted_terms_at is None:
         await context.say(people.terms(translator(language)), chat_id=person.chat_id)
     await show_commands(context, person)

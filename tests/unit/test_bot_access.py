@@ -4,6 +4,7 @@ import pytest
 from telegram.error import TelegramError
 
 from bot.access import Access
+from bot.domain.audit import Actor
 from bot.domain.ids import UserId
 from bot.gateway_methods import GatewayMethods
 from tests.bot_server import fake_bot
@@ -25,7 +26,7 @@ async def test_whoever_is_enrolled_or_revoked_is_told_of_once(ward: Clinic) -> N
     await access(ward).tell_all()
     await access(ward).tell_all()
     assert told(ward) == [(7, True)]
-    await ward.store.people.revoke(UserId(7), ward.clock.now())
+    await ward.store.people.revoke(UserId(7), by=Actor.at_the_machine())
     await access(ward).tell_all()
     await access(ward).tell_all()
     assert told(ward) == [(7, True), (7, False)]
@@ -37,7 +38,7 @@ async def test_whoever_is_enrolled_or_revoked_is_told_of_once(ward: Clinic) -> N
 async def test_a_lost_phone_does_not_wait_for_others(ward: Clinic) -> None:
     await ward.enrol(7)
     await ward.enrol(8)
-    await ward.store.people.revoke(UserId(8), ward.clock.now())
+    await ward.store.people.revoke(UserId(8), by=Actor.at_the_machine())
     await access(ward).tell_all()
     assert told(ward) == [(8, False), (7, True)]
 
