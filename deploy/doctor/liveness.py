@@ -45,19 +45,19 @@ def check_address(gateway: GatewaySettings) -> Check:
 
 
 def check_parts(settings: BotSettings, home: Path) -> list[Check]:
-    """Where EdgeRad runs, all of it does; that it is stopped is no fault."""
+    """If EdgeRad runs, all its parts do; stopped is no fault."""
     bot = process_of(home, Holder.BOT)
     if bot is None:
         runs = process_of(home, Holder.SYSTEM) is not None
         advice = "Its messages are in EdgeRad's log." if runs else START
         return [Check(Level.FAULT if runs else Level.WARN, "Bot", "it does not run", advice)]
-    lines = [Check(Level.OK, "Bot", f"runs (process {bot})")]
+    checks = [Check(Level.OK, "Bot", f"runs (process {bot})")]
     if settings.engine is Engine.LOCAL:
-        lines.append(_model_line(_model_process(bot)))
-    return lines
+        checks.append(_model_check(_model_process(bot)))
+    return checks
 
 
-def _model_line(process: int | None) -> Check:
+def _model_check(process: int | None) -> Check:
     if process is None:
         advice = "The log says why; the bot starts it again by itself."
         return Check(Level.WARN, "Model process", "it does not run", advice)
@@ -76,7 +76,7 @@ def _model_process(bot: int) -> int | None:
 
 
 def check_gateway(bot: BotSettings, gateway: GatewaySettings) -> Check:
-    """Whoever answers at the Bot API's address knows this bot."""
+    """What answers at the Bot API's address knows this bot."""
     token = known_token(gateway)
     url = bot_api_url(bot, gateway)
     own = is_own(url, gateway)
