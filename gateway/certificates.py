@@ -217,7 +217,8 @@ class Certificates:
                 return key, password
         raise CertificatesUnusable(
             f"{path} is missing, damaged or of another key. Take the folder {CERTIFICATES} from a"
-            " backup, or make a new authority, which every phone must then trust: edgerad tls init --force"
+            " backup, or make a new authority, which every phone must then trust: edgerad tls init"
+            " --force"
         )
 
     @property

@@ -12,7 +12,7 @@ from gateway.bot_api.call import Call, caption
 from gateway.bot_api.fields import CAPTION, EDITING, LOOKS, SENDING
 from gateway.bot_api.method import Fields, method
 from gateway.bot_api.methods.changing import edit
-from gateway.errors import BadRequest
+from gateway.errors import BadRequest, GatewayError
 from gateway.schemas.limits import ALBUM_MAX
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Draft, FileKind, StoredFile
@@ -135,7 +135,7 @@ async def edit_message_media(call: Call) -> JsonObject:
     attached, draft = await _part(call, media, Draft())
     try:
         return await edit(call, what="media", draft=draft, files=attached.new)
-    except BaseException:
+    except GatewayError:  # not where the call was cancelled: the message may hold them by now
         await call.media.discard(attached.new)
         raise
 
