@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.retention import ChatDeletion, Retention
-from bot.retention import Deleter, as_parameters, forgetting_by_age, old_leftovers
+from bot.gateway_methods import as_parameters
+from bot.retention import Deleter, forgetting_by_age, old_leftovers
 from bot.store import Store, open_store
 from bot.store.expiry import Expired
 from gateway.schemas import forgetting as chats
@@ -50,11 +51,11 @@ async def look(retention: Retention, place: GatewaySettings, keyring: Keyring, c
         keyring: The keys to it.
     """
     now = clock.now()
-    async with open_store(place.home, keyring) as store, _chats(place, keyring) as found:
+    async with open_store(place.home, keyring, clock) as store, _chats(place, keyring) as found:
         by_age = _in_chats(forgetting_by_age(retention, now))
         messages, files = (0, 0) if found is None else await found.forgetting.count(by_age)
         return Old(
-            cases=await store.expiry.expired(retention, now),
+            cases=await store.expiry.expired(retention),
             messages=messages,
             files=files,
             folders=old_leftovers(place.home, retention, now),
@@ -73,7 +74,7 @@ async def delete(
     Returns:
         The cases that went.
     """
-    async with open_store(place.home, keyring) as store, _chats(place, keyring) as found:
+    async with open_store(place.home, keyring, clock) as store, _chats(place, keyring) as found:
         return await _deleter(store, found, place, keyring, clock).sweep(retention, vouched=True)
 
 

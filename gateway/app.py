@@ -24,9 +24,9 @@ from gateway.bot_api.routes import BotApi
 from gateway.certificates import Certificates, Tls
 from gateway.compression import Compression
 from gateway.phone.origins import OriginCheck
+from gateway.phone.plain_http import PlainHttp
 from gateway.phone.routes import PhoneChat
 from gateway.phone.samples import Samples
-from gateway.phone.trust import PlainDoor
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.server import allow_many_connections, listen, make_server
 from gateway.settings import GatewaySettings
@@ -95,12 +95,12 @@ async def serving(settings: GatewaySettings) -> AsyncIterator[int]:
         group = await stack.enter_async_context(asyncio.TaskGroup())
         if certificates.are_made:
             safely = listen(settings.gateway_host, settings.tls_port)
-            door = PlainDoor(app, certificates, safely.getsockname()[1])
+            plain = PlainHttp(app, certificates, safely.getsockname()[1])
             tls = Tls(certificates)
             following = group.create_task(tls.follow())
             stack.callback(following.cancel)
             servers = [
-                (make_server(door, graceful_s=STOP_S), listening),
+                (make_server(plain, graceful_s=STOP_S), listening),
                 (make_server(app, graceful_s=STOP_S, tls=tls.context), safely),
             ]
         else:
@@ -192,7 +192,7 @@ async def _broken(_request: Request, _error: Exception) -> Response:
 def _health(store: ChatStore) -> Callable[[Request], Awaitable[Response]]:
     async def health(_request: Request) -> Response:
         await store.updates.count()  # proves that the database answers
-        # the page of the plain door asks whether a phone can fetch this
+        # the page on the port without HTTPS asks whether a phone can fetch this
         headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
         return JSONResponse({"ok": True, "version": _version()}, headers=headers)
 

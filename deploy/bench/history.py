@@ -13,6 +13,7 @@ from deploy.bench.overhead import MB, Quantiles, quantiles
 from gateway.schemas.records import BotIdentity, Draft, Person, UserId
 from gateway.store.signals import PhoneSignals
 from gateway.store.store import ChatStore, open_chat_store
+from storage.layout import Layout
 from storage.opening import unlocked
 
 PAGE = 100
@@ -49,7 +50,7 @@ async def measure_history(home: Path, messages: int) -> History:
         messages: How many it shall hold.
     """
     bot = BotIdentity(user_id=UserId(1), name="bench", username="bench_bot")
-    path = home / "gateway" / "gateway.db"
+    path = Layout(home).gateway_database
     with unlocked(home, home.with_name("history-key")) as keyring:
         async with open_chat_store(path, keyring, bot, PhoneSignals(), time.time) as store:
             people = [

@@ -22,6 +22,7 @@ from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Webhook
 from gateway.store.signals import UPDATES
 from gateway.store.store import ChatStore
+from machine.backoff import Backoff
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 TIMEOUT_S = 60.0
@@ -68,7 +69,7 @@ class Deliveries:
 
     async def _deliver_all(self, webhook: Webhook) -> None:
         """Deliver to one webhook until it is another one."""
-        pause_s = FIRST_PAUSE_S
+        backoff = Backoff(FIRST_PAUSE_S, LONGEST_PAUSE_S)
         async with _client(webhook) as client:
             with self._store.signals.listen(UPDATES) as listener:
                 while not self._changed.is_set():
@@ -76,11 +77,10 @@ class Deliveries:
                     if not found:
                         await self._changed_or(listener.wait(_IDLE_S))
                     elif (failure := await self._deliver(client, webhook, found[0])) is None:
-                        pause_s = FIRST_PAUSE_S
+                        backoff.reset()
                     else:
                         await self._store.webhook.fail(failure)
-                        await self._changed_or(asyncio.sleep(pause_s))
-                        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                        await self._changed_or(asyncio.sleep(backoff.next_delay_s()))
 
     async def _changed_or(self, waiting: Awaitable[object]) -> None:
         """Wait for something, at most until the webhook is another one."""

@@ -43,9 +43,6 @@ async def session_or_none(request: Request, store: ChatStore) -> Session | None:
 async def session_of(request: Request, store: ChatStore) -> Session:
     """The session of the phone that sends a request, locked or not.
 
-    Args:
-        request: With the session's cookie.
-
     Raises:
         Unauthorized: If there is none.
     """
@@ -57,9 +54,6 @@ async def session_of(request: Request, store: ChatStore) -> Session:
 
 async def open_session_of(request: Request, store: ChatStore) -> Session:
     """The session of the phone that sends a request.
-
-    Args:
-        request: With the session's cookie.
 
     Raises:
         Unauthorized: If there is none.

@@ -1,7 +1,7 @@
-"""What a phone is told as it happens, as server-sent events.
+"""A phone's stream of server-sent events.
 
-Knows the stream's form. It resumes after any event it ever sent that is still kept; fleeting ones
-have no id and are never repeated.
+Knows the stream's form. It resumes after any event that is still kept; fleeting ones have no id and
+are never repeated.
 """
 
 import json
@@ -65,7 +65,7 @@ async def stream(
 async def board_stream(
     store: ChatStore, session: Session, keep_alive_s: float = KEEP_ALIVE_S
 ) -> AsyncIterator[str]:
-    """Tell how the ward stands until the server stops, or the phone's person may no longer look.
+    """Tell the ward's state until the server stops, or the phone's person may no longer look.
 
     Args:
         keep_alive_s: How long the stream may be silent.

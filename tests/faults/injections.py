@@ -90,7 +90,7 @@ def crash_in_migration(statements: int) -> None:
 
         return statements_until
 
-    wrap("bot.store.database:_statements", cut)
+    wrap("storage.migrations:_statements", cut)
 
 
 def crash_in_gateway_migration(steps: int) -> None:

@@ -14,7 +14,7 @@ from tests.gateway_store import Time, chats_in_memory
 @pytest.fixture
 async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
     """A clinic with nobody in it yet."""
-    async with clinic(tmp_path) as opened:
+    async with clinic(tmp_path, in_memory=True) as opened:
         yield opened
 
 

@@ -15,6 +15,7 @@ from deploy.commands.cli import app
 from deploy.retention import delete, look
 from gateway.schemas.records import Draft
 from gateway.settings import GatewaySettings
+from machine.clock import SystemClock
 from storage.layout import Layout
 from storage.opening import unlocked
 from tests.bot_conversation import conversation
@@ -135,7 +136,7 @@ def acts(home: Path, key_file: Path) -> list[Act]:
 
     async def read() -> list[Act]:
         with unlocked(home, key_file) as keyring:
-            async with open_store(home, keyring) as store:
+            async with open_store(home, keyring, SystemClock()) as store:
                 return [each.act for each in reversed(await store.audit.newest(99))]
 
     return asyncio.run(read())
