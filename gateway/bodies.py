@@ -1,4 +1,4 @@
-"""How much and how long a request's body may be: the server below and the forms above set no bound.
+"""Limits the size and the time of a request's body, which uvicorn and starlette do not.
 
 Knows bytes and seconds. Must not know what a body says.
 """

@@ -1,4 +1,4 @@
-"""A stored file as an answer: its bytes leave the disk sealed and the gateway open.
+"""Answers with a stored file, which is decrypted while it is sent.
 
 Knows HTTP's headers for files. Must not know who may have it.
 """

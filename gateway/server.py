@@ -1,4 +1,4 @@
-"""uvicorn, set up for a LAN of phones: one process, no log of paths, patience with an end.
+"""uvicorn, set up for a LAN of phones: one process, no log of paths, limits on slow clients.
 
 Knows sockets and connections. Must not know what is served.
 """
@@ -87,9 +87,6 @@ def make_server(app: ASGIApp, graceful_s: int, tls: ssl.SSLContext | None = None
     Args:
         graceful_s: How long requests may take to end once it stops.
         tls: For HTTPS; plain HTTP without.
-
-    Returns:
-        The server, not started.
     """
     config = uvicorn.Config(
         app,

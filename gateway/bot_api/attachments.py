@@ -50,7 +50,7 @@ class Attached:
 async def attach(
     call: Call, source: UploadFile | str, kind: str, told: Mapping[str, object]
 ) -> Attached:
-    """Take a file in, or find it.
+    """Store a file that is uploaded, or find one that is known.
 
     Args:
         call: Brings what files are kept with.

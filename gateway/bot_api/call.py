@@ -1,4 +1,4 @@
-"""One call of a method: its parameters, what it works with, and what several methods read alike.
+"""One call of a method: its parameters, what it works with, and what several methods read.
 
 Knows the Bot API's common parameters and the errors they bring. Must not know HTTP.
 """
@@ -59,10 +59,7 @@ class Call:
         return chat
 
     def user_id(self) -> UserId:
-        """Whom `user_id` names.
-
-        Returns:
-            The id, maybe of nobody.
+        """The id in `user_id`, which may be nobody's.
 
         Raises:
             BadRequest: If it cannot be one.
@@ -86,9 +83,6 @@ class Call:
     async def chat(self, name: str = "chat_id") -> Person:
         """The person or the group whose chat a parameter names.
 
-        Returns:
-            The person or the group.
-
         Raises:
             BadRequest: If there is no such chat.
             Forbidden: If the bot has left it.
@@ -107,7 +101,7 @@ class Call:
         return MessageId(self.parameters.integer("message_id", 0) or 0)
 
     async def draft(self, person: Person, *, marked_up: bool = True) -> Draft:
-        """A message without content yet: what it answers, its buttons, how it shall be kept.
+        """A message without content yet: what it answers, its buttons, and whether it is protected.
 
         Args:
             marked_up: False if it can have neither buttons nor keyboard.
@@ -146,9 +140,6 @@ class Call:
 
     def text(self) -> Formatted:
         """The text of a message.
-
-        Returns:
-            The text and its entities.
 
         Raises:
             BadRequest: If it is empty or too long, or its markup is wrong.
@@ -190,10 +181,7 @@ class Call:
         return tuple(kind for kind in given if isinstance(kind, str))
 
     def language(self) -> str:
-        """The language that a call is about, empty for all.
-
-        Returns:
-            A code of two letters, or nothing.
+        """The two-letter code of the language that a call is about, empty for all.
 
         Raises:
             BadRequest: If it is something else.
@@ -221,9 +209,6 @@ def caption(text: str, parse_mode: str, entities: list[dict[str, object]]) -> Fo
         text: With markup, where there is a parse mode.
         parse_mode: As `format_text` takes it.
         entities: The alternative to a parse mode.
-
-    Returns:
-        The caption and its entities.
 
     Raises:
         BadRequest: If it is too long, or its markup is wrong.

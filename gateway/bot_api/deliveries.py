@@ -1,7 +1,7 @@
-"""A webhook's deliveries: each update in its order, again until the bot has it.
+"""Delivers updates to a webhook, one after the other, each again until the bot has it.
 
-Knows how a delivery is sent, what counts as its success, and how long to wait after a failure. An
-answer may carry a method, which is called as if it had come in. Source: Bot API, setWebhook and
+Knows how a delivery is sent, when it has succeeded, and how long to wait after a failure. A bot's
+answer may name a method, which is called as if it were a request. Source: Bot API, setWebhook and
 section "Making requests when getting updates".
 """
 
@@ -96,7 +96,7 @@ class Deliveries:
     async def _deliver(
         self, client: httpx.AsyncClient, webhook: Webhook, update: JsonObject
     ) -> str | None:
-        """Deliver one update; answers why it failed, None if it did not."""
+        """Deliver one update; why it failed, None if it did not."""
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 status, answer = await _post(client, webhook, update)

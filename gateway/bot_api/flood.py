@@ -1,4 +1,4 @@
-"""How many messages a bot may send, where somebody wants to try its manners.
+"""How many messages a bot may send, for whoever wants to test it against Telegram's limits.
 
 Knows Telegram's published limits: 30 messages a second in all, one a second to a chat, 20 a minute
 to a group. Source: Bots FAQ, "My bot is hitting limits". Must not know methods.
@@ -16,7 +16,7 @@ _BUCKETS_MAX = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many in a time, all of which may come at once."""
+    """A number of messages in a period; all of them may come at once."""
 
     most: int
     in_s: float
@@ -28,7 +28,7 @@ A_GROUP = Rate(20, 60.0)
 
 
 class FloodControl:
-    """Counts what was sent; a bucket for each chat fills up again as time goes by.
+    """Counts what was sent, by a leaky bucket for each chat.
 
     Args:
         clock: Seconds, monotonic.

@@ -42,13 +42,13 @@ def inline_buttons(markup: Mapping[str, object]) -> Buttons | None:
 
 
 def keyboard(markup: Mapping[str, object]) -> Keyboard | None:
-    """What shall be in the place of the phone's keyboard.
+    """What takes the place of the phone's keyboard.
 
     Args:
         markup: A `reply_markup`.
 
     Returns:
-        That; None if it shall stay as it is.
+        None if it stays as it is.
 
     Raises:
         BadRequest: If it is no keyboard, or one that this server does not have.

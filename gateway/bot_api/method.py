@@ -76,9 +76,6 @@ class Method:
         Args:
             call: A call of it.
 
-        Returns:
-            Its result, ready to be JSON.
-
         Raises:
             BadRequest: If it is given a field that it refuses.
         """

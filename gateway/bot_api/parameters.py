@@ -83,10 +83,7 @@ class Parameters:
         return str(self._value(name)).lower() in _TRUE
 
     def data(self, name: str) -> object:
-        """A value of any JSON type.
-
-        Returns:
-            The value, None if it is not given.
+        """A value of any JSON type, None if it is not given.
 
         Raises:
             BadRequest: If it is a string without JSON in it.
@@ -170,11 +167,8 @@ class Parameters:
         """Follow an `attach://` reference.
 
         Args:
-            reference: Such a reference, or a file id.
+            reference: Such a reference, or a file id, which is returned as it is.
             what: What it is for.
-
-        Returns:
-            The upload, or the file id.
 
         Raises:
             BadRequest: If it leads nowhere.

@@ -34,9 +34,6 @@ class Poller:
             limit: At most so many, clamped to 1 to 100.
             timeout_s: How long to wait, clamped to 0 to 50 seconds.
 
-        Returns:
-            The updates, oldest first.
-
         Raises:
             Conflict: If another poll began meanwhile.
         """

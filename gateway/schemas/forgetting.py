@@ -8,8 +8,8 @@ _COMMAND = re.compile(r"/\S+\s+\S")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What is known of a stored message, as far as it decides whether it goes."""
+class Candidate:
+    """What decides whether a stored message goes."""
 
     chat_id: int
     message_id: int
@@ -42,15 +42,17 @@ class Forgetting:
     before: int | None = None
     files_before: int | None = None
 
-    def is_about(self, said: Said) -> bool:
+    def is_about(self, message: Candidate) -> bool:
         """Whether a message goes for what it is about."""
-        is_asked = said.is_document if said.from_bot else _COMMAND.match(said.text) is not None
-        if is_asked and self.asked_since is not None and said.date >= self.asked_since:
+        is_asked = (
+            message.is_document if message.from_bot else _COMMAND.match(message.text) is not None
+        )
+        if is_asked and self.asked_since is not None and message.date >= self.asked_since:
             return True
-        return (said.has_file or not self.files_only) and (
-            (said.chat_id, said.message_id) in self.messages
-            or (said.chat_id, said.reply_to_id) in self.messages
-            or self._named.search(said.text) is not None
+        return (message.has_file or not self.files_only) and (
+            (message.chat_id, message.message_id) in self.messages
+            or (message.chat_id, message.reply_to_id) in self.messages
+            or self._named.search(message.text) is not None
         )
 
     @cached_property
@@ -74,8 +76,8 @@ class Age:
         self._before = before
         self._now = now
 
-    def is_over(self, said: Said) -> bool:
+    def is_over(self, message: Candidate) -> bool:
         """Whether a message goes for its age; once one is young enough, none after it does."""
-        if self._before is not None and self._before <= said.date <= self._now:
+        if self._before is not None and self._before <= message.date <= self._now:
             self._before = None
-        return self._before is not None and said.date < self._before
+        return self._before is not None and message.date < self._before

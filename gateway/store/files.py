@@ -62,17 +62,14 @@ class FileStore:
 
     async def remove(self, paths: Iterable[str]) -> None:
         """Remove files that no row will name."""
-        doomed = list(paths)
-        await _unbroken(lambda: self._remove(doomed))
+        gone = list(paths)
+        await _unbroken(lambda: self._remove(gone))
 
     async def sweep(self, known: frozenset[str]) -> int:
-        """Remove the files that no row names.
+        """Remove the files that no row names; how many there were.
 
         Args:
             known: The paths that rows name.
-
-        Returns:
-            How many were removed.
         """
         return await _unbroken(lambda: self._sweep(known))
 
@@ -107,9 +104,9 @@ class FileStore:
         )
 
     def _sweep(self, known: frozenset[str]) -> int:
-        strays = [name for name in self._folder.names() if name not in known]
-        self._remove(strays)
-        return len(strays)
+        unknown = [name for name in self._folder.names() if name not in known]
+        self._remove(unknown)
+        return len(unknown)
 
     def _remove(self, paths: Iterable[str]) -> None:
         for path in paths:

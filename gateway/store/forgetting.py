@@ -1,14 +1,14 @@
-"""Messages that go for good, with their files: by what they are about, and by age.
+"""Deletes messages for good, with their files: by what they are about, and by age.
 
-Looks at all messages little by little, between which others read and write. What is counted is
-chosen as what is deleted is. A message that the bot has not fetched yet stays.
+Looks at all messages page by page, between which others read and write. Counts exactly what it
+would delete. A message that the bot has not fetched yet stays.
 """
 
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from gateway.schemas.forgetting import Age, Forgetting, Said
+from gateway.schemas.forgetting import Age, Candidate, Forgetting
 from gateway.schemas.records import ChatId, MessageId, StoredFile
 from gateway.store import events, messages
 from gateway.store.transactions import DatabaseStore
@@ -19,7 +19,7 @@ DELETED_AT_ONCE = 100
 
 
 class ForgettingStore(DatabaseStore):
-    """Queries over messages that go."""
+    """Deletes messages, or counts what it would delete."""
 
     async def count(self, forgetting: Forgetting) -> tuple[int, int]:
         """Count what would go, changing nothing.
@@ -27,8 +27,8 @@ class ForgettingStore(DatabaseStore):
         Returns:
             How many messages, and how many of them hold a picture or a document.
         """
-        found = [said async for said in self._chosen(forgetting)]
-        return len(found), sum(said.has_file for said in found)
+        found = [message async for message in self._chosen(forgetting)]
+        return len(found), sum(message.has_file for message in found)
 
     async def forget(self, forgetting: Forgetting) -> list[StoredFile]:
         """Delete messages, and tell the phones that show them; may be cut off and called again.
@@ -36,7 +36,7 @@ class ForgettingStore(DatabaseStore):
         Returns:
             The files that nobody holds any more, to be discarded.
         """
-        found = [said async for said in self._chosen(forgetting)]
+        found = [message async for message in self._chosen(forgetting)]
         gone: list[StoredFile] = []
         for start in range(0, len(found), DELETED_AT_ONCE):
             some = found[start : start + DELETED_AT_ONCE]
@@ -45,19 +45,19 @@ class ForgettingStore(DatabaseStore):
             await self.database.empty_log()
         return gone
 
-    async def _chosen(self, forgetting: Forgetting) -> AsyncIterator[Said]:
+    async def _chosen(self, forgetting: Forgetting) -> AsyncIterator[Candidate]:
         now = await self.database.read(lambda tx: tx.now)
         age, age_of_files = Age(forgetting.before, now), Age(forgetting.files_before, now)
         after = 0
         while page := await self.database.read(partial(_page, after=after)):
-            for said in page:
-                is_over, file_is_over = age.is_over(said), age_of_files.is_over(said)
-                if is_over or (said.has_file and file_is_over) or forgetting.is_about(said):
-                    yield said
+            for message in page:
+                is_over, file_is_over = age.is_over(message), age_of_files.is_over(message)
+                if is_over or (message.has_file and file_is_over) or forgetting.is_about(message):
+                    yield message
             after = page[-1].message_id
 
 
-def _page(tx: Transaction, after: int) -> list[Said]:
+def _page(tx: Transaction, after: int) -> list[Candidate]:
     found = tx.all(
         """
         SELECT chat_id, message_id, reply_to_id, from_bot, date, text,
@@ -73,17 +73,17 @@ def _page(tx: Transaction, after: int) -> list[Said]:
         after=after,
         limit=LOOKED_AT_ONCE,
     )
-    return [Said(**dict(row)) for row in found]
+    return [Candidate(**dict(row)) for row in found]
 
 
-def _delete(tx: Transaction, some: Sequence[Said]) -> list[StoredFile]:
+def _delete(tx: Transaction, some: Sequence[Candidate]) -> list[StoredFile]:
     gone: list[StoredFile] = []
     for chat_id, of_chat in groupby(sorted(some, key=_chat_of), _chat_of):
-        ids = [MessageId(said.message_id) for said in of_chat]
+        ids = [MessageId(message.message_id) for message in of_chat]
         gone += messages.forget(tx, ids)
         events.add(tx, "deleted", ChatId(chat_id), {"message_ids": ids})
     return gone
 
 
-def _chat_of(said: Said) -> int:
-    return said.chat_id
+def _chat_of(message: Candidate) -> int:
+    return message.chat_id

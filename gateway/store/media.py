@@ -1,4 +1,4 @@
-"""Photos and documents on their way in: bytes to files on disk to the Bot API's media.
+"""Photos and documents that come in: from bytes to files on disk to the Bot API's media.
 
 Knows which uploads can be a photo, and that senders take turns. Must not decode anything itself:
 that is done in the picture process.
@@ -151,9 +151,6 @@ class MediaStore:
             name: What its sender calls it.
             mime_type: What its sender takes it for.
             kind: As what it is sent.
-
-        Returns:
-            The file, with its document.
         """
         suffix = PurePath(name).suffix
         safe_suffix = suffix if suffix[1:].isascii() and suffix[1:].isalnum() else ""

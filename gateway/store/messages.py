@@ -42,9 +42,6 @@ def insert(
     Args:
         client: The id the phone gave it, and its place in its album.
         author: Who of a group sent it.
-
-    Returns:
-        The message, with its id.
     """
     client_id, client_part = client or (None, None)
     cursor = tx.run(
@@ -173,9 +170,6 @@ def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
     Args:
         message_id: A message that is there.
         draft: What it says from now on.
-
-    Returns:
-        The message as it is now.
     """
     tx.run(
         """

@@ -1,7 +1,8 @@
-"""Copies of files, open on the disk for a bot on the same machine that asked for their paths.
+"""Plaintext copies of files, for a bot on the same machine that is told their paths.
 
 Stored files are sealed, so their own paths are of no use to it. The copies lie in memory where the
-system has a folder for that, for this account alone, the newest few of them, until the end.
+system has a folder for that, and only this account can read them. The newest few are kept, and none
+when the gateway stops.
 """
 
 import asyncio
@@ -34,17 +35,17 @@ class PlaintextCopies:
         self._turn = asyncio.Lock()
 
     async def path(self, file: StoredFile) -> Path:
-        """Where a copy of a file is; the oldest of many copies goes for it."""
+        """The path of a file's copy; where there are too many copies, the oldest is deleted."""
         async with self._turn:
             if file.path not in self._copies:
-                self._copies[file.path] = await self._open(file)
+                self._copies[file.path] = await self._copy(file)
             self._copies.move_to_end(file.path)
             while len(self._copies) > COPIES_MAX:
                 _, oldest = self._copies.popitem(last=False)
                 await asyncio.to_thread(oldest.unlink)
             return self._copies[file.path]
 
-    async def _open(self, file: StoredFile) -> Path:
+    async def _copy(self, file: StoredFile) -> Path:
         copy = self._folder / file.path
         await asyncio.to_thread(copy.parent.mkdir, mode=0o700, exist_ok=True)
         with await asyncio.to_thread(copy.open, "wb") as target:

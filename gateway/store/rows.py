@@ -1,4 +1,4 @@
-"""How records stand in columns: nested ones as JSON text, and back.
+"""Records as columns, nested ones as JSON text, and back.
 
 Knows the schema's column formats. Must not know queries.
 """

@@ -1,6 +1,6 @@
 """SQL of people who joined and were never let in: with a wrong code, or none at all.
 
-Whoever was let in once, or put into a group, is none: what others said names them.
+Whoever was let in once, or put into a group, is not among them: others' messages name them.
 """
 
 from gateway.schemas.records import ChatId, StoredFile

@@ -1,15 +1,22 @@
-"""Photos on their way in: whose turn it is."""
+"""Files on their way in: whose turn it is, and that a message keeps what it holds."""
 
 import asyncio
 import io
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+import pytest
 from starlette.datastructures import UploadFile
 
-from gateway.schemas.records import UserId
+from gateway.bot_api.call import Call
+from gateway.bot_api.deliveries import Deliveries
+from gateway.bot_api.methods.files import edit_message_media
+from gateway.bot_api.parameters import Parameters
+from gateway.bot_api.polling import Poller
+from gateway.schemas.records import Document, Draft, Message, UserId
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
+from gateway.store.store import ChatStore
 from pictures import Rendition
 from storage.sealed_folder import SealedFolder
 from tests.keys import KEYRING
@@ -48,3 +55,43 @@ async def test_who_sends_many_photos_at_once_has_one_at_a_time_in_the_line(tmp_p
         assert pictures.given == [b"0", b"mine"]
         pictures.may_end.set()
     assert sorted(pictures.given) == [b"0", b"1", b"2", b"3", b"4", b"mine"]
+
+
+async def test_an_edited_message_keeps_its_new_file_although_the_request_was_cancelled(
+    tmp_path: Path, store: ChatStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A transaction that has begun is committed, whatever becomes of whoever waits for it."""
+    files = FileStore(SealedFolder(tmp_path, KEYRING))
+    media = MediaStore(files, SlowPictures())
+    person = await store.join("Ama", None, b"hash", "code")
+    first = await media.document(io.BytesIO(b"first"), "a.txt", None)
+    assert isinstance(first.media, Document)
+    (sent,) = await store.send(person, [Draft(document=first.media)], [first])
+    change = store.change
+
+    async def cancelled(*arguments: object) -> Message:
+        await change(*arguments)  # type: ignore[arg-type]  # as they came
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(store, "change", cancelled)
+    values = {
+        "chat_id": person.chat_id,
+        "message_id": sent.message_id,
+        "media": {"type": "document", "media": "attach://b"},
+    }
+    uploads = {"b": UploadFile(io.BytesIO(b"second"), size=6, filename="b.txt")}
+    call = Call(
+        parameters=Parameters(values, uploads, edit_message_media.fields.read),
+        store=store,
+        media=media,
+        poller=Poller(store),
+        deliveries=Deliveries(store, lambda _: asyncio.sleep(0)),
+    )
+    with pytest.raises(asyncio.CancelledError):
+        await edit_message_media(call)
+    edited = await store.message(person.chat_id, sent.message_id)
+    assert edited is not None
+    assert edited.document is not None
+    stored = await store.files.find(edited.document.file_id)
+    assert stored is not None
+    assert [piece async for piece in await files.read(stored.path)] == [b"second"]

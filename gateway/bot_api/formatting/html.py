@@ -43,9 +43,6 @@ def parse_html(text: str) -> tuple[str, tuple[Entity, ...]]:
     Args:
         text: With HTML as bots may write it.
 
-    Returns:
-        The plain text and its entities.
-
     Raises:
         ParseError: At a tag that is unknown, not closed, or closed in the wrong order.
     """

@@ -20,9 +20,6 @@ def parse_markdown(text: str) -> tuple[str, tuple[Entity, ...]]:
     Args:
         text: With Markdown of the older kind.
 
-    Returns:
-        The plain text and its entities.
-
     Raises:
         ParseError: At a mark without its end.
     """

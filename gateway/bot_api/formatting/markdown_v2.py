@@ -41,9 +41,6 @@ def parse_markdown_v2(text: str) -> tuple[str, tuple[Entity, ...]]:
     Args:
         text: With MarkdownV2.
 
-    Returns:
-        The plain text and its entities.
-
     Raises:
         ParseError: At a reserved character that is not escaped, or a mark without its end.
     """

@@ -22,12 +22,6 @@ async def set_access(call: Call) -> bool:
 async def refuse_join(call: Call) -> bool:
     """Refuse somebody whose join page waits, in words for it; false if none does.
 
-    Args:
-        call: With `chat_id` and `text`.
-
-    Returns:
-        Whether they were told, and their session ended.
-
     Raises:
         BadRequest: If the words are none, or too many.
     """

@@ -49,9 +49,6 @@ async def edit_message_reply_markup(call: Call) -> JsonObject:
 async def delete_message(call: Call) -> bool:
     """Remove a message.
 
-    Args:
-        call: With `chat_id` and `message_id`.
-
     Raises:
         BadRequest: If there is no such message.
     """
@@ -64,9 +61,6 @@ async def delete_message(call: Call) -> bool:
 @method("deleteMessages", Fields(takes="chat_id message_ids"))
 async def delete_messages(call: Call) -> bool:
     """Remove messages; those that are gone are passed over.
-
-    Args:
-        call: With `chat_id` and `message_ids`.
 
     Raises:
         BadRequest: If there are none, or more than 100.
@@ -82,9 +76,6 @@ async def delete_messages(call: Call) -> bool:
 @method("setMessageReaction", Fields(takes="chat_id message_id reaction", ignores="is_big"))
 async def set_message_reaction(call: Call) -> bool:
     """Put an emoji on a message, or take it away.
-
-    Args:
-        call: With `chat_id`, `message_id` and `reaction`.
 
     Raises:
         BadRequest: If there is no such message, more than one emoji, or one that is not of
@@ -109,9 +100,6 @@ async def set_message_reaction(call: Call) -> bool:
 )
 async def answer_callback_query(call: Call) -> bool:
     """Tell the phone that its press was heard, maybe with words, as a note or an alert.
-
-    Args:
-        call: With `callback_query_id`.
 
     Raises:
         BadRequest: If there was no such press, or long ago.

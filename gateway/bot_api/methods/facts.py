@@ -65,9 +65,6 @@ async def send_contact(call: Call) -> JsonObject:
 async def send_dice(call: Call) -> JsonObject:
     """Throw dice, or what else falls by chance.
 
-    Args:
-        call: With `emoji`.
-
     Raises:
         BadRequest: If nothing can be thrown that looks so.
     """

@@ -12,7 +12,7 @@ from gateway.bot_api.call import Call, caption
 from gateway.bot_api.fields import CAPTION, EDITING, LOOKS, SENDING
 from gateway.bot_api.method import Fields, method
 from gateway.bot_api.methods.changing import edit
-from gateway.errors import BadRequest
+from gateway.errors import BadRequest, GatewayError
 from gateway.schemas.limits import ALBUM_MAX
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Draft, FileKind, StoredFile
@@ -95,9 +95,6 @@ async def send_video_note(call: Call) -> JsonObject:
 async def send_media_group(call: Call) -> list[JsonObject]:
     """Send an album of 2 to 10 photos and videos, documents, or pieces of music.
 
-    Args:
-        call: With `media`.
-
     Raises:
         BadRequest: If it has too few or too many parts, or a part that cannot be sent.
     """
@@ -123,11 +120,9 @@ async def send_media_group(call: Call) -> list[JsonObject]:
 async def edit_message_media(call: Call) -> JsonObject:
     """Put another photo or file, caption and buttons in the place of a message's.
 
-    Args:
-        call: With `media`.
-
     Raises:
         BadRequest: If there is no such message of the bot's with media, or no such file.
+        GatewayError: If the chat is none of the bot's.
     """
     media = call.parameters.record("media")
     if media.get("type") not in _INSTEAD:
@@ -135,7 +130,7 @@ async def edit_message_media(call: Call) -> JsonObject:
     attached, draft = await _part(call, media, Draft())
     try:
         return await edit(call, what="media", draft=draft, files=attached.new)
-    except BaseException:
+    except GatewayError:  # not where the call was cancelled: the message may hold them by now
         await call.media.discard(attached.new)
         raise
 

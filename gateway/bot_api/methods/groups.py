@@ -18,12 +18,6 @@ _TITLE_MAX_CHARS = 128
 async def create_group(call: Call) -> JsonObject:
     """Make a group of people whom the bot knows; Telegram has no such method.
 
-    Args:
-        call: With `title` and `user_ids`.
-
-    Returns:
-        The group's `Chat`.
-
     Raises:
         BadRequest: If it has no title, or somebody is not known.
     """
@@ -46,9 +40,6 @@ async def add_chat_member(call: Call) -> bool:
 async def ban_chat_member(call: Call) -> bool:
     """Take a person out of a group; only the bot puts them in again.
 
-    Args:
-        call: With `chat_id` and `user_id`.
-
     Raises:
         BadRequest: If they are not in it.
     """
@@ -61,9 +52,6 @@ async def ban_chat_member(call: Call) -> bool:
 @method("leaveChat", Fields(takes="chat_id"))
 async def leave_chat(call: Call) -> bool:
     """Leave a group, for ever; the people in it stay.
-
-    Args:
-        call: With `chat_id`.
 
     Raises:
         BadRequest: If it is a private chat.

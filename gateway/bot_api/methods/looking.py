@@ -33,12 +33,6 @@ async def get_chat(call: Call) -> JsonObject:
 async def get_file(call: Call) -> JsonObject:
     """Where to download a file.
 
-    Args:
-        call: With `file_id`.
-
-    Returns:
-        A `File`.
-
     Raises:
         BadRequest: If there is no such file.
     """
@@ -63,9 +57,6 @@ async def get_user_profile_photos(call: Call) -> JsonObject:
 @method("setMyCommands", _SCOPED + Fields(takes="commands"))
 async def set_my_commands(call: Call) -> bool:
     """Offer commands in a scope and a language.
-
-    Args:
-        call: With `commands`.
 
     Raises:
         BadRequest: If one of them cannot be a command.

@@ -74,9 +74,6 @@ async def get_my_short_description(call: Call) -> JsonObject:
 async def set_chat_menu_button(call: Call) -> bool:
     """Keep which menu button a chat, or every chat, shall have; the phone shows the commands.
 
-    Args:
-        call: With `menu_button`.
-
     Raises:
         BadRequest: If it is a web app, or none.
     """

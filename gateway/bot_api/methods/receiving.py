@@ -13,9 +13,6 @@ from gateway.schemas.objects import JsonObject
 async def get_updates(call: Call) -> list[JsonObject]:
     """The updates that wait; without any, wait up to 50 s for the first.
 
-    Args:
-        call: With `offset`, `limit`, `timeout`.
-
     Raises:
         Conflict: If they are delivered to a webhook, or another poll began meanwhile.
     """
