@@ -20,6 +20,7 @@ from bot.store.claims import Claim
 from bot.store.topics import Topic
 from inference.contract import EngineState, Executor, Reading, ReadRequest, ScoredUrgency, Urgency
 from inference.errors import DeadlineExceeded, EngineAway, InferenceError, RequestRefused
+from machine.backoff import delay_after_s
 from machine.clock import Clock
 from machine.tracebacks import traceback_without_messages
 from storage.database import DiskFault
@@ -212,9 +213,13 @@ class Analyst:
         if claim.last or isinstance(error, RequestRefused):
             await self._give_up(claim, failure)
             return
-        slow = isinstance(error, DeadlineExceeded)
-        pause = timedelta(seconds=DEADLINE_RETRY_S if slow else FIRST_RETRY_S * 2**claim.failures)
-        await self._store.claims.retry(claim, failure, self._clock.now() + pause)
+        pause_s = delay_after_s(
+            claim.failures + 1, first_s=FIRST_RETRY_S, longest_s=DEADLINE_RETRY_S
+        )
+        if isinstance(error, DeadlineExceeded):
+            pause_s = DEADLINE_RETRY_S
+        ready_at = self._clock.now() + timedelta(seconds=pause_s)
+        await self._store.claims.retry(claim, failure, ready_at)
 
     async def _give_up(self, claim: Claim, failure: str) -> None:
         log.error("%s given up: %s", claim.name, failure)

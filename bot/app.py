@@ -18,9 +18,10 @@ from telegram.request import HTTPXRequest
 
 from bot.access import Access
 from bot.analyst import Analyst
-from bot.backoff import advice, pause_after
+from bot.api_errors import advice, pause_after
 from bot.board import BoardPublisher
 from bot.domain.people import Role
+from bot.gateway_methods import GatewayMethods
 from bot.handlers import (
     audit,
     cancel,
@@ -44,7 +45,7 @@ from bot.inbox import UpdateLoop
 from bot.locale import translator
 from bot.outbox import MessageSender
 from bot.replies.commands import commands_of, describe
-from bot.retention import Deleter, forgetter
+from bot.retention import Deleter
 from bot.settings import BotSettings, Engine
 from bot.store import Store, open_store
 from bot.undelivered import tell_supervisors
@@ -203,8 +204,9 @@ async def run_loops(application: BotApplication, services: Services, executor: E
         apologise=partial(failures.apologise, services=services),
     )
     home = services.settings.home
-    deleter = Deleter(store=store, home=home, clock=clock, forget=forgetter(bot))
-    board = BoardPublisher(bot=bot, store=store, clock=clock, engine=executor.status)
+    gateway = GatewayMethods(bot)
+    deleter = Deleter(store=store, home=home, clock=clock, forget=gateway.forget)
+    board = BoardPublisher(gateway=gateway, store=store, clock=clock, engine=executor.status)
     async with asyncio.TaskGroup() as group:
         group.create_task(analyst.work())
         group.create_task(analyst.sweep())
@@ -212,7 +214,7 @@ async def run_loops(application: BotApplication, services: Services, executor: E
         group.create_task(_watch_clock(store, clock))
         group.create_task(stay_watched())  # cases are read before there is a server
         await _connect(application, services.settings.bot_api_url)
-        group.create_task(Access(bot=bot, store=store).tell())
+        group.create_task(Access(gateway=gateway, store=store).tell())
         group.create_task(outbox.deliver())
         group.create_task(inbox.process())
         group.create_task(inbox.poll())

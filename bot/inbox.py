@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
-from bot.backoff import advice, is_passing, pause_after
+from bot.api_errors import advice, is_passing, pause_after
 from bot.chat_workers import ChatWorkers
 from bot.domain.ids import ChatId
 from bot.store import Store

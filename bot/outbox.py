@@ -22,7 +22,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
-from bot.backoff import pause_after
+from bot.api_errors import pause_after
 from bot.chat_workers import ChatWorkers
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import Button, Mark, MessageRole, Outgoing, Reply

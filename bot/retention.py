@@ -12,8 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from telegram import Bot
-from telegram.error import EndPointNotFound, TelegramError
+from telegram.error import TelegramError
 
 from bot.domain.retention import ChatDeletion, Retention
 from bot.errors import ClockJumped
@@ -25,7 +24,6 @@ from machine.clock import Clock
 from storage.database import DiskFault
 from storage.leftovers import leftovers_older_than
 
-METHOD = "edgeradForget"
 CHOSEN_AT_ONCE = 10_000
 FORGOTTEN_AT_ONCE = 200
 """The gateway looks through all its messages for each so many cases; with more it stops for longer
@@ -34,10 +32,8 @@ ERASED_AT_ONCE = 50
 """Cases are opened between two such transactions, which take about a tenth of a second."""
 SWEEP_EVERY = timedelta(days=1)
 LOOK_AGAIN_S = 3600.0
-ANSWER_S = 600.0
-"""A gateway with millions of messages takes minutes to look through them."""
 
-Forget = Callable[[ChatDeletion], Awaitable[None]]
+Forget = Callable[[ChatDeletion], Awaitable[object]]
 """Has the chats forget; must not return before they have."""
 
 log = logging.getLogger(__name__)
@@ -121,39 +117,6 @@ class Deleter:
     async def _erase(self, pending_deletions: Sequence[PendingDeletion]) -> None:
         for name in await self._store.deletion.erase(pending_deletions):
             await self._store.pictures.remove(name)
-
-
-def forgetter(bot: Bot) -> Forget:
-    """What has the gateway forget; Telegram's server, which keeps chats itself, cannot.
-
-    Args:
-        bot: Speaks to the server.
-    """
-
-    async def forget(forgetting: ChatDeletion) -> None:
-        try:
-            await bot.do_api_request(
-                METHOD, api_kwargs=as_parameters(forgetting), read_timeout=ANSWER_S
-            )
-        except EndPointNotFound:
-            log.debug("This server keeps no chats of ours")
-
-    return forget
-
-
-def as_parameters(forgetting: ChatDeletion) -> dict[str, object]:
-    """What is to be forgotten, as parameters of the gateway's method: times as Unix seconds."""
-    times = {
-        "asked_since": forgetting.asked_since,
-        "before": forgetting.before,
-        "files_before": forgetting.files_before,
-    }
-    return {
-        "messages": [list(message) for message in forgetting.messages],
-        "words": list(forgetting.words),
-        "files_only": forgetting.files_only,
-        **{name: int(time.timestamp()) for name, time in times.items() if time is not None},
-    }
 
 
 def forgetting_by_age(retention: Retention, now: datetime) -> ChatDeletion:

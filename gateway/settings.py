@@ -9,7 +9,6 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from machine.settings import PartSettings
-from storage.layout import Layout
 
 
 def _samples_folder(folder: Path) -> Path:
@@ -28,13 +27,3 @@ class GatewaySettings(PartSettings):
     mdns: bool = True
     gateway_local: bool = False
     gateway_flood_control: bool = False
-
-    @property
-    def database_path(self) -> Path:
-        """Where messages and updates live."""
-        return Layout(self.home).gateway_database
-
-    @property
-    def files_dir(self) -> Path:
-        """Where pictures and documents live."""
-        return Layout(self.home).gateway_files

@@ -51,9 +51,11 @@ BotApplication = Application[ExtBot[None], "Context", _Dict, _Dict, _Dict, None]
 
 
 class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
-    """PTB's context for one update, with the person it comes from."""
+    """PTB's context for one update, with the person and the chat that it comes from."""
 
     person: Person | None = None
+    user = UserId(0)
+    chat = ChatId(0)
     _key = ""
     _said = 0
 
@@ -61,6 +63,10 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
         """Serve this update of this person, None for a stranger; the gate does it first."""
         self._key = f"update:{update.update_id}"
         self.person = person
+        if update.effective_user is not None:
+            self.user = UserId(update.effective_user.id)
+        if update.effective_chat is not None:
+            self.chat = ChatId(update.effective_chat.id)
 
     @property
     def services(self) -> Services:
@@ -132,13 +138,3 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
         """Whoever does something by this update; done twice it is noted once."""
         user_id = self.user if self.person is None else self.person.user_id
         return Actor(user_id=user_id, occasion=self._key)
-
-    @property
-    def chat(self) -> ChatId:
-        """The chat this update came from."""
-        return ChatId(self._chat_id or 0)
-
-    @property
-    def user(self) -> UserId:
-        """Who sent this update."""
-        return UserId(self._user_id or 0)

@@ -12,6 +12,7 @@ from telegram.ext import BaseHandler, CommandHandler
 from bot.domain.messages import Reply
 from bot.domain.people import Person
 from bot.errors import InviteError
+from bot.gateway_methods import GatewayMethods
 from bot.handlers import menu
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button
@@ -76,9 +77,8 @@ async def _redeem(code: str, update: Update, context: Context) -> None:
 
 async def _tell_page(problem: Reply, context: Context) -> bool:
     """Say on the page where somebody joins why they cannot; False where there is no such page."""
-    asked = {"chat_id": context.chat, "text": words_of(problem.text)}
     try:
-        return bool(await context.bot.do_api_request("edgeradRefuseJoin", api_kwargs=asked))
+        return await GatewayMethods(context.bot).refuse_join(context.chat, words_of(problem.text))
     except TelegramError:
         return False
 

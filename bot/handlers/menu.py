@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 from telegram.ext import BaseHandler
 
 from bot.domain.people import Person
+from bot.gateway_methods import GatewayMethods
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
@@ -65,9 +66,8 @@ async def speak(language: Language, context: Context) -> None:
 
 async def _tell_page(language: Language, context: Context) -> None:
     """Let the phone's page speak it too, where the server has one."""
-    asked = {"chat_id": context.sender.chat_id, "language_code": language}
     with suppress(TelegramError):
-        await context.bot.do_api_request("edgeradSetLanguage", api_kwargs=asked)
+        await GatewayMethods(context.bot).set_language(context.sender.chat_id, language)
 
 
 async def show_commands(context: Context, person: Person) -> None:

@@ -17,7 +17,7 @@ from inference.models.installed import PRACTICE, find_model
 from inference.models.intake import checked_name, place
 from inference.models.manifest import MANIFEST_NAME, read_manifest, verify_model, write_manifest
 from inference.models.model import InstalledModel, Progress, no_progress
-from inference.models.text import llama_installed
+from inference.models.text import can_write_text
 from machine.project import PROJECT_ROOT
 from storage.layout import Layout
 
@@ -105,7 +105,7 @@ def prepare_model(
     manifest = read_manifest(source.path)
     shelf = Layout(home).models
     stage = _stage(shelf, checked_name(f"{source.name}{SUFFIX}"), manifest.fingerprint)
-    share = _SHARE_OF_SOURCE + (_SHARE_OF_TEXT if llama_installed() else 0)
+    share = _SHARE_OF_SOURCE + (_SHARE_OF_TEXT if can_write_text() else 0)
     made_bytes = sum(path.stat().st_size for path in stage.iterdir())
     missing_bytes = manifest.total_bytes * share - made_bytes
     if shutil.disk_usage(stage).free < missing_bytes + _RESERVE_BYTES:

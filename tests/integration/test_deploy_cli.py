@@ -17,7 +17,9 @@ from deploy.running.sandbox import free_port
 from machine.faults import EXIT_STATUS
 from machine.project import PROJECT_ROOT
 from storage.home import Holder, hold
-from storage.layout import BOT_DATABASE
+from storage.layout import BOT_DATABASE, GATEWAY_DATABASE
+from storage.opening import unlocked
+from tests.gateway_store import write_as_newer_release
 
 RUNNER = CliRunner()
 Edgerad = Callable[..., str]
@@ -167,6 +169,21 @@ def test_up_on_a_port_in_use_says_which_to_take(
         monkeypatch.setenv("EDGERAD_GATEWAY_PORT", str(port))
         assert f"EDGERAD_GATEWAY_PORT={port + 1}" in edgerad("up")
     assert not (home / BOT_DATABASE).exists()
+
+
+def test_up_on_chats_that_a_newer_release_wrote_says_so_and_ends(
+    home: Path, monkeypatch: pytest.MonkeyPatch, edgerad: Edgerad
+) -> None:
+    with unlocked(home, None) as keyring:
+        write_as_newer_release(home / GATEWAY_DATABASE, keyring)
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT_ROOT))
+    monkeypatch.setenv("EDGERAD_ENGINE", "scripted")
+    monkeypatch.setenv("EDGERAD_GATEWAY_HOST", "127.0.0.1")
+    monkeypatch.setenv("EDGERAD_GATEWAY_PORT", str(free_port()))
+    words = edgerad("up")
+    assert "A newer release wrote this data folder: update this one, or restore a backup" in words
+    assert "The gateway cannot run" in words
+    assert "join#" not in words
 
 
 @pytest.mark.parametrize(

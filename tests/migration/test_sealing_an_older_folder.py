@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from gateway.store import schema
 from storage import sqlcipher
 from storage.errors import InUse
 from storage.keys import Purpose
@@ -15,6 +14,7 @@ from storage.opening import unlocked
 from storage.sealed_folder import SealedFolder
 from storage.sqlcipher import connect
 from tests.cut_off import cut_off_after
+from tests.gateway_store import MIGRATIONS
 from tests.keys import bot_store_at
 from tests.migration.test_bot_migrations import first_version
 
@@ -29,7 +29,7 @@ def home(tmp_path: Path) -> Path:
     (folder / "gateway").mkdir()
     with closing(dbapi2.connect(str(folder / GATEWAY_DATABASE), isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = WAL")
-        db.executescript(schema.MIGRATIONS[0])
+        db.executescript(MIGRATIONS[0])
         db.execute("PRAGMA user_version = 1")
         db.execute("INSERT INTO people VALUES (7, 'Amina', 'fr', 1)")
         db.execute(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.store.store import Store
+from gateway.store.store import ChatStore
 from tests.bot_conversation import Conversation, conversation
 from tests.bot_world import Clinic, clinic
-from tests.gateway_store import Time, chats_at
+from tests.gateway_store import Time, chats_in_memory
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def time() -> Time:
 
 
 @pytest.fixture
-async def store(tmp_path: Path, time: Time) -> AsyncIterator[Store]:
+async def store(time: Time) -> AsyncIterator[ChatStore]:
     """The gateway's store, in which nobody has said anything yet."""
-    async with chats_at(tmp_path / "gateway.db", time) as opened:
-        yield opened
+    async with chats_in_memory(time) as store:
+        yield store

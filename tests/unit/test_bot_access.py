@@ -3,15 +3,18 @@
 import pytest
 from telegram.error import TelegramError
 
-from bot.access import METHOD, Access
+from bot.access import Access
 from bot.domain.audit import Actor
 from bot.domain.ids import UserId
+from bot.gateway_methods import GatewayMethods
 from tests.bot_server import fake_bot
 from tests.bot_world import Clinic
 
+METHOD = "edgeradSetAccess"
+
 
 def access(ward: Clinic) -> Access:
-    return Access(bot=fake_bot(ward.server), store=ward.store)
+    return Access(gateway=GatewayMethods(fake_bot(ward.server)), store=ward.store)
 
 
 def told(ward: Clinic) -> list[tuple[object, object]]:
@@ -60,6 +63,7 @@ async def test_a_server_with_nobody_to_shut_out_is_asked_once(
     await ward.enrol(7)
     ward.server.refuse(METHOD, code, words)
     async with fake_bot(ward.server) as bot:
-        await Access(bot=bot, store=ward.store).tell_all()
-        await Access(bot=bot, store=ward.store).tell_all()
+        gateway = GatewayMethods(bot)
+        await Access(gateway=gateway, store=ward.store).tell_all()
+        await Access(gateway=gateway, store=ward.store).tell_all()
     assert len(told(ward)) == 1
