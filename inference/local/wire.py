@@ -91,10 +91,10 @@ class Ready:
 
     Args:
         engine: What answers.
-        eyes: What made `PictureFeatures`.
+        vision_id: Of the vision encoder whose features `PictureFeatures` holds.
         choice: How the weights are held.
-        load_s: What it took.
-        memory: Likewise.
+        load_s: How long loading took.
+        memory: The most that loading took.
     """
 
     engine: EngineInfo
@@ -121,7 +121,7 @@ class PictureFeatures:
 
     request_id: str
     features: tuple[bytes, ...]
-    type: Literal["seen"] = "seen"
+    type: Literal["features"] = "features"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +221,7 @@ def _broken_frames_refused() -> Iterator[None]:
 
 
 def _message(header: Header, blobs: list[bytes]) -> Message:
-    if header.get("type") == "seen":
+    if header.get("type") == "features":
         header["features"] = blobs
     elif isinstance(header.get("request"), dict):
         known = header.get("known")
