@@ -61,7 +61,7 @@ from storage.home import Holder, hold
 from storage.opening import unlocked
 
 CONNECTIONS = 16
-"""More than there are lanes, progress and the long poll together."""
+"""More than chat workers, progress and the long poll need together."""
 READ_TIMEOUT_S = 30.0
 WRITE_TIMEOUT_S = 60.0
 MEDIA_WRITE_TIMEOUT_S = 120.0
@@ -141,11 +141,7 @@ async def serve(settings: BotSettings, clock: Clock) -> None:
 
 
 def build_bot(settings: BotSettings) -> ExtBot[None]:
-    """PTB's bot on the server that the settings name.
-
-    Returns:
-        The bot, not initialised.
-    """
+    """PTB's bot on the server that the settings name, not initialised."""
     token = settings.bot_token
     return ExtBot(
         "" if token is None else token.get_secret_value(),

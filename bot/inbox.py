@@ -35,7 +35,7 @@ ALLOWED_UPDATES = ["message", "callback_query", "edgerad_session"]
 MAX_FAILURES = 3
 MAX_CRASHES = 10
 """How often the program may end while it handles an update before that is taken for the cause."""
-LANES = 4
+CHATS_AT_ONCE = 4
 
 _NOT_A_BOT_API = (LookupError, TypeError, ValueError)
 """What an answer raises that is JSON but no Bot API's: a captive portal, a wrong address."""
@@ -116,7 +116,7 @@ class UpdateLoop:
         """Handle what is committed, for ever."""
         inbox = self._store.inbox
         with self._store.signals.listen(Topic.INBOX) as listener:
-            workers = ChatWorkers(LANES, self._clock, listener)
+            workers = ChatWorkers(CHATS_AT_ONCE, self._clock, listener)
             await workers.run(inbox.take, self.process_one, inbox.next_at)
 
     async def process_one(self, stored: StoredUpdate) -> None:

@@ -36,7 +36,7 @@ from machine.tracebacks import traceback_without_messages
 Lost = Callable[[Outgoing], Awaitable[None]]
 """Told of a message about a reading that the server will never take."""
 
-LANES = 4
+CHATS_AT_ONCE = 4
 MAX_FAILURES = 10
 """How often a message is tried that fails for no reason of the server's, some six minutes."""
 
@@ -56,7 +56,7 @@ class MessageSender:
         """Deliver what is stored, for ever."""
         outbox = self._store.outbox
         with self._store.signals.listen(Topic.OUTBOX) as listener:
-            workers = ChatWorkers(LANES, self._clock, listener)
+            workers = ChatWorkers(CHATS_AT_ONCE, self._clock, listener)
             await workers.run(outbox.take, self.deliver_one, outbox.next_at)
 
     async def deliver_one(self, delivery: Delivery) -> None:
@@ -180,11 +180,7 @@ class MessageSender:
 
 
 def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
-    """Buttons as the Bot API wants them.
-
-    Returns:
-        The keyboard, None for no buttons.
-    """
+    """Buttons as the Bot API wants them, None for no buttons."""
     if not rows:
         return None
     return InlineKeyboardMarkup(

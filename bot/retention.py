@@ -131,11 +131,7 @@ def forgetting_by_age(retention: Retention, now: datetime) -> ChatDeletion:
 
 
 def old_leftovers(home: Path, retention: Retention, now: datetime) -> tuple[Path, ...]:
-    """What restores moved aside so long ago that every case in it is too old.
-
-    Returns:
-        The folders; none where cases are kept for ever.
-    """
+    """Folders into which restores moved data so long ago that every case in them is too old."""
     return (
         () if retention.cases is None else tuple(leftovers_older_than(home, now - retention.cases))
     )

@@ -1,4 +1,4 @@
-"""A case: what was sent, its reading and its questions, and its legal life.
+"""A case: what was sent, its reading, its questions, and which states may follow which.
 
 Knows what a case is. Must not know who may see it, nor what is said of it.
 """
@@ -144,10 +144,6 @@ _CASE_CODE = re.compile(r"\s*(?:c\s*-?\s*|#\s*)?0*([1-9]\d{0,8})\s*", re.IGNOREC
 
 
 def parse_case_code(text: str) -> CaseId | None:
-    """Read a case's number as people type it: `C-0042`, `c42`, `42`.
-
-    Returns:
-        The number, None if the text is none.
-    """
+    """A case's number as people type it: `C-0042`, `c42`, `42`; None for any other text."""
     match = _CASE_CODE.fullmatch(text)
     return None if match is None else CaseId(int(match[1]))

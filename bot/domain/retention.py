@@ -1,4 +1,4 @@
-"""What goes: how long things are kept, and which messages of the chats are to be deleted."""
+"""How long things are kept, and which messages of the chats are deleted."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -111,7 +111,7 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
         picture: str | None = None,
         attachment: Attachment | None = None,
         edits: int | None = None,
-        noted: NewAuditEntry | None = None,
+        entry: NewAuditEntry | None = None,
     ) -> None:
         """Answer through the outbox; see `bot.domain.messages.Outgoing` for the arguments.
 
@@ -119,7 +119,7 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
         depend on what it did in an earlier run.
 
         Args:
-            noted: What the audit log says of whoever is told this; stored with it or not at all.
+            entry: What the audit log says of this answer; both are stored, or neither.
         """
         message = Outgoing(
             key=self.next_key(),
@@ -131,7 +131,7 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
             attachment=attachment,
             edits=None if edits is None else MessageId(edits),
         )
-        await self.services.store.outbox.add(message, noted=noted)
+        await self.services.store.outbox.add(message, entry=entry)
 
     @property
     def actor(self) -> Actor:

@@ -1,4 +1,4 @@
-"""Joining: an invite code makes a person, accepting the terms opens the door for pictures.
+"""Joining: an invite code makes a person, accepting the terms allows pictures.
 
 Both may be done again and change nothing.
 """

@@ -1,4 +1,4 @@
-"""When a handler raises: the inbox learns of it, and at last the sender gets an apology."""
+"""Errors of handlers: the inbox tries again, and after the last attempt the sender is told."""
 
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop

@@ -70,7 +70,7 @@ async def _export(period: Period, context: Context) -> None:
     await context.say(
         figures.exported(period, len(found), translator(context.language)),
         attachment=Attachment(file_name=name, data=figures.table(found, names)),
-        noted=context.actor.does(Act.EXPORTED, period),
+        entry=context.actor.does(Act.EXPORTED, period),
     )
 
 

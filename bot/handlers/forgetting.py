@@ -1,6 +1,6 @@
-"""A patient whom the clinic forgets: found by the reference or a case, confirmed, deleted for good.
+"""`/forget`: a patient's cases, found by reference or by one of them, are deleted for good.
 
-What is asked and answered names no patient: the button's update would carry it on.
+Neither the question nor the answer names the patient: the button's update would keep the name.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who gets past the door: enrolled people who accepted the terms, in their own chat.
+"""Who is let in: enrolled people who accepted the terms, in their own chat.
 
 Comes before every other handler. Everybody else gets one polite answer to a message and nothing
 more. A group chat gets nothing at all: a case must not be read out to whoever is in it.

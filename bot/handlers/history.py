@@ -116,16 +116,12 @@ async def search(context: Context) -> None:
     senders = [person for person in everyone if person.is_called(sought)][:SENDERS_FOUND]
     await context.say(
         cases.found(found, sought, total, context.sender, t, senders=senders),
-        noted=context.actor.does(Act.SEARCHED, total),
+        entry=context.actor.does(Act.SEARCHED, total),
     )
 
 
 async def visible_case(case_id: CaseId | None, context: Context) -> Case | None:
-    """Look up a case that a person may see.
-
-    Returns:
-        The case; None for one that does not exist and for somebody else's alike.
-    """
+    """Look up a case; None for one that does not exist and for one that is not to be seen."""
     case = None if case_id is None else await context.services.store.cases.get(case_id)
     return case if case is not None and context.sender.may_see(case) else None
 
@@ -167,7 +163,7 @@ async def _say_page(
         first=not before,
     )
     listed = view if sender is None else sender.user_id
-    await context.say(reply, edits=edits, noted=context.actor.does(Act.LISTED, listed))
+    await context.say(reply, edits=edits, entry=context.actor.does(Act.LISTED, listed))
 
 
 async def _gravest(wanted: CaseFilter, context: Context) -> tuple[Case, ...]:
@@ -192,11 +188,7 @@ def _filter(view: View, context: Context) -> CaseFilter:
 
 
 def midnight(now: datetime) -> datetime:
-    """When the clinic's day began.
-
-    Returns:
-        A time in the machine's zone.
-    """
+    """When the clinic's day began, in the machine's time zone."""
     return now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
@@ -206,9 +198,9 @@ async def _say_card(case: Case, context: Context) -> None:
     viewed = context.actor.does(Act.VIEWED, case.code)
     for number, picture in enumerate(case.pictures):
         caption = cases.picture_caption(case, number, t)
-        await context.say(caption, picture=picture.name, about=about, noted=viewed)
+        await context.say(caption, picture=picture.name, about=about, entry=viewed)
     for reply in await _card(case, context):
-        await context.say(reply, about=about, noted=viewed)
+        await context.say(reply, about=about, entry=viewed)
 
 
 async def _card(case: Case, context: Context) -> list[Reply]:

@@ -1,7 +1,7 @@
-"""Pictures in: a photo, an image file, a DICOM file or an album becomes a case.
+"""Incoming pictures: a photo, an image file, a DICOM file or an album becomes a case.
 
-What is a picture is for the picture process to decide, not for names or types. A picture is on
-the disk before its case is, and the case before its sender is told; each step may run twice.
+The picture process decides what is a picture, not its name or type. A picture is on the disk
+before its case is, and the case before its sender is told; each step may run twice.
 """
 
 import asyncio

@@ -64,7 +64,7 @@ def on_command(command: Command, serve: OnCommand) -> CommandHandler[Context, No
             await serve(context)
         else:
             words = people.not_allowed(command.least_role, translator(context.language))
-            await context.say(words, noted=context.actor.does(Act.REFUSED, f"/{command}"))
+            await context.say(words, entry=context.actor.does(Act.REFUSED, f"/{command}"))
 
     return CommandHandler(command, guarded)
 

@@ -9,11 +9,7 @@ from bot.replies.markup import Html, lines, plain, said, split
 
 
 def audit(entries: Iterable[AuditEntry], t: Translator) -> tuple[Reply, ...]:
-    """The newest entries, a line each.
-
-    Returns:
-        As many messages as they need.
-    """
+    """The newest entries, a line each, in as many messages as they need."""
     shown = [plain(_line(entry, t)) for entry in entries]
     if not shown:
         return (said(t.gettext("Nothing has been noted yet.")),)

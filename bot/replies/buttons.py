@@ -72,11 +72,7 @@ def button(text: str, action: Action, *arguments: object) -> Button:
 
 
 def pressed(action: Action) -> re.Pattern[str]:
-    """A pattern that matches the data of an action's buttons, and nothing else.
-
-    Returns:
-        A pattern for the whole of the data.
-    """
+    """A pattern for the data of an action's buttons, and nothing else."""
     return re.compile(rf"{re.escape(action)}(?::.*)?\Z")
 
 

@@ -44,11 +44,7 @@ class View(StrEnum):
 
 
 def view_name(view: View, t: Translator) -> str:
-    """What a list is called.
-
-    Returns:
-        A word or two.
-    """
+    """What a list is called, in a word or two."""
     return {
         View.TODAY: t.gettext("Today"),
         View.WEEK: t.gettext("Last 7\u00a0days"),

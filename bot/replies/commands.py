@@ -49,11 +49,7 @@ _FOR_ALL = {
 
 
 def commands_of(role: Role) -> tuple[Command, ...]:
-    """The commands that a role is shown.
-
-    Returns:
-        Them in order; `/start` is left out, because it is needed only once.
-    """
+    """The commands that a role is shown, less `/start`, which is needed only once."""
     return tuple(
         command
         for command in Command
@@ -62,11 +58,7 @@ def commands_of(role: Role) -> tuple[Command, ...]:
 
 
 def describe(command: Command, role: Role, t: Translator) -> str:
-    """What a command does for a role.
-
-    Returns:
-        A few words, for help and for the command menu.
-    """
+    """What a command does for a role, in a few words."""
     return {
         Command.START: t.gettext("join with an invite code"),
         Command.HELP: t.gettext("what I can do for you"),
@@ -88,11 +80,7 @@ def describe(command: Command, role: Role, t: Translator) -> str:
 
 
 def help_text(person: Person, t: Translator) -> Reply:
-    """What a person can do here.
-
-    Returns:
-        One message that names the commands of the person's role, no others.
-    """
+    """The commands of a person's role, and no others."""
     shown = (
         plain(f"/{command} - {describe(command, person.role, t)}")
         for command in commands_of(person.role)

@@ -32,11 +32,7 @@ class Period(StrEnum):
 
 
 def period_name(period: Period, t: Translator) -> str:
-    """What a period is called.
-
-    Returns:
-        A word or two.
-    """
+    """What a period is called, in a word or two."""
     return {
         Period.TODAY: t.gettext("Today"),
         Period.WEEK: t.gettext("Last 7\u00a0days"),
@@ -55,11 +51,7 @@ def stats(periods: Sequence[tuple[Period, Figures]], t: Translator) -> Reply:
 
 
 def choose_period(t: Translator) -> Reply:
-    """Asks which cases to export.
-
-    Returns:
-        One message with a button for each period.
-    """
+    """Asks which cases to export."""
     row = tuple(button(period_name(period, t), Action.EXPORT, period) for period in Period)
     return Reply(text=plain(t.gettext("Which cases do you want as a table?")), buttons=(row,))
 

@@ -28,11 +28,7 @@ LANGUAGE_NAMES = {
 
 
 def stranger(t: Translator) -> Reply:
-    """The one answer to everybody who is not enrolled.
-
-    Returns:
-        One message; it tells nothing of the clinic.
-    """
+    """The one answer to everybody who is not enrolled; it tells nothing of the clinic."""
     return said(
         t.gettext("This assistant is for enrolled staff only. Ask your supervisor for an invite.")
     )
@@ -135,11 +131,7 @@ def terms_accepted(t: Translator) -> Reply:
 
 
 def choose_language(t: Translator) -> Reply:
-    """Asks for a language.
-
-    Returns:
-        One message with a button for each.
-    """
+    """Asks for a language."""
     choices = tuple(
         button(name, Action.LANGUAGE, language) for language, name in LANGUAGE_NAMES.items()
     )
@@ -168,11 +160,7 @@ def choose_invited_role(inviter: Person, t: Translator) -> Reply:
 
 
 def grantable_roles(person: Person) -> tuple[Role, ...]:
-    """Roles that a person may give to others, and take from them.
-
-    Returns:
-        All up to the person's own, lowest first.
-    """
+    """Roles that a person may give to others, and take from them, lowest first."""
     roles = tuple(Role)
     return roles[: roles.index(person.role) + 1] if person.role.sees_all_cases else ()
 
@@ -240,11 +228,7 @@ def choose_revoked(candidates: Sequence[Person], t: Translator, *, by_name: bool
 
 
 def confirm_revoking(person: Person, t: Translator) -> Reply:
-    """Asks again before access is taken away.
-
-    Returns:
-        One message with buttons for yes and no.
-    """
+    """Asks again before access is taken away."""
     text = t.gettext("Take away the access of {name}? Their cases are kept.", name=person.name)
     yes = button(t.gettext("Take access away"), Action.REVOKE_SURELY, person.user_id)
     no = button(t.gettext("Keep it"), Action.KEEP)
@@ -274,11 +258,7 @@ def no_such_command(t: Translator) -> Reply:
 
 
 def stale_button(t: Translator) -> str:
-    """Answers a press of a button that is old, unknown or of no use any more.
-
-    Returns:
-        Plain text, short enough for the answer to a button.
-    """
+    """Answers a press of a button that is old, unknown or of no use any more: plain text."""
     return t.gettext("This button is no longer valid.")
 
 

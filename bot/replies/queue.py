@@ -102,11 +102,7 @@ def reading_begun(
 
 
 def answered(case: Case, t: Translator) -> Reply:
-    """Closes the "received" message once the answer stands below it.
-
-    Returns:
-        New words for the "received" message.
-    """
+    """New words for the "received" message: the answer stands below it."""
     return Reply(
         text=lines(
             bold(t.gettext("✅ {case}: answered below", case=case.code)),
@@ -159,11 +155,7 @@ def patient_noted(case: Case, t: Translator, *, in_time: bool) -> str:
 
 
 def failed(case: Case, t: Translator) -> Reply:
-    """Tells the sender that there will be no answer.
-
-    Returns:
-        One message with a button to try again.
-    """
+    """Tells the sender that there will be no answer, with a button to try again."""
     text = paragraphs(
         bold(t.gettext("⚠️ {case} could not be read", case=case.code)),
         plain(
@@ -187,11 +179,7 @@ def question_failed(case: Case, t: Translator) -> Reply:
 
 
 def failed_notice(case: Case, t: Translator) -> Reply:
-    """Tells a supervisor that somebody's case has no answer.
-
-    Returns:
-        One message with buttons to open the case and to try again.
-    """
+    """Tells a supervisor that somebody's case has no answer."""
     name = case.sender_name
     text = lines(
         bold(t.gettext("⚠️ {case} could not be read", case=case.code)),
@@ -211,11 +199,7 @@ def which_case(t: Translator) -> Reply:
 
 
 def not_delivered(case: Case, t: Translator) -> Reply:
-    """Tells a supervisor that the server will not take an answer for whoever asked.
-
-    Returns:
-        One message with a button to open the case.
-    """
+    """Tells a supervisor that the server will not take an answer for whoever asked."""
     text = t.gettext(
         "The answer to case {case} could not be delivered to {name}. Tell {name} what it says.",
         case=case.code,

@@ -100,11 +100,7 @@ def growing(
 
 
 def urgent_notice(case: Case, reading: Reading, t: Translator) -> Reply:
-    """Tells a supervisor at once of somebody else's urgent case.
-
-    Returns:
-        One message, with a button that opens the case.
-    """
+    """Tells a supervisor at once of somebody else's urgent case."""
     sections = reading.sections
     said = sections.impression or sections.findings or strip_thoughts(reading.text)
     text = paragraphs(
@@ -184,11 +180,7 @@ def tiny(case: Case, t: Translator) -> Html:
 
 
 def banner(engine: EngineInfo, t: Translator) -> Html | None:
-    """What must stand above every answer of the practice model.
-
-    Returns:
-        HTML, None for a model that reads patients' pictures.
-    """
+    """HTML that must stand above every answer of the practice model; None for other models."""
     if not engine.practice:
         return None
     translated = t.gettext("PRACTICE MODEL: trained on drawn films, not for patients")
@@ -226,11 +218,7 @@ def body(reading: Reading, t: Translator) -> Html:
 
 
 def truncated(reading: Reading, t: Translator) -> Html | None:
-    """What must stand under an answer that was cut short.
-
-    Returns:
-        HTML, None for a whole one.
-    """
+    """HTML that must stand under an answer that was cut short; None for a whole one."""
     if not reading.truncated:
         return None
     return bold(t.gettext("⚠️ The model's answer was cut short: its end is missing."))

@@ -35,11 +35,7 @@ def review_buttons(case: Case, reader: Person, t: Translator) -> tuple[tuple[But
 
 
 def review_line(case: Case, reviewer: Person | None, t: Translator) -> Html | None:
-    """Who signed a case off, and how.
-
-    Returns:
-        HTML, None for a case without a reading.
-    """
+    """HTML that says who signed a case off, and how; None for a case without a reading."""
     if case.status is not CaseStatus.ANSWERED:
         return None
     if case.reviewed_at is None:
@@ -93,9 +89,5 @@ def review_noted(case: Case, t: Translator) -> Reply:
 
 
 def reviewed_by_another(case: Case, t: Translator) -> str:
-    """Answers a sign-off that came too late.
-
-    Returns:
-        Plain text, short enough for the answer to a button.
-    """
+    """Answers a sign-off that came too late, in plain text."""
     return t.gettext("{case} was signed off by somebody else.", case=case.code)

@@ -25,11 +25,7 @@ STATUS_SIGNS = {
 
 
 def urgency(value: Urgency, t: Translator) -> str:
-    """How urgent, as a sign and a word.
-
-    Returns:
-        Such as `🔴 CRITICAL`.
-    """
+    """How urgent, as a sign and a word: `🔴 CRITICAL`."""
     word = {
         Urgency.CRITICAL: t.gettext("CRITICAL"),
         Urgency.URGENT: t.gettext("URGENT"),
@@ -51,11 +47,7 @@ def scored_urgency(value: Urgency, t: Translator) -> str:
 
 
 def status(value: CaseStatus, t: Translator) -> str:
-    """Where a case stands.
-
-    Returns:
-        A word or two.
-    """
+    """Where a case stands, in a word or two."""
     return {
         CaseStatus.WAITING: t.gettext("waiting"),
         CaseStatus.READING: t.gettext("being read"),
@@ -66,11 +58,7 @@ def status(value: CaseStatus, t: Translator) -> str:
 
 
 def role(value: Role, t: Translator) -> str:
-    """What somebody is here.
-
-    Returns:
-        A word or two.
-    """
+    """What somebody is here, in a word or two."""
     return {
         Role.HEALTH_WORKER: t.gettext("health worker"),
         Role.SUPERVISOR: t.gettext("supervisor"),
@@ -84,11 +72,7 @@ def sex(value: Sex, t: Translator) -> str:
 
 
 def age(years: float, t: Translator) -> str:
-    """The patient's age: in days, months or years, as people say it.
-
-    Returns:
-        Such as `8 months`.
-    """
+    """The patient's age in days, months or years, as people say it: `8 months`."""
     if years * 12 < 1:
         return t.ngettext("{n}\u00a0day", "{n}\u00a0days", round(years * 365.25))
     if years < 2:
@@ -97,11 +81,7 @@ def age(years: float, t: Translator) -> str:
 
 
 def patient(context: PatientContext, t: Translator) -> str:
-    """Sex and age, as far as they are known.
-
-    Returns:
-        Such as `female, 32 years`; empty if neither is known.
-    """
+    """Sex and age, as far as they are known: `female, 32 years`."""
     facts = []
     if context.sex is not None:
         facts.append(sex(context.sex, t))
@@ -111,11 +91,7 @@ def patient(context: PatientContext, t: Translator) -> str:
 
 
 def wait(seconds: float, t: Translator) -> str:
-    """How long something will take, no finer than it can be known.
-
-    Returns:
-        Such as `about 5 minutes`.
-    """
+    """How long something will take, no finer than it can be known: `about 5 minutes`."""
     minutes = round(seconds / 60)
     if seconds < 45:
         return t.gettext("less than a minute")
@@ -125,11 +101,7 @@ def wait(seconds: float, t: Translator) -> str:
 
 
 def took(seconds: float, t: Translator) -> str:
-    """How long something took.
-
-    Returns:
-        Such as `8.4 s` or `3 min 20 s`.
-    """
+    """How long something took: `8.4 s`, `3 min 20 s`."""
     if seconds < 100:
         decimals = 0 if seconds >= 10 else 1
         return t.gettext("{seconds}\u00a0s", seconds=t.number(seconds, decimals=decimals))
@@ -138,11 +110,7 @@ def took(seconds: float, t: Translator) -> str:
 
 
 def picture_note(note: PictureNote, t: Translator) -> str:
-    """What a reader must know of how a picture was made from its file.
-
-    Returns:
-        A line of text; empty if there is nothing to know.
-    """
+    """What a reader must know of how a picture was made from its file; may be empty."""
     facts = []
     if note.frame is not None:
         facts.append(t.gettext("Frame {n} of {count}", n=note.frame, count=note.frames))

@@ -1,4 +1,4 @@
-"""The queue as whoever makes the readings sees it: the next one is taken, renewed, and ended.
+"""The queue as the analyst sees it: the next reading is claimed, renewed, and ended.
 
 A claim is a lease: whoever holds it must renew it, and its attempt number fences off results of
 an older claim. A reading that failed too often stays, marked failed, for a supervisor.
@@ -71,11 +71,7 @@ class Claims:
         self._database = database
 
     async def take(self, lease: timedelta) -> Claim | None:
-        """Take the reading that is next: of a case known to be urgent, else the oldest.
-
-        Returns:
-            The claim, None if nothing is ready.
-        """
+        """Take the next reading that is ready: of a case known to be urgent, else the oldest."""
 
         def transaction(tx: Transaction) -> Claim | None:
             row = tx.one(_CLAIM, now=tx.now, until=tx.now + lease.total_seconds())
@@ -84,11 +80,7 @@ class Claims:
         return await self._database.note(transaction)
 
     async def heartbeat(self, claim: Claim, lease: timedelta) -> bool:
-        """Renew a lease.
-
-        Returns:
-            False if the claim was lost: cancelled, or swept and taken again.
-        """
+        """Renew a lease; False if the claim was lost: cancelled, or swept and taken again."""
 
         def transaction(tx: Transaction) -> bool:
             until = tx.now + lease.total_seconds()

@@ -1,8 +1,8 @@
-"""Cases that go for good: by their age or a patient's reference, taken out of every table.
+"""Deletes cases for good: a patient's, and those that are too old (`bot.store.expiry`).
 
-Knows every table that tells of a case. Must not know the gateway, which is told between the two.
-What is chosen is written down first, so that a deletion that was cut off is finished later. What is
-too old is chosen in `bot.store.expiry`.
+Knows every table that tells of a case. Must not know the gateway. A case is first marked, so that
+a deletion that was cut off is finished later; the gateway deletes its messages (`bot.retention`);
+then the case is erased here.
 """
 
 import json
@@ -23,7 +23,7 @@ from storage.database import Database, Row, Transaction
 
 
 class Scope(StrEnum):
-    """How much of a case goes."""
+    """How much of a case is deleted."""
 
     PICTURES = "pictures"
     CASE = "case"
@@ -32,7 +32,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingDeletion:
-    """A case on its way out, and what the chats hold of it.
+    """A case that is to be deleted, and what the chats hold of it.
 
     Args:
         messages: Those that are about it.
@@ -50,7 +50,7 @@ class PendingDeletion:
 
 
 class Deletion:
-    """Queries that choose a patient's cases, and take out what was chosen."""
+    """Queries that mark a patient's cases, and erase what was marked."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -68,13 +68,13 @@ class Deletion:
     async def mark_patient_for_deletion(
         self, newest: CaseId, count: int, *, by: Actor
     ) -> tuple[str, ...]:
-        """Write down that a case goes, and all others of its reference, as they were shown.
+        """Mark a case and all others of its reference, if they are those that were shown.
 
         Args:
             newest: The newest of those that were shown.
 
         Returns:
-            Their codes; none where there are others now, and then nothing was changed.
+            Their codes; none if there are others now: then nothing was changed.
         """
 
         def transaction(tx: Transaction) -> tuple[str, ...]:
@@ -89,11 +89,7 @@ class Deletion:
         return await self._database.write(transaction)
 
     async def pending_deletions(self, limit: int) -> tuple[PendingDeletion, ...]:
-        """What is on its way out: cases of one scope, less those that somebody asks about again.
-
-        Returns:
-            Up to a limit; nothing once all is gone.
-        """
+        """Marked cases of one scope, without those that somebody asks about again."""
 
         def transaction(tx: Transaction) -> tuple[PendingDeletion, ...]:
             tx.run(_SPARE_OPEN)
@@ -102,10 +98,10 @@ class Deletion:
         return await self._database.write(transaction)
 
     async def erase(self, pending_deletions: Sequence[PendingDeletion]) -> tuple[str, ...]:
-        """Take cases out of every table, all or none.
+        """Delete cases from every table, all or none.
 
-        With whole cases goes what was kept for whoever looks into a fault: updates that were
-        handled and messages that were delivered may say anything.
+        Handled updates and delivered messages, kept for whoever looks into a fault, may tell of
+        any case: they are deleted with a whole case.
 
         Returns:
             The names of pictures that no case names any more.
@@ -125,9 +121,9 @@ class Deletion:
         return await self._database.write(transaction)
 
     async def settle(self) -> None:
-        """Have SQLite let go of what was deleted: the words' index, then the write-ahead log.
+        """Have SQLite overwrite what was deleted, in the index of words and in the log.
 
-        Does nothing where nothing was deleted since; cut off, the next call does all of it.
+        Does nothing if nothing was deleted since. If it is cut off, the next call does all of it.
         """
         if await self._database.read(lambda tx: tx.one("SELECT 1 FROM unsettled") is None):
             return
@@ -139,7 +135,7 @@ class Deletion:
 
 
 def mark_for_deletion(tx: Transaction, cases: Iterable[tuple[CaseId, Scope]]) -> None:
-    """Write down what goes, inside somebody's transaction."""
+    """Mark cases, inside somebody's transaction."""
     tx.run_many(_MARK, [{"case_id": case_id, "scope": scope} for case_id, scope in cases])
     tx.signal(Topic.DELETIONS)
 

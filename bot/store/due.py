@@ -17,8 +17,8 @@ class Due:
     async def bring_forward(self, latest: datetime) -> None:
         """Let nothing wait longer than this: said at start, when the clock may have gone back.
 
-        A machine without a battery for its clock begins in the past after a power cut; what waits
-        would wait until that past is over.
+        A machine whose clock has no battery starts in the past after a power cut, and what waits
+        would wait until that time is reached.
         """
 
         def transaction(tx: Transaction) -> None:

@@ -1,7 +1,7 @@
-"""Cases that are older than they are kept, and the clock by which they are.
+"""Cases that are older than the clinic keeps them, and the clock that says so.
 
-The choice is one query, by which a dry run tells what a real run would delete. It is only written
-down: `bot.store.deletion` takes out what was chosen.
+One query chooses them, for a dry run and for a real one. They are only marked here:
+`bot.store.deletion` erases them.
 """
 
 from collections.abc import Sequence
@@ -25,9 +25,9 @@ class Expired:
     """A case that is older than it is kept.
 
     Args:
-        scope: How much of it goes.
+        scope: How much of it is deleted.
         pictures: How many pictures it has.
-        held: It stays all the same: it looked urgent, and nobody has signed it off.
+        held: It is kept all the same: it looked urgent, and nobody has signed it off.
     """
 
     case_id: CaseId
@@ -39,12 +39,12 @@ class Expired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionState:
-    """How it stands with what is older than it is kept.
+    """Whether old cases are deleted as they should be.
 
     Args:
-        looked_at: When it was last looked for, None for never.
-        cases: How many cases are due to go, whole or their pictures.
-        pending_deletions: How many were chosen, and are not gone yet.
+        looked_at: When the bot last looked for old cases, None for never.
+        cases: How many cases, or their pictures, are to be deleted.
+        pending_deletions: How many of them are marked, and not erased yet.
     """
 
     looked_at: datetime | None
@@ -53,7 +53,7 @@ class RetentionState:
 
 
 def retention_state(tx: Transaction, policy: Retention) -> RetentionState:
-    """See how it stands, changing nothing."""
+    """Look, changing nothing."""
     looked = tx.one(_LOOKED_AT)
     due = f"SELECT count(*) FROM ({_EXPIRED} AND NOT {HELD})"
     return RetentionState(
@@ -76,10 +76,10 @@ class Expiry:
         )
 
     async def mark_expired_for_deletion(self, policy: Retention, limit: int) -> tuple[Expired, ...]:
-        """Write down what goes of that which is older than it is kept.
+        """Mark what is older than it is kept, with an entry in the audit log.
 
         Returns:
-            What goes, oldest first, up to a limit: others write between two calls.
+            What was marked, oldest first, up to a limit: others write between two calls.
         """
         bounds = await self._database.read(lambda tx: _bounds(tx, policy))
 
@@ -94,13 +94,10 @@ class Expiry:
         return await self._database.write(transaction)
 
     async def has_jumped(self) -> bool:
-        """Whether the clock went on further than a clinic rests, since it was last looked at.
+        """Whether the clock went forward by more than a clinic ever rests, since the last look.
 
-        Then the latest time that was believed stands, until the clock is put right or somebody
-        vouches for it (`believe`).
-
-        Returns:
-            True if nothing may be deleted by age.
+        Then nothing may be deleted by age until the clock is put right, or somebody vouches for it
+        (`believe`).
         """
 
         def transaction(tx: Transaction) -> bool:

@@ -70,9 +70,6 @@ class InboxStore:
 
         The attempt is counted before it is made: one that takes the process down is not tried
         for ever.
-
-        Returns:
-            The update, None if there is none now.
         """
 
         def transaction(tx: Transaction) -> StoredUpdate | None:
@@ -113,11 +110,7 @@ class InboxStore:
         )
 
     async def next_at(self, busy: Collection[int]) -> datetime | None:
-        """When the earliest update that is put off is due, outside the chats being served.
-
-        Returns:
-            The time, None if nothing waits.
-        """
+        """When the next update that was put off is due, outside the chats being served."""
         return await self._database.read(
             lambda tx: rows.moment_or_none(
                 tx.run(_NEXT_AT, busy=json.dumps(list(busy))).fetchone()[0]
@@ -125,11 +118,7 @@ class InboxStore:
         )
 
     async def album_caption(self, chat_id: ChatId, media_group_id: str) -> str | None:
-        """The caption of an album, whichever of its parts that have come carries it.
-
-        Returns:
-            The caption, None if none has come so far.
-        """
+        """The caption of an album, whichever of the parts that have come carries it."""
 
         def query(tx: Transaction) -> str | None:
             row = tx.one(_ALBUM_CAPTION, chat_id=chat_id, media_group_id=media_group_id)

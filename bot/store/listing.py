@@ -47,11 +47,7 @@ def page(
 
 
 def count(tx: Transaction, wanted: CaseFilter) -> int:
-    """Count cases, as far as anybody would read the number.
-
-    Returns:
-        How many there are; `CASES_COUNTED` for so many or more.
-    """
+    """Count cases, up to `CASES_COUNTED`: nobody reads a larger number."""
     where, values = _conditions(tx, wanted)
     sql = f"""
         SELECT count(*) FROM (

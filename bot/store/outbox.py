@@ -1,4 +1,4 @@
-"""Messages on their way out: stored with what caused them, kept until the server confirmed them.
+"""Messages to send: stored with what caused them, kept until the server confirmed them.
 
 Delivery is oldest first within a chat: a message waits while an earlier one of its chat waits.
 """
@@ -41,22 +41,22 @@ class Delivery:
 
 
 class OutboxStore:
-    """Queries over messages on their way out."""
+    """Queries over messages to send."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, *messages: Outgoing, noted: NewAuditEntry | None = None) -> None:
+    async def add(self, *messages: Outgoing, entry: NewAuditEntry | None = None) -> None:
         """Store messages for delivery; one whose key is known is left as it is.
 
         Args:
-            noted: What the audit log says of whoever gets to see them.
+            entry: What the audit log says of whoever gets to see them.
         """
 
         def transaction(tx: Transaction) -> None:
             insert(tx, messages)
-            if noted is not None:
-                audit.append(tx, noted)
+            if entry is not None:
+                audit.append(tx, entry)
 
         await self._database.write(transaction)
 
@@ -68,11 +68,8 @@ class OutboxStore:
     async def take(self, busy: Collection[int]) -> Delivery | None:
         """Take the oldest message whose turn it is, outside the chats being served.
 
-        The attempt is counted before it is made: where nothing can be written, a disk that is full,
-        nothing is sent that could not be marked as sent and would go out again and again.
-
-        Returns:
-            The message, None if there is none now.
+        The attempt is counted before it is made: while the disk is full, no message is sent that
+        could not be marked as sent, and would be sent again and again.
         """
 
         def transaction(tx: Transaction) -> Delivery | None:
@@ -114,11 +111,7 @@ class OutboxStore:
         )
 
     async def next_at(self, busy: Collection[int]) -> datetime | None:
-        """When the earliest message that is put off is due, outside the chats being served.
-
-        Returns:
-            The time, None if nothing waits.
-        """
+        """When the next message that was put off is due, outside the chats being served."""
         return await self._database.read(
             lambda tx: rows.moment_or_none(
                 tx.run(_NEXT_AT, busy=json.dumps(list(busy))).fetchone()[0]

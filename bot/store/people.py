@@ -27,11 +27,7 @@ class People:
         self._database = database
 
     async def create_invite(self, role: Role, expires_at: datetime, *, by: Actor) -> str:
-        """Make a one-time invite.
-
-        Returns:
-            Its code: told once, stored only as a hash.
-        """
+        """Make a one-time invite and return its code, of which only a hash is stored."""
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_CHARS))
 
         def transaction(tx: Transaction) -> None:
@@ -105,11 +101,7 @@ class People:
         return await self._list("SELECT * FROM people ORDER BY name, user_id")
 
     async def supervisors(self) -> tuple[Person, ...]:
-        """Everybody who is told of urgent and failed cases: supervisors and admins, not revoked.
-
-        Returns:
-            Them, in the order they were enrolled.
-        """
+        """Those who are told of urgent and failed cases: supervisors and admins with access."""
         return await self._list(_SUPERVISORS)
 
     async def accept_terms(self, user_id: UserId, *, by: Actor) -> Person | None:
@@ -140,11 +132,7 @@ class People:
         )
 
     async def untold(self) -> tuple[Person, ...]:
-        """Those of whom the gateway does not know yet whether they may use the bot.
-
-        Returns:
-            Them, revoked ones first: a lost phone does not wait.
-        """
+        """Those of whose access the gateway was not told yet, revoked ones first."""
         return await self._list(_UNTOLD)
 
     async def told(self, person: Person) -> None:

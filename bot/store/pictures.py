@@ -1,4 +1,4 @@
-"""The picture files of cases: sealed, named by chance, on the disk before a case names them."""
+"""The picture files of cases: sealed, with random names, on the disk before a case names them."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from storage.sealed_folder import SealedFolder
 
 NAME_BYTES = 16
 ORPHAN_AGE = timedelta(hours=1)
-"""A file that no case names after this long was left by a crash between the two."""
+"""A younger file may still get its case."""
 
 
 class PictureFiles:
@@ -35,32 +35,21 @@ class PictureFiles:
         self._feature_cache = feature_cache
 
     async def add(self, data: bytes) -> str:
-        """Store a picture; on return it survives a power cut.
-
-        Returns:
-            The name to find it by.
-        """
+        """Store a picture and return its name; on return it survives a power cut."""
         name = secrets.token_hex(NAME_BYTES)
         await asyncio.to_thread(self._folder.add, _place(name), BytesIO(data))
         return name
 
     async def get(self, name: str) -> bytes:
-        """Read a picture.
-
-        Returns:
-            Its bytes as they were added.
-        """
+        """Read a picture."""
         return await asyncio.to_thread(self._folder.read, _place(name))
 
     async def remove(self, name: str) -> None:
-        """Forget a picture that no case names, and what an engine made of it."""
+        """Delete a picture that no case names, and what an engine made of it."""
         await asyncio.to_thread(self._forget, _place(name))
 
     async def remove_orphans(self, now: datetime) -> int:
-        """Forget pictures that no case names; a patient's picture must not lie about unseen.
-
-        Args:
-            now: The time; files younger than an hour may still get their case.
+        """Delete pictures that no case names, as a crash leaves them.
 
         Returns:
             How many there were.
@@ -91,11 +80,7 @@ class PictureFiles:
 
 
 def unreadable(tx: Transaction, folder: SealedFolder) -> list[CaseId]:
-    """Open every picture of every case.
-
-    Returns:
-        The cases of which a picture is gone, or is not what was stored.
-    """
+    """The cases of which a picture is gone, or is not what was stored: opens every picture."""
     found = tx.run("SELECT case_id, name FROM pictures ORDER BY case_id")
     cases = (CaseId(row["case_id"]) for row in found if not _is_readable(folder, row["name"]))
     return list(dict.fromkeys(cases))

@@ -1,4 +1,4 @@
-"""The line in front of the model: who stands where in it, and how long it will take."""
+"""The queue in front of the model: places in it, and how long the wait is."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Waiting:
 
 
 class QueuePositions:
-    """Queries over those who wait."""
+    """Queries over waiting readings."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,21 +36,14 @@ class QueuePositions:
         return await self._database.read(lambda tx: place(tx, reading_id))
 
     async def typical_s(self) -> float | None:
-        """Tell how long a case's first reading takes; a question about it takes less.
-
-        Returns:
-            Seconds, None where nothing was read yet to judge by.
-        """
+        """How many seconds a case's first reading takes, None where none was made yet."""
         return await self._database.read(_typical_s)
 
     async def next_waiting(self, after: ReadingId | None = None) -> Waiting | None:
-        """Find who waits next behind another and can be shown their place.
+        """The next waiting reading behind another whose place can be shown.
 
         Args:
             after: The one in front, None for the first of the queue.
-
-        Returns:
-            The reading, None at the queue's end.
         """
 
         def query(tx: Transaction) -> Waiting | None:

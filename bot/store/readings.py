@@ -1,6 +1,6 @@
-"""Readings as those see them who want one: a question asked, taken back, or tried once more.
+"""Readings as their senders see them: a question is asked, cancelled or tried again.
 
-A case's first reading and every follow-up question is one; `bot.store.cases` asks for the first.
+Every case has a first reading, which `bot.store.cases` queues, and one for each question about it.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ ReceivedQuestion = Callable[[ReadingId, QueuePosition], Outgoing]
 
 
 class Readings:
-    """Queries over what was asked."""
+    """Queries over readings that somebody asked for."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -37,11 +37,7 @@ class Readings:
         received: ReceivedQuestion,
         by: Actor,
     ) -> ReadingId | None:
-        """Queue a follow-up question with its "received" message.
-
-        Returns:
-            The reading, None if this message was asked already.
-        """
+        """Queue a question with its "received" message; None if this message asked it before."""
 
         def transaction(tx: Transaction) -> ReadingId | None:
             row = tx.one(
@@ -74,11 +70,7 @@ class Readings:
     async def cancel(
         self, reading_id: ReadingId, messages: Sequence[Outgoing], *, by: Actor
     ) -> bool:
-        """Take one's own reading back, waiting or being read; it stays logged as cancelled.
-
-        Returns:
-            False if it is somebody else's or has ended: nothing was changed or sent.
-        """
+        """Cancel one's own reading; False if it is not one's own, or has ended."""
 
         def transaction(tx: Transaction) -> bool:
             if tx.one(_CANCEL, reading_id=reading_id, by=by.user_id, now=tx.now) is None:
@@ -91,11 +83,7 @@ class Readings:
         return await self._database.write(transaction)
 
     async def newest_open(self, asked_by: UserId) -> ReadingId | None:
-        """Find what a person asked last and has no answer to yet.
-
-        Returns:
-            The reading, None if nothing is open.
-        """
+        """What a person asked last and has no answer to yet."""
 
         def query(tx: Transaction) -> ReadingId | None:
             row = tx.one(_NEWEST_OPEN, asked_by=asked_by)
@@ -104,11 +92,7 @@ class Readings:
         return await self._database.read(query)
 
     async def requeue(self, reading_id: ReadingId, *, by: Actor) -> bool:
-        """Give a failed reading new attempts.
-
-        Returns:
-            False if it had not failed.
-        """
+        """Give a failed reading new attempts; False if it had not failed."""
 
         def transaction(tx: Transaction) -> bool:
             row = tx.one(_REQUEUE, reading_id=reading_id, now=tx.now)

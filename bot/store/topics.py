@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Topic(StrEnum):
-    """What there may be to do."""
+    """Of which work there may be more."""
 
     INBOX = "inbox"  # updates to handle
     READINGS = "readings"  # readings to make

@@ -1,4 +1,4 @@
-"""The ward at this moment: what waits, what is read, what is urgent and nobody has seen."""
+"""The ward now: what waits, what is being read, what is urgent and not signed off."""
 
 from datetime import timedelta
 

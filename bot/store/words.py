@@ -1,8 +1,8 @@
-"""The words by which cases are found: captions, references, questions and answers.
+"""The full-text index of cases: captions, references, questions and answers.
 
-Writes the FTS5 index inside the transactions of others. FTS5 answers `"cough"*` by merging all that
-it holds of every word with that start, whatever is wanted of it. So the words with that start are
-looked up first, and asked for by name: FTS5 then walks from the newest case and stops when told.
+It is written inside the transactions of others. FTS5 answers `"cough"*` by merging the entries of
+every word that begins so, however few are wanted. So these words are looked up first, and asked
+for by name: FTS5 then walks from the newest case and stops where it is told to.
 """
 
 import re
@@ -36,11 +36,7 @@ def begin_merging(tx: Transaction) -> None:
 
 
 def go_on_merging(tx: Transaction) -> bool:
-    """Merge a step further, inside somebody's transaction.
-
-    Returns:
-        Whether there may be more to do.
-    """
+    """Merge a step further, inside somebody's transaction; False once all is merged."""
     before = _total_changes(tx)
     tx.run(_MERGE, pages=MERGED_PAGES)
     return _total_changes(tx) - before > 1
