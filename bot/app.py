@@ -279,7 +279,7 @@ async def _keep_house(store: Store, clock: Clock) -> None:
 
 @asynccontextmanager
 async def _executor(
-    settings: BotSettings, seen: FeatureCache, pictures: PictureProcess
+    settings: BotSettings, feature_cache: FeatureCache, pictures: PictureProcess
 ) -> AsyncIterator[Executor]:
     if settings.engine is Engine.SCRIPTED:
         answer = ScriptedAnswer(delay_s=settings.scripted_s)
@@ -298,5 +298,5 @@ async def _executor(
         limits=settings.answer_limits(),
         score_urgency=settings.score_urgency,
     )
-    async with LocalExecutor(config, seen) as local:
+    async with LocalExecutor(config, feature_cache) as local:
         yield local

@@ -3,7 +3,7 @@
 Knows the words of a reading. Must not know Telegram, SQL, torch, or which engine answers.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -146,6 +146,20 @@ class ScoredUrgency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """An event of a first reading: its urgency is scored, where the engine scores it."""
+
+    score: ScoredUrgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partial:
+    """An event of a reading: its text has grown. `text` is the whole answer so far."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeakMemory:
     """The most memory that an engine held while it read, and others beside it.
 
@@ -231,28 +245,23 @@ class EngineStatus:
     slots: int = 1
 
 
-PartialText = Callable[[str], Awaitable[None]]
-"""Called with the whole answer so far, each time it has grown; must return quickly."""
-
-FirstUrgency = Callable[[ScoredUrgency], Awaitable[None]]
-"""Called with a first reading's scored urgency, before any text; must return quickly."""
+ReadingEvent = Scored | Partial | Reading
 
 
 class Executor(Protocol):
     """Makes readings, `status().slots` at once. An async context manager owns what it runs."""
 
-    async def read(
-        self,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None = None,
-    ) -> Reading:
-        """Read the pictures; cancelling the awaiting task stops the generation too.
+    def read(self, request: ReadRequest) -> AsyncGenerator[ReadingEvent, None]:
+        """Read the pictures.
 
-        Args:
-            on_partial: Receives the growing text.
-            on_urgency: Receives the urgency as soon as the prompt is read, where the engine
-                scores it; again if the reading is made again on a lower tier.
+        Use it within `contextlib.aclosing`: closing it, or cancelling the task that waits for its
+        next event, cancels the reading in the engine. One that is merely dropped goes on until
+        Python finalises it. It may be consumed as slowly as one likes; only texts that a later one
+        has overtaken are left out then.
+
+        Yields:
+            `Scored` first, then `Partial` as the text grows, and the `Reading` last. If the reading
+            is made again on a lower tier, both start anew.
 
         Raises:
             inference.errors.EngineError: With a subclass that says what to do next.

@@ -6,8 +6,9 @@ that a crash or an out-of-memory there never takes the bot down.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,9 +17,8 @@ from inference.contract import (
     AnswerLimits,
     EngineInfo,
     EngineStatus,
-    FirstUrgency,
-    PartialText,
     Reading,
+    ReadingEvent,
     ReadRequest,
     Tier,
 )
@@ -41,16 +41,16 @@ from inference.local.wire import (
     Done,
     Failed,
     FailureKind,
+    Interim,
     Load,
     Loading,
     Message,
-    Partial,
     PictureFeatures,
     Read,
     Ready,
     Refused,
-    Scored,
 )
+from inference.streaming import streamed
 from inference.tiers import step_down
 
 logger = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class LocalExecutor:
 
     Args:
         config: Which model, how, and the limits of a reading.
-        seen: What is known of pictures already.
+        feature_cache: Holds the features of pictures that were read before.
         command: The model process's command line.
         pace: How patient the supervision is.
     """
@@ -116,7 +116,7 @@ class LocalExecutor:
     def __init__(
         self,
         config: ExecutorConfig,
-        seen: FeatureCache,
+        feature_cache: FeatureCache,
         *,
         command: Sequence[str] = COMMAND,
         pace: LocalTimeouts | None = None,
@@ -129,7 +129,7 @@ class LocalExecutor:
         self._availability = EngineAvailability()
         self._ceiling: Tier | None = None
         self._vision_id = ""
-        self._seen = seen
+        self._feature_cache = feature_cache
         self._crashes = 0
         self._slots = Slots()
         self._pending: dict[str, PendingReading] = {}
@@ -159,12 +159,8 @@ class LocalExecutor:
         """Where the engine stands now; never blocks."""
         return self._availability.status
 
-    async def read(
-        self,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None = None,
-    ) -> Reading:
+    @streamed
+    async def read(self, request: ReadRequest) -> AsyncIterator[ReadingEvent]:
         """Read the pictures; see `inference.contract.Executor`.
 
         An out-of-memory steps the engine down a tier, for good, and reads again within the same
@@ -172,10 +168,6 @@ class LocalExecutor:
         with several readings in it, which of them was the cause is not known: all are for the
         queue to give out again, at no attempt's cost, and half as many are read together then. So
         is a reading that waited for a model in vain: only what loading may take limits that wait.
-
-        Args:
-            on_partial: Receives the growing text.
-            on_urgency: Receives the urgency before it.
 
         Raises:
             EngineError: With a subclass that says what to do next.
@@ -192,23 +184,18 @@ class LocalExecutor:
                 raise EngineAway(str(error)) from error
             try:
                 async with asyncio.timeout(self._config.deadline_s):
-                    return await self._read_at_some_tier(
-                        process, engine, request, on_partial, on_urgency
-                    )
+                    async for event in self._read_at_some_tier(process, engine, request):
+                        yield event
             except TimeoutError as error:
                 raise DeadlineExceeded from error
 
     async def _read_at_some_tier(
-        self,
-        process: ModelProcess,
-        engine: EngineInfo,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None,
-    ) -> Reading:
+        self, process: ModelProcess, engine: EngineInfo, request: ReadRequest
+    ) -> AsyncIterator[ReadingEvent]:
         while True:
             try:
-                return await self._ask(process, engine, request, on_partial, on_urgency)
+                async for event in self._ask(process, engine, request):
+                    yield event
             except OutOfMemory as error:
                 lower = step_down(engine.tier) if engine.tier else None
                 if lower is None:
@@ -218,69 +205,68 @@ class LocalExecutor:
                 logger.warning("out of memory at %s, stepping down to %s", engine.tier, lower)
                 self._ceiling = lower
                 self._retire(process)
+            else:
+                return
             # where no lower tier comes up, it fails by that: put back, it would run out again first
             process, engine = await self._availability.ready()
 
     async def _ask(
-        self,
-        process: ModelProcess,
-        engine: EngineInfo,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None,
-    ) -> Reading:
+        self, process: ModelProcess, engine: EngineInfo, request: ReadRequest
+    ) -> AsyncIterator[ReadingEvent]:
         order = await asyncio.to_thread(self._order, request)
         if not self._availability.takes(process):
             raise EngineAway(ENDED_BESIDE)
-        exchange = PendingReading(
-            request,
-            on_features=lambda features: asyncio.to_thread(self._remember, order, features),
-            on_partial=on_partial,
-            on_urgency=on_urgency,
-        )
-        self._pending[request.request_id] = exchange
+        pending = self._pending[request.request_id] = PendingReading(request, engine)
         try:
             await process.send(order)
-            return await exchange.reading(engine)
+            event = None
+            while not isinstance(event, Reading):
+                event = await pending.next_event()
+                if isinstance(event, PictureFeatures):
+                    await asyncio.to_thread(self._keep_features, order, event.features)
+                else:
+                    yield event
         except EngineError:
             raise
         except BaseException:
-            await self._stop_generating(process, exchange, request.request_id)
+            await self._stop_generating(process, pending, request.request_id)
             raise
         finally:
             self._pending.pop(request.request_id, None)
 
-    def _end_exchanges(self, process: ModelProcess) -> None:
-        """Let go of all: of several nobody knows which was the cause, so it counts for none."""
+    def _end_pending(self, process: ModelProcess) -> None:
+        """End all readings: of several nobody knows which was the cause, so it counts for none."""
         together = len(self._pending)
         blameless = process.retired or together > 1
-        for exchange in self._pending.values():
-            exchange.end(EngineAway(ENDED_BESIDE) if blameless else EngineStopped())
+        for pending in self._pending.values():
+            pending.put(EngineAway(ENDED_BESIDE) if blameless else EngineStopped())
         if together > 1 and not process.retired:
-            self._slots.at_most(together // 2)
+            self._slots.limit(together // 2)
 
     def _order(self, request: ReadRequest) -> Read:
+        recall = partial(self._feature_cache.recall, self._vision_id)
         return Read(
             request=request,
             max_tokens=self._config.limits.max_tokens(request),
-            known=tuple(self._seen.recall(self._vision_id, each) for each in request.pictures),
+            known=tuple(map(recall, request.pictures)),
             score_urgency=self._config.score_urgency and request.question is None,
         )
 
-    def _remember(self, order: Read, features: tuple[bytes, ...]) -> None:
-        pictures = order.request.pictures
-        for picture, known, seen in zip(pictures, order.known, features, strict=False):
-            if seen != known:
-                self._seen.keep(self._vision_id, picture, seen)
+    def _keep_features(self, order: Read, features: tuple[bytes, ...]) -> None:
+        for picture, known, made in zip(
+            order.request.pictures, order.known, features, strict=False
+        ):
+            if made != known:
+                self._feature_cache.keep(self._vision_id, picture, made)
 
     async def _stop_generating(
-        self, process: ModelProcess, exchange: PendingReading, request_id: str
+        self, process: ModelProcess, pending: PendingReading, request_id: str
     ) -> None:
         """Ask the process to drop a reading; kill it if it does not answer in time."""
         try:
             async with asyncio.timeout(self._pace.cancel_s):
                 await process.send(Cancel(request_id=request_id))
-                await exchange.ended()
+                await pending.ended()
         except (TimeoutError, EngineError):
             logger.warning("the model process did not stop a reading and is killed")
             self._retire(process)
@@ -323,7 +309,7 @@ class LocalExecutor:
             raise EngineStopped("The model took too long to load.") from error
         finally:
             self._availability.starting()
-            self._end_exchanges(process)
+            self._end_pending(process)
         if not process.retired:
             how = await process.how_it_ended()
             raise EngineStopped(f"The model process ended: {how}.")
@@ -338,9 +324,9 @@ class LocalExecutor:
             case Refused():
                 self._refused(message)
                 return True
-            case PictureFeatures() | Scored() | Partial() | Done() | Failed():
+            case PictureFeatures() | Interim() | Done() | Failed():
                 if message.request_id in self._pending:  # what is said of others is late
-                    self._pending[message.request_id].hear(message)
+                    self._pending[message.request_id].put(message)
             case _:
                 logger.debug("an unknown message of the model process is dropped")
         return False
@@ -354,9 +340,9 @@ class LocalExecutor:
         )
         self._crashes = 0
         self._vision_id = ready.vision_id
-        self._slots.offer(choice.slots)
+        self._slots.resize(choice.slots)
         detail = " ".join(filter(None, (choice.reason, choice.note, peak)))
-        self._availability.serving(process, ready.engine, detail=detail, slots=self._slots.offered)
+        self._availability.serving(process, ready.engine, detail=detail, slots=self._slots.count)
 
     def _refused(self, refused: Refused) -> None:
         lower = step_down(refused.tier) if refused.tier else None
@@ -381,7 +367,7 @@ class LocalExecutor:
         self._availability.failed(error)
         await asyncio.sleep(self._pace.failed_s)
         self._ceiling, self._crashes = None, 0
-        self._slots.at_most(None)
+        self._slots.limit(None)
 
     def _retire(self, process: ModelProcess) -> None:
         if self._availability.takes(process):

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from inference.contract import EngineInfo, PeakMemory, ReadRequest, ScoredUrgency, Tier
+from inference.contract import EngineInfo, Partial, PeakMemory, ReadRequest, Scored, Tier
 from inference.errors import WireError
 from inference.tiers import TierChoice
 
@@ -60,7 +60,7 @@ class Read:
         request: What to read.
         max_tokens: Longest answer.
         known: Each picture's features as an earlier `PictureFeatures` gave them; may be empty.
-        score_urgency: Whether to say `Scored`.
+        score_urgency: Whether to score the urgency before the text.
     """
 
     request: ReadRequest
@@ -92,7 +92,7 @@ class Ready:
 
     Args:
         engine: What answers.
-        eyes: What made `PictureFeatures`.
+        vision_id: Identity of the vision tower and projector that make `PictureFeatures`.
         choice: How the weights are held.
         load_s: What it took.
         memory: Likewise.
@@ -122,25 +122,16 @@ class PictureFeatures:
 
     request_id: str
     features: tuple[bytes, ...]
-    type: Literal["seen"] = "seen"
+    type: Literal["features"] = "features"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
-    """From the model process, before a first reading's text: how urgent it looks."""
+class Interim:
+    """From the model process: an event of a reading before its end."""
 
     request_id: str
-    score: ScoredUrgency
-    type: Literal["scored"] = "scored"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partial:
-    """From the model process: the whole answer so far."""
-
-    request_id: str
-    text: str
-    type: Literal["partial"] = "partial"
+    event: Scored | Partial
+    type: Literal["interim"] = "interim"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +157,7 @@ class Failed:
     type: Literal["failed"] = "failed"
 
 
-Said = PictureFeatures | Scored | Partial | Done | Failed
+Said = PictureFeatures | Interim | Done | Failed
 """What the model process says about one reading; the last two end it."""
 
 Message = Load | Read | Cancel | Loading | Ready | Refused | Said
@@ -274,7 +265,7 @@ def _cut(data: bytearray, sizes: list[int]) -> tuple[bytes, ...]:
 
 
 def _message(header: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
-    if header.get("type") == "seen":
+    if header.get("type") == "features":
         header["features"] = blobs
     elif isinstance(header.get("request"), dict):
         known = header.get("known")

@@ -7,8 +7,8 @@ Source: OpenAI API reference, "Create chat completion" and "List models".
 
 import base64
 import ssl
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from inference.contract import PartialText, ReadRequest
+from inference.contract import ReadRequest
 from inference.errors import EngineAway
 from inference.prompts import ImagePart, TextPart, build_messages
 from inference.remote.config import RemoteConfig, RemoteTimeouts, tls_context
 from inference.remote.faults import check_status, transport_fault
-from inference.remote.stream import Completion, EventDecoder
+from inference.remote.stream import event_data
 
 _PNG = b"\x89PNG"
 _GAP = "\n\n"
@@ -138,13 +138,15 @@ class Chat:
             return ()
 
     async def complete(
-        self, request: ReadRequest, on_text: PartialText, *, asked: ChatModel, max_tokens: int
-    ) -> Completion:
-        """Have a request answered, greedily; cancelling closes the stream, which ends the work.
+        self, request: ReadRequest, *, asked: ChatModel, max_tokens: int
+    ) -> AsyncGenerator[str, None]:
+        """Have a request answered, greedily; closing this closes the stream, which ends the work.
 
         Args:
-            on_text: Receives the growing text.
             asked: What of it, and how.
+
+        Yields:
+            The data of the answer's events, for a `Completion`.
 
         Raises:
             EngineError: With a subclass that says what to do next.
@@ -153,7 +155,9 @@ class Chat:
         with self._in_words():
             async with self._client.stream("POST", self._completions_url, json=body) as response:
                 check_status(response.status_code, self.where)
-                return await _followed(response, on_text)
+                async with aclosing(event_data(response.aiter_bytes())) as events:
+                    async for data in events:
+                        yield data
 
     async def next_token(
         self, request: ReadRequest, opening: str, *, asked: ChatModel
@@ -196,21 +200,6 @@ class Chat:
             yield
         except httpx.HTTPError as error:
             raise transport_fault(error, self.where) from error
-
-
-async def _followed(response: httpx.Response, on_text: PartialText) -> Completion:
-    completion, decoder = Completion(), EventDecoder()
-    async for data in response.aiter_bytes():
-        known = len(completion.text)
-        for event in decoder.feed(data):
-            if not completion.done:
-                completion.add(event)
-        if len(completion.text) > known:
-            await on_text(completion.text)
-        if completion.done:
-            break
-    completion.close()
-    return completion
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ queue to give out again, under a new claim.
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
@@ -13,9 +14,7 @@ from typing import Self
 from inference.contract import (
     EngineState,
     EngineStatus,
-    FirstUrgency,
-    PartialText,
-    Reading,
+    ReadingEvent,
     ReadRequest,
 )
 from inference.errors import DeadlineExceeded, EngineAway, RequestRefused
@@ -23,6 +22,7 @@ from inference.remote.chat import opened_chats
 from inference.remote.config import RemoteConfig, RemoteTimeouts
 from inference.remote.reading import Stretch
 from inference.remote.replica import Replica
+from inference.streaming import streamed
 
 log = logging.getLogger(__name__)
 
@@ -96,17 +96,9 @@ class RemoteExecutor:
             return EngineStatus(state=EngineState.STARTING, detail="The engines are looked for.")
         return EngineStatus(state=EngineState.FAILED, detail=" ".join(map(str, faults)))
 
-    async def read(
-        self,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None = None,
-    ) -> Reading:
+    @streamed
+    async def read(self, request: ReadRequest) -> AsyncIterator[ReadingEvent]:
         """Have the pictures read by the replica with the least to do; see `contract.Executor`.
-
-        Args:
-            on_partial: Receives the growing text.
-            on_urgency: Receives the urgency before it, where the replica scores it.
 
         Raises:
             EngineError: With a subclass that says what to do next.
@@ -120,7 +112,8 @@ class RemoteExecutor:
             async with asyncio.timeout(self._config.deadline_s):
                 replica = await self._free()
                 log.info("%s goes to %s", request.request_id, replica.where)
-                return await replica.read(request, on_partial, on_urgency)
+                async for event in replica.read(request):
+                    yield event
         except TimeoutError as error:
             raise DeadlineExceeded from error
 

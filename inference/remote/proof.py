@@ -13,6 +13,7 @@ from inference.contract import EngineInfo, ReadRequest
 from inference.errors import EngineAway, EngineError
 from inference.parsing import strip_thoughts
 from inference.remote.chat import Chat, ChatModel, ServedModel
+from inference.remote.stream import Completion
 from inference.remote.urgency import score
 from inference.urgency import OPENING
 
@@ -57,9 +58,12 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> Proof:
     """
     models = await chat.models()
     asked = _asked(chat, models, named)
+    completion = Completion()
     try:
         async with asyncio.timeout(limit_s):
-            completion = await chat.complete(_film(), _ignore, asked=asked, max_tokens=MAX_TOKENS)
+            answer = chat.complete(_film(), asked=asked, max_tokens=MAX_TOKENS)
+            async for _ in completion.growing(answer):
+                pass
             scores = await _scores(chat, asked)
     except TimeoutError as error:
         raise EngineAway(
@@ -137,7 +141,3 @@ def _names(models: tuple[ServedModel, ...]) -> str:
 def _short(name: str) -> str:
     """A model's name without its folder, its publisher or its revision."""
     return name.rstrip("/").rpartition("/")[2].partition("@")[0]
-
-
-async def _ignore(_text: str) -> None:
-    """Nobody watches."""

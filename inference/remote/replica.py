@@ -6,9 +6,9 @@ lost replica still says goes nowhere: the stream it says it on is closed.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 
-from inference.contract import EngineInfo, FirstUrgency, PartialText, Reading, ReadRequest
+from inference.contract import EngineInfo, ReadingEvent, ReadRequest
 from inference.errors import EngineAway, EngineError, EngineStopped
 from inference.remote.chat import Chat
 from inference.remote.config import RemoteConfig, RemoteTimeouts
@@ -76,14 +76,8 @@ class Replica:
             misses = 0 if await self._well(misses) else misses + 1
             await self._wait(misses)
 
-    async def read(
-        self, request: ReadRequest, on_partial: PartialText, on_urgency: FirstUrgency | None
-    ) -> Reading:
+    async def read(self, request: ReadRequest) -> AsyncIterator[ReadingEvent]:
         """Have it read.
-
-        Args:
-            on_partial: Receives the growing text.
-            on_urgency: Receives the urgency before it.
 
         Raises:
             EngineAway: It takes no reading now: nothing was read.
@@ -93,7 +87,8 @@ class Replica:
             raise EngineAway
         self.read_count += 1
         try:
-            return await self._fenced(self._made(self._proof, request, on_partial, on_urgency))
+            async for event in self._fenced(self._proof, request):
+                yield event
         except EngineAway as error:  # what it reads for others goes on
             self._step_aside(error)
             raise
@@ -103,31 +98,17 @@ class Replica:
         finally:
             self._changed()
 
-    async def _made(
-        self,
-        proof: Proof,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None,
-    ) -> Reading:
-        await still_holds(self._chat, proof)
-        return await make_reading(
-            self._chat,
-            proof,
-            self._config,
-            request,
-            stretch=self._stretch,
-            on_partial=on_partial,
-            on_urgency=on_urgency,
-        )
-
-    async def _fenced(self, reading: Coroutine[None, None, Reading]) -> Reading:
-        """Go on for as long as it is not lost."""
+    async def _fenced(self, proof: Proof, request: ReadRequest) -> AsyncIterator[ReadingEvent]:
+        """Read for as long as it is not lost."""
         fence = asyncio.timeout(None)
         try:
             async with fence:
                 self._reads.add(fence)
-                return await reading
+                await still_holds(self._chat, proof)
+                async for event in make_reading(
+                    self._chat, proof, self._config, request, stretch=self._stretch
+                ):
+                    yield event
         except TimeoutError as error:
             raise EngineStopped(f"The engine at {self.where} was lost while it read.") from error
         finally:

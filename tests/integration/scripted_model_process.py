@@ -13,7 +13,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from inference.contract import EngineInfo, PeakMemory, ScoredUrgency, Tier, Urgency
+from inference.contract import (
+    EngineInfo,
+    Partial,
+    PeakMemory,
+    Scored,
+    ScoredUrgency,
+    Tier,
+    Urgency,
+)
 from inference.footprint import Dtype
 from inference.local.wire import (
     Cancel,
@@ -21,15 +29,14 @@ from inference.local.wire import (
     Done,
     Failed,
     FailureKind,
+    Interim,
     Load,
     Loading,
     Message,
-    Partial,
     PictureFeatures,
     Read,
     Ready,
     Refused,
-    Scored,
     encode,
 )
 from inference.tiers import TierChoice
@@ -84,6 +91,10 @@ def start(how: str, load: Load) -> None:
             os._exit(3)
 
 
+def grown(request_id: str, text: str) -> Interim:
+    return Interim(request_id=request_id, event=Partial(text=text))
+
+
 def look(read: Read) -> None:
     """Say what a picture's features and urgency are."""
     pictures, about = read.request.pictures, read.request.request_id
@@ -92,7 +103,7 @@ def look(read: Read) -> None:
     say(PictureFeatures(request_id=about, features=features))
     if read.score_urgency:
         score = ScoredUrgency(urgency=Urgency.URGENT, margin=0.5)
-        say(Scored(request_id=about, score=score))
+        say(Interim(request_id=about, event=Scored(score=score)))
 
 
 def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
@@ -107,22 +118,22 @@ def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
     )
     match how:
         case "answer":
-            say(Partial(request_id="another", text="stale"))
+            say(grown("another", "stale"))
             look(read)
-            say(Partial(request_id=request_id, text=TEXT[:15]), done)
+            say(grown(request_id, TEXT[:15]), done)
         case "hold" | "all":
             held.append(done)
-            say(*(held if how == "all" else [Partial(request_id=request_id, text="FIND")]))
+            say(*(held if how == "all" else [grown(request_id, "FIND")]))
         case "empty" | "recall" | "limit":
             known = b", ".join(read.known).decode() or "Nothing is known."
             texts = {"empty": " ", "recall": known, "limit": str(read.max_tokens)}
             say(replace(done, text=texts[how]))
         case "slow":
-            say(Partial(request_id=request_id, text="FIND"))
+            say(grown(request_id, "FIND"))
             assert next(messages) == Cancel(request_id=request_id)
             say(Failed(request_id=request_id, kind=FailureKind.CANCELLED, detail="Cancelled."))
         case "hang":
-            say(Partial(request_id=request_id, text="FIND"))
+            say(grown(request_id, "FIND"))
             time.sleep(3600)
         case "crash":
             os._exit(3)

@@ -1,7 +1,7 @@
 """All loops of the bot together, on a server in memory: a picture in, its answer out, once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from bot.app import build_application, run_loops
 from bot.clock import SystemClock
 from bot.domain.cases import CaseStatus
 from bot.domain.ids import CaseId
-from inference.contract import Executor, FirstUrgency, PartialText, Reading, ReadRequest
+from inference.contract import Executor, Partial, ReadingEvent, ReadRequest
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from tests import background
 from tests.bot_server import FakeServer, fake_bot
@@ -76,15 +76,10 @@ class NeverEnding:
         self.begun = asyncio.Event()
         self.status = ScriptedExecutor().status
 
-    async def read(
-        self,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None = None,
-    ) -> Reading:
+    async def read(self, request: ReadRequest) -> AsyncGenerator[ReadingEvent, None]:
         self.begun.set()
         await asyncio.Event().wait()
-        raise AssertionError(request, on_partial, on_urgency)
+        yield Partial(text=request.request_id)
 
 
 @asynccontextmanager

@@ -44,6 +44,7 @@ from inference.tiers import TierChoice
 from inference.urgency import LABELS, decide
 from tests.checkpoints import IMAGE_PX, IMAGE_TOKENS, make_checkpoint, make_picture, seen_in
 from tests.reading_alone import read_alone
+from tests.reads import read
 
 HUB_PREFIXES = ("language_model.model.", "multi_modal_projector.", "vision_tower.vision_model.")
 HUB_GENERATION = {"cache_implementation": "hybrid", "do_sample": True, "top_k": 64, "top_p": 0.95}
@@ -237,14 +238,11 @@ def test_the_canary_refuses_numbers_that_are_not_finite(broken_home: Path) -> No
 async def test_when_the_canary_refuses_every_tier_the_engine_says_so(broken_home: Path) -> None:
     config = ExecutorConfig(home=broken_home, model="tiny", tier=Tier.BIT4, deadline_s=140)
 
-    async def ignore(text: str) -> None:
-        pass
-
     async with LocalExecutor(
         config, seen_in(broken_home), pace=LocalTimeouts(failed_s=3600)
     ) as executor:
         with pytest.raises(EngineAway, match="not finite"):
-            await executor.read(REQUEST, ignore)
+            await read(executor, REQUEST)
 
 
 async def test_the_process_that_holds_the_model_has_no_network(folder: Path) -> None:
