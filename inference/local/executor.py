@@ -1,4 +1,4 @@
-"""The local engine: supervises the model process and hands it as many readings as it has room for.
+"""The local engine: supervises the model process and gives it as many readings as it has slots.
 
 Knows the contract and the wire. Must not import torch: that lives in the model process alone, so
 that a crash or an out-of-memory there never takes the bot down.
@@ -61,15 +61,15 @@ ENDED_BESIDE = "The model process ended with several readings in it, or because 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutorConfig:
-    """What the local engine needs to know.
+    """Configuration of the local engine.
 
     Args:
         home: The data folder; models live under `home/models`.
         model: Name of an installed model, or `auto`.
-        tier: A tier to hold the weights at, None to choose from the measured hardware.
-        deadline_s: Longest a reading may take once there is a model; another that is loaded for
-            its sake is included.
-        limits: How long an answer may become.
+        tier: The tier to load, None to choose by the measured hardware.
+        deadline_s: Longest a reading may take once a model is loaded; a lower tier that is loaded
+            for it is included.
+        limits: Longest answers.
         score_urgency: Whether a first reading's urgency is scored before its text.
     """
 
@@ -83,16 +83,16 @@ class ExecutorConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalTimeouts:
-    """How patient the supervision is, in seconds.
+    """Time limits and waits of the supervision, in seconds.
 
     Args:
         load_s: Longest a model may take to load.
-        cancel_s: Time the model process has to stop generating before it is killed; a bot that is
-            stopped still has to put its cases back within the supervisor's four seconds.
-        end_s: Time it has to end by itself before it is killed.
+        cancel_s: Time to stop generating before the process is killed; a bot that is stopped
+            has to put its cases back within its supervisor's four seconds.
+        end_s: Time to end by itself before the process is killed.
         restart_s: Wait before a start after a crash; doubles up to `restart_max_s`.
         restart_max_s: Longest such wait.
-        failed_s: Wait before everything is tried anew after the engine failed.
+        failed_s: Wait before all tiers are tried again after the engine failed.
     """
 
     load_s: float = 1800.0
@@ -107,10 +107,9 @@ class LocalExecutor:
     """Loads the model in the background on entering; ends its process on leaving.
 
     Args:
-        config: Which model, how, and the limits of a reading.
         feature_cache: Holds the features of pictures that were read before.
         command: The model process's command line.
-        pace: How patient the supervision is.
+        timeouts: Of the supervision.
     """
 
     def __init__(
@@ -119,11 +118,11 @@ class LocalExecutor:
         feature_cache: FeatureCache,
         *,
         command: Sequence[str] = COMMAND,
-        pace: LocalTimeouts | None = None,
+        timeouts: LocalTimeouts | None = None,
     ) -> None:
         self._config = config
         self._command = command
-        self._pace = pace or LocalTimeouts()
+        self._timeouts = timeouts or LocalTimeouts()
         self._tasks = asyncio.TaskGroup()
         self._supervision: asyncio.Task[None] | None = None
         self._availability = EngineAvailability()
@@ -163,11 +162,11 @@ class LocalExecutor:
     async def read(self, request: ReadRequest) -> AsyncIterator[ReadingEvent]:
         """Read the pictures; see `inference.contract.Executor`.
 
-        An out-of-memory steps the engine down a tier, for good, and reads again within the same
-        deadline. After `EngineStopped` the process is already being started again. Where it ends
-        with several readings in it, which of them was the cause is not known: all are for the
-        queue to give out again, at no attempt's cost, and half as many are read together then. So
-        is a reading that waited for a model in vain: only what loading may take limits that wait.
+        Out of memory, the engine steps down a tier for good and reads again within the same
+        deadline. After `EngineStopped` the process is already being restarted. If it ends with
+        several readings, nobody knows which one caused it: all raise `EngineAway`, so they cost no
+        attempt, and half as many are made together from then on. A reading that waited for a model
+        in vain raises it too; that wait has no limit but the load's.
 
         Raises:
             EngineError: With a subclass that says what to do next.
@@ -180,7 +179,7 @@ class LocalExecutor:
         async with self._slots.taken():
             try:
                 process, engine = await self._availability.ready()
-            except EngineError as error:  # nothing of this reading's doing
+            except EngineError as error:  # not this reading's fault
                 raise EngineAway(str(error)) from error
             try:
                 async with asyncio.timeout(self._config.deadline_s):
@@ -207,14 +206,14 @@ class LocalExecutor:
                 self._retire(process)
             else:
                 return
-            # where no lower tier comes up, it fails by that: put back, it would run out again first
+            # if no lower tier loads, this reading fails: put back, it would run out of memory again
             process, engine = await self._availability.ready()
 
     async def _ask(
         self, process: ModelProcess, engine: EngineInfo, request: ReadRequest
     ) -> AsyncIterator[ReadingEvent]:
         order = await asyncio.to_thread(self._order, request)
-        if not self._availability.takes(process):
+        if not self._availability.is_serving(process):
             raise EngineAway(ENDED_BESIDE)
         pending = self._pending[request.request_id] = PendingReading(request, engine)
         try:
@@ -235,7 +234,7 @@ class LocalExecutor:
             self._pending.pop(request.request_id, None)
 
     def _end_pending(self, process: ModelProcess) -> None:
-        """End all readings: of several nobody knows which was the cause, so it counts for none."""
+        """End all readings with the process; of several, none is known to be the cause."""
         together = len(self._pending)
         blameless = process.retired or together > 1
         for pending in self._pending.values():
@@ -264,7 +263,7 @@ class LocalExecutor:
     ) -> None:
         """Ask the process to drop a reading; kill it if it does not answer in time."""
         try:
-            async with asyncio.timeout(self._pace.cancel_s):
+            async with asyncio.timeout(self._timeouts.cancel_s):
                 await process.send(Cancel(request_id=request_id))
                 await pending.ended()
         except (TimeoutError, EngineError):
@@ -279,7 +278,7 @@ class LocalExecutor:
         while True:
             self._availability.starting()
             try:
-                async with ModelProcess.started(self._command, self._pace.end_s) as process:
+                async with ModelProcess.started(self._command, self._timeouts.end_s) as process:
                     await self._run(process)
             except EngineStopped as error:
                 await self._after_crash(error)
@@ -287,10 +286,10 @@ class LocalExecutor:
                 await self._after_failure(error)
 
     async def _run(self, process: ModelProcess) -> None:
-        """Load a model and pass on what the process says, until it is retired or refuses a tier."""
+        """Load a model and dispatch the messages, until the process ends or refuses a tier."""
         config = self._config
         try:
-            async with asyncio.timeout(self._pace.load_s) as limit:
+            async with asyncio.timeout(self._timeouts.load_s) as limit:
                 await process.send(
                     Load(
                         home=str(config.home.resolve()),
@@ -303,7 +302,7 @@ class LocalExecutor:
                 async for message in process.messages():
                     if isinstance(message, Ready):
                         limit.reschedule(None)
-                    if self._heard(process, message):
+                    if self._dispatch(process, message):
                         return
         except TimeoutError as error:
             raise EngineStopped("The model took too long to load.") from error
@@ -314,8 +313,8 @@ class LocalExecutor:
             how = await process.how_it_ended()
             raise EngineStopped(f"The model process ended: {how}.")
 
-    def _heard(self, process: ModelProcess, message: Message) -> bool:
-        """Act on one message; True if the process is of no more use and the next is to start."""
+    def _dispatch(self, process: ModelProcess, message: Message) -> bool:
+        """Act on one message; True if the process is of no more use."""
         match message:
             case Loading(detail=detail):
                 self._availability.starting(detail)
@@ -325,7 +324,7 @@ class LocalExecutor:
                 self._refused(message)
                 return True
             case PictureFeatures() | Interim() | Done() | Failed():
-                if message.request_id in self._pending:  # what is said of others is late
+                if message.request_id in self._pending:  # messages about others are late
                     self._pending[message.request_id].put(message)
             case _:
                 logger.debug("an unknown message of the model process is dropped")
@@ -359,17 +358,17 @@ class LocalExecutor:
             await self._after_failure(error)
             return
         logger.warning("%s It is started again.", error)
-        delay_s = self._pace.restart_s * 2 ** (self._crashes - 1)
-        await asyncio.sleep(min(delay_s, self._pace.restart_max_s))
+        delay_s = self._timeouts.restart_s * 2 ** (self._crashes - 1)
+        await asyncio.sleep(min(delay_s, self._timeouts.restart_max_s))
 
     async def _after_failure(self, error: EngineError) -> None:
         logger.error("%s", error)
         self._availability.failed(error)
-        await asyncio.sleep(self._pace.failed_s)
+        await asyncio.sleep(self._timeouts.failed_s)
         self._ceiling, self._crashes = None, 0
         self._slots.limit(None)
 
     def _retire(self, process: ModelProcess) -> None:
-        if self._availability.takes(process):
+        if self._availability.is_serving(process):
             self._availability.starting()
         process.retire()

@@ -1,9 +1,9 @@
-"""What the executor and the model process say to each other over two pipes.
+"""The messages between the executor and the model process, over two pipes.
 
 Knows frames and messages. Must not know processes, pipes or torch. A frame is a magic word, the
 length of a JSON header, the header, then the bytes of pictures and of their features, whose
 lengths the header names.
-Whatever does not parse is a `WireError`, after which the stream is not to be trusted any more.
+What does not parse is a `WireError`, after which the stream cannot be trusted.
 """
 
 import json
@@ -29,7 +29,7 @@ _MAGIC = b"ERW1"
 
 
 class FailureKind(StrEnum):
-    """Why a load or a reading did not come about, as the executor must tell them apart."""
+    """Why a load or a reading failed."""
 
     OUT_OF_MEMORY = "out_of_memory"
     UNUSABLE = "unusable"
@@ -42,7 +42,7 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """To the model process, first: which model to load and how, and whether llama.cpp may help."""
+    """To the model process, first: load a model; `llama` allows llama.cpp."""
 
     home: str
     model: str
@@ -59,7 +59,7 @@ class Read:
     Args:
         request: What to read.
         max_tokens: Longest answer.
-        known: Each picture's features as an earlier `PictureFeatures` gave them; may be empty.
+        known: Each picture's cached features, empty where there are none.
         score_urgency: Whether to score the urgency before the text.
     """
 
@@ -80,7 +80,7 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loading:
-    """From the model process: how far the load is, as a sentence for people."""
+    """From the model process: progress of the load, as a sentence for people."""
 
     detail: str
     type: Literal["loading"] = "loading"
@@ -88,14 +88,13 @@ class Loading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """From the model process: loaded and proven by the canary.
+    """From the model process: the model is loaded and has passed the canary.
 
     Args:
-        engine: What answers.
         vision_id: Identity of the vision tower and projector that make `PictureFeatures`.
-        choice: How the weights are held.
-        load_s: What it took.
-        memory: Likewise.
+        choice: The tier and device that were chosen.
+        load_s: Duration of the load.
+        memory: Peak of the load.
     """
 
     engine: EngineInfo
@@ -108,7 +107,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """From the model process, last: it could not load; `tier` is the one that was tried."""
+    """From the model process, last: it could not load at `tier`."""
 
     kind: FailureKind
     tier: Tier | None
@@ -118,7 +117,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureFeatures:
-    """From the model process, before anything of a reading: the features of all its pictures."""
+    """From the model process, first of a reading: the features of all its pictures."""
 
     request_id: str
     features: tuple[bytes, ...]
@@ -149,7 +148,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """From the model process: no answer, and why."""
+    """From the model process: the reading failed."""
 
     request_id: str
     kind: FailureKind
@@ -158,17 +157,14 @@ class Failed:
 
 
 Said = PictureFeatures | Interim | Done | Failed
-"""What the model process says about one reading; the last two end it."""
+"""From the model process about one reading; the last two end it."""
 
 Message = Load | Read | Cancel | Loading | Ready | Refused | Said
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 
 
 def encode(message: Message) -> bytes:
-    """Write a message as one frame.
-
-    Args:
-        message: Any message; characters that UTF-8 cannot carry become question marks.
+    """Encode a message as one frame; characters that UTF-8 lacks become question marks.
 
     Raises:
         WireError: The message is larger than a frame may be.
@@ -187,22 +183,16 @@ def encode(message: Message) -> bytes:
 
 
 class Decoder:
-    """Cuts a stream of bytes into messages, whatever pieces it arrives in."""
+    """Decodes messages from a stream of bytes that arrives in any pieces."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """Take the stream's next bytes.
-
-        Args:
-            data: Any number of bytes.
-
-        Yields:
-            Each message that is now whole.
+        """Add the stream's next bytes, and yield each message that is now complete.
 
         Raises:
-            WireError: The stream is not one of frames.
+            WireError: The stream does not consist of frames.
         """
         self._buffer += data
         while (message := self._next()) is not None:

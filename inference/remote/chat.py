@@ -95,18 +95,18 @@ class Chat:
     Args:
         url: Its address, as `engine_address` makes it.
         client: Sends; knows the key and the certificates.
-        pace: How long a short answer may take.
+        timeouts: How long a short answer may take.
 
     Attributes:
         where: Host and port.
         private: Whether nobody on the way can read along: encrypted, or this machine itself.
     """
 
-    def __init__(self, url: str, client: httpx.AsyncClient, pace: RemoteTimeouts) -> None:
+    def __init__(self, url: str, client: httpx.AsyncClient, timeouts: RemoteTimeouts) -> None:
         self._url = url
         self._completions_url = f"{url}/v1/chat/completions"
         self._client = client
-        self._pace = pace
+        self._timeouts = timeouts
         self.where = urlsplit(url).netloc
         self.private = url.startswith("https:") or urlsplit(url).hostname in _OWN_HOSTS
 
@@ -188,7 +188,7 @@ class Chat:
     async def _get(self, path: str) -> httpx.Response:
         with self._in_words():
             try:
-                return await self._client.get(f"{self._url}{path}", timeout=self._pace.answer_s)
+                return await self._client.get(f"{self._url}{path}", timeout=self._timeouts.answer_s)
             except httpx.ReadTimeout as error:
                 raise EngineAway(
                     f"{self.where} does not answer.", advice="Look at it, or restart it."
@@ -203,11 +203,11 @@ class Chat:
 
 
 @asynccontextmanager
-async def opened_chats(config: RemoteConfig, pace: RemoteTimeouts) -> AsyncIterator[list[Chat]]:
+async def opened_chats(config: RemoteConfig, timeouts: RemoteTimeouts) -> AsyncIterator[list[Chat]]:
     """Prepare to talk to every replica; nothing is sent yet.
 
     Args:
-        pace: How patient to be.
+        timeouts: How patient to be.
 
     Yields:
         One for each address.
@@ -218,11 +218,11 @@ async def opened_chats(config: RemoteConfig, pace: RemoteTimeouts) -> AsyncItera
     async with httpx.AsyncClient(
         headers=headers,
         verify=_tls(config),
-        timeout=httpx.Timeout(None, connect=pace.connect_s, write=_SEND_S),
+        timeout=httpx.Timeout(None, connect=timeouts.connect_s, write=_SEND_S),
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         trust_env=False,  # no proxy: an engine is in one's own network
     ) as client:
-        yield [Chat(url, client, pace) for url in config.urls]
+        yield [Chat(url, client, timeouts) for url in config.urls]
 
 
 def _tls(config: RemoteConfig) -> ssl.SSLContext:

@@ -33,15 +33,15 @@ class RemoteExecutor:
     Args:
         config: Which engines, and the limits of a reading.
         stretch: Makes a square of a picture, for engines that do not.
-        pace: How patient to be with them.
+        timeouts: How patient to be with them.
     """
 
     def __init__(
-        self, config: RemoteConfig, stretch: Stretch, *, pace: RemoteTimeouts | None = None
+        self, config: RemoteConfig, stretch: Stretch, *, timeouts: RemoteTimeouts | None = None
     ) -> None:
         self._config = config
         self._stretch = stretch
-        self._pace = pace or RemoteTimeouts()
+        self._timeouts = timeouts or RemoteTimeouts()
         self._stack = AsyncExitStack()
         self._replicas: list[Replica] = []
         self._changed = asyncio.Event()
@@ -49,12 +49,12 @@ class RemoteExecutor:
     async def __aenter__(self) -> Self:
         """Start proving the replicas and return at once."""
         async with AsyncExitStack() as stack:
-            chats = await stack.enter_async_context(opened_chats(self._config, self._pace))
+            chats = await stack.enter_async_context(opened_chats(self._config, self._timeouts))
             self._replicas = [
                 Replica(
                     chat,
                     self._config,
-                    self._pace,
+                    self._timeouts,
                     stretch=self._stretch,
                     changed=self._changed.set,
                 )

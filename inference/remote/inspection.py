@@ -36,25 +36,25 @@ class InspectedEngine:
     advice: str = ""
 
 
-async def inspect_engines(config: RemoteConfig, pace: RemoteTimeouts) -> list[InspectedEngine]:
+async def inspect_engines(config: RemoteConfig, timeouts: RemoteTimeouts) -> list[InspectedEngine]:
     """Ask every engine for a reading of a sample film, all at once.
 
     Args:
-        pace: How patient to be; `proof_s` for each.
+        timeouts: How patient to be; `proof_s` for each.
 
     Returns:
         What each said, in the order of their addresses.
     """
-    async with opened_chats(config, pace) as chats:
-        return await asyncio.gather(*(_found(chat, config.model, pace) for chat in chats))
+    async with opened_chats(config, timeouts) as chats:
+        return await asyncio.gather(*(_found(chat, config.model, timeouts) for chat in chats))
 
 
-async def _found(chat: Chat, named: str | None, pace: RemoteTimeouts) -> InspectedEngine:
+async def _found(chat: Chat, named: str | None, timeouts: RemoteTimeouts) -> InspectedEngine:
     loop = asyncio.get_running_loop()
     started = loop.time()
     try:
         await chat.check()
-        proof = await prove(chat, named, pace.proof_s)
+        proof = await prove(chat, named, timeouts.proof_s)
     except EngineAway as error:
         return InspectedEngine(where=chat.where, fault=str(error), advice=error.advice)
     except EngineError as error:

@@ -24,7 +24,7 @@ class Replica:
     Args:
         chat: Its interface.
         config: The name of its model, how many readings it is given at once, and their limits.
-        pace: How patient to be.
+        timeouts: How patient to be.
         stretch: Makes a square of a picture.
         changed: Called whenever it may take a reading, or can no more.
     """
@@ -33,14 +33,14 @@ class Replica:
         self,
         chat: Chat,
         config: RemoteConfig,
-        pace: RemoteTimeouts,
+        timeouts: RemoteTimeouts,
         *,
         stretch: Stretch,
         changed: Callable[[], None],
     ) -> None:
         self._chat = chat
         self._config = config
-        self._pace = pace
+        self._timeouts = timeouts
         self._stretch = stretch
         self._changed = changed
         self._doubt = asyncio.Event()
@@ -118,7 +118,7 @@ class Replica:
         try:
             await self._chat.check()
         except EngineError as error:
-            if self._proof is None or misses + 1 >= self._pace.misses:
+            if self._proof is None or misses + 1 >= self._timeouts.misses:
                 self._lose(error)
             return False
         try:
@@ -130,7 +130,7 @@ class Replica:
         return True
 
     async def _prove(self) -> None:
-        self._proof = await prove(self._chat, self._config.model, self._pace.proof_s)
+        self._proof = await prove(self._chat, self._config.model, self._timeouts.proof_s)
         self.fault = None
         log.info("engine at %s serves %s", self.where, self._proof.engine.model)
         self._changed()
@@ -152,12 +152,12 @@ class Replica:
 
     async def _wait(self, misses: int) -> None:
         """Wait until the next look; a doubt about one that is there cuts the wait short."""
-        pace = self._pace
+        timeouts = self._timeouts
         if misses:
-            await asyncio.sleep(min(pace.again_s * 2 ** (misses - 1), pace.again_max_s))
+            await asyncio.sleep(min(timeouts.again_s * 2 ** (misses - 1), timeouts.again_max_s))
             return
         try:
-            async with asyncio.timeout(pace.check_s):
+            async with asyncio.timeout(timeouts.check_s):
                 await self._doubt.wait()
         except TimeoutError:
             return

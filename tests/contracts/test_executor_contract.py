@@ -84,7 +84,7 @@ async def local_engines(stack: AsyncExitStack, home: Path) -> Engines:
             config,
             seen_in(home),
             command=(sys.executable, str(CHILD), str(home / "starts"), "ready,slow,answer"),
-            pace=LocalTimeouts(cancel_s=60),
+            timeouts=LocalTimeouts(cancel_s=60),
         ),
     )
 

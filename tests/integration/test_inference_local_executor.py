@@ -38,7 +38,7 @@ from tests.reads import events_of, read, texts
 
 CHILD = Path(__file__).with_name("scripted_model_process.py")
 REQUEST = ReadRequest(request_id="r1", pictures=(b"picture",))
-PACE = LocalTimeouts(
+TIMEOUTS = LocalTimeouts(
     load_s=20, cancel_s=0.3, end_s=0.3, restart_s=0.01, restart_max_s=0.02, failed_s=3600
 )
 
@@ -62,7 +62,7 @@ def starts(tmp_path: Path) -> Starts:
 def executor_living(tmp_path: Path, starts: Starts) -> Callable[..., LocalExecutor]:
     def make(
         *lives: str,
-        pace: LocalTimeouts = PACE,
+        timeouts: LocalTimeouts = TIMEOUTS,
         deadline_s: float = 20,
         tier: Tier | None = None,
         score_urgency: bool = True,
@@ -74,7 +74,7 @@ def executor_living(tmp_path: Path, starts: Starts) -> Callable[..., LocalExecut
             ),
             seen_in(tmp_path, keyring),
             command=(sys.executable, "-c", BOOT, str(CHILD), str(starts.path), *lives),
-            pace=pace,
+            timeouts=timeouts,
         )
 
     return make
@@ -191,7 +191,7 @@ async def test_as_many_reads_as_there_is_room_for_are_with_the_process_at_once(
 async def test_a_read_that_is_cancelled_leaves_the_one_beside_it_and_the_process(
     executor_living: Callable[..., LocalExecutor], starts: Starts
 ) -> None:
-    executor = executor_living("ready:2,hold,slow,all", pace=LocalTimeouts(cancel_s=20))
+    executor = executor_living("ready:2,hold,slow,all", timeouts=LocalTimeouts(cancel_s=20))
     async with executor, asyncio.TaskGroup() as tasks:
         first = await reading_begun(tasks, executor, 1)
         second = await reading_begun(tasks, executor, 2)
@@ -316,8 +316,8 @@ async def test_waiting_for_a_model_takes_nothing_of_a_readings_time(
     executor_living: Callable[..., LocalExecutor],
 ) -> None:
     """A slow disk would otherwise use up the attempts of a case that no model looked at."""
-    pace = LocalTimeouts(end_s=0.3, restart_s=2)
-    async with executor_living("crash", "ready", deadline_s=1.5, pace=pace) as executor:
+    timeouts = LocalTimeouts(end_s=0.3, restart_s=2)
+    async with executor_living("crash", "ready", deadline_s=1.5, timeouts=timeouts) as executor:
         assert (await read(executor, REQUEST)).text
 
 
@@ -335,8 +335,8 @@ async def test_a_read_that_wakes_after_the_process_ended_waits_for_the_next(
 async def test_a_failed_engine_is_tried_anew_after_a_while(
     executor_living: Callable[..., LocalExecutor],
 ) -> None:
-    pace = LocalTimeouts(failed_s=0.01)
-    async with executor_living("refuse:model", "ready", pace=pace) as executor:
+    timeouts = LocalTimeouts(failed_s=0.01)
+    async with executor_living("refuse:model", "ready", timeouts=timeouts) as executor:
         text = ""
         while not text:
             with suppress(EngineError):
@@ -366,8 +366,8 @@ async def test_the_start_after_a_crash_goes_without_llama(
 async def test_a_model_that_never_loads_is_given_up(
     executor_living: Callable[..., LocalExecutor],
 ) -> None:
-    pace = LocalTimeouts(load_s=1, restart_s=0.01, failed_s=3600)
-    async with executor_living("silent", "crash", pace=pace) as executor:
+    timeouts = LocalTimeouts(load_s=1, restart_s=0.01, failed_s=3600)
+    async with executor_living("silent", "crash", timeouts=timeouts) as executor:
         with pytest.raises(EngineAway):
             await read(executor, REQUEST)
 
@@ -390,7 +390,7 @@ async def test_a_request_that_the_model_process_refuses_is_refused(
 async def test_cancelling_a_read_stops_the_generation_and_keeps_the_process(
     executor_living: Callable[..., LocalExecutor], starts: Starts
 ) -> None:
-    async with executor_living("ready,slow", pace=LocalTimeouts(cancel_s=20)) as executor:
+    async with executor_living("ready,slow", timeouts=LocalTimeouts(cancel_s=20)) as executor:
         await read_and_cancel(executor)
         assert (await read(executor, REQUEST)).text
     assert len(starts.pids()) == 1
@@ -408,8 +408,8 @@ async def test_a_process_that_will_not_stop_reading_is_killed_and_started_again(
 async def test_a_reading_past_its_deadline_is_stopped(
     executor_living: Callable[..., LocalExecutor],
 ) -> None:
-    pace = LocalTimeouts(cancel_s=20)
-    async with executor_living("ready,slow", deadline_s=0.5, pace=pace) as executor:
+    timeouts = LocalTimeouts(cancel_s=20)
+    async with executor_living("ready,slow", deadline_s=0.5, timeouts=timeouts) as executor:
         await until_ready(executor)
         with pytest.raises(DeadlineExceeded):
             await read(executor, REQUEST)
@@ -419,7 +419,7 @@ async def test_a_reading_past_its_deadline_is_stopped(
 async def test_a_consumers_own_failure_stops_the_generation(
     executor_living: Callable[..., LocalExecutor], starts: Starts
 ) -> None:
-    async with executor_living("ready,slow", pace=LocalTimeouts(cancel_s=20)) as executor:
+    async with executor_living("ready,slow", timeouts=LocalTimeouts(cancel_s=20)) as executor:
         with pytest.raises(LookupError):
             await fail_over_first(executor)
         assert (await read(executor, REQUEST)).text

@@ -69,10 +69,10 @@ def config_of(*engines: FakeEngine, **more: object) -> RemoteConfig:
 
 @asynccontextmanager
 async def executor_on(
-    *engines: FakeEngine, pace: RemoteTimeouts = QUICK, **more: object
+    *engines: FakeEngine, timeouts: RemoteTimeouts = QUICK, **more: object
 ) -> AsyncIterator[RemoteExecutor]:
     """Run an executor on engines; each is proven, or refused, when the block begins."""
-    async with RemoteExecutor(config_of(*engines, **more), as_it_is, pace=pace) as executor:
+    async with RemoteExecutor(config_of(*engines, **more), as_it_is, timeouts=timeouts) as executor:
         await until(executor, lambda status: status.state is not EngineState.STARTING)
         if executor.status().state is EngineState.READY:
             await until(executor, lambda status: status.slots >= len(engines))
@@ -132,7 +132,7 @@ async def test_llama_server_is_given_squares() -> None:
 
     async with (
         FakeEngine(owner="llamacpp") as engine,
-        RemoteExecutor(config_of(engine), stretch, pace=QUICK) as executor,
+        RemoteExecutor(config_of(engine), stretch, timeouts=QUICK) as executor,
     ):
         await until(executor, lambda status: status.state is EngineState.READY)
         await read(executor, REQUEST)
@@ -154,7 +154,7 @@ async def test_a_case_does_not_pay_for_a_picture_process_that_does_not_run() -> 
 
     async with (
         FakeEngine(owner="llamacpp") as engine,
-        RemoteExecutor(config_of(engine), stretch, pace=QUICK) as executor,
+        RemoteExecutor(config_of(engine), stretch, timeouts=QUICK) as executor,
     ):
         await until(executor, lambda status: status.state is EngineState.READY)
         await expect(EngineAway, executor)
@@ -286,8 +286,8 @@ async def test_what_a_lost_replica_says_late_is_never_taken() -> None:
 
 
 async def test_one_missed_check_loses_no_reading() -> None:
-    pace = RemoteTimeouts(check_s=0.01, again_s=0.01, misses=10**6)
-    async with FakeEngine([hangs]) as engine, executor_on(engine, pace=pace) as executor:
+    timeouts = RemoteTimeouts(check_s=0.01, again_s=0.01, misses=10**6)
+    async with FakeEngine([hangs]) as engine, executor_on(engine, timeouts=timeouts) as executor:
         async with asyncio.TaskGroup() as tasks:
             reading = tasks.create_task(read(executor, REQUEST))
             await engine.until_hanging()
@@ -304,7 +304,7 @@ async def test_a_replica_that_takes_no_reading_is_set_aside_and_the_reading_put_
     async with (
         FakeEngine([refuses(status)]) as away,
         FakeEngine() as other,
-        executor_on(away, other, pace=SELDOM) as executor,
+        executor_on(away, other, timeouts=SELDOM) as executor,
     ):
         await expect(EngineAway, executor)
         assert executor.status().slots == 1
@@ -386,7 +386,7 @@ async def test_an_engine_is_asked_for_a_reading_once_and_no_more() -> None:
 
 async def test_where_nothing_listens_the_status_says_so_and_readings_are_put_back() -> None:
     config = RemoteConfig(urls=(f"http://localhost:{free_port()}",))
-    async with RemoteExecutor(config, as_it_is, pace=QUICK) as executor:
+    async with RemoteExecutor(config, as_it_is, timeouts=QUICK) as executor:
         status = await until(executor, lambda status: status.state is EngineState.FAILED)
         assert status.detail.startswith("Nothing listens at localhost:")
         await expect(EngineAway, executor)
@@ -395,7 +395,7 @@ async def test_where_nothing_listens_the_status_says_so_and_readings_are_put_bac
 async def test_a_reading_waits_for_the_first_engine_to_be_proven() -> None:
     async with (
         FakeEngine() as engine,
-        RemoteExecutor(config_of(engine), as_it_is, pace=QUICK) as executor,
+        RemoteExecutor(config_of(engine), as_it_is, timeouts=QUICK) as executor,
     ):
         assert executor.status().state is EngineState.STARTING
         assert (await read(executor, REQUEST)).text
@@ -425,7 +425,7 @@ async def test_an_engine_that_cannot_be_used_is_refused_with_what_to_do(name: st
     engine, words, advice = REFUSED[name]
     async with engine:
         config = config_of(engine, key=SecretStr("a-key"))
-        async with RemoteExecutor(config, as_it_is, pace=QUICK) as executor:
+        async with RemoteExecutor(config, as_it_is, timeouts=QUICK) as executor:
             status = await until(executor, lambda status: status.state is EngineState.FAILED)
         (found,) = await inspect_engines(config, QUICK)
     assert words in status.detail
@@ -434,9 +434,9 @@ async def test_an_engine_that_cannot_be_used_is_refused_with_what_to_do(name: st
 
 
 async def test_an_engine_that_hangs_over_the_sample_film_is_refused() -> None:
-    pace = RemoteTimeouts(proof_s=0.1)
+    timeouts = RemoteTimeouts(proof_s=0.1)
     async with FakeEngine(proof=hangs) as engine:
-        (found,) = await inspect_engines(config_of(engine), pace)
+        (found,) = await inspect_engines(config_of(engine), timeouts)
     assert "took longer" in found.fault
 
 

@@ -42,7 +42,7 @@ NAME = "medgemma-4b-it"
 """A name that gives nothing away: the model is to be known by what it says."""
 KEY = "a key"
 FILMS = 20
-PACE = RemoteTimeouts(check_s=3600)
+TIMEOUTS = RemoteTimeouts(check_s=3600)
 
 SERVE = "transformers serve"
 LLAMA = pytest.param(
@@ -102,7 +102,7 @@ def config_of(*peers: Peer, parallel: int = 1) -> RemoteConfig:
 async def remote_on(config: RemoteConfig) -> AsyncIterator[RemoteExecutor]:
     async with (
         PictureProcess() as pictures,
-        RemoteExecutor(config, pictures.stretched, pace=PACE) as executor,
+        RemoteExecutor(config, pictures.stretched, timeouts=TIMEOUTS) as executor,
     ):
         yield executor
 
@@ -215,7 +215,7 @@ async def test_what_is_read_at_once_is_read_as_alone(peers: Peers) -> None:
 
 async def test_what_a_peer_refuses_is_a_fault_with_advice(peers: Peers) -> None:
     config, setting = peers.refused
-    (found,) = await inspect_engines(config, PACE)
+    (found,) = await inspect_engines(config, TIMEOUTS)
     assert found.engine is None
     assert setting in found.advice
 

@@ -239,7 +239,7 @@ async def test_when_the_canary_refuses_every_tier_the_engine_says_so(broken_home
     config = ExecutorConfig(home=broken_home, model="tiny", tier=Tier.BIT4, deadline_s=140)
 
     async with LocalExecutor(
-        config, seen_in(broken_home), pace=LocalTimeouts(failed_s=3600)
+        config, seen_in(broken_home), timeouts=LocalTimeouts(failed_s=3600)
     ) as executor:
         with pytest.raises(EngineAway, match="not finite"):
             await read(executor, REQUEST)
