@@ -155,7 +155,7 @@ class LocalExecutor:
         self._availability.failed(EngineStopped("The engine was stopped."))
 
     def status(self) -> EngineStatus:
-        """Where the engine stands now; never blocks."""
+        """The engine's state now; never blocks."""
         return self._availability.status
 
     @streamed

@@ -1,7 +1,7 @@
-"""Engines elsewhere as one executor: each reading goes to the replica with the least to do.
+"""Remote engines as one executor: each reading goes to the replica with the lowest load.
 
-Knows the contract and replicas. Nothing is tried twice in here: a reading that failed is for the
-queue to give out again, under a new claim.
+Knows the contract and replicas. Retries nothing: a reading that failed goes back to the queue, for
+a new claim.
 """
 
 import asyncio
@@ -28,12 +28,12 @@ log = logging.getLogger(__name__)
 
 
 class RemoteExecutor:
-    """Proves its replicas in the background on entering; forgets them on leaving.
+    """Proves its replicas in the background while it is entered.
 
     Args:
         config: Which engines, and the limits of a reading.
-        stretch: Makes a square of a picture, for engines that do not.
-        timeouts: How patient to be with them.
+        stretch: Makes a picture square, for engines that do not.
+        timeouts: Of the replicas.
     """
 
     def __init__(
@@ -80,11 +80,11 @@ class RemoteExecutor:
             await self._stack.aclose()
 
     def status(self) -> EngineStatus:
-        """Where the replicas stand now; never blocks."""
+        """The replicas' state now; never blocks."""
         there = [replica for replica in self._replicas if replica.engine is not None]
         faults = [replica.fault for replica in self._replicas if replica.fault is not None]
         if there:
-            # while an answer grows nobody knows who gives it: the warning counts for all
+            # a growing answer may come from any of them: one practice model warns for all
             engines = [replica.engine for replica in there if replica.engine is not None]
             return EngineStatus(
                 state=EngineState.READY,
@@ -98,7 +98,7 @@ class RemoteExecutor:
 
     @streamed
     async def read(self, request: ReadRequest) -> AsyncIterator[ReadingEvent]:
-        """Have the pictures read by the replica with the least to do; see `contract.Executor`.
+        """Have the replica with the lowest load read the pictures; see `contract.Executor`.
 
         Raises:
             EngineError: With a subclass that says what to do next.

@@ -1,6 +1,6 @@
-"""One reading by one engine: its urgency first, where the engine scores it, then its text.
+"""One reading by one remote engine: its scored urgency, if the engine scores it, then its text.
 
-Knows what makes a reading of a completion. Must not know replicas.
+Knows how a completion becomes a reading. Must not know replicas.
 """
 
 import asyncio
@@ -22,22 +22,21 @@ SIDE_PX = 896
 """Side of the square that MedGemma reads."""
 
 Stretch = Callable[[bytes, int], Awaitable[bytes]]
-"""Makes a square of a picture, whose side it is told in pixels."""
+"""Makes a picture square; the second argument is the side in pixels."""
 
 
 async def make_reading(
     chat: Chat, proof: Proof, config: RemoteConfig, request: ReadRequest, *, stretch: Stretch
 ) -> AsyncIterator[ReadingEvent]:
-    """Have an engine read.
+    """Have an engine make a reading.
 
     Args:
-        proof: What is known of it.
         config: The limits of a reading.
-        stretch: Called for an engine that would see a picture in its own shape.
+        stretch: Called for an engine that does not make pictures square itself.
 
     Raises:
         EngineError: With a subclass that says what to do next.
-        EngineAway: It takes no reading now, or pictures cannot be stretched for it now.
+        EngineAway: It takes no reading now, or the picture process failed.
         UnusableAnswer: It answered with no text.
         PictureError: A picture cannot be stretched.
     """
@@ -74,6 +73,6 @@ async def make_reading(
 async def _squared(request: ReadRequest, stretch: Stretch) -> ReadRequest:
     try:
         squares = [await stretch(picture, SIDE_PX) for picture in request.pictures]
-    except PictureProcessFailed as error:  # nothing of the case's doing
+    except PictureProcessFailed as error:  # not the case's fault
         raise EngineAway(str(error)) from error
     return replace(request, pictures=tuple(squares))

@@ -46,10 +46,10 @@ class _Chunk(BaseModel):
 
 
 async def event_data(stream: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
-    """Take the data out of a stream of server-sent events.
+    """Read the data of server-sent events.
 
     Raises:
-        WireError: The stream is larger than an answer can be, or no text.
+        WireError: The stream is longer than an answer can be, or not UTF-8.
     """
     response = httpx.Response(HTTPStatus.OK, headers=_HEADERS, content=_checked(stream))
     async with aclosing(EventSource(response).aiter_sse()) as events:
@@ -59,7 +59,7 @@ async def event_data(stream: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
 
 
 async def _checked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """What httpx-sse does not do: it keeps a line that never ends, and lets bad UTF-8 pass."""
+    """Check what httpx-sse does not: it buffers an endless line and replaces bad UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     size_bytes = 0
     async for data in stream:
@@ -74,15 +74,15 @@ async def _checked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 class Completion:
-    """A chat completion, put together from its chunks.
+    """A chat completion, assembled from its chunks.
 
     Attributes:
-        text: What was said so far; an answer that goes in circles ends with the first round.
-        model: The model's name in the engine's own words; None if it gives none.
+        text: The text so far; a repetitive answer is cut after the first copy.
+        model: The model's name as the engine gives it, None if it gives none.
         prompt_tokens: Tokens of the prompt, 0 if the engine does not count them.
-        answer_tokens: Tokens of the answer; its pieces where the engine does not count.
-        done: Whether nothing that follows counts: the engine said so, or goes in circles. Some
-            engines only close the stream.
+        answer_tokens: Tokens of the answer, or its chunks if the engine does not count tokens.
+        done: Whether the engine sent the end sign or repeats itself. Some engines only close the
+            stream.
     """
 
     def __init__(self) -> None:
@@ -95,19 +95,19 @@ class Completion:
 
     @property
     def truncated(self) -> bool:
-        """Whether the token limit or going in circles ended it."""
+        """Whether the token limit or the repetition guard ended it."""
         return self._ending == _CUT
 
     async def growing(self, answer: AsyncGenerator[str, None]) -> AsyncIterator[str]:
-        """Put the data of an answer's events together, then close it.
+        """Assemble the data of an answer's events, and close them.
 
         Yields:
             The whole text so far, each time it has grown.
 
         Raises:
-            EngineError: The engine says that it failed.
-            EngineStopped: The stream ended before the answer.
-            WireError: What came is no chunk of a chat completion.
+            EngineError: The engine reports a failure.
+            EngineStopped: The stream ended before the answer did.
+            WireError: An event is no chunk of a chat completion.
         """
         async with aclosing(answer):
             async for data in answer:

@@ -30,7 +30,7 @@ from inference.parsing import parse_sections
 from inference.remote.config import RemoteConfig
 from inference.remote.executor import RemoteExecutor
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
-from tests.checkpoints import make_checkpoint, make_picture, seen_in
+from tests.checkpoints import feature_cache_in, make_checkpoint, make_picture
 from tests.engine_world import FakeEngine, as_it_is, hangs
 from tests.reads import events_of, read, texts
 
@@ -76,13 +76,13 @@ async def local_engines(stack: AsyncExitStack, home: Path) -> Engines:
     limits = AnswerLimits(reading_tokens=24, follow_up_tokens=12)
     config = ExecutorConfig(home=home, model="tiny", limits=limits)
     too_soon = replace(config, deadline_s=0.001)  # for the fastest machine
-    hurried = LocalExecutor(too_soon, seen_in(home))
+    hurried = LocalExecutor(too_soon, feature_cache_in(home))
     return Engines(
-        working=await stack.enter_async_context(LocalExecutor(config, seen_in(home))),
+        working=await stack.enter_async_context(LocalExecutor(config, feature_cache_in(home))),
         hurried=await stack.enter_async_context(hurried),
         endless=lambda: LocalExecutor(
             config,
-            seen_in(home),
+            feature_cache_in(home),
             command=(sys.executable, str(CHILD), str(home / "starts"), "ready,slow,answer"),
             timeouts=LocalTimeouts(cancel_s=60),
         ),

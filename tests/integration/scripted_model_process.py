@@ -95,11 +95,11 @@ def grown(request_id: str, text: str) -> Interim:
     return Interim(request_id=request_id, event=Partial(text=text))
 
 
-def look(read: Read) -> None:
-    """Say what a picture's features and urgency are."""
+def say_features_and_urgency(read: Read) -> None:
+    """Send what comes before the text."""
     pictures, about = read.request.pictures, read.request.request_id
     known = (*read.known, *[b""] * (len(pictures) - len(read.known)))
-    features = tuple(k or b"seen " + p for k, p in zip(known, pictures, strict=True))
+    features = tuple(k or b"features of " + p for k, p in zip(known, pictures, strict=True))
     say(PictureFeatures(request_id=about, features=features))
     if read.score_urgency:
         score = ScoredUrgency(urgency=Urgency.URGENT, margin=0.5)
@@ -119,7 +119,7 @@ def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
     match how:
         case "answer":
             say(grown("another", "stale"))
-            look(read)
+            say_features_and_urgency(read)
             say(grown(request_id, TEXT[:15]), done)
         case "hold" | "all":
             held.append(done)
@@ -137,8 +137,8 @@ def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
             time.sleep(3600)
         case "crash":
             os._exit(3)
-        case "see:crash":
-            say(PictureFeatures(request_id=request_id, features=(b"seen picture",)))
+        case "features:crash":
+            say(PictureFeatures(request_id=request_id, features=(b"features of picture",)))
             os._exit(3)
         case kind:
             say(Failed(request_id=request_id, kind=FailureKind(kind), detail="As scripted."))

@@ -33,7 +33,7 @@ from inference.errors import (
 )
 from inference.local.executor import ExecutorConfig, LocalExecutor, LocalTimeouts
 from storage.keys import Key, Keyring
-from tests.checkpoints import seen_in
+from tests.checkpoints import feature_cache_in
 from tests.reads import events_of, read, texts
 
 CHILD = Path(__file__).with_name("scripted_model_process.py")
@@ -72,7 +72,7 @@ def executor_living(tmp_path: Path, starts: Starts) -> Callable[..., LocalExecut
             ExecutorConfig(
                 home=tmp_path, deadline_s=deadline_s, tier=tier, score_urgency=score_urgency
             ),
-            seen_in(tmp_path, keyring),
+            feature_cache_in(tmp_path, keyring),
             command=(sys.executable, "-c", BOOT, str(CHILD), str(starts.path), *lives),
             timeouts=timeouts,
         )
@@ -121,25 +121,25 @@ async def test_the_urgency_arrives_before_the_text_and_stays_with_the_reading(
     assert reading.disputed
 
 
-@pytest.mark.parametrize("first", ["answer", "see:crash", "out_of_memory"])
-async def test_what_was_seen_of_a_picture_is_given_along_with_the_next_request(
+@pytest.mark.parametrize("first", ["answer", "features:crash", "out_of_memory"])
+async def test_a_pictures_features_are_sent_along_with_the_next_request(
     executor_living: Callable[..., LocalExecutor], first: str
 ) -> None:
     reads = "answer,out_of_memory" if first == "out_of_memory" else first
     async with executor_living(f"ready,{reads},recall", "ready,recall") as executor:
         with suppress(EngineStopped):
             await read(executor, REQUEST)
-        assert (await read(executor, REQUEST)).text == "seen picture"
+        assert (await read(executor, REQUEST)).text == "features of picture"
 
 
-async def test_what_was_seen_of_a_picture_outlives_a_restart_of_the_bot(
+async def test_a_pictures_features_outlive_a_restart_of_the_bot(
     executor_living: Callable[..., LocalExecutor],
 ) -> None:
     keyring = Keyring((Key.new(),))
     async with executor_living("ready", keyring=keyring) as executor:
         await read(executor, REQUEST)
     async with executor_living("ready,recall", keyring=keyring) as executor:
-        assert (await read(executor, REQUEST)).text == "seen picture"
+        assert (await read(executor, REQUEST)).text == "features of picture"
 
 
 async def test_no_urgency_is_scored_where_that_is_switched_off_or_a_question_is_asked(

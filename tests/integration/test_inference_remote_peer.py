@@ -31,7 +31,7 @@ from inference.remote.executor import RemoteExecutor
 from inference.remote.inspection import inspect_engines
 from pictures import PictureProcess
 from tests.bot_world import Clinic, clinic
-from tests.checkpoints import seen_in
+from tests.checkpoints import feature_cache_in
 from tests.engine_peers import Peer, serving, transformers_serve
 from tests.llama_server import SERVER, SLOTS, llama_server
 from tests.reads import events_of, read, texts
@@ -144,7 +144,7 @@ async def read_all(executor: Executor, requests: list[ReadRequest]) -> list[Read
 async def read_here(folder: Path, requests: list[ReadRequest]) -> list[Reading]:
     """By the local engine."""
     config = ExecutorConfig(home=folder, model="practice")
-    async with LocalExecutor(config, seen_in(folder)) as local:
+    async with LocalExecutor(config, feature_cache_in(folder)) as local:
         return await read_all(local, requests)
 
 

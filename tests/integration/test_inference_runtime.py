@@ -42,7 +42,13 @@ from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
 from inference.tiers import TierChoice
 from inference.urgency import LABELS, decide
-from tests.checkpoints import IMAGE_PX, IMAGE_TOKENS, make_checkpoint, make_picture, seen_in
+from tests.checkpoints import (
+    IMAGE_PX,
+    IMAGE_TOKENS,
+    feature_cache_in,
+    make_checkpoint,
+    make_picture,
+)
 from tests.reading_alone import read_alone
 from tests.reads import read
 
@@ -239,7 +245,7 @@ async def test_when_the_canary_refuses_every_tier_the_engine_says_so(broken_home
     config = ExecutorConfig(home=broken_home, model="tiny", tier=Tier.BIT4, deadline_s=140)
 
     async with LocalExecutor(
-        config, seen_in(broken_home), timeouts=LocalTimeouts(failed_s=3600)
+        config, feature_cache_in(broken_home), timeouts=LocalTimeouts(failed_s=3600)
     ) as executor:
         with pytest.raises(EngineAway, match="not finite"):
             await read(executor, REQUEST)
@@ -247,7 +253,7 @@ async def test_when_the_canary_refuses_every_tier_the_engine_says_so(broken_home
 
 async def test_the_process_that_holds_the_model_has_no_network(folder: Path) -> None:
     config = ExecutorConfig(home=folder.parents[1], model="tiny")
-    async with LocalExecutor(config, seen_in(folder.parents[1])) as executor:
+    async with LocalExecutor(config, feature_cache_in(folder.parents[1])) as executor:
         while executor.status().state is not EngineState.READY:  # noqa: ASYNC110 - it rings no bell
             await asyncio.sleep(0.02)
         (pid,) = (
@@ -398,10 +404,10 @@ def test_no_model_process_outlives_its_parent(folder: Path) -> None:
         "from pathlib import Path\n"
         "from inference.local.executor import ExecutorConfig, LocalExecutor\n"
         "from inference.contract import EngineState\n"
-        "from tests.checkpoints import seen_in\n"
+        "from tests.checkpoints import feature_cache_in\n"
         "async def main():\n"
         "    config = ExecutorConfig(home=Path(sys.argv[1]), model='tiny')\n"
-        "    async with LocalExecutor(config, seen_in(config.home)) as executor:\n"
+        "    async with LocalExecutor(config, feature_cache_in(config.home)) as executor:\n"
         "        while executor.status().state is not EngineState.READY:\n"
         "            await asyncio.sleep(0.02)\n"
         "        children = Path(f'/proc/self/task/{os.getpid()}/children').read_text()\n"
