@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.answers import answers, apologies, early_notices
-from bot.clock import Clock
 from bot.domain.people import Person
 from bot.errors import StaleClaim
 from bot.progress import FIRST_PROGRESS_S, Growth, MarkAsked, Progress, Show, Sleep
@@ -36,6 +35,7 @@ from inference.errors import (
     InferenceError,
     RequestRefused,
 )
+from machine.clock import Clock
 from machine.tracebacks import traceback_without_messages
 
 LEASE = timedelta(seconds=60)

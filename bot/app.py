@@ -20,7 +20,6 @@ from bot.access import Access
 from bot.analyst import Analyst
 from bot.backoff import advice, pause_after
 from bot.board import BoardPublisher
-from bot.clock import Clock, SystemClock
 from bot.domain.people import Role
 from bot.handlers import (
     audit,
@@ -54,6 +53,7 @@ from inference.feature_cache import FeatureCache
 from inference.local.executor import ExecutorConfig, LocalExecutor
 from inference.remote.executor import RemoteExecutor
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
+from machine.clock import Clock, SystemClock
 from machine.systemd import STOPPING, notify, stay_watched
 from pictures import PictureProcess
 from storage.home import Holder, hold

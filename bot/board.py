@@ -13,11 +13,11 @@ from typing import Any
 from telegram import Bot
 from telegram.error import EndPointNotFound, TelegramError
 
-from bot.clock import Clock
 from bot.domain.cases import case_code
 from bot.domain.figures import Ward
 from bot.store import Store
 from inference.contract import EngineStatus
+from machine.clock import Clock
 
 METHOD = "edgerad_set_board"
 LOOK_S = 3.0

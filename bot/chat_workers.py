@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.clock import Clock
+from machine.clock import Clock
 
 IDLE_WAIT_S = 30.0
 """Longest wait for work: a bell or a due time ends it earlier."""

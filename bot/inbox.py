@@ -19,11 +19,11 @@ from telegram.error import TelegramError
 
 from bot.backoff import advice, is_passing, pause_after
 from bot.chat_workers import ChatWorkers
-from bot.clock import Clock
 from bot.domain.ids import ChatId
 from bot.store import Store
 from bot.store.database import DiskFault
 from bot.store.inbox import NewUpdate, StoredUpdate
+from machine.clock import Clock
 from machine.tracebacks import traceback_without_messages
 
 POLL_TIMEOUT_S = 25

@@ -24,12 +24,12 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.backoff import pause_after
 from bot.chat_workers import ChatWorkers
-from bot.clock import Clock
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import Button, Mark, MessageRole, Outgoing, Reply
 from bot.replies.markup import Html, unmarked
 from bot.store import Store
 from bot.store.outbox import Delivery
+from machine.clock import Clock
 from machine.tracebacks import traceback_without_messages
 
 Lost = Callable[[Outgoing], Awaitable[None]]

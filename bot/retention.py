@@ -15,7 +15,6 @@ from pathlib import Path
 from telegram import Bot
 from telegram.error import EndPointNotFound, TelegramError
 
-from bot.clock import Clock
 from bot.domain.audit import Act
 from bot.domain.retention import ChatDeletion, Retention
 from bot.errors import ClockJumped
@@ -23,6 +22,7 @@ from bot.store import Store
 from bot.store.database import DiskFault
 from bot.store.deletion import PendingDeletion, Scope
 from bot.store.expiry import Expired
+from machine.clock import Clock
 from storage.leftovers import leftovers_older_than
 
 METHOD = "edgeradForget"

@@ -3,11 +3,11 @@
 Knows which messages matter to a patient. Must not know the Bot API.
 """
 
-from bot.clock import Clock
 from bot.domain.messages import About, MessageRole, Outgoing
 from bot.locale import translator
 from bot.replies import queue
 from bot.store import Store
+from machine.clock import Clock
 
 
 async def tell_supervisors(lost: Outgoing, store: Store, clock: Clock) -> None:

@@ -6,11 +6,11 @@ Knows the bot's store. Must not know what was done.
 import asyncio
 import secrets
 
-from bot.clock import SystemClock
 from bot.domain.audit import Act
 from bot.settings import BotSettings
 from bot.store import open_store
 from bot.store.database import DiskFault
+from machine.clock import SystemClock
 from machine.faults import Fault
 from storage.opening import unlocked
 

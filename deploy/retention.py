@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.clock import Clock
 from bot.domain.retention import ChatDeletion, Retention
 from bot.retention import Deleter, as_parameters, forgetting_by_age, old_leftovers
 from bot.store import Store, open_store
@@ -21,6 +20,7 @@ from gateway.store.bells import Bells
 from gateway.store.files import FileStore
 from gateway.store.store import Store as Chats
 from gateway.store.store import open_store as open_chats
+from machine.clock import Clock
 from storage.keys import Keyring
 from storage.sealed_folder import SealedFolder
 

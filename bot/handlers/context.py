@@ -13,7 +13,6 @@ from telegram import Update
 from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.clock import Clock
 from bot.domain.audit import Act
 from bot.domain.ids import ChatId, MessageId, UserId
 from bot.domain.messages import About, Attachment, Outgoing, Reply
@@ -21,6 +20,7 @@ from bot.domain.people import Person
 from bot.settings import BotSettings
 from bot.store import Store
 from inference.contract import EngineStatus, Language
+from machine.clock import Clock
 from pictures import Picture
 
 SERVICES = "desk"

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.clock import Clock, SystemClock
 from bot.store.expiry import CLOCK_JUMP
 from deploy import databases
 from deploy.backups import archive
 from deploy.backups.archive import BackupSummary
 from gateway.certificates import FOLDER
+from machine.clock import Clock, SystemClock
 from machine.faults import Fault, in_words
 from storage import key_sources, opening
 from storage.durable import DRAFT, sync_folder

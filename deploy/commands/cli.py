@@ -12,7 +12,6 @@ from typing import Annotated
 
 import typer
 
-from bot.clock import SystemClock
 from bot.domain.audit import Act
 from bot.domain.people import Role
 from bot.settings import BotSettings
@@ -36,6 +35,7 @@ from deploy.joining.card import Card, check_card, save_card
 from deploy.joining.invites import create_invite
 from deploy.terminal import terminal
 from gateway.settings import GatewaySettings
+from machine.clock import SystemClock
 from machine.faults import said_in_words
 from storage.home import make_home
 

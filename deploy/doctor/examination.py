@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.clock import Clock, SystemClock
 from bot.domain.cases import case_code
 from bot.settings import BotSettings, Engine
 from deploy import databases
@@ -27,6 +26,7 @@ from inference.errors import ModelCorrupt, ModelError
 from inference.models import InstalledModel, find_model, find_prepared, verify_model
 from inference.remote.config import RemoteTimeouts
 from inference.remote.inspection import InspectedEngine, inspect_engines
+from machine.clock import Clock, SystemClock
 from machine.sizes import size_words
 from machine.unknown_settings import find_unknown_settings
 from storage.errors import StorageError

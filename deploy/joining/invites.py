@@ -6,11 +6,11 @@ Knows the bot's store. Must not know Telegram or the gateway.
 import secrets
 from datetime import timedelta
 
-from bot.clock import SystemClock
 from bot.domain.audit import Act
 from bot.domain.people import Role
 from bot.settings import BotSettings
 from bot.store import Store, open_store
+from machine.clock import SystemClock
 from storage.keys import Keyring
 from storage.opening import unlocked
 

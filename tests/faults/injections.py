@@ -197,7 +197,7 @@ def clock(offset_file: str) -> None:
         return datetime.fromtimestamp(shifted(), UTC)
 
     time.time = shifted
-    put("bot.clock:SystemClock.now", now)
+    put("machine.clock:SystemClock.now", now)
     put("bot.app:LONGEST_WAIT", timedelta(seconds=1))
     put("bot.app:CLOCK_WATCH_S", 0.2)
 

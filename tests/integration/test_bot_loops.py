@@ -9,11 +9,11 @@ from typing import Any
 from typing_extensions import override
 
 from bot.app import build_application, run_loops
-from bot.clock import SystemClock
 from bot.domain.cases import CaseStatus
 from bot.domain.ids import CaseId
 from inference.contract import Executor, Partial, ReadingEvent, ReadRequest
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
+from machine.clock import SystemClock
 from tests import background
 from tests.bot_server import FakeServer, fake_bot
 from tests.bot_world import START, URGENT_TEXT, Clinic, clinic

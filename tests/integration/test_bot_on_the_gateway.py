@@ -10,13 +10,13 @@ import httpx
 import pytest
 
 from bot.app import serve
-from bot.clock import SystemClock
 from bot.domain.people import Role
 from bot.settings import BotSettings, Engine
 from bot.store.listing import CaseFilter
 from deploy.phone_client import PhoneClient, PhoneEvent, PhoneRefused, PhoneUpload
 from gateway.app import serving
 from gateway.settings import GatewaySettings
+from machine.clock import SystemClock
 from tests import background
 from tests.keys import bot_store_at
 
