@@ -1,9 +1,10 @@
 # `make run` and `make test` set up what they need; a second run starts in seconds.
 
 BIN := .venv/bin
+NODE_BIN := tests/node/node_modules/.bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run llama llama-server test test-faults fuzz check figures format sbom audit lock clean
+.PHONY: help run llama llama-server test test-faults fuzz check check-js figures format sbom audit lock clean
 
 help:  ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -24,7 +25,7 @@ test: .venv/dev.stamp  ## Run all tests
 test-faults: .venv/dev.stamp  ## Kill, fill, damage and flood a real system; writes docs/reliability.md
 	WRITE_RELIABILITY=1 $(BIN)/python -m pytest tests/faults
 
-check: .venv/dev.stamp  ## Run the linters, the type checker and the layer checks
+check: .venv/dev.stamp check-js  ## Run the linters, the type checkers and the layer checks
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -32,6 +33,15 @@ check: .venv/dev.stamp  ## Run the linters, the type checker and the layer check
 	$(BIN)/codespell
 	$(BIN)/deptry .
 	$(BIN)/vulture
+
+check-js:  ## Check the types and the style of the page's JavaScript; needs Node
+	@if command -v node >/dev/null && [ -x $(NODE_BIN)/tsc ]; then \
+	    $(NODE_BIN)/tsc --project jsconfig.json && \
+	    $(NODE_BIN)/eslint --config tests/node/eslint.config.js gateway/phone/static tests/node; \
+	else \
+	    echo 'JavaScript not checked: Node is missing, or `npm ci --prefix tests/node` was not run.'; \
+	    test -z "$$EDGERAD_TESTS_NO_SKIPS"; \
+	fi
 
 format: .venv/dev.stamp  ## Format the code and apply safe fixes
 	$(BIN)/ruff check --fix

@@ -17,7 +17,7 @@ from bot.errors import StaleClaim
 from bot.progress import FIRST_PROGRESS_S, Growth, MarkAsked, Progress, Show, Sleep
 from bot.store import Store
 from bot.store.claims import Claim
-from bot.store.database import DiskFault
+from bot.store.topics import Topic
 from inference.contract import (
     EngineState,
     Executor,
@@ -35,8 +35,11 @@ from inference.errors import (
     InferenceError,
     RequestRefused,
 )
+from machine.backoff import delay_after_s
 from machine.clock import Clock
 from machine.tracebacks import traceback_without_messages
+from storage.database import DiskFault
+from storage.signals import Listener
 
 LEASE = timedelta(seconds=60)
 HEARTBEAT_S = 15.0
@@ -72,13 +75,14 @@ class Analyst:
 
     async def work(self) -> None:
         """Make readings for ever, as many at once as the engine has slots."""
-        await self._store.claims.expire_leases(self._clock.now())
+        await self._store.claims.expire_leases()
         await self.sweep_once()
-        async with asyncio.TaskGroup() as group:
-            while True:
-                await self._take_next(group)
+        with self._store.signals.listen(Topic.READINGS) as readings:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    await self._take_next(group, readings)
 
-    async def _take_next(self, group: asyncio.TaskGroup) -> None:
+    async def _take_next(self, group: asyncio.TaskGroup, readings: Listener) -> None:
         """Begin the next reading, or wait for what is missing: an engine, a slot or a case."""
         status = self._executor.status()
         if status.state is EngineState.FAILED:
@@ -90,7 +94,7 @@ class Analyst:
                 self._held, timeout=ENGINE_WAIT_S, return_when=asyncio.FIRST_COMPLETED
             )
         elif (claim := await self._claim()) is None:
-            await self._store.bells.readings.wait(await self._idle_s())
+            await readings.wait(await self._idle_s())
         else:
             task = group.create_task(self._hold(claim), name=claim.name)
             self._held.add(task)
@@ -104,7 +108,7 @@ class Analyst:
 
     async def sweep_once(self) -> None:
         """Put back or give up the claims that were not renewed in time."""
-        for claim in await self._store.claims.sweep(self._clock.now()):
+        for claim in await self._store.claims.sweep():
             with suppress(StaleClaim):
                 await self._give_up(claim, "LeaseExpired")
 
@@ -121,7 +125,7 @@ class Analyst:
         return True
 
     async def _claim(self) -> Claim | None:
-        return await self._store.claims.take(LEASE, self._clock.now())
+        return await self._store.claims.take(LEASE)
 
     async def _hold(self, claim: Claim) -> None:
         try:
@@ -195,8 +199,8 @@ class Analyst:
 
     async def _keep(self, claim: Claim) -> None:
         """Renew the claim until it is lost; a reading taken back ends at once."""
-        with self._store.bells.cancels.listening() as cancels:
-            while await self._store.claims.heartbeat(claim, LEASE, self._clock.now()):
+        with self._store.signals.listen(Topic.CANCELS) as cancels:
+            while await self._store.claims.heartbeat(claim, LEASE):
                 await cancels.wait(HEARTBEAT_S)
         raise StaleClaim
 
@@ -211,13 +215,13 @@ class Analyst:
             raised = scored
             engine = self._executor.status().engine
             messages = early_notices(claim, scored, engine, await self._others(claim))
-            await self._store.claims.raise_alarm(claim, scored, messages, self._clock.now())
+            await self._store.claims.raise_alarm(claim, scored, messages)
             log.info("%s looks %s before its text", claim.name, scored.urgency)
 
     async def _answer(self, claim: Claim, reading: Reading) -> None:
         is_told = claim.question is None and reading.urgency.alarming
         messages = answers(claim, reading, await self._others(claim) if is_told else [])
-        await self._store.claims.complete(claim, reading, messages, self._clock.now())
+        await self._store.claims.complete(claim, reading, messages)
         log.info(
             "%s answered by %s (%s) in %.1f s, %d tokens, %s",
             claim.name,
@@ -237,14 +241,18 @@ class Analyst:
         if claim.last or isinstance(error, RequestRefused):
             await self._give_up(claim, failure)
             return
-        slow = isinstance(error, DeadlineExceeded)
-        pause = timedelta(seconds=DEADLINE_RETRY_S if slow else FIRST_RETRY_S * 2**claim.failures)
-        await self._store.claims.retry(claim, failure, self._clock.now() + pause)
+        pause_s = delay_after_s(
+            claim.failures + 1, first_s=FIRST_RETRY_S, longest_s=DEADLINE_RETRY_S
+        )
+        if isinstance(error, DeadlineExceeded):
+            pause_s = DEADLINE_RETRY_S
+        ready_at = self._clock.now() + timedelta(seconds=pause_s)
+        await self._store.claims.retry(claim, failure, ready_at)
 
     async def _give_up(self, claim: Claim, failure: str) -> None:
         log.error("%s given up: %s", claim.name, failure)
         messages = apologies(claim, await self._others(claim) if claim.question is None else [])
-        await self._store.claims.fail(claim, failure, messages, self._clock.now())
+        await self._store.claims.fail(claim, failure, messages)
         await self._mark(claim.chat_id, claim.message_id, None)
 
     async def _others(self, claim: Claim) -> list[Person]:

@@ -10,7 +10,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -228,6 +228,16 @@ def commit(
             connection.execute("ROLLBACK")
         raise
     return result, frozenset(transaction.topics)
+
+
+def read_once(file: DatabaseFile, query: Work[T], now: float) -> T:
+    """Run a query on a file that may be in use, and leave its schema as it is.
+
+    Args:
+        now: Unix seconds.
+    """
+    with closing(_open_reader(file)) as connection:
+        return _read(connection, query, now)
 
 
 def open_writer(file: DatabaseFile) -> sqlite3.Connection:

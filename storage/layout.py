@@ -16,14 +16,20 @@ FEATURES = Path("bot/seen")
 GATEWAY_FILES = Path("gateway/files")
 CERTIFICATES = Path("tls")
 SECRETS = Path("secrets")
-MODELS = Path("models")
-LOCKS = Path("locks")
+SEALED_WITH = Path("sealed-with")
+SEALED_KEY = Path("key.sealed")
 
 DATABASES = {
     BOT_DATABASE: Purpose.BOT_DATABASE,
     GATEWAY_DATABASE: Purpose.GATEWAY_DATABASE,
 }
 SEALED_FOLDERS = (PICTURES, GATEWAY_FILES)
+KEPT_FOLDERS = (*SEALED_FOLDERS, SECRETS, CERTIFICATES)
+KEPT_FILES = (SEALED_WITH, SEALED_KEY)
+"""What cannot be made again, beside the databases."""
+
+LEFTOVERS = "before-restore-%Y-%m-%dT%H%M%SZ"
+"""The folder into which a restore at that time moved what stood in its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +80,12 @@ class Layout:
     @property
     def models(self) -> Path:
         """Installed models, a folder each."""
-        return self.home / MODELS
+        return self.home / "models"
 
     @property
     def locks(self) -> Path:
         """Who works on the folder, a file for each part."""
-        return self.home / LOCKS
+        return self.home / "locks"
 
     @property
     def keys_lock(self) -> Path:
@@ -87,14 +93,19 @@ class Layout:
         return self.locks / "keys"
 
     @property
+    def former_keys_lock(self) -> Path:
+        """Where the first release had that lock."""
+        return self.home / "vault.lock"
+
+    @property
     def sealed_with(self) -> Path:
         """The id of the key that everything is sealed with."""
-        return self.home / "sealed-with"
+        return self.home / SEALED_WITH
 
     @property
     def sealed_key(self) -> Path:
         """The key itself, sealed with a passphrase."""
-        return self.home / "key.sealed"
+        return self.home / SEALED_KEY
 
     @property
     def restoring(self) -> Path:

@@ -1,6 +1,6 @@
 """How often one address or person, and all together, may try to join, or to guess.
 
-Knows addresses and times, in memory alone: a restart forgives.
+Knows addresses and times, in memory alone: a restart clears them.
 """
 
 from collections import deque
@@ -31,10 +31,7 @@ class Attempts:
         self._all: deque[float] = deque(maxlen=TOTAL_MAX)
 
     def count(self, address: str) -> None:
-        """Count an attempt.
-
-        Args:
-            address: Where it comes from, or who makes it.
+        """Count an attempt from an address, or of a person.
 
         Raises:
             TooManyRequests: If there were too many from there, or from all.

@@ -1,8 +1,8 @@
-"""Who may talk to the phone chat at all: this host's own pages, under a name that is this host's.
+"""Which requests the phone chat takes: those of this host's own pages, under this host's own name.
 
-A page of another site can make a browser send requests here. It is stopped three ways: by the name
-it used (a name that was pointed here to get past the browser's rules, "DNS rebinding"), by where it
-says it comes from, and by headers that forbid framing and foreign scripts.
+A page of another site can make a browser send requests here. Three checks stop it: the name under
+which it reached this host (another name may be pointed here: "DNS rebinding"), where the request
+says it comes from, and headers that forbid framing and foreign scripts.
 """
 
 import ipaddress

@@ -1,8 +1,8 @@
-"""How phones ask whether a network leads anywhere, and where EdgeRad sends them.
+"""How phones test a network for internet access, and where EdgeRad sends them (captive portal).
 
-A phone that joins a Wi-Fi without internet fetches one of these addresses over plain HTTP. Where
-the router's DNS sends every name to EdgeRad, the answer opens the join page by itself, instead of
-a warning. Knows paths and addresses. Must not know who has joined.
+A phone that connects to a Wi-Fi fetches one of these addresses over plain HTTP. Where the router's
+DNS sends every name to EdgeRad, the answer opens the join page by itself, instead of a warning.
+Knows paths and addresses. Must not know who has joined.
 """
 
 from starlette.datastructures import URL
@@ -27,12 +27,12 @@ _PROBES = frozenset(
 
 
 def is_probe(scope: Scope) -> bool:
-    """Whether a request is a phone's question for the internet."""
+    """Whether a request is a phone's test for internet access."""
     return scope["method"] in {"GET", "HEAD"} and scope["path"] in _PROBES
 
 
 def to_join_page(scope: Scope, public_url: str | None) -> Response:
-    """Send a phone to the join page, under an address that stays when the probe is forgotten.
+    """Send a phone to the join page under EdgeRad's own address, not the probe's.
 
     Args:
         scope: The request's, with the address at which it came in.

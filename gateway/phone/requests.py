@@ -20,13 +20,10 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 
 
 async def read_json(request: Request) -> dict[str, object]:
-    """Read a small JSON object.
-
-    Args:
-        request: Its body is read.
+    """Read a small JSON object from a request's body.
 
     Raises:
-        BadRequest: If it is none.
+        BadRequest: If it is no JSON object.
         TooLarge: If it is not small.
     """
     body = b""
@@ -45,9 +42,6 @@ async def read_json(request: Request) -> dict[str, object]:
 
 def number(text: str | None) -> int | None:
     """Read a number that may be left out.
-
-    Returns:
-        The number, None if there is none.
 
     Raises:
         BadRequest: If it is no number.

@@ -26,7 +26,7 @@ from gateway.errors import (
     TooManyRequests,
     Unauthorized,
 )
-from gateway.phone import newcomers, pins, requests, sessions, uploads, view
+from gateway.phone import pins, quota, requests, sessions, uploads, view
 from gateway.phone.attempts import Attempts
 from gateway.phone.samples import Samples
 from gateway.phone.stream import board_stream, stream
@@ -35,7 +35,7 @@ from gateway.schemas.records import ChatId, FileId, Message, MessageId, Person
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.sessions import Session
-from gateway.store.store import Store
+from gateway.store.store import ChatStore
 from machine.sizes import size_words
 
 _HERE = Path(__file__).parent
@@ -62,7 +62,7 @@ class PhoneChat:
     def __init__(
         self,
         *,
-        store: Store,
+        store: ChatStore,
         files: FileStore,
         media: MediaStore,
         samples: Samples,
@@ -73,7 +73,7 @@ class PhoneChat:
         self._files = files
         self._media = media
         self._samples = samples
-        # each counted for itself: a guest who tries to join keeps no phone from its PIN
+        # each counted for itself: whoever tries to join keeps no phone from its PIN
         self._joins, self._texts, self._pins = (Attempts(clock) for _ in range(3))
         self._max_upload_bytes = max_upload_bytes
         self._templates = Jinja2Templates(directory=_HERE / "templates")
@@ -136,7 +136,9 @@ class PhoneChat:
         person = await self._store.join(
             name, language_code, sessions.hash_of(token), code, awaits_verdict=waits
         )
-        refusal = await self._store.doors.verdict(person.chat_id, _VERDICT_S) if waits else None
+        refusal = (
+            await self._store.pending_joins.verdict(person.chat_id, _VERDICT_S) if waits else None
+        )
         if refusal is not None:
             raise Forbidden(refusal)
         response = JSONResponse({"me": {"name": name}})
@@ -231,13 +233,13 @@ class PhoneChat:
         try:
             upload = uploads.parse(form)
             if not person.is_member:
-                await newcomers.check_quota(person, upload, self._store)
+                await quota.check_quota(person, upload, self._store)
             group = await self._group(person, upload.chat)
             drafts, files = await uploads.make_drafts(upload, person.user_id, self._media)
         finally:
             await form.close()
         try:
-            sent, new = await self._store.receive(person, client_id, drafts, files, group)
+            sent, new = await self._store.receive(person, client_id, drafts, files, group=group)
         except GatewayError:
             await self._media.discard(files)
             raise
@@ -246,7 +248,7 @@ class PhoneChat:
         return _sent(sent, person)
 
     async def events(self, request: Request) -> Response:
-        """What happens in one's own chat, as it happens."""
+        """What happens in the person's chats, as it happens."""
         session = await sessions.open_session_of(request, self._store)
         last_event_id = requests.number(request.headers.get("last-event-id"))
         return _event_stream(stream(self._store, session, last_event_id))
@@ -260,7 +262,7 @@ class PhoneChat:
         return self._page(request, "board.html", 200 if may_look else 403, may_look=may_look)
 
     async def board_events(self, request: Request) -> Response:
-        """How the ward stands, as it changes."""
+        """The ward's state, as it changes."""
         session = await sessions.session_of(request, self._store)
         return _event_stream(board_stream(self._store, session))
 

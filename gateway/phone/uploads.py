@@ -1,4 +1,4 @@
-"""A message on its way in from a phone: the form it comes in, and the drafts it becomes.
+"""A message that a phone sends: from its form to the drafts that are stored.
 
 Knows the form and the limits of a message. Must not know sessions.
 """
@@ -54,11 +54,8 @@ class Upload:
 async def read_form(request: Request) -> FormData:
     """Read a form with as many files as an album has pictures.
 
-    Args:
-        request: Its body is read.
-
     Returns:
-        The form; to be closed by the caller.
+        The form; the caller closes it.
 
     Raises:
         BadRequest: If it is no form, or has too many parts.
@@ -124,7 +121,7 @@ async def make_drafts(
 async def _keep(
     file: UploadFile, sender: UserId, media: MediaStore, *, as_document: bool
 ) -> tuple[StoredFile, ...]:
-    """A file that cannot be shown as a photo goes on as it is: the bot says what is wrong."""
+    """Store a file; one that is no photo becomes a document, and the bot says what is wrong."""
     start = await file.read(_START_BYTES)
     await file.seek(0)
     small = (file.size or 0) <= PHOTO_MAX_BYTES

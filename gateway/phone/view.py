@@ -3,8 +3,8 @@
 Knows the JSON of the phone chat. Must not know HTTP.
 """
 
-from gateway.phone.html import render
-from gateway.schemas.objects import JsonObject
+from gateway.schemas.entities import nested
+from gateway.schemas.objects import JsonObject, entity
 from gateway.schemas.records import Button, Document, Keyboard, Message, Person, Photo, Quote
 
 _THUMB_PX = 320
@@ -28,7 +28,7 @@ def message(stored: Message, viewer: Person | None = None) -> JsonObject:
         "client_id": stored.client_id,
         "media_group_id": stored.media_group_id,
         "text": stored.text,
-        "html": render(stored.text, stored.entities),
+        "entities": [entity(span) for span in nested(stored.entities)],
         "reply_to": stored.reply_to and _quote(stored.reply_to, stored.quote),
         "photo": stored.photo and _photo(stored.photo),
         "document": stored.document and _document(stored.document),

@@ -52,6 +52,7 @@ from inference.local.wire import (
 )
 from inference.streaming import streamed
 from inference.tiers import step_down
+from machine.backoff import delay_after_s
 
 logger = logging.getLogger(__name__)
 
@@ -358,8 +359,8 @@ class LocalExecutor:
             await self._after_failure(error)
             return
         logger.warning("%s It is started again.", error)
-        delay_s = self._timeouts.restart_s * 2 ** (self._crashes - 1)
-        await asyncio.sleep(min(delay_s, self._timeouts.restart_max_s))
+        first_s, longest_s = self._timeouts.restart_s, self._timeouts.restart_max_s
+        await asyncio.sleep(delay_after_s(self._crashes, first_s=first_s, longest_s=longest_s))
 
     async def _after_failure(self, error: EngineError) -> None:
         logger.error("%s", error)

@@ -11,11 +11,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from inference.errors import EngineStopped, RequestRefused, WireError
-from inference.local.wire import Decoder, Message, encode
+from inference.local import wire
+from inference.local.wire import Message, encode
 from machine.project import PROJECT_ROOT
 
 COMMAND = (sys.executable, "-m", "inference.runtime")
-CHUNK_BYTES = 1024 * 1024
+BUFFER_BYTES = 1024 * 1024
 
 
 class ModelProcess:
@@ -45,7 +46,7 @@ class ModelProcess:
                 *command,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                limit=CHUNK_BYTES,
+                limit=BUFFER_BYTES,
                 cwd=PROJECT_ROOT,
                 env=_environment(),
                 start_new_session=True,  # Ctrl-C in a terminal is the parent's to handle
@@ -79,17 +80,10 @@ class ModelProcess:
         except (BrokenPipeError, ConnectionResetError) as error:
             raise EngineStopped from error
 
-    async def messages(self) -> AsyncIterator[Message]:
-        """Receive messages until the process closes its output.
-
-        Raises:
-            WireError: It sent something that is not a message.
-        """
+    def messages(self) -> AsyncIterator[Message]:
+        """Receive messages until the process closes its output; raises `WireError`."""
         assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
-        decoder = Decoder()
-        while data := await self._process.stdout.read(CHUNK_BYTES):
-            for message in decoder.feed(data):
-                yield message
+        return wire.messages(self._process.stdout)
 
     def retire(self) -> None:
         """Kill the process on purpose, which does not count as a crash."""

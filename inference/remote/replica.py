@@ -14,6 +14,7 @@ from inference.remote.chat import Chat
 from inference.remote.config import RemoteConfig, RemoteTimeouts
 from inference.remote.proof import Proof, prove, still_holds
 from inference.remote.reading import Stretch, make_reading
+from machine.backoff import delay_after_s
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +155,8 @@ class Replica:
         """Wait until the next check, which a failed reading brings forward."""
         timeouts = self._timeouts
         if misses:
-            await asyncio.sleep(min(timeouts.again_s * 2 ** (misses - 1), timeouts.again_max_s))
+            first_s, longest_s = timeouts.again_s, timeouts.again_max_s
+            await asyncio.sleep(delay_after_s(misses, first_s=first_s, longest_s=longest_s))
             return
         try:
             async with asyncio.timeout(timeouts.check_s):

@@ -1,4 +1,4 @@
-"""A phone at the plain door: it learns how to trust the clinic, and is led on once it does."""
+"""A phone at the port without HTTPS learns to trust the clinic, and then goes on to HTTPS."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.integration.test_gateway_tls import Served, served
 @pytest.fixture
 def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """A gateway with certificates that takes the browser for somebody else's machine."""
-    monkeypatch.setattr("gateway.phone.trust.is_trusted", lambda _host: False)
+    monkeypatch.setattr("gateway.phone.plain_http.is_trusted", lambda _host: False)
     with served(tmp_path) as found:
         yield found
 

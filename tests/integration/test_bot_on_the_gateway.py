@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bot.app import serve
+from bot.domain.audit import Actor
 from bot.domain.people import Role
 from bot.settings import BotSettings, Engine
 from bot.store.listing import CaseFilter
@@ -135,7 +136,9 @@ async def test_a_wrong_code_is_refused_on_the_page_and_lets_nobody_in(
 async def invite(home: Path, role: Role) -> str:
     now = SystemClock().now()
     async with bot_store_at(home) as store:
-        return await store.people.create_invite(role, now + timedelta(hours=1), now)
+        return await store.people.create_invite(
+            role, now + timedelta(hours=1), by=Actor.at_the_machine()
+        )
 
 
 async def press_button(phone: PhoneClient, action: str) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.phone.newcomers import FILES_MAX
+from gateway.phone.quota import FILES_MAX
+from storage.layout import GATEWAY_FILES
 from tests.gateway_world import (
     Phone,
     RunningGateway,
@@ -53,7 +54,7 @@ async def test_a_revoked_phone_reaches_nothing_any_more(
             await phone.http.post("/chat/callbacks", json={"message_id": 1, "data": "x"}),
         ]
     assert [answer.status_code for answer in answers] == [401] * 5
-    assert [path for path in (tmp_path / "gateway/files").rglob("*") if path.is_file()] == []
+    assert [path for path in (tmp_path / GATEWAY_FILES).rglob("*") if path.is_file()] == []
 
 
 async def test_who_leaves_is_told_nothing_more_wherever_their_page_is_open_still(
@@ -92,7 +93,7 @@ async def test_what_others_hold_stays_when_somebody_is_shut_out(gateway: Running
         assert len(await other.messages()) == 2
 
 
-async def test_a_newcomer_may_send_little_until_the_bot_lets_them_in(
+async def test_an_unconfirmed_person_may_send_little_until_the_bot_lets_them_in(
     gateway: RunningGateway,
 ) -> None:
     async with phone_of(gateway) as phone:
@@ -107,7 +108,7 @@ async def test_a_newcomer_may_send_little_until_the_bot_lets_them_in(
         assert (await phone.put("more", files=[file_part(b"text", "a.txt")])).status_code == 200
 
 
-async def test_a_newcomer_may_not_guess_codes_for_ever(gateway: RunningGateway) -> None:
+async def test_an_unconfirmed_person_may_not_guess_codes_for_ever(gateway: RunningGateway) -> None:
     async with phone_of(gateway) as phone:
         answers = [await phone.put(str(n), text=f"/start {n}") for n in range(61)]
     assert {answer.status_code for answer in answers[:60]} == {200}

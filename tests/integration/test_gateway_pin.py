@@ -114,10 +114,10 @@ async def test_a_pin_is_changed_and_removed_by_whoever_knows_it(phone: Phone) ->
     assert 'id="log"' in await open_page(phone)
 
 
-async def test_a_guest_who_uses_all_attempts_up_keeps_no_phone_from_its_pin(
+async def test_somebody_who_uses_all_attempts_up_keeps_no_phone_from_its_pin(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is counted in total is counted apart: joining, strangers' texts, PINs."""
+    """What is counted in total is counted apart: joining, texts of unconfirmed people, PINs."""
     monkeypatch.setattr(attempts, "TOTAL_MAX", 3)
     with running_gateway(tmp_path) as gateway:
         async with phone_of(gateway) as phone, phone_of(gateway) as guest:

@@ -1,4 +1,4 @@
-"""HTTPS by the clinic's own authority: real handshakes, and a plain door that leads to it."""
+"""HTTPS by the clinic's own authority: real handshakes, and the plain port that leads to it."""
 
 import ssl
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from gateway.certificates import AUTHORITY_LASTS, Certificates, CertificatesUnusable, Tls
-from gateway.phone.trust import CERTIFICATE_PATH, PlainDoor
+from gateway.phone.plain_http import CERTIFICATE_PATH, PlainHttp
 from gateway.server import listen
 from machine.clock import SystemClock
 from storage.keys import Keyring
@@ -78,14 +78,14 @@ def test_the_bot_on_this_machine_goes_on_by_plain_http(clinic: Served) -> None:
     assert httpx.get(clinic.gateway.api("getMe"), trust_env=False).json()["ok"]
 
 
-async def test_others_find_nothing_at_the_plain_door_but_the_way_to_trust(tmp_path: Path) -> None:
+async def test_others_get_nothing_by_plain_http_but_the_page_about_trust(tmp_path: Path) -> None:
     certificates, reached = made(tmp_path), []
 
     async def inner(scope: object, receive: object, send: object) -> None:
         reached.append(scope)
 
-    door = PlainDoor(inner, certificates, 8443)
-    outside = httpx.ASGITransport(door, client=("192.168.1.77", 4000))
+    plain = PlainHttp(inner, certificates, 8443)
+    outside = httpx.ASGITransport(plain, client=("192.168.1.77", 4000))
     async with httpx.AsyncClient(transport=outside, base_url="http://192.168.1.20:8081") as phone:
         for path in ("/", "/join", "/chat/messages", f"/bot{'1:x'}/getUpdates", "/trust"):
             page = await phone.get(path)

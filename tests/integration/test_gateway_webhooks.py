@@ -190,7 +190,8 @@ async def test_an_answer_may_carry_a_method(bot: Bot, phone: Phone, receiver: Re
     await bot.set_webhook(receiver.url, drop_pending_updates=True)
     for number in range(6):
         await phone.put(f"ask{number}", text=f"ask {number}")
-    assert (await shown(phone, "hi there"))["html"] == "<b>hi</b> there"
+    (bold,) = (await shown(phone, "hi there"))["entities"]
+    assert bold == {"type": "bold", "offset": 0, "length": 2}
     assert (await shown(phone, "a.txt"))["document"]["file_size"] == 5
     assert [await next_text(receiver) for _ in range(6)] == [f"ask {n}" for n in range(6)]
 

@@ -150,7 +150,11 @@ async def test_what_the_bot_sends_is_what_the_phone_shows(gateway: RunningGatewa
             )
         shown = await phone.messages(after=start)
         by_id = {m["message_id"]: m for m in shown}
-        assert by_id[text.message_id]["html"] == "<b>Findings</b> 𝄞 <i>none</i>"
+        assert by_id[text.message_id]["text"] == "Findings 𝄞 none"
+        assert by_id[text.message_id]["entities"] == [
+            {"type": "bold", "offset": 0, "length": 8},
+            {"type": "italic", "offset": 12, "length": 4},
+        ]
         assert by_id[text.message_id]["reply_to"]["message_id"] == start
         assert by_id[photo.message_id]["text"] == "film"
         assert by_id[again.message_id]["photo"] == by_id[photo.message_id]["photo"]
@@ -214,7 +218,8 @@ async def test_messages_are_copied_and_forwarded_to_another_chat(gateway: Runnin
             with pytest.raises(BadRequest, match="Message to forward not found"):
                 await bot.forward_message(kofi_id, ama_id, 10**9)
         shown = {m["message_id"]: m for m in await kofi.messages()}
-        assert shown[copied.message_id]["html"] == "<b>new</b>"
+        assert shown[copied.message_id]["text"] == "new"
+        assert shown[copied.message_id]["entities"] == [{"type": "bold", "offset": 0, "length": 3}]
         assert [shown[m.message_id]["text"] for m in both] == ["cap", "words"]
         file_id = shown[forwarded.message_id]["photo"]["file_id"]
         assert (await kofi.http.get(f"/chat/files/{file_id}")).status_code == 200

@@ -4,7 +4,10 @@ import asyncio
 import inspect
 import multiprocessing
 import random
+import threading
 from collections.abc import Hashable, Iterable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import aiosqlite
@@ -16,7 +19,7 @@ from machine.faults import in_words
 from storage.database import Database, DatabaseFile, Transaction, open_writer
 from storage.errors import NewerDatabase
 from storage.keys import Purpose
-from storage.migrations import scripts_of
+from storage.migrations import migrate, scripts_of
 from storage.signals import Signals
 from tests.keys import KEYRING
 
@@ -127,6 +130,38 @@ async def test_a_signal_is_sent_although_the_caller_was_cancelled(tmp_path: Path
             assert await listener.wait(60)
 
 
+async def test_a_write_that_is_cancelled_in_the_middle_is_whole(tmp_path: Path) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(tx: Transaction) -> None:
+        tx.run("INSERT INTO halves VALUES (1, 1)")
+        begun.set()
+        go_on.wait(60)
+        tx.run("INSERT INTO halves VALUES (1, 2)")
+        tx.signal(1)
+
+    async with Database(file_at(tmp_path / "x.db"), Signals()) as database:
+        with database.signals.listen(1) as listener:
+            async with asyncio.TaskGroup() as group:
+                request = group.create_task(database.write(work))
+                await asyncio.to_thread(begun.wait, 60)
+                request.cancel()
+            go_on.set()
+            assert await listener.wait(60)
+        assert len(await database.read(lambda tx: tx.all("SELECT * FROM halves"))) == 2
+
+
+async def test_a_write_beside_a_cut_of_the_log_is_stored(tmp_path: Path) -> None:
+    """What is forgotten leaves SQLite's log last of all; others write right behind that."""
+    async with Database(file_at(tmp_path / "x.db"), Signals()) as database:
+        for n in range(20):
+            await asyncio.gather(
+                database.empty_log(),
+                database.write(partial(write_both_halves, writer=n)),
+            )
+        assert len(await database.read(lambda tx: tx.all("SELECT * FROM halves"))) == 40
+
+
 async def test_a_cancelled_write_that_has_not_begun_is_done_before_the_file_is_closed(
     tmp_path: Path,
 ) -> None:
@@ -178,6 +213,14 @@ def test_processes_that_migrate_at_the_same_time_agree(tmp_path: Path) -> None:
     for process in processes:
         process.join(120)
     assert [process.exitcode for process in processes] == [0, 0, 0, 0]
+
+
+def test_migrating_twice_is_migrating_once() -> None:
+    with closing(dbapi2.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, MIGRATIONS)
+        before = connection.execute("SELECT sql FROM sqlite_schema").fetchall()
+        migrate(connection, MIGRATIONS)
+        assert connection.execute("SELECT sql FROM sqlite_schema").fetchall() == before
 
 
 def test_a_migration_that_fails_leaves_the_version_before_it(tmp_path: Path) -> None:

@@ -4,11 +4,14 @@
  * Knows addresses, statuses and the ways a call can fail. Must not know the page.
  */
 
+/** @import { HistoryPage, Message, Pass, Range, Refusal, Sample } from "../types.js" */
+
 const CALL_MS = 20_000;
 const STALL_MS = 60_000;
 
-/** The gateway said no; the message is its own sentence for people, `body` all that it said. */
+/** The gateway refused; the message is its sentence for people, `body` its whole answer. */
 export class Refused extends Error {
+  /** @param {Refusal|null} body */
   constructor(body) {
     super(body?.error ?? "");
     this.body = body ?? {};
@@ -27,6 +30,10 @@ export class Locked extends Error {}
 /**
  * Join with an invite code, to be written to in `language`. The answer brings the session cookie, or
  * is refused with what is wrong with the code.
+ *
+ * @param {string} code
+ * @param {string} name
+ * @param {string} language
  */
 export function join(code, name, language) {
   const body = json({ code, name, wait: true });
@@ -38,24 +45,41 @@ export function leave() {
   return call("/leave", json({}));
 }
 
-/** Be written to in another language. */
+/**
+ * Be written to in another language.
+ *
+ * @param {string} code
+ */
 export function chooseLanguage(code) {
   return call("/chat/language", { ...json({ language_code: code }), method: "PUT" });
 }
 
-/** Open a locked chat with its PIN. The answer's `pass` opens it again in this tab. */
+/**
+ * Open a locked chat with its PIN. The answer's `pass` opens it again in this tab.
+ *
+ * @param {string} pin
+ * @returns {Promise<Pass>}
+ */
 export function unlock(pin) {
   return call("/unlock", json({ pin }));
 }
 
-/** Open a chat again that was open lately in this tab. */
+/**
+ * Open a chat again that was open lately in this tab.
+ *
+ * @param {string} pass
+ */
 export function reopen(pass) {
   return call("/unlock", json({ pass }));
 }
 
 /**
- * Lock the chat by a PIN, null for no longer; `current` is the one that locks it now. The answer is
- * that of `unlock`.
+ * Set the chat's PIN, null for none; `current` is the one that it has now. The answer is that of
+ * `unlock`.
+ *
+ * @param {string|null} pin
+ * @param {string} [current]
+ * @returns {Promise<Pass>}
  */
 export function setPin(pin, current) {
   return call("/chat/pin", { ...json({ pin, current }), method: "PUT" });
@@ -64,30 +88,50 @@ export function setPin(pin, current) {
 /**
  * Messages, oldest first.
  *
- * @param {{chat?: number, after?: number, before?: number, limit?: number}} range `chat` is a
- *   group's id, else it is the reader's own chat; none of the others: the last 100.
+ * @param {Range} range `chat` is a group's id; without it, it is the reader's own chat. Without the
+ *   others, these are the last 100.
+ * @returns {Promise<HistoryPage>}
  */
 export function messages(range = {}) {
-  return call(`/chat/messages?${new URLSearchParams(range)}`);
+  const asked = Object.entries(range).map(([name, value]) => [name, String(value)]);
+  return call(`/chat/messages?${new URLSearchParams(asked)}`);
 }
 
-/** Press an inline button; `chatId` where it is in a group. */
+/**
+ * Press an inline button; `chatId` where it is in a group.
+ *
+ * @param {number} messageId
+ * @param {string} data
+ * @param {number} [chatId]
+ */
 export function press(messageId, data, chatId) {
   return call("/chat/callbacks", json({ message_id: messageId, data, chat_id: chatId }));
 }
 
-/** The sample films that may be tried. */
+/**
+ * The sample films that may be tried.
+ *
+ * @returns {Promise<Sample[]>}
+ */
 export function samples() {
   return call("/samples");
 }
 
-/** Fetch a file of the gateway's as a `Blob`. */
+/**
+ * Fetch a file of the gateway's.
+ *
+ * @param {string} url
+ */
 export async function file(url) {
   const response = await reach(url);
   return response.blob();
 }
 
-/** The address of a file of one's own chat. */
+/**
+ * The address of a file of one's own chat.
+ *
+ * @param {string} fileId
+ */
 export function fileUrl(fileId) {
   return `/chat/files/${encodeURIComponent(fileId)}`;
 }
@@ -98,9 +142,10 @@ export function fileUrl(fileId) {
  * @param {string} clientId Unique for this message.
  * @param {FormData} form `text`, `file` parts, `as`, `reply_to`, `chat`.
  * @param {(done: number) => void} onProgress Receives 0 to 1.
- * @returns {Promise<object[]>} The messages as the gateway stored them: several for an album.
+ * @returns {Promise<Message[]>} The messages as the gateway stored them: several for an album.
  */
 export function send(clientId, form, onProgress) {
+  /** @type {Deferred<Message[]>} */
   const { promise, resolve, reject } = deferred();
   const request = new XMLHttpRequest(); // fetch cannot tell upload progress
   request.open("PUT", `/chat/messages/${clientId}`);
@@ -128,12 +173,21 @@ export function send(clientId, form, onProgress) {
   return promise;
 }
 
+/**
+ * @param {string} url
+ * @param {RequestInit} [options]
+ * @returns {Promise<any>}
+ */
 async function call(url, options) {
   const response = await reach(url, options);
   return parse(await response.text());
 }
 
-/** A Wi-Fi that went silent ends no upload by itself. */
+/**
+ * A Wi-Fi that went silent ends no upload by itself.
+ *
+ * @param {() => void} onStall
+ */
 function stallWatch(onStall) {
   let timer = setTimeout(onStall, STALL_MS);
   return {
@@ -145,6 +199,10 @@ function stallWatch(onStall) {
   };
 }
 
+/**
+ * @param {string} url
+ * @param {RequestInit} options
+ */
 async function reach(url, options = {}) {
   const patience = new AbortController(); // AbortSignal.timeout is younger than some phones
   setTimeout(() => patience.abort(), CALL_MS); // the body's time too; afterwards it changes nothing
@@ -158,6 +216,10 @@ async function reach(url, options = {}) {
   throw failureOf(response.status, parse(await response.text()));
 }
 
+/**
+ * @param {number} status
+ * @param {Refusal|null} body
+ */
 function failureOf(status, body) {
   if (status >= 200 && status < 300) return null;
   if (status === 401) return new SessionEnded();
@@ -168,6 +230,7 @@ function failureOf(status, body) {
   return new Refused(body);
 }
 
+/** @param {string} text */
 function parse(text) {
   try {
     return JSON.parse(text);
@@ -176,6 +239,7 @@ function parse(text) {
   }
 }
 
+/** @param {object} body */
 function json(body) {
   return {
     method: "POST",
@@ -184,8 +248,20 @@ function json(body) {
   };
 }
 
+/**
+ * @template T
+ * @typedef {object} Deferred
+ * @property {Promise<T>} promise
+ * @property {(value: T) => void} resolve
+ * @property {(error: Error) => void} reject
+ */
+
+/**
+ * @template T
+ * @returns {Deferred<T>}
+ */
 function deferred() {
-  const parts = {};
+  const parts = /** @type {Deferred<T>} */ ({});
   parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
   return parts;
 }

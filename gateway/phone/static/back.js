@@ -1,14 +1,15 @@
 /**
  * The phone's back button closes what lies over the chat, and leaves the chat only then.
  *
- * Knows dialogs and the history. One entry of the history stands guard from the first dialog on;
- * newer browsers close a dialog by themselves, and then the guard costs nothing.
+ * Knows dialogs and the browser's history. From the first dialog on, the history has one more
+ * entry: the button leaves that one instead of the page. Newer browsers close a dialog by themselves;
+ * then the entry changes nothing.
  */
 
 /** Make the back button close dialogs. */
-export function guardBack() {
+export function closeDialogsOnBack() {
   const opened = new MutationObserver(() => {
-    if (topmost() && !history.state?.guard) history.pushState({ guard: true }, "");
+    if (topmost() && !history.state?.dialog) history.pushState({ dialog: true }, "");
   });
   opened.observe(document.body, { subtree: true, attributeFilter: ["open"] });
   addEventListener("popstate", goBack);
@@ -17,14 +18,20 @@ export function guardBack() {
 function goBack() {
   const dialog = topmost();
   if (!dialog) {
-    history.back(); // only the guard was left
+    history.back(); // only that entry was left
     return;
   }
   if (dialog.dispatchEvent(new Event("cancel", { cancelable: true }))) dialog.close();
-  if (topmost()) history.pushState({ guard: true }, "");
+  if (topmost()) history.pushState({ dialog: true }, "");
 }
 
-/** The open dialog that was opened last: the template has each behind those that open it. */
+/**
+ * The open dialog that was opened last: the template has each behind those that open it.
+ *
+ * @returns {HTMLDialogElement|undefined}
+ */
 function topmost() {
-  return [...document.querySelectorAll("dialog[open]")].at(-1);
+  /** @type {NodeListOf<HTMLDialogElement>} */
+  const open = document.querySelectorAll("dialog[open]");
+  return [...open].at(-1);
 }

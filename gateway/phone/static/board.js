@@ -4,15 +4,20 @@
  * Knows the board's content and its stream. Must not know the chat.
  */
 
+/** @import { Board } from "../types.js" */
+/** @import { Word } from "./strings.js" */
+
 import { byId, element } from "./elements.js";
 import { t, timeOf, translatePage } from "./strings.js";
 
 const TICK_MS = 1_000;
 const HOUR_S = 3_600;
-const STALE_S = 60; // the bot tells anew four times in that time
-const MANY = 5; // codes, beside which the figure makes room
+const STALE_S = 60; // the bot reports four times in that time
+const MANY = 5; // codes: the figure then leaves them room
+/** @type {Record<Board["engine"]["state"], Word>} */
 const STATES = { ready: "engineReady", starting: "engineStarting", failed: "engineFailed" };
 
+/** @type {Board|null} */
 let board = null;
 let ahead_s = 0; // how far the gateway's clock is ahead of this one's
 
@@ -24,7 +29,7 @@ function show() {
   fill("reading", board.reading, since(board.reading_since, now_s, "boardReadingFor"));
   fill("urgent", board.urgent);
   list(board.urgent_cases);
-  fill("hour", `${board.answered}`, lastHour());
+  fill("hour", board.answered, lastHour(board));
   byId("urgent").classList.toggle("alarm", board.urgent > 0);
   byId("urgent").classList.toggle("many", board.urgent_cases.length > MANY);
   byId("engine").textContent = engine(board.engine);
@@ -33,16 +38,34 @@ function show() {
   byId("stale").textContent = stale ? t("boardStale", { time: timeOf(board.told_at) }) : "";
 }
 
+/**
+ * @param {string} id
+ * @param {number} figure
+ * @param {string|null} note Null to leave it as it is.
+ */
 function fill(id, figure, note = null) {
-  const place = byId(id).querySelector(".figure");
+  const place = part(id, ".figure");
   put(place, String(figure));
-  place.dataset.length = Math.min(String(figure).length, 4);
-  if (note !== null) put(byId(id).querySelector(".note"), note);
+  place.dataset.length = String(Math.min(String(figure).length, 4));
+  if (note !== null) put(part(id, ".note"), note);
 }
 
-/** The codes, critical cases first and marked: they cannot wait for the urgent ones. */
+/**
+ * @param {string} id
+ * @param {string} selector
+ * @returns {HTMLElement} What the template promises inside that element.
+ */
+function part(id, selector) {
+  return /** @type {HTMLElement} */ (byId(id).querySelector(selector));
+}
+
+/**
+ * The codes, critical cases first and marked: they cannot wait for the urgent ones.
+ *
+ * @param {Board["urgent_cases"]} cases
+ */
 function list(cases) {
-  const place = byId("urgent").querySelector(".codes");
+  const place = part("urgent", ".codes");
   const shown = JSON.stringify(cases);
   if (place.dataset.shown === shown) return;
   place.dataset.shown = shown;
@@ -55,28 +78,41 @@ function list(cases) {
   );
 }
 
-/** What did not change is not touched: a screen reader says it once. */
+/**
+ * Leave alone what did not change: a screen reader says it once.
+ *
+ * @param {HTMLElement} place
+ * @param {string} text
+ */
 function put(place, text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
+/**
+ * @param {number|null} unix_s
+ * @param {number} now_s
+ * @param {Word} words
+ */
 function since(unix_s, now_s, words) {
   return unix_s === null ? "" : t(words, { wait: wait(now_s - unix_s) });
 }
 
-function lastHour() {
+/** @param {Board} board */
+function lastHour({ wait_p50_s, failed }) {
   const words = [t("boardAnswered")];
-  if (board.wait_p50_s !== null) words.push(t("boardMedian", { wait: wait(board.wait_p50_s) }));
-  if (board.failed > 0) words.push(t("boardFailed", { n: board.failed }));
+  if (wait_p50_s !== null) words.push(t("boardMedian", { wait: wait(wait_p50_s) }));
+  if (failed > 0) words.push(t("boardFailed", { n: failed }));
   return words.join(" · ");
 }
 
+/** @param {number} seconds */
 function wait(seconds) {
   if (seconds < 60) return t("underMinute");
   if (seconds < 2 * HOUR_S) return t("minutes", { n: Math.round(seconds / 60) });
   return t("hours", { n: Math.round(seconds / HOUR_S) });
 }
 
+/** @param {Board["engine"]} engine */
 function engine({ state, model, tier, practice }) {
   const name = [model, tier].filter(Boolean).join(", ");
   const words = [t("boardEngine"), t(STATES[state]), name, practice ? t("practice") : ""];
@@ -86,8 +122,9 @@ function engine({ state, model, tier, practice }) {
 translatePage();
 const stream = new EventSource("/board/events");
 stream.addEventListener("board", ({ data }) => {
-  board = JSON.parse(data);
-  ahead_s = board.now - Date.now() / 1000;
+  const told = /** @type {Board} */ (JSON.parse(data));
+  ahead_s = told.now - Date.now() / 1000;
+  board = told;
   show();
 });
 stream.addEventListener("denied", () => {

@@ -5,48 +5,68 @@
  * scrolling. `update` touches only the parts that changed, so a growing answer does not flicker.
  */
 
+/**
+ * @import { Attachment, BubbleActions, Button, Message, OutboxState, Photo, Quote, Service,
+ *   ShownMessage } from "../types.js"
+ * @import { Word } from "./strings.js"
+ */
+
 import { fileUrl } from "./api.js";
-import { element, icon, progressRing } from "./elements.js";
+import { element, icon, progressRing, webLink } from "./elements.js";
+import { formatted } from "./entities.js";
 import { REFUSED, SENDING, UNREACHED, WAITING } from "./outbox.js";
-import { safeFragment } from "./safe-html.js";
 import { dayNumber, dayOf, sizeInWords, t, timeOf } from "./strings.js";
 import { onSwipe } from "./swipe.js";
 
 const PARTS = ["who", "quote", "tiles", "upload", "files", "text", "meta"];
 const NARROWEST = 0.62;
 const WIDEST = 1.9;
-const WEB = /^https?:/i;
+/** @type {Record<OutboxState, keyof typeof TICK_WORDS>} */
 const TICKS = {
   [WAITING]: "waiting",
   [SENDING]: "waiting",
   [UNREACHED]: "failed",
   [REFUSED]: "failed",
 };
-const TICK_WORDS = {
+const TICK_WORDS = /** @satisfies {Record<string, Word>} */ ({
   waiting: "queued",
   failed: "failed",
   sent: "sent",
   delivered: "delivered",
   reading: "inReading",
   answered: "answered",
-};
-const STAGES = { "👀": "reading", "👌": "answered" }; // the bot's marks on what it was asked
+});
+/**
+ * The bot's marks on what it was asked.
+ *
+ * @type {Record<string, keyof typeof TICK_WORDS>}
+ */
+const STAGES = { "👀": "reading", "👌": "answered" };
+
+/**
+ * The addresses of a message's pictures, by its client id, while this phone still has them.
+ *
+ * @typedef {(clientId: string|null) => string[]} Sources
+ */
 
 export class Bubble {
   /** The entry's element, day heading and buttons included. */
   element;
-  /** The messages it shows, oldest first. */
+  /**
+   * The messages it shows, oldest first.
+   *
+   * @type {ShownMessage[]}
+   */
   messages = [];
   #actions;
+  /** @type {Record<string, string>} */
   #keys = {};
+  /** @type {Record<string, HTMLElement>} */
   #slots = {};
+  /** @type {ReturnType<typeof progressRing>|null} */
   #ring = null;
 
-  /**
-   * @param {object} actions What a tap can ask for: `reply(message)`, `jump(messageId)`,
-   *   `show(url, label, isProtected)`, `press(message, data, button)`, `commandOf(command)`, `retry(clientId)`,
-   *   `discard(clientId)`; and `botName()`, which it can ask.
-   */
+  /** @param {BubbleActions} actions */
   constructor(actions) {
     this.#actions = actions;
     this.element = element("div", { class: "entry" });
@@ -60,7 +80,7 @@ export class Bubble {
     this.#slots.reply = line.appendChild(element("div", { class: "reply-slot" }));
     this.#slots.buttons = this.element.appendChild(element("div", { class: "buttons" }));
     this.#slots.trouble = this.element.appendChild(element("div", { class: "trouble" }));
-    onSwipe(line, () => this.#answerable.message_id && this.#reply());
+    onSwipe(line, () => this.#reply());
   }
 
   /** Where the entry stands among the others: by its first message; unsent ones come last. */
@@ -83,19 +103,28 @@ export class Bubble {
     return this.messages.find((message) => message.text) ?? this.#first;
   }
 
-  /** Show these messages; `sources` gives a picture's own address while this phone still has it. */
+  /**
+   * Show these messages.
+   *
+   * @param {ShownMessage[]} messages
+   * @param {Sources} sources
+   */
   update(messages, sources) {
     if (this.messages.length > 0) this.#slots.article.setAttribute("aria-live", "off");
     this.messages = messages;
     const note = this.#note;
     this.element.className = `entry ${note ? "note" : this.#first.outgoing ? "out" : "in"}`;
     this.element.classList.toggle("protected", Boolean(this.#first.protected));
-    this.element.dataset.id = this.#first.message_id ?? "";
+    this.element.dataset.id = String(this.#first.message_id ?? "");
     if (note) this.#part("text", note, () => [note]);
     else this.#updateParts(sources);
   }
 
-  /** Stand after `previous`: give the day where it changes, and draw runs of one side together. */
+  /**
+   * Stand after `previous`: show the day where it changes, and draw entries of one author together.
+   *
+   * @param {Bubble|null} previous
+   */
   follow(previous) {
     const { date } = this.#first;
     const sameDay = previous !== null && dayNumber(date) === dayNumber(previous.messages[0].date);
@@ -105,12 +134,20 @@ export class Bubble {
     this.element.classList.toggle("run", sameDay && sameAuthor);
   }
 
-  /** Stand first among what is new to the reader, or no longer. */
+  /**
+   * Show the heading above the first unread message, or hide it.
+   *
+   * @param {boolean} unread
+   */
   markUnread(unread) {
     this.#part("unread", String(unread), () => (unread ? [t("unread")] : []));
   }
 
-  /** Show how far the upload is, 0 to 1. */
+  /**
+   * Show how far the upload is, 0 to 1.
+   *
+   * @param {number} done
+   */
   progress(done) {
     this.#ring?.set(done);
   }
@@ -122,9 +159,11 @@ export class Bubble {
     this.element.classList.add("flash");
   }
 
+  /** @param {Sources} sources */
   #updateParts(sources) {
     const message = this.#answerable;
     const { local } = this.#first;
+    /** @type {Record<string, [unknown, () => (Node|string)[]]>} */
     const parts = {
       who: [
         [this.author, this.#isNamed],
@@ -132,12 +171,12 @@ export class Bubble {
       ],
       quote: [this.#first.reply_to, () => this.#quote(this.#first.reply_to)],
       tiles: [this.#pictures(sources), () => this.#tiles(sources)],
-      upload: [local?.state === SENDING && local.bytes > 0, () => this.#upload(local)],
+      upload: [this.#uploads, () => this.#upload()],
       files: [this.messages.map((each) => each.document), () => this.#files()],
-      text: [message.html, () => [this.#text(message)]],
+      text: [[message.text, message.entities], () => [this.#text(message)]],
       meta: [[this.#tick(), this.#first.date, message.reaction], () => this.#meta(message)],
       buttons: [message.buttons, () => this.#buttons(message)],
-      trouble: [[local?.state, local?.error], () => this.#trouble(local)],
+      trouble: [[local?.state, local?.error], () => this.#trouble()],
       reply: [message.message_id, () => this.#replyButton(message)],
     };
     for (const [name, [key, build]] of Object.entries(parts)) {
@@ -145,47 +184,51 @@ export class Bubble {
     }
   }
 
+  /** @param {string} name @param {string} key @param {() => (Node|string)[]} build */
   #part(name, key, build) {
     if (this.#keys[name] === key) return;
     this.#keys[name] = key;
     this.#slots[name].replaceChildren(...build());
   }
 
-  /** What is told in the middle of the chat, said by nobody; empty for a message. */
+  /** The words of a note in the middle of the chat, which is nobody's message; empty for a message. */
   get #note() {
     const { outgoing, text, service } = this.#first;
     return outgoing && /^\/start\b/.test(text) ? t("joined") : serviceWords(service);
   }
 
-  /** In a group the others' names are shown, not only said. */
+  /** In a group the others' names are visible; elsewhere only screen readers say them. */
   get #isNamed() {
     return Boolean(this.#first.chat) && !this.#first.outgoing;
   }
 
-  #text({ html, outgoing }) {
-    return safeFragment(html, outgoing ? null : this.#actions.commandOf);
+  /** @param {ShownMessage} message */
+  #text({ text, entities, outgoing }) {
+    return formatted(text, entities, outgoing ? null : this.#actions.commandOf);
   }
 
+  /** @param {Quote|null} quoted */
   #quote(quoted) {
     if (!quoted) return [];
     const text = quoted.text || t(quoted.photo ? "picture" : "file");
     const jump = () => this.#actions.jump(quoted.message_id);
     const traits = { type: "button", class: "quote-button", onclick: jump };
     const name = this.#first.chat ? (quoted.author ?? this.#actions.botName()) : null;
-    const who = name && element("b", { class: "author" }, name);
+    const who = name === null ? null : element("b", { class: "author" }, name);
     return [element("button", traits, element("span", {}, who, text))];
   }
 
+  /** @param {Sources} sources */
   #pictures(sources) {
     const own = sources(this.#first.client_id);
     const photos = this.messages.flatMap((each) => each.photo ?? []);
     return photos.map((photo, i) => ({
-      thumb: own.length === photos.length ? own[i] : (photo.url ?? fileUrl(photo.thumb_id)),
-      full: own.length === photos.length ? own[i] : (photo.url ?? fileUrl(photo.file_id)),
+      ...(own.length === photos.length ? { thumb: own[i], full: own[i] } : addressesOf(photo)),
       ratio: photo.width / photo.height || 1,
     }));
   }
 
+  /** @param {Sources} sources */
   #tiles(sources) {
     const pictures = this.#pictures(sources);
     if (pictures.length === 0) return [];
@@ -194,13 +237,23 @@ export class Bubble {
     return [grid];
   }
 
-  #upload(local) {
+  get #uploads() {
+    const { local } = this.#first;
+    return local?.state === SENDING && local.bytes > 0;
+  }
+
+  #upload() {
     this.#ring = null;
-    if (local?.state !== SENDING || !local.bytes) return [];
+    if (!this.#uploads) return [];
     this.#ring = progressRing(t("sending"));
     return [this.#ring.ring];
   }
 
+  /**
+   * @param {{thumb: string, full: string, ratio: number}} picture
+   * @param {number} i
+   * @param {number} n
+   */
   #tile(picture, i, n) {
     const label = n > 1 ? t("pictureOf", { i, n }) : t("picture");
     const image = element("img", { src: picture.thumb, alt: label, decoding: "async" });
@@ -212,43 +265,51 @@ export class Bubble {
   }
 
   #files() {
-    return this.messages.flatMap((each) => (each.document ? fileChip(each.document, each.protected) : []));
+    return this.messages.flatMap((each) =>
+      each.document ? fileChip(each.document, Boolean(each.protected)) : [],
+    );
   }
 
   #tick() {
     const { local } = this.#first;
     if (!this.#first.outgoing) return null;
     if (local) return TICKS[local.state];
-    const stage = this.messages.map(({ reaction }) => STAGES[reaction]).find(Boolean);
+    const stage = this.messages.map(({ reaction }) => STAGES[reaction ?? ""]).find(Boolean);
     if (stage) return stage;
     return this.messages.every((each) => each.state === "delivered") ? "delivered" : "sent";
   }
 
+  /** @param {ShownMessage} message */
   #meta(message) {
     const tick = this.#tick();
     const date = new Date(this.#first.date * 1000);
     const { reaction } = message;
     return [
-      reaction && !STAGES[reaction] && element("span", { class: "reaction" }, reaction),
+      reaction && !STAGES[reaction] ? element("span", { class: "reaction" }, reaction) : null,
       element("time", { datetime: date.toISOString() }, timeOf(this.#first.date)),
       tick && element("span", { class: `tick ${tick}` }, icon(tick)),
       tick && element("span", { class: "sr-only" }, t(TICK_WORDS[tick])),
-    ].filter(Boolean);
+    ].filter((part) => part !== null);
   }
 
+  /** @param {ShownMessage} message */
   #buttons(message) {
     return (message.buttons ?? []).map((row) =>
       element("div", { class: "button-row" }, ...row.map((each) => this.#button(message, each))),
     );
   }
 
+  /** @param {ShownMessage} message @param {Button} button */
   #button(message, { text, data, url }) {
-    if (WEB.test(url ?? "")) return linkButton(text, url);
+    const link = url ? webLink(url, { class: "inline-button" }, text) : null;
+    if (link) return link;
     const button = element("button", { type: "button", class: "inline-button" }, text);
-    button.addEventListener("click", () => this.#actions.press(message, data, button));
+    const sent = /** @type {Message} */ (message); // the bot's own: it is no message on its way
+    button.addEventListener("click", () => this.#actions.press(sent, data, button));
     return button;
   }
 
+  /** @param {ShownMessage} message */
   #replyButton(message) {
     if (!message.message_id) return [];
     const traits = {
@@ -261,12 +322,13 @@ export class Bubble {
   }
 
   #reply() {
-    this.#actions.reply(this.#answerable);
+    const message = this.#answerable;
+    if (message.message_id) this.#actions.reply(/** @type {Message} */ (message));
   }
 
-  #trouble(local) {
-    if (local?.state !== UNREACHED && local?.state !== REFUSED) return [];
-    const { client_id: clientId } = this.#first;
+  #trouble() {
+    const { local, client_id: clientId } = this.#first;
+    if (!clientId || (local?.state !== UNREACHED && local?.state !== REFUSED)) return [];
     const retry = () => this.#actions.retry(clientId);
     const discard = () => this.#actions.discard(clientId);
     const words = local.error ? element("p", {}, local.error) : null;
@@ -288,17 +350,17 @@ export class Bubble {
   }
 }
 
-function linkButton(text, url) {
-  const traits = {
-    class: "inline-button",
-    href: url,
-    target: "_blank",
-    rel: "noopener noreferrer",
-  };
-  return element("a", traits, text);
+/** @param {Photo} photo */
+function addressesOf(photo) {
+  if (photo.url !== undefined) return { thumb: photo.url, full: photo.url };
+  return { thumb: fileUrl(photo.thumb_id), full: fileUrl(photo.file_id) };
 }
 
-/** What a chat tells of itself: who came and who left, that something was pinned. */
+/**
+ * What a chat tells of itself: who came and who left, that something was pinned.
+ *
+ * @param {Service|null|undefined} service
+ */
 function serviceWords(service) {
   const { new_chat_members: came, left_chat_member: left, pinned_message: pinned } = service ?? {};
   if (pinned) return t("messagePinned");
@@ -306,6 +368,7 @@ function serviceWords(service) {
   return came ? t("membersCame", { names: came.map((each) => each.first_name).join(", ") }) : "";
 }
 
+/** @param {Attachment} file @param {boolean} isProtected */
 function fileChip(file, isProtected) {
   const name = file.file_name ?? t("file");
   const size = file.file_size ? sizeInWords(file.file_size) : "";

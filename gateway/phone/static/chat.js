@@ -1,12 +1,17 @@
 /** The chat page: joins the timeline, the composer, the outbox and the gateway's events. */
 
+/**
+ * @import { EventData, FetchedPage, HistoryPage, Message, OfferedKeyboard, Range,
+ *   ShownMessage } from "../types.js"
+ */
+
 import * as api from "./api.js";
-import { guardBack } from "./back.js";
+import { closeDialogsOnBack } from "./back.js";
 import { Chats } from "./chats.js";
 import { Composer } from "./composer.js";
 import { showConnection } from "./connection.js";
-import { ask, tell, toast } from "./dialogs.js";
-import { byId, element, keepDrawings } from "./elements.js";
+import { ask, sentenceOf, tell, toast } from "./dialogs.js";
+import { byId, element, keepDrawings, within } from "./elements.js";
 import { Events } from "./events.js";
 import { History } from "./history.js";
 import { Keyboard } from "./keyboard.js";
@@ -28,11 +33,15 @@ const TYPING_MS = 6_000;
 const ANSWER_MS = 12_000;
 
 const log = byId("log");
-const drafts = new Map(); // what was begun in chats that are not open
-const underWay = new Set(); // of each page that is being fetched, the ids deleted meanwhile
-let begun = false; // the newest page stands: what comes now is new
-let asked = null; // the message to which a reply was begun because it asks for one
-let typingTimer = null;
+/** @type {Map<number|null, string>} what was begun in chats that are not open */
+const drafts = new Map();
+/** @type {Set<Set<number>>} of each page that is being fetched, the ids deleted meanwhile */
+const underWay = new Set();
+let begun = false; // whether the newest page is shown: what comes now is new
+/** @type {number|null} the message to which a reply was begun because it asks for one */
+let asked = null;
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let typingTimer;
 
 const timeline = new Timeline(log, byId("entries"), {
   reply: (message) => composer.replyTo(message),
@@ -63,12 +72,13 @@ const outbox = new Outbox({
   locked: lock,
 });
 const events = new Events({
-  event: (kind, data) => HEARD[kind.replace(/^group_/, "")](data),
+  event: (kind, data) => HEARD[kind](data),
   open: connected,
   lost: () => showConnection("lost"),
   probe,
 });
 
+/** @type {{[Kind in keyof EventData]: (data: EventData[Kind]) => unknown}} */
 const HEARD = {
   message: (message) => (isOpen(message) ? follow(message) : tellOf(message)),
   edited: (message) => isOpen(message) && changed([message.message_id], () => follow(message)),
@@ -76,11 +86,11 @@ const HEARD = {
     for (const gone of underWay) for (const id of ids) gone.add(id);
     changed(ids, () => timeline.remove(ids));
   },
-  pinned: ({ chat_id: id = null }) => id === chats.open && probe().catch(() => null),
-  action: ({ chat_id: id = null }) => id === chats.open && showTyping(true),
+  pinned: ({ chat_id: id }) => (id ?? null) === chats.open && probe().catch(() => null),
+  action: ({ chat_id: id }) => (id ?? null) === chats.open && showTyping(true),
   answer: answered,
   state: ({ message_ids: ids, state }) => timeline.setState(ids, state),
-  commands: () => probe().catch(() => null), // the next look will tell
+  commands: () => probe().catch(() => null), // the next one will show it
   chats: () => probe().catch(() => null),
   language: ({ language_code: code }) => speak(code),
   locked: lock,
@@ -97,7 +107,7 @@ async function look() {
   const { open } = chats;
   const known = timeline.ids;
   const page = await fetchPage({});
-  if (open !== chats.open) return; // the reader went on: that look will tell
+  if (open !== chats.open) return; // the reader went to another chat, which fetches its own page
   introduce(page);
   if (begun) {
     receive(page.messages, () => timeline.replace(known, page.messages));
@@ -111,13 +121,19 @@ async function look() {
   showPending();
 }
 
-/** A page of the open chat, `fetched` messages long; those that were deleted meanwhile are not in it. */
+/**
+ * A page of the open chat, without the messages that were deleted meanwhile.
+ *
+ * @param {Range} range
+ * @returns {Promise<FetchedPage>}
+ */
 async function fetchPage(range) {
   const { open } = chats;
+  /** @type {Set<number>} */
   const gone = new Set();
   underWay.add(gone);
   try {
-    const page = await guarded(api.messages({ ...chats.range, ...range }));
+    const page = await checked(api.messages({ ...chats.range, ...range }));
     const messages = page.messages.filter((each) => !gone.has(each.message_id));
     return { ...page, messages, fetched: page.messages.length };
   } catch (error) {
@@ -129,7 +145,11 @@ async function fetchPage(range) {
   }
 }
 
-/** Another chat is open. */
+/**
+ * Another chat is open.
+ *
+ * @param {number|null} left
+ */
 function openChat(left) {
   begun = false;
   timeline.clear();
@@ -140,21 +160,32 @@ function openChat(left) {
   look().catch(() => events.restart());
 }
 
+/** @param {ShownMessage} message */
 function isOpen(message) {
   return (message.chat?.chat_id ?? null) === chats.open;
 }
 
-/** Messages changed or are gone; what is pinned may be one of them. */
+/**
+ * Messages changed or are gone; what is pinned may be one of them.
+ *
+ * @param {number[]} ids
+ * @param {() => void} take
+ */
 function changed(ids, take) {
   take();
   if (pinned.isAmong(ids)) probe().catch(() => null);
 }
 
+/** @param {Message} message */
 function follow(message) {
   receive([message], () => timeline.follow([message]));
 }
 
-/** Something came in a chat that is not open. */
+/**
+ * Something came in a chat that is not open.
+ *
+ * @param {Message} message
+ */
 function tellOf({ chat, text, photo, outgoing, service }) {
   if (outgoing) return;
   const id = chat?.chat_id ?? null;
@@ -163,7 +194,11 @@ function tellOf({ chat, text, photo, outgoing, service }) {
   if (!service) toast(`${chat?.title ?? chats.titleOf(null)}: ${words}`);
 }
 
-/** Show who is here and what is offered. */
+/**
+ * Show who is here and what is offered.
+ *
+ * @param {HistoryPage} page
+ */
 function introduce({ bot, me, pin, samples, board, chats: groups, pinned: above }) {
   chats.update(bot.name, groups);
   const name = chats.titleOf(chats.open);
@@ -173,10 +208,12 @@ function introduce({ bot, me, pin, samples, board, chats: groups, pinned: above 
   noteLock(pin);
   speak(me.language_code);
   byId("open-board").hidden = !board;
-  for (const offer of document.querySelectorAll("[data-action=samples]")) offer.hidden = !samples;
+  for (const offer of document.querySelectorAll("[data-action=samples]")) {
+    offer.toggleAttribute("hidden", !samples);
+  }
 }
 
-/** Is all that the gateway has known here? What the bot offers may have changed meanwhile. */
+/** Whether this page has the newest message. Takes note of what the bot offers now. */
 async function probe() {
   const newest = timeline.ids.at(-1) ?? 0;
   const page = await fetchPage({ after: newest, limit: 1 });
@@ -184,6 +221,7 @@ async function probe() {
   return page.messages.length === 0;
 }
 
+/** @param {Message[]} messages @param {() => void} take */
 function receive(messages, take) {
   const newest = timeline.ids.at(-1) ?? 0;
   const { atEnd } = timeline;
@@ -199,7 +237,11 @@ function receive(messages, take) {
   news.add(fresh, atEnd);
 }
 
-/** Offer a message's buttons, or begin the reply that it asks for, unless something was said since. */
+/**
+ * Offer a message's buttons, or begin the reply that it asks for, unless something was said since.
+ *
+ * @param {OfferedKeyboard|null} offered
+ */
 function offerKeyboard(offered) {
   keyboard.show(offered);
   if (!offered?.force_reply || asked === offered.message_id) return;
@@ -209,7 +251,11 @@ function offerKeyboard(offered) {
   composer.replyTo(since[0], offered.placeholder);
 }
 
-async function guarded(call) {
+/**
+ * @template T
+ * @param {Promise<T>} call
+ */
+async function checked(call) {
   try {
     return await call;
   } catch (error) {
@@ -224,6 +270,7 @@ function sessionEnded() {
   location.replace("/join?ended");
 }
 
+/** @param {string} text */
 function sendText(text) {
   news.asked();
   timeline.toEnd();
@@ -231,21 +278,27 @@ function sendText(text) {
   outbox.add({ text, as: "photo", chat: chats.open, replyTo, parts: [] });
 }
 
+/** @param {string} code */
 async function chooseLanguage(code) {
   try {
-    await guarded(api.chooseLanguage(code));
+    await checked(api.chooseLanguage(code));
     speak(code);
   } catch (error) {
-    toast(error.message || t("unreachable"));
+    toast(sentenceOf(error));
   }
 }
 
-/** A command of the menu is for the bot alone. */
+/**
+ * A command of the menu is for the bot alone.
+ *
+ * @param {string} command
+ */
 function sendCommand(command) {
   chats.go(null);
   sendText(command);
 }
 
+/** @param {string} caption @param {import("./preview.js").Batch[]} groups */
 async function sendPictures(caption, groups) {
   news.asked();
   timeline.toEnd();
@@ -256,43 +309,49 @@ async function sendPictures(caption, groups) {
   }
 }
 
+/** @param {string} clientId */
 async function discard(clientId) {
   if (await ask(t("discardQuestion"), t("discard"), t("keep"))) outbox.discard(clientId);
 }
 
 async function leave() {
-  events.stop(); // its stream ends with the session: it would ask why, and go before all is wiped
+  events.stop(); // its stream ends with the session: else the page would leave before all is wiped
   try {
-    await guarded(api.leave());
+    await checked(api.leave());
     await outbox.wipe();
     news.forget();
     sessionStorage.clear();
     location.replace("/join");
   } catch (error) {
     events.resume();
-    toast(error.message || t("unreachable"));
+    toast(sentenceOf(error));
   }
 }
 
-/** A command inside a text, as something to tap. */
+/**
+ * What stands around a command inside a text, and sends it on a tap.
+ *
+ * @param {string} command
+ */
 function commandOf(command) {
-  const send = () => sendText(command);
-  return element("button", { type: "button", class: "command", onclick: send }, command);
+  return element("button", { type: "button", class: "command", onclick: () => sendText(command) });
 }
 
+/** @param {Message} message @param {string} data @param {HTMLButtonElement} button */
 async function press(message, data, button) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
   news.asked();
   setTimeout(() => button.removeAttribute("aria-busy"), ANSWER_MS);
   try {
-    await guarded(api.press(message.message_id, data, message.chat?.chat_id));
+    await checked(api.press(message.message_id, data, message.chat?.chat_id));
   } catch (error) {
     button.removeAttribute("aria-busy");
-    toast(error.message || t("answerFailed"));
+    toast(sentenceOf(error, "answerFailed"));
   }
 }
 
+/** @param {EventData["answer"]} answer */
 function answered({ text, alert }) {
   for (const busy of log.querySelectorAll("[aria-busy=true]")) busy.removeAttribute("aria-busy");
   if (text) (alert ? tell : toast)(text);
@@ -309,17 +368,22 @@ function showPending() {
 function showWelcome() {
   const { messages } = timeline;
   const sent = messages.some((each) => each.outgoing && (each.photo || each.document));
-  const waits = messages.at(-1)?.buttons?.length > 0;
+  const waits = (messages.at(-1)?.buttons ?? []).length > 0;
   const own = chats.open === null && outbox.items.length === 0;
   byId("welcome").hidden = !own || !history.complete || sent || waits;
 }
 
-/** A page was loaded; `complete` where nothing is before it. */
+/**
+ * A page was loaded; `complete` where nothing is before it.
+ *
+ * @param {boolean} complete
+ */
 function showOlder(complete) {
   byId("older").hidden = complete;
   if (begun) news.extend();
 }
 
+/** @param {boolean} on */
 function showTyping(on) {
   const { atEnd } = timeline;
   clearTimeout(typingTimer);
@@ -329,17 +393,18 @@ function showTyping(on) {
 }
 
 function setUpActions() {
+  /** @type {Record<string, () => void>} */
   const open = {
     camera: () => byId("camera-input").click(),
     files: () => byId("file-input").click(),
     samples: () => offerSamples((film, caption) => preview.add([film], caption)),
   };
-  document.addEventListener("click", (event) => {
-    open[event.target.closest("[data-action]")?.dataset.action]?.();
+  document.addEventListener("click", ({ target }) => {
+    open[within(target, "[data-action]")?.dataset.action ?? ""]?.();
   });
   for (const taking of ["contextmenu", "copy", "dragstart"]) {
     document.addEventListener(taking, (event) => {
-      if (event.target.closest?.(".protected")) event.preventDefault();
+      if (within(event.target, ".protected")) event.preventDefault();
     });
   }
   const scrolled = () => begun && log.scrollTop < NEAR_TOP_PX && history.load();
@@ -351,6 +416,6 @@ keepDrawings();
 setUpMenu({ refresh: probe, command: sendCommand, language: chooseLanguage, leave });
 setUpLock(sessionEnded, () => events.restart());
 setUpActions();
-guardBack();
+closeDialogsOnBack();
 await outbox.open();
 events.restart();

@@ -3,17 +3,25 @@
  * where something new is; must not know messages.
  */
 
-import { byId, element } from "./elements.js";
+/** @import { HistoryPage } from "../types.js" */
+
+import { byId, element, within } from "./elements.js";
 import { readUpTo } from "./news.js";
 import { t } from "./strings.js";
 
 const OPEN = "edgerad.chat";
 
 export class Chats {
-  /** The group that is open, by its id; null is the reader's own chat. */
+  /**
+   * The group that is open, by its id; null is the reader's own chat.
+   *
+   * @type {number|null}
+   */
   open = Number(sessionStorage.getItem(OPEN)) || null;
   #own = "EdgeRad";
+  /** @type {HistoryPage["chats"]} */
   #groups = [];
+  /** @type {Set<number|null>} */
   #news = new Set(); // ids of chats with something new
   #onOpen;
 
@@ -27,7 +35,12 @@ export class Chats {
     return this.open === null ? {} : { chat: this.open };
   }
 
-  /** Take what the gateway says: the bot's name, and the groups with their newest message. */
+  /**
+   * Take what the gateway says: the bot's name, and the groups with their newest message.
+   *
+   * @param {string} botName
+   * @param {HistoryPage["chats"]} groups
+   */
   update(botName, groups) {
     this.#own = botName;
     this.#groups = groups;
@@ -37,24 +50,36 @@ export class Chats {
     this.#show();
   }
 
-  /** Go to a chat. */
+  /**
+   * Go to a chat.
+   *
+   * @param {number|null} id
+   */
   go(id) {
     if (id === this.open) return;
     const left = this.open;
     this.open = id;
     if (id === null) sessionStorage.removeItem(OPEN);
-    else sessionStorage.setItem(OPEN, id);
+    else sessionStorage.setItem(OPEN, String(id));
     this.#show();
     this.#onOpen(left);
   }
 
-  /** Something new is in a chat that is not open. */
+  /**
+   * Something new is in a chat that is not open.
+   *
+   * @param {number|null} id
+   */
   mark(id) {
     this.#news.add(id);
     this.#show();
   }
 
-  /** What a chat is called. */
+  /**
+   * What a chat is called.
+   *
+   * @param {number|null} id
+   */
   titleOf(id) {
     return this.#groups.find((each) => each.chat_id === id)?.title ?? this.#own;
   }
@@ -70,13 +95,15 @@ export class Chats {
     place.dataset.shown = shown;
     const hadFocus = place.contains(document.activeElement);
     place.replaceChildren(...ids.map((id) => this.#button(id)));
-    if (hadFocus) place.querySelector("[aria-current]").focus();
+    if (hadFocus) within(place.querySelector("[aria-current]"), "button")?.focus();
   }
 
+  /** @param {number|null} id */
   #lookOf(id) {
     return { title: this.titleOf(id), open: id === this.open, news: this.#news.has(id) };
   }
 
+  /** @param {number|null} id */
   #button(id) {
     const { title, open, news } = this.#lookOf(id);
     const traits = {

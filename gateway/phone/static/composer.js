@@ -1,4 +1,6 @@
-/** The line one writes in: text, a reply's quote, camera and files. Knows no gateway. */
+/** The field for the next message: text, a reply's quote, camera and files. Knows no gateway. */
+
+/** @import { Message } from "../types.js" */
 
 import { byId } from "./elements.js";
 import { t } from "./strings.js";
@@ -10,9 +12,12 @@ const TALLEST_HINT_PX = 80; // two lines
 export class Composer {
   #form = byId("composer");
   #text = byId("text");
+  /** @type {Message|null} */
   #replyTo = null;
   #hint = t("message");
+  /** @type {string|null} */
   #wanted = null;
+  /** @type {string|null} */
   #asked = null;
   #onText;
 
@@ -28,7 +33,7 @@ export class Composer {
     byId("reply-cancel").addEventListener("click", () => this.replyTo(null));
     for (const input of [byId("camera-input"), byId("file-input")]) {
       input.addEventListener("change", () => {
-        onFiles([...input.files]);
+        onFiles([...(input.files ?? [])]);
         input.value = ""; // the same file may be chosen again
       });
     }
@@ -43,19 +48,31 @@ export class Composer {
     return taken;
   }
 
-  /** Show in the empty field to whom one writes. */
+  /**
+   * Show in the empty field to whom one writes.
+   *
+   * @param {string} words
+   */
   set hint(words) {
     this.#hint = words;
     this.#showHint();
   }
 
-  /** Show there what the bot's buttons ask for; null for nothing. */
+  /**
+   * Show there what the bot's buttons ask for; null for nothing.
+   *
+   * @param {string|null} words
+   */
   set wanted(words) {
     this.#wanted = words;
     this.#showHint();
   }
 
-  /** Go on with the draft of another chat; gives what was begun in this one. */
+  /**
+   * Go on with the draft of another chat; gives what was begun in this one.
+   *
+   * @param {string} text
+   */
   swapDraft(text) {
     const begun = this.#text.value;
     this.#text.value = text;
@@ -64,7 +81,12 @@ export class Composer {
     return begun;
   }
 
-  /** Reply to `message` next, null for none; an empty field shows `placeholder` meanwhile. */
+  /**
+   * Reply to `message` next, null for none; an empty field shows `placeholder` meanwhile.
+   *
+   * @param {Message|null} message
+   * @param {string|null} placeholder
+   */
   replyTo(message, placeholder = null) {
     this.#replyTo = message;
     this.#asked = placeholder;
@@ -75,7 +97,7 @@ export class Composer {
     this.#text.focus();
   }
 
-  /** What is asked for is shown whole; to whom one writes, which the title says too, where it fits. */
+  /** What is asked for is shown in full; the recipient, whom the title names too, where it fits. */
   #showHint() {
     const wanted = this.#asked ?? this.#wanted;
     this.#text.placeholder = wanted ?? this.#hint;
@@ -85,6 +107,7 @@ export class Composer {
     this.#fit();
   }
 
+  /** @param {SubmitEvent} event */
   #submit(event) {
     event.preventDefault();
     const text = this.#text.value.trim();
@@ -95,6 +118,7 @@ export class Composer {
     this.#onText(text);
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     const typing = event.isComposing || event.shiftKey;
     if (event.key === "Escape") this.replyTo(null);
@@ -118,7 +142,9 @@ export class Composer {
     this.#text.style.height = `${Math.min(TALLEST_PX, this.#text.scrollHeight + borders_px)}px`;
   }
 
+  /** @param {(files: File[]) => void} onFiles */
   #takeDropped(onFiles) {
+    /** @param {Event} event @param {FileList|undefined} files */
     const take = (event, files) => {
       if (!files?.length) return;
       event.preventDefault();

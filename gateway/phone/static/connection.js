@@ -1,13 +1,21 @@
-/** The words that say whether EdgeRad can be reached. Knows where they stand, not who finds out. */
+/** Shows whether EdgeRad can be reached. Must not know how that is found out. */
+
+/** @import { Word } from "./strings.js" */
 
 import { byId } from "./elements.js";
 import { t } from "./strings.js";
 
 const PATIENCE_MS = 1_500;
+/** @type {Record<"open"|"lost", Word>} */
 const WORDS = { open: "connected", lost: "noConnection" };
-let timer = null;
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let timer;
 
-/** Say that the connection is `open` or `lost`; a short gap gets no banner. */
+/**
+ * Say how the connection is; a short gap gets no banner.
+ *
+ * @param {"open"|"lost"} state
+ */
 export function showConnection(state) {
   const place = byId("connection");
   if (place.dataset.state === state) return;

@@ -4,20 +4,28 @@
  * Knows fingers, keys and fractions of a picture. Must not know files or how pictures are redrawn.
  */
 
+/** @import { Area } from "../types.js" */
+
 import { byId, element } from "./elements.js";
 import { t } from "./strings.js";
 
-/** The whole picture, in fractions of its width and height. */
+/**
+ * The whole picture.
+ *
+ * @type {Area}
+ */
 export const WHOLE = { left: 0, top: 0, right: 1, bottom: 1 };
 
 const SMALLEST = 0.1;
 const STEP = 0.02;
+/** @type {(keyof Area)[][]} */
 const EDGES = [
   ["left", "top"],
   ["right", "top"],
   ["left", "bottom"],
   ["right", "bottom"],
 ];
+/** @type {Record<string, [number, number]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const dialog = byId("cropper");
@@ -27,7 +35,12 @@ const image = byId("crop-image");
 const frame = byId("crop-frame");
 let part = WHOLE;
 
-/** The part after the picture was turned a quarter to the right. */
+/**
+ * The part after the picture was turned a quarter to the right.
+ *
+ * @param {Area} part
+ * @returns {Area}
+ */
 export function turned({ left, top, right, bottom }) {
   return { left: 1 - bottom, top: left, right: 1 - top, bottom: right };
 }
@@ -36,8 +49,8 @@ export function turned({ left, top, right, bottom }) {
  * Let the reader choose a part of the picture at `url`.
  *
  * @param {string} url The whole picture.
- * @param {object} chosen The part chosen before.
- * @returns {Promise<object|null>} The part; null where nothing shall change.
+ * @param {Area} chosen The part chosen before.
+ * @returns {Promise<Area|null>} The part; null where nothing shall change.
  */
 export async function choosePart(url, chosen) {
   image.src = url;
@@ -47,7 +60,8 @@ export async function choosePart(url, chosen) {
   fit();
   show(chosen);
   await new Promise((done) => dialog.addEventListener("close", done, { once: true }));
-  return { part, whole: WHOLE }[dialog.returnValue] ?? null;
+  if (dialog.returnValue === "part") return part;
+  return dialog.returnValue === "whole" ? WHOLE : null;
 }
 
 function fit() {
@@ -59,6 +73,7 @@ function fit() {
   box.style.height = `${image.naturalHeight * scale}px`;
 }
 
+/** @param {Area} next */
 function show(next) {
   part = next;
   frame.style.left = `${part.left * 100}%`;
@@ -67,7 +82,13 @@ function show(next) {
   frame.style.height = `${(part.bottom - part.top) * 100}%`;
 }
 
-/** Move the edges that are named by fractions of the picture, within it and apart. */
+/**
+ * Move edges by fractions of the picture; they stay within it and apart.
+ *
+ * @param {(keyof Area)[]} edges
+ * @param {number} right
+ * @param {number} down
+ */
 function move(edges, right, down) {
   const next = { ...part };
   for (const edge of edges) {
@@ -78,7 +99,12 @@ function move(edges, right, down) {
   show(next);
 }
 
-/** Move the whole frame, as far as it goes. */
+/**
+ * Move the whole frame, as far as it goes.
+ *
+ * @param {number} right
+ * @param {number} down
+ */
 function shift(right, down) {
   const x = Math.min(1 - part.right, Math.max(-part.left, right));
   const y = Math.min(1 - part.bottom, Math.max(-part.top, down));
@@ -86,7 +112,12 @@ function shift(right, down) {
   show({ left: left + x, top: top + y, right: end + x, bottom: bottom + y });
 }
 
+/**
+ * @param {HTMLElement} place
+ * @param {(right: number, down: number) => void} act Receives fractions of the picture.
+ */
 function onDrag(place, act) {
+  /** @type {PointerEvent|null} */
   let last = null;
   place.addEventListener("pointerdown", (event) => {
     event.stopPropagation();

@@ -1,23 +1,34 @@
 /** Dialogs, questions and passing words. Knows `<dialog>`; must not know the chat. */
 
-import { byId } from "./elements.js";
+/** @import { Word } from "./strings.js" */
+
+import { byId, within } from "./elements.js";
 import { t } from "./strings.js";
 
 const TOAST_MS = 4_000;
-let toastTimer = null;
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let toastTimer;
 
-/** Open a dialog that its `data-close` buttons and a tap beside it close. */
+/**
+ * Open a dialog that its `data-close` buttons and a tap beside it close.
+ *
+ * @param {HTMLDialogElement} dialog
+ */
 export function openSheet(dialog) {
   if (!dialog.dataset.ready) {
     dialog.dataset.ready = "yes";
-    dialog.addEventListener("click", (event) => {
-      if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
+    dialog.addEventListener("click", ({ target }) => {
+      if (target === dialog || within(target, "[data-close]")) dialog.close();
     });
   }
   dialog.showModal();
 }
 
-/** Say something that needs an OK. */
+/**
+ * Say something that needs an OK.
+ *
+ * @param {string} text
+ */
 export function tell(text) {
   return ask(text, t("ok"), null);
 }
@@ -43,7 +54,21 @@ export function ask(text, yes, no) {
   });
 }
 
-/** Say something in passing. */
+/**
+ * What went wrong, in the gateway's words where it has any.
+ *
+ * @param {unknown} error
+ * @param {Word} otherwise
+ */
+export function sentenceOf(error, otherwise = "unreachable") {
+  return (error instanceof Error && error.message) || t(otherwise);
+}
+
+/**
+ * Say something in passing.
+ *
+ * @param {string} text
+ */
 export function toast(text) {
   const place = byId("toast");
   place.textContent = text;

@@ -1,35 +1,65 @@
 /** Building elements without HTML strings: safe under the page's content security policy. */
 
+/** @import { ElementById, Traits } from "../types.js" */
+
 const SVG = "http://www.w3.org/2000/svg";
 const DRAWINGS = "/static/icons.svg";
-const drawings = new Map(); // by name; empty until they are kept
+/** @type {Map<string, Element>} */
+const drawings = new Map(); // by name; empty until they are fetched
 
 /**
  * Make an element.
  *
- * @param {string} tag Its name.
- * @param {object} traits Attributes; `on…` functions become listeners; null is left out.
- * @param {...(Node|string|null)} children What stands in it; `null` is left out.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag Its name.
+ * @param {Traits} traits
+ * @param {...(Node|string|null)} children What stands in it; null is left out.
  */
 export function element(tag, traits = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(traits)) {
     if (typeof value === "function") made.addEventListener(name.slice(2), value);
     else if (value === true) made.setAttribute(name, "");
-    else if (value !== null) made.setAttribute(name, value);
+    else if (value !== null) made.setAttribute(name, String(value));
   }
   made.append(...children.filter((child) => child !== null));
   return made;
 }
 
-/** One drawing of `icons.svg`; decoration only, so the button around it needs a label. */
+/**
+ * A link that opens beside the chat; null where the address does not lead into the web.
+ *
+ * @param {string} url
+ * @param {Traits} traits
+ * @param {...(Node|string)} children
+ */
+export function webLink(url, traits = {}, ...children) {
+  if (!isWeb(url)) return null;
+  const all = { ...traits, href: url, target: "_blank", rel: "noopener noreferrer" };
+  return element("a", all, ...children);
+}
+
+/** @param {string} url */
+function isWeb(url) {
+  try {
+    return ["http:", "https:"].includes(new URL(url).protocol);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * One drawing of `icons.svg`; decoration only, so the button around it needs a label.
+ *
+ * @param {string} name
+ */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const kept = drawings.get(name);
   if (kept) {
-    svg.setAttribute("viewBox", kept.getAttribute("viewBox"));
+    svg.setAttribute("viewBox", kept.getAttribute("viewBox") ?? "");
     svg.append(...[...kept.children].map((part) => document.importNode(part, true)));
   } else {
     const use = document.createElementNS(SVG, "use");
@@ -39,7 +69,7 @@ export function icon(name) {
   return svg;
 }
 
-/** Fetch all drawings once: a browser asks for each anew, and what waits for Wi-Fi needs its sign. */
+/** Fetch all drawings once: what waits for Wi-Fi needs its icon, and cannot fetch it then. */
 export async function keepDrawings() {
   const text = await fetch(DRAWINGS)
     .then((answer) => answer.text())
@@ -48,7 +78,11 @@ export async function keepDrawings() {
   for (const symbol of sheet.querySelectorAll("symbol")) drawings.set(symbol.id, symbol);
 }
 
-/** A ring that fills as an upload proceeds; `set` takes 0 to 1. */
+/**
+ * A ring that fills as an upload proceeds; `set` takes 0 to 1.
+ *
+ * @param {string} label
+ */
 export function progressRing(label) {
   const radius = 20;
   const length = 2 * Math.PI * radius;
@@ -69,7 +103,7 @@ export function progressRing(label) {
   });
   circles[1].style.strokeDasharray = String(length);
   svg.append(...circles);
-  const set = (done) => {
+  const set = (/** @type {number} */ done) => {
     svg.setAttribute("aria-valuenow", String(Math.round(done * 100)));
     circles[1].style.strokeDashoffset = String(length * (1 - done));
   };
@@ -77,7 +111,24 @@ export function progressRing(label) {
   return { ring: svg, set };
 }
 
-/** The element of that id; the templates promise that it is there. */
+/**
+ * The element that an event began in, or the nearest around it, that a selector matches.
+ *
+ * @param {EventTarget|null} target
+ * @param {string} selector
+ * @returns {HTMLElement|null}
+ */
+export function within(target, selector) {
+  return target instanceof Element ? target.closest(selector) : null;
+}
+
+/**
+ * The element of that id; the templates promise that it is there.
+ *
+ * @template {string} Id
+ * @param {Id} id
+ * @returns {Id extends keyof ElementById ? ElementById[Id] : HTMLElement}
+ */
 export function byId(id) {
-  return document.getElementById(id);
+  return /** @type {any} */ (document.getElementById(id));
 }

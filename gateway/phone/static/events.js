@@ -6,28 +6,27 @@
  * notice a Wi-Fi that went silent: both are mended here.
  */
 
+/** @import { EventData } from "../types.js" */
+
+/** @type {(keyof EventData)[]} */
 const IN_EVERY_CHAT = ["message", "edited", "deleted", "action", "state", "pinned"];
-const KINDS = [
-  ...IN_EVERY_CHAT,
-  ...IN_EVERY_CHAT.map((kind) => `group_${kind}`),
-  "answer",
-  "commands",
-  "chats",
-  "language",
-  "locked",
-];
+/** @type {(keyof EventData)[]} */
+const IN_OWN_CHAT = ["answer", "commands", "chats", "language", "locked"];
 const RETRY_MS = 2_000;
 const PROBE_MS = 30_000;
 
 export class Events {
+  /** @type {EventSource|null} */
   #source = null;
-  #retry = null;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #retry;
   #stopped = false;
   #heard;
 
   /**
    * @param {object} heard
-   * @param {(kind: string, data: object) => void} heard.event Something happened.
+   * @param {(kind: keyof EventData, data: any) => void} heard.event Something happened, in whichever
+   *   chat.
    * @param {() => Promise<void>} heard.open Connected: fetch what was missed.
    * @param {() => void} heard.lost The connection is gone; trying again.
    * @param {() => Promise<boolean>} heard.probe Is all that is stored known here?
@@ -49,9 +48,11 @@ export class Events {
     this.#source = source;
     source.addEventListener("open", () => this.#heard.open().catch(() => this.#lost()));
     source.addEventListener("error", () => this.#lost());
-    for (const kind of KINDS) {
-      source.addEventListener(kind, (event) => this.#heard.event(kind, JSON.parse(event.data)));
-    }
+    /** @param {string} name @param {keyof EventData} kind */
+    const pass = (name, kind) =>
+      source.addEventListener(name, ({ data }) => this.#heard.event(kind, JSON.parse(data)));
+    for (const kind of [...IN_EVERY_CHAT, ...IN_OWN_CHAT]) pass(kind, kind);
+    for (const kind of IN_EVERY_CHAT) pass(`group_${kind}`, kind);
   }
 
   /** Stop: nobody is signed in, or soon. */

@@ -4,12 +4,16 @@
  * Knows what was loaded. Must not know the page nor how messages are fetched.
  */
 
+/** @import { FetchedPage, Range } from "../types.js" */
+/** @import { Timeline } from "./timeline.js" */
+
 const FIRST_PAGE = 100; // what the gateway gives when not told how many
 const PAGE = 100;
 
 export class History {
   /** Is the first message of the chat here? */
   complete = false;
+  /** @type {Promise<boolean>|null} */
   #loading = null;
   #timeline;
   #fetchPage;
@@ -17,8 +21,7 @@ export class History {
 
   /**
    * @param {Timeline} timeline Where the messages go.
-   * @param {(range: object) => Promise<{messages: object[], fetched: number}>} fetchPage Fetches a
-   *   page: its messages, and how many there were as it was fetched.
+   * @param {(range: Range) => Promise<FetchedPage>} fetchPage
    * @param {(complete: boolean) => void} onLoaded A page is there; receives whether there is no more.
    */
   constructor(timeline, fetchPage, onLoaded) {
@@ -27,7 +30,11 @@ export class History {
     this.#onLoaded = onLoaded;
   }
 
-  /** Take note of the newest page. */
+  /**
+   * Take note of the newest page.
+   *
+   * @param {FetchedPage} page
+   */
   begin({ fetched }) {
     this.#note(fetched < FIRST_PAGE);
   }
@@ -40,7 +47,11 @@ export class History {
     return this.#loading;
   }
 
-  /** Bring a message into view, loading up to it. */
+  /**
+   * Bring a message into view, loading up to it.
+   *
+   * @param {number} messageId
+   */
   async reach(messageId) {
     let more = true;
     while (more && !this.#timeline.reveal(messageId)) more = await this.load();
@@ -57,6 +68,7 @@ export class History {
     return true;
   }
 
+  /** @param {boolean} complete */
   #note(complete) {
     this.complete = complete;
     this.#onLoaded(complete);

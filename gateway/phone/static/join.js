@@ -1,6 +1,9 @@
 /** The join page: a code from the link or typed, a name, one button. */
 
+/** @import { Word } from "./strings.js" */
+
 import { Refused, join, leave } from "./api.js";
+import { sentenceOf } from "./dialogs.js";
 import { byId } from "./elements.js";
 import { forgetUnsent, startSession } from "./outbox.js";
 import { language, offerLanguages, t, translatePage } from "./strings.js";
@@ -15,16 +18,10 @@ function readLink() {
   (code.value ? name : code).focus();
 }
 
+/** @param {SubmitEvent} event */
 async function submit(event) {
   event.preventDefault();
-  const missing = [
-    [code, "codeMissing"],
-    [name, "nameMissing"],
-  ].find(([field]) => !field.value.trim());
-  if (missing) {
-    complain(t(missing[1]), missing[0]);
-    return;
-  }
+  if (isMissing(code, "codeMissing") || isMissing(name, "nameMissing")) return;
   checking(true);
   fault.textContent = "";
   try {
@@ -37,21 +34,36 @@ async function submit(event) {
   }
 }
 
+/**
+ * Ask for a field that is empty.
+ *
+ * @param {HTMLInputElement} field
+ * @param {Word} words
+ */
+function isMissing(field, words) {
+  if (field.value.trim()) return false;
+  complain(t(words), field);
+  return true;
+}
+
+/** @param {boolean} on */
 function checking(on) {
   byId("go").disabled = on;
   byId("go").textContent = t(on ? "checkingCode" : "join");
 }
 
+/** @param {unknown} error */
 function refuse(error) {
   checking(false);
   if (!(error instanceof Refused)) {
-    fault.textContent = error.message || t("unreachable");
+    fault.textContent = sentenceOf(error);
     return;
   }
   byId("code-field").hidden = false;
   complain(error.message || t("wentWrong"), code);
 }
 
+/** @param {string} text @param {HTMLInputElement} field */
 function complain(text, field) {
   fault.textContent = text;
   field.setAttribute("aria-invalid", "true");
@@ -60,7 +72,7 @@ function complain(text, field) {
 
 /** Whose phone this is, and the way out for whoever is not that person. */
 function showWhoIsHere() {
-  const here = byId("signed-in");
+  const here = document.getElementById("signed-in");
   if (here === null) return;
   byId("signed-in-words").textContent = t("signedInHere", here.dataset);
   byId("not-mine").addEventListener("click", async () => {
@@ -70,7 +82,7 @@ function showWhoIsHere() {
       here.remove();
       (code.value ? name : code).focus();
     } catch (error) {
-      fault.textContent = error.message || t("unreachable");
+      fault.textContent = sentenceOf(error);
     }
   });
   byId("not-mine").disabled = false; // before this a tap would be lost
@@ -79,15 +91,17 @@ function showWhoIsHere() {
 translatePage();
 showWhoIsHere();
 offerLanguages(byId("languages"));
+/** @type {Record<string, () => string>} */
 const NOTICES = {
   "?ended": () => t("sessionEnded"),
-  // the window that a phone opens by itself forgets who joined in it
+  // the window that a phone opens by itself for a captive portal keeps no session
   "?portal": () => t("portalNote", { url: `${location.origin}/join` }),
 };
 byId("notice").textContent = NOTICES[location.search]?.() ?? "";
 byId("notice").hidden = !NOTICES[location.search];
 byId("join").addEventListener("submit", submit);
-byId("go").disabled = false; // before this the browser would send the form itself, name and code in the address
+// until now the browser would have sent the form itself, with name and code in the address
+byId("go").disabled = false;
 for (const field of [code, name]) {
   field.addEventListener("input", () => field.removeAttribute("aria-invalid"));
 }

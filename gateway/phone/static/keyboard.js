@@ -4,6 +4,8 @@
  * Knows how they look and whether they are folded away. Must not know what the words mean.
  */
 
+/** @import { OfferedKeyboard } from "../types.js" */
+
 import { byId, element } from "./elements.js";
 
 const USED = "edgerad.keyboard"; // the message whose one-time buttons were used
@@ -12,6 +14,7 @@ export class Keyboard {
   #place = byId("keyboard");
   #fold = byId("keyboard-fold");
   #shown = "null";
+  /** @type {string|null} */
   #placeholder = null;
   #onText;
   #onFold;
@@ -24,25 +27,31 @@ export class Keyboard {
   constructor(onText, onFold) {
     this.#onText = onText;
     this.#onFold = onFold;
-    this.#fold.addEventListener("click", () => this.#unfold(this.#place.hidden));
+    this.#fold.addEventListener("click", () => this.#unfold(Boolean(this.#place.hidden)));
   }
 
-  /** Offer these buttons, in the gateway's shape; null, or none in it, for none. */
+  /**
+   * Offer these buttons; null, or none in it, for none.
+   *
+   * @param {OfferedKeyboard|null} keyboard
+   */
   show(keyboard) {
-    const offered = keyboard?.rows.length > 0 ? keyboard : null;
+    const offered = keyboard !== null && keyboard.rows.length > 0 ? keyboard : null;
     const shown = JSON.stringify(offered);
     if (this.#shown === shown) return;
     this.#shown = shown;
     this.#placeholder = offered?.placeholder ?? null;
     this.#fold.hidden = offered === null;
-    this.#place.replaceChildren(...(offered?.rows ?? []).map((row) => this.#row(row, offered)));
+    const rows = offered ? offered.rows.map((row) => this.#row(row, offered)) : [];
+    this.#place.replaceChildren(...rows);
     this.#unfold(offered !== null && localStorage.getItem(USED) !== String(offered.message_id));
   }
 
+  /** @param {string[]} texts @param {OfferedKeyboard} offered */
   #row(texts, offered) {
-    const press = (text) => {
+    const press = (/** @type {string} */ text) => {
       if (offered.one_time) {
-        localStorage.setItem(USED, offered.message_id);
+        localStorage.setItem(USED, String(offered.message_id));
         this.#unfold(false);
       }
       this.#onText(text);
@@ -53,6 +62,7 @@ export class Keyboard {
     return element("div", { class: "button-row" }, ...buttons);
   }
 
+  /** @param {boolean} open */
   #unfold(open) {
     this.#place.hidden = !open;
     this.#fold.setAttribute("aria-expanded", String(open));

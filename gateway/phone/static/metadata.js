@@ -13,12 +13,13 @@ const ORIENTATION = 0x0112;
 /**
  * Take a JPEG's metadata out, but for which way is up.
  *
- * @param {File} file Any file; one that is no JPEG comes back as it is.
+ * @param {Blob} file Any file; one that is no JPEG comes back as it is.
  * @returns {Promise<Blob>} What to send.
  */
 export async function withoutMetadata(file) {
   const view = new DataView(await file.arrayBuffer());
   if (view.byteLength < 4 || view.getUint16(0) !== 0xffd8) return file;
+  /** @type {BlobPart[]} */
   const kept = [file.slice(0, 2)];
   let turned = 1;
   let at = 2;
@@ -34,7 +35,13 @@ export async function withoutMetadata(file) {
   return new Blob([...kept, file.slice(at)], { type: file.type });
 }
 
-/** The value of EXIF's orientation in a segment, null where there is none. */
+/**
+ * The value of EXIF's orientation in a segment, null where there is none.
+ *
+ * @param {DataView} view
+ * @param {number} start
+ * @param {number} end
+ */
 function orientationOf(view, start, end) {
   const tiff = start + 6; // after "Exif" and two zeros
   if (Math.min(end, view.byteLength) < tiff + 8) return null;
@@ -49,7 +56,11 @@ function orientationOf(view, start, end) {
   return null;
 }
 
-/** An EXIF segment that says which way is up, and nothing else. */
+/**
+ * An EXIF segment that says which way is up, and nothing else.
+ *
+ * @param {number} turned
+ */
 function orientationSegment(turned) {
   const head = [0xff, EXIF, 0, 34, ...new TextEncoder().encode("Exif\0\0MM\0*"), 0, 0, 0, 8];
   const entry = [0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, turned, 0, 0, 0, 0, 0, 0];

@@ -1,18 +1,27 @@
-/** What came while the reader was further up or elsewhere. Knows counts, not messages. */
+/** Unread messages: the mark above the first one, and their count. */
+
+/** @import { Message } from "../types.js" */
+/** @import { Timeline } from "./timeline.js" */
 
 import { byId } from "./elements.js";
 import { t } from "./strings.js";
 
 const BUZZ_MS = 80;
 const ASKED_MS = 15_000; // what comes in that time is an answer, not news
-const FOLLOWED_PAGES = 20; // how far up a reader is taken who has not read that much
+const FOLLOWED_PAGES = 20; // of older messages, over which a reader is taken up with the mark
 const READ = "edgerad.read"; // with a group's id: the newest message that the reader had before them
 
-/** The newest message of a chat, null for the own one, that the reader had before them. */
+/**
+ * The newest message of a chat, null for the own one, that the reader had before them.
+ *
+ * @param {number|null} chatId
+ * @param {number} otherwise Where this phone does not know.
+ */
 export function readUpTo(chatId, otherwise) {
   return Number(localStorage.getItem(placeOf(chatId)) ?? otherwise);
 }
 
+/** @param {number|null} chatId */
 function placeOf(chatId) {
   return chatId === null ? READ : `${READ}.${chatId}`;
 }
@@ -20,6 +29,7 @@ function placeOf(chatId) {
 export class News {
   #unread = 0;
   #marked = false;
+  /** @type {number|null} */
   #chat = null;
   #read = Infinity; // the newest message before those that are marked; Infinity once all is read
   #follow_pages = 0;
@@ -37,7 +47,11 @@ export class News {
     });
   }
 
-  /** A chat is open at its newest page: mark what came since this phone was last looked at. */
+  /**
+   * A chat is open at its newest page: mark what is unread.
+   *
+   * @param {number|null} chatId
+   */
   begin(chatId) {
     this.#chat = chatId;
     this.#unread = 0;
@@ -59,12 +73,18 @@ export class News {
     if (this.#markFirst() && follows) this.#timeline.readFromMark();
   }
 
-  /** These messages came; `seen` where the reader stood at the end. */
+  /**
+   * These messages came, at least one.
+   *
+   * @param {Message[]} messages
+   * @param {boolean} seen Whether the reader stood at the end.
+   */
   add(messages, seen) {
     const before = seen && !document.hidden;
     if (before) {
       this.clear();
-      this.#note(messages.at(-1).message_id); // it is there from its first line, however long
+      const newest = messages[messages.length - 1];
+      this.#note(newest.message_id); // it is there from its first line, however long
     } else if (!this.#marked && !this.#isAwaited) {
       this.#read = readUpTo(this.#chat, Infinity);
       this.#mark(messages[0]);
@@ -76,7 +96,7 @@ export class News {
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(BUZZ_MS);
   }
 
-  /** The reader asks something: all above is read, and what comes next is awaited. */
+  /** The reader asks something: all above counts as read, and what comes next as an answer. */
   asked() {
     this.#asked_ms = Date.now();
     this.clear();
@@ -91,7 +111,7 @@ export class News {
   /** All is read: take the mark away. */
   clear() {
     this.#read = Infinity;
-    this.#mark(null);
+    this.#mark(undefined);
   }
 
   /** Forget how far the owner of this phone had read. */
@@ -100,8 +120,9 @@ export class News {
     for (const place of places) localStorage.removeItem(place);
   }
 
+  /** @param {number} messageId */
   #note(messageId) {
-    localStorage.setItem(placeOf(this.#chat), messageId);
+    localStorage.setItem(placeOf(this.#chat), String(messageId));
   }
 
   /** Mark the first unread message of those that are here; true if another one was marked. */
@@ -114,6 +135,7 @@ export class News {
     return first !== undefined && first.message_id !== marked;
   }
 
+  /** @param {Message|undefined} message */
   #mark(message) {
     this.#marked = Boolean(message);
     this.#timeline.markUnread(message?.message_id);

@@ -7,12 +7,14 @@
 
 import { Locked, Refused, SessionEnded, send } from "./api.js";
 
+/** @import { Message, Outgoing, OutboxItem, OutboxState } from "../types.js" */
+
 const STORE = "outbox";
 const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 60_000;
 const SESSION = "edgerad.session";
 
-/** Where a message on its way stands. */
+// where a message on its way stands
 export const WAITING = "waiting";
 export const SENDING = "sending";
 export const UNREACHED = "unreached"; // the gateway was not reached: everything behind it waits
@@ -25,7 +27,7 @@ export function startSession() {
 
 /** Forget what this phone did not send, where there is no chat open on it. */
 export async function forgetUnsent() {
-  await new Outbox({ changed: () => null }).wipe();
+  await new Outbox().wipe();
 }
 
 /** A random id in the form of a UUID (`crypto.randomUUID` is missing on plain HTTP). */
@@ -37,47 +39,55 @@ export function randomId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/**
+ * @typedef {object} Heard
+ * @property {() => void} [changed] `items` changed.
+ * @property {(clientId: string, done: number) => void} [progress] An upload proceeds, 0 to 1.
+ * @property {(messages: Message[]) => void} [sent] The gateway has it, as these messages.
+ * @property {() => void} [sessionEnded] Nobody is signed in any more.
+ * @property {() => void} [locked] The chat asks for its PIN; what waits is kept until then.
+ */
+
 export class Outbox {
-  /** Messages on their way, oldest first. */
+  /**
+   * Messages on their way, oldest first.
+   *
+   * @type {OutboxItem[]}
+   */
   items = [];
+  /** @type {IDBDatabase|null} */
   #database = null;
   #sending = false;
   #failures = 0; // in a row
-  #retry = null;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #retry;
   #heard;
 
-  /**
-   * @param {object} heard
-   * @param {() => void} heard.changed `items` changed.
-   * @param {(clientId: string, done: number) => void} heard.progress An upload proceeds, 0 to 1.
-   * @param {(messages: object[]) => void} heard.sent The gateway has it, as these messages.
-   * @param {() => void} heard.sessionEnded Nobody is signed in any more.
-   * @param {() => void} heard.locked The chat asks for its PIN; what waits is kept until then.
-   */
-  constructor(heard) {
+  /** @param {Heard} heard */
+  constructor(heard = {}) {
     this.#heard = heard;
   }
 
-  /** Take up what an earlier visit left unsent. */
+  /** Take up what was left unsent when the page was closed. */
   async open() {
     this.#database = await openDatabase().catch(() => null); // without one, memory has to do
     const stored = (await this.#stored("readonly", (store) => store.getAll())) ?? [];
     const session = localStorage.getItem(SESSION);
-    this.items = stored.map((item) => ({
+    this.items = stored.map((/** @type {OutboxItem} */ item) => ({
       ...item,
       state: item.session === session ? WAITING : REFUSED,
       error: "",
     }));
-    this.#heard.changed();
+    this.#heard.changed?.();
   }
 
   /**
    * Keep a message and start sending.
    *
-   * @param {{text: string, as: string, chat: number|null, replyTo: object|null,
-   *   parts: {blob: Blob, name: string, width?: number, height?: number}[]}} message
+   * @param {Outgoing} message
    */
   async add(message) {
+    /** @type {Omit<OutboxItem, "state"|"error">} */
     const item = {
       ...message,
       clientId: randomId(),
@@ -86,21 +96,29 @@ export class Outbox {
     };
     item.order = await this.#stored("readwrite", (store) => store.add(item));
     this.items.push({ ...item, state: WAITING, error: "" });
-    this.#heard.changed();
+    this.#heard.changed?.();
     this.flush();
   }
 
-  /** Try again what is not sent; `clientId` also tries one that was refused. */
+  /**
+   * Try again what is not sent; `clientId` also tries one that was refused.
+   *
+   * @param {string} clientId
+   */
   retry(clientId) {
     const item = this.#find(clientId);
     if (item) item.state = WAITING;
     this.flush();
   }
 
-  /** Give a message up. */
+  /**
+   * Give a message up.
+   *
+   * @param {string} clientId
+   */
   async discard(clientId) {
     await this.#drop(clientId);
-    this.#heard.changed();
+    this.#heard.changed?.();
     this.flush();
   }
 
@@ -111,7 +129,7 @@ export class Outbox {
     this.items = [];
     await this.#stored("readwrite", (store) => store.clear());
     localStorage.removeItem(SESSION);
-    this.#heard.changed();
+    this.#heard.changed?.();
   }
 
   /** Send what waits, oldest first, until the gateway cannot be reached; then again in a while. */
@@ -131,23 +149,26 @@ export class Outbox {
     return this.items.find((item) => item.state !== REFUSED);
   }
 
+  /** @param {string} clientId */
   #find(clientId) {
     return this.items.find((item) => item.clientId === clientId);
   }
 
+  /** @param {OutboxItem} item */
   async #send(item) {
     this.#mark(item, SENDING);
-    const progress = (done) => this.#heard.progress(item.clientId, done);
+    const progress = (/** @type {number} */ done) => this.#heard.progress?.(item.clientId, done);
     try {
       const messages = await send(item.clientId, formOf(item), progress);
       this.#failures = 0;
       await this.#drop(item.clientId);
-      this.#heard.sent(messages);
+      this.#heard.sent?.(messages);
       return true;
     } catch (error) {
-      if (error instanceof SessionEnded) this.#heard.sessionEnded();
-      if (error instanceof Locked) this.#heard.locked();
-      this.#mark(item, error instanceof Refused ? REFUSED : UNREACHED, error.message);
+      if (error instanceof SessionEnded) this.#heard.sessionEnded?.();
+      if (error instanceof Locked) this.#heard.locked?.();
+      const words = error instanceof Error ? error.message : "";
+      this.#mark(item, error instanceof Refused ? REFUSED : UNREACHED, words);
       if (!(error instanceof Refused)) this.#later();
       return error instanceof Refused;
     }
@@ -160,25 +181,34 @@ export class Outbox {
     this.#retry = setTimeout(() => this.flush(), wait_ms * (0.75 + Math.random() / 2));
   }
 
+  /** @param {OutboxItem} item @param {OutboxState} state */
   #mark(item, state, error = "") {
     Object.assign(item, { state, error });
-    this.#heard.changed();
+    this.#heard.changed?.();
   }
 
+  /** @param {string} clientId */
   async #drop(clientId) {
     const item = this.#find(clientId);
     if (!item) return;
     this.items = this.items.filter((other) => other !== item);
-    if (item.order) await this.#stored("readwrite", (store) => store.delete(item.order));
+    const { order } = item;
+    if (order) await this.#stored("readwrite", (store) => store.delete(order));
   }
 
+  /**
+   * @param {IDBTransactionMode} mode
+   * @param {(store: IDBObjectStore) => IDBRequest} act
+   * @returns {Promise<any>} Its result; undefined where nothing can be kept.
+   */
   #stored(mode, act) {
     if (!this.#database) return Promise.resolve(undefined);
     const request = act(this.#database.transaction(STORE, mode).objectStore(STORE));
-    return answerOf(request).catch(() => undefined); // a full disk: memory still has it
+    return answerOf(request).catch(() => undefined); // the disk may be full: memory still has it
   }
 }
 
+/** @param {OutboxItem} item */
 function formOf(item) {
   const form = new FormData();
   form.append("text", item.text);
@@ -197,6 +227,11 @@ function openDatabase() {
   return answerOf(request);
 }
 
+/**
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
 function answerOf(request) {
   return new Promise((resolve, reject) => {
     request.addEventListener("success", () => resolve(request.result));

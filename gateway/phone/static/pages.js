@@ -1,7 +1,6 @@
 /**
- * Where the entries of the chat stand in the document: in pages, so that a browser leaves out of
- * its work those that are far away. They stay there for the search in the page and for screen
- * readers. Knows elements and their order; must not know messages.
+ * The chat's entries in the document, grouped into pages: a browser skips drawing those that are far
+ * away. They stay in the document for its search and for screen readers. Knows elements and their order; must not know messages.
  */
 
 import { element } from "./elements.js";
@@ -9,16 +8,24 @@ import { element } from "./elements.js";
 const ENTRIES = 25; // of a page: few enough to draw at once as it comes near
 
 export class Pages {
+  /** @type {HTMLElement} */
   #place;
-  #measure = new ResizeObserver((seen) => seen.forEach(({ target }) => this.#settle(target)));
+  #measure = new ResizeObserver((seen) => {
+    for (const { target } of seen) this.#settle(/** @type {HTMLElement} */ (target));
+  });
 
   /** @param {HTMLElement} place Where the pages go. */
   constructor(place) {
     this.#place = place;
   }
 
-  /** Let these entries stand here in this order; what stands right is not touched. */
+  /**
+   * Put these entries here in this order; those in their place are not touched.
+   *
+   * @param {HTMLElement[]} entries
+   */
   arrange(entries) {
+    /** @type {HTMLElement|null} */
     let previous = null;
     for (const entry of entries) {
       if (!this.#follows(entry, previous)) this.#insert(entry, previous);
@@ -26,29 +33,39 @@ export class Pages {
     }
   }
 
-  /** Take an entry out. */
+  /**
+   * Take an entry out.
+   *
+   * @param {HTMLElement} entry
+   */
   remove(entry) {
     const page = entry.parentElement;
     entry.remove();
     if (page?.childElementCount === 0) page.remove();
   }
 
+  /** @param {HTMLElement} entry @param {HTMLElement|null} previous */
   #follows(entry, previous) {
     if (entry.previousElementSibling !== null) return entry.previousElementSibling === previous;
     const before = entry.parentElement?.previousElementSibling;
     return before !== undefined && (before?.lastElementChild ?? null) === previous;
   }
 
+  /** @param {HTMLElement} entry @param {HTMLElement|null} previous */
   #insert(entry, previous) {
     const old = entry.parentElement;
     const page = previous?.parentElement ?? null;
-    const inside = page !== null && (previous.nextElementSibling !== null || !isFull(page));
-    if (inside) previous.after(entry);
+    const fits = page !== null && (previous?.nextElementSibling !== null || !isFull(page));
+    if (fits) previous?.after(entry);
     else this.#pageAfter(page).prepend(entry);
     if (old?.childElementCount === 0) old.remove();
   }
 
-  /** The page behind this one, or the first; a new one where it has no room. */
+  /**
+   * The page behind this one, or the first; a new one where it has no room.
+   *
+   * @param {Element|null} page
+   */
   #pageAfter(page) {
     const next = page === null ? this.#place.firstElementChild : page.nextElementSibling;
     if (next !== null && !isFull(next)) return next;
@@ -58,7 +75,11 @@ export class Pages {
     return made;
   }
 
-  /** It has been drawn, so its height is known: from now on it need not be, while it is far away. */
+  /**
+   * A full page was drawn, so its height is known: from now on it is drawn only when it is near.
+   *
+   * @param {HTMLElement} page
+   */
   #settle(page) {
     if (!isFull(page)) return;
     this.#measure.unobserve(page);
@@ -67,6 +88,7 @@ export class Pages {
   }
 }
 
+/** @param {Element} page */
 function isFull(page) {
   return page.childElementCount >= ENTRIES;
 }

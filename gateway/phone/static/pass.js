@@ -11,7 +11,11 @@ export function heldPass() {
   return sessionStorage.getItem(PASS);
 }
 
-/** Hold the pass that an answer brings. */
+/**
+ * Hold the pass that an answer brings.
+ *
+ * @param {import("../types.js").Pass} answer
+ */
 export function holdPass({ pass }) {
   if (pass) sessionStorage.setItem(PASS, pass);
 }

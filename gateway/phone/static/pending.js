@@ -4,14 +4,29 @@
  * Knows both shapes, and the addresses of this phone's own pictures.
  */
 
-const urls = new Map(); // by client id; kept for the visit, so that a sent picture does not flicker
+/** @import { Attachment, OutboxItem, Part, Photo, ShownMessage } from "../types.js" */
 
-/** Addresses of the pictures that this phone sent under a client id. */
+/**
+ * By client id; kept as long as the page is open, so that a sent picture does not flicker.
+ *
+ * @type {Map<string, string[]>}
+ */
+const urls = new Map();
+
+/**
+ * Addresses of the pictures that this phone sent under a client id.
+ *
+ * @param {string} clientId
+ */
 export function urlsOf(clientId) {
   return urls.get(clientId) ?? [];
 }
 
-/** What the chat shows for an item of the outbox. */
+/**
+ * What the chat shows for an item of the outbox.
+ *
+ * @param {OutboxItem} item
+ */
 export function pendingMessages(item) {
   const pictures = item.as === "photo" ? item.parts : [];
   if (!urls.has(item.clientId)) {
@@ -24,6 +39,12 @@ export function pendingMessages(item) {
   return parts.map((part, i) => pendingMessage(item, part, i));
 }
 
+/**
+ * @param {OutboxItem} item
+ * @param {Part|null} part
+ * @param {number} i
+ * @returns {ShownMessage}
+ */
 function pendingMessage(item, part, i) {
   const text = i === 0 ? item.text : "";
   const bytes = item.parts.reduce((sum, { blob }) => sum + blob.size, 0);
@@ -32,20 +53,29 @@ function pendingMessage(item, part, i) {
     client_id: item.clientId,
     date: item.date_s,
     outgoing: true,
-    chat: item.chat && { chat_id: item.chat },
+    chat: item.chat ? { chat_id: item.chat } : null,
     local: { state: item.state, error: item.error, bytes },
     text,
-    html: text.replace(/&/g, "&amp;").replace(/</g, "&lt;"),
+    entities: [],
     reply_to: item.replyTo && { ...item.replyTo, photo: Boolean(item.replyTo.photo) },
     photo: part && item.as === "photo" ? pictureOf(part, urlsOf(item.clientId)[i]) : null,
     document: part && item.as === "document" ? fileOf(part) : null,
   };
 }
 
-function pictureOf({ width, height }, url) {
+/**
+ * @param {Part} part
+ * @param {string} url
+ * @returns {Photo}
+ */
+function pictureOf({ width = 0, height = 0 }, url) {
   return { url, width, height };
 }
 
+/**
+ * @param {Part} part
+ * @returns {Attachment}
+ */
 function fileOf({ name, blob }) {
   return { file_name: name, file_size: blob.size };
 }

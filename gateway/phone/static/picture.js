@@ -8,27 +8,32 @@ const LONGEST_PX = 2048;
 const QUALITY = 0.9;
 
 /**
- * Re-encode a picture; EXIF (with the place it was taken) stays behind.
+ * Re-encode a picture; EXIF, with the place where it was taken, is left out.
  *
  * @param {Blob} file As the phone gave it.
  * @param {number} quarterTurns Clockwise quarter turns on top of the upright picture.
- * @param {object} part What to keep of the turned picture, in fractions of it.
+ * @param {import("../types.js").Area} part What to keep of the turned picture, in fractions of it.
  * @returns {Promise<{blob: Blob, width: number, height: number}|null>} null where this browser
  *   cannot decode it, as with DICOM and often HEIC.
  */
 export async function prepare(file, quarterTurns, part) {
-  // a browser shows what is there of a file cut short; redrawn, nobody could tell any more
+  // a browser also draws a truncated file; once redrawn, nobody could tell
   const bitmap = (await isWhole(file)) ? await decode(file) : null;
   if (bitmap === null) return null;
   const canvas = draw(bitmap, quarterTurns, part);
-  bitmap.close?.();
+  if (bitmap instanceof ImageBitmap) bitmap.close();
+  /** @type {Blob|null} */
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
   const { width, height } = canvas;
   canvas.width = 0; // gives a small phone its memory back at once
   return blob && { blob, width, height };
 }
 
-/** Does a JPEG or PNG have its end? Any other file is left to the decoder. */
+/**
+ * Does a JPEG or PNG have its end? Any other file is left to the decoder.
+ *
+ * @param {Blob} file
+ */
 async function isWhole(file) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (bytes[0] === 0x89) return new TextDecoder("latin1").decode(bytes.slice(-64)).includes("IEND");
@@ -41,6 +46,7 @@ async function isWhole(file) {
   return false;
 }
 
+/** @param {Blob} file */
 async function decode(file) {
   try {
     return await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -49,6 +55,7 @@ async function decode(file) {
   }
 }
 
+/** @param {Blob} file */
 async function decodeAsElement(file) {
   const image = new Image();
   const url = URL.createObjectURL(file);
@@ -63,9 +70,15 @@ async function decodeAsElement(file) {
   }
 }
 
+/**
+ * @param {ImageBitmap|HTMLImageElement} bitmap
+ * @param {number} quarterTurns
+ * @param {import("../types.js").Area} part
+ */
 function draw(bitmap, quarterTurns, part) {
-  const wide = bitmap.naturalWidth ?? bitmap.width;
-  const high = bitmap.naturalHeight ?? bitmap.height;
+  const isElement = bitmap instanceof HTMLImageElement;
+  const wide = isElement ? bitmap.naturalWidth : bitmap.width;
+  const high = isElement ? bitmap.naturalHeight : bitmap.height;
   const [across, down] = quarterTurns % 2 === 1 ? [high, wide] : [wide, high];
   const width = (part.right - part.left) * across;
   const height = (part.bottom - part.top) * down;
@@ -74,6 +87,7 @@ function draw(bitmap, quarterTurns, part) {
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext("2d", { alpha: false });
+  if (context === null) throw new Error("no canvas"); // too large for this phone
   context.imageSmoothingQuality = "high";
   context.scale(canvas.width / width, canvas.height / height);
   context.translate(across / 2 - part.left * across, down / 2 - part.top * down);

@@ -1,9 +1,10 @@
 /** The page of a chat that is locked: asks for its PIN. */
 
 import { Locked, Refused, SessionEnded, reopen, unlock } from "./api.js";
+import { sentenceOf } from "./dialogs.js";
 import { byId } from "./elements.js";
 import { dropPass, heldPass, holdPass } from "./pass.js";
-import { t, translatePage } from "./strings.js";
+import { translatePage } from "./strings.js";
 import { pinRefusal } from "./pin-words.js";
 
 const TICK_MS = 1_000;
@@ -11,6 +12,7 @@ const pin = byId("pin");
 const fault = byId("pin-error");
 let free_ms = 0; // when the next try may be made
 
+/** @param {SubmitEvent} event */
 async function submit(event) {
   event.preventDefault();
   if (pin.value === "") {
@@ -26,15 +28,16 @@ async function submit(event) {
   }
 }
 
+/** @param {unknown} error */
 function refuse(error) {
   if (error instanceof SessionEnded) {
     location.replace("/join?ended");
     return;
   }
   pin.value = "";
-  const { wait_s: wait_s = 0, tries_left: left } = error instanceof Refused ? error.body : {};
+  const { wait_s = 0, tries_left: left = 0 } = error instanceof Refused ? error.body : {};
   free_ms = Date.now() + wait_s * 1_000;
-  fault.textContent = left ? pinRefusal(left, wait_s) : error.message || t("unreachable");
+  fault.textContent = left ? pinRefusal(left, wait_s) : sentenceOf(error);
   letTry();
 }
 

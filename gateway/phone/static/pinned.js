@@ -1,17 +1,24 @@
 /** The message that the bot pinned above the open chat. Knows how it looks; must not know the chat. */
 
+/** @import { Quote } from "../types.js" */
+
 import { byId } from "./elements.js";
 import { t } from "./strings.js";
 
 export class Pinned {
+  /** @type {Quote|null} */
   #shown = null;
 
   /** @param {(messageId: number) => void} onTap The reader wants to see it in its place. */
   constructor(onTap) {
-    byId("pinned").addEventListener("click", () => onTap(this.#shown.message_id));
+    byId("pinned").addEventListener("click", () => this.#shown && onTap(this.#shown.message_id));
   }
 
-  /** Show a message, in the gateway's shape; null for none. */
+  /**
+   * Show a message; null for none.
+   *
+   * @param {Quote|null} message
+   */
   show(message) {
     this.#shown = message;
     byId("pinned").hidden = message === null;
@@ -19,8 +26,12 @@ export class Pinned {
     byId("pinned-text").textContent = message.text || t(message.photo ? "picture" : "file");
   }
 
-  /** Is it one of these messages? */
+  /**
+   * Is it one of these messages?
+   *
+   * @param {number[]} ids
+   */
   isAmong(ids) {
-    return ids.includes(this.#shown?.message_id);
+    return this.#shown !== null && ids.includes(this.#shown.message_id);
   }
 }

@@ -4,6 +4,8 @@
  * Knows what was chosen and how it is to be sent. Must not know the gateway or the outbox.
  */
 
+/** @import { Area, Part, SendAs } from "../types.js" */
+
 import { choosePart, turned, WHOLE } from "./cropper.js";
 import { ask, tell } from "./dialogs.js";
 import { byId, element, icon } from "./elements.js";
@@ -15,18 +17,29 @@ const LONGEST_CAPTION = 1024;
 const LARGEST_ALBUM = 10;
 const largest_bytes = Number(document.documentElement.dataset.maxUploadBytes);
 
+/**
+ * @typedef {object} Chosen
+ * @property {File} file
+ * @property {number} quarterTurns
+ * @property {Area} part
+ * @property {{blob: Blob, width: number, height: number, url: string}|null} [ready] Null where this
+ *   phone cannot draw it; left out until that is known.
+ *
+ * @typedef {{as: SendAs, parts: Part[]}} Batch One message's: pictures and files go apart.
+ */
+
 export class Preview {
   #dialog = byId("preview");
   #original = byId("preview-original");
   #caption = byId("caption");
-  #chosen = []; // {file, quarterTurns, part, ready: {blob, width, height, url}|null|undefined}
+  /** @type {Chosen[]} */
+  #chosen = [];
   #current = 0;
   #onSend;
   #onMore;
 
   /**
-   * @param {(caption: string, groups: {as: string, parts: object[]}[]) => void} onSend Receives
-   *   what to send: pictures and files apart, as each goes in a message of its own.
+   * @param {(caption: string, groups: Batch[]) => void} onSend
    * @param {() => void} onMore The reader wants to add pictures.
    */
   constructor(onSend, onMore) {
@@ -45,7 +58,11 @@ export class Preview {
     });
   }
 
-  /** Take chosen files in; those that cannot be sent are named in words and left out. */
+  /**
+   * Take chosen files in; those that cannot be sent are named in words and left out.
+   *
+   * @param {File[]} files
+   */
   async add(files, caption = "") {
     const fitting = [];
     for (const file of files) {
@@ -75,6 +92,7 @@ export class Preview {
     this.#show();
   }
 
+  /** @param {Chosen} each */
   async #prepare(each) {
     const ready = await prepare(each.file, each.quarterTurns, each.part);
     if (each.ready) URL.revokeObjectURL(each.ready.url);
@@ -94,6 +112,7 @@ export class Preview {
     const each = this.#chosen[this.#current];
     if (!each?.ready) return;
     const whole = await prepare(each.file, each.quarterTurns, WHOLE);
+    if (whole === null) return;
     const url = URL.createObjectURL(whole.blob);
     const part = await choosePart(url, each.part);
     URL.revokeObjectURL(url);
@@ -139,11 +158,12 @@ export class Preview {
     byId("preview-title").textContent = many
       ? t("album", { n: this.#chosen.length })
       : t("sendPicture");
-    for (const change of ["preview-rotate", "preview-crop"]) {
-      byId(change).disabled = !each.ready || this.#original.checked;
+    for (const change of [byId("preview-rotate"), byId("preview-crop")]) {
+      change.disabled = !each.ready || this.#original.checked;
     }
     const choice = this.#original.closest("label");
-    choice.hidden = this.#chosen.every(({ ready }) => ready === null); // as they are anyway
+    const asTheyAre = this.#chosen.every(({ ready }) => ready === null);
+    if (choice) choice.hidden = asTheyAre;
     byId("preview-send").disabled = this.#chosen.some(({ ready }) => ready === undefined);
     byId("preview-stage").replaceChildren(stageOf(each));
     byId("preview-strip").replaceChildren(
@@ -152,6 +172,7 @@ export class Preview {
     );
   }
 
+  /** @param {Chosen} one @param {number} i */
   #thumb({ ready }, i) {
     const label = t("pictureOf", { i: i + 1, n: this.#chosen.length });
     const inside = ready
@@ -180,6 +201,7 @@ export class Preview {
     return element("button", traits, icon("plus"));
   }
 
+  /** @param {SubmitEvent} event */
   async #submit(event) {
     event.preventDefault();
     if (this.#caption.value.length > LONGEST_CAPTION) {
@@ -201,10 +223,15 @@ export class Preview {
   }
 }
 
+/**
+ * @param {File} file
+ * @returns {Chosen}
+ */
 function newlyChosen(file) {
   return { file, quarterTurns: 0, part: WHOLE };
 }
 
+/** @param {File} file */
 function faultOf(file) {
   const { name } = file;
   if (file.size === 0) return t("emptyFile", { name });
@@ -212,6 +239,7 @@ function faultOf(file) {
   return t("tooLarge", { name, size: sizeInWords(file.size), max: sizeInWords(largest_bytes) });
 }
 
+/** @param {Chosen} chosen */
 function stageOf({ file, ready }) {
   if (ready === undefined) return element("p", { class: "preparing" }, t("preparing"));
   if (ready) return element("img", { src: ready.url, alt: t("picture") });
@@ -225,24 +253,24 @@ function stageOf({ file, ready }) {
   );
 }
 
+/** @param {Chosen[]} chosen @param {boolean} original */
 function groupsOf(chosen, original) {
-  const pictures = original ? [] : chosen.filter(({ ready }) => ready);
-  const files = original ? chosen : chosen.filter(({ ready }) => !ready);
-  return [
-    { as: "photo", parts: pictures.map(pictureOf) },
-    { as: "document", parts: files.map(({ file }) => ({ blob: file, name: file.name })) },
-  ].filter(({ parts }) => parts.length > 0);
+  /** @type {Batch} */
+  const pictures = { as: "photo", parts: [] };
+  /** @type {Batch} */
+  const files = { as: "document", parts: [] };
+  for (const { file, ready } of chosen) {
+    if (original || !ready) files.parts.push({ blob: file, name: file.name });
+    else {
+      const { blob, width, height } = ready;
+      const name = `picture-${pictures.parts.length + 1}.jpg`;
+      pictures.parts.push({ blob, name, width, height });
+    }
+  }
+  return [pictures, files].filter(({ parts }) => parts.length > 0);
 }
 
-function pictureOf({ ready }, i) {
-  return {
-    blob: ready.blob,
-    name: `picture-${i + 1}.jpg`,
-    width: ready.width,
-    height: ready.height,
-  };
-}
-
+/** @param {Part[]} parts */
 function bytesOf(parts) {
   return parts.reduce((sum, { blob }) => sum + blob.size, 0);
 }

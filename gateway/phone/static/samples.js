@@ -1,5 +1,7 @@
 /** The sample films one may try. Knows their list; must not know how they are sent. */
 
+/** @import { Sample } from "../types.js" */
+
 import { file, samples } from "./api.js";
 import { openSheet, toast } from "./dialogs.js";
 import { byId, element } from "./elements.js";
@@ -22,6 +24,7 @@ export async function offerSamples(onChosen) {
   openSheet(dialog);
 }
 
+/** @param {Sample} film @param {(film: File, caption: string) => void} onChosen */
 function row(film, onChosen) {
   const picture = element("img", {
     src: film.url,

@@ -5,6 +5,9 @@
  * used for. The bot's own texts come in its own language.
  */
 
+/** @typedef {keyof typeof import("./words/en.js").words} Word */
+/** @typedef {keyof typeof LANGUAGES} Language */
+
 /** The languages there are, each by its own name. */
 export const LANGUAGES = { en: "English", fr: "Français", pt: "Português", ha: "Hausa" };
 const STORED = "edgerad.language";
@@ -13,39 +16,65 @@ const FRENCH_SPACE = / (?=[:;?!»])/g;
 /** The language the page speaks: the one chosen here before, else the phone's, else English. */
 export const language = (() => {
   const wanted = localStorage.getItem(STORED) ?? navigator.language.split("-")[0];
-  return Object.hasOwn(LANGUAGES, wanted) ? wanted : "en";
+  return isLanguage(wanted) ? wanted : "en";
 })();
 
-const { words, calendar } = await import(`/static/words/${language}.js`); // one language is all that loads
+/** @type {{words: Record<Word, string>, calendar?: {days: string[], months: string[]}}} */
+const { words, calendar } = await import(`/static/words/${language}.js`); // only this one loads
 
-/** Say `key` in the page's language, with `{name}` places filled from `values`. */
+/**
+ * @param {string} code
+ * @returns {code is Language}
+ */
+function isLanguage(code) {
+  return Object.hasOwn(LANGUAGES, code);
+}
+
+/**
+ * Say `key` in the page's language, with `{name}` places filled from `values`.
+ *
+ * @param {Word} key
+ * @param {Record<string, unknown>} values
+ */
 export function t(key, values = {}) {
-  const said = words[key].replace(FRENCH_SPACE, "\u00a0"); // such a sign begins no line
+  const said = words[key].replace(FRENCH_SPACE, "\u00a0"); // no line begins with such a sign
   return said.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
 /** Translate what the template wrote in English: `data-t`, `data-t-label`, `data-t-placeholder`. */
 export function translatePage() {
   document.documentElement.lang = language;
-  for (const element of document.querySelectorAll("[data-t]")) {
-    element.textContent = t(element.dataset.t);
-  }
-  for (const element of document.querySelectorAll("[data-t-label]")) {
-    element.setAttribute("aria-label", t(element.dataset.tLabel));
-  }
-  for (const element of document.querySelectorAll("[data-t-placeholder]")) {
-    element.placeholder = t(element.dataset.tPlaceholder);
+  eachWith("data-t", (element, said) => {
+    element.textContent = said;
+  });
+  eachWith("data-t-label", (element, said) => element.setAttribute("aria-label", said));
+  eachWith("data-t-placeholder", (element, said) => element.setAttribute("placeholder", said));
+}
+
+/** @param {string} name @param {(element: Element, said: string) => void} act */
+function eachWith(name, act) {
+  for (const element of document.querySelectorAll(`[${name}]`)) {
+    act(element, t(/** @type {Word} */ (element.getAttribute(name))));
   }
 }
 
-/** Load the page anew in another language; one that it does not know, or speaks, changes nothing. */
+/**
+ * Load the page anew in another language; one that it does not know, or speaks, changes nothing.
+ *
+ * @param {string|null} code
+ */
 export function speak(code) {
-  if (code === language || !Object.hasOwn(LANGUAGES, code)) return;
+  if (code === null || code === language || !isLanguage(code)) return;
   localStorage.setItem(STORED, code);
   location.reload();
 }
 
-/** Fill `place` with one button for each language; choosing one calls `choose` with its code. */
+/**
+ * Fill `place` with one button for each language; choosing one calls `choose` with its code.
+ *
+ * @param {HTMLElement} place
+ * @param {(code: string) => void} choose
+ */
 export function offerLanguages(place, choose = speak) {
   place.replaceChildren(
     ...Object.entries(LANGUAGES).map(([code, name]) => {
@@ -71,18 +100,30 @@ const dayFormat = new Intl.DateTimeFormat(locale, {
   month: "long",
 });
 
-/** The time of day of a Unix time in seconds, such as `14:05`. */
+/**
+ * The time of day of a Unix time in seconds, such as `14:05`.
+ *
+ * @param {number} date_s
+ */
 export function timeOf(date_s) {
   return timeFormat.format(date_s * 1000);
 }
 
-/** A number that is one higher for each day on the phone's clock. */
+/**
+ * A number that is one higher for each day on the phone's clock.
+ *
+ * @param {number} date_s
+ */
 export function dayNumber(date_s) {
   const zone_min = new Date(date_s * 1000).getTimezoneOffset();
   return Math.floor((date_s / 60 - zone_min) / (24 * 60));
 }
 
-/** The day of a Unix time in seconds: today, yesterday, or its name and date. */
+/**
+ * The day of a Unix time in seconds: today, yesterday, or its name and date.
+ *
+ * @param {number} date_s
+ */
 export function dayOf(date_s) {
   const day = new Date(date_s * 1000);
   const midnight = new Date();
@@ -92,25 +133,41 @@ export function dayOf(date_s) {
   return day >= midnight ? t("yesterday") : nameOf(day);
 }
 
+/** @param {Date} day */
 function nameOf(day) {
   if (!calendar) return dayFormat.format(day);
   return `${calendar.days[day.getDay()]}, ${day.getDate()} ${calendar.months[day.getMonth()]}`;
 }
 
-/** A time in seconds in whole minutes or seconds, such as `5 min`. */
+/**
+ * A time in seconds in whole minutes or seconds, such as `5 min`.
+ *
+ * @param {number} seconds
+ */
 export function durationInWords(seconds) {
-  const [unit, n] = seconds < 60 ? ["second", seconds] : ["minute", seconds / 60];
-  return onOneLine(new Intl.NumberFormat(locale, { style: "unit", unit }).format(Math.ceil(n)));
+  const short = seconds < 60;
+  const unit = short ? "second" : "minute";
+  const format = new Intl.NumberFormat(locale, { style: "unit", unit });
+  return onOneLine(format.format(Math.ceil(short ? seconds : seconds / 60)));
 }
 
-/** An amount of bytes for people, such as `480 kB` or, in French, `2,4 Mo`. */
+/**
+ * An amount of bytes for people, such as `480 kB` or, in French, `2,4 Mo`.
+ *
+ * @param {number} bytes
+ */
 export function sizeInWords(bytes) {
-  const [unit, n] = bytes < 1e6 ? ["kilobyte", Math.ceil(bytes / 1e3)] : ["megabyte", bytes / 1e6];
-  const style = { style: "unit", unit, maximumFractionDigits: 1 };
-  return onOneLine(new Intl.NumberFormat(locale, style).format(n));
+  const small = bytes < 1e6;
+  const unit = small ? "kilobyte" : "megabyte";
+  const format = new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1 });
+  return onOneLine(format.format(small ? Math.ceil(bytes / 1e3) : bytes / 1e6));
 }
 
-/** English and Portuguese put a space before a unit at which a line could end. */
+/**
+ * English and Portuguese put a space before a unit at which a line could end.
+ *
+ * @param {string} amount
+ */
 function onOneLine(amount) {
   return amount.replaceAll(" ", "\u00a0");
 }

@@ -4,6 +4,8 @@
  * Knows which messages are known. Must not know how one looks or where it comes from.
  */
 
+/** @import { BubbleActions, Message, ShownMessage } from "../types.js" */
+
 import { Bubble } from "./bubble.js";
 import { Pages } from "./pages.js";
 
@@ -15,13 +17,20 @@ export class Timeline {
   #entries;
   #pages;
   #actions;
-  #bubbles = new Map(); // by entry key
-  #messages = new Map(); // by message id
-  #keys = new Map(); // entry key by message id
-  #members = new Map(); // message ids by entry key
-  #ids = null; // all of them in order; null where they are to be sorted anew
-  #sources = new Map(); // this phone's own picture addresses by client id
-  #unread = null; // the bubble that is marked
+  /** @type {Map<string, Bubble>} by entry key */
+  #bubbles = new Map();
+  /** @type {Map<number, Message>} by message id */
+  #messages = new Map();
+  /** @type {Map<number, string>} entry keys by message id */
+  #keys = new Map();
+  /** @type {Map<string, Set<number>>} message ids by entry key */
+  #members = new Map();
+  /** @type {number[]|null} all of them in order; null where they are to be sorted anew */
+  #ids = null;
+  /** @type {Map<string, string[]>} addresses of this phone's own pictures by client id */
+  #sources = new Map();
+  /** @type {Bubble|null} the one that is marked */
+  #unread = null;
   #stuck = true;
   #end_px = 0; // where `toEnd` went
   #height_px = 0;
@@ -29,7 +38,7 @@ export class Timeline {
   /**
    * @param {HTMLElement} log What scrolls.
    * @param {HTMLElement} entries Where the entries stand, in what is scrolled.
-   * @param {object} actions For the bubbles.
+   * @param {BubbleActions} actions
    */
   constructor(log, entries, actions) {
     this.#log = log;
@@ -39,7 +48,7 @@ export class Timeline {
     log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const hold = new ResizeObserver(() => this.#resized());
     hold.observe(log);
-    hold.observe(entries.parentElement);
+    if (entries.parentElement) hold.observe(entries.parentElement);
   }
 
   /** Is the reader at the newest message? */
@@ -55,7 +64,12 @@ export class Timeline {
 
   /** Known messages, oldest first. */
   get messages() {
-    return this.ids.map((id) => this.#messages.get(id));
+    return this.#known(this.ids);
+  }
+
+  /** @param {number[]} ids */
+  #known(ids) {
+    return ids.flatMap((id) => this.#messages.get(id) ?? []);
   }
 
   /** Go to the newest message and stay there as more come. */
@@ -65,12 +79,20 @@ export class Timeline {
     this.#end_px = this.#log.scrollTop;
   }
 
-  /** Add messages, or put newer versions in place of known ones. */
+  /**
+   * Add messages, or put newer versions in place of known ones.
+   *
+   * @param {Message[]} messages
+   */
   merge(messages) {
     this.follow(messages.map((message) => this.#newest(message)));
   }
 
-  /** Take what the event stream tells, which comes in order: the last word counts. */
+  /**
+   * Take messages from the event stream: they come in order, so the last version counts.
+   *
+   * @param {Message[]} messages
+   */
   follow(messages) {
     this.#change(() => {
       const touched = new Set(messages.map((message) => this.#place(message)));
@@ -78,24 +100,37 @@ export class Timeline {
     });
   }
 
-  /** Where a message is taller than the page, read it from its first line. */
+  /**
+   * Where a message is taller than the page, read it from its first line.
+   *
+   * @param {number} messageId
+   */
   readFromStart(messageId) {
-    const entry = this.#bubbles.get(this.#keys.get(messageId))?.element;
+    const entry = this.#bubbleOf(messageId)?.element;
     if (!entry || entry.offsetHeight <= this.#log.clientHeight) return;
     this.#stuck = false;
     entry.scrollIntoView({ block: "start" });
   }
 
-  /** Mark where the reader has not read on; null for nowhere. */
+  /** @param {number} messageId */
+  #bubbleOf(messageId) {
+    return this.#bubbles.get(this.#keys.get(messageId) ?? "");
+  }
+
+  /**
+   * Mark the first unread message; undefined for none.
+   *
+   * @param {number} [messageId]
+   */
   markUnread(messageId) {
     this.#unread?.markUnread(false);
-    this.#unread = this.#bubbles.get(this.#keys.get(messageId)) ?? null;
+    this.#unread = (messageId === undefined ? null : this.#bubbleOf(messageId)) ?? null;
     this.#unread?.markUnread(true);
   }
 
   /** The first message of the bubble that is marked; undefined for none. */
   get marked() {
-    return this.#unread?.messages[0].message_id;
+    return this.#unread?.messages[0].message_id ?? undefined;
   }
 
   /** Is the mark in view? */
@@ -106,8 +141,9 @@ export class Timeline {
     return mark_px > top - END_PX && mark_px < bottom;
   }
 
-  /** Read from the mark on, where there is more of it than the page holds. */
+  /** Scroll to the mark, where more stands below it than the page holds. */
   readFromMark() {
+    if (this.#unread === null) return;
     const { element } = this.#unread;
     if (this.#log.scrollHeight - element.offsetTop <= this.#log.clientHeight) return;
     this.#stuck = false;
@@ -115,20 +151,24 @@ export class Timeline {
   }
 
   /**
-   * Take the last page as the whole truth from its first message on: what is missing is gone.
+   * Take the newest page as complete from its first message on: what is missing was deleted.
    *
    * @param {number[]} known Ids that were known when it was asked for; later ones it cannot have.
-   * @param {object[]} messages The page.
+   * @param {Message[]} messages The page.
    */
   replace(known, messages) {
     const oldest = messages[0]?.message_id ?? 0;
     const kept = new Set(messages.map((message) => message.message_id));
-    const gap = known.length > 0 && messages.length > 0 && oldest > known.at(-1) + 1;
+    const gap = known.length > 0 && messages.length > 0 && oldest > known[known.length - 1] + 1;
     this.remove(known.filter((id) => !kept.has(id) && (gap || id >= oldest)));
     this.merge(messages);
   }
 
-  /** Put earlier messages above without moving what is being read. */
+  /**
+   * Put earlier messages above without moving what is being read.
+   *
+   * @param {Message[]} messages
+   */
   prepend(messages) {
     const anchor = this.#entries.querySelector("article");
     const top = () => anchor?.getBoundingClientRect().top ?? 0;
@@ -141,13 +181,17 @@ export class Timeline {
 
   /** Show another chat: nothing of this one is left. */
   clear() {
-    this.markUnread(null);
+    this.markUnread();
     this.remove(this.ids);
-    this.setPending(new Map());
+    this.setPending(new Map(), () => []);
     this.#stuck = true;
   }
 
-  /** Take deleted messages out. */
+  /**
+   * Take deleted messages out.
+   *
+   * @param {number[]} ids
+   */
   remove(ids) {
     this.#change(() => {
       for (const id of ids) {
@@ -155,29 +199,34 @@ export class Timeline {
         this.#messages.delete(id);
         this.#ids = null;
         this.#keys.delete(id);
+        if (key === undefined) continue;
         this.#members.get(key)?.delete(id);
-        if (key !== undefined) this.#show(key);
+        this.#show(key);
       }
     });
   }
 
-  /** Say that the bot has these messages, or not yet. */
+  /**
+   * Say that the bot has these messages, or not yet.
+   *
+   * @param {number[]} ids
+   * @param {Message["state"]} state
+   */
   setState(ids, state) {
-    const known = ids.filter((id) => this.#messages.has(id));
-    this.merge(known.map((id) => ({ ...this.#messages.get(id), state })));
+    this.merge(this.#known(ids).map((message) => ({ ...message, state })));
   }
 
   /**
    * Show what is on its way below everything else.
    *
-   * @param {Map<string, object[]>} pending Messages in the gateway's shape, by client id.
+   * @param {Map<string, ShownMessage[]>} pending By client id.
    * @param {(clientId: string) => string[]} urlsOf Addresses of this phone's own pictures.
    */
   setPending(pending, urlsOf) {
     const arrived = new Set([...this.#messages.values()].map((message) => message.client_id));
     this.#change(() => {
       for (const key of [...this.#bubbles.keys()]) {
-        const clientId = String(key).startsWith("p:") ? key.slice(2) : null;
+        const clientId = key.startsWith("p:") ? key.slice(2) : null;
         if (clientId !== null && !pending.has(clientId)) this.#drop(key);
       }
       for (const [clientId, messages] of pending) {
@@ -188,21 +237,30 @@ export class Timeline {
     });
   }
 
-  /** Show how far an upload is. */
+  /**
+   * Show how far an upload is, 0 to 1.
+   *
+   * @param {string} clientId
+   * @param {number} done
+   */
   progress(clientId, done) {
     this.#bubbles.get(`p:${clientId}`)?.progress(done);
   }
 
-  /** Bring a message into view; false where it is not known yet. */
+  /**
+   * Bring a message into view; false where it is not known yet.
+   *
+   * @param {number} messageId
+   */
   reveal(messageId) {
-    const bubble = this.#bubbles.get(this.#keys.get(messageId));
+    const bubble = this.#bubbleOf(messageId);
     if (!bubble) return false;
     bubble.element.scrollIntoView({ block: "center" });
     bubble.flash();
     return true;
   }
 
-  /** Who follows goes on doing so, though room was taken below before this event came. */
+  /** A reader at the end stays there, even if the log shrank before this event came. */
   #scrolled() {
     if (this.#log.clientHeight !== this.#height_px) return;
     this.#stuck = this.#stuck ? this.#follows() : this.atEnd;
@@ -224,13 +282,19 @@ export class Timeline {
     return this.#log.scrollTop >= this.#end_px - 1 || this.#isAtEnd(height_px);
   }
 
+  /** @param {number} height_px */
   #isAtEnd(height_px) {
     return this.#log.scrollHeight - this.#log.scrollTop - height_px < END_PX;
   }
 
-  #sourcesOf = (clientId) => this.#sources.get(clientId) ?? [];
+  #sourcesOf = (/** @type {string|null} */ clientId) => this.#sources.get(clientId ?? "") ?? [];
 
-  /** Of a fetched message and the one that stands, the newer; what was delivered stays so. */
+  /**
+   * The newer of a fetched message and the known one; a delivered one stays delivered.
+   *
+   * @param {Message} message
+   * @returns {Message}
+   */
   #newest(message) {
     const known = this.#messages.get(message.message_id);
     if (!known) return message;
@@ -241,6 +305,7 @@ export class Timeline {
     return { ...newer, state, reaction: further.reaction };
   }
 
+  /** @param {Message} message */
   #place(message) {
     const key = message.media_group_id ? `g:${message.media_group_id}` : `m:${message.message_id}`;
     const isNew = !this.#messages.has(message.message_id);
@@ -254,6 +319,7 @@ export class Timeline {
     return key;
   }
 
+  /** @param {string} pendingKey @param {string} key */
   #adopt(pendingKey, key) {
     const pending = this.#bubbles.get(pendingKey);
     if (!pending || this.#bubbles.has(key)) return;
@@ -261,6 +327,7 @@ export class Timeline {
     this.#bubbles.set(key, pending);
   }
 
+  /** @param {string} key */
   #show(key) {
     const ids = [...(this.#members.get(key) ?? [])].sort((a, b) => a - b);
     if (ids.length === 0) {
@@ -268,21 +335,24 @@ export class Timeline {
       this.#drop(key);
       return;
     }
-    const messages = ids.map((id) => this.#messages.get(id));
-    this.#bubble(key).update(messages, this.#sourcesOf);
+    this.#bubble(key).update(this.#known(ids), this.#sourcesOf);
   }
 
+  /** @param {string} key */
   #bubble(key) {
-    if (!this.#bubbles.has(key)) this.#bubbles.set(key, new Bubble(this.#actions));
-    return this.#bubbles.get(key);
+    const bubble = this.#bubbles.get(key) ?? new Bubble(this.#actions);
+    this.#bubbles.set(key, bubble);
+    return bubble;
   }
 
+  /** @param {string} key */
   #drop(key) {
     const bubble = this.#bubbles.get(key);
     if (bubble) this.#pages.remove(bubble.element);
     this.#bubbles.delete(key);
   }
 
+  /** @param {() => void} mutate */
   #change(mutate) {
     const follows = this.#follows();
     mutate();
@@ -297,6 +367,7 @@ export class Timeline {
   }
 }
 
+/** @param {Message} message */
 function stageOf({ reaction }) {
-  return MARKS.indexOf(reaction);
+  return MARKS.indexOf(reaction ?? "");
 }

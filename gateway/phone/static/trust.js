@@ -1,4 +1,4 @@
-/** The page of the plain door: a phone that trusts the clinic is led on to the safe address. */
+/** The page on the port without HTTPS: a phone that trusts the clinic goes on to HTTPS. */
 
 import { byId } from "./elements.js";
 import { offerLanguages, t, translatePage } from "./strings.js";

@@ -9,11 +9,18 @@ const PAN_PX = 60;
 const dialog = byId("viewer");
 const stage = byId("viewer-stage");
 const image = byId("viewer-image");
+/** @type {Map<number, {x: number, y: number}>} */
 const fingers = new Map();
 let view = { scale: 1, x: 0, y: 0 };
 let lastTap_ms = 0;
 
-/** Show the picture at `url`; one that is protected cannot be saved. */
+/**
+ * Show the picture at `url`; one that is protected cannot be saved.
+ *
+ * @param {string} url
+ * @param {string} label
+ * @param {boolean} isProtected
+ */
 export function showPicture(url, label, isProtected) {
   stage.classList.toggle("protected", isProtected);
   image.src = url;
@@ -22,6 +29,7 @@ export function showPicture(url, label, isProtected) {
   dialog.showModal();
 }
 
+/** @param {typeof view} next */
 function move(next) {
   const scale = Math.min(LARGEST, Math.max(1, next.scale));
   const reach_x = (stage.clientWidth * (scale - 1)) / 2;
@@ -34,7 +42,11 @@ function move(next) {
   image.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
 }
 
-/** Zoom by `factor`, keeping what lies at the page point where it is. */
+/**
+ * Zoom by `factor`, keeping what lies at the page point where it is.
+ *
+ * @param {number} factor
+ */
 function zoom(factor, point = { x: stage.clientWidth / 2, y: stage.clientHeight / 2 }) {
   const scale = Math.min(LARGEST, Math.max(1, view.scale * factor));
   const grown = scale / view.scale;
@@ -82,9 +94,8 @@ stage.addEventListener("pointermove", (event) => {
   }
 });
 
-for (const kind of ["pointerup", "pointercancel"]) {
-  stage.addEventListener(kind, (event) => fingers.delete(event.pointerId));
-}
+stage.addEventListener("pointerup", (event) => fingers.delete(event.pointerId));
+stage.addEventListener("pointercancel", (event) => fingers.delete(event.pointerId));
 
 stage.addEventListener(
   "wheel",
@@ -95,6 +106,7 @@ stage.addEventListener(
   { passive: false },
 );
 
+/** @type {Record<string, () => void>} */
 const KEYS = {
   "+": () => zoom(STEP),
   "=": () => zoom(STEP),

@@ -1,4 +1,8 @@
-/** What the page says in French, in the polite form. */
+/**
+ * What the page says in French, in the polite form.
+ *
+ * @type {Record<import("../strings.js").Word, string>}
+ */
 export const words = {
   addPicture: "Ajouter une image",
   album: "{n} images",

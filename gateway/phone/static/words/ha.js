@@ -1,4 +1,8 @@
-/** What the page says in Hausa, in its standard spelling. */
+/**
+ * What the page says in Hausa, in its standard spelling.
+ *
+ * @type {Record<import("../strings.js").Word, string>}
+ */
 export const words = {
   addPicture: "Ƙara hoto",
   album: "Hotuna {n}",

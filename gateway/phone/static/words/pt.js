@@ -1,4 +1,8 @@
-/** What the page says in Portuguese, as it is written in Africa. */
+/**
+ * What the page says in Portuguese, as it is written in Africa.
+ *
+ * @type {Record<import("../strings.js").Word, string>}
+ */
 export const words = {
   addPicture: "Adicionar uma imagem",
   album: "{n} imagens",

@@ -1,31 +1,27 @@
-"""How much somebody may send whom the bot has not let in yet.
+"""How much an unconfirmed person may send: somebody whom the bot has not let in yet.
 
-Knows numbers. Whoever holds a good code is let in within a moment, so it is little: a guest on the
-network must not fill the clinic's disk.
+Knows numbers. Whoever holds a good code is let in within a moment, so it is little: others on the
+network must not be able to fill the clinic's disk.
 """
 
 from gateway.errors import Forbidden
 from gateway.phone.uploads import Upload
 from gateway.schemas.limits import ALBUM_MAX
 from gateway.schemas.records import Person
-from gateway.store.store import Store
+from gateway.store.store import ChatStore
 
 FILES_MAX = ALBUM_MAX
-"""Of one newcomer."""
+"""Of one person."""
 
 BYTES_MAX = 200_000_000
-"""Of all newcomers together."""
+"""Of all unconfirmed people together."""
 
 
-async def check_quota(person: Person, upload: Upload, store: Store) -> None:
-    """Refuse files beyond a newcomer's quota.
-
-    Args:
-        person: Not let in yet.
-        store: Knows what they sent before.
+async def check_quota(person: Person, upload: Upload, store: ChatStore) -> None:
+    """Refuse files of an unconfirmed person beyond the quota.
 
     Raises:
-        Forbidden: If it would be too much.
+        Forbidden: If it would be too much, with what was sent before.
     """
     if not upload.files:
         return

@@ -1,7 +1,6 @@
-"""The plain door beside HTTPS: phones get the page that helps them trust the clinic, and no more.
+"""The port without HTTPS beside one with it: phones get a page that helps them trust the clinic.
 
-Knows which requests come from this machine, to which the bot speaks plain HTTP. Must not know the
-chat.
+Knows which requests come from this machine: the bot speaks plain HTTP. Must not know the chat.
 """
 
 import re
@@ -22,7 +21,7 @@ CERTIFICATE_PATH = "/edgerad-ca.crt"
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::\d+)?")
 
 
-class PlainDoor:
+class PlainHttp:
     """ASGI middleware around everything, on the port without HTTPS.
 
     Args:
