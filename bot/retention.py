@@ -73,7 +73,10 @@ class Deleter:
                 except ClockJumped as jumped:
                     log.warning("%s", jumped)
                 except (TelegramError, DiskFault, OSError) as error:
-                    log.warning("Not all was deleted, again later: %s", type(error).__name__)
+                    log.warning(
+                        "Not everything was deleted; it is tried again later: %s",
+                        type(error).__name__,
+                    )
                 await deletions.wait(LOOK_AGAIN_S)
 
     async def sweep(self, retention: Retention, *, vouched: bool = False) -> tuple[Expired, ...]:

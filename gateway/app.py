@@ -184,7 +184,7 @@ def _guarded(routes: list[BaseRoute], settings: GatewaySettings) -> ASGIApp:
 
 async def _broken(_request: Request, _error: Exception) -> Response:
     """Answers phones and bots alike; the server then logs where it broke."""
-    words = "EdgeRad could not do this: try again, and tell whoever runs it if it stays so."
+    words = "EdgeRad could not do this: try again, and tell whoever runs it if it happens again."
     body = {"ok": False, "error_code": 500, "description": "Internal Server Error", "error": words}
     return JSONResponse(body, 500, headers={"Connection": "close"})  # as the server then does
 

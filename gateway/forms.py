@@ -4,7 +4,7 @@ Knows multipart forms (RFC 7578). Must not know what they say.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from typing_extensions import override
 
 from storage.spool import spooled_file
 
@@ -19,6 +20,7 @@ MEMORY_BYTES = 1 << 20
 """What of each file is held in memory."""
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 async def read_form(
@@ -69,6 +71,35 @@ async def read_form(
         raise
 
 
+class _SpooledUpload(UploadFile):
+    """An upload that needs a thread only once it is on the disk."""
+
+    def __init__(self, filename: str) -> None:
+        super().__init__(spooled_file(MEMORY_BYTES), size=0, filename=filename)
+
+    @override
+    async def write(self, data: bytes) -> None:
+        self.size = (self.size or 0) + len(data)
+        await self._do(self.file.write, data)
+
+    @override
+    async def read(self, size: int = -1) -> bytes:
+        return await self._do(self.file.read, size)
+
+    @override
+    async def seek(self, offset: int) -> None:
+        await self._do(self.file.seek, offset)
+
+    @override
+    async def close(self) -> None:
+        await self._do(self.file.close)
+
+    async def _do(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        if (self.size or 0) <= MEMORY_BYTES:
+            return work(*args, **named)
+        return await run_in_threadpool(work, *args, **named)
+
+
 class _Parts:
     """A form's parts, filled by python-multipart's callbacks, which cannot wait for a disk."""
 
@@ -116,9 +147,7 @@ class _Parts:
             return
         if len(self._uploads) == self._max_files:
             raise HTTPException(400, f"Too many files. At most {self._max_files}.")
-        self._upload = UploadFile(
-            spooled_file(MEMORY_BYTES), size=0, filename=_decoded(options[b"filename"])
-        )
+        self._upload = _SpooledUpload(_decoded(options[b"filename"]))
         self._uploads.append(self._upload)
 
     def add_data(self, data: bytes, start: int, end: int) -> None:
@@ -135,8 +164,7 @@ class _Parts:
     async def write(self) -> None:
         """Write what came of files."""
         for upload, data in self._unwritten:
-            upload.size = (upload.size or 0) + len(data)
-            await _on_file(upload, upload.file.write, data)
+            await upload.write(data)
         self._unwritten.clear()
 
     async def finished(self) -> FormData:
@@ -144,7 +172,7 @@ class _Parts:
         whole = [item for _, item in self._items]
         for upload in self._uploads:
             if upload in whole:
-                await _on_file(upload, upload.file.seek, 0)
+                await upload.seek(0)
             else:
                 upload.file.close()
         return FormData(self._items)
@@ -152,14 +180,6 @@ class _Parts:
     def close(self) -> None:
         for upload in self._uploads:
             upload.file.close()
-
-
-async def _on_file(upload: UploadFile, work: Callable[[T], object], value: T) -> None:
-    """Do something with a file: in a thread if it is on the disk."""
-    if (upload.size or 0) <= MEMORY_BYTES:
-        work(value)
-    else:
-        await run_in_threadpool(work, value)
 
 
 def _decoded(text: bytes | bytearray) -> str:

@@ -48,11 +48,11 @@ class FeatureCache:
         """Find a picture's features.
 
         Args:
-            vision_id: Identity of the vision tower and projector.
+            vision_id: Of the vision encoder.
             picture: The picture's file, as it is sent to the engine.
 
         Returns:
-            The features, empty if there are none or another vision tower made them.
+            The features, empty if there are none or another vision encoder made them.
         """
         name, mark = self._name(picture), _mark(vision_id)
         with self._turn, suppress(OSError, Damaged):
@@ -63,10 +63,10 @@ class FeatureCache:
         return b""
 
     def keep(self, vision_id: str, picture: bytes, features: bytes) -> None:
-        """Keep a picture's features, in place of those that another vision tower made.
+        """Keep a picture's features, in place of those that another vision encoder made.
 
         Args:
-            vision_id: Identity of the vision tower and projector.
+            vision_id: Of the vision encoder.
             picture: The picture's file, as it is sent to the engine.
         """
         name = self._name(picture)

@@ -1,7 +1,7 @@
-"""What control groups let a process have, such as those of a container or of a systemd service.
+"""The limits of control groups, such as those of a container or of a systemd service.
 
-Knows the kernel's files, of cgroup v2 and v1. Must not know what the machine has beyond that, nor
-what for. Limits above a container's own control group namespace cannot be seen from within.
+Knows the kernel's files, of cgroup v2 and v1. Limits above a container's own control group
+namespace are not visible from within.
 
 Source: the kernel's admin-guide, cgroup-v2 and cgroup-v1/memory; scheduler/sched-bwc; proc(5).
 """
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 _LIMITS = ("memory.max", "memory.high", "memory.limit_in_bytes")
-"""Above `memory.high` nobody is killed, but held up so much that no model computes."""
+"""Above `memory.high` a process is not killed, but throttled so much that no model computes."""
 _USED = ("memory.current", "memory.usage_in_bytes")
 _CACHED = ("active_file", "inactive_file")
-"""Pages of files: counted as used, and given up before anybody is killed, the active ones too.
+"""Pages of files: counted as used, and freed before any process is killed, the active ones too.
 A model's files that were read twice, to check and to load them, are active."""
 _NO_LIMIT_BYTES = 2**60
 """v1 says "none" by as many pages as fit into 63 bits."""
@@ -24,7 +24,7 @@ _NO_LIMIT_BYTES = 2**60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CgroupLimits:
-    """What a process may have, together with all else in its control groups.
+    """What a process may use, together with all others in its control groups.
 
     Args:
         memory_bytes: The most, None where no group limits it.
@@ -106,16 +106,16 @@ def _cpus(folder: Path) -> float | None:
 
 
 def _folders(root: Path, process: int | None, controller: str) -> Iterator[Path]:
-    """Those of a process's groups that may limit it, each from its own to the topmost seen."""
+    """Those of a process's groups that may limit it, each from its own to the topmost visible."""
     groups = list(_groups(root, process, controller))
     for kind, mounted, place in _mounts(root, controller):
         for group_kind, group in groups:
             if kind != group_kind:
                 continue
             top = root / place.relative_to("/")
-            # a container may see its own group's folder as the topmost, under its name outside
-            seen = group.is_relative_to(mounted) and ".." not in group.parts
-            own = top / group.relative_to(mounted) if seen else top
+            # a container's topmost folder may be its own group's, under its name outside
+            visible = group.is_relative_to(mounted) and ".." not in group.parts
+            own = top / group.relative_to(mounted) if visible else top
             yield from (own, *(folder for folder in own.parents if folder.is_relative_to(top)))
 
 

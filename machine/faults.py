@@ -1,6 +1,6 @@
-"""Faults that whoever runs EdgeRad can mend, said as sentences: what is wrong, and what to do.
+"""Faults that the operator can mend, as sentences: what is wrong, and what to do.
 
-Knows settings, files and SQLite as things that fail. Must not know what EdgeRad does with them.
+Knows how settings, files and SQLite fail. Must not know what EdgeRad does with them.
 """
 
 import errno
@@ -62,14 +62,14 @@ _DATABASE_WORDS: Mapping[int, str] = {
 
 
 class Fault(Exception):
-    """Something that whoever runs EdgeRad can mend; the message says what it is and how."""
+    """A fault that the operator can mend; the message says what it is and how."""
 
 
 @contextmanager
 def said_in_words() -> Iterator[None]:
-    """Say a fault of settings, files or databases as sentences, and leave with exit status 2.
+    """Print a fault of settings, files or databases as sentences, and end with exit status 2.
 
-    For entry points, around all that they do. What nobody can mend from outside keeps its trace.
+    For entry points, around all that they do. Any other error keeps its traceback.
 
     Raises:
         SystemExit: If there was a fault.
@@ -80,15 +80,15 @@ def said_in_words() -> Iterator[None]:
         words = in_words(error)
         if words is None:
             raise
-        print(words, file=sys.stderr)  # noqa: T201 - the entry point's last words
+        print(words, file=sys.stderr)  # noqa: T201 - the process ends
         raise SystemExit(EXIT_STATUS) from error
 
 
 def in_words(error: Exception) -> str | None:
-    """Put an error into sentences for whoever runs EdgeRad.
+    """Put an error into sentences for the operator.
 
     Returns:
-        What is wrong and what to do; None for an error that is none of the machine's.
+        What is wrong and what to do; None for an error that the operator cannot mend.
     """
     match error:
         case Fault():
@@ -123,7 +123,7 @@ def _setting_words(fault: Mapping[str, Any]) -> str:
 
 
 def _place_of(name: str) -> str:
-    """Where a setting comes from; one that needs another may be said nowhere."""
+    """Where a setting comes from; one that another one requires may be set nowhere."""
     if name in os.environ:
         return "in the environment"
     file = Path(".env").resolve()
@@ -132,7 +132,7 @@ def _place_of(name: str) -> str:
 
 
 def _wrong_words(fault: Mapping[str, Any], *, secret: bool) -> str:
-    """What is wrong with a value; a validator of ours says all of it in its own words."""
+    """What is wrong with a value; a validator of ours says it all in its message."""
     if fault["type"] == "value_error":
         return str(fault["ctx"]["error"])
     value = "its value" if secret else repr(fault["input"])

@@ -1,7 +1,7 @@
-"""What a process tells whoever watches over it: that it is ready, and that it still turns.
+"""Tells the service manager that this process is ready and that its event loop still runs.
 
-Knows systemd's protocol, sd_notify(3), by which `edgerad up` watches its own parts as well. Where
-nobody watches, nothing is said.
+Knows systemd's protocol, sd_notify(3), by which `edgerad up` watches its own parts as well. Without
+a manager, nothing is sent.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ def notify(words: str, environment: Environment = os.environ) -> None:
 
 
 def watchdog_limit_s(environment: Environment = os.environ) -> float | None:
-    """For how long this process may say nothing, in seconds; None where nobody minds."""
+    """For how long this process may send nothing, in seconds; None without a limit."""
     microseconds = environment.get("WATCHDOG_USEC", "")
     meant = environment.get("WATCHDOG_PID", str(os.getpid()))
     if not microseconds.isdecimal() or meant != str(os.getpid()):
@@ -45,10 +45,10 @@ def watchdog_limit_s(environment: Environment = os.environ) -> float | None:
 async def stay_watched(
     environment: Environment = os.environ, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> None:
-    """Say that this process is ready; then, for as long as its loop turns, that it does.
+    """Report that this process is ready; then, for as long as its loop runs, that it is alive.
 
     Args:
-        environment: Names the manager's socket and its patience.
+        environment: Names the manager's socket and its limit.
         sleep: Waits; tests own time.
     """
     notify(READY, environment)

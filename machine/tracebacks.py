@@ -1,6 +1,6 @@
-"""What a process says when an error ends it: the error's class and its place in the code.
+"""Tracebacks without messages: the error's class and its place in the code.
 
-Knows tracebacks. Never says what an error says: its message may quote what a patient is called.
+An error's message may quote a patient's name, so it is never written.
 """
 
 import sys
@@ -11,10 +11,10 @@ from types import TracebackType
 
 
 def traceback_without_messages(error: BaseException) -> str:
-    """Where an error came from, and those within and behind it, each once.
+    """Where an error came from, with its causes and those within a group, each once.
 
     Args:
-        error: Any; errors may stand behind each other in a circle.
+        error: Any; causes may form a circle.
 
     Returns:
         Several lines of text: classes and lines of code.
@@ -22,22 +22,22 @@ def traceback_without_messages(error: BaseException) -> str:
     return "\n".join(_places(error, set()))
 
 
-def _places(error: BaseException, told: set[int]) -> Iterator[str]:
-    if id(error) in told:
+def _places(error: BaseException, seen: set[int]) -> Iterator[str]:
+    if id(error) in seen:
         return
-    told.add(id(error))
+    seen.add(id(error))
     frames = "".join(traceback.format_tb(error.__traceback__))
     yield f"{type(error).__name__}\n{frames}".rstrip()
     if isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
-            yield from _places(inner, told)
-    if error.__cause__ is not None and id(error.__cause__) not in told:
+            yield from _places(inner, seen)
+    if error.__cause__ is not None and id(error.__cause__) not in seen:
         yield "because of:"
-        yield from _places(error.__cause__, told)
+        yield from _places(error.__cause__, seen)
 
 
 def hide_error_messages() -> None:
-    """Have this process and its threads end with places instead of messages from now on."""
+    """Have this process and its threads report errors without messages from now on."""
     sys.excepthook = _end
     threading.excepthook = _end_thread
 
@@ -45,7 +45,7 @@ def hide_error_messages() -> None:
 def _end(kind: type[BaseException], error: BaseException, _frames: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
-    print(f"Ended by {traceback_without_messages(error)}", file=sys.stderr)  # noqa: T201 - the last words
+    print(f"Ended by {traceback_without_messages(error)}", file=sys.stderr)  # noqa: T201 - the process ends
 
 
 def _end_thread(ended: threading.ExceptHookArgs) -> None:

@@ -1,6 +1,4 @@
-"""What the picture processes may still do, taken away as far as the machine permits.
-
-Knows Linux. Must not know pictures.
+"""Confines the picture processes as far as the machine permits. Must not know pictures.
 
 | taken from    | what                                     | by                            |
 |---------------|------------------------------------------|-------------------------------|
@@ -27,7 +25,7 @@ from pictures import limits
 
 
 def confine_zygote() -> None:
-    """Take away what no decoder needs; what the machine does not permit is left as it is."""
+    """Take away what no decoder needs, as far as the machine permits."""
     refuse_new_privileges()
     leave_network()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -30,7 +30,7 @@ from pictures.errors import NoPictureInFile, UnsupportedFormat
 from pictures.picture import PictureNote, ViewPosition
 from pictures.raster import check_size, fit
 
-_NOT_FOR_THE_EYE = {"SEG", "RTDOSE", "RTSTRUCT", "RTPLAN", "SR", "PR", "KO", "REG", "RWV"}
+_NOT_IMAGES = {"SEG", "RTDOSE", "RTSTRUCT", "RTPLAN", "SR", "PR", "KO", "REG", "RWV"}
 _FRAME_MACROS = ("PixelValueTransformationSequence", "FrameVOILUTSequence")
 _VIEWS = {
     "PA": ViewPosition.PA,
@@ -52,7 +52,7 @@ def decode(data: bytes, side_px: int, max_pixels: int) -> tuple[Image.Image, Pic
         The picture in mode RGB, and what a reader must be told.
 
     Raises:
-        NoPictureInFile: It holds no pixels, or none that are meant for the eye.
+        NoPictureInFile: It holds no pixels, or none that are an image.
         UnsupportedFormat: Its compression cannot be decoded here.
         PictureTooLarge: A frame has more pixels than can be handled.
     """
@@ -102,7 +102,7 @@ def _frame_macros(dataset: Dataset, index: int) -> Iterator[Dataset]:
 
 
 def _require_picture(dataset: FileDataset) -> None:
-    if "PixelData" in dataset and dataset.get("Modality") not in _NOT_FOR_THE_EYE:
+    if "PixelData" in dataset and dataset.get("Modality") not in _NOT_IMAGES:
         return
     kind = UID(str(dataset.get("SOPClassUID") or ""))
     known = kind.name != str(kind)  # a private class's own name may say anything

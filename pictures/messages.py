@@ -1,4 +1,4 @@
-"""What caller and disposable process say to each other, as typed values on both ends.
+"""The messages between caller and disposable process, as typed values on both ends.
 
 Knows requests, answers and errors as JSON headers. Must not know processes or decoders.
 """
@@ -15,7 +15,7 @@ PREPARE = "prepare"
 PHOTO_SIZES = "photo_sizes"
 STRETCHED = "stretched"
 
-_NONSENSE = (KeyError, TypeError, ValueError, OverflowError)
+_MALFORMED = (KeyError, TypeError, ValueError, OverflowError)
 _ERRORS = {error.__name__: error for error in PictureError.__subclasses__()}
 
 
@@ -70,11 +70,11 @@ def error_answer(error: PictureError) -> Frame:
 
 
 def picture(header: Header, blobs: list[bytes]) -> Picture:
-    """Understand the answer to `prepare_request`.
+    """Parse the answer to `prepare_request`.
 
     Raises:
         PictureError: The answer was an error.
-        DamagedPicture: The answer makes no sense, so the process that made it was overpowered.
+        DamagedPicture: The answer makes no sense, so the process that made it was taken over.
     """
     _raise_error(header)
     try:
@@ -88,19 +88,19 @@ def picture(header: Header, blobs: list[bytes]) -> Picture:
             sha256=str(header["sha256"]),
             note=None if note is None else _note(note),
         )
-    except _NONSENSE as error:
+    except _MALFORMED as error:
         raise DamagedPicture from error
 
 
 def photo_sizes(header: Header, blobs: list[bytes]) -> tuple[Rendition, ...]:
-    """Understand the answer to `sizes_request`.
+    """Parse the answer to `sizes_request`.
 
     Args:
         blobs: One for each size.
 
     Raises:
         PictureError: The answer was an error.
-        DamagedPicture: The answer makes no sense, so the process that made it was overpowered.
+        DamagedPicture: The answer makes no sense, so the process that made it was taken over.
     """
     _raise_error(header)
     try:
@@ -108,7 +108,7 @@ def photo_sizes(header: Header, blobs: list[bytes]) -> tuple[Rendition, ...]:
             Rendition(data=data, width_px=int(width), height_px=int(height))
             for data, (width, height) in zip(blobs, header["sides_px"], strict=True)
         )
-    except _NONSENSE as error:
+    except _MALFORMED as error:
         raise DamagedPicture from error
 
 

@@ -137,13 +137,13 @@ class PictureProcess:
     async def _ask(
         self,
         request: Header,
-        understand: Callable[[Header, list[bytes]], T],
+        parse: Callable[[Header, list[bytes]], T],
         read: Callable[[], Awaitable[bytes]],
     ) -> T:
         try:
-            return understand(*await self._answer(request, self._ordinary, read))
+            return parse(*await self._answer(request, self._ordinary, read))
         except (PictureTooLarge, PictureTimeout):
-            return understand(*await self._answer(request, self._heavy, read))
+            return parse(*await self._answer(request, self._heavy, read))
 
     async def _answer(
         self, request: Header, lane: Lane, read: Callable[[], Awaitable[bytes]]
@@ -162,7 +162,7 @@ class PictureProcess:
         for _ in range(_ATTEMPTS):
             zygote = await self._running_zygote()
             try:
-                return await _exchange(zygote, request, lane.deadline_s)
+                return await _ask_child(zygote, request, lane.deadline_s)
             except _ZygoteLost:
                 continue
             except _ChildLost:
@@ -285,7 +285,7 @@ class _Zygote:
             self._process.kill()
 
 
-async def _exchange(zygote: _Zygote, request: bytes, deadline_s: float) -> Frame:
+async def _ask_child(zygote: _Zygote, request: bytes, deadline_s: float) -> Frame:
     async with zygote.fork() as (reader, writer):
         try:
             async with asyncio.timeout(deadline_s):

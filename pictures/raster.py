@@ -111,7 +111,7 @@ def _tiff_tag(image: Image.Image, tag: int) -> object:
 
 
 def _to_srgb(pixels: Image.Image, source: Image.Image) -> Image.Image:
-    """Apply the file's colour profile; one that does not fit its pixels is left aside."""
+    """Apply the file's colour profile; one that does not fit its pixels is ignored."""
     profile = source.info.get("icc_profile")
     if profile:
         try:

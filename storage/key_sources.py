@@ -132,7 +132,7 @@ class Inherited:
         try:
             return Keyring.of_text(_text(os.pread(descriptor, RING_MAX_BYTES, 0)))
         except OSError as error:
-            raise KeyLost("The parent process handed on no key: start EdgeRad anew.") from error
+            raise KeyLost("The parent process handed on no key: start EdgeRad again.") from error
         finally:
             with suppress(OSError):
                 os.close(descriptor)
@@ -188,9 +188,9 @@ class PassphraseFile:
     def _new_passphrase(self) -> str:
         first = self.ask("New passphrase: ")
         if len(first) < 12:
-            raise WrongPassphrase("Take at least 12 characters, such as four words.")
+            raise WrongPassphrase("Use at least 12 characters, such as four words.")
         if self.ask("The same again: ") != first:
-            raise WrongPassphrase("These are two different ones. Nothing was changed: try again.")
+            raise WrongPassphrase("The two passphrases differ. Nothing was changed: try again.")
         return first
 
 

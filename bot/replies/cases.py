@@ -109,7 +109,7 @@ def choose_sender(people: Sequence[Person], t: Translator) -> Reply:
         lists.
     """
     if not people:
-        return Reply(text=plain(t.gettext("Nobody is called so.")), buttons=_view_buttons(t))
+        return Reply(text=plain(t.gettext("Nobody has that name.")), buttons=_view_buttons(t))
     rows = _sender_buttons(people[:MAX_CHOICES])
     question = plain(t.gettext("Whose cases do you want to see?"))
     more = t.gettext("For others type a part of the name, such as /cases Amina")
@@ -220,7 +220,7 @@ def found(
         *hits,
         plain(more) if hidden else None,
         italic(short_disclaimer(t)) if cases else None,
-        plain(t.gettext("The cases of those who are called so:")) if senders else None,
+        plain(t.gettext("Cases of people with that name:")) if senders else None,
     )
     return Reply(
         text=split(text, Html(""))[0], buttons=(*_open_buttons(cases), *_sender_buttons(senders))
@@ -241,7 +241,7 @@ def _how_many_found(total: int, t: Translator) -> str:
 
 def search_for_what(t: Translator) -> Reply:
     """Answers `/search` without words."""
-    return said(t.gettext("Search for what? Send words too: /search effusion left"))
+    return said(t.gettext("Search for what? Add the words: /search effusion left"))
 
 
 def _line(case: Case, reader: Person, t: Translator) -> Html:

@@ -190,7 +190,7 @@ def _waits(figures: Figures, t: Translator) -> str:
     if figures.wait_p50_s is None or figures.wait_p90_s is None:
         return ""
     return t.gettext(
-        "Wait for the answer: half within {p50}, nine of ten within {p90}",
+        "Time to the answer: half within {p50}, nine of ten within {p90}",
         p50=words.took(figures.wait_p50_s, t),
         p90=words.took(figures.wait_p90_s, t),
     )

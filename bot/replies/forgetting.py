@@ -24,8 +24,8 @@ def nobody(t: Translator) -> Reply:
         plain(t.gettext("No case has this reference. Nothing was deleted.")),
         plain(
             t.gettext(
-                "A caption may say it in a way that is not understood: look for it by /search, "
-                "then send the case's code: /forget C-0012"
+                "A caption may state it in a way that I do not understand. Find the case with "
+                "/search, then send its code: /forget C-0012"
             )
         ),
     )
@@ -75,7 +75,7 @@ def _whose(found: CasesOfPatient, t: Translator, case_id: CaseId | None) -> str:
     code = case_code(case_id)
     if n == 1:
         return t.gettext("{code}: no other case has its reference.", code=code)
-    return t.gettext("{code} and all of the same reference: {n} cases.", code=code, n=n)
+    return t.gettext("{code} and all with the same reference: {n} cases.", code=code, n=n)
 
 
 def forgotten(count: int, t: Translator) -> Reply:

@@ -90,7 +90,7 @@ def terms(t: Translator, *, accepted: bool = False) -> Reply:
         t.gettext(
             "Use it only for patients in your care, within your clinic and the law of your "
             "country. Where a health authority must authorise use in diagnosis or treatment, do "
-            "not use it so without that authorisation."
+            "not use it for that without authorisation."
         ),
         t.gettext(
             "Do not present an answer as a clinician's, do not use it to deceive or to harm, and "
@@ -226,7 +226,7 @@ def choose_revoked(candidates: Sequence[Person], t: Translator, *, by_name: bool
         One message with a button for each, as far as they fit under it.
     """
     if not candidates and by_name:
-        return said(t.gettext("Nobody whose access you could take away is called so."))
+        return said(t.gettext("There is nobody of that name whose access you could take away."))
     if not candidates:
         return said(t.gettext("There is nobody whose access you could take away."))
     rows = tuple(

@@ -22,8 +22,8 @@ def late(t: Translator) -> Reply:
     """Tells that a picture of an album came after the reading of the others had begun."""
     return said(
         t.gettext(
-            "The reading of the album's other pictures had begun, so this one became a case "
-            "of its own."
+            "The reading of the album's other pictures had already begun, so this one became a "
+            "case of its own."
         )
     )
 

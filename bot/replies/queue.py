@@ -43,7 +43,7 @@ def engine_failed(case: Case, t: Translator) -> Reply:
     """Tells that nothing can be read at the moment, and that nothing is lost."""
     return said(
         t.gettext(
-            "The reading engine does not run at the moment. Case {case} is safe and waits for "
+            "The reading engine is not running at the moment. Case {case} is safe and waits for "
             "it. Tell your supervisor, and do not wait for the answer to treat the patient.",
             case=case.code,
         )
@@ -264,7 +264,7 @@ def _place(place: QueuePosition, t: Translator) -> str:
 
 
 def _expected(wait_s: float, t: Translator) -> str:
-    return t.gettext("Expected answer: in {wait}.", wait=words.wait(wait_s, t))
+    return t.gettext("Answer expected in {wait}.", wait=words.wait(wait_s, t))
 
 
 def _asked(case: Case, t: Translator) -> str:

@@ -160,7 +160,7 @@ def urgency(reading: Reading, t: Translator) -> Html:
 
 
 def tiny(case: Case, t: Translator) -> Html:
-    """What must stand above a reading of pictures too small to show what is fine.
+    """What must stand above a reading of pictures too small to show fine detail.
 
     Args:
         case: The case with its pictures.
@@ -175,7 +175,7 @@ def tiny(case: Case, t: Translator) -> Html:
     )
     warnings = (
         t.gettext(
-            "⚠️ Very small picture ({size}): what is fine cannot be seen. Send a larger one.",
+            "⚠️ Very small picture ({size}): fine detail cannot be seen. Send a larger one.",
             size=size,
         )
         for size in sizes

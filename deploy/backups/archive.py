@@ -1,6 +1,6 @@
-"""The form of a backup: a tar of a data folder's files, then `backup.json` with their hashes.
+"""The format of a backup: a tar of a data folder's files, then `backup.json` with their hashes.
 
-Knows the form and how to prove an archive. Must not know what is worth keeping, nor where it goes.
+Knows the format and how to check an archive. Must not know what is backed up, nor where to.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ class BackupManifest(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupSummary:
-    """What an archive holds, proven.
+    """What a checked archive holds.
 
     Args:
         archive: Where it is.
@@ -96,8 +96,8 @@ def write(archive: Path, contents: Iterable[tuple[str, Path]], made_at: str) -> 
         os.fsync(descriptor)
 
 
-def look_at(archive: Path) -> None:
-    """Say at once what is no archive, before anything else is asked or done.
+def check_format(archive: Path) -> None:
+    """Refuse at once what is no archive, before anything else is asked or done.
 
     Raises:
         ArchiveUnusable: If it does not begin like one.
@@ -107,7 +107,7 @@ def look_at(archive: Path) -> None:
 
 
 def prove(archive: Path, folder: Path, key_file: Path | None) -> BackupSummary:
-    """Restore an archive into an empty folder, and look all of it over.
+    """Restore an archive into an empty folder and check everything in it.
 
     Args:
         folder: Where its files go; what is there afterwards is a data folder.

@@ -1,6 +1,7 @@
 """Puts a backup in place: unpacked and proven beside the data first, then swapped in.
 
-Knows what of a data folder an archive replaces. Nothing is deleted: what stood there moves aside.
+Knows what of a data folder an archive replaces. Nothing is deleted: what was there is moved into a
+folder of leftovers.
 Cut off before the swap, nothing has changed; cut off in it, `edgerad restore --finish` goes on.
 """
 
@@ -24,14 +25,14 @@ class NotEmpty(Fault):
 
 
 class NothingToFinish(Fault):
-    """No restore was cut off here: name the archive to restore."""
+    """No restore was interrupted here: name the archive to restore."""
 
     def __init__(self) -> None:
-        super().__init__("No restore was cut off here: name the archive to restore.")
+        super().__init__("No restore was interrupted here: name the archive to restore.")
 
 
 def verify(path: Path, key_file: Path | None) -> BackupSummary:
-    """Restore a backup into a scratch folder and look it over; the data folder is not touched.
+    """Restore a backup into a scratch folder and check it; the data folder is not touched.
 
     Args:
         key_file: `EDGERAD_KEY_FILE`, if set.
@@ -48,8 +49,8 @@ def restore(
     Args:
         home: The data folder, on which nothing may run.
         key_file: `EDGERAD_KEY_FILE`, if set.
-        now: Names the folder for what is moved aside.
-        force: Whether there may be cases already: they are moved aside.
+        now: Names the folder of leftovers.
+        force: Whether there may be cases already; they become leftovers.
 
     Raises:
         NotEmpty: If there are cases or chats, and `force` was not said.
@@ -57,7 +58,7 @@ def restore(
         AlreadyRunning: If EdgeRad runs on the folder.
     """
     with hold_all(home):
-        archive.look_at(path)
+        archive.check_format(path)
         if any((home / name).exists() for name in DATABASES) and not force:
             raise NotEmpty(
                 f"EDGERAD_HOME={home} holds cases or chats. With --force they are moved aside"
@@ -85,7 +86,7 @@ def finish(home: Path, now: datetime) -> None:
 
     Args:
         home: The data folder, on which nothing may run.
-        now: Names the folder for what is moved aside.
+        now: Names the folder of leftovers.
 
     Raises:
         NothingToFinish: If no restore was cut off in its swap.
@@ -99,13 +100,13 @@ def finish(home: Path, now: datetime) -> None:
 
 def _swap_in(home: Path, now: datetime) -> None:
     """Put in place what was unpacked and proven; may be cut off and called again."""
-    aside = leftover_folder(home, now)
+    leftovers = leftover_folder(home, now)
     restoring = Layout(home).restoring
     for new in sorted(restoring.iterdir()):
         old = home / new.name
         if old.exists():
-            aside.mkdir(mode=0o700, exist_ok=True)
-            old.rename(aside / new.name)
+            leftovers.mkdir(mode=0o700, exist_ok=True)
+            old.rename(leftovers / new.name)
         new.rename(old)
     restoring.rmdir()
     sync_folder(home)

@@ -28,7 +28,8 @@ def audit_group() -> None:
 @audits.command()
 def verify(
     head: Annotated[
-        str | None, typer.Option(help="A head that an earlier run said: must still stand.")
+        str | None,
+        typer.Option(help="A head that an earlier run printed; it must still be in the log."),
     ] = None,
 ) -> None:
     """Find an entry that was changed, dropped or moved; exit status 1 if there is one."""

@@ -131,9 +131,12 @@ def backup(
     target: Annotated[Path, typer.Argument(help="An archive to write, or a folder for it.")],
     *,
     keep: Annotated[
-        int | None, typer.Option(min=1, help="How many archives stay in the folder; all if unsaid.")
+        int | None,
+        typer.Option(min=1, help="How many archives to keep in the folder; by default all."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace one of that name.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace an archive of that name.")
+    ] = False,
 ) -> None:
     """Write all cases, chats and pictures to one archive; EdgeRad may go on serving meanwhile."""
     settings = BotSettings()
@@ -152,7 +155,9 @@ def restore(
     *,
     verify: Annotated[bool, typer.Option("--verify", help="Only check the archive.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Move aside what is there.")] = False,
-    finish: Annotated[bool, typer.Option("--finish", help="Go on where it was cut off.")] = False,
+    finish: Annotated[
+        bool, typer.Option("--finish", help="Finish one that was interrupted.")
+    ] = False,
 ) -> None:
     """Put a backup in place, EdgeRad being stopped; or check that it could be."""
     settings, now = BotSettings(), SystemClock().now()
@@ -184,7 +189,7 @@ def _after_restore(settings: BotSettings, archive: str) -> None:
     record(settings, Act.RESTORED, archive)
     if not settings.retention().is_off:
         run_retention(console, settings, now=True)
-    _say("Who was forgotten by /forget since the backup was made is back: forget them again.")
+    _say("Patients whom /forget deleted since the backup was made are back: forget them again.")
 
 
 def _say(words: str) -> None:

@@ -73,7 +73,9 @@ def passphrase() -> None:
     place, keyring = _at_hand()
     passphrase_file(settings.home).write(keyring)
     record(settings, Act.CHANGED_KEY, "passphrase")
-    console.print("The key is sealed with this passphrase now. Whoever forgets it needs a copy.")
+    console.print(
+        "The key is now sealed with this passphrase. If you forget it, you need a copy of the key."
+    )
     if isinstance(place, KeyFile):
         console.print(
             f"Keep a copy of {place.path} in a safe, then remove it from this machine:"

@@ -30,12 +30,12 @@ from inference.models import (
 from inference.models import Progress as Tell
 from storage.home import make_home
 
-models = typer.Typer(no_args_is_help=True, help="Put models in, list, verify and remove them.")
+models = typer.Typer(no_args_is_help=True, help="Add, list, verify and remove models.")
 console = terminal()
 
 TERMS = (
-    "MedGemma stands under Google's Health AI Developer Foundations terms. Accept them once at\n"
-    "https://huggingface.co/{repository}, and make a token that may read it."
+    "MedGemma is provided under Google's Health AI Developer Foundations terms. Accept them once\n"
+    "at https://huggingface.co/{repository}, and make a token that may read it."
 )
 
 
@@ -73,7 +73,7 @@ def add(
         Path, typer.Argument(exists=True, help="A folder, or a .zip, .tar or .tar.gz file.")
     ],
     name: Annotated[
-        str | None, typer.Option(help="What to call it; by default as the folder.")
+        str | None, typer.Option(help="What to call it; by default as its folder is called.")
     ] = None,
 ) -> None:
     """Copy a model from a USB stick: a folder or an archive."""

@@ -46,13 +46,13 @@ def in_words(old: Old) -> Iterator[str]:
     """What is too old, a line for each kind."""
     going = [each for each in old.cases if not each.held]
     held = [case_code(each.case_id) for each in old.cases if each.held]
-    yield f"Older than they are kept: {_counted(going)}"
+    yield f"Older than the limit: {_counted(going)}"
     yield f"In chats: {old.messages} messages, {old.files} of them with a picture or a file"
     if old.folders:
         yield f"Moved aside by a restore: {', '.join(path.name for path in old.folders)}"
     if held:
         shown = ", ".join(held[:HELD_SHOWN]) + (", …" if len(held) > HELD_SHOWN else "")
-        yield f"Urgent and signed off by nobody, so they stay: {shown}"
+        yield f"Urgent and not signed off, so they stay: {shown}"
 
 
 def _counted(cases: Sequence[Expired]) -> str:

@@ -1,6 +1,6 @@
 """`edgerad up`: runs the system in a terminal until it is asked to stop.
 
-Knows what to say before, while and after the parts run. Must not know how they work.
+Knows what to show before, while and after the parts run. Must not know how they work.
 """
 
 import asyncio
@@ -55,8 +55,8 @@ async def run_up(
         HomeUnusable: With what is in the way.
         CannotListen: With what to do about it.
     """
-    for stray in find_unknown_settings(setting_names(), environment):
-        console.print(Text(stray.in_words(), style="yellow"), soft_wrap=True)
+    for setting in find_unknown_settings(setting_names(), environment):
+        console.print(Text(setting.in_words(), style="yellow"), soft_wrap=True)
     model = _usable_model(bot) if bot.engine is Engine.LOCAL else None
     practice = bot.engine is Engine.SCRIPTED or (model is not None and model.practice)
     with (

@@ -1,6 +1,6 @@
-"""What a look at the system found: one line a thing, and how they are shown.
+"""The result of a check of the system, and how results are shown.
 
-Knows a terminal. Must not know what is looked at.
+Knows a terminal. Must not know what is checked.
 """
 
 from collections.abc import Iterable
@@ -25,12 +25,12 @@ STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAULT: "bold red"}
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at.
+    """The result of one check.
 
     Args:
         level: How well it is.
-        subject: What it is.
-        words: What was seen.
+        subject: What was checked.
+        words: What was found.
         advice: What to do about it, or what would be better still; empty where nothing is.
     """
 
@@ -40,19 +40,19 @@ class Check:
     advice: str = ""
 
 
-def show_checks(console: Console, lines: Iterable[Check]) -> int:
-    """Print the lines on one screen.
+def show_checks(console: Console, checks: Iterable[Check]) -> int:
+    """Print the results on one screen.
 
     Returns:
         Exit status: 1 if anything is at fault, else 0.
     """
     table = Table.grid(padding=(0, 2))
     status = 0
-    for line in lines:
-        words = Text(line.words)
-        if line.advice:
-            words.append(f"\n-> {line.advice}", style=STYLES[line.level])
-        table.add_row(Text(line.level, style=STYLES[line.level]), line.subject, words)
-        status |= line.level is Level.FAULT
+    for check in checks:
+        words = Text(check.words)
+        if check.advice:
+            words.append(f"\n-> {check.advice}", style=STYLES[check.level])
+        table.add_row(Text(check.level, style=STYLES[check.level]), check.subject, words)
+        status |= check.level is Level.FAULT
     console.print(table)
     return status

@@ -1,7 +1,4 @@
-"""`edgerad doctor`: looks the system over and says what to do about each fault.
-
-Knows what a healthy system looks like from outside. Changes nothing.
-"""
+"""`edgerad doctor`: checks the whole system and says what to do about each fault."""
 
 import asyncio
 import os
@@ -58,14 +55,14 @@ def examine(
     clock: Clock | None = None,
     surveyor: Surveyor = survey,
 ) -> list[Check]:
-    """Look at everything.
+    """Check everything.
 
     Args:
         clock: Tells the time; the machine's by default.
         surveyor: Measures the hardware; the model process's own measure by default.
 
     Returns:
-        Lines in the order in which they are best put right.
+        The results, in the order in which faults are best mended.
     """
     home = bot.home.resolve()
     machine = [check_python(sys.version_info[:3]), check_sqlite(databases.sqlite_version())]
@@ -118,7 +115,7 @@ def check_clock(clock: Clock, home: Path) -> Check:
         if (home / path).exists()
     ]
     if now < max([EARLIEST, *stored]):
-        advice = "Set the clock: invites, waits and dates of cases rest on it."
+        advice = "Set the clock: invites, waits and dates of cases depend on it."
         return Check(Level.FAULT, "Clock", f"{words} is in the past", advice)
     return Check(Level.OK, "Clock", words)
 
@@ -134,7 +131,7 @@ def check_disk(home: Path, free_bytes: int) -> Check:
 
 
 def check_secret(path: Path) -> Check:
-    """Nobody but the owner may read the bot token."""
+    """Only the owner may read the bot token."""
     if not path.exists():
         return Check(Level.OK, "Secrets", "no bot token yet: made at the first start")
     mode = stat.S_IMODE(path.stat().st_mode)
@@ -145,52 +142,52 @@ def check_secret(path: Path) -> Check:
 
 
 def check_privacy(home: Path) -> Check:
-    """The data folder is its owner's alone, and hides what in it is not."""
+    """Only the owner may read the data folder."""
     paths = [path for path in (home, *home.glob("*"), *home.glob("*/*")) if not path.is_symlink()]
-    open_ones = [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
-    if home in open_ones:
-        words = f"{home} may be read by others; so may {len(open_ones) - 1} files and folders in it"
+    readable = [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
+    if home in readable:
+        words = f"{home} may be read by others; so may {len(readable) - 1} files and folders in it"
         return Check(Level.WARN, "Privacy", words, f"chmod -R go= {home}")
     return Check(Level.OK, "Privacy", "the data folder is the owner's alone")
 
 
 def check_unknown_settings(environment: Mapping[str, str]) -> list[Check]:
-    """Nothing is set that looks like a setting and is none."""
+    """No variable looks like a setting without being one."""
     return [
-        Check(Level.WARN, "Settings", stray.in_words())
-        for stray in find_unknown_settings(setting_names(), environment)
+        Check(Level.WARN, "Settings", setting.in_words())
+        for setting in find_unknown_settings(setting_names(), environment)
     ]
 
 
 def check_sealed(home: Path, bot: BotSettings, now: datetime) -> list[Check]:
     """The key is there and opens the databases, which are whole and hold nothing too old."""
     try:
-        place = find_key_source(home, bot.key_file)
-        keyring = find_keyring(home, place)
+        source = find_key_source(home, bot.key_file)
+        keyring = find_keyring(home, source)
     except StorageError as error:
         return [Check(Level.FAULT, "Key", str(error), "See docs/operating.md, The key.")]
     if keyring is None:
-        line, keyring = Check(Level.OK, "Key", "none yet: made at the first start"), Keyring(())
+        check, keyring = Check(Level.OK, "Key", "none yet: made at the first start"), Keyring(())
     else:
-        line = check_key(home, place, keyring)
+        check = check_key(home, source, keyring)
     return [
-        line,
+        check,
         *(check_database(home, path, keyring) for path in DATABASES),
         check_pictures(home, keyring),
         check_retention(home, keyring, bot.retention(), now),
     ]
 
 
-def check_key(home: Path, place: KeySource, keyring: Keyring) -> Check:
+def check_key(home: Path, source: KeySource, keyring: Keyring) -> Check:
     """The key is its owner's alone, not beside the data, and all is sealed with it."""
-    words = f"{keyring.current.id.hex()}, {place.in_words()}"
+    words = f"{keyring.current.id.hex()}, {source.in_words()}"
     if is_between_keys(home, keyring):
         return Check(Level.WARN, "Key", f"{words}: not all is sealed with it", "edgerad key rotate")
-    if not isinstance(place, KeyFile):
+    if not isinstance(source, KeyFile):
         return Check(Level.OK, "Key", words)
-    if place.path.stat().st_mode & 0o077:
-        return Check(Level.FAULT, "Key", f"{words}: others may read it", f"chmod 600 {place.path}")
-    if home.exists() and place.path.stat().st_dev == home.stat().st_dev:
+    if source.path.stat().st_mode & 0o077:
+        return Check(Level.FAULT, "Key", f"{words}: others may read it", f"chmod 600 {source.path}")
+    if home.exists() and source.path.stat().st_dev == home.stat().st_dev:
         return Check(
             Level.WARN,
             "Key",
@@ -229,12 +226,12 @@ def check_pictures(home: Path, keyring: Keyring) -> Check:
         return Check(Level.OK, "Pictures", "all there and whole")
     named = ", ".join(codes[:CASES_NAMED]) + (" ..." if len(codes) > CASES_NAMED else "")
     words = f"damaged or gone in {len(codes)} cases: {named}"
-    advice = "All else is served. Take them from the last backup, and have the disk looked at."
+    advice = "Everything else works. Restore them from the last backup, and have the disk checked."
     return Check(Level.FAULT, "Pictures", words, advice)
 
 
 def check_model(settings: BotSettings, surveyor: Surveyor) -> list[Check]:
-    """The model that will read is there, its files are what they were, and the machine holds it."""
+    """The model is there, its files are unchanged, and it fits this machine."""
     try:
         model = find_model(settings.home, settings.model)
         verify_model(model)
@@ -242,35 +239,35 @@ def check_model(settings: BotSettings, surveyor: Surveyor) -> list[Check]:
         if prepared is not None:
             verify_model(prepared)
     except ModelCorrupt as error:
-        return [Check(Level.FAULT, "InstalledModel", str(error))]
+        return [Check(Level.FAULT, "Model", str(error))]
     except ModelError as error:
         advice = "edgerad model list, then edgerad model fetch or edgerad model add."
-        return [Check(Level.FAULT, "InstalledModel", str(error), advice)]
+        return [Check(Level.FAULT, "Model", str(error), advice)]
     at_4_bits = None if prepared is None else prepared.path
     running = process_of(settings.home, Holder.BOT) or None
     found = surveyor(settings.tier, model.path, at_4_bits, running)
-    return [_model_line(model, prepared), *check_hardware(found)]
+    return [_model_check(model, prepared), *check_hardware(found)]
 
 
-def _model_line(model: InstalledModel, prepared: InstalledModel | None) -> Check:
+def _model_check(model: InstalledModel, prepared: InstalledModel | None) -> Check:
     if model.practice:
         return Check(
             Level.WARN,
-            "InstalledModel",
+            "Model",
             f"{model.name}: verified; trained on drawn films, not for patients",
-            "To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER.",
+            "To install MedGemma: edgerad model fetch, or edgerad model add FOLDER.",
         )
     at_4_bits = "" if prepared is None else f", and {prepared.name} at 4 bits"
-    return Check(Level.OK, "InstalledModel", f"{model.name}{at_4_bits}: verified")
+    return Check(Level.OK, "Model", f"{model.name}{at_4_bits}: verified")
 
 
 def check_engines(settings: BotSettings) -> list[Check]:
-    """Each engine elsewhere answers, and reads a sample film."""
+    """Each remote engine answers and reads a sample film."""
     found = asyncio.run(inspect_engines(settings.remote(), RemoteTimeouts(proof_s=PROOF_S)))
-    return [_engine_line(engine) for engine in found]
+    return [_engine_check(engine) for engine in found]
 
 
-def _engine_line(found: InspectedEngine) -> Check:
+def _engine_check(found: InspectedEngine) -> Check:
     subject = f"Engine {found.where}"
     if found.engine is None:
         return Check(Level.FAULT, subject, found.fault, found.advice)

@@ -36,7 +36,7 @@ def check_address(gateway: GatewaySettings) -> Check:
             with socket.socket(family, kind, number) as tried:
                 tried.bind(address)
     except OSError as error:
-        words = f"EDGERAD_GATEWAY_HOST={host} is no address of this machine ({error.strerror})"
+        words = f"EDGERAD_GATEWAY_HOST={host} is not an address of this machine ({error.strerror})"
         return Check(Level.FAULT, "Address", words, "Leave it out for all of them.")
     if host in LOOPBACK:
         advice = "Leave EDGERAD_GATEWAY_HOST out, unless a proxy on this machine stands before it."
@@ -45,19 +45,19 @@ def check_address(gateway: GatewaySettings) -> Check:
 
 
 def check_parts(settings: BotSettings, home: Path) -> list[Check]:
-    """Where EdgeRad runs, all of it does; that it is stopped is no fault."""
+    """If EdgeRad runs, all its parts do; stopped is no fault."""
     bot = process_of(home, Holder.BOT)
     if bot is None:
         runs = process_of(home, Holder.SYSTEM) is not None
-        advice = "Its words are in EdgeRad's log." if runs else START
+        advice = "Its messages are in EdgeRad's log." if runs else START
         return [Check(Level.FAULT if runs else Level.WARN, "Bot", "it does not run", advice)]
-    lines = [Check(Level.OK, "Bot", f"runs (process {bot})")]
+    checks = [Check(Level.OK, "Bot", f"runs (process {bot})")]
     if settings.engine is Engine.LOCAL:
-        lines.append(_model_line(_model_process(bot)))
-    return lines
+        checks.append(_model_check(_model_process(bot)))
+    return checks
 
 
-def _model_line(process: int | None) -> Check:
+def _model_check(process: int | None) -> Check:
     if process is None:
         advice = "The log says why; the bot starts it again by itself."
         return Check(Level.WARN, "Model process", "it does not run", advice)
@@ -76,7 +76,7 @@ def _model_process(bot: int) -> int | None:
 
 
 def check_gateway(bot: BotSettings, gateway: GatewaySettings) -> Check:
-    """Whoever answers at the Bot API's address knows this bot."""
+    """What answers at the Bot API's address knows this bot."""
     token = known_token(gateway)
     url = bot_api_url(bot, gateway)
     own = is_own(url, gateway)

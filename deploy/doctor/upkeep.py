@@ -1,7 +1,4 @@
-"""What must go on by itself for years, as `edgerad doctor` sees it: deletion by age, and HTTPS.
-
-Knows when each was done last, and until when that lasts. Changes nothing.
-"""
+"""Checks of what must go on by itself for years: deletion by age, and HTTPS. Changes nothing."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,13 +12,13 @@ from gateway.certificates import RENEWED_BEFORE, Certificates
 from storage.keys import Keyring
 
 LATE = timedelta(days=2)
-"""What is too old is looked for once a day."""
+"""Deletion by age is due once a day."""
 
 _NOW = "edgerad retention --now"
 
 
 def check_retention(home: Path, keyring: Keyring, policy: Retention, now: datetime) -> Check:
-    """What is older than it is kept was looked for, and goes."""
+    """What is older than it is kept is deleted in time."""
     if policy.is_off:
         words = "everything is kept for ever: EDGERAD_KEEP_CASES_DAYS is not set"
         return Check(Level.OK, "Retention", words)
@@ -34,7 +31,9 @@ def check_retention(home: Path, keyring: Keyring, policy: Retention, now: dateti
         return Check(Level.OK, "Retention", f"{words}; no cases yet")
     words = f"{words}; {_done(found)}"
     if found.looked_at is not None and now - found.looked_at > CLOCK_JUMP:
-        advice = f"Nothing goes by age since the clock went on so far. If it is right: {_NOW}"
+        advice = (
+            f"Nothing is deleted by age, because the clock jumped ahead. If it is right: {_NOW}"
+        )
         return Check(Level.WARN, "Retention", words, advice)
     if _due(found) and (found.looked_at is None or now - found.looked_at > LATE):
         advice = f"Start EdgeRad, which deletes them within a day, or: {_NOW}"
@@ -43,7 +42,7 @@ def check_retention(home: Path, keyring: Keyring, policy: Retention, now: dateti
 
 
 def check_https(home: Path, now: datetime) -> Check:
-    """Phones are served by HTTPS, if wanted, by a certificate that lasts."""
+    """HTTPS is off, or its certificate is valid for long enough."""
     certificates = Certificates(home, Keyring(()))
     if not certificates.are_made:
         advice = "To encrypt what the Wi-Fi carries: edgerad tls init"
@@ -52,7 +51,7 @@ def check_https(home: Path, now: datetime) -> Check:
         last = certificates.certificate.not_valid_after_utc
     except (OSError, ValueError):
         path = certificates.chain_path
-        advice = f"Have it made anew: rm -f {path}, then edgerad tls init"
+        advice = f"Make it anew: rm -f {path}, then edgerad tls init"
         return Check(Level.FAULT, "HTTPS", f"{path} is missing or damaged", advice)
     words = f"on; this machine's certificate lasts until {last:%Y-%m-%d}"
     if now < last - RENEWED_BEFORE:

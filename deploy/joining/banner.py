@@ -52,7 +52,7 @@ def show_banner(
     if links:
         _say_how_to_join(console, links, invite_code)
     elif invite_code:
-        console.print("First start: whoever sends the bot this in Telegram is the supervisor:")
+        console.print("First start: whoever sends the bot this in Telegram becomes the supervisor:")
         console.print(f"  /start {invite_code}", style="bold", highlight=False)
     if invite_code:
         console.print("All data are sealed with a key: without it nobody can read them again.")
@@ -76,7 +76,7 @@ def _say_what_reads(
     console.print(f"Model: {model.name} (tier: {tier})", highlight=False)
     if model.practice:
         console.print("PRACTICE MODEL: trained on drawn films, not for patients.", style="yellow")
-        console.print("To put MedGemma in: edgerad model fetch, or edgerad model add FOLDER")
+        console.print("To install MedGemma: edgerad model fetch, or edgerad model add FOLDER")
 
 
 def _say_how_to_join(console: Console, links: list[str], invite_code: str | None) -> None:

@@ -1,6 +1,6 @@
-"""EdgeRad for a while: the real parts on loopback, in a folder of their own that goes with them.
+"""A temporary EdgeRad: the real parts on loopback, in a folder that is deleted afterwards.
 
-For benches and demonstrations. Knows what keeps a trial apart from a clinic's system.
+For benches and demonstrations. Knows what keeps it apart from a clinic's system.
 """
 
 import os
@@ -47,14 +47,14 @@ class Sandbox:
 async def sandbox(
     say: Say, samples: Path | None = None, settings: Mapping[str, str] | None = None
 ) -> AsyncIterator[Sandbox]:
-    """Run a system of its own while the block runs, in a folder that goes with it.
+    """Run a system while the block runs, in a folder that is deleted afterwards.
 
     Args:
         say: Shows the parts' lines.
         samples: Sample films that the phone page shall offer.
         settings: What differs from the defaults, as `EDGERAD_...` variables.
     """
-    with tempfile.TemporaryDirectory(prefix="edgerad-trial-") as folder:
+    with tempfile.TemporaryDirectory(prefix="edgerad-sandbox-") as folder:
         async with sandbox_in(Path(folder), say, samples, settings) as system:
             yield system
 

@@ -1,4 +1,4 @@
-"""Keeps the parts running: starts them, forwards their words, restarts one that ends.
+"""Keeps the parts running: starts them, shows their lines, restarts one that ends.
 
 Knows processes and time. Must not know what the parts do, nor any of their data.
 """
@@ -22,13 +22,13 @@ FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 30.0
 STEADY_S = 60.0
 STOP_S = 4.0
-LAST_WORDS_S = 0.5
+LAST_LINES_S = 0.5
 SILENCE_S = 60.0
-"""How long a part's loop may stand still; a busy machine's does for seconds."""
+"""How long a part's event loop may block; on a busy machine it does for seconds."""
 LINE_LIMIT_BYTES = 1 << 20
 
 Say = Callable[[str, str], None]
-"""Shows one line of a part: its name, its words."""
+"""Shows one line of a part: the part's name, the line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +36,11 @@ class Part:
     """A program of the system, started as a process of its own.
 
     Args:
-        name: What its lines are marked with.
+        name: Shown before its lines.
         command: Program and arguments.
         environment: Its whole environment.
         descriptors: Which of this process's file descriptors it is given, by the same numbers.
-        silence_s: How long it may say nothing by `machine.systemd` once it is ready.
+        silence_s: How long it may send no sign of life by `machine.systemd` once it is ready.
     """
 
     name: str
@@ -72,28 +72,28 @@ class Supervisor:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     pids: dict[str, int] = field(default_factory=dict)
-    _outlooks: dict[str, asyncio.Future[bool]] = field(default_factory=dict)
+    _starts: dict[str, asyncio.Future[bool]] = field(default_factory=dict)
 
     async def comes_up(self, part: Part) -> bool:
         """Wait until a part that is kept running is ready for the first time.
 
         Returns:
-            False if it ended with a fault that it said in words, which no start mends, instead.
+            False if it ended instead, with a fault that no other start mends.
         """
-        return await asyncio.shield(self._outlook(part))
+        return await asyncio.shield(self._first_start(part))
 
     def has_failed(self, part: Part) -> bool:
         """Whether a part ended with such a fault before it was ready for the first time."""
-        outlook = self._outlook(part)
-        return outlook.done() and not outlook.result()
+        start = self._first_start(part)
+        return start.done() and not start.result()
 
-    def _outlook(self, part: Part) -> asyncio.Future[bool]:
+    def _first_start(self, part: Part) -> asyncio.Future[bool]:
         future = asyncio.get_running_loop().create_future
-        return self._outlooks.get(part.name) or self._outlooks.setdefault(part.name, future())
+        return self._starts.get(part.name) or self._starts.setdefault(part.name, future())
 
-    def _foresee(self, part: Part, *, well: bool) -> None:
-        if not self._outlook(part).done():
-            self._outlook(part).set_result(well)
+    def _has_started(self, part: Part, *, well: bool) -> None:
+        if not self._first_start(part).done():
+            self._first_start(part).set_result(well)
 
     async def keep_running(self, part: Part) -> None:
         """Start a part and start it again each time it ends; never returns.
@@ -105,7 +105,7 @@ class Supervisor:
             started = self.clock()
             code = await self._run_once(part)
             if code == EXIT_STATUS:
-                self._foresee(part, well=False)
+                self._has_started(part, well=False)
             if self.clock() - started >= STEADY_S:
                 backoff.reset()
             delay_s = backoff.next_delay_s()
@@ -139,15 +139,15 @@ class Supervisor:
                 finally:
                     watching.cancel()
                     await asyncio.shield(_end(process))
-                    await asyncio.wait([forwarding], timeout=LAST_WORDS_S)
+                    await asyncio.wait([forwarding], timeout=LAST_LINES_S)
                     forwarding.cancel()
 
     async def _watch(
         self, part: Part, watchdog: Watchdog, process: asyncio.subprocess.Process
     ) -> None:
-        """Take note that a part is ready; kill one that hangs."""
+        """Notice that a part is ready; kill one that hangs."""
         await watchdog.until_ready()
-        self._foresee(part, well=True)
+        self._has_started(part, well=True)
         await watchdog.until_silent()
         self.say(part.name, f"has hung for {part.silence_s:g} s and is killed")
         process.kill()
@@ -166,13 +166,13 @@ class Supervisor:
 
 @contextlib.asynccontextmanager
 async def _pipe() -> AsyncIterator[tuple[asyncio.StreamReader, int]]:
-    """A pipe that is not asyncio's own.
+    """A pipe that asyncio does not know.
 
-    With one of its own, `Process.wait` returns only when all that inherited the pipe have ended,
-    and a killed part's orphans would hold up its next start.
+    With asyncio's own, `Process.wait` returns only when every process that inherited the pipe has
+    ended, so a killed part's orphans would delay its next start.
 
     Yields:
-        The reading end, and the writing end's descriptor, which the taker closes.
+        The reading end, and the writing end's descriptor, which the caller closes.
     """
     reading_end, writing_end = os.pipe()
     lines = asyncio.StreamReader(limit=LINE_LIMIT_BYTES)
@@ -186,7 +186,7 @@ async def _pipe() -> AsyncIterator[tuple[asyncio.StreamReader, int]]:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """End a part and all that it started and left in its process group."""
+    """End a part and every process that it left in its process group."""
     if process.returncode is None:
         process.terminate()
         with contextlib.suppress(TimeoutError):

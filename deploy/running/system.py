@@ -24,7 +24,7 @@ from storage.key_sources import KEY_FD
 
 GATEWAY_START_S = 60.0
 PROBE_PERIOD_S = 0.1
-CANNOT_RUN = "The {part} cannot run; its own words are above. edgerad doctor may say more."
+CANNOT_RUN = "The {part} cannot run; its own message is above. edgerad doctor may say more."
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -165,7 +165,7 @@ async def wait_for_gateway(
                 await asyncio.sleep(PROBE_PERIOD_S)
     except TimeoutError as error:
         raise CannotStart(
-            f"The gateway did not answer within {limit_s:g} s; its own words are above."
+            f"The gateway did not answer within {limit_s:g} s; its own message is above."
         ) from error
 
 

@@ -90,7 +90,7 @@ class Ready:
     """From the model process: the model is loaded and has passed the canary.
 
     Args:
-        vision_id: Identity of the vision tower and projector that make `PictureFeatures`.
+        vision_id: Of the vision encoder whose features `PictureFeatures` holds.
         choice: The tier and device that were chosen.
         load_s: Duration of the load.
         memory: Peak of the load.

@@ -98,7 +98,7 @@ def prepare_model(
     """
     source = find_model(home, name)
     if source.name == PRACTICE:
-        raise ModelError("The practice model is small as it is: put MedGemma in first.")
+        raise ModelError("The practice model is already small: install MedGemma first.")
     verify_model(source, progress)
     if check_checkpoint(source.path):
         raise ModelError(f"{source.name} is quantised already.")

@@ -98,7 +98,7 @@ async def still_holds(chat: Chat, proof: Proof) -> None:
     """
     if await chat.models() != proof.models:
         raise EngineAway(
-            f"{chat.where} does not serve what it did.", advice="Wait: it is tried out anew."
+            f"{chat.where} does not serve what it did.", advice="Wait: it is tested again."
         )
 
 

@@ -51,7 +51,7 @@ class _Tensor:
     @property
     def size_bytes(self) -> int:
         block, block_bytes = GGML_QUANT_SIZES[self.kind]
-        return math.prod(self.stored.shape) // block * int(block_bytes)
+        return int(math.prod(self.stored.shape) // block * block_bytes)
 
 
 def write_text(

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from inference.contract import Language
 from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import Phone
 
@@ -178,7 +179,7 @@ def test_every_screen_fits_the_narrowest_phone(
     assert wide == []
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "pt", "ha"])
+@pytest.mark.parametrize("language", Language)
 def test_a_full_board_fits_the_screen_on_the_wall(
     phone: Phone, bot: BotByHand, language: str
 ) -> None:

@@ -43,7 +43,7 @@ def open_sheet(phone: Phone, name: str) -> Locator:
 
 def choose(sheet: Locator, pin: str, again: str | None = None) -> None:
     sheet.get_by_label("New PIN (4 to 12 digits)").fill(pin)
-    sheet.get_by_label("New PIN once more").fill(pin if again is None else again)
+    sheet.get_by_label("New PIN again").fill(pin if again is None else again)
     sheet.get_by_role("button", name="Lock with this PIN").click()
 
 
@@ -98,7 +98,7 @@ def test_three_wrong_tries_have_to_wait(locked: Phone) -> None:
         expect(locked.page.get_by_label("PIN")).to_have_value("")
         expect(locked.page.get_by_role("alert")).to_contain_text("Tries left")
 
-    expect(locked.page.get_by_role("alert")).to_contain_text("Wait 1 min before the next.")
+    expect(locked.page.get_by_role("alert")).to_contain_text("Wait 1 min before the next try.")
     expect(locked.page.get_by_role("button", name="Open")).to_be_disabled()
 
 
@@ -137,7 +137,7 @@ def test_a_pin_is_checked_before_it_is_taken_and_removed_by_whoever_knows_it(
     fault = sheet.get_by_role("alert")
     for pin, again, words in (
         ("12", None, "A PIN has 4 to 12 digits."),
-        ("4321", None, "This PIN is guessed at once. Choose another."),
+        ("4321", None, "This PIN is too easy to guess. Choose another."),
         ("2580", "2581", "The two new PINs are not the same."),
         ("2580", None, "This is not the PIN. Tries left: 6."),
     ):
@@ -147,6 +147,6 @@ def test_a_pin_is_checked_before_it_is_taken_and_removed_by_whoever_knows_it(
     sheet.get_by_label("Current PIN").fill(PIN)
     sheet.get_by_role("button", name="Remove the PIN").click()
 
-    expect(locked.page.locator("#toast")).to_have_text("This chat has no PIN any more.")
+    expect(locked.page.locator("#toast")).to_have_text("This chat no longer has a PIN.")
     locked.page.reload()
     locked.see_connected()

@@ -28,7 +28,7 @@ def test_what_could_not_be_sent_is_said_and_goes_out_in_order_once_when_it_can(
     away.choose([film])
     away.send_preview("Taken while away")
     away.write("And a word about it")
-    words = "Not sent yet. It goes by itself as soon as it can. Tap to try now."
+    words = "Not sent yet. It will be sent by itself as soon as possible. Tap to try now."
     retry = away.entry("Taken while away").get_by_role("button", name=words)
     expect(retry).to_be_visible()
     expect(away.page.locator("#offline")).to_be_visible()

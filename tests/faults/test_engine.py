@@ -124,7 +124,7 @@ async def test_a_corrupt_model_file_is_refused_and_cases_wait_for_a_sound_one(
         await rig.ledger.send(phone, film())
         # Then nothing reads it, its sender and the doctor know, and with the sound file it is read
         await phone.wait_for(
-            lambda event: event.is_from_bot and "engine does not run" in event.data["text"]
+            lambda event: event.is_from_bot and "engine is not running" in event.data["text"]
         )
         settings = rig.settings.model_copy(update={"model": "film-reader"})
         found = check_model(settings, surveyor=lambda *_: pytest.fail("not to be loaded"))

@@ -40,6 +40,7 @@ LEFT_OUT = {
     "inference.runtime.fidelity",
     "inference.runtime.measure",
     "inference.runtime.shape",
+    "storage.testing",
 }
 
 

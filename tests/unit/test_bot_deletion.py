@@ -268,7 +268,7 @@ async def test_a_case_without_a_known_reference_is_forgotten_by_its_code(
     await deleter(ward, Chats()).finish()
     assert await left(ward) == ["C-0001", "C-0003"]
     said = await chat.types(chief, "/forget c1")
-    assert "C-0001 and all of the same reference: 2 cases" in words(said)
+    assert "C-0001 and all with the same reference: 2 cases" in words(said)
     await chat.presses(chief, "forget!:3:2")
     await deleter(ward, Chats()).finish()
     assert await left(ward) == []

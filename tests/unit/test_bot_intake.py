@@ -59,7 +59,7 @@ async def test_a_case_that_comes_while_the_engine_is_down_is_kept_and_its_sender
     started = Talk(replace(ward, services=down))
     await started.start()
     await started.photo(await ward.enrol(7))
-    assert "engine does not run" in (await started.texts())[-1]
+    assert "engine is not running" in (await started.texts())[-1]
     assert (await case_of(ward, 1)).status is CaseStatus.WAITING
 
 

@@ -98,8 +98,8 @@ async def test_a_reading_that_begins_at_once_says_when_its_answer_can_be_expecte
             await analyst(ward, slow, show=show, sleep=instantly).work_once()
         assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
     first, second = begun
-    assert "Expected answer" not in first, "nothing was read yet to judge by"
-    assert "Expected answer: in less than a minute." in second
+    assert "Answer expected" not in first, "nothing was read yet to judge by"
+    assert "Answer expected in less than a minute." in second
 
 
 async def test_a_case_taken_back_while_others_see_their_place_is_not_shown_as_waiting(

@@ -91,7 +91,7 @@ def test_the_received_message_asks_only_for_what_the_caption_did_not_tell() -> N
     place = QueuePosition(ahead=2, wait_s=300)
     reply = queue.received(CASE, place, EN)
     assert "C-0042" in reply.text
-    assert "2 readings come before it. Expected answer: in about 5\u00a0minutes." in reply.text
+    assert "2 readings come before it. Answer expected in about 5\u00a0minutes." in reply.text
     assert "Sex and age improve the reading" in reply.text
     assert data_of(reply.buttons)[:2] == ["sex:42:female", "sex:42:male"]
     assert data_of(reply.buttons)[-1] == "cancel:7"

@@ -1,3 +1,4 @@
+import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -7,9 +8,13 @@ import pytest
 import typer
 
 from deploy.commands.cli import app
+from storage.layout import Layout
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 NO_LINK = ("http://", "https://", "#", "mailto:")
 
 
@@ -62,9 +67,31 @@ def test_every_setting_on_the_page_stands_in_the_example(page: Path) -> None:
         assert f"\n{key}=" in example, key
 
 
-def test_every_page_is_linked_from_the_readme() -> None:
-    readme = PAGES[0].read_text()
-    assert [page.name for page in PAGES[1:] if f"docs/{page.name}" not in readme] == []
+def test_every_page_is_linked_from_the_readme_and_from_the_map() -> None:
+    readme, index = PAGES[0], ROOT / "docs" / "index.md"
+    for page in set(PAGES) - {readme, index}:
+        assert f"]({page.relative_to(ROOT)}" in readme.read_text(), page
+        assert f"]({os.path.relpath(page, index.parent)}" in index.read_text(), page
+
+
+def test_the_architecture_names_every_path_of_the_data_folder() -> None:
+    table = (ROOT / "docs" / "architecture.md").read_text().partition("### The data folder")[2]
+    home = Path("home")
+    for name, value in vars(Layout).items():
+        if isinstance(value, property):
+            path = getattr(Layout(home), name).relative_to(home)
+            assert f"`{path}`" in table, path
+
+
+def test_every_file_that_a_recipe_names_is_there() -> None:
+    """A name with a placeholder in it is of a file that the reader makes."""
+    page = (ROOT / "CONTRIBUTING.md").read_text()
+    named = re.findall(
+        r"`((?:bot|deploy|docs|gateway|inference|machine|pictures|storage|tests)/[^`]*)`", page
+    )
+    made = [path for path in named if "<" not in path]
+    assert len(made) > 30
+    assert [path for path in made if not (ROOT / path.split()[0]).exists()] == []
 
 
 def test_vllm_is_asked_for_the_same_by_hand_and_in_docker() -> None:

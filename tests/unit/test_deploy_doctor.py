@@ -180,7 +180,7 @@ def test_a_model_file_that_changed_is_a_fault(
     monkeypatch.setattr(doctor, "verify_model", refuse)
     bot, _ = settings(tmp_path, 8081)
     (line,) = doctor.check_model(bot, lambda *_: pytest.fail("measured a model that is damaged"))
-    assert (line.level, line.subject) == (Level.FAULT, "InstalledModel")
+    assert (line.level, line.subject) == (Level.FAULT, "Model")
 
 
 @pytest.mark.usefixtures("practice_model")
@@ -348,7 +348,7 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Database gateway",
         "Pictures",
         "Retention",
-        "InstalledModel",
+        "Model",
         "Hardware",
         "Tier",
         "HTTPS",
@@ -389,7 +389,7 @@ def test_each_engine_elsewhere_has_a_line_of_its_own_in_place_of_the_model(
     (line,) = [line for line in lines if line.subject == "Engine a:1"]
     assert line.level is level
     assert (line.level is Level.OK) == (not line.advice)
-    assert "InstalledModel" not in [line.subject for line in lines]
+    assert "Model" not in [line.subject for line in lines]
 
 
 async def test_a_case_whose_picture_is_gone_or_changed_is_named(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_a_clinic_in_which_nothing_is_too_old_is_told_so(
     for command in (["retention"], ["retention", "--now"]):
         result = CliRunner().invoke(app, command)
         assert result.exit_code == 0, (command, result.output)
-        assert "Older than they are kept: none" in result.output
+        assert "Older than the limit: none" in result.output
 
 
 def acts(home: Path, key_file: Path) -> list[Act]:

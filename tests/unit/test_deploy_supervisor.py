@@ -111,7 +111,7 @@ async def test_a_killed_part_is_started_again_and_what_it_left_behind_is_ended()
 async def test_an_orphan_that_left_the_group_does_not_hold_up_the_next_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("deploy.running.supervisor.LAST_WORDS_S", 0.05)
+    monkeypatch.setattr("deploy.running.supervisor.LAST_LINES_S", 0.05)
     log = Log()
     script = """
         import subprocess, time

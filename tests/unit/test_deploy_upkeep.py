@@ -49,7 +49,7 @@ async def test_what_is_kept_how_long_when_it_was_looked_for_and_what_is_due(tmp_
     [
         (10.5, Level.OK, ""),
         (12.0, Level.WARN, "Start EdgeRad"),
-        (41.0, Level.WARN, "the clock went on so far"),
+        (41.0, Level.WARN, "the clock jumped ahead"),
     ],
 )
 async def test_what_should_have_gone_by_now_is_a_warning(

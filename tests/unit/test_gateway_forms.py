@@ -16,9 +16,12 @@ from starlette.types import Message
 
 from gateway.forms import MEMORY_BYTES, read_form
 
-NAMES = st.text(st.characters(codec="utf-8", exclude_characters='"\\\r\n', exclude_categories="C"))
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_characters='"\\\r\n', exclude_categories=["Cs", "Cc"])
+)
 PARTS = st.lists(st.tuples(NAMES, st.none() | NAMES, st.binary(max_size=200)), max_size=5)
 FILM = b"PATIENT " * (MEMORY_BYTES // 4)
+Content = list[tuple[str, object, object]]
 LIMITS = {"max_files": 3, "max_fields": 3}
 
 
@@ -42,8 +45,8 @@ def request_of(
     return Request(scope, receive)
 
 
-async def content(form: FormData) -> list[tuple[str, object, object]]:
-    found = [
+async def content(form: FormData) -> Content:
+    found: Content = [
         (name, value.filename, (value.size, await value.read()))
         if isinstance(value, UploadFile)
         else (name, None, value)
@@ -53,7 +56,7 @@ async def content(form: FormData) -> list[tuple[str, object, object]]:
     return found
 
 
-async def by_starlette(request: Request) -> list[tuple[str, object, object]] | None:
+async def by_starlette(request: Request) -> Content | None:
     """The same form read by starlette; None if it refuses it."""
     try:
         form = await request.form(**LIMITS)
@@ -62,7 +65,7 @@ async def by_starlette(request: Request) -> list[tuple[str, object, object]] | N
     return await content(form)
 
 
-async def by_us(request: Request) -> list[tuple[str, object, object]] | None:
+async def by_us(request: Request) -> Content | None:
     try:
         form = await read_form(request, **LIMITS)
     except HTTPException:

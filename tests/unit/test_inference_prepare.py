@@ -116,7 +116,7 @@ def test_a_full_disk_is_said_before_anything_is_made(
 
 
 def test_the_practice_model_needs_no_preparing(home: Path) -> None:
-    with pytest.raises(ModelError, match="small as it is"):
+    with pytest.raises(ModelError, match="already small"):
         prepare_model(home, "practice", quantise=quantise)
 
 

@@ -1,5 +1,7 @@
 """One prompt for every engine: what it says, and what nobody can make it say."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +55,9 @@ def test_an_age_is_told_in_completed_years() -> None:
 def test_the_readers_language_is_asked_for() -> None:
     request = ReadRequest(request_id="r", pictures=PICTURES, language=Language.FRENCH)
     assert texts(build_messages(request)[1])[0].endswith("Write each section's text in French.")
+    for language in set(Language) - {Language.ENGLISH}:
+        asked = build_messages(replace(request, language=language))[1]
+        assert "Write each section's text in" in texts(asked)[0], language
 
 
 @pytest.mark.parametrize(
