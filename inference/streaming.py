@@ -32,7 +32,7 @@ def streamed(
         async def work() -> None:
             async for event in read(*args, **kwargs):
                 if isinstance(event, Partial) and unread and isinstance(unread[-1], Partial):
-                    unread.pop()  # the later text contains it
+                    unread.pop()  # the later text replaces it
                 unread.append(event)
                 changed.set()
 
