@@ -1,13 +1,13 @@
-"""Makes the readings: claims one, has it read, stores it with its answer, or gives it up in words.
+"""The analyst: claims a reading, has the engine make it, and stores it with its answer or apology.
 
-Holds as many at once as the engine makes at once. The claim is renewed while the engine reads;
-where it is lost (taken back, or swept), the reading is dropped. Knows the queue and the executor's
-contract. Must not know Telegram, nor the words in which anybody is told.
+Holds as many claims as the engine has slots. A claim is renewed while the engine reads; if it is
+lost (taken back, or swept), the reading is cancelled. Knows the queue and the executor's contract.
+Must not know Telegram, nor the words of any message.
 """
 
 import asyncio
 import logging
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,8 +18,23 @@ from bot.progress import FIRST_PROGRESS_S, Growth, MarkAsked, Progress, Show, Sl
 from bot.store import Store
 from bot.store.claims import Claim
 from bot.store.topics import Topic
-from inference.contract import EngineState, Executor, Reading, ReadRequest, ScoredUrgency, Urgency
-from inference.errors import DeadlineExceeded, EngineAway, InferenceError, RequestRefused
+from inference.contract import (
+    EngineState,
+    Executor,
+    Partial,
+    Reading,
+    ReadRequest,
+    Scored,
+    ScoredUrgency,
+    Urgency,
+)
+from inference.errors import (
+    DeadlineExceeded,
+    EngineAway,
+    EngineError,
+    InferenceError,
+    RequestRefused,
+)
 from machine.backoff import delay_after_s
 from machine.clock import Clock
 from machine.tracebacks import traceback_without_messages
@@ -30,7 +45,7 @@ LEASE = timedelta(seconds=60)
 HEARTBEAT_S = 15.0
 FIRST_RETRY_S = 2.0
 DEADLINE_RETRY_S = 600.0
-"""What took too long once may do so again: the others go first."""
+"""A reading that took too long once may do so again: others go first."""
 IDLE_WAIT_S = 30.0
 ENGINE_WAIT_S = 5.0
 
@@ -38,7 +53,7 @@ log = logging.getLogger(__name__)
 
 
 class Analyst:
-    """The reading loop and the sweep of claims that ran out."""
+    """The reading loop, and the sweep of expired claims."""
 
     def __init__(
         self,
@@ -59,7 +74,7 @@ class Analyst:
         self._held: set[asyncio.Task[None]] = set()
 
     async def work(self) -> None:
-        """Make readings, as many at once as the engine does, for ever."""
+        """Make readings for ever, as many at once as the engine has slots."""
         await self._store.claims.expire_leases()
         await self.sweep_once()
         with self._store.signals.listen(Topic.READINGS) as readings:
@@ -68,13 +83,13 @@ class Analyst:
                     await self._take_next(group, readings)
 
     async def _take_next(self, group: asyncio.TaskGroup, readings: Listener) -> None:
-        """Take the next reading up, or wait for what that needs: an engine, room in it, a case."""
+        """Begin the next reading, or wait for what is missing: an engine, a slot or a case."""
         status = self._executor.status()
         if status.state is EngineState.FAILED:
-            # it is tried anew by itself; till then cases wait, and use up no attempt
+            # it is started again by itself; until then cases wait and use up no attempt
             await self._sleep(ENGINE_WAIT_S)
         elif len(self._held) >= status.slots:
-            # not for ever: the engine may get more room meanwhile
+            # with a limit: the engine may get more slots meanwhile
             await asyncio.wait(
                 self._held, timeout=ENGINE_WAIT_S, return_when=asyncio.FIRST_COMPLETED
             )
@@ -86,13 +101,13 @@ class Analyst:
             task.add_done_callback(self._held.discard)
 
     async def sweep(self) -> None:
-        """Put back or give up what was claimed and not renewed, for ever."""
+        """Put back or give up expired claims, for ever."""
         while True:
             await self._sleep(LEASE.total_seconds())
             await self.sweep_once()
 
     async def sweep_once(self) -> None:
-        """Put back or give up what was claimed and not renewed."""
+        """Put back or give up the claims that were not renewed in time."""
         for claim in await self._store.claims.sweep():
             with suppress(StaleClaim):
                 await self._give_up(claim, "LeaseExpired")
@@ -124,11 +139,12 @@ class Analyst:
 
     async def _see_through(self, claim: Claim) -> None:
         try:
-            made = await self._read(claim)
-            await self._answer(claim, replace(made, scored=_graver(made.scored, claim.scored)))
+            reading = await self._read(claim)
+            scored = _graver(reading.scored, claim.scored)
+            await self._answer(claim, replace(reading, scored=scored))
         except StaleClaim:
             raise
-        except EngineAway as error:  # nothing of the case's doing: it goes back into its place
+        except EngineAway as error:  # not the case's fault: it goes back to its place in the queue
             log.warning("%s put back: %s", claim.name, error)
             await self._store.claims.release(claim)
         except DiskFault as error:  # nor is this
@@ -139,7 +155,7 @@ class Analyst:
             await self._failed(claim, error)
 
     async def _read(self, claim: Claim) -> Reading:
-        """Have it read, keeping the claim and showing progress meanwhile."""
+        """Have it read; renew the claim, show progress and raise alarms meanwhile."""
         request = await self._request(claim)
         growth = Growth()
         try:
@@ -149,12 +165,24 @@ class Analyst:
                     group.create_task(self._progress.show(claim, growth)),
                     group.create_task(self._raise_alarms(claim, growth)),
                 )
-                made = await self._executor.read(request, growth.add, growth.score)
+                reading = await self._follow(request, growth)
                 for task in beside:
                     task.cancel()
         except BaseExceptionGroup as group_error:
             raise _first(group_error) from group_error
-        return made
+        return reading
+
+    async def _follow(self, request: ReadRequest, growth: Growth) -> Reading:
+        async with aclosing(self._executor.read(request)) as events:
+            async for event in events:
+                match event:
+                    case Scored(score=score):
+                        growth.add_score(score)
+                    case Partial(text=text):
+                        growth.add_text(text)
+                    case Reading():
+                        return event
+        raise EngineError("The engine ended without a reading.")
 
     async def _request(self, claim: Claim) -> ReadRequest:
         case = claim.case
@@ -177,7 +205,7 @@ class Analyst:
         raise StaleClaim
 
     async def _raise_alarms(self, claim: Claim, growth: Growth) -> None:
-        """Tell the supervisors of what looks urgent, while its text is still being written."""
+        """Tell the supervisors of a case that looks urgent before its text is complete."""
         await self._sleep(FIRST_PROGRESS_S)
         raised = claim.scored
         while True:
@@ -190,18 +218,18 @@ class Analyst:
             await self._store.claims.raise_alarm(claim, scored, messages)
             log.info("%s looks %s before its text", claim.name, scored.urgency)
 
-    async def _answer(self, claim: Claim, made: Reading) -> None:
-        is_told = claim.question is None and made.urgency.alarming
-        messages = answers(claim, made, await self._others(claim) if is_told else [])
-        await self._store.claims.complete(claim, made, messages)
+    async def _answer(self, claim: Claim, reading: Reading) -> None:
+        is_told = claim.question is None and reading.urgency.alarming
+        messages = answers(claim, reading, await self._others(claim) if is_told else [])
+        await self._store.claims.complete(claim, reading, messages)
         log.info(
             "%s answered by %s (%s) in %.1f s, %d tokens, %s",
             claim.name,
-            made.engine.model,
-            made.engine.tier or "no tier",
-            made.duration_s,
-            made.answer_tokens,
-            f"at most {made.memory.words}" if made.memory else "memory not known",
+            reading.engine.model,
+            reading.engine.tier or "no tier",
+            reading.duration_s,
+            reading.answer_tokens,
+            f"at most {reading.memory.words}" if reading.memory else "memory not known",
         )
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
@@ -240,13 +268,13 @@ class Analyst:
 
 
 def _graver(scored: ScoredUrgency | None, earlier: ScoredUrgency | None) -> ScoredUrgency | None:
-    """An alarm that was raised stays, however mild the case looks to a later attempt."""
+    """The graver of two scores: an alarm stays, however mild a later attempt finds the case."""
     both = [each for each in (scored, earlier) if each is not None]
     return min(both, key=lambda each: tuple(Urgency).index(each.urgency), default=None)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The one error behind a task group's; a lost claim counts before what it caused."""
+    """The error behind a task group's; a lost claim comes before the errors that it caused."""
     lost, others = group.split(StaleClaim)
     error = (lost or others or group).exceptions[0]
     return _first(error) if isinstance(error, BaseExceptionGroup) else error

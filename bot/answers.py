@@ -1,6 +1,6 @@
-"""The messages that come of a reading: its answer or an apology, and the supervisors' notices.
+"""The messages about a reading: its answer or an apology, and notices to supervisors.
 
-Knows a claim, its readers' languages and the replies. Must not know how a reading is made.
+Knows a claim, its recipients' languages and the replies. Must not know how a reading is made.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,7 @@ from inference.contract import EngineInfo, Reading, ScoredUrgency
 
 
 def answers(claim: Claim, made: Reading, told: Sequence[Person]) -> list[Outgoing]:
-    """Write the answer to whoever asked, and notices of an urgent one.
-
-    Args:
-        told: The supervisors who are told of it.
-    """
+    """Write the answer to the sender, and notices to the supervisors in `told`."""
     t = translator(claim.language)
     if claim.question is None:
         replies = reading.answer(claim.case, made, t)
@@ -38,11 +34,7 @@ def answers(claim: Claim, made: Reading, told: Sequence[Person]) -> list[Outgoin
 
 
 def apologies(claim: Claim, told: Sequence[Person]) -> list[Outgoing]:
-    """Write that there will be no answer.
-
-    Args:
-        told: The supervisors who are told of it.
-    """
+    """Write to the sender, and to the supervisors in `told`, that there will be no answer."""
     words = queue.failed if claim.question is None else queue.question_failed
     reply = words(claim.case, translator(claim.language))
     return [
@@ -55,14 +47,9 @@ def apologies(claim: Claim, told: Sequence[Person]) -> list[Outgoing]:
 def early_notices(
     claim: Claim, scored: ScoredUrgency, engine: EngineInfo | None, told: Sequence[Person]
 ) -> list[Outgoing]:
-    """Write how urgent a case looks before its text.
+    """Write to supervisors how urgent a case looks before its text is complete.
 
-    Args:
-        scored: How urgent it looks.
-        told: The supervisors who are told of it.
-
-    Returns:
-        The messages; no later attempt repeats them, unless the case looks graver then.
+    A later attempt sends them again only if the case looks graver then: the urgency is in the key.
     """
     return [
         Outgoing(

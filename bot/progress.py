@@ -1,6 +1,6 @@
-"""What is seen of a reading while it is made: its text as it grows, and how far the others are.
+"""Shows readings in progress: the growing text, and the queue positions of those who wait.
 
-Shown in the "received" messages, best effort: no reading fails for want of its progress.
+Both are edits of the "received" messages, and best effort: no reading fails because of them.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from inference.contract import EngineState, Executor, ScoredUrgency
 from machine.tracebacks import traceback_without_messages
 
 FIRST_PROGRESS_S = 0.8
-"""Faster readings show no progress: the answer is there before anybody could read it."""
+"""Faster readings show no progress: the answer arrives before anybody could read it."""
 PROGRESS_S = 2.0
 PLACES_SHOWN = 10
 
@@ -36,28 +36,32 @@ Sleep = Callable[[float], Awaitable[None]]
 
 @dataclass(slots=True)
 class Growth:
-    """An answer while it grows: how urgent it looks, then its text."""
+    """A reading in progress: its scored urgency, then its text.
+
+    Attributes:
+        scores: Every score, for whoever raises alarms.
+    """
 
     text: str = ""
-    scored: ScoredUrgency | None = None
+    score: ScoredUrgency | None = None
     scores: asyncio.Queue[ScoredUrgency] = field(default_factory=asyncio.Queue)
-    grown: asyncio.Event = field(default_factory=asyncio.Event)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def score(self, scored: ScoredUrgency) -> None:
-        """Take how urgent it looks."""
-        self.scored = scored
-        self.scores.put_nowait(scored)
-        self.grown.set()
+    def add_score(self, score: ScoredUrgency) -> None:
+        """Note its urgency."""
+        self.score = score
+        self.scores.put_nowait(score)
+        self._changed.set()
 
-    async def add(self, text: str) -> None:
-        """Take the whole answer so far."""
+    def add_text(self, text: str) -> None:
+        """Note the whole text so far."""
         self.text = text
-        self.grown.set()
+        self._changed.set()
 
     async def wait(self) -> None:
-        """Wait until it has grown since the last wait."""
-        await self.grown.wait()
-        self.grown.clear()
+        """Wait until something was noted since the last wait."""
+        await self._changed.wait()
+        self._changed.clear()
 
 
 class Progress:
@@ -81,7 +85,7 @@ class Progress:
         self._sleep = sleep
 
     async def show(self, claim: Claim, growth: Growth) -> None:
-        """Show how a reading grows, for ever: it is ended with the reading."""
+        """Show how a reading grows, until cancelled."""
         try:
             await self._show_growth(claim, growth)
         except Exception as error:  # noqa: BLE001 - no reading fails for want of its progress
@@ -90,7 +94,7 @@ class Progress:
     async def _show_growth(self, claim: Claim, growth: Growth) -> None:
         await self._sleep(FIRST_PROGRESS_S)
         while self._executor.status().state is not EngineState.READY:
-            await self._sleep(PROGRESS_S)  # it waits for a model, which may never come
+            await self._sleep(PROGRESS_S)  # the model is not loaded, and may never be
         await self._mark(claim.chat_id, claim.message_id, Mark.READING)
         t = translator(claim.language)
         typical_s = await self._store.queue_positions.typical_s()
@@ -100,7 +104,7 @@ class Progress:
         while True:
             await growth.wait()
             engine = self._executor.status().engine
-            grown = reading.growing(claim.case, growth.text, growth.scored, engine, t)
+            grown = reading.growing(claim.case, growth.text, growth.score, engine, t)
             await self._show_received(claim, replace(grown, buttons=begun.buttons))
             await self._sleep(PROGRESS_S)
 
@@ -110,7 +114,7 @@ class Progress:
             await self._show(claim.chat_id, message_id, reply)
 
     async def _show_places(self) -> None:
-        """Show those behind their places; each is looked up last of all: it may be taken back."""
+        """Show senders their queue positions, looked up one by one: a case may be taken back."""
         last: ReadingId | None = None
         for _ in range(PLACES_SHOWN):
             waiting = await self._store.queue_positions.next_waiting(last)

@@ -1,9 +1,9 @@
-"""What the bot and any engine say to each other: a request in, a reading out.
+"""The contract between the bot and any engine: a request in, a reading out.
 
-Knows the words of a reading. Must not know Telegram, SQL, torch, or which engine answers.
+Knows the terms of a reading. Must not know Telegram, SQL, torch, or which engine answers.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -21,7 +21,7 @@ class Urgency(StrEnum):
 
     @property
     def alarming(self) -> bool:
-        """Whether a supervisor must hear of it at once."""
+        """Whether supervisors must be told at once."""
         return self in {Urgency.CRITICAL, Urgency.URGENT}
 
 
@@ -52,7 +52,7 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientContext:
-    """What the sender said of the patient; the answer changes with it, so all is passed on."""
+    """What the sender said about the patient. Answers change with it, so all is passed on."""
 
     age_years: float | None = None
     sex: Sex | None = None
@@ -61,7 +61,7 @@ class PatientContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One question already asked about these pictures, with the answer that was given."""
+    """An earlier question about these pictures, and its answer."""
 
     question: str
     answer: str
@@ -69,15 +69,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRequest:
-    """One reading to make.
+    """A reading to make.
 
     Args:
-        request_id: Opaque, unique among what is in flight; the only thing an engine may log.
+        request_id: Opaque, unique among pending readings; the only field an engine may log.
         pictures: Encoded images as `pictures` returns them: upright RGB, no metadata.
-        patient: What is known of the patient.
         language: Language of the sections' text; the section names stay English.
         question: None for the first reading (four sections), else a follow-up question.
-        reading: The first reading's raw text, given with a follow-up question.
+        reading: The first reading's raw text; given with a follow-up question.
         history: Earlier follow-up questions and their answers, oldest first.
     """
 
@@ -92,11 +91,11 @@ class ReadRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerLimits:
-    """How long an answer may become, in tokens.
+    """Longest answers, in tokens.
 
     Args:
-        reading_tokens: A first reading.
-        follow_up_tokens: The answer to a follow-up question, which is asked to be brief.
+        reading_tokens: Of a first reading.
+        follow_up_tokens: Of the answer to a follow-up question, which is asked to be brief.
     """
 
     reading_tokens: int = 400
@@ -109,7 +108,7 @@ class AnswerLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sections:
-    """A reading's text cut into its sections; None where the model did not write one."""
+    """A reading's text by section; None where the model did not write one."""
 
     findings: str | None = None
     impression: str | None = None
@@ -119,12 +118,12 @@ class Sections:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineInfo:
-    """What answers: shown under every answer.
+    """What answers; shown under every answer.
 
     Args:
         model: Name of the model, such as `medgemma-4b-it`.
-        tier: Precision it is held at, None for an engine elsewhere that does not say.
-        practice: True for the embedded model trained on drawn films: never for patients.
+        tier: Precision of its weights, None for a remote engine, which does not say.
+        practice: Whether it is the practice model, trained on drawn films: never for patients.
     """
 
     model: str
@@ -134,11 +133,11 @@ class EngineInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredUrgency:
-    """How urgent the picture looked to the model before it wrote a word.
+    """How urgent the picture looked to the model before it wrote its text.
 
     Args:
         urgency: The likeliest label; `NOT_STATED` stands for "not a medical picture".
-        margin: Log-probability by which it leads the next label, in nats, from 0 up.
+        margin: Lead of its log-probability over the next label's, in nats, from 0 up.
     """
 
     urgency: Urgency
@@ -146,12 +145,25 @@ class ScoredUrgency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """The event that a first reading's urgency is scored, by an engine that scores it."""
+
+    score: ScoredUrgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partial:
+    """The event that a reading's text has grown; `text` is the whole text so far."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeakMemory:
-    """The most memory that an engine held while it read, and others beside it.
+    """The most memory that an engine held during a reading, those beside it included.
 
     Args:
-        ram_bytes: Of RAM.
-        vram_bytes: Of the card's memory, None where it used none.
+        vram_bytes: Of the card's memory, None if it used none.
     """
 
     ram_bytes: int
@@ -168,19 +180,17 @@ class PeakMemory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What the model answered.
+    """A model's answer, and the last event of its reading.
 
     Args:
-        text: The whole answer as generated: prompt and special tokens stripped, nothing added.
+        text: The whole answer as generated, without prompt and special tokens.
         sections: `text` parsed; all None for a follow-up answer.
-        engine: Which model at which tier.
         duration_s: Wall time from the request reaching the engine to the last token.
         prompt_tokens: Tokens of the prompt, image tokens included.
-        answer_tokens: Tokens generated.
-        truncated: True if the token limit or the repetition guard ended it: said to the reader.
+        truncated: Whether the token limit or the repetition guard ended it; the reader is told.
         scored: The urgency scored before the text, None for a follow-up answer and for an engine
             that scores none.
-        memory: The most memory it took, None for an engine that does not say.
+        memory: None for an engine that does not say.
     """
 
     text: str
@@ -195,19 +205,19 @@ class Reading:
 
     @property
     def urgency(self) -> Urgency:
-        """How soon to look: an alarm of either the text or the score counts, the graver of both."""
+        """The text's urgency, unless an alarm of the score is graver."""
         scored = Urgency.NOT_STATED if self.scored is None else self.scored.urgency
         graver = min(self.sections.urgency, scored, key=tuple(Urgency).index)
         return graver if graver.alarming else self.sections.urgency
 
     @property
     def disputed(self) -> bool:
-        """Whether text and score differ about the urgency."""
+        """Whether text and score state different urgencies."""
         return self.scored is not None and self.scored.urgency is not self.sections.urgency
 
 
 class EngineState(StrEnum):
-    """Where the engine stands."""
+    """Whether an engine can read."""
 
     STARTING = "starting"
     READY = "ready"
@@ -216,13 +226,12 @@ class EngineState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStatus:
-    """A snapshot for waits and for `edgerad doctor`.
+    """A snapshot of an engine.
 
     Args:
-        state: Where it stands.
         engine: What answers, None while that is not known.
         detail: A sentence for people.
-        slots: How many readings it makes at once; more than these wait inside of it.
+        slots: How many readings it makes at once; more than these wait inside it.
     """
 
     state: EngineState
@@ -231,28 +240,23 @@ class EngineStatus:
     slots: int = 1
 
 
-PartialText = Callable[[str], Awaitable[None]]
-"""Called with the whole answer so far, each time it has grown; must return quickly."""
-
-FirstUrgency = Callable[[ScoredUrgency], Awaitable[None]]
-"""Called with a first reading's scored urgency, before any text; must return quickly."""
+ReadingEvent = Scored | Partial | Reading
 
 
 class Executor(Protocol):
-    """Makes readings, `status().slots` at once. An async context manager owns what it runs."""
+    """Makes readings, `status().slots` at once. An async context manager owns its resources."""
 
-    async def read(
-        self,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None = None,
-    ) -> Reading:
-        """Read the pictures; cancelling the awaiting task stops the generation too.
+    def read(self, request: ReadRequest) -> AsyncGenerator[ReadingEvent, None]:
+        """Read the pictures.
 
-        Args:
-            on_partial: Receives the growing text.
-            on_urgency: Receives the urgency as soon as the prompt is read, where the engine
-                scores it; again if the reading is made again on a lower tier.
+        Iterate within `contextlib.aclosing`: closing, or cancelling the task that waits for the
+        next event, cancels the reading in the engine. Without it, a stream that is left early goes
+        on until Python finalises it. A slow consumer delays nobody; it only misses partial texts
+        that a later one has replaced.
+
+        Yields:
+            `Scored` first, then `Partial` as the text grows, and the `Reading` last. If the reading
+            is made again on a lower tier, the first two start again.
 
         Raises:
             inference.errors.EngineError: With a subclass that says what to do next.
@@ -260,5 +264,5 @@ class Executor(Protocol):
         ...
 
     def status(self) -> EngineStatus:
-        """Where the engine stands now; never blocks."""
+        """The engine's state now; never blocks."""
         ...

@@ -1,10 +1,10 @@
-"""What a model's eyes made of pictures, kept so that no picture is looked at twice.
+"""Caches the image features of pictures, so that no picture is encoded twice.
 
-Knows sealed files and their cap. Must not know torch: what is kept here is opaque. It lies beside
-the executor, not in the model process, and outlives a crash, a step down a tier and a restart.
-Features tell of a patient as their picture does: no file or name means anything without the key,
-and whoever deletes a picture has them forgotten. None is worth an error: what cannot be read or
-written is looked at again. Its methods take as long as the disk does: call them in a thread.
+Knows sealed files and their cap. Must not know torch: features are opaque bytes here. The cache
+belongs to the executor, not to the model process: it outlives a crash, a step down a tier and a
+restart. Features reveal a patient as much as the picture does: files and their names mean nothing
+without the key, and deleting a picture deletes its features. No fault of the disk is an error: the
+picture is encoded again. The methods block on the disk: call them in a thread.
 """
 
 import hmac
@@ -23,19 +23,19 @@ from storage.keys import Keyring, Purpose
 from storage.sealed_folder import SealedFolder
 
 MAX_BYTES = 512 * 1024 * 1024
-"""About four hundred pictures of MedGemma's, 1.3 MB each."""
+"""About four hundred pictures at MedGemma's 1.3 MB each."""
 NAME_BYTES = 16
 
 logger = logging.getLogger(__name__)
 
 
 class FeatureCache:
-    """The features of the pictures used last, a file for each picture.
+    """The features of the most recently used pictures, one file for each picture.
 
     Args:
-        path: The folder; made with the first file.
+        path: The folder, created with the first file.
         keyring: Seals, opens and names the files.
-        max_bytes: Cap on all of them together; the longest unused go first.
+        max_bytes: Cap on all files together; the least recently used go first.
     """
 
     def __init__(self, path: Path, keyring: Keyring, max_bytes: int = MAX_BYTES) -> None:
@@ -48,11 +48,11 @@ class FeatureCache:
         """Find a picture's features.
 
         Args:
-            vision_id: Identity of the vision tower and projector.
+            vision_id: Of the vision encoder.
             picture: The picture's file, as it is sent to the engine.
 
         Returns:
-            The features, empty where they are not known or other eyes saw them.
+            The features, empty if there are none or another vision encoder made them.
         """
         name, mark = self._name(picture), _mark(vision_id)
         with self._turn, suppress(OSError, Damaged):
@@ -63,11 +63,11 @@ class FeatureCache:
         return b""
 
     def keep(self, vision_id: str, picture: bytes, features: bytes) -> None:
-        """Remember a picture's features, in place of what other eyes saw.
+        """Keep a picture's features, in place of those that another vision encoder made.
 
         Args:
-            vision_id: Identity of the vision tower and projector.
-            features: What they made of it.
+            vision_id: Of the vision encoder.
+            picture: The picture's file, as it is sent to the engine.
         """
         name = self._name(picture)
         try:
@@ -80,13 +80,13 @@ class FeatureCache:
             logger.warning("a picture's features were not kept: %s", type(error).__name__)
 
     def forget(self, pictures: Iterable[bytes]) -> None:
-        """Forget what any eyes saw of pictures."""
+        """Delete the features of pictures."""
         with self._turn:
             for picture in pictures:
                 self._folder.remove(self._name(picture))
 
     def forget_all(self) -> None:
-        """Forget everything."""
+        """Delete all features."""
         with self._turn:
             for name in list(self._folder.names()):
                 self._folder.remove(name)
@@ -96,7 +96,7 @@ class FeatureCache:
         return hmac.digest(self._naming_key, digest, "sha256")[:NAME_BYTES].hex()
 
     def _note_use(self, name: str) -> None:
-        """Finer than the kernel's own clock of files, which may give two the same time."""
+        """Set the time of last use, by a finer clock than the kernel's for files."""
         now_ns = time.time_ns()
         os.utime(self._folder.path / name, ns=(now_ns, now_ns))
 

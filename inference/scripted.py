@@ -6,8 +6,8 @@ Knows the contract and nothing else; passes the same contract suite as `LocalExe
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -15,15 +15,17 @@ from inference.contract import (
     EngineInfo,
     EngineState,
     EngineStatus,
-    FirstUrgency,
-    PartialText,
+    Partial,
     Reading,
+    ReadingEvent,
     ReadRequest,
+    Scored,
     ScoredUrgency,
     Sections,
 )
 from inference.errors import DeadlineExceeded, RequestRefused, UnusableAnswer
 from inference.parsing import parse_sections
+from inference.streaming import streamed
 
 SCRIPTED_TEXT = (
     "FINDINGS: Opacity in the right lower zone. No pleural effusion.\n"
@@ -107,18 +109,12 @@ class ScriptedExecutor:
             state=EngineState.READY, engine=self._engine, detail="Answers are scripted."
         )
 
-    async def read(
-        self,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None = None,
-    ) -> Reading:
+    @streamed
+    async def read(self, request: ReadRequest) -> AsyncIterator[ReadingEvent]:
         """Give the next scripted outcome.
 
         Args:
             request: Kept in `requests`; otherwise only its kind matters.
-            on_partial: Receives the growing text.
-            on_urgency: Receives the scripted score of a first reading.
 
         Raises:
             Exception: As scripted.
@@ -132,34 +128,35 @@ class ScriptedExecutor:
             answer = self._answers.pop(0) if self._answers else self._default
             try:
                 async with asyncio.timeout(self._deadline_s):
-                    scored = answer.scored if request.question is None else None
-                    if scored is not None and on_urgency is not None:
-                        await on_urgency(scored)
-                    return await self._give(replace(answer, scored=scored), request, on_partial)
+                    async for event in self._give(answer, request):
+                        yield event
             except TimeoutError as error:
                 raise DeadlineExceeded from error
 
     async def _give(
-        self, answer: ScriptedAnswer, request: ReadRequest, on_partial: PartialText
-    ) -> Reading:
+        self, answer: ScriptedAnswer, request: ReadRequest
+    ) -> AsyncIterator[ReadingEvent]:
         started = time.monotonic()
+        first = request.question is None
+        scored = answer.scored if first else None
+        if scored is not None:
+            yield Scored(score=scored)
         words = answer.text.split(" ")
         for piece in range(1, answer.pieces + 1):
             await self._sleep(answer.delay_s / answer.pieces)
             if answer.error is None:
-                await on_partial(" ".join(words[: len(words) * piece // answer.pieces]))
+                yield Partial(text=" ".join(words[: len(words) * piece // answer.pieces]))
         if answer.error is not None:
             raise answer.error
         if not answer.text.strip():
             raise UnusableAnswer
-        follow_up = request.question is not None
-        return Reading(
+        yield Reading(
             text=answer.text,
-            sections=Sections() if follow_up else parse_sections(answer.text),
+            sections=parse_sections(answer.text) if first else Sections(),
             engine=self._engine,
             duration_s=time.monotonic() - started,
             prompt_tokens=0,
             answer_tokens=len(words),
             truncated=answer.truncated,
-            scored=answer.scored,
+            scored=scored,
         )

@@ -88,8 +88,8 @@ def make_checkpoint(
     return folder
 
 
-def seen_in(home: Path, keyring: Keyring | None = None) -> FeatureCache:
-    """What is known of pictures in a data folder: nothing yet, unless its key is given."""
+def feature_cache_in(home: Path, keyring: Keyring | None = None) -> FeatureCache:
+    """The cache of a data folder, empty unless its key is given."""
     return FeatureCache(home / FEATURES, keyring or Keyring((Key.new(),)))
 
 

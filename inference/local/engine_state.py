@@ -1,6 +1,6 @@
-"""Where the local engine stands, and waiting for it to have a model.
+"""The local engine's state, and waiting until it has a model.
 
-Knows the model process that takes readings, and what answers there. Must not know a reading.
+Knows the model process that takes readings, and its model. Must not know a reading.
 """
 
 import asyncio
@@ -21,13 +21,10 @@ class EngineAvailability:
         self._failure: EngineError | None = None
 
     async def ready(self) -> tuple[ModelProcess, EngineInfo]:
-        """Wait for a model.
-
-        Returns:
-            The process that holds it, and what answers there.
+        """Wait for a process with a model.
 
         Raises:
-            EngineError: None can be had, and why.
+            EngineError: The engine failed, and why.
         """
         while True:
             await self._settled.wait()
@@ -35,21 +32,17 @@ class EngineAvailability:
                 raise type(self._failure)(str(self._failure)) from self._failure
             if self._process is not None and self._engine is not None:
                 return self._process, self._engine
-            # the process that woke whoever waits ended before it was their turn
+            # the process ended between setting the event and this task's turn
 
-    def takes(self, process: ModelProcess) -> bool:
-        """Whether it is this process that takes readings.
-
-        Returns:
-            False if it takes none yet, or none any more.
-        """
+    def is_serving(self, process: ModelProcess) -> bool:
+        """Whether this process takes readings now."""
         return self._process is process
 
     def starting(self, detail: str = "The model is starting.") -> None:
-        """Note that no process takes readings now, and the next may.
+        """Note that no process takes readings yet.
 
         Args:
-            detail: How far it is, for people.
+            detail: How far the start is, as a sentence for people.
         """
         self._settled.clear()
         self._process = self._failure = None
@@ -61,7 +54,7 @@ class EngineAvailability:
         """Note that a process takes readings from now on.
 
         Args:
-            detail: How the model is held, for people.
+            detail: How the model is held, as sentences for people.
             slots: How many readings it makes at once.
         """
         self._process, self._engine, self._failure = process, engine, None
@@ -71,7 +64,7 @@ class EngineAvailability:
         self._settled.set()
 
     def failed(self, failure: EngineError) -> None:
-        """Note that there is no model to be had for now."""
+        """Note that no model can be loaded for now."""
         self._failure = failure
         self.status = EngineStatus(state=EngineState.FAILED, detail=str(failure))
         self._settled.set()

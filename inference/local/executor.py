@@ -1,4 +1,4 @@
-"""The local engine: supervises the model process and hands it as many readings as it has room for.
+"""The local engine: supervises the model process and gives it as many readings as it has slots.
 
 Knows the contract and the wire. Must not import torch: that lives in the model process alone, so
 that a crash or an out-of-memory there never takes the bot down.
@@ -6,8 +6,9 @@ that a crash or an out-of-memory there never takes the bot down.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,9 +17,8 @@ from inference.contract import (
     AnswerLimits,
     EngineInfo,
     EngineStatus,
-    FirstUrgency,
-    PartialText,
     Reading,
+    ReadingEvent,
     ReadRequest,
     Tier,
 )
@@ -41,16 +41,16 @@ from inference.local.wire import (
     Done,
     Failed,
     FailureKind,
+    Interim,
     Load,
     Loading,
     Message,
-    Partial,
     PictureFeatures,
     Read,
     Ready,
     Refused,
-    Scored,
 )
+from inference.streaming import streamed
 from inference.tiers import step_down
 from machine.backoff import delay_after_s
 
@@ -62,15 +62,15 @@ ENDED_BESIDE = "The model process ended with several readings in it, or because 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutorConfig:
-    """What the local engine needs to know.
+    """Configuration of the local engine.
 
     Args:
         home: The data folder; models live under `home/models`.
         model: Name of an installed model, or `auto`.
-        tier: A tier to hold the weights at, None to choose from the measured hardware.
-        deadline_s: Longest a reading may take once there is a model; another that is loaded for
-            its sake is included.
-        limits: How long an answer may become.
+        tier: The tier to load, None to choose by the measured hardware.
+        deadline_s: Longest a reading may take once a model is loaded; a lower tier that is loaded
+            for it is included.
+        limits: Longest answers.
         score_urgency: Whether a first reading's urgency is scored before its text.
     """
 
@@ -84,16 +84,16 @@ class ExecutorConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalTimeouts:
-    """How patient the supervision is, in seconds.
+    """Time limits and waits of the supervision, in seconds.
 
     Args:
         load_s: Longest a model may take to load.
-        cancel_s: Time the model process has to stop generating before it is killed; a bot that is
-            stopped still has to put its cases back within the supervisor's four seconds.
-        end_s: Time it has to end by itself before it is killed.
+        cancel_s: Time to stop generating before the process is killed; a bot that is stopped
+            has to put its cases back within its supervisor's four seconds.
+        end_s: Time to end by itself before the process is killed.
         restart_s: Wait before a start after a crash; doubles up to `restart_max_s`.
         restart_max_s: Longest such wait.
-        failed_s: Wait before everything is tried anew after the engine failed.
+        failed_s: Wait before all tiers are tried again after the engine failed.
     """
 
     load_s: float = 1800.0
@@ -108,29 +108,28 @@ class LocalExecutor:
     """Loads the model in the background on entering; ends its process on leaving.
 
     Args:
-        config: Which model, how, and the limits of a reading.
-        seen: What is known of pictures already.
+        feature_cache: Holds the features of pictures that were read before.
         command: The model process's command line.
-        pace: How patient the supervision is.
+        timeouts: Of the supervision.
     """
 
     def __init__(
         self,
         config: ExecutorConfig,
-        seen: FeatureCache,
+        feature_cache: FeatureCache,
         *,
         command: Sequence[str] = COMMAND,
-        pace: LocalTimeouts | None = None,
+        timeouts: LocalTimeouts | None = None,
     ) -> None:
         self._config = config
         self._command = command
-        self._pace = pace or LocalTimeouts()
+        self._timeouts = timeouts or LocalTimeouts()
         self._tasks = asyncio.TaskGroup()
         self._supervision: asyncio.Task[None] | None = None
         self._availability = EngineAvailability()
         self._ceiling: Tier | None = None
         self._vision_id = ""
-        self._seen = seen
+        self._feature_cache = feature_cache
         self._crashes = 0
         self._slots = Slots()
         self._pending: dict[str, PendingReading] = {}
@@ -157,26 +156,18 @@ class LocalExecutor:
         self._availability.failed(EngineStopped("The engine was stopped."))
 
     def status(self) -> EngineStatus:
-        """Where the engine stands now; never blocks."""
+        """The engine's state now; never blocks."""
         return self._availability.status
 
-    async def read(
-        self,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None = None,
-    ) -> Reading:
+    @streamed
+    async def read(self, request: ReadRequest) -> AsyncIterator[ReadingEvent]:
         """Read the pictures; see `inference.contract.Executor`.
 
-        An out-of-memory steps the engine down a tier, for good, and reads again within the same
-        deadline. After `EngineStopped` the process is already being started again. Where it ends
-        with several readings in it, which of them was the cause is not known: all are for the
-        queue to give out again, at no attempt's cost, and half as many are read together then. So
-        is a reading that waited for a model in vain: only what loading may take limits that wait.
-
-        Args:
-            on_partial: Receives the growing text.
-            on_urgency: Receives the urgency before it.
+        Out of memory, the engine steps down a tier for good and reads again within the same
+        deadline. After `EngineStopped` the process is already being restarted. If it ends with
+        several readings, nobody knows which one caused it: all raise `EngineAway`, so they cost no
+        attempt, and half as many are made together from then on. A reading that waited for a model
+        in vain raises it too; that wait has no limit but the load's.
 
         Raises:
             EngineError: With a subclass that says what to do next.
@@ -189,27 +180,22 @@ class LocalExecutor:
         async with self._slots.taken():
             try:
                 process, engine = await self._availability.ready()
-            except EngineError as error:  # nothing of this reading's doing
+            except EngineError as error:  # not this reading's fault
                 raise EngineAway(str(error)) from error
             try:
                 async with asyncio.timeout(self._config.deadline_s):
-                    return await self._read_at_some_tier(
-                        process, engine, request, on_partial, on_urgency
-                    )
+                    async for event in self._read_at_some_tier(process, engine, request):
+                        yield event
             except TimeoutError as error:
                 raise DeadlineExceeded from error
 
     async def _read_at_some_tier(
-        self,
-        process: ModelProcess,
-        engine: EngineInfo,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None,
-    ) -> Reading:
+        self, process: ModelProcess, engine: EngineInfo, request: ReadRequest
+    ) -> AsyncIterator[ReadingEvent]:
         while True:
             try:
-                return await self._ask(process, engine, request, on_partial, on_urgency)
+                async for event in self._ask(process, engine, request):
+                    yield event
             except OutOfMemory as error:
                 lower = step_down(engine.tier) if engine.tier else None
                 if lower is None:
@@ -219,69 +205,68 @@ class LocalExecutor:
                 logger.warning("out of memory at %s, stepping down to %s", engine.tier, lower)
                 self._ceiling = lower
                 self._retire(process)
-            # where no lower tier comes up, it fails by that: put back, it would run out again first
+            else:
+                return
+            # if no lower tier loads, this reading fails: put back, it would run out of memory again
             process, engine = await self._availability.ready()
 
     async def _ask(
-        self,
-        process: ModelProcess,
-        engine: EngineInfo,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None,
-    ) -> Reading:
+        self, process: ModelProcess, engine: EngineInfo, request: ReadRequest
+    ) -> AsyncIterator[ReadingEvent]:
         order = await asyncio.to_thread(self._order, request)
-        if not self._availability.takes(process):
+        if not self._availability.is_serving(process):
             raise EngineAway(ENDED_BESIDE)
-        exchange = PendingReading(
-            request,
-            on_features=lambda features: asyncio.to_thread(self._remember, order, features),
-            on_partial=on_partial,
-            on_urgency=on_urgency,
-        )
-        self._pending[request.request_id] = exchange
+        pending = self._pending[request.request_id] = PendingReading(request, engine)
         try:
             await process.send(order)
-            return await exchange.reading(engine)
+            event = None
+            while not isinstance(event, Reading):
+                event = await pending.next_event()
+                if isinstance(event, PictureFeatures):
+                    await asyncio.to_thread(self._keep_features, order, event.features)
+                else:
+                    yield event
         except EngineError:
             raise
         except BaseException:
-            await self._stop_generating(process, exchange, request.request_id)
+            await self._stop_generating(process, pending, request.request_id)
             raise
         finally:
             self._pending.pop(request.request_id, None)
 
-    def _end_exchanges(self, process: ModelProcess) -> None:
-        """Let go of all: of several nobody knows which was the cause, so it counts for none."""
+    def _end_pending(self, process: ModelProcess) -> None:
+        """End all readings with the process; of several, none is known to be the cause."""
         together = len(self._pending)
         blameless = process.retired or together > 1
-        for exchange in self._pending.values():
-            exchange.end(EngineAway(ENDED_BESIDE) if blameless else EngineStopped())
+        for pending in self._pending.values():
+            pending.put(EngineAway(ENDED_BESIDE) if blameless else EngineStopped())
         if together > 1 and not process.retired:
-            self._slots.at_most(together // 2)
+            self._slots.limit(together // 2)
 
     def _order(self, request: ReadRequest) -> Read:
+        recall = partial(self._feature_cache.recall, self._vision_id)
         return Read(
             request=request,
             max_tokens=self._config.limits.max_tokens(request),
-            known=tuple(self._seen.recall(self._vision_id, each) for each in request.pictures),
+            known=tuple(map(recall, request.pictures)),
             score_urgency=self._config.score_urgency and request.question is None,
         )
 
-    def _remember(self, order: Read, features: tuple[bytes, ...]) -> None:
-        pictures = order.request.pictures
-        for picture, known, seen in zip(pictures, order.known, features, strict=False):
-            if seen != known:
-                self._seen.keep(self._vision_id, picture, seen)
+    def _keep_features(self, order: Read, features: tuple[bytes, ...]) -> None:
+        for picture, known, made in zip(
+            order.request.pictures, order.known, features, strict=False
+        ):
+            if made != known:
+                self._feature_cache.keep(self._vision_id, picture, made)
 
     async def _stop_generating(
-        self, process: ModelProcess, exchange: PendingReading, request_id: str
+        self, process: ModelProcess, pending: PendingReading, request_id: str
     ) -> None:
         """Ask the process to drop a reading; kill it if it does not answer in time."""
         try:
-            async with asyncio.timeout(self._pace.cancel_s):
+            async with asyncio.timeout(self._timeouts.cancel_s):
                 await process.send(Cancel(request_id=request_id))
-                await exchange.ended()
+                await pending.ended()
         except (TimeoutError, EngineError):
             logger.warning("the model process did not stop a reading and is killed")
             self._retire(process)
@@ -294,7 +279,7 @@ class LocalExecutor:
         while True:
             self._availability.starting()
             try:
-                async with ModelProcess.started(self._command, self._pace.end_s) as process:
+                async with ModelProcess.started(self._command, self._timeouts.end_s) as process:
                     await self._run(process)
             except EngineStopped as error:
                 await self._after_crash(error)
@@ -302,10 +287,10 @@ class LocalExecutor:
                 await self._after_failure(error)
 
     async def _run(self, process: ModelProcess) -> None:
-        """Load a model and pass on what the process says, until it is retired or refuses a tier."""
+        """Load a model and dispatch the messages, until the process ends or refuses a tier."""
         config = self._config
         try:
-            async with asyncio.timeout(self._pace.load_s) as limit:
+            async with asyncio.timeout(self._timeouts.load_s) as limit:
                 await process.send(
                     Load(
                         home=str(config.home.resolve()),
@@ -318,19 +303,19 @@ class LocalExecutor:
                 async for message in process.messages():
                     if isinstance(message, Ready):
                         limit.reschedule(None)
-                    if self._heard(process, message):
+                    if self._dispatch(process, message):
                         return
         except TimeoutError as error:
             raise EngineStopped("The model took too long to load.") from error
         finally:
             self._availability.starting()
-            self._end_exchanges(process)
+            self._end_pending(process)
         if not process.retired:
             how = await process.how_it_ended()
             raise EngineStopped(f"The model process ended: {how}.")
 
-    def _heard(self, process: ModelProcess, message: Message) -> bool:
-        """Act on one message; True if the process is of no more use and the next is to start."""
+    def _dispatch(self, process: ModelProcess, message: Message) -> bool:
+        """Act on one message; True if the process is of no more use."""
         match message:
             case Loading(detail=detail):
                 self._availability.starting(detail)
@@ -339,9 +324,9 @@ class LocalExecutor:
             case Refused():
                 self._refused(message)
                 return True
-            case PictureFeatures() | Scored() | Partial() | Done() | Failed():
-                if message.request_id in self._pending:  # what is said of others is late
-                    self._pending[message.request_id].hear(message)
+            case PictureFeatures() | Interim() | Done() | Failed():
+                if message.request_id in self._pending:  # messages about others are late
+                    self._pending[message.request_id].put(message)
             case _:
                 logger.debug("an unknown message of the model process is dropped")
         return False
@@ -355,9 +340,9 @@ class LocalExecutor:
         )
         self._crashes = 0
         self._vision_id = ready.vision_id
-        self._slots.offer(choice.slots)
+        self._slots.resize(choice.slots)
         detail = " ".join(filter(None, (choice.reason, choice.note, peak)))
-        self._availability.serving(process, ready.engine, detail=detail, slots=self._slots.offered)
+        self._availability.serving(process, ready.engine, detail=detail, slots=self._slots.count)
 
     def _refused(self, refused: Refused) -> None:
         lower = step_down(refused.tier) if refused.tier else None
@@ -374,19 +359,17 @@ class LocalExecutor:
             await self._after_failure(error)
             return
         logger.warning("%s It is started again.", error)
-        pace = self._pace
-        await asyncio.sleep(
-            delay_after_s(self._crashes, first_s=pace.restart_s, longest_s=pace.restart_max_s)
-        )
+        first_s, longest_s = self._timeouts.restart_s, self._timeouts.restart_max_s
+        await asyncio.sleep(delay_after_s(self._crashes, first_s=first_s, longest_s=longest_s))
 
     async def _after_failure(self, error: EngineError) -> None:
         logger.error("%s", error)
         self._availability.failed(error)
-        await asyncio.sleep(self._pace.failed_s)
+        await asyncio.sleep(self._timeouts.failed_s)
         self._ceiling, self._crashes = None, 0
-        self._slots.at_most(None)
+        self._slots.limit(None)
 
     def _retire(self, process: ModelProcess) -> None:
-        if self._availability.takes(process):
+        if self._availability.is_serving(process):
             self._availability.starting()
         process.retire()

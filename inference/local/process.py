@@ -1,6 +1,6 @@
 """One model process: its pipes, its messages and its end.
 
-Knows how to start it, talk to it and be sure that it is gone. Must not know readings or tiers.
+Knows how to start it, exchange messages with it and end it. Must not know readings or tiers.
 """
 
 import asyncio
@@ -30,10 +30,11 @@ class ModelProcess:
     @classmethod
     @asynccontextmanager
     async def started(cls, command: Sequence[str], end_s: float) -> AsyncIterator["ModelProcess"]:
-        """Start the process, and see to its end on leaving.
+        """Start the process, and end it on leaving.
 
         Args:
-            command: What to run; speaks `inference.local.wire` on its standard input and output.
+            command: Its command line; it speaks `inference.local.wire` over standard input and
+                output.
             end_s: Time it has to end by itself before it is killed.
 
         Raises:
@@ -56,7 +57,7 @@ class ModelProcess:
         try:
             yield model_process
         except asyncio.CancelledError:
-            model_process._kill()  # whoever is cancelled is told to stop now, and nothing is lost
+            model_process._kill()  # a cancelled caller must stop now, and nothing is lost by it
             raise
         finally:
             await model_process.end()
@@ -66,7 +67,7 @@ class ModelProcess:
 
         Raises:
             EngineStopped: The process is gone.
-            RequestRefused: The message is larger than the wire carries.
+            RequestRefused: The message is larger than a frame may be.
         """
         assert self._process.stdin is not None  # noqa: S101 - a pipe was asked for
         try:
@@ -80,17 +81,17 @@ class ModelProcess:
             raise EngineStopped from error
 
     def messages(self) -> AsyncIterator[Message]:
-        """Everything the process says until it closes its output; raises `WireError`."""
+        """Receive messages until the process closes its output; raises `WireError`."""
         assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
         return wire.messages(self._process.stdout)
 
     def retire(self) -> None:
-        """Kill the process on purpose: its end is not a crash."""
+        """Kill the process on purpose, which does not count as a crash."""
         self.retired = True
         self._kill()
 
     async def end(self) -> None:
-        """Close the process's input, wait a moment for it to go, kill it otherwise."""
+        """Close its input and wait for it to end; kill it after `end_s`."""
         assert self._process.stdin is not None  # noqa: S101 - a pipe was asked for
         self._process.stdin.close()
         try:
@@ -104,7 +105,7 @@ class ModelProcess:
             raise
 
     async def how_it_ended(self) -> str:
-        """Wait for the end and say how it came about, for people."""
+        """End it, and say in words how it ended."""
         await self.end()
         code = self._process.returncode or 0
         if code >= 0:
@@ -118,6 +119,6 @@ class ModelProcess:
 
 
 def _environment() -> dict[str, str]:
-    """The model process needs no setting and no secret of ours, and must ask no hub."""
+    """Without EdgeRad's settings and secrets, and with Hugging Face's hub switched off."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")}
     return kept | {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}

@@ -1,4 +1,4 @@
-"""Places for readings that run at once, and waiting for one.
+"""Slots: how many readings run at once, and waiting for one to be free.
 
 Knows numbers. Must not know what a reading is.
 """
@@ -9,36 +9,32 @@ from contextlib import asynccontextmanager
 
 
 class Slots:
-    """One place at first."""
+    """One slot at first."""
 
     def __init__(self) -> None:
-        self.offered = 1
-        self._ceiling: int | None = None
-        self._held = 0
+        self.count = 1
+        self._limit: int | None = None
+        self._taken = 0
         self._freed = asyncio.Event()
 
-    def offer(self, places: int) -> None:
-        """Let so many run from now on, as far as the ceiling lets them."""
-        self.offered = places if self._ceiling is None else min(places, self._ceiling)
+    def resize(self, count: int) -> None:
+        """Have so many slots from now on, but no more than the limit."""
+        self.count = count if self._limit is None else min(count, self._limit)
         self._freed.set()
 
-    def at_most(self, ceiling: int | None) -> None:
-        """Let no later offer go beyond a ceiling.
-
-        Args:
-            ceiling: At least one; None for no ceiling.
-        """
-        self._ceiling = ceiling
+    def limit(self, most: int | None) -> None:
+        """Let later resizes give at most so many slots, which is at least one; None for any."""
+        self._limit = most
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
-        """Wait for a place, and hold it meanwhile."""
-        while self._held >= self.offered:
+        """Wait for a free slot, and hold it meanwhile."""
+        while self._taken >= self.count:
             self._freed.clear()
             await self._freed.wait()
-        self._held += 1
+        self._taken += 1
         try:
             yield
         finally:
-            self._held -= 1
+            self._taken -= 1
             self._freed.set()

@@ -1,7 +1,7 @@
-"""What the executor and the model process say to each other over two pipes.
+"""The messages between the executor and the model process, over two pipes.
 
 A message is a frame of `machine.frames`: pictures and their features are its blobs. Must not know
-processes or torch. Whatever does not parse is a `WireError`: the stream is of no more use.
+processes or torch. What does not parse is a `WireError`, after which the stream cannot be trusted.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from inference.contract import EngineInfo, PeakMemory, ReadRequest, ScoredUrgency, Tier
+from inference.contract import EngineInfo, Partial, PeakMemory, ReadRequest, Scored, Tier
 from inference.errors import WireError
 from inference.tiers import TierChoice
 from machine import frames
@@ -28,7 +28,7 @@ LIMITS = FrameLimits(
 
 
 class FailureKind(StrEnum):
-    """Why a load or a reading did not come about, as the executor must tell them apart."""
+    """Why a load or a reading failed."""
 
     OUT_OF_MEMORY = "out_of_memory"
     UNUSABLE = "unusable"
@@ -41,7 +41,7 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """To the model process, first: which model to load and how, and whether llama.cpp may help."""
+    """To the model process, first: load a model; `llama` allows llama.cpp."""
 
     home: str
     model: str
@@ -58,8 +58,8 @@ class Read:
     Args:
         request: What to read.
         max_tokens: Longest answer.
-        known: Each picture's features as an earlier `PictureFeatures` gave them; may be empty.
-        score_urgency: Whether to say `Scored`.
+        known: Each picture's cached features, empty where there are none.
+        score_urgency: Whether to score the urgency before the text.
     """
 
     request: ReadRequest
@@ -79,7 +79,7 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loading:
-    """From the model process: how far the load is, as a sentence for people."""
+    """From the model process: progress of the load, as a sentence for people."""
 
     detail: str
     type: Literal["loading"] = "loading"
@@ -87,14 +87,13 @@ class Loading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """From the model process: loaded and proven by the canary.
+    """From the model process: the model is loaded and has passed the canary.
 
     Args:
-        engine: What answers.
         vision_id: Of the vision encoder whose features `PictureFeatures` holds.
-        choice: How the weights are held.
-        load_s: How long loading took.
-        memory: The most that loading took.
+        choice: The tier and device that were chosen.
+        load_s: Duration of the load.
+        memory: Peak of the load.
     """
 
     engine: EngineInfo
@@ -107,7 +106,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """From the model process, last: it could not load; `tier` is the one that was tried."""
+    """From the model process, last: it could not load at `tier`."""
 
     kind: FailureKind
     tier: Tier | None
@@ -117,7 +116,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureFeatures:
-    """From the model process, before anything of a reading: the features of all its pictures."""
+    """From the model process, first of a reading: the features of all its pictures."""
 
     request_id: str
     features: tuple[bytes, ...]
@@ -125,21 +124,12 @@ class PictureFeatures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
-    """From the model process, before a first reading's text: how urgent it looks."""
+class Interim:
+    """From the model process: an event of a reading before its end."""
 
     request_id: str
-    score: ScoredUrgency
-    type: Literal["scored"] = "scored"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partial:
-    """From the model process: the whole answer so far."""
-
-    request_id: str
-    text: str
-    type: Literal["partial"] = "partial"
+    event: Scored | Partial
+    type: Literal["interim"] = "interim"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +147,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """From the model process: no answer, and why."""
+    """From the model process: the reading failed."""
 
     request_id: str
     kind: FailureKind
@@ -165,18 +155,15 @@ class Failed:
     type: Literal["failed"] = "failed"
 
 
-Said = PictureFeatures | Scored | Partial | Done | Failed
-"""What the model process says about one reading; the last two end it."""
+Said = PictureFeatures | Interim | Done | Failed
+"""From the model process about one reading; the last two end it."""
 
 Message = Load | Read | Cancel | Loading | Ready | Refused | Said
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 
 
 def encode(message: Message) -> bytes:
-    """Write a message as one frame.
-
-    Args:
-        message: Any message; characters that UTF-8 cannot carry become question marks.
+    """Encode a message as one frame; characters that UTF-8 lacks become question marks.
 
     Raises:
         WireError: The message is larger than a frame may be.
@@ -193,10 +180,10 @@ def encode(message: Message) -> bytes:
 
 
 async def messages(stream: asyncio.StreamReader) -> AsyncIterator[Message]:
-    """Everything that the other side says until it closes the stream.
+    """Receive messages until the other side closes the stream.
 
     Raises:
-        WireError: What it says is no message.
+        WireError: It sent something that is not a message.
     """
     with suppress(StreamEnded), _broken_frames_refused():
         while True:

@@ -1,14 +1,14 @@
-"""One engine's HTTP interface: is it well, which models has it, complete this chat.
+"""One engine's HTTP interface: its health, its models, and chat completions.
 
-Knows OpenAI's request format, which vLLM, llama-server and `transformers serve` share. Asks each
-thing once: whoever calls decides whether to ask again.
+Knows OpenAI's request format, which vLLM, llama-server and `transformers serve` share. Sends each
+request once: retries are the caller's.
 Source: OpenAI API reference, "Create chat completion" and "List models".
 """
 
 import base64
 import ssl
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from inference.contract import PartialText, ReadRequest
+from inference.contract import ReadRequest
 from inference.errors import EngineAway
 from inference.prompts import ImagePart, TextPart, build_messages
 from inference.remote.config import RemoteConfig, RemoteTimeouts, tls_context
 from inference.remote.faults import check_status, transport_fault
-from inference.remote.stream import Completion, EventDecoder
+from inference.remote.stream import event_data
 
 _PNG = b"\x89PNG"
 _GAP = "\n\n"
@@ -77,12 +77,12 @@ class _NextToken(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatModel:
-    """What an engine is to be asked for, and how.
+    """Which model to ask an engine for, and how.
 
     Args:
         model: The model's name; None leaves it to the engine.
-        by_llama_server: Whether to do for it what Gemma 3's own processor does, as transformers and
-            vLLM do and llama-server does not: empty lines around pictures, which are squares.
+        by_llama_server: Whether llama-server serves it. It leaves out what Gemma 3's processor does
+            in transformers and vLLM: square pictures with empty lines around them.
     """
 
     model: str | None
@@ -90,41 +90,37 @@ class ChatModel:
 
 
 class Chat:
-    """An engine's interface; shares its connections' settings with its replicas.
+    """An engine's interface.
 
     Args:
         url: Its address, as `engine_address` makes it.
-        client: Sends; knows the key and the certificates.
-        pace: How long a short answer may take.
+        client: Knows the key and the certificates; all replicas share it.
 
     Attributes:
         where: Host and port.
-        private: Whether nobody on the way can read along: encrypted, or this machine itself.
+        private: Whether nobody can read along: TLS, or this machine itself.
     """
 
-    def __init__(self, url: str, client: httpx.AsyncClient, pace: RemoteTimeouts) -> None:
+    def __init__(self, url: str, client: httpx.AsyncClient, timeouts: RemoteTimeouts) -> None:
         self._url = url
         self._completions_url = f"{url}/v1/chat/completions"
         self._client = client
-        self._pace = pace
+        self._timeouts = timeouts
         self.where = urlsplit(url).netloc
         self.private = url.startswith("https:") or urlsplit(url).hostname in _OWN_HOSTS
 
     async def check(self) -> None:
-        """Ask whether it is well; one that knows no such question but answers is taken to be.
+        """Check its health; an engine without a health endpoint is healthy if it answers.
 
         Raises:
-            EngineError: It is not.
+            EngineError: It is not healthy.
         """
         status = (await self._get("/health")).status_code
         if status not in _NOT_KNOWN:
             check_status(status, self.where)
 
     async def models(self) -> tuple[ServedModel, ...]:
-        """Ask which models it serves.
-
-        Returns:
-            Each; none if it does not tell.
+        """Ask which models it serves; none if it does not say.
 
         Raises:
             EngineAway: It cannot be reached, or refuses the key.
@@ -138,13 +134,12 @@ class Chat:
             return ()
 
     async def complete(
-        self, request: ReadRequest, on_text: PartialText, *, asked: ChatModel, max_tokens: int
-    ) -> Completion:
-        """Have a request answered, greedily; cancelling closes the stream, which ends the work.
+        self, request: ReadRequest, *, asked: ChatModel, max_tokens: int
+    ) -> AsyncGenerator[str, None]:
+        """Complete a chat, greedily. Closing this closes the connection, which ends the work.
 
-        Args:
-            on_text: Receives the growing text.
-            asked: What of it, and how.
+        Yields:
+            The data of the answer's events, for a `Completion`.
 
         Raises:
             EngineError: With a subclass that says what to do next.
@@ -153,19 +148,20 @@ class Chat:
         with self._in_words():
             async with self._client.stream("POST", self._completions_url, json=body) as response:
                 check_status(response.status_code, self.where)
-                return await _followed(response, on_text)
+                async with aclosing(event_data(response.aiter_bytes())) as events:
+                    async for data in events:
+                        yield data
 
     async def next_token(
         self, request: ReadRequest, opening: str, *, asked: ChatModel
     ) -> dict[str, float]:
-        """Ask what may follow the opening of an answer.
+        """Ask for the likeliest tokens after the opening of an answer.
 
         Args:
-            opening: How the answer begins; vLLM and llama-server go on from it.
-            asked: What of it, and how.
+            opening: How the answer begins; vLLM and llama-server continue it.
 
         Returns:
-            Log-probability, in nats, of each of the likeliest tokens; none if it gives none.
+            Log-probability of each, in nats; none if the engine gives none.
 
         Raises:
             EngineError: With a subclass that says what to do next.
@@ -184,7 +180,7 @@ class Chat:
     async def _get(self, path: str) -> httpx.Response:
         with self._in_words():
             try:
-                return await self._client.get(f"{self._url}{path}", timeout=self._pace.answer_s)
+                return await self._client.get(f"{self._url}{path}", timeout=self._timeouts.answer_s)
             except httpx.ReadTimeout as error:
                 raise EngineAway(
                     f"{self.where} does not answer.", advice="Look at it, or restart it."
@@ -198,42 +194,20 @@ class Chat:
             raise transport_fault(error, self.where) from error
 
 
-async def _followed(response: httpx.Response, on_text: PartialText) -> Completion:
-    completion, decoder = Completion(), EventDecoder()
-    async for data in response.aiter_bytes():
-        known = len(completion.text)
-        for event in decoder.feed(data):
-            if not completion.done:
-                completion.add(event)
-        if len(completion.text) > known:
-            await on_text(completion.text)
-        if completion.done:
-            break
-    completion.close()
-    return completion
-
-
 @asynccontextmanager
-async def opened_chats(config: RemoteConfig, pace: RemoteTimeouts) -> AsyncIterator[list[Chat]]:
-    """Prepare to talk to every replica; nothing is sent yet.
-
-    Args:
-        pace: How patient to be.
-
-    Yields:
-        One for each address.
-    """
+async def opened_chats(config: RemoteConfig, timeouts: RemoteTimeouts) -> AsyncIterator[list[Chat]]:
+    """Open an interface to each replica; nothing is sent yet."""
     headers = {}
     if config.key is not None:
         headers["Authorization"] = f"Bearer {config.key.get_secret_value()}"
     async with httpx.AsyncClient(
         headers=headers,
         verify=_tls(config),
-        timeout=httpx.Timeout(None, connect=pace.connect_s, write=_SEND_S),
+        timeout=httpx.Timeout(None, connect=timeouts.connect_s, write=_SEND_S),
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         trust_env=False,  # no proxy: an engine is in one's own network
     ) as client:
-        yield [Chat(url, client, pace) for url in config.urls]
+        yield [Chat(url, client, timeouts) for url in config.urls]
 
 
 def _tls(config: RemoteConfig) -> ssl.SSLContext:
@@ -243,14 +217,7 @@ def _tls(config: RemoteConfig) -> ssl.SSLContext:
 
 
 def chat_body(request: ReadRequest, asked: ChatModel, *, max_tokens: int) -> dict[str, Any]:
-    """Put a request into OpenAI's words.
-
-    Args:
-        asked: What of the engine, and how.
-
-    Returns:
-        The body of a streamed, greedy chat completion, pictures inside it as `data:` URLs.
-    """
+    """Make the body of a streamed, greedy chat completion, with pictures as `data:` URLs."""
     pictures = iter(request.pictures)
     messages: list[dict[str, Any]] = [
         {"role": message["role"], "content": _parts(message["content"], pictures)}
@@ -258,7 +225,7 @@ def chat_body(request: ReadRequest, asked: ChatModel, *, max_tokens: int) -> dic
     ]
     if asked.by_llama_server:
         system, user, *_turns = messages
-        _spell_gaps(system["content"], user["content"])
+        _add_empty_lines(system["content"], user["content"])
     body: dict[str, Any] = {
         "messages": messages,
         "stream": True,
@@ -269,11 +236,11 @@ def chat_body(request: ReadRequest, asked: ChatModel, *, max_tokens: int) -> dic
     return body if asked.model is None else body | {"model": asked.model}
 
 
-def _spell_gaps(system: list[dict[str, Any]], user: list[dict[str, Any]]) -> None:
-    """Put an empty line before and behind each picture.
+def _add_empty_lines(system: list[dict[str, Any]], user: list[dict[str, Any]]) -> None:
+    """Put an empty line before and after each picture.
 
-    llama-server joins a message's parts, and the model's template trims the whole: the line before
-    the first picture has to stand at the end of the system's message, which is left as it is.
+    llama-server joins a message's parts, and the model's template strips the result: the line
+    before the first picture goes to the end of the system message, which is not stripped.
     """
     *pictures, question = user
     system[-1]["text"] += _GAP
@@ -294,6 +261,6 @@ def _parts(
 
 
 def _data_url(picture: bytes) -> str:
-    """`pictures` gives PNG or JPEG, nothing else."""
+    """A picture is PNG or JPEG: `pictures` encodes nothing else."""
     media_type = "image/png" if picture.startswith(_PNG) else "image/jpeg"
     return f"data:{media_type};base64,{base64.b64encode(picture).decode()}"

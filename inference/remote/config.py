@@ -1,4 +1,4 @@
-"""What is known of engines elsewhere before one of them is asked.
+"""Configuration of remote engines.
 
 Knows addresses, the key and certificates. Must not send anything.
 """
@@ -15,18 +15,18 @@ from inference.contract import AnswerLimits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteConfig:
-    """Which engines there are and the limits of a reading.
+    """The engines and the limits of a reading.
 
     Args:
         urls: An address for each replica, as `engine_address` makes them.
-        model: The name under which they serve the model; None for the one they name themselves.
+        model: The name under which they serve the model; None for the only one that they serve.
         key: Sent to each as a bearer token.
-        ca_file: Certificates (PEM) that may sign theirs; None for the ones this machine trusts.
-        parallel: How many readings one replica is given at once.
-        deadline_s: Longest a reading may take, a wait for a replica included.
-        limits: How long an answer may become.
-        score_urgency: Whether a first reading's urgency is scored before its text, where an engine
-            gives log-probabilities for a beginning it is handed.
+        ca_file: Certificates (PEM) of authorities to trust; None for those of this machine.
+        parallel: How many readings one replica makes at once.
+        deadline_s: Longest a reading may take, the wait for a replica included.
+        limits: Longest answers.
+        score_urgency: Whether a first reading's urgency is scored before its text, by an engine
+            that gives log-probabilities for an opening.
     """
 
     urls: tuple[str, ...]
@@ -41,15 +41,15 @@ class RemoteConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteTimeouts:
-    """How patient one is with engines, in seconds unless said otherwise.
+    """Time limits and waits, in seconds but for `misses`.
 
     Args:
         connect_s: Longest a connection may take.
-        check_s: How often a replica that reads is asked whether it is well.
-        answer_s: Longest such an answer may take.
-        misses: So many unanswered checks in a row (a count) and it is lost, with what it reads.
-        proof_s: Longest its first reading, of a sample film, may take.
-        again_s: Wait before a lost one is tried again; doubles up to `again_max_s`.
+        check_s: Time between two health checks of a replica.
+        answer_s: Longest the answer to a check may take.
+        misses: So many unanswered checks in a row, and the replica is lost with its readings.
+        proof_s: Longest its reading of the sample film may take.
+        again_s: Wait before a lost replica is tried again; doubles up to `again_max_s`.
         again_max_s: Longest such wait.
     """
 
@@ -63,13 +63,7 @@ class RemoteTimeouts:
 
 
 def engine_address(text: str) -> str:
-    """Read an engine's address as people write it.
-
-    Args:
-        text: Such as `http://10.0.0.5:8000`, with or without `/v1` at its end.
-
-    Returns:
-        The address without `/v1`.
+    """Parse an engine's address, such as `http://10.0.0.5:8000`, and drop `/v1` from its end.
 
     Raises:
         ValueError: It is not the address of an HTTP server.
@@ -90,16 +84,13 @@ def engine_address(text: str) -> str:
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Make what certificates are checked with.
+    """Make a TLS context that checks certificate and name.
 
     Args:
-        ca_file: Certificates in PEM that may sign an engine's; None for the machine's own.
-
-    Returns:
-        A context that checks certificate and name.
+        ca_file: Certificates (PEM) of authorities to trust; None for those of this machine.
 
     Raises:
-        ValueError: The file is not there or holds no certificate.
+        ValueError: The file does not exist or holds no certificate.
     """
     try:
         return ssl.create_default_context(cafile=ca_file)

@@ -1,11 +1,12 @@
-"""Engines elsewhere as one executor: each reading goes to the replica with the least to do.
+"""Remote engines as one executor: each reading goes to the replica with the lowest load.
 
-Knows the contract and replicas. Nothing is tried twice in here: a reading that failed is for the
-queue to give out again, under a new claim.
+Knows the contract and replicas. Retries nothing: a reading that failed goes back to the queue, for
+a new claim.
 """
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
@@ -13,9 +14,7 @@ from typing import Self
 from inference.contract import (
     EngineState,
     EngineStatus,
-    FirstUrgency,
-    PartialText,
-    Reading,
+    ReadingEvent,
     ReadRequest,
 )
 from inference.errors import DeadlineExceeded, EngineAway, RequestRefused
@@ -23,25 +22,26 @@ from inference.remote.chat import opened_chats
 from inference.remote.config import RemoteConfig, RemoteTimeouts
 from inference.remote.reading import Stretch
 from inference.remote.replica import Replica
+from inference.streaming import streamed
 
 log = logging.getLogger(__name__)
 
 
 class RemoteExecutor:
-    """Proves its replicas in the background on entering; forgets them on leaving.
+    """Proves its replicas in the background while it is entered.
 
     Args:
         config: Which engines, and the limits of a reading.
-        stretch: Makes a square of a picture, for engines that do not.
-        pace: How patient to be with them.
+        stretch: Makes a picture square, for engines that do not.
+        timeouts: Of the replicas.
     """
 
     def __init__(
-        self, config: RemoteConfig, stretch: Stretch, *, pace: RemoteTimeouts | None = None
+        self, config: RemoteConfig, stretch: Stretch, *, timeouts: RemoteTimeouts | None = None
     ) -> None:
         self._config = config
         self._stretch = stretch
-        self._pace = pace or RemoteTimeouts()
+        self._timeouts = timeouts or RemoteTimeouts()
         self._stack = AsyncExitStack()
         self._replicas: list[Replica] = []
         self._changed = asyncio.Event()
@@ -49,12 +49,12 @@ class RemoteExecutor:
     async def __aenter__(self) -> Self:
         """Start proving the replicas and return at once."""
         async with AsyncExitStack() as stack:
-            chats = await stack.enter_async_context(opened_chats(self._config, self._pace))
+            chats = await stack.enter_async_context(opened_chats(self._config, self._timeouts))
             self._replicas = [
                 Replica(
                     chat,
                     self._config,
-                    self._pace,
+                    self._timeouts,
                     stretch=self._stretch,
                     changed=self._changed.set,
                 )
@@ -80,11 +80,11 @@ class RemoteExecutor:
             await self._stack.aclose()
 
     def status(self) -> EngineStatus:
-        """Where the replicas stand now; never blocks."""
+        """The replicas' state now; never blocks."""
         there = [replica for replica in self._replicas if replica.engine is not None]
         faults = [replica.fault for replica in self._replicas if replica.fault is not None]
         if there:
-            # while an answer grows nobody knows who gives it: the warning counts for all
+            # a growing answer may come from any of them: one practice model warns for all
             engines = [replica.engine for replica in there if replica.engine is not None]
             return EngineStatus(
                 state=EngineState.READY,
@@ -96,17 +96,9 @@ class RemoteExecutor:
             return EngineStatus(state=EngineState.STARTING, detail="The engines are looked for.")
         return EngineStatus(state=EngineState.FAILED, detail=" ".join(map(str, faults)))
 
-    async def read(
-        self,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None = None,
-    ) -> Reading:
-        """Have the pictures read by the replica with the least to do; see `contract.Executor`.
-
-        Args:
-            on_partial: Receives the growing text.
-            on_urgency: Receives the urgency before it, where the replica scores it.
+    @streamed
+    async def read(self, request: ReadRequest) -> AsyncIterator[ReadingEvent]:
+        """Have the replica with the lowest load read the pictures; see `contract.Executor`.
 
         Raises:
             EngineError: With a subclass that says what to do next.
@@ -120,7 +112,8 @@ class RemoteExecutor:
             async with asyncio.timeout(self._config.deadline_s):
                 replica = await self._free()
                 log.info("%s goes to %s", request.request_id, replica.where)
-                return await replica.read(request, on_partial, on_urgency)
+                async for event in replica.read(request):
+                    yield event
         except TimeoutError as error:
             raise DeadlineExceeded from error
 

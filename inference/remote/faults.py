@@ -1,6 +1,6 @@
-"""What can go wrong with an engine elsewhere, in words and with what to do about it.
+"""The faults of a remote engine, in words and with advice.
 
-Knows httpx's errors and HTTP's statuses. Must not quote a request: texts and pictures are in it.
+Knows httpx's errors and HTTP's statuses. Must not quote a request: it holds texts and pictures.
 """
 
 import ssl
@@ -11,7 +11,7 @@ import httpx
 from inference.errors import EngineAway, EngineError, EngineStopped, RequestRefused
 
 _BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
-"""The request was not begun. 502 and 504 do not say so: a case may have brought the engine down."""
+"""The request was not begun. 502 and 504 may mean that a case has crashed the engine."""
 
 _REFUSED = {
     HTTPStatus.BAD_REQUEST,
@@ -22,14 +22,10 @@ _REFUSED = {
 
 
 def transport_fault(error: httpx.HTTPError, where: str) -> EngineError:
-    """Say why there was no whole answer.
+    """Translate httpx's error: `EngineStopped` if the request may have reached the engine.
 
     Args:
-        error: As httpx raised it.
         where: Host and port of the engine.
-
-    Returns:
-        `EngineAway` if the request never got there, `EngineStopped` if it may have.
     """
     if isinstance(error, httpx.ConnectTimeout):
         return EngineAway(
@@ -41,15 +37,15 @@ def transport_fault(error: httpx.HTTPError, where: str) -> EngineError:
 
 
 def check_status(status: int, where: str) -> None:
-    """Say what an engine means by a status that is not success.
+    """Check that an HTTP status is success.
 
     Args:
         where: Host and port of the engine.
 
     Raises:
         RequestRefused: The request is at fault.
-        EngineAway: Another engine may do.
-        EngineError: Something in the engine went wrong.
+        EngineAway: Another engine may take it.
+        EngineError: The engine failed.
     """
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return
@@ -93,7 +89,7 @@ def _connection_fault(error: httpx.ConnectError, where: str) -> EngineAway:
 
 
 def _tls_error(error: BaseException | None) -> ssl.SSLError | None:
-    """The TLS library's own error behind httpx's, if there is one."""
+    """The TLS library's error behind httpx's, if there is one."""
     while error is not None and not isinstance(error, ssl.SSLError):
         error = error.__cause__ or error.__context__
     return error

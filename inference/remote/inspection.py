@@ -1,6 +1,6 @@
-"""A look at every engine for `edgerad doctor`: who answers, what it serves, what to do.
+"""Inspects every engine for `edgerad doctor`: whether it works, what it serves, what to do.
 
-Knows words. Asks each engine what the running system would ask it first.
+Asks each engine what the running system would ask it first. Knows no settings.
 """
 
 import asyncio
@@ -15,12 +15,12 @@ from inference.remote.proof import prove
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectedEngine:
-    """What one engine said.
+    """Result for one engine.
 
     Args:
         where: Its host and port.
         engine: What it serves; None if it cannot be used.
-        duration_s: How long it took over a sample film.
+        duration_s: How long the sample film took.
         private: Whether nobody on the way there can read along.
         scores: Whether it scores urgency before its text.
         fault: Why it cannot be used; empty if it can.
@@ -36,25 +36,18 @@ class InspectedEngine:
     advice: str = ""
 
 
-async def inspect_engines(config: RemoteConfig, pace: RemoteTimeouts) -> list[InspectedEngine]:
-    """Ask every engine for a reading of a sample film, all at once.
-
-    Args:
-        pace: How patient to be; `proof_s` for each.
-
-    Returns:
-        What each said, in the order of their addresses.
-    """
-    async with opened_chats(config, pace) as chats:
-        return await asyncio.gather(*(_found(chat, config.model, pace) for chat in chats))
+async def inspect_engines(config: RemoteConfig, timeouts: RemoteTimeouts) -> list[InspectedEngine]:
+    """Have every engine read the sample film, all at once; results in the order of addresses."""
+    async with opened_chats(config, timeouts) as chats:
+        return await asyncio.gather(*(_inspect(chat, config.model, timeouts) for chat in chats))
 
 
-async def _found(chat: Chat, named: str | None, pace: RemoteTimeouts) -> InspectedEngine:
+async def _inspect(chat: Chat, named: str | None, timeouts: RemoteTimeouts) -> InspectedEngine:
     loop = asyncio.get_running_loop()
     started = loop.time()
     try:
         await chat.check()
-        proof = await prove(chat, named, pace.proof_s)
+        proof = await prove(chat, named, timeouts.proof_s)
     except EngineAway as error:
         return InspectedEngine(where=chat.where, fault=str(error), advice=error.advice)
     except EngineError as error:

@@ -1,6 +1,6 @@
 """The canary: an engine reads a drawn film before it reads a patient's.
 
-Knows what the answer proves: that pictures are taken, that text comes out, whether what answers is
+Knows what the answer proves: that the engine takes pictures and writes text, whether its model is
 the practice model, and whether it scores urgency. Must not know replicas.
 """
 
@@ -13,6 +13,7 @@ from inference.contract import EngineInfo, ReadRequest
 from inference.errors import EngineAway, EngineError
 from inference.parsing import strip_thoughts
 from inference.remote.chat import Chat, ChatModel, ServedModel
+from inference.remote.stream import Completion
 from inference.remote.urgency import score
 from inference.urgency import OPENING
 
@@ -22,21 +23,21 @@ PRACTICE_WORDS = (
     "(the patient's left, at the right of the picture)",
     "(the patient's right, at the left of the picture)",
 )
-"""How the practice model puts a side, taught word for word; no other model does."""
+"""How the practice model words a side; no other model does."""
 LLAMA_SERVER = "llamacpp"
-"""Who owns the models that llama-server lists."""
+"""The owner of the models that llama-server lists."""
 MAX_TOKENS = 96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What the film showed of an engine.
+    """What reading the film proved about an engine.
 
     Args:
-        models: What it said it serves.
-        asked: What to ask of it, and how.
+        models: The models that it serves.
+        asked: The one to ask for, and how.
         engine: What answers.
-        scores: Whether it tells how likely each urgency is before it writes.
+        scores: Whether it gives log-probabilities, so that urgency can be scored before the text.
     """
 
     models: tuple[ServedModel, ...]
@@ -49,17 +50,20 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> Proof:
     """Have an engine read the film.
 
     Args:
-        named: The model's name as set; None to go by what the engine serves.
-        limit_s: Longest that may take.
+        named: The model's name from the settings; None for the one that the engine serves.
+        limit_s: Longest it may take.
 
     Raises:
         EngineAway: The engine cannot be used, with what to do about it.
     """
     models = await chat.models()
     asked = _asked(chat, models, named)
+    completion = Completion()
     try:
         async with asyncio.timeout(limit_s):
-            completion = await chat.complete(_film(), _ignore, asked=asked, max_tokens=MAX_TOKENS)
+            answer = chat.complete(_film(), asked=asked, max_tokens=MAX_TOKENS)
+            async for _ in completion.growing(answer):
+                pass
             scores = await _scores(chat, asked)
     except TimeoutError as error:
         raise EngineAway(
@@ -87,13 +91,10 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> Proof:
 
 
 async def still_holds(chat: Chat, proof: Proof) -> None:
-    """See that an engine was not started anew with something else since it was proven.
-
-    Args:
-        proof: What is known of it.
+    """Check that an engine was not restarted with another model since it was proven.
 
     Raises:
-        EngineAway: It serves something else by now, or does not answer.
+        EngineAway: It serves another model, or does not answer.
     """
     if await chat.models() != proof.models:
         raise EngineAway(
@@ -102,7 +103,7 @@ async def still_holds(chat: Chat, proof: Proof) -> None:
 
 
 async def _scores(chat: Chat, asked: ChatModel) -> bool:
-    """Not every engine goes on from an opening or gives log-probabilities; none has to."""
+    """Whether it continues an opening and gives log-probabilities, which is optional."""
     try:
         return score(await chat.next_token(_film(), OPENING, asked=asked)) is not None
     except EngineError:
@@ -137,7 +138,3 @@ def _names(models: tuple[ServedModel, ...]) -> str:
 def _short(name: str) -> str:
     """A model's name without its folder, its publisher or its revision."""
     return name.rstrip("/").rpartition("/")[2].partition("@")[0]
-
-
-async def _ignore(_text: str) -> None:
-    """Nobody watches."""

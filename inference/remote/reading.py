@@ -1,88 +1,71 @@
-"""One reading by one engine: its urgency first, where the engine scores it, then its text.
+"""One reading by one remote engine: its scored urgency, if the engine scores it, then its text.
 
-Knows what makes a reading of a completion. Must not know replicas.
+Knows how a completion becomes a reading. Must not know replicas.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
-from inference.contract import (
-    FirstUrgency,
-    PartialText,
-    Reading,
-    ReadRequest,
-    ScoredUrgency,
-    Sections,
-)
+from inference.contract import Partial, Reading, ReadingEvent, ReadRequest, Scored, Sections
 from inference.errors import EngineAway, UnusableAnswer
 from inference.parsing import parse_sections, strip_thoughts
 from inference.remote.chat import Chat
 from inference.remote.config import RemoteConfig
 from inference.remote.proof import Proof
+from inference.remote.stream import Completion
 from inference.remote.urgency import score
 from inference.urgency import OPENING
 from pictures.errors import PictureProcessFailed
 
-SIDE_PX = 896  # of the square that MedGemma looks at
+SIDE_PX = 896
+"""Side of the square that MedGemma reads."""
 
 Stretch = Callable[[bytes, int], Awaitable[bytes]]
-"""Makes a square of a picture, whose side it is told in pixels."""
+"""Makes a picture square; the second argument is the side in pixels."""
 
 
 async def make_reading(
-    chat: Chat,
-    proof: Proof,
-    config: RemoteConfig,
-    request: ReadRequest,
-    *,
-    stretch: Stretch,
-    on_partial: PartialText,
-    on_urgency: FirstUrgency | None,
-) -> Reading:
-    """Have an engine read.
+    chat: Chat, proof: Proof, config: RemoteConfig, request: ReadRequest, *, stretch: Stretch
+) -> AsyncIterator[ReadingEvent]:
+    """Have an engine make a reading.
 
     Args:
-        proof: What is known of it.
         config: The limits of a reading.
-        stretch: Called for an engine that would see a picture in its own shape.
-        on_partial: Receives the growing text.
-        on_urgency: Receives the urgency before it.
+        stretch: Called for an engine that does not make pictures square itself.
 
     Raises:
         EngineError: With a subclass that says what to do next.
-        EngineAway: It takes no reading now, or pictures cannot be stretched for it now.
+        EngineAway: It takes no reading now, or the picture process failed.
         UnusableAnswer: It answered with no text.
         PictureError: A picture cannot be stretched.
     """
-
-    async def heard(text: str) -> None:
-        await on_partial(strip_thoughts(text))
-
     loop = asyncio.get_running_loop()
     started = loop.time()
     first = request.question is None
-    scored: ScoredUrgency | None = None
+    scored = None
     if proof.asked.by_llama_server:
         request = await _squared(request, stretch)
     if first and proof.scores and config.score_urgency:
         scored = score(await chat.next_token(request, OPENING, asked=proof.asked))
-    if scored is not None and on_urgency is not None:
-        await on_urgency(scored)
-    done = await chat.complete(
-        request, heard, asked=proof.asked, max_tokens=config.limits.max_tokens(request)
-    )
-    text = strip_thoughts(done.text)
+    if scored is not None:
+        yield Scored(score=scored)
+    completion = Completion()
+    max_tokens = config.limits.max_tokens(request)
+    answer = chat.complete(request, asked=proof.asked, max_tokens=max_tokens)
+    async for text in completion.growing(answer):
+        yield Partial(text=strip_thoughts(text))
+    text = strip_thoughts(completion.text)
     if not text:
         raise UnusableAnswer
-    return Reading(
+    yield Reading(
         text=text,
         sections=parse_sections(text) if first else Sections(),
         engine=proof.engine,
         duration_s=loop.time() - started,
-        prompt_tokens=done.prompt_tokens,
-        answer_tokens=done.answer_tokens,
-        truncated=done.truncated,
+        prompt_tokens=completion.prompt_tokens,
+        answer_tokens=completion.answer_tokens,
+        truncated=completion.truncated,
         scored=scored,
     )
 
@@ -90,6 +73,6 @@ async def make_reading(
 async def _squared(request: ReadRequest, stretch: Stretch) -> ReadRequest:
     try:
         squares = [await stretch(picture, SIDE_PX) for picture in request.pictures]
-    except PictureProcessFailed as error:  # nothing of the case's doing
+    except PictureProcessFailed as error:  # not the case's fault
         raise EngineAway(str(error)) from error
     return replace(request, pictures=tuple(squares))

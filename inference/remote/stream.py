@@ -1,12 +1,17 @@
 """An engine's streamed answer: server-sent events, and the chunks of a chat completion in them.
 
-Knows the two formats. Must not know HTTP. What does not parse is a `WireError`.
+Knows the two formats. Must not know requests. What does not parse is a `WireError`.
 Source: WHATWG HTML, 9.2 "Server-sent events"; OpenAI API reference, "Chat completion chunk".
 """
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from http import HTTPStatus
 
+import httpx
+from httpx_sse import EventSource
 from pydantic import BaseModel, ValidationError
 
 from inference.errors import EngineError, EngineStopped, WireError
@@ -15,6 +20,7 @@ from inference.repetition import looped_tokens
 MAX_STREAM_BYTES = 2 * 1024 * 1024
 _END = "[DONE]"
 _CUT = "length"
+_HEADERS = {"Content-Type": "text/event-stream"}  # whatever the engine calls it
 _WORD = re.compile(r"\S+\s*")
 
 
@@ -39,45 +45,44 @@ class _Chunk(BaseModel):
     error: object = None
 
 
-class EventDecoder:
-    """Cuts a stream of bytes into the data of its events, in whatever pieces it arrives."""
+async def event_data(stream: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
+    """Read the data of server-sent events.
 
-    def __init__(self) -> None:
-        self._rest = b""
-        self._size_bytes = 0
+    Raises:
+        WireError: The stream is longer than an answer can be, or not UTF-8.
+    """
+    response = httpx.Response(HTTPStatus.OK, headers=_HEADERS, content=_checked(stream))
+    async with aclosing(EventSource(response).aiter_sse()) as events:
+        async for event in events:
+            if event.data:
+                yield event.data
 
-    def feed(self, data: bytes) -> Iterator[str]:
-        """Take the stream's next bytes.
 
-        Args:
-            data: Any number of bytes.
-
-        Yields:
-            The data of each event that is now whole.
-
-        Raises:
-            WireError: The stream is larger than an answer can be, or no text.
-        """
-        self._size_bytes += len(data)
-        if self._size_bytes > MAX_STREAM_BYTES:
+async def _checked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Check what httpx-sse does not: it buffers an endless line and replaces bad UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    size_bytes = 0
+    async for data in stream:
+        size_bytes += len(data)
+        if size_bytes > MAX_STREAM_BYTES:
             raise WireError("The engine's answer does not end.")
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
-            field, _, value = line.rstrip(b"\r").partition(b":")
-            if field in {b"data", b"error"}:  # older llama-servers give errors a field of their own
-                yield _text(value)
+        try:
+            decoder.decode(data)
+        except UnicodeDecodeError as error:
+            raise WireError("The engine's answer is no text.") from error
+        yield data
 
 
 class Completion:
-    """A chat completion, put together from its chunks.
+    """A chat completion, assembled from its chunks.
 
     Attributes:
-        text: What was said so far; an answer that goes in circles ends with the first round.
-        model: The model's name in the engine's own words; None if it gives none.
+        text: The text so far; a repetitive answer is cut after the first copy.
+        model: The model's name as the engine gives it, None if it gives none.
         prompt_tokens: Tokens of the prompt, 0 if the engine does not count them.
-        answer_tokens: Tokens of the answer; its pieces where the engine does not count.
-        done: Whether nothing that follows counts: the engine said so, or goes in circles. Some
-            engines only close the stream.
+        answer_tokens: Tokens of the answer, or its chunks if the engine does not count tokens.
+        done: Whether the engine sent the end sign or repeats itself. Some engines only close the
+            stream.
     """
 
     def __init__(self) -> None:
@@ -90,19 +95,32 @@ class Completion:
 
     @property
     def truncated(self) -> bool:
-        """Whether the token limit or going in circles ended it."""
+        """Whether the token limit or the repetition guard ended it."""
         return self._ending == _CUT
 
-    def add(self, event: str) -> None:
-        """Take the next event's data.
+    async def growing(self, answer: AsyncGenerator[str, None]) -> AsyncIterator[str]:
+        """Assemble the data of an answer's events, and close them.
 
-        Args:
-            event: JSON of a chunk, or the sign of the end.
+        Yields:
+            The whole text so far, each time it has grown.
 
         Raises:
-            EngineError: The engine says that it failed.
-            WireError: It is no chunk of a chat completion.
+            EngineError: The engine reports a failure.
+            EngineStopped: The stream ended before the answer did.
+            WireError: An event is no chunk of a chat completion.
         """
+        async with aclosing(answer):
+            async for data in answer:
+                known = len(self.text)
+                self._add(data)
+                if len(self.text) > known:
+                    yield self.text
+                if self.done:
+                    break
+        if self._ending is None:
+            raise EngineStopped("The engine broke off in the middle of its answer.")
+
+    def _add(self, event: str) -> None:
         if event == _END:
             self.done = True
             return
@@ -114,21 +132,12 @@ class Completion:
             raise EngineError("The engine says that it failed in the middle of its answer.")
         self.model = chunk.model or self.model
         for choice in chunk.choices[:1]:
-            self._add(choice)
+            self._add_choice(choice)
         if chunk.usage is not None:
             self.prompt_tokens = chunk.usage.prompt_tokens
             self.answer_tokens = chunk.usage.completion_tokens
 
-    def close(self) -> None:
-        """Say that the stream has ended.
-
-        Raises:
-            EngineStopped: The answer had not.
-        """
-        if self._ending is None:
-            raise EngineStopped("The engine broke off in the middle of its answer.")
-
-    def _add(self, choice: _Choice) -> None:
+    def _add_choice(self, choice: _Choice) -> None:
         if choice.delta.content:
             self.text += choice.delta.content
             self.answer_tokens += 1
@@ -137,10 +146,3 @@ class Completion:
         if copies := looped_tokens(words):
             self.text = "".join(words[:-copies])
             self.done, self._ending = True, _CUT
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode().strip()
-    except UnicodeDecodeError as error:
-        raise WireError("The engine's answer is no text.") from error

@@ -1,6 +1,6 @@
-"""How urgent a picture looks, from the log-probabilities that an engine gives for its next token.
+"""Scores urgency by the log-probabilities that an engine gives for its next token.
 
-Knows the labels and tokens' texts. Must not know HTTP.
+Knows the labels and the tokens' texts. Must not know HTTP.
 """
 
 import math
@@ -10,17 +10,17 @@ from inference.contract import ScoredUrgency, Urgency
 from inference.urgency import LABELS, decide
 
 MIN_SHARE = 0.5
-"""Where all labels together are less likely, the engine did not go on from the opening."""
+"""If all labels together are less likely, the engine did not continue the opening."""
 
 
 def score(likely: Mapping[str, float]) -> ScoredUrgency | None:
-    """Compare the labels by the tokens that may begin them.
+    """Find the likeliest label by the tokens that may begin one.
 
     Args:
         likely: Log-probability, in nats, of each of the likeliest tokens after the opening.
 
     Returns:
-        The likeliest label; None if the tokens are not about urgency.
+        Its score; None if the tokens are not those of labels.
     """
     shares = dict.fromkeys(Urgency, 0.0)
     for token, log_probability in likely.items():
@@ -28,11 +28,11 @@ def score(likely: Mapping[str, float]) -> ScoredUrgency | None:
             shares[label] += math.exp(log_probability)
     if sum(shares.values()) < MIN_SHARE:
         return None
-    unlisted = min(likely.values())  # what is not among the likeliest is no likelier than these
+    unlisted = min(likely.values())  # a token that is not listed is no likelier than these
     return decide({label: math.log(p) if p else unlisted for label, p in shares.items()})
 
 
 def _begun_by(token: str) -> Urgency | None:
-    """The one label that begins so."""
+    """The only label that begins with this token."""
     start = token.strip().lower()
     return next((u for u, label in LABELS.items() if start and label.startswith(start)), None)

@@ -11,19 +11,18 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from inference.contract import ScoredUrgency
+from inference.contract import Partial, Scored, ScoredUrgency
 from inference.errors import InferenceError, OutOfMemory
 from inference.local.wire import (
     Cancel,
     Done,
     Failed,
     FailureKind,
+    Interim,
     Message,
-    Partial,
     PictureFeatures,
     Read,
     Said,
-    Scored,
 )
 from inference.prompts import as_taught
 from inference.runtime.decoding import DecodingBatch, GrowingAnswer
@@ -134,7 +133,7 @@ class ReadingLoop:
             self._say(PictureFeatures(request_id=reading.request_id, features=features))
 
         def on_urgency(score: ScoredUrgency) -> None:
-            self._say(Scored(request_id=reading.request_id, score=score))
+            self._say(Interim(request_id=reading.request_id, event=Scored(score=score)))
 
         try:
             draft = begin(
@@ -157,7 +156,7 @@ class ReadingLoop:
         if draft.ended:
             self._finish(reading, draft)
         elif (text := draft.grown()) is not None:
-            self._say(Partial(request_id=reading.request_id, text=text))
+            self._say(Interim(request_id=reading.request_id, event=Partial(text=text)))
 
     def _finish(self, reading: _Reading, draft: GrowingAnswer) -> None:
         try:

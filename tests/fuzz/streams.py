@@ -1,5 +1,6 @@
 """What processes say to each other, what an engine says, and what lies sealed on the disk."""
 
+import asyncio
 import io
 import json
 import struct
@@ -7,17 +8,17 @@ from contextlib import suppress
 
 from bot.captions import parse_caption, parse_told
 from bot.replies.markup import plain, split
-from inference.contract import PatientContext, ReadRequest, Tier, Turn
+from inference.contract import Partial, PatientContext, ReadRequest, Tier, Turn
 from inference.errors import EngineError, WireError
 from inference.local import wire
 from inference.parsing import parse_sections
-from inference.remote.stream import Completion, EventDecoder
 from machine import frames
 from pictures import limits, messages
 from pictures.errors import PictureError
 from storage.errors import Damaged
 from storage.keys import Purpose
 from storage.sealing import MAGIC, Sealer
+from tests.completions import completed
 from tests.fuzz.target import Drawn, Target
 from tests.keys import KEYRING
 
@@ -68,12 +69,8 @@ def _picture_frame(data: bytes) -> None:
 
 
 def _engine(data: bytes) -> None:
-    events, completion = EventDecoder(), Completion()
     try:
-        for piece in Drawn(data, 1).pieces(0):
-            for event in events.feed(piece):
-                completion.add(event)
-        completion.close()
+        completion = asyncio.run(completed(Drawn(data, 1).pieces(0)))
     except EngineError:
         return
     completion.text.encode(errors="replace")
@@ -120,7 +117,7 @@ def _messages() -> list[bytes]:
         wire.Cancel(request_id="r"),
         wire.Loading(detail="Loading"),
         wire.PictureFeatures(request_id="r", features=(b"features",)),
-        wire.Partial(request_id="r", text="FINDINGS: none"),
+        wire.Interim(request_id="r", event=Partial(text="FINDINGS: none")),
         wire.Failed(request_id="r", kind=wire.FailureKind.MODEL, detail="no"),
     ]
     framed = [b"\x05\0" + wire.encode(message) for message in said]

@@ -14,22 +14,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from inference.contract import EngineInfo, PeakMemory, ScoredUrgency, Tier, Urgency
+from inference.contract import (
+    EngineInfo,
+    Partial,
+    PeakMemory,
+    Scored,
+    ScoredUrgency,
+    Tier,
+    Urgency,
+)
 from inference.footprint import Dtype
 from inference.local.wire import (
     Cancel,
     Done,
     Failed,
     FailureKind,
+    Interim,
     Load,
     Loading,
     Message,
-    Partial,
     PictureFeatures,
     Read,
     Ready,
     Refused,
-    Scored,
     encode,
     messages_blocking,
 )
@@ -79,15 +86,19 @@ def start(how: str, load: Load) -> None:
             os._exit(3)
 
 
-def look(read: Read) -> None:
-    """Say what a picture's features and urgency are."""
+def grown(request_id: str, text: str) -> Interim:
+    return Interim(request_id=request_id, event=Partial(text=text))
+
+
+def say_features_and_urgency(read: Read) -> None:
+    """Send what comes before the text."""
     pictures, about = read.request.pictures, read.request.request_id
     known = (*read.known, *[b""] * (len(pictures) - len(read.known)))
-    features = tuple(k or b"seen " + p for k, p in zip(known, pictures, strict=True))
+    features = tuple(k or b"features of " + p for k, p in zip(known, pictures, strict=True))
     say(PictureFeatures(request_id=about, features=features))
     if read.score_urgency:
         score = ScoredUrgency(urgency=Urgency.URGENT, margin=0.5)
-        say(Scored(request_id=about, score=score))
+        say(Interim(request_id=about, event=Scored(score=score)))
 
 
 def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
@@ -102,27 +113,27 @@ def answer(how: str, read: Read, messages: Iterator[Message]) -> None:
     )
     match how:
         case "answer":
-            say(Partial(request_id="another", text="stale"))
-            look(read)
-            say(Partial(request_id=request_id, text=TEXT[:15]), done)
+            say(grown("another", "stale"))
+            say_features_and_urgency(read)
+            say(grown(request_id, TEXT[:15]), done)
         case "hold" | "all":
             held.append(done)
-            say(*(held if how == "all" else [Partial(request_id=request_id, text="FIND")]))
+            say(*(held if how == "all" else [grown(request_id, "FIND")]))
         case "empty" | "recall" | "limit":
             known = b", ".join(read.known).decode() or "Nothing is known."
             texts = {"empty": " ", "recall": known, "limit": str(read.max_tokens)}
             say(replace(done, text=texts[how]))
         case "slow":
-            say(Partial(request_id=request_id, text="FIND"))
+            say(grown(request_id, "FIND"))
             assert next(messages) == Cancel(request_id=request_id)
             say(Failed(request_id=request_id, kind=FailureKind.CANCELLED, detail="Cancelled."))
         case "hang":
-            say(Partial(request_id=request_id, text="FIND"))
+            say(grown(request_id, "FIND"))
             time.sleep(3600)
         case "crash":
             os._exit(3)
-        case "see:crash":
-            say(PictureFeatures(request_id=request_id, features=(b"seen picture",)))
+        case "features:crash":
+            say(PictureFeatures(request_id=request_id, features=(b"features of picture",)))
             os._exit(3)
         case kind:
             say(Failed(request_id=request_id, kind=FailureKind(kind), detail="As scripted."))

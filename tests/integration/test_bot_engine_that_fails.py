@@ -11,10 +11,10 @@ from inference.local.executor import ExecutorConfig, LocalExecutor, LocalTimeout
 from tests import background
 from tests.analyst_world import analyst, now_of
 from tests.bot_world import clinic
-from tests.checkpoints import seen_in
+from tests.checkpoints import feature_cache_in
 
 CHILD = Path(__file__).with_name("scripted_model_process.py")
-PACE = LocalTimeouts(restart_s=0.01, failed_s=0.1, end_s=0.3)
+TIMEOUTS = LocalTimeouts(restart_s=0.01, failed_s=0.1, end_s=0.3)
 OUTAGES = 2 * MAX_FAILURES
 UNENDED = {CaseStatus.WAITING, CaseStatus.READING}
 
@@ -26,7 +26,10 @@ async def test_a_case_outlives_any_number_of_starts_that_fail(tmp_path: Path) ->
     async with (
         clinic(tmp_path) as ward,
         LocalExecutor(
-            ExecutorConfig(home=tmp_path), seen_in(tmp_path), command=command, pace=PACE
+            ExecutorConfig(home=tmp_path),
+            feature_cache_in(tmp_path),
+            command=command,
+            timeouts=TIMEOUTS,
         ) as executor,
     ):
         case = await ward.open_case(await ward.enrol(7))

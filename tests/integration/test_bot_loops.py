@@ -1,7 +1,7 @@
 """All loops of the bot together, on a server in memory: a picture in, its answer out, once."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing_extensions import override
 from bot.app import build_application, run_loops
 from bot.domain.cases import CaseStatus
 from bot.domain.ids import CaseId
-from inference.contract import Executor, FirstUrgency, PartialText, Reading, ReadRequest
+from inference.contract import Executor, Partial, ReadingEvent, ReadRequest
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from machine.clock import SystemClock
 from tests import background
@@ -76,15 +76,10 @@ class NeverEnding:
         self.begun = asyncio.Event()
         self.status = ScriptedExecutor().status
 
-    async def read(
-        self,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None = None,
-    ) -> Reading:
+    async def read(self, request: ReadRequest) -> AsyncGenerator[ReadingEvent, None]:
         self.begun.set()
         await asyncio.Event().wait()
-        raise AssertionError(request, on_partial, on_urgency)
+        yield Partial(text=request.request_id)
 
 
 async def test_pictures_of_several_people_come_back_as_one_answer_each(tmp_path: Path) -> None:

@@ -9,19 +9,18 @@ from pathlib import Path
 import pytest
 import torch
 
-from inference.contract import ReadRequest, Tier
+from inference.contract import Partial, ReadRequest, Scored, Tier
 from inference.footprint import Dtype
 from inference.local.wire import (
     Cancel,
     Done,
     Failed,
     FailureKind,
+    Interim,
     Message,
-    Partial,
     PictureFeatures,
     Read,
     Said,
-    Scored,
 )
 from inference.runtime.decoding import DecodingBatch
 from inference.runtime.load import LoadedModel, load_model
@@ -86,6 +85,11 @@ class Desk:
         self.on_said(message)
 
 
+def kind_of(said: Said) -> tuple[type, str]:
+    """What is said, and of which reading."""
+    return type(said.event if isinstance(said, Interim) else said), said.request_id
+
+
 def alone(loaded: LoadedModel, *names: str) -> dict[str, str]:
     return {name: read_alone(loaded, REQUESTS[name], max_tokens=MAX_TOKENS).text for name in names}
 
@@ -102,9 +106,8 @@ def test_every_case_that_has_room_is_seen_and_scored_before_any_text(loaded: Loa
     services = Desk(loaded, slots=3)
     services.order("a", "b", "c", "d")
     services.run()
-    firsts = [
-        (type(said), said.request_id) for said in services.said if not isinstance(said, Partial)
-    ]
+    kinds = [kind_of(said) for said in services.said]
+    firsts = [each for each in kinds if each[0] is not Partial]
     assert firsts[:6] == [(kind, name) for name in "abc" for kind in (PictureFeatures, Scored)]
     assert firsts.index((PictureFeatures, "d")) > min(firsts.index((Done, name)) for name in "abc")
 
@@ -116,7 +119,8 @@ def test_a_case_that_comes_while_others_are_written_is_begun_at_once(loaded: Loa
         services.readings.go_on()
     services.order("b")
     services.readings.go_on()
-    assert [said.request_id for said in services.said if isinstance(said, Scored)] == ["a", "b"]
+    kinds = [kind_of(said) for said in services.said]
+    assert [name for kind, name in kinds if kind is Scored] == ["a", "b"]
     assert not any(isinstance(said, Done) for said in services.said)
     services.run()
     assert services.texts() == alone(loaded, "a", "b")

@@ -17,8 +17,9 @@ from deploy.running.sandbox import free_port
 from inference.contract import (
     EngineState,
     EngineStatus,
-    PartialText,
+    Reading,
     ReadRequest,
+    Scored,
     ScoredUrgency,
     Sections,
     Urgency,
@@ -52,6 +53,7 @@ from tests.engine_world import (
     says,
     sends,
 )
+from tests.reads import events_of, read, texts
 
 PNG = b"\x89PNG a film"
 REQUEST = ReadRequest(request_id="r1", pictures=(PNG, b"\xff\xd8 a film"))
@@ -61,20 +63,16 @@ QUICK = RemoteTimeouts(
 SELDOM = RemoteTimeouts(check_s=3600, again_s=3600, again_max_s=3600)
 
 
-async def ignore(text: str) -> None:
-    """Take a partial text and do nothing with it."""
-
-
 def config_of(*engines: FakeEngine, **more: object) -> RemoteConfig:
     return RemoteConfig(urls=tuple(engine.url for engine in engines), **more)  # type: ignore[arg-type]
 
 
 @asynccontextmanager
 async def executor_on(
-    *engines: FakeEngine, pace: RemoteTimeouts = QUICK, **more: object
+    *engines: FakeEngine, timeouts: RemoteTimeouts = QUICK, **more: object
 ) -> AsyncIterator[RemoteExecutor]:
     """Run an executor on engines; each is proven, or refused, when the block begins."""
-    async with RemoteExecutor(config_of(*engines, **more), as_it_is, pace=pace) as executor:
+    async with RemoteExecutor(config_of(*engines, **more), as_it_is, timeouts=timeouts) as executor:
         await until(executor, lambda status: status.state is not EngineState.STARTING)
         if executor.status().state is EngineState.READY:
             await until(executor, lambda status: status.slots >= len(engines))
@@ -91,7 +89,7 @@ async def until(executor: RemoteExecutor, holds: Callable[[EngineStatus], bool])
 
 async def test_a_reading_says_what_the_engine_said_and_who_it_is() -> None:
     async with FakeEngine() as engine, executor_on(engine) as executor:
-        reading = await executor.read(REQUEST, ignore)
+        reading = await read(executor, REQUEST)
     assert reading.text == SCRIPTED_TEXT
     assert reading.sections.urgency is Urgency.URGENT
     assert (reading.engine.model, reading.engine.tier) == ("medgemma-4b-it", None)
@@ -102,7 +100,7 @@ async def test_a_reading_says_what_the_engine_said_and_who_it_is() -> None:
 
 async def test_what_is_asked_is_the_one_prompt_with_the_pictures_in_it() -> None:
     async with FakeEngine() as engine, executor_on(engine) as executor:
-        await executor.read(REQUEST, ignore)
+        await read(executor, REQUEST)
     (asked,) = engine.asked
     assert asked["model"] == "google/medgemma-4b-it"
     assert (asked["temperature"], asked["max_tokens"], asked["stream"]) == (0, 400, True)
@@ -119,7 +117,7 @@ async def test_what_is_asked_is_the_one_prompt_with_the_pictures_in_it() -> None
 
 async def test_llama_server_is_told_the_empty_lines_around_pictures_that_it_leaves_out() -> None:
     async with FakeEngine(owner="llamacpp") as engine, executor_on(engine) as executor:
-        await executor.read(REQUEST, ignore)
+        await read(executor, REQUEST)
     asked = [message["content"] for message in engine.asked[0]["messages"]]
     (system,), (*_, question) = (message["content"] for message in build_messages(REQUEST))
     assert [[part.get("text", "a film") for part in content] for content in asked] == [
@@ -134,10 +132,10 @@ async def test_llama_server_is_given_squares() -> None:
 
     async with (
         FakeEngine(owner="llamacpp") as engine,
-        RemoteExecutor(config_of(engine), stretch, pace=QUICK) as executor,
+        RemoteExecutor(config_of(engine), stretch, timeouts=QUICK) as executor,
     ):
         await until(executor, lambda status: status.state is EngineState.READY)
-        await executor.read(REQUEST, ignore)
+        await read(executor, REQUEST)
     user = engine.asked[0]["messages"][1]["content"]
     urls = [part["image_url"]["url"] for part in user if part["type"] == "image_url"]
     assert [base64.b64decode(url.partition(",")[2]) for url in urls] == [
@@ -156,32 +154,28 @@ async def test_a_case_does_not_pay_for_a_picture_process_that_does_not_run() -> 
 
     async with (
         FakeEngine(owner="llamacpp") as engine,
-        RemoteExecutor(config_of(engine), stretch, pace=QUICK) as executor,
+        RemoteExecutor(config_of(engine), stretch, timeouts=QUICK) as executor,
     ):
         await until(executor, lambda status: status.state is EngineState.READY)
         await expect(EngineAway, executor)
         assert executor.status().state is EngineState.FAILED, "it is not asked again at once"
         await until(executor, lambda status: status.state is EngineState.READY)
-        assert (await executor.read(REQUEST, ignore)).text
+        assert (await read(executor, REQUEST)).text
 
 
 async def test_partial_texts_arrive_growing_and_thoughts_are_left_out() -> None:
-    heard: list[str] = []
-
-    async def keep(text: str) -> None:
-        heard.append(text)
-
     script = [says("<unused94>Hm.\n<unused95>\nFINDINGS: Clear.\nURGENCY: routine")]
     async with FakeEngine(script) as engine, executor_on(engine) as executor:
-        reading = await executor.read(REQUEST, keep)
-    assert heard[-1] == reading.text == "FINDINGS: Clear.\nURGENCY: routine"
-    assert all(later.startswith(earlier) for earlier, later in pairwise(heard))
+        *growing, reading = await events_of(executor, REQUEST)
+    assert isinstance(reading, Reading)
+    assert texts(growing)[-1] == reading.text == "FINDINGS: Clear.\nURGENCY: routine"
+    assert all(later.startswith(earlier) for earlier, later in pairwise(texts(growing)))
 
 
 async def test_a_follow_up_answer_is_not_cut_into_sections() -> None:
     question = ReadRequest(request_id="r", pictures=(PNG,), question="Which side?", reading="F")
     async with FakeEngine() as engine, executor_on(engine) as executor:
-        assert (await executor.read(question, ignore)).sections == Sections()
+        assert (await read(executor, question)).sections == Sections()
     assert engine.asked[-1]["max_tokens"] == 200, "a question's limit is not a reading's"
 
 
@@ -190,24 +184,22 @@ async def test_an_answer_cut_at_the_token_limit_says_so() -> None:
         FakeEngine([says("FINDINGS: A", ending="length")]) as engine,
         executor_on(engine) as executor,
     ):
-        assert (await executor.read(REQUEST, ignore)).truncated
+        assert (await read(executor, REQUEST)).truncated
 
 
 async def test_urgency_is_scored_before_the_text_where_the_engine_gives_log_probabilities() -> None:
-    heard: list[object] = []
-
-    async def keep(what: object) -> None:
-        heard.append(what)
-
     likely = {" critical": -0.2, " urgent": -2.2}
     async with FakeEngine(likely=likely) as engine, executor_on(engine) as executor:
-        reading = await executor.read(REQUEST, keep, keep)
-    assert heard[0] == reading.scored == ScoredUrgency(urgency=Urgency.CRITICAL, margin=2.0)
+        first, *_, reading = await events_of(executor, REQUEST)
+    score = ScoredUrgency(urgency=Urgency.CRITICAL, margin=2.0)
+    assert first == Scored(score=score)
+    assert isinstance(reading, Reading)
+    assert reading.scored == score
 
 
 async def test_an_engine_that_gives_none_leaves_the_urgency_to_its_text() -> None:
     async with FakeEngine() as engine, executor_on(engine) as executor:
-        reading = await executor.read(REQUEST, ignore)
+        reading = await read(executor, REQUEST)
     assert reading.scored is None
     assert reading.urgency is Urgency.URGENT
 
@@ -217,7 +209,7 @@ async def test_urgency_is_not_scored_where_the_settings_say_so() -> None:
         FakeEngine(likely={" urgent": -0.1}) as engine,
         executor_on(engine, score_urgency=False) as executor,
     ):
-        assert (await executor.read(REQUEST, ignore)).scored is None
+        assert (await read(executor, REQUEST)).scored is None
 
 
 async def test_two_replicas_read_two_cases_at_once_one_each() -> None:
@@ -225,7 +217,7 @@ async def test_two_replicas_read_two_cases_at_once_one_each() -> None:
         async with executor_on(one, two) as executor, asyncio.TaskGroup() as tasks:
             assert executor.status().slots == 2
             for _ in range(3):
-                tasks.create_task(executor.read(REQUEST, ignore))
+                tasks.create_task(read(executor, REQUEST))
             await one.until_hanging()
             await two.until_hanging()
             assert (len(one.asked), len(two.asked)) == (1, 1)
@@ -242,7 +234,7 @@ async def test_a_replica_takes_as_many_at_once_as_it_is_set_to() -> None:
     ):
         assert executor.status().slots == 2
         for _ in range(2):
-            tasks.create_task(executor.read(REQUEST, ignore))
+            tasks.create_task(read(executor, REQUEST))
         await engine.until_hanging()
         await engine.until_hanging()
         engine.let_go.set()
@@ -255,7 +247,7 @@ async def test_a_replica_that_dies_in_the_middle_is_said_to_have_and_another_rea
             await dying.until_hanging()
             dying.kill()
             await reading
-            assert (await executor.read(REQUEST, ignore)).text == SCRIPTED_TEXT
+            assert (await read(executor, REQUEST)).text == SCRIPTED_TEXT
         assert len(living.asked) == 1
 
 
@@ -265,7 +257,7 @@ async def test_a_replica_that_comes_back_is_proven_and_used_again() -> None:
         await until(executor, lambda status: status.state is EngineState.FAILED)
         await engine.start()
         await until(executor, lambda status: status.state is EngineState.READY)
-        assert (await executor.read(REQUEST, ignore)).text == SCRIPTED_TEXT
+        assert (await read(executor, REQUEST)).text == SCRIPTED_TEXT
 
 
 async def test_a_replica_that_serves_another_model_than_it_was_proven_with_is_proven_anew() -> None:
@@ -275,33 +267,29 @@ async def test_a_replica_that_serves_another_model_than_it_was_proven_with_is_pr
         await expect(EngineAway, executor)
         assert not engine.asked, "it would have been told as the other one is"
         await until(executor, lambda status: status.state is EngineState.READY)
-        reading = await executor.read(REQUEST, ignore)
+        reading = await read(executor, REQUEST)
     assert (reading.engine.model, reading.engine.practice) == ("practice", True)
     assert engine.asked[0]["messages"][0]["content"][0]["text"].endswith("\n\n")
 
 
 async def test_what_a_lost_replica_says_late_is_never_taken() -> None:
-    heard: list[str] = []
-
-    async def keep(text: str) -> None:
-        heard.append(text)
-
     async with FakeEngine([hangs]) as engine, executor_on(engine) as executor:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(expect(EngineStopped, executor, keep))
-            await engine.until_hanging()
-            engine.health = 500  # it does not break off: it is only no longer well
+        events = executor.read(REQUEST)
+        first = await anext(events)
+        engine.health = 500  # it does not break off: it is only no longer well
+        with pytest.raises(EngineStopped):
+            await anext(events)
         engine.let_go.set()
         async with asyncio.timeout(WITHIN_S):
             await engine.left.wait()
-    assert heard == ["FINDINGS: Opacity in the right lower zone. No pleural effusion."]
+    assert texts([first]) == ["FINDINGS: Opacity in the right lower zone. No pleural effusion."]
 
 
 async def test_one_missed_check_loses_no_reading() -> None:
-    pace = RemoteTimeouts(check_s=0.01, again_s=0.01, misses=10**6)
-    async with FakeEngine([hangs]) as engine, executor_on(engine, pace=pace) as executor:
+    timeouts = RemoteTimeouts(check_s=0.01, again_s=0.01, misses=10**6)
+    async with FakeEngine([hangs]) as engine, executor_on(engine, timeouts=timeouts) as executor:
         async with asyncio.TaskGroup() as tasks:
-            reading = tasks.create_task(executor.read(REQUEST, ignore))
+            reading = tasks.create_task(read(executor, REQUEST))
             await engine.until_hanging()
             engine.health = 503
             await engine.until_checked(3)
@@ -316,19 +304,19 @@ async def test_a_replica_that_takes_no_reading_is_set_aside_and_the_reading_put_
     async with (
         FakeEngine([refuses(status)]) as away,
         FakeEngine() as other,
-        executor_on(away, other, pace=SELDOM) as executor,
+        executor_on(away, other, timeouts=SELDOM) as executor,
     ):
         await expect(EngineAway, executor)
         assert executor.status().slots == 1
         for _ in range(2):
-            await executor.read(REQUEST, ignore)
+            await read(executor, REQUEST)
     assert (len(away.asked), len(other.asked)) == (1, 2)
 
 
 async def test_a_busy_replica_goes_on_with_what_it_reads() -> None:
     async with FakeEngine([hangs, refuses(429)]) as engine:
         async with executor_on(engine, parallel=2) as executor, asyncio.TaskGroup() as tasks:
-            reading = tasks.create_task(executor.read(REQUEST, ignore))
+            reading = tasks.create_task(read(executor, REQUEST))
             await engine.until_hanging()
             await expect(EngineAway, executor)
             engine.let_go.set()
@@ -341,7 +329,7 @@ async def test_a_request_that_the_engine_refuses_is_refused_and_the_replica_kept
 ) -> None:
     async with FakeEngine([refuses(status)]) as engine, executor_on(engine) as executor:
         await expect(RequestRefused, executor)
-        assert (await executor.read(REQUEST, ignore)).text
+        assert (await read(executor, REQUEST)).text
 
 
 FAULTS: dict[str, tuple[Behaviour, type[EngineError]]] = {
@@ -367,9 +355,9 @@ async def test_every_fault_of_an_answer_is_told_apart_and_the_next_reading_is_ma
     behaviour, error = FAULTS[name]
     async with FakeEngine([behaviour]) as engine, executor_on(engine) as executor:
         with pytest.raises(error) as raised:
-            await executor.read(REQUEST, ignore)
+            await read(executor, REQUEST)
         assert not isinstance(raised.value, EngineAway)  # it costs the case an attempt
-        assert (await executor.read(REQUEST, ignore)).text == SCRIPTED_TEXT
+        assert (await read(executor, REQUEST)).text == SCRIPTED_TEXT
 
 
 async def test_a_reading_that_hangs_ends_at_the_deadline_and_its_stream_is_closed() -> None:
@@ -382,12 +370,12 @@ async def test_a_reading_that_hangs_ends_at_the_deadline_and_its_stream_is_close
 async def test_cancelling_a_reading_closes_its_stream() -> None:
     async with FakeEngine([hangs]) as engine, executor_on(engine) as executor:
         async with asyncio.TaskGroup() as tasks:
-            reading = tasks.create_task(executor.read(REQUEST, ignore))
+            reading = tasks.create_task(read(executor, REQUEST))
             await engine.until_hanging()
             reading.cancel()
         async with asyncio.timeout(WITHIN_S):
             await engine.left.wait()
-        assert (await executor.read(REQUEST, ignore)).text
+        assert (await read(executor, REQUEST)).text
 
 
 async def test_an_engine_is_asked_for_a_reading_once_and_no_more() -> None:
@@ -398,7 +386,7 @@ async def test_an_engine_is_asked_for_a_reading_once_and_no_more() -> None:
 
 async def test_where_nothing_listens_the_status_says_so_and_readings_are_put_back() -> None:
     config = RemoteConfig(urls=(f"http://localhost:{free_port()}",))
-    async with RemoteExecutor(config, as_it_is, pace=QUICK) as executor:
+    async with RemoteExecutor(config, as_it_is, timeouts=QUICK) as executor:
         status = await until(executor, lambda status: status.state is EngineState.FAILED)
         assert status.detail.startswith("Nothing listens at localhost:")
         await expect(EngineAway, executor)
@@ -407,10 +395,10 @@ async def test_where_nothing_listens_the_status_says_so_and_readings_are_put_bac
 async def test_a_reading_waits_for_the_first_engine_to_be_proven() -> None:
     async with (
         FakeEngine() as engine,
-        RemoteExecutor(config_of(engine), as_it_is, pace=QUICK) as executor,
+        RemoteExecutor(config_of(engine), as_it_is, timeouts=QUICK) as executor,
     ):
         assert executor.status().state is EngineState.STARTING
-        assert (await executor.read(REQUEST, ignore)).text
+        assert (await read(executor, REQUEST)).text
 
 
 @pytest.mark.parametrize("side", Side)
@@ -418,7 +406,7 @@ async def test_the_practice_model_is_known_by_its_words_whatever_it_is_called(si
     truth = Truth(finding=Finding.PNEUMOTHORAX, side=side, size=Size.LARGE)
     proof = says(practice_words(truth))
     async with FakeEngine(proof=proof) as engine, executor_on(engine) as executor:
-        assert (await executor.read(REQUEST, ignore)).engine.practice
+        assert (await read(executor, REQUEST)).engine.practice
 
 
 REFUSED: dict[str, tuple[FakeEngine, str, str]] = {
@@ -437,7 +425,7 @@ async def test_an_engine_that_cannot_be_used_is_refused_with_what_to_do(name: st
     engine, words, advice = REFUSED[name]
     async with engine:
         config = config_of(engine, key=SecretStr("a-key"))
-        async with RemoteExecutor(config, as_it_is, pace=QUICK) as executor:
+        async with RemoteExecutor(config, as_it_is, timeouts=QUICK) as executor:
             status = await until(executor, lambda status: status.state is EngineState.FAILED)
         (found,) = await inspect_engines(config, QUICK)
     assert words in status.detail
@@ -446,9 +434,9 @@ async def test_an_engine_that_cannot_be_used_is_refused_with_what_to_do(name: st
 
 
 async def test_an_engine_that_hangs_over_the_sample_film_is_refused() -> None:
-    pace = RemoteTimeouts(proof_s=0.1)
+    timeouts = RemoteTimeouts(proof_s=0.1)
     async with FakeEngine(proof=hangs) as engine:
-        (found,) = await inspect_engines(config_of(engine), pace)
+        (found,) = await inspect_engines(config_of(engine), timeouts)
     assert "took longer" in found.fault
 
 
@@ -458,7 +446,7 @@ async def test_the_key_is_sent_and_stands_in_no_log(caplog: pytest.LogCaptureFix
         FakeEngine(key="s3cret") as engine,
         executor_on(engine, key=SecretStr("s3cret")) as executor,
     ):
-        assert (await executor.read(REQUEST, ignore)).text
+        assert (await read(executor, REQUEST)).text
     assert "s3cret" not in caplog.text
     assert "s3cret" not in repr(config_of(engine, key=SecretStr("s3cret")))
 
@@ -471,7 +459,7 @@ async def test_a_certificate_of_ones_own_authority_is_trusted_when_it_is_named(
         FakeEngine(tls=certificate(authority, "localhost")) as engine,
         executor_on(engine, ca_file=ca_file) as executor,
     ):
-        assert (await executor.read(REQUEST, ignore)).text
+        assert (await read(executor, REQUEST)).text
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
@@ -507,14 +495,10 @@ async def test_a_survey_says_which_model_read_the_film() -> None:
     assert all(engine.private for engine in found)
 
 
-async def expect(
-    error: type[EngineError],
-    executor: RemoteExecutor,
-    on_partial: PartialText = ignore,
-) -> None:
+async def expect(error: type[EngineError], executor: RemoteExecutor) -> None:
     """Have a reading made that must fail so."""
     with pytest.raises(error):
-        await executor.read(REQUEST, on_partial)
+        await read(executor, REQUEST)
 
 
 def make_authority(folder: Path) -> tuple[trustme.CA, Path]:

@@ -19,7 +19,7 @@ from inference.contract import (
     PatientContext,
     Reading,
     ReadRequest,
-    ScoredUrgency,
+    Scored,
     Sex,
     Urgency,
 )
@@ -31,9 +31,10 @@ from inference.remote.executor import RemoteExecutor
 from inference.remote.inspection import inspect_engines
 from pictures import PictureProcess
 from tests.bot_world import Clinic, clinic
-from tests.checkpoints import seen_in
+from tests.checkpoints import feature_cache_in
 from tests.engine_peers import Peer, serving, transformers_serve
 from tests.llama_server import SERVER, SLOTS, llama_server
+from tests.reads import events_of, read, texts
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -41,7 +42,7 @@ NAME = "medgemma-4b-it"
 """A name that gives nothing away: the model is to be known by what it says."""
 KEY = "a key"
 FILMS = 20
-PACE = RemoteTimeouts(check_s=3600)
+TIMEOUTS = RemoteTimeouts(check_s=3600)
 
 SERVE = "transformers serve"
 LLAMA = pytest.param(
@@ -101,7 +102,7 @@ def config_of(*peers: Peer, parallel: int = 1) -> RemoteConfig:
 async def remote_on(config: RemoteConfig) -> AsyncIterator[RemoteExecutor]:
     async with (
         PictureProcess() as pictures,
-        RemoteExecutor(config, pictures.stretched, pace=PACE) as executor,
+        RemoteExecutor(config, pictures.stretched, timeouts=TIMEOUTS) as executor,
     ):
         yield executor
 
@@ -136,19 +137,15 @@ async def delivered(ward: Clinic) -> list[str]:
     return keys
 
 
-async def ignore(text: str) -> None:
-    """Take a partial text and do nothing with it."""
-
-
-async def read(executor: Executor, requests: list[ReadRequest]) -> list[Reading]:
-    return [await executor.read(request, ignore) for request in requests]
+async def read_all(executor: Executor, requests: list[ReadRequest]) -> list[Reading]:
+    return [await read(executor, request) for request in requests]
 
 
 async def read_here(folder: Path, requests: list[ReadRequest]) -> list[Reading]:
     """By the local engine."""
     config = ExecutorConfig(home=folder, model="practice")
-    async with LocalExecutor(config, seen_in(folder)) as local:
-        return await read(local, requests)
+    async with LocalExecutor(config, feature_cache_in(folder)) as local:
+        return await read_all(local, requests)
 
 
 def said(readings: list[Reading]) -> list[tuple[str, int, int]]:
@@ -167,7 +164,7 @@ async def test_a_peer_answers_as_the_local_engine_does(peers: Peers, tmp_path: P
     question = replace(films[0], question="Which side?", reading=first)
     expected = await read_here(tmp_path, [*films, two, question])
     async with remote_on(config_of(peers.living)) as remote:
-        found = await read(remote, [*films, two, question])
+        found = await read_all(remote, [*films, two, question])
         engine = remote.status().engine
     assert engine is not None
     assert (engine.model, engine.practice) == (NAME, True)
@@ -176,31 +173,23 @@ async def test_a_peer_answers_as_the_local_engine_does(peers: Peers, tmp_path: P
 
 
 async def test_the_text_grows_as_the_peer_writes_it(peers: Peers) -> None:
-    heard: list[str] = []
-
-    async def keep(text: str) -> None:
-        heard.append(text)
-
+    request = ReadRequest(request_id="r", pictures=(film(0),))
     async with remote_on(config_of(peers.living)) as remote:
-        reading = await remote.read(ReadRequest(request_id="r", pictures=(film(0),)), keep)
-    assert len(heard) > 1
-    assert heard[-1].strip() == reading.text
+        *growing, reading = await events_of(remote, request)
+    assert isinstance(reading, Reading)
+    assert len(texts(growing)) > 1
+    assert texts(growing)[-1] == reading.text
 
 
 async def test_urgency_is_known_before_the_text_where_the_peer_tells(
     peers: Peers, tmp_path: Path
 ) -> None:
-    heard: list[ScoredUrgency | str] = []
-
-    async def keep(what: ScoredUrgency | str) -> None:
-        heard.append(what)
-
     films = [ReadRequest(request_id=f"r{seed}", pictures=(film(seed),)) for seed in range(0, 20, 2)]
     expected = [reading.scored for reading in await read_here(tmp_path, films)]
     async with remote_on(config_of(peers.living)) as remote:
-        await remote.read(films[0], keep, keep)
-        found = [reading.scored for reading in await read(remote, films)]
-    assert isinstance(heard[0], ScoredUrgency) is peers.scores
+        events = await events_of(remote, films[0])
+        found = [reading.scored for reading in await read_all(remote, films)]
+    assert isinstance(events[0], Scored) is peers.scores
     if not peers.scores:
         assert found == [None] * len(films)
         return
@@ -216,17 +205,17 @@ async def test_urgency_is_known_before_the_text_where_the_peer_tells(
 async def test_what_is_read_at_once_is_read_as_alone(peers: Peers) -> None:
     films = [ReadRequest(request_id=f"r{seed}", pictures=(film(seed),)) for seed in range(8)]
     async with remote_on(config_of(peers.living)) as remote:
-        alone = await read(remote, films)
+        alone = await read_all(remote, films)
     async with remote_on(config_of(peers.living, parallel=SLOTS)) as remote:
         await proven(remote, SLOTS)
         async with asyncio.TaskGroup() as tasks:
-            at_once = [tasks.create_task(remote.read(film, ignore)) for film in films]
+            at_once = [tasks.create_task(read(remote, film)) for film in films]
     assert said([task.result() for task in at_once]) == said(alone)
 
 
 async def test_what_a_peer_refuses_is_a_fault_with_advice(peers: Peers) -> None:
     config, setting = peers.refused
-    (found,) = await inspect_engines(config, PACE)
+    (found,) = await inspect_engines(config, TIMEOUTS)
     assert found.engine is None
     assert setting in found.advice
 

@@ -42,8 +42,15 @@ from inference.runtime.memory import noticing_out_of_memory
 from inference.runtime.probe import measure_footprint, measure_hardware
 from inference.tiers import TierChoice
 from inference.urgency import LABELS, decide
-from tests.checkpoints import IMAGE_PX, IMAGE_TOKENS, make_checkpoint, make_picture, seen_in
+from tests.checkpoints import (
+    IMAGE_PX,
+    IMAGE_TOKENS,
+    feature_cache_in,
+    make_checkpoint,
+    make_picture,
+)
 from tests.reading_alone import read_alone
+from tests.reads import read
 
 HUB_PREFIXES = ("language_model.model.", "multi_modal_projector.", "vision_tower.vision_model.")
 HUB_GENERATION = {"cache_implementation": "hybrid", "do_sample": True, "top_k": 64, "top_p": 0.95}
@@ -237,19 +244,16 @@ def test_the_canary_refuses_numbers_that_are_not_finite(broken_home: Path) -> No
 async def test_when_the_canary_refuses_every_tier_the_engine_says_so(broken_home: Path) -> None:
     config = ExecutorConfig(home=broken_home, model="tiny", tier=Tier.BIT4, deadline_s=140)
 
-    async def ignore(text: str) -> None:
-        pass
-
     async with LocalExecutor(
-        config, seen_in(broken_home), pace=LocalTimeouts(failed_s=3600)
+        config, feature_cache_in(broken_home), timeouts=LocalTimeouts(failed_s=3600)
     ) as executor:
         with pytest.raises(EngineAway, match="not finite"):
-            await executor.read(REQUEST, ignore)
+            await read(executor, REQUEST)
 
 
 async def test_the_process_that_holds_the_model_has_no_network(folder: Path) -> None:
     config = ExecutorConfig(home=folder.parents[1], model="tiny")
-    async with LocalExecutor(config, seen_in(folder.parents[1])) as executor:
+    async with LocalExecutor(config, feature_cache_in(folder.parents[1])) as executor:
         while executor.status().state is not EngineState.READY:  # noqa: ASYNC110 - it rings no bell
             await asyncio.sleep(0.02)
         (pid,) = (
@@ -400,10 +404,10 @@ def test_no_model_process_outlives_its_parent(folder: Path) -> None:
         "from pathlib import Path\n"
         "from inference.local.executor import ExecutorConfig, LocalExecutor\n"
         "from inference.contract import EngineState\n"
-        "from tests.checkpoints import seen_in\n"
+        "from tests.checkpoints import feature_cache_in\n"
         "async def main():\n"
         "    config = ExecutorConfig(home=Path(sys.argv[1]), model='tiny')\n"
-        "    async with LocalExecutor(config, seen_in(config.home)) as executor:\n"
+        "    async with LocalExecutor(config, feature_cache_in(config.home)) as executor:\n"
         "        while executor.status().state is not EngineState.READY:\n"
         "            await asyncio.sleep(0.02)\n"
         "        children = Path(f'/proc/self/task/{os.getpid()}/children').read_text()\n"

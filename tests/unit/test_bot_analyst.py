@@ -1,6 +1,7 @@
 """The analyst: one claim seen to its end, whatever the engine does."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
@@ -19,9 +20,7 @@ from inference.contract import (
     EngineState,
     EngineStatus,
     Executor,
-    FirstUrgency,
-    PartialText,
-    Reading,
+    ReadingEvent,
     ReadRequest,
 )
 from inference.errors import DeadlineExceeded, EngineAway, EngineStopped, RequestRefused
@@ -45,19 +44,15 @@ class GatedExecutor:
         self.cancelled = False
         self.inner = ScriptedExecutor([ScriptedAnswer(text=URGENT_TEXT)])
 
-    async def read(
-        self,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None = None,
-    ) -> Reading:
+    async def read(self, request: ReadRequest) -> AsyncGenerator[ReadingEvent, None]:
         self.reading.set()
         try:
             await self.finish.wait()
         except asyncio.CancelledError:
             self.cancelled = True
             raise
-        return await self.inner.read(request, on_partial, on_urgency)
+        async for event in self.inner.read(request):
+            yield event
 
     def status(self) -> EngineStatus:
         return self.inner.status()
@@ -81,16 +76,12 @@ class Roomy:
         self.begun = asyncio.Event()
         self.finish = asyncio.Event()
 
-    async def read(
-        self,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None = None,
-    ) -> Reading:
+    async def read(self, request: ReadRequest) -> AsyncGenerator[ReadingEvent, None]:
         self.reading.append(request.request_id)
         self.begun.set()
         await self.finish.wait()
-        return await self._inner.read(request, on_partial)
+        async for event in self._inner.read(request):
+            yield event
 
     def status(self) -> EngineStatus:
         return EngineStatus(state=EngineState.READY, slots=self._slots)
@@ -110,18 +101,14 @@ class Leaving(Roomy):
         self.leave = asyncio.Event()
 
     @override
-    async def read(
-        self,
-        request: ReadRequest,
-        on_partial: PartialText,
-        on_urgency: FirstUrgency | None = None,
-    ) -> Reading:
-        if self.reading:
-            return await super().read(request, on_partial, on_urgency)
-        self.reading.append(request.request_id)
-        self.begun.set()
-        await self.leave.wait()
-        raise EngineAway
+    async def read(self, request: ReadRequest) -> AsyncGenerator[ReadingEvent, None]:
+        if not self.reading:
+            self.reading.append(request.request_id)
+            self.begun.set()
+            await self.leave.wait()
+            raise EngineAway
+        async for event in super().read(request):
+            yield event
 
 
 def working(ward: Clinic, executor: Executor) -> AbstractAsyncContextManager[None]:

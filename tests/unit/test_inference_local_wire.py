@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from inference.contract import (
     EngineInfo,
+    Partial,
     PatientContext,
     ReadRequest,
+    Scored,
     ScoredUrgency,
     Tier,
     Turn,
@@ -42,6 +44,7 @@ KINDS = st.sampled_from(wire.FailureKind)
 SECONDS = st.floats(min_value=0, max_value=10**6)
 CHOICES = st.builds(TierChoice, device=TEXT, reason=TEXT, note=TEXT)
 ENGINES = st.builds(EngineInfo, model=TEXT, tier=TIERS, practice=st.booleans())
+SCORES = st.builds(ScoredUrgency, urgency=st.sampled_from(Urgency), margin=SECONDS)
 MESSAGES: st.SearchStrategy[wire.Message] = st.one_of(
     st.builds(wire.Load, home=TEXT, model=TEXT, tier=TIERS, ceiling=TIERS),
     st.builds(
@@ -57,11 +60,10 @@ MESSAGES: st.SearchStrategy[wire.Message] = st.one_of(
     st.builds(wire.Refused, kind=KINDS, tier=TIERS, detail=TEXT),
     st.builds(wire.PictureFeatures, request_id=TEXT, features=FEATURES),
     st.builds(
-        wire.Scored,
+        wire.Interim,
         request_id=TEXT,
-        score=st.builds(ScoredUrgency, urgency=st.sampled_from(Urgency), margin=SECONDS),
+        event=st.builds(Scored, score=SCORES) | st.builds(Partial, text=TEXT),
     ),
-    st.builds(wire.Partial, request_id=TEXT, text=TEXT),
     st.builds(
         wire.Done,
         request_id=TEXT,
