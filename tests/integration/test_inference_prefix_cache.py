@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 
 from inference.contract import ReadRequest, ScoredUrgency, Tier, Turn
 from inference.footprint import Dtype
@@ -27,11 +26,6 @@ B = replace(A, pictures=(FILMS[1],))
 BOTH = replace(A, pictures=(FILMS[0], FILMS[2]))
 SWAPPED = replace(A, pictures=(FILMS[2], FILMS[0]))
 TWICE = replace(A, pictures=(FILMS[0], FILMS[0]))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="module")
