@@ -3,7 +3,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run llama llama-server test test-faults fuzz check format sbom audit lock clean
+.PHONY: help run llama llama-server test test-faults fuzz check figures format sbom audit lock clean
 
 help:  ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ check: .venv/dev.stamp  ## Run the linters, the type checker and the layer check
 format: .venv/dev.stamp  ## Format the code and apply safe fixes
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+figures: .venv/dev.stamp  ## Count the code's modules, lines and such anew for docs/architecture.md
+	$(BIN)/python -m deploy.release.figures
 
 sbom: .venv/run.stamp  ## Write the bill of materials (CycloneDX) of what runs to edgerad.cdx.json
 	$(BIN)/python -m deploy.release.sbom > edgerad.cdx.json

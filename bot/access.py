@@ -1,21 +1,20 @@
 """Who may use the bot, told to the gateway, so that a revoked phone's session ends.
 
-Knows the one method of the gateway's own. Against Telegram's server, which does not have it, there
-is nothing to end: chats there are Telegram's.
+Against Telegram's server there is nothing to end: chats there are Telegram's.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from telegram import Bot
-from telegram.error import BadRequest, EndPointNotFound, TelegramError
+from telegram.error import BadRequest, TelegramError
 
-from bot.backoff import pause_after
+from bot.api_errors import pause_after
 from bot.domain.people import Person
+from bot.gateway_methods import GatewayMethods
 from bot.store import Store
+from bot.store.topics import Topic
 
-METHOD = "edgeradSetAccess"
 LOOK_AGAIN_S = 3600.0
 
 log = logging.getLogger(__name__)
@@ -27,27 +26,28 @@ class Access:
     def __init__(
         self,
         *,
-        bot: Bot,
+        gateway: GatewayMethods,
         store: Store,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._bot = bot
+        self._gateway = gateway
         self._store = store
         self._sleep = sleep
 
     async def tell(self) -> None:
         """Tell what changed, for ever."""
         failures = 0
-        while True:
-            try:
-                await self.tell_all()
-            except TelegramError as error:
-                failures += 1
-                log.warning("The gateway was not told who may use it: %s", type(error).__name__)
-                await self._sleep(pause_after(error, failures).total_seconds())
-            else:
-                failures = 0
-                await self._store.bells.access.wait(LOOK_AGAIN_S)
+        with self._store.signals.listen(Topic.ACCESS) as access:
+            while True:
+                try:
+                    await self.tell_all()
+                except TelegramError as error:
+                    failures += 1
+                    log.warning("The gateway was not told who may use it: %s", type(error).__name__)
+                    await self._sleep(pause_after(error, failures).total_seconds())
+                else:
+                    failures = 0
+                    await access.wait(LOOK_AGAIN_S)
 
     async def tell_all(self) -> None:
         """Tell of everybody of whom the gateway does not know yet."""
@@ -56,10 +56,7 @@ class Access:
             await self._store.people.told(person)
 
     async def _tell(self, person: Person) -> None:
-        asked = {"chat_id": person.chat_id, "is_member": person.revoked_at is None}
         try:
-            await self._bot.do_api_request(METHOD, api_kwargs=asked)
-        except EndPointNotFound:
-            log.debug("This server keeps no sessions of phones")
+            await self._gateway.set_access(person.chat_id, is_member=person.revoked_at is None)
         except BadRequest:
             log.warning("The gateway does not know person %d", person.user_id)

@@ -12,16 +12,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.answers import answers, apologies, early_notices
-from bot.clock import Clock
 from bot.domain.people import Person
 from bot.errors import StaleClaim
 from bot.progress import FIRST_PROGRESS_S, Growth, MarkAsked, Progress, Show, Sleep
 from bot.store import Store
 from bot.store.claims import Claim
-from bot.store.database import DiskFault
+from bot.store.topics import Topic
 from inference.contract import EngineState, Executor, Reading, ReadRequest, ScoredUrgency, Urgency
 from inference.errors import DeadlineExceeded, EngineAway, InferenceError, RequestRefused
+from machine.backoff import delay_after_s
+from machine.clock import Clock
 from machine.tracebacks import traceback_without_messages
+from storage.database import DiskFault
+from storage.signals import Listener
 
 LEASE = timedelta(seconds=60)
 HEARTBEAT_S = 15.0
@@ -57,13 +60,14 @@ class Analyst:
 
     async def work(self) -> None:
         """Make readings, as many at once as the engine does, for ever."""
-        await self._store.claims.expire_leases(self._clock.now())
+        await self._store.claims.expire_leases()
         await self.sweep_once()
-        async with asyncio.TaskGroup() as group:
-            while True:
-                await self._take_next(group)
+        with self._store.signals.listen(Topic.READINGS) as readings:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    await self._take_next(group, readings)
 
-    async def _take_next(self, group: asyncio.TaskGroup) -> None:
+    async def _take_next(self, group: asyncio.TaskGroup, readings: Listener) -> None:
         """Take the next reading up, or wait for what that needs: an engine, room in it, a case."""
         status = self._executor.status()
         if status.state is EngineState.FAILED:
@@ -75,7 +79,7 @@ class Analyst:
                 self._held, timeout=ENGINE_WAIT_S, return_when=asyncio.FIRST_COMPLETED
             )
         elif (claim := await self._claim()) is None:
-            await self._store.bells.readings.wait(await self._idle_s())
+            await readings.wait(await self._idle_s())
         else:
             task = group.create_task(self._hold(claim), name=claim.name)
             self._held.add(task)
@@ -89,7 +93,7 @@ class Analyst:
 
     async def sweep_once(self) -> None:
         """Put back or give up what was claimed and not renewed."""
-        for claim in await self._store.claims.sweep(self._clock.now()):
+        for claim in await self._store.claims.sweep():
             with suppress(StaleClaim):
                 await self._give_up(claim, "LeaseExpired")
 
@@ -106,7 +110,7 @@ class Analyst:
         return True
 
     async def _claim(self) -> Claim | None:
-        return await self._store.claims.take(LEASE, self._clock.now())
+        return await self._store.claims.take(LEASE)
 
     async def _hold(self, claim: Claim) -> None:
         try:
@@ -167,8 +171,8 @@ class Analyst:
 
     async def _keep(self, claim: Claim) -> None:
         """Renew the claim until it is lost; a reading taken back ends at once."""
-        with self._store.bells.cancels.listening() as cancels:
-            while await self._store.claims.heartbeat(claim, LEASE, self._clock.now()):
+        with self._store.signals.listen(Topic.CANCELS) as cancels:
+            while await self._store.claims.heartbeat(claim, LEASE):
                 await cancels.wait(HEARTBEAT_S)
         raise StaleClaim
 
@@ -183,13 +187,13 @@ class Analyst:
             raised = scored
             engine = self._executor.status().engine
             messages = early_notices(claim, scored, engine, await self._others(claim))
-            await self._store.claims.raise_alarm(claim, scored, messages, self._clock.now())
+            await self._store.claims.raise_alarm(claim, scored, messages)
             log.info("%s looks %s before its text", claim.name, scored.urgency)
 
     async def _answer(self, claim: Claim, made: Reading) -> None:
         is_told = claim.question is None and made.urgency.alarming
         messages = answers(claim, made, await self._others(claim) if is_told else [])
-        await self._store.claims.complete(claim, made, messages, self._clock.now())
+        await self._store.claims.complete(claim, made, messages)
         log.info(
             "%s answered by %s (%s) in %.1f s, %d tokens, %s",
             claim.name,
@@ -209,14 +213,18 @@ class Analyst:
         if claim.last or isinstance(error, RequestRefused):
             await self._give_up(claim, failure)
             return
-        slow = isinstance(error, DeadlineExceeded)
-        pause = timedelta(seconds=DEADLINE_RETRY_S if slow else FIRST_RETRY_S * 2**claim.failures)
-        await self._store.claims.retry(claim, failure, self._clock.now() + pause)
+        pause_s = delay_after_s(
+            claim.failures + 1, first_s=FIRST_RETRY_S, longest_s=DEADLINE_RETRY_S
+        )
+        if isinstance(error, DeadlineExceeded):
+            pause_s = DEADLINE_RETRY_S
+        ready_at = self._clock.now() + timedelta(seconds=pause_s)
+        await self._store.claims.retry(claim, failure, ready_at)
 
     async def _give_up(self, claim: Claim, failure: str) -> None:
         log.error("%s given up: %s", claim.name, failure)
         messages = apologies(claim, await self._others(claim) if claim.question is None else [])
-        await self._store.claims.fail(claim, failure, messages, self._clock.now())
+        await self._store.claims.fail(claim, failure, messages)
         await self._mark(claim.chat_id, claim.message_id, None)
 
     async def _others(self, claim: Claim) -> list[Person]:

@@ -18,10 +18,10 @@ from telegram.request import HTTPXRequest
 
 from bot.access import Access
 from bot.analyst import Analyst
-from bot.backoff import advice, pause_after
+from bot.api_errors import advice, pause_after
 from bot.board import BoardPublisher
-from bot.clock import Clock, SystemClock
 from bot.domain.people import Role
+from bot.gateway_methods import GatewayMethods
 from bot.handlers import (
     audit,
     cancel,
@@ -45,7 +45,7 @@ from bot.inbox import UpdateLoop
 from bot.locale import translator
 from bot.outbox import MessageSender
 from bot.replies.commands import commands_of, describe
-from bot.retention import Deleter, forgetter
+from bot.retention import Deleter
 from bot.settings import BotSettings, Engine
 from bot.store import Store, open_store
 from bot.undelivered import tell_supervisors
@@ -54,6 +54,7 @@ from inference.feature_cache import FeatureCache
 from inference.local.executor import ExecutorConfig, LocalExecutor
 from inference.remote.executor import RemoteExecutor
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
+from machine.clock import Clock, SystemClock
 from machine.systemd import STOPPING, notify, stay_watched
 from pictures import PictureProcess
 from storage.home import Holder, hold
@@ -122,9 +123,11 @@ async def serve(settings: BotSettings, clock: Clock) -> None:
     """Serve until cancelled."""
     async with AsyncExitStack() as stack:
         keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
-        store = await stack.enter_async_context(open_store(settings.home, keyring))
+        store = await stack.enter_async_context(open_store(settings.home, keyring, clock))
         pictures = await stack.enter_async_context(PictureProcess())
-        executor = await stack.enter_async_context(_executor(settings, store.seen, pictures))
+        executor = await stack.enter_async_context(
+            _executor(settings, store.feature_cache, pictures)
+        )
         services = Services(
             store=store,
             clock=clock,
@@ -192,7 +195,7 @@ async def run_loops(application: BotApplication, services: Services, executor: E
     """
     bot, store, clock = application.bot, services.store, services.clock
     await store.due.bring_forward(clock.now() + LONGEST_WAIT)
-    lost = partial(tell_supervisors, store=store, clock=clock)
+    lost = partial(tell_supervisors, store=store)
     outbox = MessageSender(bot=bot, store=store, clock=clock, lost=lost)
     analyst = Analyst(
         store=store, executor=executor, clock=clock, show=outbox.show, mark=outbox.mark
@@ -205,8 +208,9 @@ async def run_loops(application: BotApplication, services: Services, executor: E
         apologise=partial(failures.apologise, services=services),
     )
     home = services.settings.home
-    deleter = Deleter(store=store, home=home, clock=clock, forget=forgetter(bot))
-    board = BoardPublisher(bot=bot, store=store, clock=clock, engine=executor.status)
+    gateway = GatewayMethods(bot)
+    deleter = Deleter(store=store, home=home, clock=clock, forget=gateway.forget)
+    board = BoardPublisher(gateway=gateway, store=store, clock=clock, engine=executor.status)
     async with asyncio.TaskGroup() as group:
         group.create_task(analyst.work())
         group.create_task(analyst.sweep())
@@ -214,7 +218,7 @@ async def run_loops(application: BotApplication, services: Services, executor: E
         group.create_task(_watch_clock(store, clock))
         group.create_task(stay_watched())  # cases are read before there is a server
         await _connect(application, services.settings.bot_api_url)
-        group.create_task(Access(bot=bot, store=store).tell())
+        group.create_task(Access(gateway=gateway, store=store).tell())
         group.create_task(outbox.deliver())
         group.create_task(inbox.process())
         group.create_task(inbox.poll())
@@ -272,14 +276,14 @@ async def _keep_house(store: Store, clock: Clock) -> None:
         orphans = await store.pictures.remove_orphans(clock.now())
         if orphans:
             log.info("Removed %d pictures that no case names", orphans)
-        await store.inbox.prune(clock.now(), KEEP)
-        await store.outbox.prune(clock.now(), KEEP)
+        await store.inbox.prune(KEEP)
+        await store.outbox.prune(KEEP)
         await asyncio.sleep(HOUSEKEEPING_S)
 
 
 @asynccontextmanager
 async def _executor(
-    settings: BotSettings, seen: FeatureCache, pictures: PictureProcess
+    settings: BotSettings, feature_cache: FeatureCache, pictures: PictureProcess
 ) -> AsyncIterator[Executor]:
     if settings.engine is Engine.SCRIPTED:
         answer = ScriptedAnswer(delay_s=settings.scripted_s)
@@ -298,5 +302,5 @@ async def _executor(
         limits=settings.answer_limits(),
         score_urgency=settings.score_urgency,
     )
-    async with LocalExecutor(config, seen) as local:
+    async with LocalExecutor(config, feature_cache) as local:
         yield local

@@ -1,32 +1,30 @@
 """The ward's board: tells the Bot API server how the ward stands, if it can show that.
 
-Knows the ward's state and the one method for it, which EdgeRad's own server has and Telegram's has
-not. Nothing of a patient leaves here: counts, case codes, the engine.
+Nothing of a patient leaves here: counts, case codes, the engine.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 
-from telegram import Bot
-from telegram.error import EndPointNotFound, TelegramError
+from telegram.error import TelegramError
 
-from bot.clock import Clock
 from bot.domain.cases import case_code
 from bot.domain.figures import Ward
+from bot.domain.ids import ChatId
+from bot.gateway_methods import GatewayMethods
 from bot.store import Store
 from inference.contract import EngineStatus
+from machine.clock import Clock
 
-METHOD = "edgerad_set_board"
 LOOK_S = 3.0
 TELL_AGAIN_S = 15.0
 """A server that was started anew has forgotten the board."""
 
 log = logging.getLogger(__name__)
 
-Content = dict[str, Any]
+Content = dict[str, object]
 
 
 class BoardPublisher:
@@ -35,49 +33,47 @@ class BoardPublisher:
     def __init__(
         self,
         *,
-        bot: Bot,
+        gateway: GatewayMethods,
         store: Store,
         clock: Clock,
         engine: Callable[[], EngineStatus],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._bot = bot
+        self._gateway = gateway
         self._store = store
         self._clock = clock
         self._engine = engine
         self._sleep = sleep
-        self._told: tuple[Content, datetime] = {}, clock.now()
+        self._told: tuple[Content, list[ChatId]] = {}, []
+        self._told_at = clock.now()
 
     async def publish(self) -> None:
         """Tell the server for ever, or until it says that it has no board."""
         while True:
             try:
-                await self.publish_once()
-            except EndPointNotFound:
-                log.info("This server shows no board")
-                return
+                if not await self.publish_once():
+                    log.info("This server shows no board")
+                    return
             except TelegramError as error:
                 log.warning("The board was not taken: %s", type(error).__name__)
             await self._sleep(LOOK_S)
 
-    async def publish_once(self) -> None:
-        """Tell the server what is new since the last time, if anything is.
+    async def publish_once(self) -> bool:
+        """Tell the server what is new since the last time; False if it has no board.
 
         Raises:
-            EndPointNotFound: It has no board.
             TelegramError: It could not be told.
         """
         now = self._clock.now()
-        supervisors = await self._store.people.supervisors()
-        content: Content = {
-            "board": _content(await self._store.ward.now(now), self._engine()),
-            "viewers": sorted(person.chat_id for person in supervisors),
-        }
-        told, told_at = self._told
-        if content == told and (now - told_at).total_seconds() < TELL_AGAIN_S:
-            return
-        await self._bot.do_api_request(METHOD, api_kwargs=content)
-        self._told = content, now
+        board = _content(await self._store.ward.now(), self._engine())
+        viewers = sorted(person.chat_id for person in await self._store.people.supervisors())
+        is_fresh = (now - self._told_at).total_seconds() < TELL_AGAIN_S
+        if is_fresh and self._told == (board, viewers):
+            return True
+        if not await self._gateway.set_board(board, viewers):
+            return False
+        self._told, self._told_at = (board, viewers), now
+        return True
 
 
 def _content(ward: Ward, status: EngineStatus) -> Content:

@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.clock import Clock
+from machine.clock import Clock
+from storage.signals import Listener
 
 IDLE_WAIT_S = 30.0
-"""Longest wait for work: a bell or a due time ends it earlier."""
+"""Longest wait for work: a signal or a due time ends it earlier."""
 
 
 class Job(Protocol):
@@ -23,29 +24,21 @@ class Job(Protocol):
         ...
 
 
-class Waker(Protocol):
-    """Says that there may be work."""
-
-    def ring(self) -> None:
-        """Wake the waiting loop, now or next."""
-        ...
-
-    async def wait(self, timeout_s: float) -> None:
-        """Wait for a ring since the last wait, at most `timeout_s`."""
-        ...
-
-
 J = TypeVar("J", bound=Job)
 
 
 class ChatWorkers:
-    """Runs jobs, at most `width` at once and one for each chat."""
+    """Runs jobs, at most `width` at once and one for each chat.
 
-    def __init__(self, width: int, clock: Clock, waker: Waker) -> None:
+    Args:
+        listener: Hears that there may be work.
+    """
+
+    def __init__(self, width: int, clock: Clock, listener: Listener) -> None:
         self._free = asyncio.Semaphore(width)
         self._busy: set[int] = set()
         self._clock = clock
-        self._waker = waker
+        self._listener = listener
 
     async def run(
         self,
@@ -67,7 +60,7 @@ class ChatWorkers:
                 job = await take(busy)
                 if job is None:
                     self._free.release()
-                    await self._waker.wait(self._wait_s(await next_at(busy)))
+                    await self._listener.wait(self._wait_s(await next_at(busy)))
                     continue
                 self._busy.add(job.chat_id)
                 group.create_task(self._serve(job, work))
@@ -78,7 +71,7 @@ class ChatWorkers:
         finally:
             self._busy.discard(job.chat_id)
             self._free.release()
-            self._waker.ring()
+            self._listener.wake()
 
     def _wait_s(self, due: datetime | None) -> float:
         if due is None:

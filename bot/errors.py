@@ -12,10 +12,6 @@ class BotError(Exception):
         super().__init__(message or (self.__doc__ or "").partition("\n")[0])
 
 
-class StoreTooNew(BotError):
-    """The data folder was written by a newer version: update this one, or restore a backup."""
-
-
 class InviteError(BotError):
     """This invite cannot be used: ask for a new one."""
 

@@ -17,14 +17,15 @@ from urllib.parse import urlencode
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
-from bot.backoff import advice, is_passing, pause_after
+from bot.api_errors import advice, is_passing, pause_after
 from bot.chat_workers import ChatWorkers
-from bot.clock import Clock
 from bot.domain.ids import ChatId
 from bot.store import Store
-from bot.store.database import DiskFault
 from bot.store.inbox import NewUpdate, StoredUpdate
+from bot.store.topics import Topic
+from machine.clock import Clock
 from machine.tracebacks import traceback_without_messages
+from storage.database import DiskFault
 
 POLL_TIMEOUT_S = 25
 ANSWER_TIMEOUT_S = 10
@@ -108,16 +109,15 @@ class UpdateLoop:
         )
         if not isinstance(updates, list) or not updates:
             return offset
-        await self._store.inbox.store([_new(update) for update in updates], self._clock.now())
+        await self._store.inbox.store([_new(update) for update in updates])
         return int(updates[-1]["update_id"]) + 1
 
     async def process(self) -> None:
         """Handle what is committed, for ever."""
-        await ChatWorkers(LANES, self._clock, self._store.bells.inbox).run(
-            lambda busy: self._store.inbox.take(busy, self._clock.now()),
-            self.process_one,
-            self._store.inbox.next_at,
-        )
+        inbox = self._store.inbox
+        with self._store.signals.listen(Topic.INBOX) as listener:
+            workers = ChatWorkers(LANES, self._clock, listener)
+            await workers.run(inbox.take, self.process_one, inbox.next_at)
 
     async def process_one(self, stored: StoredUpdate) -> None:
         """Handle one update; it is done, put off or given up, and never stops the others."""
@@ -130,7 +130,7 @@ class UpdateLoop:
         except Exception as error:  # noqa: BLE001 - whatever an update does, the next one is served
             await self._put_off(stored, error)
         else:
-            await self._store.inbox.done(stored, self._clock.now())
+            await self._store.inbox.done(stored)
 
     async def _put_off(self, stored: StoredUpdate, error: Exception) -> None:
         blameless = is_passing(error) or _is_of_the_disk(error)
@@ -145,7 +145,7 @@ class UpdateLoop:
 
     async def _fail(self, stored: StoredUpdate) -> None:
         await self._apologise(stored)
-        await self._store.inbox.failed(stored, self._clock.now())
+        await self._store.inbox.failed(stored)
 
 
 def _is_of_the_disk(error: Exception) -> bool:

@@ -22,14 +22,15 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
-from bot.backoff import pause_after
+from bot.api_errors import pause_after
 from bot.chat_workers import ChatWorkers
-from bot.clock import Clock
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import Button, Mark, MessageRole, Outgoing, Reply
 from bot.replies.markup import Html, unmarked
 from bot.store import Store
 from bot.store.outbox import Delivery
+from bot.store.topics import Topic
+from machine.clock import Clock
 from machine.tracebacks import traceback_without_messages
 
 Lost = Callable[[Outgoing], Awaitable[None]]
@@ -53,16 +54,15 @@ class MessageSender:
 
     async def deliver(self) -> None:
         """Deliver what is stored, for ever."""
-        await ChatWorkers(LANES, self._clock, self._store.bells.outbox).run(
-            lambda busy: self._store.outbox.take(busy, self._clock.now()),
-            self.deliver_one,
-            self._store.outbox.next_at,
-        )
+        outbox = self._store.outbox
+        with self._store.signals.listen(Topic.OUTBOX) as listener:
+            workers = ChatWorkers(LANES, self._clock, listener)
+            await workers.run(outbox.take, self.deliver_one, outbox.next_at)
 
     async def deliver_one(self, delivery: Delivery) -> None:
         """Deliver one message; it is sent, put off or given up."""
         if delivery.withheld:
-            await self._store.outbox.undeliverable(delivery, "Revoked", self._clock.now())
+            await self._store.outbox.undeliverable(delivery, "Revoked")
             return
         try:
             message_id = await self._send_or_unmarked(delivery.message)
@@ -73,7 +73,7 @@ class MessageSender:
         except Exception as error:  # noqa: BLE001 - whatever one message does, the next one goes out
             await self._at_a_loss(delivery, error)
         else:
-            await self._store.outbox.sent(delivery, message_id, self._clock.now())
+            await self._store.outbox.sent(delivery, message_id)
             await self._mark_answered(delivery.message)
 
     async def mark(self, chat_id: ChatId, message_id: MessageId, mark: Mark | None) -> None:
@@ -108,9 +108,8 @@ class MessageSender:
 
     async def _give_up(self, delivery: Delivery, error: Exception) -> None:
         log.error("Message %d cannot be delivered: %s", delivery.outbox_id, type(error).__name__)
-        failure = type(error).__name__
         await self._lost(delivery.message)
-        await self._store.outbox.undeliverable(delivery, failure, self._clock.now())
+        await self._store.outbox.undeliverable(delivery, type(error).__name__)
 
     async def _send_or_unmarked(self, message: Outgoing) -> MessageId:
         """Send it; its bare words where the server cannot read its markup."""

@@ -12,20 +12,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from telegram import Bot
-from telegram.error import EndPointNotFound, TelegramError
+from telegram.error import TelegramError
 
-from bot.clock import Clock
-from bot.domain.audit import Act
 from bot.domain.retention import ChatDeletion, Retention
 from bot.errors import ClockJumped
 from bot.store import Store
-from bot.store.database import DiskFault
 from bot.store.deletion import PendingDeletion, Scope
 from bot.store.expiry import Expired
+from bot.store.topics import Topic
+from machine.clock import Clock
+from storage.database import DiskFault
 from storage.leftovers import leftovers_older_than
 
-METHOD = "edgeradForget"
 CHOSEN_AT_ONCE = 10_000
 FORGOTTEN_AT_ONCE = 200
 """The gateway looks through all its messages for each so many cases; with more it stops for longer
@@ -34,10 +32,8 @@ ERASED_AT_ONCE = 50
 """Cases are opened between two such transactions, which take about a tenth of a second."""
 SWEEP_EVERY = timedelta(days=1)
 LOOK_AGAIN_S = 3600.0
-ANSWER_S = 600.0
-"""A gateway with millions of messages takes minutes to look through them."""
 
-Forget = Callable[[ChatDeletion], Awaitable[None]]
+Forget = Callable[[ChatDeletion], Awaitable[object]]
 """Has the chats forget; must not return before they have."""
 
 log = logging.getLogger(__name__)
@@ -66,18 +62,19 @@ class Deleter:
             retention: How long things are kept.
         """
         swept_at: datetime | None = None
-        while True:
-            now = self._clock.now()
-            try:
-                await self.finish()
-                if swept_at is None or not timedelta(0) <= now - swept_at < SWEEP_EVERY:
-                    await self.sweep(retention)
-                    swept_at = now
-            except ClockJumped as jumped:
-                log.warning("%s", jumped)
-            except (TelegramError, DiskFault, OSError) as error:
-                log.warning("Not all was deleted, again later: %s", type(error).__name__)
-            await self._store.bells.pending_deletions.wait(LOOK_AGAIN_S)
+        with self._store.signals.listen(Topic.DELETIONS) as deletions:
+            while True:
+                now = self._clock.now()
+                try:
+                    await self.finish()
+                    if swept_at is None or not timedelta(0) <= now - swept_at < SWEEP_EVERY:
+                        await self.sweep(retention)
+                        swept_at = now
+                except ClockJumped as jumped:
+                    log.warning("%s", jumped)
+                except (TelegramError, DiskFault, OSError) as error:
+                    log.warning("Not all was deleted, again later: %s", type(error).__name__)
+                await deletions.wait(LOOK_AGAIN_S)
 
     async def sweep(self, retention: Retention, *, vouched: bool = False) -> tuple[Expired, ...]:
         """Delete what is older than it is kept.
@@ -92,22 +89,18 @@ class Deleter:
         Raises:
             ClockJumped: Nobody vouches for a clock that went on by more than a month.
         """
-        now = self._clock.now()
         if vouched:
-            await self._store.expiry.believe(now)
-        elif await self._store.expiry.has_jumped(now) and not retention.is_off:
+            await self._store.expiry.believe()
+        elif await self._store.expiry.has_jumped() and not retention.is_off:
             raise ClockJumped
         if retention.is_off:
             return ()
         await self.finish()
         gone: list[Expired] = []
-        while some := await self._store.expiry.mark_expired_for_deletion(
-            retention, now, CHOSEN_AT_ONCE
-        ):
-            key = f"retention:{now.timestamp()}:{some[0].case_id}"
-            await self._store.audit.add(Act.EXPIRED, in_words(some), actor=None, key=key, now=now)
+        while some := await self._store.expiry.mark_expired_for_deletion(retention, CHOSEN_AT_ONCE):
             await self.finish()
             gone += some
+        now = self._clock.now()
         await self._forget(forgetting_by_age(retention, now))
         for folder in old_leftovers(self._home, retention, now):
             await asyncio.to_thread(shutil.rmtree, folder)
@@ -124,39 +117,6 @@ class Deleter:
     async def _erase(self, pending_deletions: Sequence[PendingDeletion]) -> None:
         for name in await self._store.deletion.erase(pending_deletions):
             await self._store.pictures.remove(name)
-
-
-def forgetter(bot: Bot) -> Forget:
-    """What has the gateway forget; Telegram's server, which keeps chats itself, cannot.
-
-    Args:
-        bot: Speaks to the server.
-    """
-
-    async def forget(forgetting: ChatDeletion) -> None:
-        try:
-            await bot.do_api_request(
-                METHOD, api_kwargs=as_parameters(forgetting), read_timeout=ANSWER_S
-            )
-        except EndPointNotFound:
-            log.debug("This server keeps no chats of ours")
-
-    return forget
-
-
-def as_parameters(forgetting: ChatDeletion) -> dict[str, object]:
-    """What is to be forgotten, as parameters of the gateway's method: times as Unix seconds."""
-    times = {
-        "asked_since": forgetting.asked_since,
-        "before": forgetting.before,
-        "files_before": forgetting.files_before,
-    }
-    return {
-        "messages": [list(message) for message in forgetting.messages],
-        "words": list(forgetting.words),
-        "files_only": forgetting.files_only,
-        **{name: int(time.timestamp()) for name, time in times.items() if time is not None},
-    }
 
 
 def forgetting_by_age(retention: Retention, now: datetime) -> ChatDeletion:
@@ -176,12 +136,6 @@ def old_leftovers(home: Path, retention: Retention, now: datetime) -> tuple[Path
     return (
         () if retention.cases is None else tuple(leftovers_older_than(home, now - retention.cases))
     )
-
-
-def in_words(gone: Sequence[Expired]) -> str:
-    """How much went, for the audit log: numbers alone."""
-    cases = sum(each.scope is Scope.CASE for each in gone)
-    return f"cases: {cases}, pictures: {sum(each.pictures for each in gone)}"
 
 
 def _forgetting(pending_deletions: Sequence[PendingDeletion]) -> ChatDeletion:

@@ -3,14 +3,13 @@
 Knows which messages matter to a patient. Must not know the Bot API.
 """
 
-from bot.clock import Clock
 from bot.domain.messages import About, MessageRole, Outgoing
 from bot.locale import translator
 from bot.replies import queue
 from bot.store import Store
 
 
-async def tell_supervisors(lost: Outgoing, store: Store, clock: Clock) -> None:
+async def tell_supervisors(lost: Outgoing, store: Store) -> None:
     """Store a notice for every supervisor but the reader; only for answers, and once for each.
 
     Args:
@@ -33,4 +32,4 @@ async def tell_supervisors(lost: Outgoing, store: Store, clock: Clock) -> None:
         for person in await store.people.supervisors()
         if person.chat_id != lost.chat_id
     ]
-    await store.outbox.add(*notices, now=clock.now())
+    await store.outbox.add(*notices)

@@ -4,14 +4,13 @@ Knows the bot's store. Must not know what was done.
 """
 
 import asyncio
-import secrets
 
-from bot.clock import SystemClock
-from bot.domain.audit import Act
+from bot.domain.audit import Act, Actor
 from bot.settings import BotSettings
 from bot.store import open_store
-from bot.store.database import DiskFault
+from machine.clock import SystemClock
 from machine.faults import Fault
+from storage.database import DiskFault
 from storage.opening import unlocked
 
 
@@ -38,7 +37,6 @@ def record(settings: BotSettings, act: Act, subject: str = "") -> str:
 
 
 async def _add(settings: BotSettings, act: Act, subject: str) -> str:
-    key = f"machine:{secrets.token_hex(8)}"
     with unlocked(settings.home, settings.key_file) as keyring:
-        async with open_store(settings.home, keyring) as store:
-            return await store.audit.add(act, subject, actor=None, key=key, now=SystemClock().now())
+        async with open_store(settings.home, keyring, SystemClock()) as store:
+            return await store.audit.add(Actor.at_the_machine().does(act, subject))

@@ -6,34 +6,29 @@ Knows where they lie and SQLite's own tools. Must not know their tables: the sto
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2
 
 from bot.domain.ids import CaseId
 from bot.domain.retention import Retention
+from bot.store import database_file
 from bot.store.expiry import RetentionState, retention_state
 from bot.store.pictures import unreadable
+from storage.database import Work, read_once
 from storage.keys import Keyring
-from storage.opening import DATABASES
+from storage.layout import DATABASES, Layout
 from storage.sealed_folder import SealedFolder
 from storage.sqlcipher import connect, is_plain
 
-PATHS = tuple(DATABASES)
-"""Database files, relative to the data folder."""
-
-BOT = Path("bot/bot.db")
+T = TypeVar("T")
 
 DatabaseError = dbapi2.DatabaseError
 """What SQLite says of a file that is damaged or no database."""
 
 
 def sqlite_version() -> str:
-    """Which SQLite the parts store with.
-
-    Returns:
-        Such as `3.53.0`.
-    """
+    """Which SQLite the parts store with, such as `3.53.0`."""
     version: str = dbapi2.sqlite_version
     return version
 
@@ -42,7 +37,7 @@ def check(home: Path, path: Path, keyring: Keyring) -> str:
     """Have SQLite look a database over.
 
     Args:
-        path: One of `PATHS`, which is there; it may be in use.
+        path: One of `DATABASES`, which is there; it may be in use.
         keyring: The keys to it.
 
     Returns:
@@ -64,7 +59,7 @@ def copy(home: Path, path: Path, target: Path, keyring: Keyring) -> None:
     """Copy a database as it stands at one moment, also while it is in use.
 
     Args:
-        path: One of `PATHS`, which is there.
+        path: One of `DATABASES`, which is there.
         target: The copy, encrypted likewise, which must not exist yet; it is whole without a
             journal beside it.
         keyring: The keys to it.
@@ -88,10 +83,7 @@ def retention_standing(
     Raises:
         DatabaseError: If the database itself cannot be read.
     """
-    if not (home / BOT).exists() or is_plain(home / BOT):
-        return None
-    with closing(connect(home / BOT, keyring, DATABASES[BOT])) as connection:
-        return retention_state(connection, policy, now)
+    return _ask_bot(home, keyring, lambda tx: retention_state(tx, policy), now.timestamp())
 
 
 def unreadable_pictures(home: Path, keyring: Keyring) -> list[CaseId]:
@@ -106,7 +98,12 @@ def unreadable_pictures(home: Path, keyring: Keyring) -> list[CaseId]:
     Raises:
         DatabaseError: If the database itself cannot be read.
     """
-    if not (home / BOT).exists() or is_plain(home / BOT):
-        return []
-    with closing(connect(home / BOT, keyring, DATABASES[BOT])) as connection:
-        return unreadable(connection, SealedFolder(home / "bot" / "pictures", keyring))
+    folder = SealedFolder(Layout(home).pictures, keyring)
+    return _ask_bot(home, keyring, lambda tx: unreadable(tx, folder)) or []
+
+
+def _ask_bot(home: Path, keyring: Keyring, query: Work[T], now: float = 0.0) -> T | None:
+    file = database_file(home, keyring)
+    if not file.path.exists() or is_plain(file.path):
+        return None
+    return read_once(file, query, now)

@@ -9,19 +9,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.clock import Clock
 from bot.domain.retention import ChatDeletion, Retention
-from bot.retention import Deleter, as_parameters, forgetting_by_age, old_leftovers
+from bot.gateway_methods import as_parameters
+from bot.retention import Deleter, forgetting_by_age, old_leftovers
 from bot.store import Store, open_store
 from bot.store.expiry import Expired
 from gateway.schemas import forgetting as chats
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.settings import GatewaySettings
-from gateway.store.bells import Bells
 from gateway.store.files import FileStore
-from gateway.store.store import Store as Chats
-from gateway.store.store import open_store as open_chats
+from gateway.store.signals import PhoneSignals
+from gateway.store.store import ChatStore, open_chat_store
+from machine.clock import Clock
 from storage.keys import Keyring
+from storage.layout import Layout
 from storage.sealed_folder import SealedFolder
 
 
@@ -50,11 +51,11 @@ async def look(retention: Retention, place: GatewaySettings, keyring: Keyring, c
         keyring: The keys to it.
     """
     now = clock.now()
-    async with open_store(place.home, keyring) as store, _chats(place, keyring) as found:
+    async with open_store(place.home, keyring, clock) as store, _chats(place, keyring) as found:
         by_age = _in_chats(forgetting_by_age(retention, now))
         messages, files = (0, 0) if found is None else await found.forgetting.count(by_age)
         return Old(
-            cases=await store.expiry.expired(retention, now),
+            cases=await store.expiry.expired(retention),
             messages=messages,
             files=files,
             folders=old_leftovers(place.home, retention, now),
@@ -73,14 +74,14 @@ async def delete(
     Returns:
         The cases that went.
     """
-    async with open_store(place.home, keyring) as store, _chats(place, keyring) as found:
+    async with open_store(place.home, keyring, clock) as store, _chats(place, keyring) as found:
         return await _deleter(store, found, place, keyring, clock).sweep(retention, vouched=True)
 
 
 def _deleter(
-    store: Store, found: Chats | None, place: GatewaySettings, keyring: Keyring, clock: Clock
+    store: Store, found: ChatStore | None, place: GatewaySettings, keyring: Keyring, clock: Clock
 ) -> Deleter:
-    files = FileStore(SealedFolder(place.files_dir, keyring))
+    files = FileStore(SealedFolder(Layout(place.home).gateway_files, keyring))
 
     async def forget(forgetting: ChatDeletion) -> None:
         if found is not None:
@@ -100,11 +101,12 @@ def _in_chats(forgetting: ChatDeletion) -> chats.Forgetting:
 
 
 @asynccontextmanager
-async def _chats(place: GatewaySettings, keyring: Keyring) -> AsyncIterator[Chats | None]:
+async def _chats(place: GatewaySettings, keyring: Keyring) -> AsyncIterator[ChatStore | None]:
     """The gateway's store, where there is one."""
-    if not place.database_path.exists():
+    path = Layout(place.home).gateway_database
+    if not path.exists():
         yield None
         return
     nobody = BotIdentity(user_id=UserId(0), name="", username="")
-    async with open_chats(place.database_path, keyring, nobody, Bells(), time.time) as found:
+    async with open_chat_store(path, keyring, nobody, PhoneSignals(), time.time) as found:
         yield found

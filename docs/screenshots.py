@@ -17,6 +17,7 @@ import inference.practice
 from bot.domain.people import Role
 from bot.store import open_store
 from deploy.running.sandbox import Sandbox, sandbox
+from machine.clock import SystemClock
 from storage.bot_token import resolve_token
 from storage.opening import unlocked
 
@@ -143,7 +144,7 @@ async def talk_in_group(page: Page, colleague: Page, system: Sandbox) -> None:
     await colleague.locator("#go").click()
     await colleague.locator("#entries button", has_text="accept").wait_for()
     with unlocked(system.settings.home, system.settings.key_file) as keyring:
-        async with open_store(system.settings.home, keyring) as store:
+        async with open_store(system.settings.home, keyring, SystemClock()) as store:
             everyone = [person.user_id for person in await store.people.everyone()]
     api = f"{system.base_url}/bot{resolve_token(system.settings)}"
     async with httpx.AsyncClient(trust_env=False) as bot:

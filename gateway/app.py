@@ -30,17 +30,18 @@ from gateway.phone.trust import PlainDoor
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.server import allow_many_connections, listen, make_server
 from gateway.settings import GatewaySettings
-from gateway.store.bells import Bells
-from gateway.store.database import DiskFault
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.plaintext_copies import plaintext_copies
-from gateway.store.store import Store, open_store
+from gateway.store.signals import PhoneSignals
+from gateway.store.store import ChatStore, open_chat_store
 from machine.systemd import STOPPING, notify, stay_watched
 from pictures import PictureProcess
 from storage.bot_token import resolve_token
+from storage.database import DiskFault
 from storage.home import Holder, hold
 from storage.keys import Keyring
+from storage.layout import Layout
 from storage.opening import unlocked
 from storage.sealed_folder import SealedFolder
 
@@ -85,12 +86,12 @@ async def serving(settings: GatewaySettings) -> AsyncIterator[int]:
     Yields:
         The port, which is a free one where the settings say 0.
     """
-    bells = Bells()
+    signals = PhoneSignals()
     async with contextlib.AsyncExitStack() as stack:
         listening = listen(settings.gateway_host, settings.gateway_port)
         keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
         certificates = Certificates(settings.home, keyring)
-        app = await stack.enter_async_context(open_app(settings, keyring, bells))
+        app = await stack.enter_async_context(open_app(settings, keyring, signals))
         group = await stack.enter_async_context(asyncio.TaskGroup())
         if certificates.are_made:
             safely = listen(settings.gateway_host, settings.tls_port)
@@ -109,35 +110,35 @@ async def serving(settings: GatewaySettings) -> AsyncIterator[int]:
         try:
             yield listening.getsockname()[1]
         finally:
-            bells.close()
+            signals.close()
             for server, _ in servers:
                 server.should_exit = True
 
 
 @contextlib.asynccontextmanager
 async def open_app(
-    settings: GatewaySettings, keyring: Keyring, bells: Bells
+    settings: GatewaySettings, keyring: Keyring, signals: PhoneSignals
 ) -> AsyncIterator[ASGIApp]:
     """Open what the gateway needs, and put the app together.
 
     Args:
         keyring: The keys to the data folder.
-        bells: Wake who waits; closing them ends every long request.
+        signals: Closing them ends every long request.
     """
-    token = resolve_token(settings)
+    token, layout = resolve_token(settings), Layout(settings.home)
     async with contextlib.AsyncExitStack() as stack:
-        files = FileStore(SealedFolder(settings.files_dir, keyring))
+        files = FileStore(SealedFolder(layout.gateway_files, keyring))
         pictures = await stack.enter_async_context(PictureProcess())
         store = await stack.enter_async_context(
-            open_store(settings.database_path, keyring, _bot_of(token), bells, time.time)
+            open_chat_store(layout.gateway_database, keyring, _bot_of(token), signals, time.time)
         )
         await store.forget_old()
         await files.sweep(await store.files.paths())
         media = MediaStore(files, pictures)
-        opened = stack.enter_context(plaintext_copies(files)) if settings.gateway_local else None
+        copies = stack.enter_context(plaintext_copies(files)) if settings.gateway_local else None
         flood = FloodControl(time.monotonic) if settings.gateway_flood_control else None
         bot_api = BotApi(
-            store=store, files=files, media=media, token=token, flood=flood, opened=opened
+            store=store, files=files, media=media, token=token, flood=flood, copies=copies
         )
         phone = PhoneChat(
             store=store,
@@ -159,7 +160,7 @@ async def open_app(
                     task.cancel()
 
 
-async def _keep_house(store: Store, media: MediaStore) -> None:
+async def _keep_house(store: ChatStore, media: MediaStore) -> None:
     """Forget what is old, once a day."""
     while True:
         await asyncio.sleep(HOUSEKEEPING_S)
@@ -188,7 +189,7 @@ async def _broken(_request: Request, _error: Exception) -> Response:
     return JSONResponse(body, 500, headers={"Connection": "close"})  # as the server then does
 
 
-def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:
+def _health(store: ChatStore) -> Callable[[Request], Awaitable[Response]]:
     async def health(_request: Request) -> Response:
         await store.updates.count()  # proves that the database answers
         # the page of the plain door asks whether a phone can fetch this

@@ -24,8 +24,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from machine.faults import Fault
 from storage import durable
 from storage.keys import Keyring, Purpose
+from storage.layout import CERTIFICATES, Layout
 
-FOLDER = "tls"
 AUTHORITY_LASTS = timedelta(days=3650)
 LASTS = timedelta(days=397)
 RENEWED_BEFORE = timedelta(days=60)
@@ -71,17 +71,17 @@ class Certificates:
     @property
     def authority_path(self) -> Path:
         """The authority's certificate, which phones are to trust."""
-        return self.home / FOLDER / "ca.pem"
+        return Layout(self.home).certificates / "ca.pem"
 
     @property
     def chain_path(self) -> Path:
         """This machine's certificate, then the authority's."""
-        return self.home / FOLDER / "server.pem"
+        return Layout(self.home).certificates / "server.pem"
 
     @property
     def key_path(self) -> Path:
         """The private key of this machine's certificate."""
-        return self.home / FOLDER / "server.key"
+        return Layout(self.home).certificates / "server.key"
 
     @property
     def are_made(self) -> bool:
@@ -183,7 +183,7 @@ class Certificates:
 
     @cached_property
     def _authority_key_path(self) -> Path:
-        return self.home / FOLDER / "ca.key"
+        return Layout(self.home).certificates / "ca.key"
 
     def _is_good(self, names: Iterable[str], now: datetime) -> bool:
         """Whether the certificate need not be made anew, and its private key can be opened."""
@@ -216,8 +216,9 @@ class Certificates:
             if isinstance(key, ec.EllipticCurvePrivateKey):
                 return key, password
         raise CertificatesUnusable(
-            f"{path} is missing, damaged or of another key. Take the folder {FOLDER} from a backup,"
-            " or make a new authority, which every phone must then trust: edgerad tls init --force"
+            f"{path} is missing, damaged or of another key. Take the folder {CERTIFICATES} from a"
+            " backup, or make a new authority, which every phone must then trust: edgerad tls init"
+            " --force"
         )
 
     @property

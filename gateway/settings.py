@@ -27,13 +27,3 @@ class GatewaySettings(PartSettings):
     mdns: bool = True
     gateway_local: bool = False
     gateway_flood_control: bool = False
-
-    @property
-    def database_path(self) -> Path:
-        """Where messages and updates live."""
-        return self.home / "gateway" / "gateway.db"
-
-    @property
-    def files_dir(self) -> Path:
-        """Where pictures and documents live."""
-        return self.home / "gateway" / "files"

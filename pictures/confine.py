@@ -16,23 +16,19 @@ Knows Linux. Must not know pictures.
 This is damage control, not a sandbox: there is no system call filter.
 """
 
-import ctypes
 import math
 import os
 import resource
 import signal
 from pathlib import Path
 
-from machine.network import leave_network
+from machine.process_rights import end_with_parent, leave_network, refuse_new_privileges
 from pictures import limits
-
-_PR_SET_PDEATHSIG = 1
-_PR_SET_NO_NEW_PRIVS = 38
 
 
 def confine_zygote() -> None:
     """Take away what no decoder needs; what the machine does not permit is left as it is."""
-    ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    refuse_new_privileges()
     leave_network()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     null = os.open(os.devnull, os.O_WRONLY)
@@ -42,7 +38,7 @@ def confine_zygote() -> None:
 
 def confine_child() -> None:
     """Leave a disposable child nothing but processor time, memory and the socket it has."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    end_with_parent(signal.SIGKILL)
     cpu_s = math.ceil(limits.DEADLINE_S) + 1
     for which, limit in (
         (resource.RLIMIT_AS, _address_space_bytes() + limits.MEMORY_BYTES),

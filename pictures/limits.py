@@ -4,6 +4,7 @@ Knows numbers only, and how many processors may be used.
 """
 
 from machine.cgroups import usable_cpus
+from machine.frames import FrameLimits
 
 MAX_BYTES = 50_000_000
 """Bytes of a file: DICOM radiographs reach 30 MB, and a clinic's uploads are capped at this."""
@@ -21,8 +22,17 @@ OUTPUT_SIDE_PX = 3_000
 MAX_PNG_BYTES = 9_000_000
 """A lossless result larger than this is handed on as JPEG, so that a chat can still show it."""
 
-MAX_ANSWER_BYTES = 64_000_000
-"""What the disposable process may answer with at most, all pictures together."""
+_HEADER_BYTES = 65_536
+
+REQUEST = FrameLimits(
+    header_bytes=_HEADER_BYTES, blobs=1, blob_bytes=MAX_BYTES, blobs_bytes=MAX_BYTES
+)
+"""What the disposable process is asked: one file."""
+
+ANSWER = FrameLimits(
+    header_bytes=_HEADER_BYTES, blobs=16, blob_bytes=64_000_000, blobs_bytes=64_000_000
+)
+"""What it may answer with: the sizes of a photo."""
 
 MEMORY_BYTES = 1_200_000_000
 """Address space that a decoder may use on top of the loaded libraries. The worst legal picture

@@ -5,13 +5,11 @@ Knows requests, answers and errors as JSON headers. Must not know processes or d
 
 from collections.abc import Sequence
 
+from machine.frames import Frame, Header
 from pictures import limits
 from pictures.errors import DamagedPicture, PictureError
-from pictures.frames import Header
 from pictures.lanes import Lane
 from pictures.picture import Picture, PictureNote, Rendition, ViewPosition
-
-Answer = tuple[Header, list[bytes]]
 
 PREPARE = "prepare"
 PHOTO_SIZES = "photo_sizes"
@@ -41,7 +39,7 @@ def in_lane(request: Header, lane: Lane) -> Header:
     return {**request, "max_pixels": lane.max_pixels, "niceness": lane.niceness}
 
 
-def picture_answer(picture: Picture) -> Answer:
+def picture_answer(picture: Picture) -> Frame:
     """Answer with one picture."""
     note = picture.note
     return {
@@ -60,13 +58,13 @@ def picture_answer(picture: Picture) -> Answer:
     }, [picture.data]
 
 
-def sizes_answer(sizes: Sequence[Rendition]) -> Answer:
+def sizes_answer(sizes: Sequence[Rendition]) -> Frame:
     """Answer with the sizes of a photo."""
     sides = [[size.width_px, size.height_px] for size in sizes]
     return {"sides_px": sides}, [size.data for size in sizes]
 
 
-def error_answer(error: PictureError) -> Answer:
+def error_answer(error: PictureError) -> Frame:
     """Answer with what is wrong with the file."""
     return {"error": type(error).__name__, "message": str(error), "seems": error.seems}, []
 

@@ -20,7 +20,9 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Self, TypeVar
 
-from pictures import frames, lanes, limits, messages
+from machine import frames
+from machine.frames import Frame, Header
+from pictures import lanes, limits, messages
 from pictures.errors import (
     DamagedPicture,
     EmptyPicture,
@@ -134,8 +136,8 @@ class PictureProcess:
 
     async def _ask(
         self,
-        request: frames.Header,
-        understand: Callable[[frames.Header, list[bytes]], T],
+        request: Header,
+        understand: Callable[[Header, list[bytes]], T],
         read: Callable[[], Awaitable[bytes]],
     ) -> T:
         try:
@@ -144,17 +146,18 @@ class PictureProcess:
             return understand(*await self._answer(request, self._heavy, read))
 
     async def _answer(
-        self, request: frames.Header, lane: Lane, read: Callable[[], Awaitable[bytes]]
-    ) -> messages.Answer:
+        self, request: Header, lane: Lane, read: Callable[[], Awaitable[bytes]]
+    ) -> Frame:
         async with self._slots[lane]:
             data = await read()
             if not data:
                 raise EmptyPicture
             if len(data) > limits.MAX_BYTES:
                 raise PictureTooLarge(messages.too_many_bytes())
-            return await self._decoded(frames.pack(messages.in_lane(request, lane), [data]), lane)
+            frame = frames.pack(messages.in_lane(request, lane), [data], limits.REQUEST)
+            return await self._decoded(frame, lane)
 
-    async def _decoded(self, request: list[bytes], lane: Lane) -> messages.Answer:
+    async def _decoded(self, request: bytes, lane: Lane) -> Frame:
         children_lost = 0
         for _ in range(_ATTEMPTS):
             zygote = await self._running_zygote()
@@ -282,16 +285,16 @@ class _Zygote:
             self._process.kill()
 
 
-async def _exchange(zygote: _Zygote, request: list[bytes], deadline_s: float) -> messages.Answer:
+async def _exchange(zygote: _Zygote, request: bytes, deadline_s: float) -> Frame:
     async with zygote.fork() as (reader, writer):
         try:
             async with asyncio.timeout(deadline_s):
-                writer.writelines(request)
+                writer.write(request)
                 await writer.drain()
-                return await frames.receive(reader, limits.MAX_ANSWER_BYTES)
+                return await frames.receive(reader, limits.ANSWER)
         except TimeoutError:
             raise PictureTimeout from None
-        except (asyncio.IncompleteReadError, ConnectionError, frames.BrokenFrame) as error:
+        except (ConnectionError, frames.BrokenFrame) as error:
             if not zygote.alive:
                 raise _ZygoteLost from error
             raise _ChildLost from error

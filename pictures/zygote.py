@@ -11,7 +11,9 @@ import socket
 import struct
 import warnings
 
-from pictures import confine, decode, encode, frames, limits, messages
+from machine import frames
+from machine.frames import Frame, Header
+from pictures import confine, decode, encode, limits, messages
 from pictures.errors import PictureError, PictureTooLarge
 
 _PID = struct.Struct(">I")
@@ -43,16 +45,14 @@ def _live(connection: socket.socket) -> None:
     """Be a disposable child: answer one request and end."""
     try:
         connection.sendall(_PID.pack(os.getpid()))
-        with connection.makefile("rwb") as stream:
-            confine.confine_child()
-            request, blobs = frames.receive_blocking(stream, limits.MAX_BYTES)
-            stream.writelines(frames.pack(*_answer(request, blobs[0])))
-            stream.flush()
+        confine.confine_child()
+        request, blobs = frames.receive_blocking(connection.recv, limits.REQUEST)
+        connection.sendall(frames.pack(*_answer(request, blobs[0]), limits.ANSWER))
     finally:
         os._exit(0)
 
 
-def _answer(request: frames.Header, data: bytes) -> messages.Answer:
+def _answer(request: Header, data: bytes) -> Frame:
     try:
         return _work(request, data)
     except PictureError as error:
@@ -61,7 +61,7 @@ def _answer(request: frames.Header, data: bytes) -> messages.Answer:
         return messages.error_answer(PictureTooLarge())
 
 
-def _work(request: frames.Header, data: bytes) -> messages.Answer:
+def _work(request: Header, data: bytes) -> Frame:
     os.nice(request["niceness"])
     max_pixels = request["max_pixels"]
     if request["job"] == messages.PHOTO_SIZES:

@@ -10,6 +10,7 @@ from pathlib import Path
 from machine.faults import Fault
 from machine.settings import TOKEN, PartSettings
 from storage.home import make_home
+from storage.layout import Layout
 
 
 class TokenDamaged(Fault):
@@ -29,7 +30,7 @@ def resolve_token(settings: PartSettings) -> str:
     if settings.bot_token is not None:
         return settings.bot_token.get_secret_value()
     make_home(settings.home)
-    path = settings.home / "secrets" / "bot_token"
+    path = Layout(settings.home).bot_token
     if not path.exists():
         _make_token(path)
     token = path.read_bytes().decode("ascii", errors="replace").strip()
@@ -43,7 +44,7 @@ def resolve_token(settings: PartSettings) -> str:
 
 def known_token(settings: PartSettings) -> str | None:
     """The token that `resolve_token` would give, or None where it would have to make one."""
-    on_disk = settings.home / "secrets" / "bot_token"
+    on_disk = Layout(settings.home).bot_token
     return resolve_token(settings) if settings.bot_token or on_disk.exists() else None
 
 

@@ -1,4 +1,4 @@
-"""Everything that can go wrong with the key; a class says what to do about it.
+"""Everything that can go wrong with stored data and their key; a class says what to do.
 
 A docstring's first line is the default message. Nothing is changed on the disk before any of these
 is raised, and no message holds a key or a passphrase.
@@ -8,7 +8,7 @@ from machine.faults import Fault
 
 
 class StorageError(Fault):
-    """Something is wrong with the key."""
+    """Something is wrong with stored data or their key."""
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (self.__doc__ or "").partition("\n")[0])
@@ -44,3 +44,7 @@ class InUse(StorageError):
 
 class Damaged(StorageError):
     """A sealed file is damaged, or was sealed for another name or with another key."""
+
+
+class NewerDatabase(StorageError):
+    """A newer release wrote this data folder: update this one, or restore a backup."""

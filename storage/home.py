@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from machine.faults import Fault, os_words
-
-RESTORING = ".restoring"
-"""A proven backup within the data folder, while it is being swapped in."""
+from storage.layout import Layout
 
 CUT_OFF = "A restore in {home} was cut off. Finish it first: edgerad restore --finish"
 ELSEWHERE = "Set EDGERAD_HOME to another folder, or put that right."
@@ -42,7 +40,7 @@ class Holder(StrEnum):
 
     def lock(self, home: Path) -> Path:
         """Where its lock lies."""
-        return home / "locks" / self.lower()
+        return Layout(home).locks / self.lower()
 
 
 def make_home(home: Path) -> None:
@@ -55,7 +53,7 @@ def make_home(home: Path) -> None:
         HomeUnusable: With what is in the way.
         RestoreCutOff: A backup is half in place.
     """
-    if (home / RESTORING).exists():
+    if Layout(home).restoring.exists():
         raise RestoreCutOff(CUT_OFF.format(home=home))
     _make(home)
 
@@ -78,7 +76,7 @@ def problem(home: Path) -> str:
     Returns:
         A sentence, with what to do; empty where the folder can be used or made.
     """
-    return _obstacle(home) or (CUT_OFF.format(home=home) if (home / RESTORING).exists() else "")
+    return _obstacle(home) or (CUT_OFF.format(home=home) if Layout(home).restoring.exists() else "")
 
 
 def _obstacle(home: Path) -> str:

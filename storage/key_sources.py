@@ -26,10 +26,10 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from storage import durable
 from storage.errors import KeyInside, KeyLost, NotAKey, WrongPassphrase
 from storage.keys import KEY_BYTES, Keyring
+from storage.layout import Layout
 
 KEY_FD = "EDGERAD_KEY_FD"
 CREDENTIAL = "edgerad.key"
-SEALED = "key.sealed"
 RING_MAX_BYTES = 1 << 16
 
 _MAGIC = b"EdgeRadK"
@@ -52,7 +52,7 @@ class KeySource(Protocol):
         """The keyring.
 
         Raises:
-            VaultError: If it cannot be had; says what to do.
+            StorageError: If it cannot be had; says what to do.
         """
         ...
 
@@ -227,7 +227,7 @@ def find_key_source(
 
 def passphrase_file(home: Path, ask: Ask | None = None) -> PassphraseFile:
     """Where a data folder keeps its key once it has a passphrase."""
-    return PassphraseFile(home / SEALED, ask or _ask_on_terminal)
+    return PassphraseFile(Layout(home).sealed_key, ask or _ask_on_terminal)
 
 
 @contextmanager

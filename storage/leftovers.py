@@ -6,7 +6,7 @@ Knows names and times. Must not know what is in it.
 from datetime import datetime
 from pathlib import Path
 
-_NAME = "before-restore-%Y-%m-%dT%H%M%SZ"
+from storage.layout import LEFTOVERS
 
 
 def leftover_folder(home: Path, now: datetime) -> Path:
@@ -18,7 +18,7 @@ def leftover_folder(home: Path, now: datetime) -> Path:
     Returns:
         A folder within it.
     """
-    return home / now.strftime(_NAME)
+    return home / now.strftime(LEFTOVERS)
 
 
 def leftovers_older_than(home: Path, time: datetime) -> list[Path]:
@@ -26,8 +26,8 @@ def leftovers_older_than(home: Path, time: datetime) -> list[Path]:
 
     The second is for a restore at a time when the clock stood in the past.
     """
-    found = sorted(path for path in home.glob("before-restore-*") if path.is_dir())
-    youngest = time.strftime(_NAME)
+    found = sorted(path for path in home.glob(f"{LEFTOVERS.partition('%')[0]}*") if path.is_dir())
+    youngest = time.strftime(LEFTOVERS)
     return [path for path in found if path.name < youngest and _is_all_older(path, time)]
 
 

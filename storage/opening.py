@@ -16,18 +16,9 @@ from typing import IO
 from storage import durable, sqlcipher
 from storage.errors import InUse, KeyElsewhere, KeyLost, WrongKey
 from storage.key_sources import KeyFile, KeySource, PassphraseFile, find_key_source
-from storage.keys import Key, Keyring, Purpose
+from storage.keys import Key, Keyring
+from storage.layout import DATABASES, SEALED_FOLDERS, Layout
 from storage.sealed_folder import SealedFolder
-
-DATABASES = {
-    Path("bot/bot.db"): Purpose.BOT_DATABASE,
-    Path("gateway/gateway.db"): Purpose.GATEWAY_DATABASE,
-}
-FOLDERS = (Path("bot/pictures"), Path("gateway/files"))
-CACHE = Path("bot/seen")
-"""Sealed too, but made anew where it is missing: never sealed again, and in no backup."""
-MARK = Path("sealed-with")
-LOCK = Path("storage.lock")
 
 
 @contextmanager
@@ -44,7 +35,7 @@ def unlocked(home: Path, key_file: Path | None) -> Iterator[Keyring]:
         The keys; while the block runs nobody changes them.
 
     Raises:
-        VaultError: If the key is lost, wrong or unreadable; nothing was changed.
+        StorageError: If the key is lost, wrong or unreadable; nothing was changed.
     """
     with _unlocked(home, find_key_source(home, key_file)) as keyring:
         yield keyring
@@ -137,11 +128,12 @@ def seal_all(home: Path, keyring: Keyring) -> None:
     for path, purpose in DATABASES.items():
         if (home / path).exists():
             sqlcipher.reseal(home / path, keyring, purpose)
-    for folder in FOLDERS:
+    for folder in SEALED_FOLDERS:
         SealedFolder(home / folder, keyring).reseal()
-    if (home / CACHE).exists():
-        shutil.rmtree(home / CACHE)
-    durable.replace(home / MARK, [keyring.current.id.hex().encode()])
+    layout = Layout(home)
+    if layout.features.exists():
+        shutil.rmtree(layout.features)
+    durable.replace(layout.sealed_with, [keyring.current.id.hex().encode()])
 
 
 def _make(place: KeySource) -> Keyring:
@@ -152,7 +144,10 @@ def _make(place: KeySource) -> Keyring:
 
 def _lock_of(home: Path) -> IO[bytes]:
     """Held together by all that use a data folder's keys, alone by who changes them."""
-    return os.fdopen(os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+    layout = Layout(home)
+    layout.locks.mkdir(mode=0o700, exist_ok=True)
+    layout.former_keys_lock.unlink(missing_ok=True)
+    return os.fdopen(os.open(layout.keys_lock, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
 
 
 def _hold_alone(lock: IO[bytes]) -> None:
@@ -163,7 +158,7 @@ def _hold_alone(lock: IO[bytes]) -> None:
 
 
 def _mark(home: Path) -> bytes | None:
-    path = home / MARK
+    path = Layout(home).sealed_with
     return bytes.fromhex(path.read_text(encoding="ascii")) if path.exists() else None
 
 

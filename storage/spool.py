@@ -6,44 +6,34 @@ Knows a key that is drawn for each file and kept nowhere but in this process's m
 import io
 import secrets
 import tempfile
-from typing import TYPE_CHECKING
+from typing import BinaryIO
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from typing_extensions import Buffer, override
 
-if TYPE_CHECKING:
-    Base = tempfile.SpooledTemporaryFile[bytes]
-else:
-    Base = tempfile.SpooledTemporaryFile
-
 BLOCK_BYTES = 16
 
 
-class Spool(Base):
-    """The standard library's spooled file; what it writes to the disk is encrypted.
+def spooled_file(memory_bytes: int) -> BinaryIO:
+    """Begin a file for bytes that are written once, from the first to the last, and then read.
 
-    For bytes that are written once, from the first to the last: AES in counter mode must not
-    write one place twice.
+    Args:
+        memory_bytes: With more it moves to the disk, encrypted.
+    """
+    return io.BufferedRandom(_Spool(memory_bytes))
+
+
+class _Spool(io.RawIOBase):
+    """Memory at first, then a file without a name, encrypted by AES-256 in counter mode.
+
+    Counter mode must not write one place twice.
     """
 
-    @override
-    def rollover(self) -> None:
-        """Move what is in memory to the disk."""
-        at = self._file.tell()
-        self._file.seek(0)
-        hidden = io.BufferedRandom(_Hidden())
-        hidden.write(self._file.read())
-        hidden.seek(at)
-        self._file, self._rolled = hidden, True
-
-
-class _Hidden(io.RawIOBase):
-    """A file without a name, encrypted by AES-256 in counter mode."""
-
-    def __init__(self) -> None:
+    def __init__(self, memory_bytes: int) -> None:
         super().__init__()
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `close`
-        self._cipher = algorithms.AES256(secrets.token_bytes(32))
+        self._memory_bytes = memory_bytes
+        self._file: BinaryIO | io.FileIO = io.BytesIO()
+        self._cipher: algorithms.AES256 | None = None
 
     @override
     def readinto(self, buffer: Buffer, /) -> int:
@@ -55,7 +45,19 @@ class _Hidden(io.RawIOBase):
 
     @override
     def write(self, data: Buffer, /) -> int:
-        return self._file.write(self._turn(bytes(data), self._file.tell()))
+        at = self._file.tell()
+        if self._cipher is None and at + memoryview(data).nbytes > self._memory_bytes:
+            self._move_to_disk()
+        return self._file.write(self._turn(bytes(data), at))
+
+    def _move_to_disk(self) -> None:
+        at = self._file.tell()
+        self._file.seek(0)
+        written = self._file.read()
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `close`
+        self._cipher = algorithms.AES256(secrets.token_bytes(32))
+        self._file.write(self._turn(written, 0))
+        self._file.seek(at)
 
     @override
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
@@ -75,12 +77,13 @@ class _Hidden(io.RawIOBase):
 
     @override
     def close(self) -> None:
-        if not self.closed:
-            self._file.close()
+        self._file.close()
         super().close()
 
     def _turn(self, data: bytes, at: int) -> bytes:
         """Encrypt or decrypt what stands at a place in the file."""
+        if self._cipher is None:
+            return data
         block, skipped = divmod(at, BLOCK_BYTES)
         turn = Cipher(self._cipher, modes.CTR(block.to_bytes(BLOCK_BYTES))).encryptor()
         return turn.update(bytes(skipped) + data)[skipped:]

@@ -6,10 +6,11 @@ they follow from the key, so that a file says which key it needs, and two progra
 once agree.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from sqlcipher3 import dbapi2
 
@@ -23,8 +24,8 @@ PLAIN_START = b"SQLite format 3\0"
 PLAIN_SUFFIX = ".unsealed"
 """What an unencrypted file is called while its encrypted copy takes its place."""
 
-Connection = Any
-"""A `sqlcipher3.dbapi2.Connection`; the package ships no types."""
+Connection = sqlite3.Connection
+"""sqlcipher3 is the standard module built on another library, and ships no types of its own."""
 
 
 def connect(path: Path, keyring: Keyring, purpose: Purpose) -> Connection:
@@ -125,7 +126,7 @@ def _open(path: Path, key: str | None) -> Connection:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.row_factory = dbapi2.Row
-    return connection
+    return cast("Connection", connection)
 
 
 def _raw(key: Key, purpose: Purpose) -> str:

@@ -49,9 +49,9 @@ async def outbox_texts(ward: Clinic, chat_id: int) -> list[str]:
     """What waits to be delivered to a chat, in order; it is taken as delivered."""
     texts = []
     busy: list[int] = []
-    while (delivery := await ward.store.outbox.take(busy, ward.clock.now())) is not None:
+    while (delivery := await ward.store.outbox.take(busy)) is not None:
         if delivery.chat_id == chat_id:
             texts.append(delivery.message.reply.text)
         message_id = MessageId(9000 + delivery.outbox_id)
-        await ward.store.outbox.sent(delivery, message_id, ward.clock.now())
+        await ward.store.outbox.sent(delivery, message_id)
     return texts

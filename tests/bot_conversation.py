@@ -108,11 +108,11 @@ class Conversation:
 
     async def delivered(self) -> list[Outgoing]:
         """Deliver all that waits."""
-        outbox, now = self.clinic.store.outbox, self.clinic.clock.now()
+        outbox = self.clinic.store.outbox
         messages = []
-        while delivery := await outbox.take([], now):
+        while delivery := await outbox.take([]):
             message_id = MessageId(next(self._numbers))
-            await outbox.sent(delivery, message_id, now)
+            await outbox.sent(delivery, message_id)
             messages.append(delivery.message)
         return messages
 
@@ -128,10 +128,9 @@ class Conversation:
         """A case of somebody, answered, with all its messages delivered."""
         clinic = self.clinic
         case = await clinic.open_case(sender, caption=caption)
-        claim = await clinic.store.claims.take(timedelta(minutes=1), clinic.clock.now())
+        claim = await clinic.store.claims.take(timedelta(minutes=1))
         assert claim is not None
-        now = clinic.clock.now()
-        await clinic.store.claims.complete(claim, made or reading(), [], now)
+        await clinic.store.claims.complete(claim, made or reading(), [])
         await self.delivered()
         answered = await clinic.store.cases.get(case.case_id)
         assert answered is not None

@@ -93,8 +93,7 @@ class Talk:
     async def replies(self) -> list[dict[str, Any]]:
         """Deliver what is due; what was sent or edited since the last time."""
         before = len(self.ward.server.calls)
-        now = self.ward.clock.now
-        while (delivery := await self.ward.store.outbox.take([], now())) is not None:
+        while (delivery := await self.ward.store.outbox.take([])) is not None:
             await self._outbox.deliver_one(delivery)
         calls = self.ward.server.calls[before:]
         return [{"method": call.method} | call.parameters for call in calls]

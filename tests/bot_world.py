@@ -1,5 +1,6 @@
 """A small clinic for tests: a store in a folder, a clock, a Bot API server in memory, people."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.captions import parse_caption
+from bot.domain.audit import Actor
 from bot.domain.cases import Case, QueuePosition, StoredPicture
 from bot.domain.ids import ChatId, MessageId, UserId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
@@ -18,7 +20,7 @@ from bot.domain.people import Person, Role
 from bot.handlers.context import Services
 from bot.outbox import MessageSender
 from bot.settings import BotSettings
-from bot.store import Store, open_store
+from bot.store import Store, database_file
 from bot.store.cases import NewCase
 from bot.undelivered import tell_supervisors
 from inference.contract import (
@@ -30,9 +32,16 @@ from inference.contract import (
     Reading,
     Tier,
 )
+from inference.feature_cache import FeatureCache
 from inference.parsing import parse_sections
+from machine.clock import Clock
 from pictures import Picture
 from pictures.errors import DamagedPicture
+from storage.database import Database
+from storage.layout import Layout
+from storage.sealed_folder import SealedFolder
+from storage.signals import Signals
+from storage.testing import MemoryDatabase
 from tests.bot_server import TOKEN, FakeServer, fake_bot
 from tests.keys import KEYRING
 
@@ -77,6 +86,7 @@ class Clinic:
     """Everything a test of the bot needs at hand."""
 
     store: Store
+    database: Database
     clock: FakeClock
     server: FakeServer
     services: Services
@@ -94,18 +104,19 @@ class Clinic:
         accepts: bool = True,
     ) -> Person:
         """Enrol somebody by an invite."""
-        now = self.clock.now()
-        code = await self.store.people.create_invite(role, now + timedelta(hours=1), now)
+        machine = Actor.at_the_machine()
+        expires_at = self.services.clock.now() + timedelta(hours=1)
+        code = await self.store.people.create_invite(role, expires_at, by=machine)
         person = await self.store.people.redeem_invite(
             code,
             user_id=UserId(user_id),
             chat_id=ChatId(user_id),
             name=name,
             language=language,
-            now=now,
+            by=machine,
         )
         if accepts:
-            person = await self.store.people.accept_terms(UserId(user_id), now) or person
+            person = await self.store.people.accept_terms(UserId(user_id), by=machine) or person
         return person
 
     async def open_case(
@@ -124,7 +135,7 @@ class Clinic:
             language=sender.language,
             picture=await self.picture(),
         )
-        case = await self.store.cases.open(new, received, now=self.clock.now())
+        case = await self.store.cases.open(new, received, by=actor(sender))
         assert case is not None
         return case
 
@@ -137,6 +148,11 @@ class Clinic:
             width_px=640,
             height_px=480,
         )
+
+
+def actor(person: Person) -> Actor:
+    """A person who does something, each time something else."""
+    return Actor(user_id=person.user_id, occasion=f"test:{secrets.token_hex(8)}")
 
 
 def received(case: Case, _place: QueuePosition) -> Outgoing:
@@ -162,10 +178,33 @@ def reading(text: str = URGENT_TEXT, *, follow_up: bool = False) -> Reading:
 
 
 @asynccontextmanager
-async def clinic(home: Path) -> AsyncIterator[Clinic]:
-    """Open a clinic on a data folder."""
-    clock, server = FakeClock(), FakeServer()
-    async with open_store(home, KEYRING) as store:
+async def clinic(
+    home: Path, *, in_memory: bool = False, clock: Clock | None = None
+) -> AsyncIterator[Clinic]:
+    """Open a clinic on a data folder.
+
+    Args:
+        in_memory: The database needs no disk, and is gone at the end.
+        clock: Runs by itself; by default the time stands still.
+    """
+    still, server, layout = FakeClock(), FakeServer(), Layout(home)
+    clock = clock or still
+    file = database_file(home, KEYRING)
+
+    def now() -> float:
+        return clock.now().timestamp()
+
+    made = (
+        MemoryDatabase(file.migrations, Signals(), now)
+        if in_memory
+        else Database(file, Signals(), now)
+    )
+    async with made as database:
+        store = Store.on(
+            database,
+            SealedFolder(layout.pictures, KEYRING),
+            FeatureCache(layout.features, KEYRING),
+        )
         services = Services(
             store=store,
             clock=clock,
@@ -173,10 +212,17 @@ async def clinic(home: Path) -> AsyncIterator[Clinic]:
             settings=BotSettings(_env_file=None, home=home, bot_token=SecretStr(TOKEN)),
             engine=lambda: EngineStatus(state=EngineState.READY, engine=ENGINE),
         )
-        yield Clinic(store=store, clock=clock, server=server, services=services, home=home)
+        yield Clinic(
+            store=store,
+            database=database,
+            clock=still,
+            server=server,
+            services=services,
+            home=home,
+        )
 
 
 def outbox(ward: Clinic) -> MessageSender:
     """The clinic's outbox, as the bot wires it."""
-    lost = partial(tell_supervisors, store=ward.store, clock=ward.clock)
+    lost = partial(tell_supervisors, store=ward.store)
     return MessageSender(bot=fake_bot(ward.server), store=ward.store, clock=ward.clock, lost=lost)

@@ -16,7 +16,7 @@ from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
 from inference.feature_cache import FeatureCache
 from storage.keys import Key, Keyring
-from storage.opening import CACHE
+from storage.layout import FEATURES
 
 IMAGE_PX = 56
 PATCH_PX = 14
@@ -90,7 +90,7 @@ def make_checkpoint(
 
 def seen_in(home: Path, keyring: Keyring | None = None) -> FeatureCache:
     """What is known of pictures in a data folder: nothing yet, unless its key is given."""
-    return FeatureCache(home / CACHE, keyring or Keyring((Key.new(),)))
+    return FeatureCache(home / FEATURES, keyring or Keyring((Key.new(),)))
 
 
 def make_processor() -> Gemma3Processor:

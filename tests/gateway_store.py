@@ -1,30 +1,52 @@
 """A gateway's store, at a time that only the test moves."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from gateway.schemas.records import BotIdentity, UserId
-from gateway.store.bells import Bells
-from gateway.store.database import Clock
-from gateway.store.store import Store, open_store
+from gateway.store.signals import PhoneSignals
+from gateway.store.store import ChatStore, open_chat_store, whole_seconds
+from storage.keys import Keyring, Purpose
+from storage.migrations import migrate, scripts_of
+from storage.sqlcipher import connect
+from storage.testing import MemoryDatabase
 from tests.keys import KEYRING
 
 BOT = BotIdentity(user_id=UserId(1), name="EdgeRad", username="edgerad_bot")
+MIGRATIONS = scripts_of("gateway.store")
+
+Clock = Callable[[], float]
 
 
 class Time:
     """A clock, unix seconds."""
 
     def __init__(self) -> None:
-        self.now = 1_800_000_000.0
+        self.now = 1_800_000_000.75
 
     def __call__(self) -> float:
         return self.now
 
 
 @asynccontextmanager
-async def chats_at(path: Path, clock: Clock) -> AsyncIterator[Store]:
+async def chats_at(path: Path, clock: Clock) -> AsyncIterator[ChatStore]:
     """The store of a database file, made if there is none."""
-    async with open_store(path, KEYRING, BOT, Bells(), clock) as opened:
-        yield opened
+    async with open_chat_store(path, KEYRING, BOT, PhoneSignals(), clock) as store:
+        yield store
+
+
+def write_as_newer_release(path: Path, keyring: Keyring = KEYRING) -> None:
+    """Make a file as a release would that is not out yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(connect(path, keyring, Purpose.GATEWAY_DATABASE)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        migrate(connection, (*MIGRATIONS, "CREATE TABLE later (n INTEGER) STRICT;"))
+
+
+@asynccontextmanager
+async def chats_in_memory(clock: Clock) -> AsyncIterator[ChatStore]:
+    """A store that needs no file."""
+    signals = PhoneSignals()
+    async with MemoryDatabase(MIGRATIONS, signals, whole_seconds(clock)) as database:
+        yield ChatStore(database, signals, BOT, clock)

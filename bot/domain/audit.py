@@ -1,8 +1,12 @@
 """What the audit log says: who did what, when, to what."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
+
+from bot.domain.ids import UserId
 
 
 class Act(StrEnum):
@@ -31,13 +35,58 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewAuditEntry:
+    """Something that somebody does, to be stored in one transaction with what it changes.
+
+    Args:
+        subject: To what: a case's code, a person's id, a number. Nothing a patient said.
+        user_id: Who does it; None for whoever sits at the machine, and the machine itself.
+        key: The same key again adds nothing.
+    """
+
+    act: Act
+    subject: str
+    user_id: UserId | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who does something, and on what occasion.
+
+    Args:
+        user_id: None for whoever sits at the machine, and the machine itself.
+        occasion: Tells one doing from another: the same update handled twice is one occasion.
+    """
+
+    user_id: UserId | None
+    occasion: str
+
+    @classmethod
+    def at_the_machine(cls) -> Self:
+        """Whoever sits at the machine, now."""
+        return cls(user_id=None, occasion=f"machine:{secrets.token_hex(8)}")
+
+    def does(self, act: Act, subject: object = "") -> NewAuditEntry:
+        """An entry that says so.
+
+        Args:
+            subject: To what: a case's code, a person's id, a number. Nothing a patient said.
+        """
+        return NewAuditEntry(
+            act=act,
+            subject=str(subject),
+            user_id=self.user_id,
+            key=f"{self.occasion}:{act}:{subject}",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """Something that somebody did.
 
     Args:
-        at: When.
         name: Who; None for whoever sat at the machine, or somebody unknown.
-        act: What they did.
         subject: To what.
     """
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain.audit import Act
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId, ReadingId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
@@ -56,15 +55,14 @@ async def cancel_pressed(press: Press, context: Context) -> str | None:
 
 async def try_again(press: Press, context: Context) -> str | None:
     """Give a failed case new attempts."""
-    t, now = translator(context.language), context.services.clock.now()
+    t = translator(context.language)
     case = await visible_case(CaseId(press.number(0)), context)
     if (
         case is None
         or not case.pictures
-        or not await context.services.store.readings.requeue(case.reading_id, now)
+        or not await context.services.store.readings.requeue(case.reading_id, by=context.actor)
     ):
         return people.stale_button(t)
-    await context.audit(Act.CHANGED, case.code)
     await context.say(queue.queued_again(case, t))
     return None
 
@@ -78,10 +76,9 @@ async def _cancel(reading_id: ReadingId, words: Reply, context: Context, *told: 
         about=About(reading_id=reading_id, role=MessageRole.RECEIVED),
         edits_received=True,
     )
-    now = context.services.clock.now()
-    sender = context.sender.user_id
-    await context.audit(Act.CHANGED, f"reading {reading_id}")
-    return await context.services.store.readings.cancel(reading_id, sender, [closing, *told], now)
+    return await context.services.store.readings.cancel(
+        reading_id, [closing, *told], by=context.actor
+    )
 
 
 def _words(case: Case, reading_id: ReadingId, context: Context) -> Reply:

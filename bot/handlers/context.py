@@ -1,4 +1,4 @@
-"""What a handler has at hand while it serves one update: the desk, the person, a way to answer.
+"""What a handler has at hand while it serves one update: the services, the person, a way to answer.
 
 Handlers are `async def handler(update: Update, context: Context) -> None`. Answers go through the
 outbox, keyed by the update, so a handler that runs twice for one update answers once.
@@ -13,17 +13,17 @@ from telegram import Update
 from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.clock import Clock
-from bot.domain.audit import Act
+from bot.domain.audit import Actor, NewAuditEntry
 from bot.domain.ids import ChatId, MessageId, UserId
 from bot.domain.messages import About, Attachment, Outgoing, Reply
 from bot.domain.people import Person
 from bot.settings import BotSettings
 from bot.store import Store
 from inference.contract import EngineStatus, Language
+from machine.clock import Clock
 from pictures import Picture
 
-SERVICES = "desk"
+SERVICES = "services"
 """Key of the `Services` in PTB's `bot_data`."""
 
 
@@ -51,9 +51,11 @@ BotApplication = Application[ExtBot[None], "Context", _Dict, _Dict, _Dict, None]
 
 
 class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
-    """PTB's context for one update, with the person it comes from."""
+    """PTB's context for one update, with the person and the chat that it comes from."""
 
     person: Person | None = None
+    user = UserId(0)
+    chat = ChatId(0)
     _key = ""
     _said = 0
 
@@ -61,6 +63,10 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
         """Serve this update of this person, None for a stranger; the gate does it first."""
         self._key = f"update:{update.update_id}"
         self.person = person
+        if update.effective_user is not None:
+            self.user = UserId(update.effective_user.id)
+        if update.effective_chat is not None:
+            self.chat = ChatId(update.effective_chat.id)
 
     @property
     def services(self) -> Services:
@@ -105,11 +111,15 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
         picture: str | None = None,
         attachment: Attachment | None = None,
         edits: int | None = None,
+        noted: NewAuditEntry | None = None,
     ) -> None:
         """Answer through the outbox; see `bot.domain.messages.Outgoing` for the arguments.
 
         The nth answer to an update is always the same message, so what a handler says must not
         depend on what it did in an earlier run.
+
+        Args:
+            noted: What the audit log says of whoever is told this; stored with it or not at all.
         """
         message = Outgoing(
             key=self.next_key(),
@@ -121,28 +131,10 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
             attachment=attachment,
             edits=None if edits is None else MessageId(edits),
         )
-        await self.services.store.outbox.add(message, now=self.services.clock.now())
-
-    async def audit(self, act: Act, subject: str = "") -> None:
-        """Note in the audit log that this person does something; once for an update.
-
-        Args:
-            subject: To what; nothing that a patient could be known by.
-        """
-        await self.services.store.audit.add(
-            act,
-            subject,
-            actor=self.user if self.person is None else self.person.user_id,
-            key=f"{self._key}:{act}:{subject}",
-            now=self.services.clock.now(),
-        )
+        await self.services.store.outbox.add(message, noted=noted)
 
     @property
-    def chat(self) -> ChatId:
-        """The chat this update came from."""
-        return ChatId(self._chat_id or 0)
-
-    @property
-    def user(self) -> UserId:
-        """Who sent this update."""
-        return UserId(self._user_id or 0)
+    def actor(self) -> Actor:
+        """Whoever does something by this update; done twice it is noted once."""
+        user_id = self.user if self.person is None else self.person.user_id
+        return Actor(user_id=user_id, occasion=self._key)

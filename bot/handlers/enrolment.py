@@ -9,10 +9,10 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CommandHandler
 
-from bot.domain.audit import Act
 from bot.domain.messages import Reply
 from bot.domain.people import Person
 from bot.errors import InviteError
+from bot.gateway_methods import GatewayMethods
 from bot.handlers import menu
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button
@@ -44,11 +44,10 @@ async def start(update: Update, context: Context) -> None:
 async def accept_terms(press: Press, context: Context) -> str | None:
     """Note that a person accepted the terms, and say what can be done now."""
     person = await context.services.store.people.accept_terms(
-        context.sender.user_id, context.services.clock.now()
+        context.sender.user_id, by=context.actor
     )
     if person is None:
         return people.stale_button(translator(context.language))
-    await context.audit(Act.ACCEPTED)
     t = translator(person.language)
     if press.message_id is not None:
         await context.say(people.terms(t, accepted=True), edits=press.message_id)
@@ -66,22 +65,20 @@ async def _redeem(code: str, update: Update, context: Context) -> None:
             chat_id=context.chat,
             name=("" if user is None else user.full_name)[:NAME_MAX_CHARS] or "?",
             language=language,
-            now=context.services.clock.now(),
+            by=context.actor,
         )
     except InviteError as error:
         problem = people.invite_problem(error, translator(language))
         if not await _tell_page(problem, context):
             await context.say(problem)
     else:
-        await context.audit(Act.JOINED, person.role)
         await _greet(person, context)
 
 
 async def _tell_page(problem: Reply, context: Context) -> bool:
     """Say on the page where somebody joins why they cannot; False where there is no such page."""
-    asked = {"chat_id": context.chat, "text": words_of(problem.text)}
     try:
-        return bool(await context.bot.do_api_request("edgeradRefuseJoin", api_kwargs=asked))
+        return await GatewayMethods(context.bot).refuse_join(context.chat, words_of(problem.text))
     except TelegramError:
         return False
 

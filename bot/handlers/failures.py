@@ -49,4 +49,4 @@ async def apologise(stored: StoredUpdate, services: Services) -> None:
         chat_id=stored.chat_id,
         reply=queue.went_wrong(translator(person.language)),
     )
-    await services.store.outbox.add(message, now=services.clock.now())
+    await services.store.outbox.add(message)

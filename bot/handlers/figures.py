@@ -63,7 +63,6 @@ async def _export(period: Period, context: Context) -> None:
     now = context.services.clock.now()
     since = None if period is Period.ALL else _since(period, now)
     found = await _all_cases(CaseFilter(since=since, until=now), context)
-    await context.audit(Act.EXPORTED, period)
     names = {
         person.user_id: person.name for person in await context.services.store.people.everyone()
     }
@@ -71,6 +70,7 @@ async def _export(period: Period, context: Context) -> None:
     await context.say(
         figures.exported(period, len(found), translator(context.language)),
         attachment=Attachment(file_name=name, data=figures.table(found, names)),
+        noted=context.actor.does(Act.EXPORTED, period),
     )
 
 

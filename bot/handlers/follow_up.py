@@ -5,7 +5,6 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.domain.audit import Act
 from bot.domain.cases import Case, CaseStatus, QueuePosition
 from bot.domain.ids import MessageId, ReadingId
 from bot.domain.messages import About, MessageRole, Outgoing
@@ -88,7 +87,6 @@ async def _queue_question(
             about=About(reading_id=reading_id, role=MessageRole.RECEIVED),
         )
 
-    await context.audit(Act.ASKED, case.code)
     await context.services.store.readings.ask(
         case,
         question,
@@ -96,6 +94,6 @@ async def _queue_question(
         chat_id=context.chat,
         message_id=message_id,
         language=sender.language,
-        now=context.services.clock.now(),
         received=received,
+        by=context.actor,
     )

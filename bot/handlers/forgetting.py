@@ -7,7 +7,6 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain.audit import Act
 from bot.domain.cases import parse_case_code
 from bot.domain.ids import CaseId
 from bot.handlers.context import Context
@@ -44,10 +43,11 @@ async def forget(press: Press, context: Context) -> str | None:
     """Delete the cases that were shown, if they are the same still."""
     t = translator(context.language)
     newest, count = CaseId(press.number(0)), press.number(1)
-    codes = await context.services.store.deletion.mark_patient_for_deletion(newest, count)
+    codes = await context.services.store.deletion.mark_patient_for_deletion(
+        newest, count, by=context.actor
+    )
     if not codes:
         return people.stale_button(t)
-    await context.audit(Act.FORGOT, " ".join(codes))
     await context.say(forgetting.forgotten(len(codes), t), edits=press.message_id)
     return None
 

@@ -112,10 +112,12 @@ async def search(context: Context) -> None:
     store = context.services.store.cases
     found = await store.page(wanted, limit=SEARCH_HITS)
     total = await store.count(wanted)
-    await context.audit(Act.SEARCHED, str(total))
     everyone = await context.services.store.people.everyone()
     senders = [person for person in everyone if person.is_called(sought)][:SENDERS_FOUND]
-    await context.say(cases.found(found, sought, total, context.sender, t, senders=senders))
+    await context.say(
+        cases.found(found, sought, total, context.sender, t, senders=senders),
+        noted=context.actor.does(Act.SEARCHED, total),
+    )
 
 
 async def visible_case(case_id: CaseId | None, context: Context) -> Case | None:
@@ -149,7 +151,6 @@ async def _say_page(
     before: CaseId = CaseId(0),  # noqa: B008 - a NewType call is its argument
     edits: MessageId | None = None,
 ) -> None:
-    await context.audit(Act.LISTED, view if sender is None else str(sender.user_id))
     wanted = _filter(view, context) if sender is None else CaseFilter(sender_id=sender.user_id)
     store, reader = context.services.store.cases, context.sender
     found = await store.page(wanted, limit=cases.PAGE_CASES + 1, before=before or None)
@@ -165,7 +166,8 @@ async def _say_page(
         older_than=shown[-1].case_id if len(found) > len(shown) else None,
         first=not before,
     )
-    await context.say(reply, edits=edits)
+    listed = view if sender is None else sender.user_id
+    await context.say(reply, edits=edits, noted=context.actor.does(Act.LISTED, listed))
 
 
 async def _gravest(wanted: CaseFilter, context: Context) -> tuple[Case, ...]:
@@ -199,14 +201,14 @@ def midnight(now: datetime) -> datetime:
 
 
 async def _say_card(case: Case, context: Context) -> None:
-    await context.audit(Act.VIEWED, case.code)
     t = translator(context.language)
     about = About(reading_id=case.reading_id, role=MessageRole.NOTICE)
+    viewed = context.actor.does(Act.VIEWED, case.code)
     for number, picture in enumerate(case.pictures):
         caption = cases.picture_caption(case, number, t)
-        await context.say(caption, picture=picture.name, about=about)
+        await context.say(caption, picture=picture.name, about=about, noted=viewed)
     for reply in await _card(case, context):
-        await context.say(reply, about=about)
+        await context.say(reply, about=about, noted=viewed)
 
 
 async def _card(case: Case, context: Context) -> list[Reply]:

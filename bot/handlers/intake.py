@@ -16,7 +16,6 @@ from telegram.error import BadRequest, InvalidToken
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.captions import parse_caption
-from bot.domain.audit import Act
 from bot.domain.cases import Case, QueuePosition, StoredPicture
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import About, MessageRole, Outgoing
@@ -108,24 +107,22 @@ async def _file(message: Message, picture: Picture, context: Context) -> None:
     )
     settle = timedelta(0) if new.media_group_id is None else ALBUM_SETTLES
     word = _received_late if late else _received
-    case = await store.cases.open(new, word, now=context.services.clock.now(), settle=settle)
+    case = await store.cases.open(new, word, by=context.actor, settle=settle)
     if case is None:
         await store.pictures.remove(new.picture.name)
-        return
-    await context.audit(Act.SENT, case.code)
-    if context.services.engine().state is EngineState.FAILED:
+    elif context.services.engine().state is EngineState.FAILED:
         await context.say(queue.engine_failed(case, translator(case.language)))
 
 
 async def _join(new: NewCase, context: Context) -> bool:
-    store, now = context.services.store, context.services.clock.now()
-    case_id = await store.albums.join(new, now=now, settle=ALBUM_SETTLES)
+    store = context.services.store
+    case_id = await store.albums.join(new, settle=ALBUM_SETTLES)
     if case_id is None:
         return False
     case = await store.cases.get(case_id)
     if case is not None:
         place = await store.queue_positions.place(case.reading_id)
-        await store.outbox.add(_received_more(case, place), now=now)
+        await store.outbox.add(_received_more(case, place))
     return True
 
 
@@ -160,9 +157,8 @@ async def _is_known(message: Message, context: Context) -> bool:
     return await context.services.store.cases.knows_message(context.chat, message_id)
 
 
-async def _settle(message: Message, album: str, context: Context, time: timedelta) -> None:
-    until = context.services.clock.now() + time
-    await context.services.store.albums.settle(ChatId(message.chat.id), album, until)
+async def _settle(message: Message, album: str, context: Context, wait: timedelta) -> None:
+    await context.services.store.albums.settle(ChatId(message.chat.id), album, wait)
 
 
 def _received(case: Case, place: QueuePosition) -> Outgoing:

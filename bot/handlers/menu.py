@@ -8,8 +8,8 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler
 
-from bot.domain.audit import Act
 from bot.domain.people import Person
+from bot.gateway_methods import GatewayMethods
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
@@ -46,18 +46,19 @@ async def set_language(press: Press, context: Context) -> str | None:
     if chosen not in set(Language):
         return people.stale_button(translator(context.language))
     language = Language(chosen)
-    await context.say(people.language_chosen(translator(language)), edits=press.message_id)
     await speak(language, context)
+    await context.say(people.language_chosen(translator(language)), edits=press.message_id)
     await _tell_page(language, context)
     return None
 
 
 async def speak(language: Language, context: Context) -> None:
     """Write to this update's person in a language from now on."""
-    person = await context.services.store.people.set_language(context.sender.user_id, language)
+    person = await context.services.store.people.set_language(
+        context.sender.user_id, language, by=context.actor
+    )
     if person is None:
         return
-    await context.audit(Act.CHANGED, f"language {language}")
     if person.accepted_terms_at is None:
         await context.say(people.terms(translator(language)), chat_id=person.chat_id)
     await show_commands(context, person)
@@ -65,9 +66,8 @@ async def speak(language: Language, context: Context) -> None:
 
 async def _tell_page(language: Language, context: Context) -> None:
     """Let the phone's page speak it too, where the server has one."""
-    asked = {"chat_id": context.sender.chat_id, "language_code": language}
     with suppress(TelegramError):
-        await context.bot.do_api_request("edgeradSetLanguage", api_kwargs=asked)
+        await GatewayMethods(context.bot).set_language(context.sender.chat_id, language)
 
 
 async def show_commands(context: Context, person: Person) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from telegram.ext import BaseHandler
 
 from bot.captions import parse_caption, parse_told
-from bot.domain.audit import Act
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId
 from bot.handlers.context import Context
@@ -79,7 +78,8 @@ async def _take(press: Press, told: PatientContext, context: Context) -> str | N
 
 
 async def _note(case: Case, told: PatientContext, context: Context) -> tuple[Case, bool]:
-    await context.audit(Act.CHANGED, case.code)
     cases = context.services.store.cases
-    in_time = await cases.describe_patient(case.case_id, age_years=told.age_years, sex=told.sex)
+    in_time = await cases.describe_patient(
+        case.case_id, by=context.actor, age_years=told.age_years, sex=told.sex
+    )
     return await cases.get(case.case_id) or case, in_time

@@ -8,7 +8,6 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain.audit import Act
 from bot.domain.ids import UserId
 from bot.domain.people import Person, Role
 from bot.handlers import menu
@@ -87,10 +86,7 @@ async def revoke(press: Press, context: Context) -> str | None:
     t = translator(context.language)
     if person is None:
         return people.stale_button(t)
-    revoked = await context.services.store.people.revoke(
-        person.user_id, context.services.clock.now()
-    )
-    await context.audit(Act.REVOKED, str(person.user_id))
+    revoked = await context.services.store.people.revoke(person.user_id, by=context.actor)
     await context.say(people.revoked(person, t), edits=press.message_id)
     await menu.show_commands(context, revoked or person)
     return None
@@ -103,12 +99,9 @@ async def keep(press: Press, context: Context) -> str | None:
 
 
 async def _invite(role: Role, context: Context) -> None:
-    settings, now = context.services.settings, context.services.clock.now()
-    expires_at = now + settings.invite_lasts(role)
-    code = await context.services.store.people.create_invite(
-        role, expires_at, now, created_by=context.sender.user_id
-    )
-    await context.audit(Act.INVITED, role)
+    settings = context.services.settings
+    expires_at = context.services.clock.now() + settings.invite_lasts(role)
+    code = await context.services.store.people.create_invite(role, expires_at, by=context.actor)
     address = (settings.public_url or "").rstrip("/")
     link = f"{address}/join#{code}" if address else None
     await context.say(people.invite(role, code, link, expires_at, translator(context.language)))

@@ -63,9 +63,8 @@ def on_command(command: Command, serve: OnCommand) -> CommandHandler[Context, No
         if context.sender.role.at_least(command.least_role):
             await serve(context)
         else:
-            await context.audit(Act.REFUSED, f"/{command}")
-            t = translator(context.language)
-            await context.say(people.not_allowed(command.least_role, t))
+            words = people.not_allowed(command.least_role, translator(context.language))
+            await context.say(words, noted=context.actor.does(Act.REFUSED, f"/{command}"))
 
     return CommandHandler(command, guarded)
 
@@ -79,7 +78,8 @@ def on_button(action: Action, serve: OnPress) -> CallbackQueryHandler[Context, N
         if press is not None and context.sender.role.at_least(action.least_role):
             text = await serve(press, context)
         elif press is not None:
-            await context.audit(Act.REFUSED, action)
+            refused = context.actor.does(Act.REFUSED, action)
+            await context.services.store.audit.add(refused)
         await context.acknowledge(update, text)
 
     return CallbackQueryHandler(guarded, pressed(action))

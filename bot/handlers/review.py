@@ -9,7 +9,6 @@ from typing import Any
 from telegram import Message
 from telegram.ext import BaseHandler
 
-from bot.domain.audit import Act
 from bot.domain.cases import Case, CaseStatus
 from bot.domain.ids import CaseId, MessageId
 from bot.domain.messages import About, MessageRole
@@ -74,9 +73,8 @@ async def take_awaited_note(text: str, context: Context) -> bool:
 
 async def _keep_note(case: Case, text: str, context: Context) -> bool:
     store, note = context.services.store.cases, text[:NOTE_MAX_CHARS]
-    if not await store.note_review(case.case_id, context.sender.user_id, note):
+    if not await store.note_review(case.case_id, note, by=context.actor):
         return False
-    await context.audit(Act.CHANGED, case.code)
     noted = await store.get(case.case_id) or case
     await context.say(review.review_noted(noted, translator(context.language)))
     await _warn_sender(noted, context)
@@ -89,10 +87,8 @@ async def _sign_off(press: Press, context: Context, *, agrees: bool) -> str | No
     case = await visible_case(CaseId(press.number(0)), context)
     if case is None or case.status is not CaseStatus.ANSWERED:
         return people.stale_button(t)
-    by, now = context.sender.user_id, context.services.clock.now()
-    if not await store.review(case.case_id, by, now, agrees=agrees):
+    if not await store.review(case.case_id, by=context.actor, agrees=agrees):
         return review.reviewed_by_another(case, t)
-    await context.audit(Act.REVIEWED, case.code)
     signed = await store.get(case.case_id) or case
     about = About(reading_id=case.reading_id, role=MessageRole.REVIEW)
     if press.message_id is not None:

@@ -51,6 +51,6 @@ async def take(update: Update, context: Context) -> None:
 async def _serve(told: dict[str, Any], context: Context) -> None:
     event, language = told.get("event"), told["from"].get("language_code")
     if event in _PIN_EVENTS:
-        await context.audit(Act.PIN, _PIN_EVENTS[event])
+        await context.services.store.audit.add(context.actor.does(Act.PIN, _PIN_EVENTS[event]))
     elif event == "language_chosen" and language in set(Language):
         await menu.speak(Language(language), context)

@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from bot.store.albums import Albums
 from bot.store.audit import Audit
-from bot.store.bell import Bells
 from bot.store.cases import Cases
 from bot.store.claims import Claims
-from bot.store.database import Database
 from bot.store.deletion import Deletion
 from bot.store.due import Due
 from bot.store.expiry import Expiry
@@ -26,14 +25,22 @@ from bot.store.readings import Readings
 from bot.store.summary import ClinicSummary
 from bot.store.ward import WardView
 from inference.feature_cache import FeatureCache
-from storage.keys import Keyring
-from storage.opening import CACHE
+from machine.clock import Clock
+from storage.database import Database, DatabaseFile
+from storage.keys import Keyring, Purpose
+from storage.layout import Layout
+from storage.migrations import scripts_of
 from storage.sealed_folder import SealedFolder
+from storage.signals import Signals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
-    """What the bot keeps, each noun with its queries."""
+    """What the bot keeps, each noun with its queries.
+
+    Args:
+        signals: Sent after commits; see `bot.store.topics.Topic`.
+    """
 
     people: People
     audit: Audit
@@ -50,45 +57,55 @@ class Store:
     deletion: Deletion
     expiry: Expiry
     pictures: PictureFiles
-    seen: FeatureCache
-    bells: Bells
+    feature_cache: FeatureCache
+    signals: Signals
+
+    @classmethod
+    def on(cls, database: Database, pictures: SealedFolder, feature_cache: FeatureCache) -> Self:
+        """Put the store together from its parts; the database is open."""
+        return cls(
+            people=People(database),
+            audit=Audit(database),
+            cases=Cases(database),
+            albums=Albums(database),
+            readings=Readings(database),
+            claims=Claims(database),
+            queue_positions=QueuePositions(database),
+            inbox=InboxStore(database),
+            outbox=OutboxStore(database),
+            summary=ClinicSummary(database),
+            ward=WardView(database),
+            due=Due(database),
+            deletion=Deletion(database),
+            expiry=Expiry(database),
+            pictures=PictureFiles(pictures, database, feature_cache),
+            feature_cache=feature_cache,
+            signals=database.signals,
+        )
 
 
 @asynccontextmanager
-async def open_store(home: Path, keyring: Keyring) -> AsyncIterator[Store]:
-    """Open the bot's store under a data folder, made where missing.
+async def open_store(home: Path, keyring: Keyring, clock: Clock) -> AsyncIterator[Store]:
+    """Open the bot's store of a data folder, made where it is missing, its schema up to date.
 
     Args:
-        home: `EDGERAD_HOME`; the store lives in its folder `bot`.
+        home: `EDGERAD_HOME`.
         keyring: The keys to it.
-
-    Yields:
-        The store, its schema up to date.
+        clock: The time of all that is stored.
     """
-    database = Database(home / "bot" / "bot.db", keyring)
-    folder = SealedFolder(home / "bot" / "pictures", keyring)
-    seen = FeatureCache(home / CACHE, keyring)
-    bells = Bells()
-    try:
-        await database.open()
-        yield Store(
-            people=People(database, bells.access),
-            audit=Audit(database),
-            cases=Cases(database, bells),
-            albums=Albums(database, bells),
-            readings=Readings(database, bells),
-            claims=Claims(database, bells),
-            queue_positions=QueuePositions(database),
-            inbox=InboxStore(database, bells.inbox),
-            outbox=OutboxStore(database, bells.outbox),
-            summary=ClinicSummary(database),
-            ward=WardView(database),
-            due=Due(database, bells),
-            deletion=Deletion(database, bells),
-            expiry=Expiry(database, bells),
-            pictures=PictureFiles(folder, database, seen),
-            seen=seen,
-            bells=bells,
-        )
-    finally:
-        await database.close()
+    layout = Layout(home)
+    pictures = SealedFolder(layout.pictures, keyring)
+    features = FeatureCache(layout.features, keyring)
+    file = database_file(home, keyring)
+    async with Database(file, Signals(), lambda: clock.now().timestamp()) as database:
+        yield Store.on(database, pictures, features)
+
+
+def database_file(home: Path, keyring: Keyring) -> DatabaseFile:
+    """The bot's database in a data folder."""
+    return DatabaseFile(
+        path=Layout(home).bot_database,
+        keyring=keyring,
+        purpose=Purpose.BOT_DATABASE,
+        migrations=scripts_of("bot.store"),
+    )

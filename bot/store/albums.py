@@ -3,29 +3,22 @@
 A part joins its album's case as long as the reading of that was not begun.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.ids import CaseId, ChatId
-from bot.store.bell import Bells
-from bot.store.cases import NewCase, add_picture, case_values
-from bot.store.database import Connection, Database
+from bot.store.cases import NewCase, add_picture, told_values
+from bot.store.topics import Topic
 from bot.store.words import index_words
+from storage.database import Database, Row, Transaction
 
 
 class Albums:
     """Queries over the cases of albums."""
 
-    def __init__(self, database: Database, bells: Bells) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._bells = bells
 
-    async def join(
-        self,
-        new: NewCase,
-        *,
-        now: datetime,
-        settle: timedelta,
-    ) -> CaseId | None:
+    async def join(self, new: NewCase, *, settle: timedelta) -> CaseId | None:
         """Add a picture to its album's case, as long as the reading of that was not begun.
 
         Args:
@@ -35,51 +28,51 @@ class Albums:
         Returns:
             The case joined (also where this message joined it before), None if there is none open.
         """
-        values = case_values(new, now, settle)
 
-        def transaction(connection: Connection) -> CaseId | None:
-            known = connection.execute(_ALBUM_CASE_JOINED, values).fetchone()
+        def transaction(tx: Transaction) -> CaseId | None:
+            known = tx.one(_ALBUM_CASE_JOINED, chat_id=new.chat_id, message_id=new.message_id)
             if known is not None:
                 return CaseId(known["case_id"])
-            row = connection.execute(_ALBUM_CASE_OPEN, values).fetchone()
+            row = _open_case(tx, new.chat_id, new.media_group_id)
             if row is None:
                 return None
             case_id = CaseId(row["case_id"])
-            add_picture(connection, case_id, new.message_id, new.picture)
-            connection.execute(_SETTLE, values | {"reading_id": row["reading_id"]})
+            add_picture(tx, case_id, new.message_id, new.picture)
+            _settle(tx, row, tx.now + settle.total_seconds())
             if new.caption:
-                connection.execute(_RECAPTION, values | {"case_id": case_id})
-                index_words(connection, case_id)
+                tx.run(_RECAPTION, **told_values(new), case_id=case_id)
+                index_words(tx, case_id)
             return case_id
 
-        case_id = await self._database.write(transaction)
-        self._bells.readings.ring()
-        return case_id
+        return await self._database.write(transaction)
 
-    async def settle(self, chat_id: ChatId, media_group_id: str, until: datetime) -> None:
-        """Let an album's reading, if not begun, wait for a further part until a given time."""
-        values = {
-            "chat_id": chat_id,
-            "media_group_id": media_group_id,
-            "ready_at": until.timestamp(),
-        }
+    async def settle(self, chat_id: ChatId, media_group_id: str, wait: timedelta) -> None:
+        """Let an album's reading, if not begun, wait so long for a further part."""
 
-        def transaction(connection: Connection) -> None:
-            row = connection.execute(_ALBUM_CASE_OPEN, values).fetchone()
+        def transaction(tx: Transaction) -> None:
+            row = _open_case(tx, chat_id, media_group_id)
             if row is not None:
-                connection.execute(_SETTLE, values | {"reading_id": row["reading_id"]})
+                _settle(tx, row, tx.now + wait.total_seconds())
 
         await self._database.write(transaction)
-        self._bells.readings.ring()
 
     async def knows(self, chat_id: ChatId, media_group_id: str) -> bool:
         """Whether a part of this album became a case."""
-        query = """
-            SELECT 1 FROM cases WHERE chat_id = :chat_id AND media_group_id = :media_group_id
-        """
-        values = {"chat_id": chat_id, "media_group_id": media_group_id}
-        return await self._database.read(lambda c: c.execute(query, values).fetchone() is not None)
+        return await self._database.read(
+            lambda tx: tx.one(_KNOWN, chat_id=chat_id, media_group_id=media_group_id) is not None
+        )
 
+
+def _open_case(tx: Transaction, chat_id: ChatId, media_group_id: str | None) -> Row | None:
+    return tx.one(_ALBUM_CASE_OPEN, chat_id=chat_id, media_group_id=media_group_id)
+
+
+def _settle(tx: Transaction, row: Row, ready_at: float) -> None:
+    tx.run(_SETTLE, reading_id=row["reading_id"], ready_at=ready_at)
+    tx.signal(Topic.READINGS)
+
+
+_KNOWN = "SELECT 1 FROM cases WHERE chat_id = :chat_id AND media_group_id = :media_group_id"
 
 _ALBUM_CASE_JOINED = """
 SELECT r.case_id FROM messages m JOIN readings r USING (reading_id)

@@ -1,19 +1,20 @@
 """Who did what, when: only ever added to, each entry's hash covering the one before it.
 
+Whatever changes the store appends its entry in its own transaction: neither is there without the
+other.
+
 An entry names people and cases by their ids and never says anything of a patient, so it may stay
 when the patient's data are deleted.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from bot.domain.audit import Act, AuditEntry
-from bot.domain.ids import UserId
-from bot.store.database import Connection, Database, Row
+from bot.domain.audit import Act, AuditEntry, NewAuditEntry
 from bot.store.rows import moment
+from storage.database import Database, Row, Transaction, Value
 
 BEGINNING = bytes(32)
 """What stands for the hash before the first entry."""
@@ -43,44 +44,19 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(
-        self, act: Act, subject: str, *, actor: UserId | None, key: str, now: datetime
-    ) -> str:
-        """Add an entry; the same key again adds nothing.
-
-        Args:
-            subject: To what: a case's code, a person's id, a number. Nothing a patient said.
-            actor: Who did it; None for whoever sat at the machine.
-            key: Tells one doing from another.
+    async def add(self, entry: NewAuditEntry) -> str:
+        """Add an entry of something that changes nothing else in the store.
 
         Returns:
             The head now, in hexadecimal.
         """
-        entry = {"key": key, "at": now.timestamp(), "actor": actor, "act": act, "subject": subject}
-
-        def transaction(connection: Connection) -> bytes:
-            last = connection.execute(_LAST).fetchone()
-            before: bytes = BEGINNING if last is None else last["hash"]
-            if connection.execute("SELECT 1 FROM audit WHERE key = :key", entry).fetchone():
-                return before
-            number = 1 if last is None else last["audit_id"] + 1
-            head = _hash(before, number, entry)
-            connection.execute(_ADD, entry | {"hash": head})
-            return head
-
-        return (await self._database.write(transaction)).hex()
+        return (await self._database.write(lambda tx: append(tx, entry))).hex()
 
     async def newest(self, limit: int) -> tuple[AuditEntry, ...]:
-        """The newest entries.
-
-        Returns:
-            Them, newest first, each with its person's name where it is known.
-        """
-
-        def query(connection: Connection) -> tuple[AuditEntry, ...]:
-            return tuple(_entry(row) for row in connection.execute(_NEWEST, {"limit": limit}))
-
-        return await self._database.read(query)
+        """The newest entries, newest first, each with its person's name where it is known."""
+        return await self._database.read(
+            lambda tx: tuple(_entry(row) for row in tx.all(_NEWEST, limit=limit))
+        )
 
     async def verify(self, noted: str | None = None) -> AuditVerdict:
         """Look the whole log over for an entry that was changed, dropped, moved or slipped in.
@@ -89,12 +65,34 @@ class Audit:
             noted: A head noted earlier, in hexadecimal.
         """
 
-        def query(connection: Connection) -> AuditVerdict:
-            rows = connection.execute("SELECT * FROM audit ORDER BY audit_id")
-            made = connection.execute(_EVER_MADE).fetchone()
+        def query(tx: Transaction) -> AuditVerdict:
+            made = tx.one(_EVER_MADE)
+            rows = tx.run("SELECT * FROM audit ORDER BY audit_id")
             return _judge(rows, 0 if made is None else made["seq"], noted and noted.lower())
 
         return await self._database.read(query)
+
+
+def append(tx: Transaction, entry: NewAuditEntry) -> bytes:
+    """Add an entry in the transaction of what it tells of; its key again adds nothing.
+
+    Returns:
+        The head now.
+    """
+    last = tx.one(_LAST)
+    before: bytes = BEGINNING if last is None else last["hash"]
+    if tx.one("SELECT 1 FROM audit WHERE key = :key", key=entry.key):
+        return before
+    values: dict[str, Value] = {
+        "key": entry.key,
+        "at": tx.now,
+        "actor": entry.user_id,
+        "act": entry.act,
+        "subject": entry.subject,
+    }
+    head = _hash(before, 1 if last is None else last["audit_id"] + 1, values)
+    tx.run(_ADD, **values, hash=head)
+    return head
 
 
 def _judge(rows: Iterable[Row], ever_made: int, noted: str | None) -> AuditVerdict:
@@ -121,7 +119,7 @@ def _fault_of(row: Row, before: bytes, number: int) -> str | None:
     return None
 
 
-def _hash(before: bytes, number: int, entry: dict[str, object]) -> bytes:
+def _hash(before: bytes, number: int, entry: Mapping[str, Value]) -> bytes:
     said = [number, *(entry[name] for name in ("key", "at", "actor", "act", "subject"))]
     return hashlib.sha256(before + json.dumps(said).encode()).digest()
 

@@ -7,16 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.cases import Case, FollowUp, QueuePosition, StoredPicture
+from bot.domain.audit import Act, Actor
+from bot.domain.cases import Case, FollowUp, QueuePosition, StoredPicture, case_code
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import MessageRole, Outgoing
-from bot.store import listing, outbox, rows
-from bot.store.bell import Bells
-from bot.store.database import Connection, Database
+from bot.store import audit, listing, outbox, rows
 from bot.store.listing import CaseFilter
 from bot.store.queue_position import place
+from bot.store.topics import Topic
 from bot.store.words import index_words
 from inference.contract import Language, PatientContext, Sex
+from storage.database import Database, Transaction, Value
 
 Received = Callable[[Case, QueuePosition], Outgoing]
 """Words the "received" message once the case has its number; runs inside the transaction."""
@@ -40,12 +41,16 @@ class NewCase:
 class Cases:
     """Queries over cases."""
 
-    def __init__(self, database: Database, bells: Bells) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._bells = bells
 
     async def open(
-        self, new: NewCase, received: Received, *, now: datetime, settle: timedelta = timedelta(0)
+        self,
+        new: NewCase,
+        received: Received,
+        *,
+        by: Actor,
+        settle: timedelta = timedelta(0),
     ) -> Case | None:
         """Open a case, queue its first reading and store the "received" message, all or none.
 
@@ -56,64 +61,30 @@ class Cases:
             The case, None if this message opened or joined one already.
         """
 
-        def transaction(connection: Connection) -> Case | None:
-            if _known(connection, new.chat_id, new.message_id):
+        def transaction(tx: Transaction) -> Case | None:
+            if _known(tx, new.chat_id, new.message_id):
                 return None
-            case_id = _insert_case(connection, new, now, settle)
-            add_picture(connection, case_id, new.message_id, new.picture)
-            index_words(connection, case_id)
-            case = _get(connection, case_id)
-            message = received(case, place(connection, case.reading_id))
-            outbox.insert(connection, [message], now)
+            case_id = _insert_case(tx, new, settle)
+            add_picture(tx, case_id, new.message_id, new.picture)
+            index_words(tx, case_id)
+            (case,) = _found(tx, "WHERE c.case_id = :case_id", case_id=case_id)
+            outbox.insert(tx, [received(case, place(tx, case.reading_id))])
+            audit.append(tx, by.does(Act.SENT, case.code))
             return case
 
-        case = await self._database.write(transaction)
-        self._bells.ring_queue()
-        return case
+        return await self._database.write(transaction)
 
     async def get(self, case_id: CaseId) -> Case | None:
-        """Look a case up by its number.
-
-        Returns:
-            The case, None if there is none.
-        """
-
-        def query(connection: Connection) -> Case | None:
-            found = connection.execute(
-                f"{rows.CASE_SELECT} WHERE c.case_id = :case_id", {"case_id": case_id}
-            ).fetchall()
-            return next(iter(rows.cases(connection, found)), None)
-
-        return await self._database.read(query)
+        """Look a case up by its number."""
+        return await self._one("WHERE c.case_id = :case_id", case_id=case_id)
 
     async def of_reading(self, reading_id: ReadingId) -> Case | None:
-        """Find the case of a reading: its first one or a question on it.
-
-        Returns:
-            The case, None if there is no such reading.
-        """
-
-        def query(connection: Connection) -> Case | None:
-            found = connection.execute(
-                f"{rows.CASE_SELECT} {_OF_READING}", {"reading_id": reading_id}
-            ).fetchall()
-            return next(iter(rows.cases(connection, found)), None)
-
-        return await self._database.read(query)
+        """Find the case of a reading: its first one or a question on it."""
+        return await self._one(_OF_READING, reading_id=reading_id)
 
     async def of_message(self, chat_id: ChatId, message_id: MessageId) -> Case | None:
-        """Find the case that a message of a chat belongs to: its picture, an answer, a notice.
-
-        Returns:
-            The case, None if the message belongs to none.
-        """
-        values = {"chat_id": chat_id, "message_id": message_id}
-
-        def query(connection: Connection) -> Case | None:
-            found = connection.execute(f"{rows.CASE_SELECT} {_OF_MESSAGE}", values).fetchall()
-            return next(iter(rows.cases(connection, found)), None)
-
-        return await self._database.read(query)
+        """Find the case that a message of a chat belongs to: its picture, an answer, a notice."""
+        return await self._one(_OF_MESSAGE, chat_id=chat_id, message_id=message_id)
 
     async def awaiting_note(self, chat_id: ChatId, by: UserId, since: datetime) -> Case | None:
         """Find the case that a person disagreed with just now, without a word so far.
@@ -126,50 +97,26 @@ class Cases:
         Returns:
             The case that was signed off last, if it is one of these.
         """
-        values = {"chat_id": chat_id, "by": by, "since": since.timestamp()}
-
-        def query(connection: Connection) -> Case | None:
-            found = connection.execute(f"{rows.CASE_SELECT} {_AWAITING_NOTE}", values).fetchall()
-            return next(iter(rows.cases(connection, found)), None)
-
-        return await self._database.read(query)
+        return await self._one(_AWAITING_NOTE, chat_id=chat_id, by=by, since=since.timestamp())
 
     async def unanswered(self, sender_id: UserId, *, limit: int) -> tuple[Case, ...]:
-        """List a sender's cases that wait or are being read.
-
-        Returns:
-            The cases, oldest first, at most `limit`.
-        """
-        values = {"sender_id": sender_id, "limit": limit}
-
-        def query(connection: Connection) -> tuple[Case, ...]:
-            found = connection.execute(f"{rows.CASE_SELECT} {_UNANSWERED}", values).fetchall()
-            return tuple(rows.cases(connection, found))
-
-        return await self._database.read(query)
+        """List a sender's cases that wait or are being read, oldest first."""
+        return await self._database.read(
+            lambda tx: _found(tx, _UNANSWERED, sender_id=sender_id, limit=limit)
+        )
 
     async def role_of_message(self, chat_id: ChatId, message_id: MessageId) -> MessageRole | None:
-        """Look up what a message of a chat is to its case.
+        """Look up what a message of a chat is to its case, None if it belongs to none."""
 
-        Returns:
-            Its role, None if the message belongs to no case.
-        """
-        values = {"chat_id": chat_id, "message_id": message_id}
-        query = "SELECT role FROM messages WHERE chat_id = :chat_id AND message_id = :message_id"
-
-        def role(connection: Connection) -> MessageRole | None:
-            row = connection.execute(query, values).fetchone()
+        def role(tx: Transaction) -> MessageRole | None:
+            row = tx.one(_MESSAGE, chat_id=chat_id, message_id=message_id)
             return None if row is None else MessageRole(row["role"])
 
         return await self._database.read(role)
 
     async def knows_message(self, chat_id: ChatId, message_id: MessageId) -> bool:
-        """Whether a message was taken into a case already.
-
-        Returns:
-            True for a picture or question that was.
-        """
-        return await self._database.read(lambda c: _known(c, chat_id, message_id))
+        """Whether a picture or a question was taken into a case already."""
+        return await self._database.read(lambda tx: _known(tx, chat_id, message_id))
 
     async def page(
         self, wanted: CaseFilter, *, limit: int, before: CaseId | None = None
@@ -181,126 +128,132 @@ class Cases:
             before: Only cases older than this one: the last one of the page before.
         """
         return await self._database.read(
-            lambda connection: listing.page(connection, wanted, limit=limit, before=before)
+            lambda tx: listing.page(tx, wanted, limit=limit, before=before)
         )
 
     async def count(self, wanted: CaseFilter) -> int:
         """Count cases."""
-        return await self._database.read(lambda connection: listing.count(connection, wanted))
+        return await self._database.read(lambda tx: listing.count(tx, wanted))
 
     async def follow_ups(self, case_id: CaseId) -> tuple[FollowUp, ...]:
         """List the questions asked about a case."""
 
-        def query(connection: Connection) -> tuple[FollowUp, ...]:
-            found = connection.execute(_FOLLOW_UPS, {"case_id": case_id})
-            return tuple(rows.follow_up(row) for row in found)
+        def query(tx: Transaction) -> tuple[FollowUp, ...]:
+            return tuple(rows.follow_up(row) for row in tx.all(_FOLLOW_UPS, case_id=case_id))
 
         return await self._database.read(query)
 
     async def describe_patient(
-        self, case_id: CaseId, *, age_years: float | None = None, sex: Sex | None = None
+        self,
+        case_id: CaseId,
+        *,
+        by: Actor,
+        age_years: float | None = None,
+        sex: Sex | None = None,
     ) -> bool:
         """Note the patient's age or sex, told after the picture.
 
         Returns:
             True if the reading was not begun yet, so that it will use it.
         """
-        values = {"case_id": case_id, "age_years": age_years, "sex": sex}
 
-        def transaction(connection: Connection) -> bool:
-            connection.execute(_DESCRIBE, values)
-            return connection.execute(_NOT_BEGUN, values).fetchone() is not None
+        def transaction(tx: Transaction) -> bool:
+            tx.run(_DESCRIBE, case_id=case_id, age_years=age_years, sex=sex)
+            audit.append(tx, by.does(Act.CHANGED, case_code(case_id)))
+            return tx.one(_NOT_BEGUN, case_id=case_id) is not None
 
         return await self._database.write(transaction)
 
-    async def review(self, case_id: CaseId, by: UserId, now: datetime, *, agrees: bool) -> bool:
+    async def review(self, case_id: CaseId, *, by: Actor, agrees: bool) -> bool:
         """Sign a case off; the first signature stays, its signatory may change the verdict.
 
         Returns:
             True if this signed it, False if somebody else did before or there is no such case.
         """
-        values = {"case_id": case_id, "by": by, "now": now.timestamp(), "agrees": agrees}
-        query = """
-            UPDATE cases SET reviewed_by = :by, reviewed_at = :now, review_agrees = :agrees
-            WHERE case_id = :case_id AND (reviewed_by IS NULL OR reviewed_by = :by)
-            RETURNING case_id
-        """
-        return await self._database.write(
-            lambda connection: connection.execute(query, values).fetchone() is not None
-        )
 
-    async def note_review(self, case_id: CaseId, by: UserId, note: str) -> bool:
+        def transaction(tx: Transaction) -> bool:
+            signed = tx.one(_REVIEW, case_id=case_id, by=by.user_id, now=tx.now, agrees=agrees)
+            if signed is not None:
+                audit.append(tx, by.does(Act.REVIEWED, case_code(case_id)))
+            return signed is not None
+
+        return await self._database.write(transaction)
+
+    async def note_review(self, case_id: CaseId, note: str, *, by: Actor) -> bool:
         """Add words to a sign-off, in place of earlier ones.
 
         Returns:
             True if this person signed the case off.
         """
-        values = {"case_id": case_id, "by": by, "note": note}
-        query = """
-            UPDATE cases SET review_note = :note
-            WHERE case_id = :case_id AND reviewed_by = :by RETURNING case_id
-        """
-        return await self._database.write(
-            lambda connection: connection.execute(query, values).fetchone() is not None
-        )
+
+        def transaction(tx: Transaction) -> bool:
+            noted = tx.one(_NOTE_REVIEW, case_id=case_id, by=by.user_id, note=note)
+            if noted is not None:
+                audit.append(tx, by.does(Act.CHANGED, case_code(case_id)))
+            return noted is not None
+
+        return await self._database.write(transaction)
+
+    async def _one(self, where: str, **values: Value) -> Case | None:
+        return await self._database.read(lambda tx: next(iter(_found(tx, where, **values)), None))
 
 
-def case_values(new: NewCase, now: datetime, settle: timedelta) -> dict[str, object]:
-    """A new case, or a part of one, as the parameters of statements."""
+def told_values(new: NewCase) -> dict[str, Value]:
+    """What a caption tells of a case, as parameters of statements."""
     return {
-        "sender_id": new.sender_id,
-        "chat_id": new.chat_id,
-        "message_id": new.message_id,
-        "media_group_id": new.media_group_id,
         "caption": new.caption,
         "patient_reference": new.patient_reference,
         "age_years": new.patient.age_years,
         "sex": new.patient.sex,
         "indication": new.patient.indication,
-        "language": new.language,
-        "now": now.timestamp(),
-        "ready_at": (now + settle).timestamp(),
     }
 
 
-def _insert_case(connection: Connection, new: NewCase, now: datetime, settle: timedelta) -> CaseId:
-    values = case_values(new, now, settle)
-    case_id = connection.execute(_INSERT_CASE, values).lastrowid
-    connection.execute(_INSERT_FIRST_READING, values | {"case_id": case_id})
-    return CaseId(case_id)
+def _insert_case(tx: Transaction, new: NewCase, settle: timedelta) -> CaseId:
+    values: dict[str, Value] = {
+        "sender_id": new.sender_id,
+        "chat_id": new.chat_id,
+        "message_id": new.message_id,
+        "now": tx.now,
+    }
+    opened = tx.run(_INSERT_CASE, **values, **told_values(new), media_group_id=new.media_group_id)
+    case_id = CaseId(opened.lastrowid or 0)
+    tx.run(
+        _INSERT_FIRST_READING,
+        **values,
+        case_id=case_id,
+        language=new.language,
+        ready_at=tx.now + settle.total_seconds(),
+    )
+    tx.signal(Topic.READINGS)
+    return case_id
 
 
 def add_picture(
-    connection: Connection, case_id: CaseId, message_id: MessageId, picture: StoredPicture
+    tx: Transaction, case_id: CaseId, message_id: MessageId, picture: StoredPicture
 ) -> None:
-    """Add a picture to a case inside somebody's transaction, with the message it came in."""
-    values = {
-        "case_id": case_id,
-        "name": picture.name,
-        "sha256": picture.sha256,
-        "media_type": picture.media_type,
-        "width_px": picture.width_px,
-        "height_px": picture.height_px,
-        "note": rows.note_json(picture.note),
-    }
-    connection.execute(_INSERT_PICTURE, values)
-    connection.execute(
-        _INSERT_PICTURE_MESSAGE,
-        {"case_id": case_id, "message_id": message_id, "role": MessageRole.PICTURE},
+    """Add a picture to a case, with the message it came in."""
+    tx.run(
+        _INSERT_PICTURE,
+        case_id=case_id,
+        name=picture.name,
+        sha256=picture.sha256,
+        media_type=picture.media_type,
+        width_px=picture.width_px,
+        height_px=picture.height_px,
+        note=rows.note_json(picture.note),
+    )
+    tx.run(
+        _INSERT_PICTURE_MESSAGE, case_id=case_id, message_id=message_id, role=MessageRole.PICTURE
     )
 
 
-def _known(connection: Connection, chat_id: ChatId, message_id: MessageId) -> bool:
-    query = "SELECT 1 FROM messages WHERE chat_id = :chat_id AND message_id = :message_id"
-    values = {"chat_id": chat_id, "message_id": message_id}
-    return connection.execute(query, values).fetchone() is not None
+def _known(tx: Transaction, chat_id: ChatId, message_id: MessageId) -> bool:
+    return tx.one(_MESSAGE, chat_id=chat_id, message_id=message_id) is not None
 
 
-def _get(connection: Connection, case_id: CaseId) -> Case:
-    found = connection.execute(
-        f"{rows.CASE_SELECT} WHERE c.case_id = :case_id", {"case_id": case_id}
-    )
-    return rows.cases(connection, found)[0]
+def _found(tx: Transaction, where: str, **values: Value) -> tuple[Case, ...]:
+    return rows.cases(tx, tx.all(f"{rows.CASE_SELECT} {where}", **values))
 
 
 _INSERT_CASE = """
@@ -368,4 +321,17 @@ WHERE case_id = :case_id
 
 _NOT_BEGUN = """
 SELECT 1 FROM readings WHERE case_id = :case_id AND question IS NULL AND status = 'waiting'
+"""
+
+_MESSAGE = "SELECT role FROM messages WHERE chat_id = :chat_id AND message_id = :message_id"
+
+_REVIEW = """
+UPDATE cases SET reviewed_by = :by, reviewed_at = :now, review_agrees = :agrees
+WHERE case_id = :case_id AND (reviewed_by IS NULL OR reviewed_by = :by)
+RETURNING case_id
+"""
+
+_NOTE_REVIEW = """
+UPDATE cases SET review_note = :note
+WHERE case_id = :case_id AND reviewed_by = :by RETURNING case_id
 """

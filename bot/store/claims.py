@@ -14,11 +14,11 @@ from bot.domain.ids import ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Outgoing
 from bot.errors import StaleClaim
 from bot.store import outbox, rows
-from bot.store.bell import Bells
-from bot.store.database import Connection, Database, Row
 from bot.store.queue_position import alarming
+from bot.store.topics import Topic
 from bot.store.words import index_words
 from inference.contract import Language, Reading, ScoredUrgency, Turn
+from storage.database import Database, Row, Transaction, Value
 
 MAX_FAILURES = 3
 MAX_CRASHES = 10
@@ -62,109 +62,81 @@ class Claim:
 
 
 class Claims:
-    """Queries over the readings to be made, and those being made."""
+    """Queries over the readings to be made, and those being made.
 
-    def __init__(self, database: Database, bells: Bells) -> None:
+    Whatever is done with a claim that was lost raises `StaleClaim`, and nothing is stored.
+    """
+
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._bells = bells
 
-    async def take(self, lease: timedelta, now: datetime) -> Claim | None:
+    async def take(self, lease: timedelta) -> Claim | None:
         """Take the reading that is next: of a case known to be urgent, else the oldest.
 
         Returns:
             The claim, None if nothing is ready.
         """
-        values = {"now": now.timestamp(), "until": (now + lease).timestamp()}
 
-        def transaction(connection: Connection) -> Claim | None:
-            row = connection.execute(_CLAIM, values).fetchone()
-            return None if row is None else _claim(connection, row)
+        def transaction(tx: Transaction) -> Claim | None:
+            row = tx.one(_CLAIM, now=tx.now, until=tx.now + lease.total_seconds())
+            return None if row is None else _claim(tx, row)
 
         return await self._database.note(transaction)
 
-    async def heartbeat(self, claim: Claim, lease: timedelta, now: datetime) -> bool:
+    async def heartbeat(self, claim: Claim, lease: timedelta) -> bool:
         """Renew a lease.
 
         Returns:
             False if the claim was lost: cancelled, or swept and taken again.
         """
-        values = _fence(claim) | {"until": (now + lease).timestamp()}
-        return await self._database.note(
-            lambda connection: connection.execute(_HEARTBEAT, values).fetchone() is not None
-        )
+
+        def transaction(tx: Transaction) -> bool:
+            until = tx.now + lease.total_seconds()
+            return tx.one(_HEARTBEAT, **_fence(claim), until=until) is not None
+
+        return await self._database.note(transaction)
 
     async def raise_alarm(
-        self, claim: Claim, scored: ScoredUrgency, messages: Sequence[Outgoing], now: datetime
+        self, claim: Claim, scored: ScoredUrgency, messages: Sequence[Outgoing]
     ) -> None:
-        """Store how urgent a reading looks before its text, with the messages that say so.
+        """Store how urgent a reading looks before its text, with the messages that say so."""
 
-        Raises:
-            StaleClaim: The claim was lost; nothing was stored.
-        """
-        values = _fence(claim) | {"urgency": scored.urgency} | _score_values(scored)
-
-        def transaction(connection: Connection) -> None:
-            _fenced(connection, _ALARM, values)
-            outbox.insert(connection, messages, now)
+        def transaction(tx: Transaction) -> None:
+            _change(tx, claim, _ALARM, urgency=scored.urgency, **_score_values(scored))
+            outbox.insert(tx, messages)
 
         await self._database.write(transaction)
-        self._bells.ring_queue()
 
-    async def complete(
-        self, claim: Claim, reading: Reading, messages: Sequence[Outgoing], now: datetime
-    ) -> None:
-        """Store a reading and the messages that carry it, all or none.
+    async def complete(self, claim: Claim, reading: Reading, messages: Sequence[Outgoing]) -> None:
+        """Store a reading and the messages that carry it, all or none."""
 
-        Raises:
-            StaleClaim: The claim was lost; nothing was stored.
-        """
-        values = _fence(claim) | _reading_values(reading) | {"now": now.timestamp()}
-
-        def transaction(connection: Connection) -> None:
-            _fenced(connection, _COMPLETE, values)
-            index_words(connection, claim.case.case_id)
-            outbox.insert(connection, messages, now)
+        def transaction(tx: Transaction) -> None:
+            _change(tx, claim, _COMPLETE, now=tx.now, **_reading_values(reading))
+            index_words(tx, claim.case.case_id)
+            outbox.insert(tx, messages)
 
         await self._database.write(transaction)
-        self._bells.ring_queue()
 
     async def retry(self, claim: Claim, failure: str, ready_at: datetime) -> None:
-        """Put a reading whose attempt failed back into its place in the queue.
-
-        Raises:
-            StaleClaim: The claim was lost; nothing was changed.
-        """
-        values = _fence(claim) | {"failure": failure, "ready_at": ready_at.timestamp()}
-        await self._database.write(lambda connection: _fenced(connection, _RETRY, values))
-        self._bells.ring_queue()
+        """Put a reading whose attempt failed back into its place in the queue."""
+        await self._database.write(
+            lambda tx: _change(tx, claim, _RETRY, failure=failure, ready_at=ready_at.timestamp())
+        )
 
     async def release(self, claim: Claim) -> None:
-        """Put a reading back that was not failed but interrupted, by a stop of bot or engine.
+        """Put a reading back that was not failed but interrupted, by a stop of bot or engine."""
+        await self._database.write(lambda tx: _change(tx, claim, _RELEASE))
 
-        Raises:
-            StaleClaim: The claim was lost; nothing was changed.
-        """
-        await self._database.write(lambda connection: _fenced(connection, _RELEASE, _fence(claim)))
-        self._bells.ring_queue()
+    async def fail(self, claim: Claim, failure: str, messages: Sequence[Outgoing]) -> None:
+        """Give a reading up, with the messages that say so."""
 
-    async def fail(
-        self, claim: Claim, failure: str, messages: Sequence[Outgoing], now: datetime
-    ) -> None:
-        """Give a reading up, with the messages that say so.
-
-        Raises:
-            StaleClaim: The claim was lost; nothing was changed.
-        """
-        values = _fence(claim) | {"failure": failure, "now": now.timestamp()}
-
-        def transaction(connection: Connection) -> None:
-            _fenced(connection, _FAIL, values)
-            outbox.insert(connection, messages, now)
+        def transaction(tx: Transaction) -> None:
+            _change(tx, claim, _FAIL, failure=failure, now=tx.now)
+            outbox.insert(tx, messages)
 
         await self._database.write(transaction)
-        self._bells.ring_queue()
 
-    async def sweep(self, now: datetime) -> tuple[Claim, ...]:
+    async def sweep(self) -> tuple[Claim, ...]:
         """Put readings whose lease ran out back into the queue, counted as a crash each.
 
         The first goes on at once; after each further one the others go first for a while longer.
@@ -172,20 +144,17 @@ class Claims:
         Returns:
             Claims that ran out once too often: still held, to be failed with a message.
         """
-        values = {"now": now.timestamp(), "max_crashes": MAX_CRASHES}
 
-        def transaction(connection: Connection) -> tuple[Claim, ...]:
-            connection.execute(_SWEEP, values)
-            return tuple(_claim(connection, row) for row in connection.execute(_EXHAUSTED, values))
+        def transaction(tx: Transaction) -> tuple[Claim, ...]:
+            tx.run(_SWEEP, now=tx.now, max_crashes=MAX_CRASHES)
+            tx.signal(Topic.READINGS)
+            return tuple(_claim(tx, row) for row in tx.all(_EXHAUSTED, now=tx.now))
 
-        claims = await self._database.write(transaction)
-        self._bells.ring_queue()
-        return claims
+        return await self._database.write(transaction)
 
-    async def expire_leases(self, now: datetime) -> None:
+    async def expire_leases(self) -> None:
         """End every lease: said at start, when whoever held them is known to be gone."""
-        query = "UPDATE readings SET lease_expires_at = :now WHERE status = 'reading'"
-        await self._database.write(lambda c: c.execute(query, {"now": now.timestamp()}))
+        await self._database.write(lambda tx: tx.run(_EXPIRE_LEASES, now=tx.now))
 
     async def received_message(self, claim: Claim) -> MessageId | None:
         """Find the "received" message of a reading, which shows its progress.
@@ -193,57 +162,57 @@ class Claims:
         Returns:
             The message, None until it was delivered, and for somebody revoked since.
         """
-        values = (claim.reading_id, claim.chat_id)
 
-        def query(connection: Connection) -> MessageId | None:
-            row = connection.execute(_RECEIVED, values).fetchone()
+        def query(tx: Transaction) -> MessageId | None:
+            row = tx.one(_RECEIVED, reading_id=claim.reading_id, chat_id=claim.chat_id)
             return None if row is None else MessageId(row["message_id"])
 
         return await self._database.read(query)
 
     async def next_at(self) -> datetime | None:
-        """When the earliest waiting reading is ready.
-
-        Returns:
-            The time, None if none waits.
-        """
-        query = "SELECT min(ready_at) FROM readings WHERE status = 'waiting'"
+        """When the earliest waiting reading is ready, None if none waits."""
         return await self._database.read(
-            lambda connection: rows.moment_or_none(connection.execute(query).fetchone()[0])
+            lambda tx: rows.moment_or_none(tx.run(_NEXT_AT).fetchone()[0])
         )
 
 
-def _fence(claim: Claim) -> dict[str, object]:
+def _fence(claim: Claim) -> dict[str, Value]:
     return {"reading_id": claim.reading_id, "attempt": claim.attempt}
 
 
-def _fenced(connection: Connection, update: str, values: dict[str, object]) -> None:
-    if connection.execute(update, values).fetchone() is None:
+def _change(tx: Transaction, claim: Claim, update: str, **values: Value) -> None:
+    """Change a reading that is still held.
+
+    Raises:
+        StaleClaim: It is not.
+    """
+    if tx.one(update, **_fence(claim), **values) is None:
         raise StaleClaim
+    tx.signal(Topic.READINGS)
 
 
-def _claim(connection: Connection, row: Row) -> Claim:
+def _claim(tx: Transaction, row: Row) -> Claim:
     return Claim(
         reading_id=ReadingId(row["reading_id"]),
         attempt=Attempt(row["attempt"]),
         failures=row["failures"],
-        case=rows.case_of(connection, row),
+        case=rows.case_of(tx, row),
         asked_by=UserId(row["asked_by"]),
         chat_id=ChatId(row["chat_id"]),
         message_id=MessageId(row["message_id"]),
         language=Language(row["language"]),
         question=row["question"],
-        history=_history(connection, row),
+        history=_history(tx, row),
         scored=rows.scored_of(row),
     )
 
 
-def _history(connection: Connection, row: Row) -> tuple[Turn, ...]:
-    turns = connection.execute(_HISTORY, (row["case_id"], row["reading_id"]))
+def _history(tx: Transaction, row: Row) -> tuple[Turn, ...]:
+    turns = tx.all(_HISTORY, case_id=row["case_id"], reading_id=row["reading_id"])
     return tuple(Turn(question=turn["question"], answer=turn["text"]) for turn in turns)
 
 
-def _reading_values(reading: Reading) -> dict[str, object]:
+def _reading_values(reading: Reading) -> dict[str, Value]:
     return {
         "text": reading.text,
         "urgency": reading.urgency,
@@ -257,7 +226,7 @@ def _reading_values(reading: Reading) -> dict[str, object]:
     } | _score_values(reading.scored)
 
 
-def _score_values(scored: ScoredUrgency | None) -> dict[str, object]:
+def _score_values(scored: ScoredUrgency | None) -> dict[str, Value]:
     return {
         "scored_urgency": None if scored is None else scored.urgency,
         "scored_margin": None if scored is None else scored.margin,
@@ -313,16 +282,22 @@ UPDATE readings SET status = 'waiting', lease_expires_at = NULL, crashes = crash
 WHERE status = 'reading' AND lease_expires_at <= :now AND crashes + 1 < :max_crashes
 """
 
+_EXPIRE_LEASES = "UPDATE readings SET lease_expires_at = :now WHERE status = 'reading'"
+
+_NEXT_AT = "SELECT min(ready_at) FROM readings WHERE status = 'waiting'"
+
 _EXHAUSTED = "SELECT * FROM readings WHERE status = 'reading' AND lease_expires_at <= :now"
 
 _HISTORY = """
 SELECT question, text FROM readings
-WHERE case_id = ? AND reading_id < ? AND question IS NOT NULL AND status = 'answered'
+WHERE case_id = :case_id AND reading_id < :reading_id
+    AND question IS NOT NULL AND status = 'answered'
 ORDER BY reading_id
 """
 
 _RECEIVED = """
-SELECT message_id FROM messages m WHERE reading_id = ? AND role = 'received' AND chat_id = ?
+SELECT message_id FROM messages m
+WHERE reading_id = :reading_id AND role = 'received' AND chat_id = :chat_id
     AND NOT EXISTS (
         SELECT 1 FROM people p WHERE p.chat_id = m.chat_id AND p.revoked_at IS NOT NULL
     )

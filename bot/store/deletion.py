@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.audit import Act, Actor
 from bot.domain.cases import CasesOfPatient, case_code
 from bot.domain.ids import CaseId, ChatId, MessageId
-from bot.store.bell import Bells
-from bot.store.database import Connection, Database, Row
+from bot.store import audit
 from bot.store.queue_position import alarming
 from bot.store.rows import moment
+from bot.store.topics import Topic
 from bot.store.words import begin_merging, go_on_merging
+from storage.database import Database, Row, Transaction
 
 
 class Scope(StrEnum):
@@ -50,35 +52,22 @@ class PendingDeletion:
 class Deletion:
     """Queries that choose a patient's cases, and take out what was chosen."""
 
-    def __init__(self, database: Database, bells: Bells) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._bells = bells
 
     async def find(self, reference: str) -> CasesOfPatient | None:
-        """Look for the cases of a patient, by the reference in their captions, capital or small.
-
-        Returns:
-            What was found, None for nothing.
-        """
-
-        def query(connection: Connection) -> CasesOfPatient | None:
-            return _found(connection.execute(_OF_REFERENCE, {"reference": reference}).fetchall())
-
-        return await self._database.read(query)
+        """Look for the cases of a patient, by the reference in their captions, capital or small."""
+        return await self._database.read(
+            lambda tx: _found(tx.all(_OF_REFERENCE, reference=reference))
+        )
 
     async def find_like(self, case_id: CaseId) -> CasesOfPatient | None:
-        """Look for a case and all others of its reference, for one whose caption has none.
+        """Look for a case and all others of its reference, for one whose caption has none."""
+        return await self._database.read(lambda tx: _found(tx.all(_LIKE, case_id=case_id)))
 
-        Returns:
-            What was found, None for nothing.
-        """
-
-        def query(connection: Connection) -> CasesOfPatient | None:
-            return _found(connection.execute(_LIKE, {"case_id": case_id}).fetchall())
-
-        return await self._database.read(query)
-
-    async def mark_patient_for_deletion(self, newest: CaseId, count: int) -> tuple[str, ...]:
+    async def mark_patient_for_deletion(
+        self, newest: CaseId, count: int, *, by: Actor
+    ) -> tuple[str, ...]:
         """Write down that a case goes, and all others of its reference, as they were shown.
 
         Args:
@@ -88,17 +77,16 @@ class Deletion:
             Their codes; none where there are others now, and then nothing was changed.
         """
 
-        def transaction(connection: Connection) -> tuple[str, ...]:
-            found = connection.execute(_LIKE, {"case_id": newest})
-            ids = [each["case_id"] for each in found]
+        def transaction(tx: Transaction) -> tuple[str, ...]:
+            ids = [CaseId(each["case_id"]) for each in tx.all(_LIKE, case_id=newest)]
             if len(ids) != count or ids[:1] != [newest]:
                 return ()
-            mark_for_deletion(connection, ((CaseId(case_id), Scope.FORGOTTEN) for case_id in ids))
-            return tuple(case_code(CaseId(case_id)) for case_id in reversed(ids))
+            mark_for_deletion(tx, ((case_id, Scope.FORGOTTEN) for case_id in ids))
+            codes = tuple(case_code(case_id) for case_id in reversed(ids))
+            audit.append(tx, by.does(Act.FORGOT, " ".join(codes)))
+            return codes
 
-        codes = await self._database.write(transaction)
-        self._bells.pending_deletions.ring()
-        return codes
+        return await self._database.write(transaction)
 
     async def pending_deletions(self, limit: int) -> tuple[PendingDeletion, ...]:
         """What is on its way out: cases of one scope, less those that somebody asks about again.
@@ -107,10 +95,9 @@ class Deletion:
             Up to a limit; nothing once all is gone.
         """
 
-        def transaction(connection: Connection) -> tuple[PendingDeletion, ...]:
-            connection.execute(_SPARE_OPEN)
-            rows = connection.execute(_DOOMED, {"limit": limit}).fetchall()
-            return tuple(_pending_deletion(connection, row) for row in rows)
+        def transaction(tx: Transaction) -> tuple[PendingDeletion, ...]:
+            tx.run(_SPARE_OPEN)
+            return tuple(_pending_deletion(tx, row) for row in tx.all(_PENDING, limit=limit))
 
         return await self._database.write(transaction)
 
@@ -123,44 +110,38 @@ class Deletion:
         Returns:
             The names of pictures that no case names any more.
         """
-        ids = {"ids": json.dumps([each.case_id for each in pending_deletions])}
+        ids = json.dumps([each.case_id for each in pending_deletions])
         whole = any(each.scope is not Scope.PICTURES for each in pending_deletions)
 
-        def transaction(connection: Connection) -> tuple[str, ...]:
-            names = tuple(row["name"] for row in connection.execute(_PICTURES_OF, ids))
-            connection.execute(_UNSEND_PICTURES, {"names": json.dumps(names)})
-            connection.execute(_UNSETTLE)
+        def transaction(tx: Transaction) -> tuple[str, ...]:
+            names = tuple(row["name"] for row in tx.all(_PICTURES_OF, ids=ids))
+            tx.run(_UNSEND_PICTURES, names=json.dumps(names))
+            tx.run(_UNSETTLE)
             for statement in _ERASE_CASES if whole else _ERASE_PICTURES:
-                connection.execute(statement, ids)
+                tx.run(statement, ids=ids)
+            tx.signal(Topic.CANCELS)  # one that was being read need not be read to its end
             return names
 
-        names = await self._database.write(transaction)
-        self._bells.cancels.ring()  # one that was being read need not be read to its end
-        return names
+        return await self._database.write(transaction)
 
     async def settle(self) -> None:
         """Have SQLite let go of what was deleted: the words' index, then the write-ahead log.
 
         Does nothing where nothing was deleted since; cut off, the next call does all of it.
         """
-        if not await self._database.read(_is_unsettled):
+        if await self._database.read(lambda tx: tx.one("SELECT 1 FROM unsettled") is None):
             return
         await self._database.write(begin_merging)
         while await self._database.write(go_on_merging):
             pass
-        await self._database.write(lambda connection: connection.execute(_SETTLED))
+        await self._database.write(lambda tx: tx.run(_SETTLED))
         await self._database.empty_log()
 
 
-def _is_unsettled(connection: Connection) -> bool:
-    return connection.execute("SELECT 1 FROM unsettled").fetchone() is not None
-
-
-def mark_for_deletion(connection: Connection, cases: Iterable[tuple[CaseId, Scope]]) -> None:
+def mark_for_deletion(tx: Transaction, cases: Iterable[tuple[CaseId, Scope]]) -> None:
     """Write down what goes, inside somebody's transaction."""
-    connection.executemany(
-        _DOOM, [{"case_id": case_id, "scope": scope} for case_id, scope in cases]
-    )
+    tx.run_many(_MARK, [{"case_id": case_id, "scope": scope} for case_id, scope in cases])
+    tx.signal(Topic.DELETIONS)
 
 
 def _found(rows: Sequence[Row]) -> CasesOfPatient | None:
@@ -176,8 +157,8 @@ def _found(rows: Sequence[Row]) -> CasesOfPatient | None:
     )
 
 
-def _pending_deletion(connection: Connection, row: Row) -> PendingDeletion:
-    messages = connection.execute(_MESSAGES_OF, {"case_id": row["case_id"]})
+def _pending_deletion(tx: Transaction, row: Row) -> PendingDeletion:
+    messages = tx.all(_MESSAGES_OF, case_id=row["case_id"])
     return PendingDeletion(
         case_id=CaseId(row["case_id"]),
         scope=Scope(row["scope"]),
@@ -214,20 +195,20 @@ FROM cases c WHERE c.case_id IN (
 ORDER BY c.case_id DESC
 """
 
-_DOOM = """
-INSERT INTO doomed (case_id, scope) VALUES (:case_id, :scope)
+_MARK = """
+INSERT INTO pending_deletions (case_id, scope) VALUES (:case_id, :scope)
 ON CONFLICT (case_id) DO UPDATE SET scope = excluded.scope
 """
 
 _SPARE_OPEN = f"""
-DELETE FROM doomed AS c WHERE scope <> 'forgotten' AND {IS_OPEN}
+DELETE FROM pending_deletions AS c WHERE scope <> 'forgotten' AND {IS_OPEN}
 """
 
-_DOOMED = """
-SELECT d.scope, c.* FROM doomed d CROSS JOIN cases c ON c.case_id = d.case_id
-WHERE d.scope = (SELECT max(scope) FROM doomed) ORDER BY d.case_id LIMIT :limit
+_PENDING = """
+SELECT d.scope, c.* FROM pending_deletions d CROSS JOIN cases c ON c.case_id = d.case_id
+WHERE d.scope = (SELECT max(scope) FROM pending_deletions) ORDER BY d.case_id LIMIT :limit
 """
-"""`CROSS`, for SQLite would else walk through all cases to look each up among the few doomed."""
+"""`CROSS`, for SQLite would else walk through all cases to look each up among the few."""
 
 _MESSAGES_OF = """
 SELECT m.chat_id, m.message_id FROM messages m JOIN readings r USING (reading_id)
@@ -248,7 +229,7 @@ _SETTLED = "DELETE FROM unsettled"
 
 _ERASE_PICTURES = (
     f"DELETE FROM pictures WHERE case_id IN {_IDS}",
-    f"DELETE FROM doomed WHERE case_id IN {_IDS}",
+    f"DELETE FROM pending_deletions WHERE case_id IN {_IDS}",
 )
 
 _ERASE_CASES = (

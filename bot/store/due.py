@@ -2,18 +2,17 @@
 
 from datetime import datetime
 
-from bot.store.bell import Bells
-from bot.store.database import Connection, Database
+from bot.store.topics import Topic
+from storage.database import Database, Transaction
 
-QUEUES = ("updates", "readings", "outbox")
+QUEUES = {"updates": Topic.INBOX, "readings": Topic.READINGS, "outbox": Topic.OUTBOX}
 
 
 class Due:
     """The times at which things that wait are done."""
 
-    def __init__(self, database: Database, bells: Bells) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._bells = bells
 
     async def bring_forward(self, latest: datetime) -> None:
         """Let nothing wait longer than this: said at start, when the clock may have gone back.
@@ -21,16 +20,14 @@ class Due:
         A machine without a battery for its clock begins in the past after a power cut; what waits
         would wait until that past is over.
         """
-        values = {"latest": latest.timestamp()}
 
-        def transaction(connection: Connection) -> None:
-            for queue in QUEUES:
-                connection.execute(
+        def transaction(tx: Transaction) -> None:
+            for queue, topic in QUEUES.items():
+                tx.run(
                     f"UPDATE {queue} SET ready_at = :latest"
                     " WHERE status = 'waiting' AND ready_at > :latest",
-                    values,
+                    latest=latest.timestamp(),
                 )
+                tx.signal(topic)
 
         await self._database.write(transaction)
-        for bell in (self._bells.inbox, self._bells.readings, self._bells.outbox):
-            bell.ring()

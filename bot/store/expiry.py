@@ -4,15 +4,17 @@ The choice is one query, by which a dry run tells what a real run would delete. 
 down: `bot.store.deletion` takes out what was chosen.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.audit import Act, Actor
 from bot.domain.ids import CaseId
 from bot.domain.retention import Retention
-from bot.store.bell import Bells
-from bot.store.database import Connection, Database
+from bot.store import audit
 from bot.store.deletion import HELD, IS_OPEN, Scope, mark_for_deletion
 from bot.store.rows import moment
+from storage.database import Database, Transaction, Value
 
 CLOCK_JUMP = timedelta(days=31)
 """A clock that went on by more than this since it was last looked at is not believed."""
@@ -42,7 +44,7 @@ class RetentionState:
     Args:
         looked_at: When it was last looked for, None for never.
         cases: How many cases are due to go, whole or their pictures.
-        doomed: How many were chosen, and are not gone yet.
+        pending_deletions: How many were chosen, and are not gone yet.
     """
 
     looked_at: datetime | None
@@ -50,53 +52,48 @@ class RetentionState:
     pending_deletions: int
 
 
-def retention_state(connection: Connection, policy: Retention, now: datetime) -> RetentionState:
-    """See how it stands, on a connection that only reads."""
-    looked = connection.execute("SELECT seen_at FROM clock").fetchone()
-    due = f"SELECT count(*) AS n FROM ({_EXPIRED} AND NOT {HELD})"
+def retention_state(tx: Transaction, policy: Retention) -> RetentionState:
+    """See how it stands, changing nothing."""
+    looked = tx.one(_LOOKED_AT)
+    due = f"SELECT count(*) FROM ({_EXPIRED} AND NOT {HELD})"
     return RetentionState(
         looked_at=None if looked is None else moment(looked["seen_at"]),
-        cases=connection.execute(due, _bounds(connection, policy, now)).fetchone()["n"],
-        pending_deletions=connection.execute("SELECT count(*) AS n FROM doomed").fetchone()["n"],
+        cases=tx.run(due, **_bounds(tx, policy)).fetchone()[0],
+        pending_deletions=tx.run("SELECT count(*) FROM pending_deletions").fetchone()[0],
     )
 
 
 class Expiry:
     """Queries that choose what is too old."""
 
-    def __init__(self, database: Database, bells: Bells) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._bells = bells
 
-    async def expired(self, policy: Retention, now: datetime) -> tuple[Expired, ...]:
+    async def expired(self, policy: Retention) -> tuple[Expired, ...]:
         """What is older than it is kept, changing nothing."""
+        return await self._database.read(
+            lambda tx: _expired(tx, f"{_EXPIRED} {_LIMIT}", _bounds(tx, policy), _ALL)
+        )
 
-        def query(connection: Connection) -> tuple[Expired, ...]:
-            bounds = _bounds(connection, policy, now)
-            return _expired(connection, f"{_EXPIRED} {_LIMIT}", bounds, _ALL)
-
-        return await self._database.read(query)
-
-    async def mark_expired_for_deletion(
-        self, policy: Retention, now: datetime, limit: int
-    ) -> tuple[Expired, ...]:
+    async def mark_expired_for_deletion(self, policy: Retention, limit: int) -> tuple[Expired, ...]:
         """Write down what goes of that which is older than it is kept.
 
         Returns:
             What goes, oldest first, up to a limit: others write between two calls.
         """
-        bounds = await self._database.read(lambda connection: _bounds(connection, policy, now))
+        bounds = await self._database.read(lambda tx: _bounds(tx, policy))
 
-        def transaction(connection: Connection) -> tuple[Expired, ...]:
-            going = _expired(connection, f"{_EXPIRED} AND NOT {HELD} {_LIMIT}", bounds, limit)
-            mark_for_deletion(connection, ((each.case_id, each.scope) for each in going))
+        def transaction(tx: Transaction) -> tuple[Expired, ...]:
+            going = _expired(tx, f"{_EXPIRED} AND NOT {HELD} {_LIMIT}", bounds, limit)
+            if going:
+                mark_for_deletion(tx, ((each.case_id, each.scope) for each in going))
+                nobody = Actor(user_id=None, occasion=f"retention:{tx.now}:{going[0].case_id}")
+                audit.append(tx, nobody.does(Act.EXPIRED, _in_words(going)))
             return going
 
-        going = await self._database.write(transaction)
-        self._bells.pending_deletions.ring()
-        return going
+        return await self._database.write(transaction)
 
-    async def has_jumped(self, now: datetime) -> bool:
+    async def has_jumped(self) -> bool:
         """Whether the clock went on further than a clinic rests, since it was last looked at.
 
         Then the latest time that was believed stands, until the clock is put right or somebody
@@ -106,25 +103,25 @@ class Expiry:
             True if nothing may be deleted by age.
         """
 
-        def transaction(connection: Connection) -> bool:
-            row = connection.execute("SELECT seen_at FROM clock").fetchone()
-            if row is not None and now - moment(row["seen_at"]) > CLOCK_JUMP:
+        def transaction(tx: Transaction) -> bool:
+            row = tx.one(_LOOKED_AT)
+            if row is not None and tx.now - row["seen_at"] > CLOCK_JUMP.total_seconds():
                 return True
-            connection.execute(_LATEST, {"now": now.timestamp()})
+            tx.run(_LATEST, now=tx.now)
             return False
 
         return await self._database.write(transaction)
 
-    async def believe(self, now: datetime) -> None:
-        """Take this for the time, whatever was seen before."""
-        await self._database.write(lambda c: c.execute(_BELIEVE, {"now": now.timestamp()}))
+    async def believe(self) -> None:
+        """Take the clock to be right, whatever was seen before."""
+        await self._database.write(lambda tx: tx.run(_BELIEVE, now=tx.now))
 
 
-Bounds = dict[str, float | None]
+Bounds = dict[str, Value]
 """Parameters that say what is too old: times, and the numbers of the first cases that are not."""
 
 
-def _bounds(connection: Connection, policy: Retention, now: datetime) -> Bounds:
+def _bounds(tx: Transaction, policy: Retention) -> Bounds:
     """Say what is too old, of cases and of pictures.
 
     Numbers rise with time: a case that was sent while the clock stood in the past is as old as the
@@ -135,15 +132,14 @@ def _bounds(connection: Connection, policy: Retention, now: datetime) -> Bounds:
     """
     bounds: Bounds = {}
     for what, kept in (("cases", policy.cases), ("pictures", policy.pictures)):
-        before = None if kept is None else (now - kept).timestamp()
-        times = {"before": before, "now": now.timestamp()}
+        before = None if kept is None else tx.now - kept.total_seconds()
         bounds[f"{what}_before"] = before
-        bounds[f"{what}_younger"] = connection.execute(_FIRST_YOUNGER, times).fetchone()["case_id"]
+        younger = tx.run(_FIRST_YOUNGER, before=before, now=tx.now).fetchone()[0]
+        bounds[f"{what}_younger"] = younger
     return bounds
 
 
-def _expired(connection: Connection, query: str, bounds: Bounds, limit: int) -> tuple[Expired, ...]:
-    rows = connection.execute(query, {**bounds, "limit": limit})
+def _expired(tx: Transaction, query: str, bounds: Bounds, limit: int) -> tuple[Expired, ...]:
     return tuple(
         Expired(
             case_id=CaseId(row["case_id"]),
@@ -152,8 +148,14 @@ def _expired(connection: Connection, query: str, bounds: Bounds, limit: int) -> 
             pictures=row["pictures"],
             held=bool(row["held"]),
         )
-        for row in rows
+        for row in tx.all(query, **bounds, limit=limit)
     )
+
+
+def _in_words(gone: Sequence[Expired]) -> str:
+    """How much went, for the audit log: numbers alone."""
+    cases = sum(each.scope is Scope.CASE for each in gone)
+    return f"cases: {cases}, pictures: {sum(each.pictures for each in gone)}"
 
 
 def _too_old(what: str) -> str:
@@ -168,6 +170,8 @@ def _too_old(what: str) -> str:
         f"(c.created_at < :{what}_before AND c.case_id < coalesce(:{what}_younger, c.case_id + 1))"
     )
 
+
+_LOOKED_AT = "SELECT seen_at FROM clock"
 
 _FIRST_YOUNGER = """
 SELECT min(case_id) AS case_id FROM cases INDEXED BY cases_by_time
@@ -185,7 +189,7 @@ AND (
     {_too_old("cases")}
     OR {_too_old("pictures")} AND EXISTS (SELECT 1 FROM pictures p WHERE p.case_id = c.case_id)
 )
-AND NOT {IS_OPEN} AND c.case_id NOT IN (SELECT case_id FROM doomed)
+AND NOT {IS_OPEN} AND c.case_id NOT IN (SELECT case_id FROM pending_deletions)
 """
 """The time that bounds both is for the index; what is chosen follows from the rest."""
 

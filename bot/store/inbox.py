@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import ChatId
 from bot.store import rows
-from bot.store.bell import Bell
-from bot.store.database import Connection, Database
+from bot.store.topics import Topic
+from storage.database import Database, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +47,25 @@ class NewUpdate:
 class InboxStore:
     """Queries over updates."""
 
-    def __init__(self, database: Database, bell: Bell) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._bell = bell
 
-    async def store(self, updates: Sequence[NewUpdate], now: datetime) -> None:
+    async def store(self, updates: Sequence[NewUpdate]) -> None:
         """Commit updates; one that is known already is left as it is."""
-        values = [
-            {"update_id": u.update_id, "chat_id": u.chat_id, "body": u.body, "now": now.timestamp()}
-            for u in updates
-        ]
-        await self._database.write(lambda connection: connection.executemany(_STORE, values))
-        self._bell.ring()
 
-    async def take(self, busy: Collection[int], now: datetime) -> StoredUpdate | None:
+        def transaction(tx: Transaction) -> None:
+            tx.run_many(
+                _STORE,
+                [
+                    {"update_id": u.update_id, "chat_id": u.chat_id, "body": u.body, "now": tx.now}
+                    for u in updates
+                ],
+            )
+            tx.signal(Topic.INBOX)
+
+        await self._database.write(transaction)
+
+    async def take(self, busy: Collection[int]) -> StoredUpdate | None:
         """Take the oldest update whose turn it is, outside the chats being served.
 
         The attempt is counted before it is made: one that takes the process down is not tried
@@ -69,10 +74,9 @@ class InboxStore:
         Returns:
             The update, None if there is none now.
         """
-        values = {"busy": json.dumps(list(busy)), "now": now.timestamp()}
 
-        def transaction(connection: Connection) -> StoredUpdate | None:
-            row = connection.execute(_TAKE, values).fetchone()
+        def transaction(tx: Transaction) -> StoredUpdate | None:
+            row = tx.one(_TAKE, busy=json.dumps(list(busy)), now=tx.now)
             if row is None:
                 return None
             return StoredUpdate(
@@ -85,13 +89,13 @@ class InboxStore:
 
         return await self._database.note(transaction)
 
-    async def done(self, update: StoredUpdate, now: datetime) -> None:
+    async def done(self, update: StoredUpdate) -> None:
         """Note that an update was handled."""
-        await self._end(update, "done", now)
+        await self._end(update, "done")
 
-    async def failed(self, update: StoredUpdate, now: datetime) -> None:
+    async def failed(self, update: StoredUpdate) -> None:
         """Give an update up; it stays for whoever looks into it."""
-        await self._end(update, "failed", now)
+        await self._end(update, "failed")
 
     async def postpone(self, update: StoredUpdate, until: datetime, *, blameless: bool) -> None:
         """Handle an update again later; its chat's later ones wait with it.
@@ -99,12 +103,14 @@ class InboxStore:
         Args:
             blameless: The attempt does not count: network or disk failed, not the handling.
         """
-        values = {
-            "update_id": update.update_id,
-            "until": until.timestamp(),
-            "blameless": int(blameless),
-        }
-        await self._database.write(lambda connection: connection.execute(_POSTPONE, values))
+        await self._database.write(
+            lambda tx: tx.run(
+                _POSTPONE,
+                update_id=update.update_id,
+                until=until.timestamp(),
+                blameless=blameless,
+            )
+        )
 
     async def next_at(self, busy: Collection[int]) -> datetime | None:
         """When the earliest update that is put off is due, outside the chats being served.
@@ -112,10 +118,9 @@ class InboxStore:
         Returns:
             The time, None if nothing waits.
         """
-        values = {"busy": json.dumps(list(busy))}
         return await self._database.read(
-            lambda connection: rows.moment_or_none(
-                connection.execute(_NEXT_AT, values).fetchone()[0]
+            lambda tx: rows.moment_or_none(
+                tx.run(_NEXT_AT, busy=json.dumps(list(busy))).fetchone()[0]
             )
         )
 
@@ -125,22 +130,21 @@ class InboxStore:
         Returns:
             The caption, None if none has come so far.
         """
-        values = {"chat_id": chat_id, "media_group_id": media_group_id}
 
-        def query(connection: Connection) -> str | None:
-            row = connection.execute(_ALBUM_CAPTION, values).fetchone()
+        def query(tx: Transaction) -> str | None:
+            row = tx.one(_ALBUM_CAPTION, chat_id=chat_id, media_group_id=media_group_id)
             return None if row is None else str(row["caption"])
 
         return await self._database.read(query)
 
-    async def prune(self, now: datetime, keep: timedelta) -> None:
+    async def prune(self, keep: timedelta) -> None:
         """Forget updates handled longer ago than `keep`; the newest always stays."""
-        values = {"before": (now - keep).timestamp()}
-        await self._database.write(lambda connection: connection.execute(_PRUNE, values))
+        await self._database.write(lambda tx: tx.run(_PRUNE, before=tx.now - keep.total_seconds()))
 
-    async def _end(self, update: StoredUpdate, status: str, now: datetime) -> None:
-        values = {"update_id": update.update_id, "status": status, "now": now.timestamp()}
-        await self._database.note(lambda connection: connection.execute(_END, values))
+    async def _end(self, update: StoredUpdate, status: str) -> None:
+        await self._database.note(
+            lambda tx: tx.run(_END, update_id=update.update_id, status=status, now=tx.now)
+        )
 
 
 _STORE = """

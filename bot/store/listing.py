@@ -9,8 +9,8 @@ from datetime import datetime
 from bot.domain.cases import CASES_COUNTED, Case
 from bot.domain.ids import CaseId, UserId
 from bot.store import rows
-from bot.store.database import Connection
 from bot.store.words import match_words
+from storage.database import Transaction, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class CaseFilter:
 
 
 def page(
-    connection: Connection, wanted: CaseFilter, *, limit: int, before: CaseId | None
+    tx: Transaction, wanted: CaseFilter, *, limit: int, before: CaseId | None
 ) -> tuple[Case, ...]:
     """List cases, newest first.
 
@@ -35,7 +35,7 @@ def page(
         limit: How many at most.
         before: Only cases older than this one: the last one of the page before.
     """
-    where, values = _conditions(connection, wanted)
+    where, values = _conditions(tx, wanted)
     case_id = _leading_id(wanted)
     if before is not None:
         where.append(f"{case_id} < :before")
@@ -43,23 +43,22 @@ def page(
         SELECT {rows.CASE_COLUMNS} FROM {_source(wanted)} {rows.JOIN_PEOPLE} {_where(where)}
         ORDER BY {case_id} DESC LIMIT :limit
     """
-    values |= {"before": before, "limit": limit}
-    return rows.cases(connection, connection.execute(sql, values))
+    return rows.cases(tx, tx.all(sql, **values, before=before, limit=limit))
 
 
-def count(connection: Connection, wanted: CaseFilter) -> int:
+def count(tx: Transaction, wanted: CaseFilter) -> int:
     """Count cases, as far as anybody would read the number.
 
     Returns:
         How many there are; `CASES_COUNTED` for so many or more.
     """
-    where, values = _conditions(connection, wanted)
+    where, values = _conditions(tx, wanted)
     sql = f"""
         SELECT count(*) FROM (
             SELECT 1 FROM {_counted(wanted)} {_where(where)} LIMIT {CASES_COUNTED}
         )
     """
-    return int(connection.execute(sql, values).fetchone()[0])
+    return int(tx.run(sql, **values).fetchone()[0])
 
 
 def _source(wanted: CaseFilter) -> str:
@@ -97,9 +96,9 @@ def _from_urgent(wanted: CaseFilter) -> bool:
     return urgent and wanted.words is None and wanted.sender_id is None
 
 
-def _conditions(connection: Connection, wanted: CaseFilter) -> tuple[list[str], dict[str, object]]:
+def _conditions(tx: Transaction, wanted: CaseFilter) -> tuple[list[str], dict[str, Value]]:
     where: list[str] = []
-    values: dict[str, object] = {}
+    values: dict[str, Value] = {}
     if wanted.sender_id is not None:
         where.append("c.sender_id = :sender_id")
         values["sender_id"] = wanted.sender_id
@@ -116,7 +115,7 @@ def _conditions(connection: Connection, wanted: CaseFilter) -> tuple[list[str], 
     if wanted.unreviewed:
         where.append("c.reviewed_at IS NULL AND r.status = 'answered'")
     if wanted.words is not None:
-        values["words"] = match_words(connection, wanted.words)
+        values["words"] = match_words(tx, wanted.words)
     return where, values
 
 

@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.audit import NewAuditEntry
 from bot.domain.ids import ChatId, MessageId, ReadingId
 from bot.domain.messages import About, Attachment, MessageRole, Outgoing, Reply
-from bot.store import rows
-from bot.store.bell import Bell
-from bot.store.database import Connection, Database, Row
+from bot.store import audit, rows
+from bot.store.topics import Topic
+from storage.database import Database, Row, Transaction, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,23 +43,29 @@ class Delivery:
 class OutboxStore:
     """Queries over messages on their way out."""
 
-    def __init__(self, database: Database, bell: Bell) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._bell = bell
 
-    async def add(self, *messages: Outgoing, now: datetime) -> None:
-        """Store messages for delivery; one whose key is known is left as it is."""
-        await self._database.write(lambda connection: insert(connection, messages, now))
-        self._bell.ring()
+    async def add(self, *messages: Outgoing, noted: NewAuditEntry | None = None) -> None:
+        """Store messages for delivery; one whose key is known is left as it is.
+
+        Args:
+            noted: What the audit log says of whoever gets to see them.
+        """
+
+        def transaction(tx: Transaction) -> None:
+            insert(tx, messages)
+            if noted is not None:
+                audit.append(tx, noted)
+
+        await self._database.write(transaction)
 
     async def knows(self, key: str) -> bool:
         """Whether a message of this key was stored."""
         query = "SELECT 1 FROM outbox WHERE key = :key"
-        return await self._database.read(
-            lambda connection: connection.execute(query, {"key": key}).fetchone() is not None
-        )
+        return await self._database.read(lambda tx: tx.one(query, key=key) is not None)
 
-    async def take(self, busy: Collection[int], now: datetime) -> Delivery | None:
+    async def take(self, busy: Collection[int]) -> Delivery | None:
         """Take the oldest message whose turn it is, outside the chats being served.
 
         The attempt is counted before it is made: where nothing can be written, a disk that is full,
@@ -67,35 +74,32 @@ class OutboxStore:
         Returns:
             The message, None if there is none now.
         """
-        values = {"busy": json.dumps(list(busy)), "now": now.timestamp()}
 
-        def transaction(connection: Connection) -> Delivery | None:
-            row = connection.execute(_NEXT, values).fetchone()
+        def transaction(tx: Transaction) -> Delivery | None:
+            row = tx.one(_NEXT, busy=json.dumps(list(busy)), now=tx.now)
             if row is None:
                 return None
-            connection.execute(_COUNT_ATTEMPT, {"outbox_id": row["outbox_id"]})
+            tx.run(_COUNT_ATTEMPT, outbox_id=row["outbox_id"])
             return _delivery(row)
 
         return await self._database.note(transaction)
 
-    async def sent(self, delivery: Delivery, message_id: MessageId, now: datetime) -> None:
+    async def sent(self, delivery: Delivery, message_id: MessageId) -> None:
         """Note that the server confirmed a message, and which message it became."""
-        values = {
-            "outbox_id": delivery.outbox_id,
-            "message_id": message_id,
-            "now": now.timestamp(),
-        }
 
-        def transaction(connection: Connection) -> None:
-            connection.execute(_SENT, values)
-            connection.execute(_REMEMBER_MESSAGE, values)
+        def transaction(tx: Transaction) -> None:
+            tx.run(_SENT, outbox_id=delivery.outbox_id, message_id=message_id, now=tx.now)
+            tx.run(_REMEMBER_MESSAGE, outbox_id=delivery.outbox_id, message_id=message_id)
 
         await self._database.write(transaction)
 
-    async def undeliverable(self, delivery: Delivery, failure: str, now: datetime) -> None:
+    async def undeliverable(self, delivery: Delivery, failure: str) -> None:
         """Give a message up: the server will never take it."""
-        values = {"outbox_id": delivery.outbox_id, "failure": failure, "now": now.timestamp()}
-        await self._database.write(lambda c: c.execute(_UNDELIVERABLE, values))
+        await self._database.write(
+            lambda tx: tx.run(
+                _UNDELIVERABLE, outbox_id=delivery.outbox_id, failure=failure, now=tx.now
+            )
+        )
 
     async def postpone(self, delivery: Delivery, until: datetime, *, failed: bool) -> None:
         """Try a message again later; its chat's later ones wait with it.
@@ -103,12 +107,11 @@ class OutboxStore:
         Args:
             failed: It was for no reason of the server's, which is borne a limited number of times.
         """
-        values = {
-            "outbox_id": delivery.outbox_id,
-            "until": until.timestamp(),
-            "failed": int(failed),
-        }
-        await self._database.write(lambda c: c.execute(_POSTPONE, values))
+        await self._database.write(
+            lambda tx: tx.run(
+                _POSTPONE, outbox_id=delivery.outbox_id, until=until.timestamp(), failed=failed
+            )
+        )
 
     async def next_at(self, busy: Collection[int]) -> datetime | None:
         """When the earliest message that is put off is due, outside the chats being served.
@@ -116,27 +119,26 @@ class OutboxStore:
         Returns:
             The time, None if nothing waits.
         """
-        values = {"busy": json.dumps(list(busy))}
         return await self._database.read(
-            lambda connection: rows.moment_or_none(
-                connection.execute(_NEXT_AT, values).fetchone()[0]
+            lambda tx: rows.moment_or_none(
+                tx.run(_NEXT_AT, busy=json.dumps(list(busy))).fetchone()[0]
             )
         )
 
-    async def prune(self, now: datetime, keep: timedelta) -> None:
+    async def prune(self, keep: timedelta) -> None:
         """Forget messages delivered or given up longer ago than `keep`."""
-        values = {"before": (now - keep).timestamp()}
         query = "DELETE FROM outbox WHERE ended_at < :before"
-        await self._database.write(lambda connection: connection.execute(query, values))
+        await self._database.write(lambda tx: tx.run(query, before=tx.now - keep.total_seconds()))
 
 
-def insert(connection: Connection, messages: Iterable[Outgoing], now: datetime) -> None:
+def insert(tx: Transaction, messages: Iterable[Outgoing]) -> None:
     """Store messages inside somebody's transaction; a key that is known is left as it is."""
     for message in messages:
-        connection.execute(_INSERT, _values(message, now))
+        tx.run(_INSERT, **_values(message), now=tx.now)
+        tx.signal(Topic.OUTBOX)
 
 
-def _values(message: Outgoing, now: datetime) -> dict[str, object]:
+def _values(message: Outgoing) -> dict[str, Value]:
     about, attachment = message.about, message.attachment
     return {
         "key": message.key,
@@ -151,7 +153,6 @@ def _values(message: Outgoing, now: datetime) -> dict[str, object]:
         "file": None if attachment is None else attachment.data,
         "edits": message.edits,
         "edits_received": message.edits_received,
-        "now": now.timestamp(),
     }
 
 

@@ -7,13 +7,14 @@ import hashlib
 import secrets
 from datetime import datetime
 
+from bot.domain.audit import Act, Actor, NewAuditEntry
 from bot.domain.ids import ChatId, UserId
 from bot.domain.people import Person, Role
 from bot.errors import InviteExpired, InviteUnknown, InviteUsed
-from bot.store import rows
-from bot.store.bell import Bell
-from bot.store.database import Connection, Database
+from bot.store import audit, rows
+from bot.store.topics import Topic
 from inference.contract import Language
+from storage.database import Database, Transaction, Value
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_CHARS = 10
@@ -22,31 +23,29 @@ CODE_CHARS = 10
 class People:
     """Queries over people and invites."""
 
-    def __init__(self, database: Database, access: Bell) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._access = access
 
-    async def create_invite(
-        self, role: Role, expires_at: datetime, now: datetime, *, created_by: UserId | None = None
-    ) -> str:
+    async def create_invite(self, role: Role, expires_at: datetime, *, by: Actor) -> str:
         """Make a one-time invite.
 
         Returns:
             Its code: told once, stored only as a hash.
         """
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_CHARS))
-        values = {
-            "code": _hash(code),
-            "role": role,
-            "now": now.timestamp(),
-            "by": created_by,
-            "expires_at": expires_at.timestamp(),
-        }
-        query = """
-            INSERT INTO invites (code_sha256, role, created_at, created_by, expires_at)
-            VALUES (:code, :role, :now, :by, :expires_at)
-        """
-        await self._database.write(lambda connection: connection.execute(query, values))
+
+        def transaction(tx: Transaction) -> None:
+            tx.run(
+                _INVITE,
+                code=_hash(code),
+                role=role,
+                now=tx.now,
+                by=by.user_id,
+                expires_at=expires_at.timestamp(),
+            )
+            audit.append(tx, by.does(Act.INVITED, role))
+
+        await self._database.write(transaction)
         return code
 
     async def redeem_invite(
@@ -57,7 +56,7 @@ class People:
         chat_id: ChatId,
         name: str,
         language: Language,
-        now: datetime,
+        by: Actor,
     ) -> Person:
         """Enrol a person by a code; the same person with the same code again changes nothing.
 
@@ -71,46 +70,39 @@ class People:
             InviteUsed: Somebody else used it, or this person before their access was taken away.
             InviteExpired: It is too old.
         """
-        values = {
-            "code": _hash(code),
-            "user_id": user_id,
-            "chat_id": chat_id,
-            "name": name,
-            "language": language,
-            "now": now.timestamp(),
-        }
+        hashed = _hash(code)
 
-        def transaction(connection: Connection) -> Person:
-            values["role"] = _usable_role(connection, values)
-            connection.execute(_ENROL, values)
-            connection.execute(_USE_INVITE, values)
-            return rows.person(connection.execute(_FIND, values).fetchone())
+        def transaction(tx: Transaction) -> Person:
+            tx.run(
+                _ENROL,
+                code=hashed,
+                user_id=user_id,
+                chat_id=chat_id,
+                name=name,
+                role=_usable_role(tx, hashed, user_id),
+                language=language,
+                now=tx.now,
+            )
+            tx.run(_USE_INVITE, code=hashed, user_id=user_id, now=tx.now)
+            person = rows.person(tx.run(_FIND, user_id=user_id).fetchone())
+            audit.append(tx, by.does(Act.JOINED, person.role))
+            tx.signal(Topic.ACCESS)
+            return person
 
-        person = await self._database.write(transaction)
-        self._access.ring()
-        return person
+        return await self._database.write(transaction)
 
     async def find(self, user_id: UserId) -> Person | None:
-        """Look a person up, revoked or not.
+        """Look a person up, revoked or not; None for a stranger."""
 
-        Returns:
-            The person, None for a stranger.
-        """
-
-        def query(connection: Connection) -> Person | None:
-            row = connection.execute(_FIND, {"user_id": user_id}).fetchone()
+        def query(tx: Transaction) -> Person | None:
+            row = tx.one(_FIND, user_id=user_id)
             return None if row is None else rows.person(row)
 
         return await self._database.read(query)
 
     async def everyone(self) -> tuple[Person, ...]:
         """All people by name, revoked ones too."""
-
-        def query(connection: Connection) -> tuple[Person, ...]:
-            found = connection.execute("SELECT * FROM people ORDER BY name, user_id")
-            return tuple(rows.person(row) for row in found)
-
-        return await self._database.read(query)
+        return await self._list("SELECT * FROM people ORDER BY name, user_id")
 
     async def supervisors(self) -> tuple[Person, ...]:
         """Everybody who is told of urgent and failed cases: supervisors and admins, not revoked.
@@ -118,41 +110,34 @@ class People:
         Returns:
             Them, in the order they were enrolled.
         """
+        return await self._list(_SUPERVISORS)
 
-        def query(connection: Connection) -> tuple[Person, ...]:
-            return tuple(rows.person(row) for row in connection.execute(_SUPERVISORS))
-
-        return await self._database.read(query)
-
-    async def accept_terms(self, user_id: UserId, now: datetime) -> Person | None:
-        """Note that a person accepted the terms; the first time stays.
-
-        Returns:
-            The person, None for a stranger.
-        """
+    async def accept_terms(self, user_id: UserId, *, by: Actor) -> Person | None:
+        """Note that a person accepted the terms; the first time stays. None for a stranger."""
         return await self._change(
-            user_id, "accepted_terms_at = coalesce(accepted_terms_at, :value)", now.timestamp()
+            user_id,
+            "accepted_terms_at = coalesce(accepted_terms_at, :now)",
+            by.does(Act.ACCEPTED),
         )
 
-    async def set_language(self, user_id: UserId, language: Language) -> Person | None:
-        """Choose the language a person is answered in.
-
-        Returns:
-            The person, None for a stranger.
-        """
-        return await self._change(user_id, "language = :value", language)
-
-    async def revoke(self, user_id: UserId, now: datetime) -> Person | None:
-        """Take a person's access away; their cases stay.
-
-        Returns:
-            The person, None for a stranger.
-        """
-        person = await self._change(
-            user_id, "revoked_at = coalesce(revoked_at, :value)", now.timestamp()
+    async def set_language(
+        self, user_id: UserId, language: Language, *, by: Actor
+    ) -> Person | None:
+        """Choose the language a person is answered in. None for a stranger."""
+        return await self._change(
+            user_id,
+            "language = :language",
+            by.does(Act.CHANGED, f"language {language}"),
+            language=language,
         )
-        self._access.ring()
-        return person
+
+    async def revoke(self, user_id: UserId, *, by: Actor) -> Person | None:
+        """Take a person's access away; their cases stay. None for a stranger."""
+        return await self._change(
+            user_id,
+            "revoked_at = coalesce(revoked_at, :now)",
+            by.does(Act.REVOKED, user_id),
+        )
 
     async def untold(self) -> tuple[Person, ...]:
         """Those of whom the gateway does not know yet whether they may use the bot.
@@ -160,23 +145,30 @@ class People:
         Returns:
             Them, revoked ones first: a lost phone does not wait.
         """
-
-        def query(connection: Connection) -> tuple[Person, ...]:
-            return tuple(rows.person(row) for row in connection.execute(_UNTOLD))
-
-        return await self._database.read(query)
+        return await self._list(_UNTOLD)
 
     async def told(self, person: Person) -> None:
         """Note what the gateway was told of a person."""
         may_use = person.revoked_at is None
-        await self._change(person.user_id, "told_may_use = :value", may_use)
+        await self._database.write(
+            lambda tx: tx.run(_TOLD, user_id=person.user_id, may_use=may_use)
+        )
 
-    async def _change(self, user_id: UserId, assignment: str, value: str | float) -> Person | None:
+    async def _list(self, query: str) -> tuple[Person, ...]:
+        return await self._database.read(lambda tx: tuple(map(rows.person, tx.all(query))))
+
+    async def _change(
+        self, user_id: UserId, assignment: str, noted: NewAuditEntry, **values: Value
+    ) -> Person | None:
         update = f"UPDATE people SET {assignment} WHERE user_id = :user_id RETURNING *"
 
-        def transaction(connection: Connection) -> Person | None:
-            row = connection.execute(update, {"user_id": user_id, "value": value}).fetchone()
-            return None if row is None else rows.person(row)
+        def transaction(tx: Transaction) -> Person | None:
+            row = tx.one(update, user_id=user_id, now=tx.now, **values)
+            if row is None:
+                return None
+            audit.append(tx, noted)
+            tx.signal(Topic.ACCESS)
+            return rows.person(row)
 
         return await self._database.write(transaction)
 
@@ -185,23 +177,21 @@ def _hash(code: str) -> str:
     return hashlib.sha256(code.strip().upper().encode()).hexdigest()
 
 
-def _usable_role(connection: Connection, values: dict[str, object]) -> Role:
-    invite = connection.execute(
-        "SELECT * FROM invites WHERE code_sha256 = :code", values
-    ).fetchone()
+def _usable_role(tx: Transaction, hashed: str, user_id: UserId) -> Role:
+    invite = tx.one("SELECT * FROM invites WHERE code_sha256 = :code", code=hashed)
     if invite is None:
         raise InviteUnknown
-    if invite["used_by"] is not None and not _is_enrolled_by(connection, invite["used_by"], values):
-        raise InviteUsed
-    if invite["used_by"] is None and invite["expires_at"] <= values["now"]:
+    if invite["used_by"] is None and invite["expires_at"] <= tx.now:
         raise InviteExpired
+    if invite["used_by"] is not None and not _is_enrolled_by(tx, invite["used_by"], user_id):
+        raise InviteUsed
     return Role(invite["role"])
 
 
-def _is_enrolled_by(connection: Connection, used_by: int, values: dict[str, object]) -> bool:
+def _is_enrolled_by(tx: Transaction, used_by: int, user_id: UserId) -> bool:
     """Whether somebody sends the code again that let them in, and still has access."""
-    found = connection.execute(_FIND, values).fetchone()
-    return used_by == values["user_id"] and found["revoked_at"] is None
+    found = tx.one(_FIND, user_id=user_id)
+    return used_by == user_id and found is not None and found["revoked_at"] is None
 
 
 _FIND = "SELECT * FROM people WHERE user_id = :user_id"
@@ -233,3 +223,10 @@ WHERE EXISTS (SELECT 1 FROM invites WHERE code_sha256 = :code AND used_by IS NUL
 _USE_INVITE = """
 UPDATE invites SET used_by = :user_id, used_at = :now WHERE code_sha256 = :code AND used_by IS NULL
 """
+
+_INVITE = """
+INSERT INTO invites (code_sha256, role, created_at, created_by, expires_at)
+VALUES (:code, :role, :now, :by, :expires_at)
+"""
+
+_TOLD = "UPDATE people SET told_may_use = :may_use WHERE user_id = :user_id"

@@ -8,8 +8,8 @@ from io import BytesIO
 from pathlib import Path
 
 from bot.domain.ids import CaseId
-from bot.store.database import Connection, Database
 from inference.feature_cache import FeatureCache
+from storage.database import Database, Transaction
 from storage.errors import Damaged
 from storage.sealed_folder import SealedFolder
 
@@ -24,13 +24,15 @@ class PictureFiles:
     Args:
         folder: The folder.
         database: Says which of them cases name.
-        seen: What an engine saw of them, which goes when they go.
+        feature_cache: What an engine made of them, which goes when they go.
     """
 
-    def __init__(self, folder: SealedFolder, database: Database, seen: FeatureCache) -> None:
+    def __init__(
+        self, folder: SealedFolder, database: Database, feature_cache: FeatureCache
+    ) -> None:
         self._folder = folder
         self._database = database
-        self._seen = seen
+        self._feature_cache = feature_cache
 
     async def add(self, data: bytes) -> str:
         """Store a picture; on return it survives a power cut.
@@ -51,7 +53,7 @@ class PictureFiles:
         return await asyncio.to_thread(self._folder.read, _place(name))
 
     async def remove(self, name: str) -> None:
-        """Forget a picture that no case names, and what was seen of it."""
+        """Forget a picture that no case names, and what an engine made of it."""
         await asyncio.to_thread(self._forget, _place(name))
 
     async def remove_orphans(self, now: datetime) -> int:
@@ -74,28 +76,27 @@ class PictureFiles:
 
     def _forget(self, place: str) -> None:
         try:
-            self._seen.forget([self._folder.read(place)])
+            self._feature_cache.forget([self._folder.read(place)])
         except FileNotFoundError:
             return
-        except Damaged:  # nobody can tell any more what was seen of it
-            self._seen.forget_all()
+        except Damaged:  # nobody can tell any more what was made of it
+            self._feature_cache.forget_all()
         self._folder.remove(place)
 
     async def _unnamed(self, names: list[str]) -> list[str]:
-        def query(connection: Connection) -> list[str]:
-            found = connection.execute(_UNNAMED, {"names": json.dumps(names)})
-            return [row["name"] for row in found]
+        listed = json.dumps(names)
+        return await self._database.read(
+            lambda tx: [row["name"] for row in tx.all(_UNNAMED, names=listed)]
+        )
 
-        return await self._database.read(query)
 
-
-def unreadable(connection: Connection, folder: SealedFolder) -> list[CaseId]:
-    """Open every picture of every case, on a connection that only reads.
+def unreadable(tx: Transaction, folder: SealedFolder) -> list[CaseId]:
+    """Open every picture of every case.
 
     Returns:
         The cases of which a picture is gone, or is not what was stored.
     """
-    found = connection.execute("SELECT case_id, name FROM pictures ORDER BY case_id")
+    found = tx.run("SELECT case_id, name FROM pictures ORDER BY case_id")
     cases = (CaseId(row["case_id"]) for row in found if not _is_readable(folder, row["name"]))
     return list(dict.fromkeys(cases))
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.domain.cases import Case, QueuePosition
 from bot.domain.ids import ChatId, MessageId, ReadingId
 from bot.store import rows
-from bot.store.database import Connection, Database, Row
 from inference.contract import Language
+from storage.database import Database, Row, Transaction
 
 RECENT_READINGS = 20
 """Of so many first readings, the last ones, those by the newest model and tier tell the wait."""
@@ -33,7 +33,7 @@ class QueuePositions:
 
     async def place(self, reading_id: ReadingId) -> QueuePosition:
         """Tell where a reading stands in the queue."""
-        return await self._database.read(lambda connection: place(connection, reading_id))
+        return await self._database.read(lambda tx: place(tx, reading_id))
 
     async def typical_s(self) -> float | None:
         """Tell how long a case's first reading takes; a question about it takes less.
@@ -53,9 +53,9 @@ class QueuePositions:
             The reading, None at the queue's end.
         """
 
-        def query(connection: Connection) -> Waiting | None:
-            row = connection.execute(_WAITING, {"after": after or 0}).fetchone()
-            return None if row is None else _waiting(connection, row)
+        def query(tx: Transaction) -> Waiting | None:
+            row = tx.one(_WAITING, after=after or 0)
+            return None if row is None else _waiting(tx, row)
 
         return await self._database.read(query)
 
@@ -78,30 +78,30 @@ def alarming(reading: str) -> str:
     )
 
 
-def place(connection: Connection, reading_id: ReadingId) -> QueuePosition:
+def place(tx: Transaction, reading_id: ReadingId) -> QueuePosition:
     """Where a reading stands, inside somebody's transaction."""
-    ahead, at_once = connection.execute(_AHEAD, {"reading_id": reading_id}).fetchone()
-    typical_s = _typical_s(connection)
+    ahead, at_once = tx.run(_AHEAD, reading_id=reading_id).fetchone()
+    typical_s = _typical_s(tx)
     rounds = ahead / max(1, at_once) + 1
     return QueuePosition(ahead=ahead, wait_s=None if typical_s is None else rounds * typical_s)
 
 
-def _typical_s(connection: Connection) -> float | None:
+def _typical_s(tx: Transaction) -> float | None:
     typical_s: float | None
-    (typical_s,) = connection.execute(_TYPICAL_DURATION, {"limit": RECENT_READINGS}).fetchone()
+    (typical_s,) = tx.run(_TYPICAL_DURATION, limit=RECENT_READINGS).fetchone()
     return typical_s
 
 
-def _waiting(connection: Connection, row: Row) -> Waiting:
+def _waiting(tx: Transaction, row: Row) -> Waiting:
     reading_id = ReadingId(row["reading_id"])
     return Waiting(
         reading_id=reading_id,
-        case=rows.case_of(connection, row),
+        case=rows.case_of(tx, row),
         chat_id=ChatId(row["chat_id"]),
         received_id=MessageId(row["received_id"]),
         language=Language(row["language"]),
         is_question=row["question"] is not None,
-        place=place(connection, reading_id),
+        place=place(tx, reading_id),
     )
 
 

@@ -4,16 +4,16 @@ A case's first reading and every follow-up question is one; `bot.store.cases` as
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
-from bot.domain.cases import Case, QueuePosition
-from bot.domain.ids import ChatId, MessageId, ReadingId, UserId
+from bot.domain.audit import Act, Actor
+from bot.domain.cases import Case, QueuePosition, case_code
+from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import MessageRole, Outgoing
-from bot.store import outbox
-from bot.store.bell import Bells
-from bot.store.database import Connection, Database
+from bot.store import audit, outbox
 from bot.store.queue_position import place
+from bot.store.topics import Topic
 from inference.contract import Language
+from storage.database import Database, Transaction
 
 ReceivedQuestion = Callable[[ReadingId, QueuePosition], Outgoing]
 """Words a question's "received" message; runs inside the transaction."""
@@ -22,9 +22,8 @@ ReceivedQuestion = Callable[[ReadingId, QueuePosition], Outgoing]
 class Readings:
     """Queries over what was asked."""
 
-    def __init__(self, database: Database, bells: Bells) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._bells = bells
 
     async def ask(
         self,
@@ -35,61 +34,61 @@ class Readings:
         chat_id: ChatId,
         message_id: MessageId,
         language: Language,
-        now: datetime,
         received: ReceivedQuestion,
+        by: Actor,
     ) -> ReadingId | None:
         """Queue a follow-up question with its "received" message.
 
         Returns:
             The reading, None if this message was asked already.
         """
-        values = {
-            "case_id": case.case_id,
-            "question": question,
-            "asked_by": asked_by,
-            "chat_id": chat_id,
-            "message_id": message_id,
-            "language": language,
-            "now": now.timestamp(),
-        }
 
-        def transaction(connection: Connection) -> ReadingId | None:
-            row = connection.execute(_ASK, values).fetchone()
+        def transaction(tx: Transaction) -> ReadingId | None:
+            row = tx.one(
+                _ASK,
+                case_id=case.case_id,
+                question=question,
+                asked_by=asked_by,
+                chat_id=chat_id,
+                message_id=message_id,
+                language=language,
+                now=tx.now,
+            )
             if row is None:
                 return None
             reading_id = ReadingId(row["reading_id"])
-            connection.execute(
+            tx.run(
                 _REMEMBER_QUESTION,
-                values | {"reading_id": reading_id, "role": MessageRole.QUESTION},
+                chat_id=chat_id,
+                message_id=message_id,
+                reading_id=reading_id,
+                role=MessageRole.QUESTION,
             )
-            message = received(reading_id, place(connection, reading_id))
-            outbox.insert(connection, [message], now)
+            outbox.insert(tx, [received(reading_id, place(tx, reading_id))])
+            audit.append(tx, by.does(Act.ASKED, case.code))
+            tx.signal(Topic.READINGS)
             return reading_id
 
-        reading_id = await self._database.write(transaction)
-        self._bells.ring_queue()
-        return reading_id
+        return await self._database.write(transaction)
 
     async def cancel(
-        self, reading_id: ReadingId, by: UserId, messages: Sequence[Outgoing], now: datetime
+        self, reading_id: ReadingId, messages: Sequence[Outgoing], *, by: Actor
     ) -> bool:
         """Take one's own reading back, waiting or being read; it stays logged as cancelled.
 
         Returns:
             False if it is somebody else's or has ended: nothing was changed or sent.
         """
-        values = {"reading_id": reading_id, "by": by, "now": now.timestamp()}
 
-        def transaction(connection: Connection) -> bool:
-            if connection.execute(_CANCEL, values).fetchone() is None:
+        def transaction(tx: Transaction) -> bool:
+            if tx.one(_CANCEL, reading_id=reading_id, by=by.user_id, now=tx.now) is None:
                 return False
-            outbox.insert(connection, messages, now)
+            outbox.insert(tx, messages)
+            audit.append(tx, by.does(Act.CHANGED, f"reading {reading_id}"))
+            tx.signal(Topic.CANCELS, Topic.READINGS)
             return True
 
-        cancelled = await self._database.write(transaction)
-        self._bells.cancels.ring()
-        self._bells.ring_queue()
-        return cancelled
+        return await self._database.write(transaction)
 
     async def newest_open(self, asked_by: UserId) -> ReadingId | None:
         """Find what a person asked last and has no answer to yet.
@@ -98,24 +97,28 @@ class Readings:
             The reading, None if nothing is open.
         """
 
-        def query(connection: Connection) -> ReadingId | None:
-            row = connection.execute(_NEWEST_OPEN, {"asked_by": asked_by}).fetchone()
+        def query(tx: Transaction) -> ReadingId | None:
+            row = tx.one(_NEWEST_OPEN, asked_by=asked_by)
             return None if row is None else ReadingId(row["reading_id"])
 
         return await self._database.read(query)
 
-    async def requeue(self, reading_id: ReadingId, now: datetime) -> bool:
+    async def requeue(self, reading_id: ReadingId, *, by: Actor) -> bool:
         """Give a failed reading new attempts.
 
         Returns:
             False if it had not failed.
         """
-        values = {"reading_id": reading_id, "now": now.timestamp()}
-        requeued = await self._database.write(
-            lambda connection: connection.execute(_REQUEUE, values).fetchone() is not None
-        )
-        self._bells.ring_queue()
-        return requeued
+
+        def transaction(tx: Transaction) -> bool:
+            row = tx.one(_REQUEUE, reading_id=reading_id, now=tx.now)
+            if row is None:
+                return False
+            audit.append(tx, by.does(Act.CHANGED, case_code(CaseId(row["case_id"]))))
+            tx.signal(Topic.READINGS)
+            return True
+
+        return await self._database.write(transaction)
 
 
 _ASK = """
@@ -144,5 +147,5 @@ WHERE asked_by = :asked_by AND status IN ('waiting', 'reading') ORDER BY reading
 _REQUEUE = """
 UPDATE readings SET status = 'waiting', failures = 0, crashes = 0, failure = NULL,
     ended_at = NULL, ready_at = :now
-WHERE reading_id = :reading_id AND status = 'failed' RETURNING 1
+WHERE reading_id = :reading_id AND status = 'failed' RETURNING case_id
 """

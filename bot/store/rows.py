@@ -4,9 +4,8 @@ Knows the columns of the schema. Must not know how rows are found.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -14,7 +13,6 @@ from bot.domain.cases import Case, CaseStatus, FollowUp, StoredPicture
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Button
 from bot.domain.people import Person, Role
-from bot.store.database import Connection, Row
 from inference.contract import (
     EngineInfo,
     Language,
@@ -27,6 +25,7 @@ from inference.contract import (
 )
 from inference.parsing import parse_sections
 from pictures import PictureNote
+from storage.database import Row, Transaction
 
 _NOTE = TypeAdapter(PictureNote)
 
@@ -42,20 +41,12 @@ CASE_SELECT = f"SELECT {CASE_COLUMNS} FROM cases c {JOIN_FIRST_READING} {JOIN_PE
 
 
 def moment(unix_s: float) -> datetime:
-    """A stored time as an aware datetime.
-
-    Returns:
-        The time in UTC.
-    """
+    """A stored time as an aware datetime, in UTC."""
     return datetime.fromtimestamp(unix_s, UTC)
 
 
 def moment_or_none(unix_s: float | None) -> datetime | None:
-    """A stored time that may be missing.
-
-    Returns:
-        The time in UTC, or None.
-    """
+    """A stored time that may be missing."""
     return None if unix_s is None else moment(unix_s)
 
 
@@ -98,40 +89,27 @@ def reading(row: Row) -> Reading | None:
 
 
 def scored_of(row: Row) -> ScoredUrgency | None:
-    """Read how urgent a reading looked.
-
-    Returns:
-        Its score, None where there is none.
-    """
+    """How urgent a reading looked, None where that was not scored."""
     if row["scored_urgency"] is None:
         return None
     return ScoredUrgency(urgency=Urgency(row["scored_urgency"]), margin=row["scored_margin"])
 
 
-def cases(connection: Connection, rows: Iterable[Row]) -> tuple[Case, ...]:
-    """Rows of `CASE_SELECT`, with their pictures.
-
-    Returns:
-        The cases, in the order of the rows.
-    """
-    rows = list(rows)
-    pictures = _pictures(connection, [row["case_id"] for row in rows])
+def cases(tx: Transaction, rows: Sequence[Row]) -> tuple[Case, ...]:
+    """Cases from rows of `CASE_SELECT`, with their pictures."""
+    pictures = _pictures(tx, [row["case_id"] for row in rows])
     return tuple(_case(row, tuple(pictures.get(row["case_id"], ()))) for row in rows)
 
 
-def case_of(connection: Connection, row: Row) -> Case:
+def case_of(tx: Transaction, row: Row) -> Case:
     """The case that a row of `readings` is about."""
-    found = connection.execute(f"{CASE_SELECT} WHERE c.case_id = ?", (row["case_id"],))
-    (case,) = cases(connection, found)
+    found = tx.all(f"{CASE_SELECT} WHERE c.case_id = :case_id", case_id=row["case_id"])
+    (case,) = cases(tx, found)
     return case
 
 
 def follow_up(row: Row) -> FollowUp:
-    """A row of `readings` that has a question.
-
-    Returns:
-        The question and, where there is one, its answer.
-    """
+    """A question and, where there is one, its answer, from a row of `readings`."""
     return FollowUp(
         reading_id=ReadingId(row["reading_id"]),
         case_id=CaseId(row["case_id"]),
@@ -145,20 +123,12 @@ def follow_up(row: Row) -> FollowUp:
 
 
 def note_json(note: PictureNote | None) -> str | None:
-    """A picture's note as stored.
-
-    Returns:
-        JSON of its fields.
-    """
+    """A picture's note as stored: JSON of its fields."""
     return None if note is None else _NOTE.dump_json(note).decode()
 
 
 def buttons_json(rows: tuple[tuple[Button, ...], ...]) -> str:
-    """Inline buttons as stored.
-
-    Returns:
-        JSON: rows of [text, data].
-    """
+    """Inline buttons as stored: JSON, rows of [text, data]."""
     return json.dumps([[[b.text, b.data] for b in row] for row in rows], ensure_ascii=False)
 
 
@@ -203,18 +173,18 @@ def _patient(row: Row) -> PatientContext:
     )
 
 
-def _pictures(connection: Connection, case_ids: list[int]) -> dict[int, list[StoredPicture]]:
+def _pictures(tx: Transaction, case_ids: list[int]) -> dict[int, list[StoredPicture]]:
     found: dict[int, list[StoredPicture]] = {}
     query = """
         SELECT * FROM pictures WHERE case_id IN (SELECT value FROM json_each(:case_ids))
         ORDER BY case_id, ordinal
     """
-    for row in connection.execute(query, {"case_ids": json.dumps(case_ids)}):
+    for row in tx.all(query, case_ids=json.dumps(case_ids)):
         found.setdefault(row["case_id"], []).append(_picture(row))
     return found
 
 
-def _picture(row: Any) -> StoredPicture:
+def _picture(row: Row) -> StoredPicture:
     return StoredPicture(
         name=row["name"],
         sha256=row["sha256"],

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.domain.cases import CaseStatus
 from bot.domain.figures import EngineFigures, Figures
-from bot.store.database import Connection, Database, Row
 from inference.contract import Tier, Urgency
+from storage.database import Database, Row
 
 
 class ClinicSummary:
@@ -17,20 +17,9 @@ class ClinicSummary:
         self._database = database
 
     async def figures(self, since: datetime, until: datetime) -> Figures:
-        """Count what was sent and asked in a period.
-
-        Args:
-            since: From this time on.
-
-        Returns:
-            The period in numbers.
-        """
-        values = {"since": since.timestamp(), "until": until.timestamp()}
-
-        def query(connection: Connection) -> Figures:
-            return _figures(connection.execute(READINGS, values).fetchall())
-
-        return await self._database.read(query)
+        """Count what was sent and asked in a period."""
+        times = {"since": since.timestamp(), "until": until.timestamp()}
+        return await self._database.read(lambda tx: _figures(tx.all(READINGS, **times)))
 
 
 def _figures(readings: list[Row]) -> Figures:

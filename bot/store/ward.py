@@ -1,12 +1,12 @@
 """The ward at this moment: what waits, what is read, what is urgent and nobody has seen."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.figures import Ward
 from bot.domain.ids import CaseId
-from bot.store.database import Connection, Database
 from bot.store.rows import moment_or_none
 from inference.contract import Urgency
+from storage.database import Database, Transaction
 
 LOOK_BACK = timedelta(hours=1)
 URGENT_WITHIN = timedelta(days=7)
@@ -20,34 +20,31 @@ class WardView:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def now(self, now: datetime) -> Ward:
-        """Look at the ward.
+    async def now(self) -> Ward:
+        """Look at the ward; the figures of answers are those of the last hour."""
+        return await self._database.read(_ward)
 
-        Returns:
-            Its state; the figures of answers are those of the last hour.
-        """
-        since = {"since": (now - LOOK_BACK).timestamp()}
-        lately = {"since": (now - URGENT_WITHIN).timestamp()}
 
-        def query(connection: Connection) -> Ward:
-            waiting, waiting_since = connection.execute(_WAITING).fetchone()
-            reading, reading_since = connection.execute(_READING).fetchone()
-            urgent = [(CaseId(c), Urgency(u)) for c, u in connection.execute(_URGENT, lately)]
-            waits = [wait_s for (wait_s,) in connection.execute(_WAITS, since)]
-            (failed,) = connection.execute(_FAILED, since).fetchone()
-            return Ward(
-                waiting=waiting,
-                waiting_since=moment_or_none(waiting_since),
-                reading=reading,
-                reading_since=moment_or_none(reading_since),
-                urgent=len(urgent),
-                urgent_cases=tuple(urgent[:URGENT_MOST]),
-                answered=len(waits),
-                failed=failed,
-                wait_p50_s=waits[len(waits) // 2] if waits else None,
-            )
-
-        return await self._database.read(query)
+def _ward(tx: Transaction) -> Ward:
+    lately = tx.now - LOOK_BACK.total_seconds()
+    waiting, waiting_since = tx.run(_WAITING).fetchone()
+    reading, reading_since = tx.run(_READING).fetchone()
+    urgent = [
+        (CaseId(case_id), Urgency(urgency))
+        for case_id, urgency in tx.run(_URGENT, since=tx.now - URGENT_WITHIN.total_seconds())
+    ]
+    waits = [wait_s for (wait_s,) in tx.run(_WAITS, since=lately)]
+    return Ward(
+        waiting=waiting,
+        waiting_since=moment_or_none(waiting_since),
+        reading=reading,
+        reading_since=moment_or_none(reading_since),
+        urgent=len(urgent),
+        urgent_cases=tuple(urgent[:URGENT_MOST]),
+        answered=len(waits),
+        failed=tx.run(_FAILED, since=lately).fetchone()[0],
+        wait_p50_s=waits[len(waits) // 2] if waits else None,
+    )
 
 
 _WAITING = "SELECT count(*), min(asked_at) FROM readings WHERE status = 'waiting'"

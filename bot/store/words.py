@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bot.domain.ids import CaseId
-from bot.store.database import Connection
+from storage.database import Transaction
 
 SHORTEST_START = 3
 """Shorter words are looked for whole: an age, a sex, "TB"."""
@@ -21,59 +21,63 @@ MERGED_PAGES = 500
 """How much of the index a step merges: others write between two of them."""
 
 
-def index_words(connection: Connection, case_id: CaseId) -> None:
+def index_words(tx: Transaction, case_id: CaseId) -> None:
     """Make a case findable by its words as they are now, inside somebody's transaction."""
-    connection.execute("DELETE FROM case_words WHERE rowid = :case_id", {"case_id": case_id})
-    connection.execute(_INDEX_WORDS, {"case_id": case_id})
+    tx.run("DELETE FROM case_words WHERE rowid = :case_id", case_id=case_id)
+    tx.run(_INDEX_WORDS, case_id=case_id)
 
 
-def begin_merging(connection: Connection) -> None:
+def begin_merging(tx: Transaction) -> None:
     """Begin to merge all parts of the index into one, inside somebody's transaction.
 
     Words of a case that was deleted stand in it, marked as deleted, until that was done.
     """
-    connection.execute(_MERGE, (-MERGED_PAGES,))
+    tx.run(_MERGE, pages=-MERGED_PAGES)
 
 
-def go_on_merging(connection: Connection) -> bool:
+def go_on_merging(tx: Transaction) -> bool:
     """Merge a step further, inside somebody's transaction.
 
     Returns:
         Whether there may be more to do.
     """
-    before = connection.total_changes
-    connection.execute(_MERGE, (MERGED_PAGES,))
-    return bool(connection.total_changes - before > 1)
+    before = _total_changes(tx)
+    tx.run(_MERGE, pages=MERGED_PAGES)
+    return _total_changes(tx) - before > 1
 
 
-def match_words(connection: Connection, typed: str) -> str:
+def _total_changes(tx: Transaction) -> int:
+    changes: int = tx.run("SELECT total_changes()").fetchone()[0]
+    return changes
+
+
+def match_words(tx: Transaction, typed: str) -> str:
     """Words of a person as an FTS5 query: each must occur, as the start of a word.
 
     Args:
-        connection: Where the words of all cases are known.
         typed: What the person typed; "X-ray" counts as two words that stand together.
 
     Returns:
         A query in which nothing the person typed is an operator.
     """
     terms = (_TERM.findall(_folded(word)) for word in typed.split())
-    return " AND ".join(_match(connection, *each) for each in terms if each) or '""'
+    return " AND ".join(_match(tx, *each) for each in terms if each) or '""'
 
 
-def _match(connection: Connection, *terms: str) -> str:
+def _match(tx: Transaction, *terms: str) -> str:
     *head, start = terms
     if len(start) < SHORTEST_START:
         return _phrase(*head, start)
-    found = list(islice(_beginning(connection, start), MOST_WORDS))
+    found = list(islice(_beginning(tx, start), MOST_WORDS))
     if not found or len(found) == MOST_WORDS:
         return f"{_phrase(*head, start)}*"
     return f"({' OR '.join(_phrase(*head, word) for word in found)})"
 
 
-def _beginning(connection: Connection, start: str) -> Iterator[str]:
+def _beginning(tx: Transaction, start: str) -> Iterator[str]:
     """All words that begin like this, each found by its place in the index."""
     at_least = start
-    while (row := connection.execute(_NEXT_WORD, {"at_least": at_least}).fetchone()) is not None:
+    while (row := tx.one(_NEXT_WORD, at_least=at_least)) is not None:
         word: str = row["term"]
         if not word.startswith(start):
             return
@@ -95,7 +99,7 @@ _TERM = re.compile(r"[^\W_]+")
 
 _NEXT_WORD = "SELECT term FROM case_vocabulary WHERE term >= :at_least LIMIT 1"
 
-_MERGE = "INSERT INTO case_words (case_words, rank) VALUES ('merge', ?)"
+_MERGE = "INSERT INTO case_words (case_words, rank) VALUES ('merge', :pages)"
 
 _INDEX_WORDS = """
 INSERT INTO case_words (rowid, caption, patient_reference, answers)

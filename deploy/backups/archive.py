@@ -21,10 +21,11 @@ from machine.faults import Fault, in_words
 from machine.sizes import size_words
 from storage.key_sources import find_key_source
 from storage.keys import Keyring
+from storage.layout import DATABASES, KEPT_FILES, KEPT_FOLDERS
 from storage.opening import find_keyring
 
 MANIFEST = "backup.json"
-HELD = {MANIFEST, "bot", "gateway", "secrets", "tls", "sealed-with", "key.sealed"}
+HELD = {MANIFEST, *(path.parts[0] for path in (*DATABASES, *KEPT_FOLDERS, *KEPT_FILES))}
 """How the names in an archive may begin. Models are in none, so a restore puts none in place."""
 
 BLOCK_BYTES = 1 << 20
@@ -114,7 +115,7 @@ def prove(archive: Path, folder: Path, key_file: Path | None) -> BackupSummary:
 
     Raises:
         ArchiveUnusable: If a file is missing or differs, or a database is not whole.
-        VaultError: If the key at hand does not open it.
+        StorageError: If the key at hand does not open it.
     """
     with _faults_of(archive):
         with tarfile.open(archive) as tar:
@@ -149,7 +150,7 @@ def _only_ours(archive: Path, member: tarfile.TarInfo, folder: str) -> tarfile.T
 
 
 def _check_databases(folder: Path, keyring: Keyring) -> None:
-    for path in databases.PATHS:
+    for path in DATABASES:
         if (folder / path).exists():
             words = databases.check(folder, path, keyring)
             if words != "ok":

@@ -11,21 +11,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.clock import Clock, SystemClock
 from bot.store.expiry import CLOCK_JUMP
 from deploy import databases
 from deploy.backups import archive
 from deploy.backups.archive import BackupSummary
-from gateway.certificates import FOLDER
+from machine.clock import Clock, SystemClock
 from machine.faults import Fault, in_words
-from storage import key_sources, opening
 from storage.durable import DRAFT, sync_folder
 from storage.home import Holder, hold
 from storage.keys import Keyring
-
-FOLDERS = (*opening.FOLDERS, Path("secrets"), Path(FOLDER))
-FILES = (opening.MARK, Path(key_sources.SEALED))
-"""Which key all is sealed with; the key itself where it is sealed with a passphrase."""
+from storage.layout import DATABASES, KEPT_FILES, KEPT_FOLDERS
+from storage.opening import unlocked
 
 NAME = "edgerad-%Y-%m-%dT%H%M%SZ.tar"
 DATED = re.compile(r"edgerad-\d{4}-\d\d-\d\dT\d{6}Z\.tar")
@@ -59,9 +55,9 @@ def back_up(
     Raises:
         BackupFailed: If there is nothing to back up or no place for it.
         ArchiveUnusable: If the archive could not be restored.
-        VaultError: If the key is not at hand.
+        StorageError: If the key is not at hand.
     """
-    if not any((home / path).exists() for path in databases.PATHS):
+    if not any((home / path).exists() for path in DATABASES):
         raise BackupFailed(f"EDGERAD_HOME={home} holds no cases and no chats: nothing to back up.")
     now = (clock or SystemClock()).now()
     path = target / now.strftime(NAME) if target.is_dir() else target
@@ -87,7 +83,7 @@ def _check_place(path: Path, target: Path, *, force: bool, keep: int | None) -> 
 def _write(home: Path, path: Path, key_file: Path | None, now: datetime) -> BackupSummary:
     try:
         with (
-            opening.unlocked(home, key_file) as keyring,
+            unlocked(home, key_file) as keyring,
             tempfile.TemporaryDirectory(dir=path.parent, prefix=".edgerad-backup-") as folder,
         ):
             staging = Path(folder)
@@ -107,15 +103,15 @@ def _write(home: Path, path: Path, key_file: Path | None, now: datetime) -> Back
 
 def _contents(home: Path, staging: Path, keyring: Keyring) -> Iterator[tuple[str, Path]]:
     """Databases first: whatever picture a copied row names was written before it."""
-    for path in databases.PATHS:
+    for path in DATABASES:
         if (home / path).exists():
             copied = staging / path.name
             databases.copy(home, path, copied, keyring)
             yield path.as_posix(), copied
-    for path in FILES:
+    for path in KEPT_FILES:
         if (home / path).exists():
             yield path.as_posix(), home / path
-    for folder in FOLDERS:
+    for folder in KEPT_FOLDERS:
         for file in sorted((home / folder).rglob("*")):
             if file.is_file() and not file.name.endswith(DRAFT):
                 yield file.relative_to(home).as_posix(), file

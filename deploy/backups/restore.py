@@ -10,16 +10,13 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from deploy import databases
 from deploy.backups import archive
 from deploy.backups.archive import BackupSummary
 from machine.faults import Fault
 from storage.durable import sync_folder
-from storage.home import RESTORING, hold_all
+from storage.home import hold_all
+from storage.layout import DATABASES, SEALED_WITH, Layout
 from storage.leftovers import leftover_folder
-from storage.opening import MARK
-
-UNPACKING = ".unpacking"
 
 
 class NotEmpty(Fault):
@@ -61,20 +58,22 @@ def restore(
     """
     with hold_all(home):
         archive.look_at(path)
-        if any((home / name).exists() for name in databases.PATHS) and not force:
+        if any((home / name).exists() for name in DATABASES) and not force:
             raise NotEmpty(
                 f"EDGERAD_HOME={home} holds cases or chats. With --force they are moved aside"
                 " within it, and the backup takes their place. Nothing was changed."
             )
-        unpacking = home / UNPACKING
+        unpacking = Layout(home).unpacking
         shutil.rmtree(unpacking, ignore_errors=True)
         unpacking.mkdir(mode=0o700)
         try:
             summary = archive.prove(path, unpacking, key_file)
-            if not (unpacking / MARK).exists():  # what is not sealed is to be sealed at the start
-                (home / MARK).unlink(missing_ok=True)
+            if not (
+                unpacking / SEALED_WITH
+            ).exists():  # what is not sealed is to be sealed at the start
+                Layout(home).sealed_with.unlink(missing_ok=True)
             os.sync()  # a power cut after the swap must find all of it
-            unpacking.rename(home / RESTORING)
+            unpacking.rename(Layout(home).restoring)
         finally:
             shutil.rmtree(unpacking, ignore_errors=True)
         _swap_in(home, now)
@@ -92,7 +91,7 @@ def finish(home: Path, now: datetime) -> None:
         NothingToFinish: If no restore was cut off in its swap.
         AlreadyRunning: If EdgeRad runs on the folder.
     """
-    if not (home / RESTORING).exists():
+    if not Layout(home).restoring.exists():
         raise NothingToFinish
     with hold_all(home):
         _swap_in(home, now)
@@ -101,11 +100,12 @@ def finish(home: Path, now: datetime) -> None:
 def _swap_in(home: Path, now: datetime) -> None:
     """Put in place what was unpacked and proven; may be cut off and called again."""
     aside = leftover_folder(home, now)
-    for new in sorted((home / RESTORING).iterdir()):
+    restoring = Layout(home).restoring
+    for new in sorted(restoring.iterdir()):
         old = home / new.name
         if old.exists():
             aside.mkdir(mode=0o700, exist_ok=True)
             old.rename(aside / new.name)
         new.rename(old)
-    (home / RESTORING).rmdir()
+    restoring.rmdir()
     sync_folder(home)

@@ -23,7 +23,9 @@ from deploy.backups.backup import back_up
 from deploy.bench.overhead import MB, Quantiles, enrolled, photo_of_a_phone, quantiles, trip
 from deploy.phone_client import PhoneClient
 from deploy.running.sandbox import sandbox_in
+from machine.clock import SystemClock
 from storage.keys import Keyring, Purpose
+from storage.layout import Layout
 from storage.opening import unlocked
 from storage.sqlcipher import connect
 
@@ -118,10 +120,10 @@ async def measure_archive(folder: Path, cases: int) -> Archive:
     """
     home, key_file = folder / "data", folder / "key"
     with unlocked(home, key_file) as keyring:
-        if not (home / "bot" / "bot.db").exists():
+        if not Layout(home).bot_database.exists():
             await fill(home, keyring, cases)
         asked = await ask(home, keyring, cases)
-    size_mb = (home / "bot" / "bot.db").stat().st_size / MB
+    size_mb = Layout(home).bot_database.stat().st_size / MB
     serving = asyncio.Event()
 
     def say(_name: str, line: str) -> None:
@@ -164,9 +166,9 @@ async def fill(home: Path, keyring: Keyring, cases: int) -> None:
     Args:
         home: The data folder; holds no cases yet.
     """
-    async with open_store(home, keyring):
+    async with open_store(home, keyring, SystemClock()):
         pass  # makes the tables
-    await asyncio.to_thread(_insert, home / "bot" / "bot.db", keyring, cases)
+    await asyncio.to_thread(_insert, Layout(home).bot_database, keyring, cases)
 
 
 def _insert(path: Path, keyring: Keyring, cases: int) -> None:
@@ -201,7 +203,7 @@ async def ask(home: Path, keyring: Keyring, cases: int, times: int = ASKED) -> l
         How long each took, the commands' whole work on the store counted.
     """
     dice = random.Random(0)  # noqa: S311 - which case, no secret
-    async with open_store(home, keyring) as store:
+    async with open_store(home, keyring, SystemClock()) as store:
         return [
             QueryTimes(name=name, took=await _times(question, times))
             for name, question in _questions(store, dice, cases)
@@ -255,5 +257,5 @@ def _questions(
         ("/search, two common words", listed(CaseFilter(words="cough opacity"), HITS)),
         ("/case", one),
         ("/stats", stats),
-        ("the board", lambda: store.ward.now(now)),
+        ("the board", store.ward.now),
     ]

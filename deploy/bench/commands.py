@@ -16,7 +16,6 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from bot.clock import SystemClock
 from bot.settings import BotSettings
 from deploy.bench.archive import measure_archive
 from deploy.bench.fidelity import as_json, compare_tiers, show_rows
@@ -31,6 +30,7 @@ from deploy.bench.table import show_report
 from deploy.terminal import terminal
 from inference.bench_results import BenchPlan
 from inference.errors import ModelError
+from machine.clock import SystemClock
 
 bench = typer.Typer(no_args_is_help=True, help="Measure this machine.")
 console = terminal()

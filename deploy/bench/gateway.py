@@ -26,9 +26,10 @@ from deploy.running.sandbox import environment_of, free_port
 from gateway.phone.sessions import COOKIE, hash_of, new_token
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.settings import GatewaySettings
-from gateway.store.bells import Bells
-from gateway.store.store import open_store
+from gateway.store.signals import PhoneSignals
+from gateway.store.store import open_chat_store
 from storage.bot_token import resolve_token
+from storage.layout import Layout
 from storage.opening import unlocked
 
 CROWDS = (1, 50, 300)
@@ -162,8 +163,8 @@ async def _joined(settings: GatewaySettings, count: int) -> list[_Joined]:
     people = []
     bot = BotIdentity(user_id=UserId(1), name="bench", username="bench_bot")
     with unlocked(settings.home, settings.key_file) as keyring:
-        path = settings.database_path
-        async with open_store(path, keyring, bot, Bells(), time.time) as store:
+        path = Layout(settings.home).gateway_database
+        async with open_chat_store(path, keyring, bot, PhoneSignals(), time.time) as store:
             for number in range(count):
                 token = new_token()
                 person = await store.join(f"Phone {number}", "en", hash_of(token), "code")

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from deploy.bench.overhead import MB, Quantiles, quantiles
 from gateway.schemas.records import BotIdentity, Draft, Person, UserId
-from gateway.store.bells import Bells
-from gateway.store.store import Store, open_store
+from gateway.store.signals import PhoneSignals
+from gateway.store.store import ChatStore, open_chat_store
+from storage.layout import Layout
 from storage.opening import unlocked
 
 PAGE = 100
@@ -49,9 +50,9 @@ async def measure_history(home: Path, messages: int) -> History:
         messages: How many it shall hold.
     """
     bot = BotIdentity(user_id=UserId(1), name="bench", username="bench_bot")
-    path = home / "gateway" / "gateway.db"
+    path = Layout(home).gateway_database
     with unlocked(home, home.with_name("history-key")) as keyring:
-        async with open_store(path, keyring, bot, Bells(), time.time) as store:
+        async with open_chat_store(path, keyring, bot, PhoneSignals(), time.time) as store:
             people = [
                 await store.join(f"Phone {number}", "en", number.to_bytes(4), "code")
                 for number in range(PEOPLE)
@@ -70,7 +71,7 @@ async def measure_history(home: Path, messages: int) -> History:
     )
 
 
-async def _fill(store: Store, people: list[Person], messages: int) -> int:
+async def _fill(store: ChatStore, people: list[Person], messages: int) -> int:
     """Put messages in, chats in turn; answers the newest one's id."""
     newest = 0
     for start in range(0, messages, BATCH):
@@ -80,7 +81,7 @@ async def _fill(store: Store, people: list[Person], messages: int) -> int:
     return newest
 
 
-async def _page(store: Store, people: list[Person], newest: int) -> None:
+async def _page(store: ChatStore, people: list[Person], newest: int) -> None:
     person = random.choice(people)  # noqa: S311 - a place, not a secret
     before = random.randint(newest // 2, newest)  # noqa: S311 - likewise
     await store.newest_messages(person, PAGE, before)

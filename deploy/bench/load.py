@@ -21,6 +21,7 @@ from bot.store.listing import CaseFilter
 from deploy.bench.overhead import MB, SETTINGS, Quantiles, enrolled, is_answer, quantiles
 from deploy.phone_client import PhoneClient, PhoneEvent, PhoneUpload
 from deploy.running.sandbox import Sandbox, sandbox
+from machine.clock import SystemClock
 from storage.opening import unlocked
 
 ENGINE_S = 0.05
@@ -158,7 +159,7 @@ async def _answered(system: Sandbox) -> int:
     """How many cases of the case file are answered; -1 if one is there that is not."""
     home, key_file = system.settings.home, system.settings.key_file
     with unlocked(home, key_file) as keyring:
-        async with open_store(home, keyring) as store:
+        async with open_store(home, keyring, SystemClock()) as store:
             cases = await store.cases.page(CaseFilter(), limit=1_000_000)
     open_cases = [case for case in cases if case.status is not CaseStatus.ANSWERED]
     return -1 if open_cases else len(cases)

@@ -18,9 +18,9 @@ from pydantic import TypeAdapter, ValidationError
 from inference.bench_results import BenchPlan, BenchResult
 from inference.errors import ModelError
 from inference.models import InstalledModel, Progress, find_model, find_prepared, prepare_model
-from inference.models.installed import models_folder
 from inference.models.manifest import MANIFEST_NAME, write_manifest
 from machine.project import PROJECT_ROOT
+from storage.layout import Layout
 
 RANDOM = "random-4b"
 _FOUND = TypeAdapter(BenchResult)
@@ -71,7 +71,7 @@ def make_random(scratch: Path, progress: Progress) -> str:
     Raises:
         ModelError: It cannot be made.
     """
-    folder = models_folder(scratch) / RANDOM
+    folder = Layout(scratch).models / RANDOM
     if not (folder / MANIFEST_NAME).exists():
         folder.mkdir(parents=True, exist_ok=True)
         _write_weights(folder, progress)

@@ -13,6 +13,7 @@ from bot.settings import BotSettings
 from bot.store import open_store
 from bot.store.audit import AuditVerdict
 from deploy.terminal import terminal
+from machine.clock import SystemClock
 from storage.opening import unlocked
 
 audits = typer.Typer(no_args_is_help=True, help="The log of who did what.")
@@ -43,5 +44,5 @@ def verify(
 
 async def _verify(settings: BotSettings, noted: str | None) -> AuditVerdict:
     with unlocked(settings.home, settings.key_file) as keyring:
-        async with open_store(settings.home, keyring) as store:
+        async with open_store(settings.home, keyring, SystemClock()) as store:
             return await store.audit.verify(noted)

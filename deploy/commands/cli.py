@@ -7,12 +7,12 @@ import asyncio
 import os
 import sys
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.clock import SystemClock
 from bot.domain.audit import Act
 from bot.domain.people import Role
 from bot.settings import BotSettings
@@ -21,7 +21,6 @@ from deploy.backups.backup import back_up
 from deploy.backups.restore import finish as finish_restore
 from deploy.backups.restore import restore as put_back
 from deploy.backups.restore import verify as verify_backup
-from deploy.bench.commands import bench
 from deploy.commands.audit import audits
 from deploy.commands.key import keys
 from deploy.commands.model import models
@@ -36,7 +35,8 @@ from deploy.joining.card import Card, check_card, save_card
 from deploy.joining.invites import create_invite
 from deploy.terminal import terminal
 from gateway.settings import GatewaySettings
-from machine.faults import said_in_words
+from machine.clock import SystemClock
+from machine.faults import Fault, said_in_words
 from storage.home import make_home
 
 app = typer.Typer(
@@ -45,10 +45,25 @@ app = typer.Typer(
     help="EdgeRad: an offline radiology assistant. Start it with `edgerad up`.",
 )
 app.add_typer(models, name="model")
-app.add_typer(bench, name="bench")
 app.add_typer(keys, name="key")
 app.add_typer(audits, name="audit")
 app.add_typer(tls, name="tls")
+if find_spec("deploy.bench") is not None:
+    from deploy.bench.commands import bench
+
+    app.add_typer(bench, name="bench")
+else:  # installed from a wheel
+
+    @app.command(
+        "bench", context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
+    )
+    def no_bench() -> None:
+        """Measure this machine: only in EdgeRad's repository."""
+        raise Fault(
+            "The benches are not in the installed package: run them in EdgeRad's repository."
+        )
+
+
 console = terminal()
 
 _ROLES = ", ".join(Role)

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 
-from bot.clock import SystemClock
 from bot.domain.cases import case_code
 from bot.settings import BotSettings
 from bot.store.deletion import Scope
 from bot.store.expiry import Expired
 from deploy.retention import Old, delete, look
 from gateway.settings import GatewaySettings
+from machine.clock import SystemClock
 from storage.opening import unlocked
 
 HELD_SHOWN = 20

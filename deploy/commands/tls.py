@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot.clock import SystemClock
 from bot.domain.audit import Act
 from bot.settings import BotSettings
 from deploy.audit import record
@@ -19,6 +18,7 @@ from deploy.joining.local_name import HOST, reachable_at
 from deploy.terminal import terminal
 from gateway.certificates import Certificates
 from gateway.settings import GatewaySettings
+from machine.clock import SystemClock
 from storage.keys import Keyring
 from storage.opening import unlocked
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.clock import Clock, SystemClock
 from bot.domain.cases import case_code
 from bot.settings import BotSettings, Engine
 from deploy import databases
@@ -27,12 +26,14 @@ from inference.errors import ModelCorrupt, ModelError
 from inference.models import InstalledModel, find_model, find_prepared, verify_model
 from inference.remote.config import RemoteTimeouts
 from inference.remote.inspection import InspectedEngine, inspect_engines
+from machine.clock import Clock, SystemClock
 from machine.sizes import size_words
 from machine.unknown_settings import find_unknown_settings
 from storage.errors import StorageError
 from storage.home import Holder, problem, process_of
 from storage.key_sources import KeyFile, KeySource, find_key_source
 from storage.keys import Keyring
+from storage.layout import DATABASES, Layout
 from storage.opening import find_keyring, is_between_keys
 from storage.sqlcipher import is_plain
 
@@ -75,7 +76,7 @@ def examine(
         *machine,
         check_clock(clock, home),
         check_disk(home, shutil.disk_usage(_existing(home)).free),
-        check_secret(home / "secrets" / "bot_token"),
+        check_secret(Layout(home).bot_token),
         check_privacy(home),
         *check_sealed(home, bot, clock.now()),
         *(check_engines(bot) if bot.engine is Engine.REMOTE else check_model(bot, surveyor)),
@@ -113,7 +114,7 @@ def check_clock(clock: Clock, home: Path) -> Check:
     words = f"{now:%Y-%m-%d %H:%M} UTC"
     stored = [
         datetime.fromtimestamp((home / path).stat().st_mtime, UTC)
-        for path in databases.PATHS
+        for path in DATABASES
         if (home / path).exists()
     ]
     if now < max([EARLIEST, *stored]):
@@ -174,7 +175,7 @@ def check_sealed(home: Path, bot: BotSettings, now: datetime) -> list[Check]:
         line = check_key(home, place, keyring)
     return [
         line,
-        *(check_database(home, path, keyring) for path in databases.PATHS),
+        *(check_database(home, path, keyring) for path in DATABASES),
         check_pictures(home, keyring),
         check_retention(home, keyring, bot.retention(), now),
     ]

@@ -3,14 +3,13 @@
 Knows the bot's store. Must not know Telegram or the gateway.
 """
 
-import secrets
 from datetime import timedelta
 
-from bot.clock import SystemClock
-from bot.domain.audit import Act
+from bot.domain.audit import Actor
 from bot.domain.people import Role
 from bot.settings import BotSettings
 from bot.store import Store, open_store
+from machine.clock import SystemClock
 from storage.keys import Keyring
 from storage.opening import unlocked
 
@@ -26,7 +25,7 @@ async def create_invite(settings: BotSettings, role: Role, lasts: timedelta | No
         Its code, which is kept nowhere else.
     """
     with unlocked(settings.home, settings.key_file) as keyring:
-        async with open_store(settings.home, keyring) as store:
+        async with open_store(settings.home, keyring, SystemClock()) as store:
             return await _create(store, role, lasts or settings.invite_lasts(role))
 
 
@@ -39,15 +38,13 @@ async def first_supervisor_invite(settings: BotSettings, keyring: Keyring) -> st
     Returns:
         The code, or None where somebody is a supervisor already.
     """
-    async with open_store(settings.home, keyring) as store:
+    async with open_store(settings.home, keyring, SystemClock()) as store:
         if await store.people.supervisors():
             return None
         return await _create(store, Role.SUPERVISOR, settings.invite_lasts(Role.SUPERVISOR))
 
 
 async def _create(store: Store, role: Role, lasts: timedelta) -> str:
-    now = SystemClock().now()
-    code = await store.people.create_invite(role, now + lasts, now)
-    key = f"machine:{secrets.token_hex(8)}"
-    await store.audit.add(Act.INVITED, role, actor=None, key=key, now=now)
-    return code
+    return await store.people.create_invite(
+        role, SystemClock().now() + lasts, by=Actor.at_the_machine()
+    )

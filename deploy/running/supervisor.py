@@ -5,7 +5,7 @@ Knows processes and time. Must not know what the parts do, nor any of their data
 
 import asyncio
 import contextlib
-import ctypes
+import functools
 import os
 import signal
 import sys
@@ -14,7 +14,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 
 from deploy.running.watchdog import Watchdog, listening, without_other_managers
+from machine.backoff import Backoff
 from machine.faults import EXIT_STATUS
+from machine.process_rights import end_with_parent
 
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 30.0
@@ -24,34 +26,9 @@ LAST_WORDS_S = 0.5
 SILENCE_S = 60.0
 """How long a part's loop may stand still; a busy machine's does for seconds."""
 LINE_LIMIT_BYTES = 1 << 20
-PR_SET_PDEATHSIG = 1
-
-_prctl = getattr(ctypes.CDLL(None), "prctl", None)  # found before a fork; only Linux has it
 
 Say = Callable[[str, str], None]
 """Shows one line of a part: its name, its words."""
-
-
-@dataclass(slots=True)
-class Backoff:
-    """How long to wait before the next start: doubling while a part keeps dying young."""
-
-    delay_s: float = FIRST_DELAY_S
-
-    def next_delay_s(self, lived_s: float) -> float:
-        """Take note that the part ended.
-
-        Args:
-            lived_s: How long it had run.
-
-        Returns:
-            Seconds to wait before it is started again.
-        """
-        if lived_s >= STEADY_S:
-            self.delay_s = FIRST_DELAY_S
-        delay_s = self.delay_s
-        self.delay_s = min(LONGEST_DELAY_S, self.delay_s * 2)
-        return delay_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +82,11 @@ class Supervisor:
         """
         return await asyncio.shield(self._outlook(part))
 
+    def has_failed(self, part: Part) -> bool:
+        """Whether a part ended with such a fault before it was ready for the first time."""
+        outlook = self._outlook(part)
+        return outlook.done() and not outlook.result()
+
     def _outlook(self, part: Part) -> asyncio.Future[bool]:
         future = asyncio.get_running_loop().create_future
         return self._outlooks.get(part.name) or self._outlooks.setdefault(part.name, future())
@@ -118,13 +100,15 @@ class Supervisor:
 
         Cancelling stops the part: politely first, by force after `STOP_S`.
         """
-        backoff = Backoff()
+        backoff = Backoff(FIRST_DELAY_S, LONGEST_DELAY_S)
         while True:
             started = self.clock()
             code = await self._run_once(part)
             if code == EXIT_STATUS:
                 self._foresee(part, well=False)
-            delay_s = backoff.next_delay_s(self.clock() - started)
+            if self.clock() - started >= STEADY_S:
+                backoff.reset()
+            delay_s = backoff.next_delay_s()
             self.say(part.name, f"ended ({_ending(code)}); starts again in {delay_s:g} s")
             await self.sleep(delay_s)
 
@@ -142,7 +126,8 @@ class Supervisor:
                 stderr=writing_end,
                 pass_fds=part.descriptors,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
+                # stops it, should this supervisor be killed outright
+                preexec_fn=functools.partial(end_with_parent, signal.SIGTERM),
             )
             os.close(writing_end)
             self.pids[part.name] = process.pid
@@ -209,12 +194,6 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
-
-
-def _end_with_parent() -> None:
-    """In a part's process: have Linux stop it, should the supervisor be killed outright."""
-    if _prctl is not None:
-        _prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 def _ending(code: int) -> str:

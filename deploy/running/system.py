@@ -5,9 +5,10 @@ they work.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ from storage.key_sources import KEY_FD
 
 GATEWAY_START_S = 60.0
 PROBE_PERIOD_S = 0.1
-BOT_CANNOT_RUN = "The bot cannot run; its own words are above. edgerad doctor may say more."
+CANNOT_RUN = "The {part} cannot run; its own words are above. edgerad doctor may say more."
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -127,10 +128,11 @@ async def running(plan: SystemPlan, say: Say) -> AsyncIterator[Supervisor]:
             try:
                 if plan.gateway is not None:
                     tasks.append(group.create_task(supervisor.keep_running(plan.gateway)))
-                    await wait_for_gateway(plan.api_url, plan.bot_token)
+                    failed = partial(supervisor.has_failed, plan.gateway)
+                    await wait_for_gateway(plan.api_url, plan.bot_token, failed)
                 tasks.append(group.create_task(supervisor.keep_running(plan.bot)))
                 if not await supervisor.comes_up(plan.bot):
-                    raise CannotStart(BOT_CANNOT_RUN)
+                    raise CannotStart(CANNOT_RUN.format(part="bot"))
                 yield supervisor
             finally:
                 for task in tasks:
@@ -139,19 +141,27 @@ async def running(plan: SystemPlan, say: Say) -> AsyncIterator[Supervisor]:
         raise failed.exceptions[0] from None
 
 
-async def wait_for_gateway(api_url: str, token: str, limit_s: float = GATEWAY_START_S) -> None:
+async def wait_for_gateway(
+    api_url: str,
+    token: str,
+    failed: Callable[[], bool] = lambda: False,
+    limit_s: float = GATEWAY_START_S,
+) -> None:
     """Wait until the gateway answers to this token.
 
     Args:
+        failed: Whether it has said why it cannot run.
         limit_s: When to give up.
 
     Raises:
-        CannotStart: If it does not answer in time.
+        CannotStart: It cannot run, or does not answer in time.
     """
     url = f"{api_url}/bot{token}/getMe"
     try:
         async with asyncio.timeout(limit_s), httpx.AsyncClient(trust_env=False) as client:
-            while not await _answers(client, url):  # noqa: ASYNC110 - another process has no Event
+            while not await _answers(client, url):
+                if failed():
+                    raise CannotStart(CANNOT_RUN.format(part="gateway"))
                 await asyncio.sleep(PROBE_PERIOD_S)
     except TimeoutError as error:
         raise CannotStart(

@@ -29,7 +29,7 @@ from gateway.schemas.records import (
 )
 from gateway.store.media import MediaStore
 from gateway.store.plaintext_copies import PlaintextCopies
-from gateway.store.store import Store
+from gateway.store.store import ChatStore
 
 _IN_QUOTES = frozenset({*SPLITTABLE, "custom_emoji"})
 _CHAT_ID = re.compile(r"-?\d{1,18}", re.ASCII)
@@ -38,14 +38,14 @@ _LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call of a method; `opened` is there where the bot is told paths on the disk."""
+    """One call of a method; `copies` is there where the bot is told paths on the disk."""
 
     parameters: Parameters
-    store: Store
+    store: ChatStore
     media: MediaStore
     poller: Poller
     deliveries: Deliveries
-    opened: PlaintextCopies | None = None
+    copies: PlaintextCopies | None = None
 
     async def person(self) -> Person:
         """The person whose private chat `chat_id` names.
@@ -182,14 +182,12 @@ class Call:
             return {"is_disabled": True}
         return options or None
 
-    async def allow_updates(self) -> None:
-        """Keep which kinds of update the bot wants from now on, if it says so."""
+    def allowed_updates(self) -> tuple[str, ...] | None:
+        """The kinds of update that the bot wants from now on; None if it says nothing of them."""
         if not self.parameters.has("allowed_updates"):
-            return
+            return None
         given = self.parameters.items("allowed_updates")
-        kinds = tuple(kind for kind in given if isinstance(kind, str))
-        if kinds != await self.store.updates.allowed():
-            await self.store.updates.allow(kinds)
+        return tuple(kind for kind in given if isinstance(kind, str))
 
     def language(self) -> str:
         """The language that a call is about, empty for all.

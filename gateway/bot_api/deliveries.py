@@ -20,7 +20,9 @@ from starlette.types import Message as AsgiMessage
 from gateway.errors import GatewayError
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Webhook
-from gateway.store.store import Store
+from gateway.store.signals import UPDATES
+from gateway.store.store import ChatStore
+from machine.backoff import Backoff
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 TIMEOUT_S = 60.0
@@ -42,7 +44,7 @@ class Deliveries:
         answered: Calls the method that a bot's answer carries, if it carries one.
     """
 
-    def __init__(self, store: Store, answered: Answer) -> None:
+    def __init__(self, store: ChatStore, answered: Answer) -> None:
         self._store = store
         self._answered = answered
         self._changed = asyncio.Event()
@@ -67,19 +69,18 @@ class Deliveries:
 
     async def _deliver_all(self, webhook: Webhook) -> None:
         """Deliver to one webhook until it is another one."""
-        pause_s = FIRST_PAUSE_S
+        backoff = Backoff(FIRST_PAUSE_S, LONGEST_PAUSE_S)
         async with _client(webhook) as client:
-            with self._store.bells.listen("updates") as listener:
+            with self._store.signals.listen(UPDATES) as listener:
                 while not self._changed.is_set():
                     found = await self._store.updates.pending(1)
                     if not found:
                         await self._changed_or(listener.wait(_IDLE_S))
                     elif (failure := await self._deliver(client, webhook, found[0])) is None:
-                        pause_s = FIRST_PAUSE_S
+                        backoff.reset()
                     else:
                         await self._store.webhook.fail(failure)
-                        await self._changed_or(asyncio.sleep(pause_s))
-                        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                        await self._changed_or(asyncio.sleep(backoff.next_delay_s()))
 
     async def _changed_or(self, waiting: Awaitable[object]) -> None:
         """Wait for something, at most until the webhook is another one."""

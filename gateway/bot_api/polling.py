@@ -7,8 +7,9 @@ import asyncio
 
 from gateway.errors import Conflict
 from gateway.schemas.objects import JsonObject
-from gateway.store.bells import Listener
-from gateway.store.store import Store
+from gateway.store.signals import UPDATES
+from gateway.store.store import ChatStore
+from storage.signals import Listener
 
 LIMIT_MAX = 100
 TIMEOUT_MAX_S = 50
@@ -21,7 +22,7 @@ class Poller:
         store: Where updates wait.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ChatStore) -> None:
         self._store = store
         self._current: Listener | None = None
 
@@ -41,7 +42,7 @@ class Poller:
         """
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + min(max(timeout_s, 0), TIMEOUT_MAX_S)
-        with self._store.bells.listen("updates") as listener:
+        with self._store.signals.listen(UPDATES) as listener:
             self._take_turn(listener)
             if offset:
                 await self._store.updates.confirm(offset)
@@ -50,7 +51,7 @@ class Poller:
                 found = await self._store.updates.pending(min(max(limit, 1), LIMIT_MAX))
                 self._check_turn(listener)
                 left_s = ends_at - loop.time()
-                if found or left_s <= 0 or self._store.bells.closed:
+                if found or left_s <= 0 or self._store.signals.closed:
                     return found
                 await listener.wait(left_s)
 

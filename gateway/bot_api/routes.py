@@ -22,7 +22,7 @@ from gateway.schemas.objects import JsonObject
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.plaintext_copies import PlaintextCopies
-from gateway.store.store import Store
+from gateway.store.store import ChatStore
 
 
 class BotApi:
@@ -34,25 +34,25 @@ class BotApi:
         media: Takes pictures and documents in.
         token: The one bot's.
         flood: Counts messages, where a bot may not send as many as it likes.
-        opened: Copies of files, where a bot on this machine shall be told their paths.
+        copies: Of files, where a bot on this machine is told their paths.
     """
 
     def __init__(
         self,
         *,
-        store: Store,
+        store: ChatStore,
         files: FileStore,
         media: MediaStore,
         token: str,
         flood: FloodControl | None = None,
-        opened: PlaintextCopies | None = None,
+        copies: PlaintextCopies | None = None,
     ) -> None:
         self._store = store
         self._files = files
         self._media = media
         self._token = token
         self._flood = flood
-        self._opened = opened
+        self._copies = copies
         self._poller = Poller(store)
         self._deliveries = Deliveries(store, self._call_named)
 
@@ -96,7 +96,7 @@ class BotApi:
             media=self._media,
             poller=self._poller,
             deliveries=self._deliveries,
-            opened=self._opened,
+            copies=self._copies,
         )
         return await method(call)
 

@@ -8,7 +8,7 @@ from gateway.errors import Forbidden
 from gateway.phone.uploads import Upload
 from gateway.schemas.limits import ALBUM_MAX
 from gateway.schemas.records import Person
-from gateway.store.store import Store
+from gateway.store.store import ChatStore
 
 FILES_MAX = ALBUM_MAX
 """Of one newcomer."""
@@ -17,7 +17,7 @@ BYTES_MAX = 200_000_000
 """Of all newcomers together."""
 
 
-async def check_quota(person: Person, upload: Upload, store: Store) -> None:
+async def check_quota(person: Person, upload: Upload, store: ChatStore) -> None:
     """Refuse files beyond a newcomer's quota.
 
     Args:

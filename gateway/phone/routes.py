@@ -35,7 +35,7 @@ from gateway.schemas.records import ChatId, FileId, Message, MessageId, Person
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.sessions import Session
-from gateway.store.store import Store
+from gateway.store.store import ChatStore
 from machine.sizes import size_words
 
 _HERE = Path(__file__).parent
@@ -62,7 +62,7 @@ class PhoneChat:
     def __init__(
         self,
         *,
-        store: Store,
+        store: ChatStore,
         files: FileStore,
         media: MediaStore,
         samples: Samples,
@@ -136,7 +136,9 @@ class PhoneChat:
         person = await self._store.join(
             name, language_code, sessions.hash_of(token), code, awaits_verdict=waits
         )
-        refusal = await self._store.doors.verdict(person.chat_id, _VERDICT_S) if waits else None
+        refusal = (
+            await self._store.pending_joins.verdict(person.chat_id, _VERDICT_S) if waits else None
+        )
         if refusal is not None:
             raise Forbidden(refusal)
         response = JSONResponse({"me": {"name": name}})
@@ -237,7 +239,7 @@ class PhoneChat:
         finally:
             await form.close()
         try:
-            sent, new = await self._store.receive(person, client_id, drafts, files, group)
+            sent, new = await self._store.receive(person, client_id, drafts, files, group=group)
         except GatewayError:
             await self._media.discard(files)
             raise

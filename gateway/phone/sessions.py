@@ -13,7 +13,7 @@ from gateway.errors import Locked, Unauthorized
 from gateway.schemas.records import Person
 from gateway.store.people import SESSION_S
 from gateway.store.sessions import Session
-from gateway.store.store import Store
+from gateway.store.store import ChatStore
 
 COOKIE = "edgerad_session"
 _TOKEN_BYTES = 32
@@ -34,13 +34,13 @@ def token_of(request: Request) -> str | None:
     return request.cookies.get(COOKIE)
 
 
-async def session_or_none(request: Request, store: Store) -> Session | None:
+async def session_or_none(request: Request, store: ChatStore) -> Session | None:
     """The session of the phone that sends a request, None without one."""
     token = token_of(request)
     return None if not token else await store.sessions.find(hash_of(token))
 
 
-async def session_of(request: Request, store: Store) -> Session:
+async def session_of(request: Request, store: ChatStore) -> Session:
     """The session of the phone that sends a request, locked or not.
 
     Args:
@@ -55,7 +55,7 @@ async def session_of(request: Request, store: Store) -> Session:
     return session
 
 
-async def open_session_of(request: Request, store: Store) -> Session:
+async def open_session_of(request: Request, store: ChatStore) -> Session:
     """The session of the phone that sends a request.
 
     Args:
@@ -71,7 +71,7 @@ async def open_session_of(request: Request, store: Store) -> Session:
     return session
 
 
-async def person_of(request: Request, store: Store) -> Person:
+async def person_of(request: Request, store: ChatStore) -> Person:
     """The person whose phone sends a request; raises what `open_session_of` does."""
     return (await open_session_of(request, store)).person
 

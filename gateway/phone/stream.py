@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator
 from gateway.phone import view
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Person
-from gateway.store.bells import Listener
 from gateway.store.events import Event
 from gateway.store.sessions import Session
-from gateway.store.store import Store
+from gateway.store.signals import BOARD, PhoneListener
+from gateway.store.store import ChatStore
 
 KEEP_ALIVE_S = 15.0
 RETRY_MS = 2_000
@@ -23,7 +23,7 @@ _KEEP_ALIVE = ": still here\n\n"
 
 
 async def stream(
-    store: Store,
+    store: ChatStore,
     session: Session,
     last_event_id: int | None,
     keep_alive_s: float = KEEP_ALIVE_S,
@@ -40,12 +40,12 @@ async def stream(
         The stream, piece by piece.
     """
     person = session.person
-    with store.bells.listen(person.chat_id, STREAMS_MAX) as listener:
+    with store.signals.listen_to_chat(person.chat_id, STREAMS_MAX) as listener:
         newest = await store.newest_event_id(person)
         # an id from the future is one of a database that was lost
         known = newest if last_event_id is None else min(last_event_id, newest)
         yield f"retry: {RETRY_MS}\nid: {known}\n\n"
-        while not (store.bells.closed or listener.ended):
+        while not (store.signals.closed or listener.ended):
             now = await store.sessions.find(session.token_sha256)
             if now is None:
                 return
@@ -63,7 +63,7 @@ async def stream(
 
 
 async def board_stream(
-    store: Store, session: Session, keep_alive_s: float = KEEP_ALIVE_S
+    store: ChatStore, session: Session, keep_alive_s: float = KEEP_ALIVE_S
 ) -> AsyncIterator[str]:
     """Tell how the ward stands until the server stops, or the phone's person may no longer look.
 
@@ -73,9 +73,9 @@ async def board_stream(
     Yields:
         The stream, piece by piece.
     """
-    with store.bells.listen("board") as listener:
+    with store.signals.listen(BOARD) as listener:
         yield f"retry: {RETRY_MS}\n\n"
-        while not store.bells.closed:
+        while not store.signals.closed:
             seen = store.board.seen_by(session.person)
             if seen is None or await store.sessions.find(session.token_sha256) is None:
                 yield _event("denied", {})
@@ -91,7 +91,7 @@ def _stored(event: Event, person: Person) -> str:
     return f"id: {event.event_id}\n" + _event(kind, data or {})
 
 
-def _fleeting(listener: Listener) -> str:
+def _fleeting(listener: PhoneListener) -> str:
     event = listener.fleeting.popleft()
     return _event(event.kind, event.body)
 

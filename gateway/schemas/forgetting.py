@@ -70,7 +70,7 @@ class Age:
         now: What is dated later than this says nothing.
     """
 
-    def __init__(self, before: int | None, now: int) -> None:
+    def __init__(self, before: int | None, now: float) -> None:
         self._before = before
         self._now = now
 

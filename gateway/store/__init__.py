@@ -1,1 +1,1 @@
-"""All SQL of the gateway, its files, and the bells that ring when something was committed."""
+"""All SQL of the gateway, its files, and the signals to whoever waits for a commit."""

@@ -1,26 +1,26 @@
 """The ward's board, as the bot told it last, and who may see it.
 
-Knows no more of it than that it is JSON. Kept in memory alone: the bot tells it again.
+Knows no more of it than that it is JSON. In memory alone: the bot tells it again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import ChatId, Person
-from gateway.store.bells import Bells
-from gateway.store.database import Clock
+from gateway.store.signals import BOARD
+from storage.signals import Signals
 
 
 class Board:
-    """What hangs on the wall.
+    """What the board shows.
 
     Args:
-        bells: Rung when it changes.
+        signals: Sent when it changes.
         clock: Unix seconds.
     """
 
-    def __init__(self, bells: Bells, clock: Clock) -> None:
-        self._bells = bells
+    def __init__(self, signals: Signals, clock: Callable[[], float]) -> None:
+        self._signals = signals
         self._clock = clock
         self._content: JsonObject = {}
         self._viewers: frozenset[ChatId] = frozenset()
@@ -31,10 +31,10 @@ class Board:
         self._content = content
         self._viewers = frozenset(ChatId(viewer) for viewer in viewers)
         self._told_at = self._clock()
-        self._bells.ring(["board"])
+        self._signals.send([BOARD])
 
     def seen_by(self, person: Person) -> JsonObject | None:
-        """What a person sees, with the time and when the bot told it; None who may not look."""
+        """What a person sees, with the time and when the bot told it; None if they may not look."""
         if person.chat_id not in self._viewers:
             return None
         return {**self._content, "told_at": self._told_at, "now": self._clock()}

@@ -1,10 +1,10 @@
-"""What people say, kept together: a message, the bot's update and the phones' event of it."""
+"""What people say, stored together: the message, the bot's update and the phones' event of it."""
 
 from gateway.errors import NotFound
 from gateway.schemas import objects
 from gateway.schemas.records import BotIdentity, Draft, Person
 from gateway.store import events, messages, updates
-from gateway.store.database import Transaction
+from storage.database import Transaction
 
 
 def receive(
@@ -16,16 +16,15 @@ def receive(
     client: tuple[str, int] | None = None,
     author: Person | None = None,
 ) -> None:
-    """Keep a message that is not the bot's.
+    """Store a message that is not the bot's.
 
     Args:
-        bot: To whom its update goes.
-        chat: Where it was said.
+        chat: The person, or the group, in whose chat it was sent.
         client: The id the phone gave it, and its place in its album.
-        author: Who of a group said it.
+        author: Who of a group sent it.
 
     Raises:
-        NotFound: If the message that it answers is gone.
+        NotFound: The message that it answers is gone.
     """
     if draft.reply_to_id and messages.find(tx, chat.chat_id, draft.reply_to_id) is None:
         raise NotFound("The message you reply to is no longer there.")

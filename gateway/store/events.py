@@ -4,13 +4,13 @@ An event of a message only points at it: whoever resumes sees the message as it 
 """
 
 import json
-import sqlite3
 from dataclasses import dataclass
 
 from gateway.schemas.objects import JsonObject
-from gateway.schemas.records import ChatId, Message, MessageId
+from gateway.schemas.records import ChatId, Message, MessageId, Person
 from gateway.store import members, messages, rows
-from gateway.store.database import Transaction
+from gateway.store.signals import Fleeting
+from storage.database import Row, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Event:
 
 
 def add_message(tx: Transaction, kind: str, chat_id: ChatId, message_id: MessageId) -> None:
-    """Say that a message is new or was edited; of several edits, the last one stands."""
+    """Add an event of a message that is new or was edited; of several edits, the last one stays."""
     if kind == "edited":
         tx.run("DELETE FROM events WHERE message_id = :id AND kind = 'edited'", id=message_id)
     tx.run(
@@ -36,11 +36,11 @@ def add_message(tx: Transaction, kind: str, chat_id: ChatId, message_id: Message
         message_id=message_id,
         now=tx.now,
     )
-    tx.touch(*members.listeners(tx, chat_id))
+    tx.signal(*members.listeners(tx, chat_id))
 
 
 def add(tx: Transaction, kind: str, chat_id: ChatId, body: JsonObject) -> None:
-    """Say something else of a chat."""
+    """Add an event of a chat that is about no single message."""
     tx.run(
         "INSERT INTO events (chat_id, kind, body, created_at)"
         " VALUES (:chat_id, :kind, :body, :now)",
@@ -49,39 +49,49 @@ def add(tx: Transaction, kind: str, chat_id: ChatId, body: JsonObject) -> None:
         body=rows.dump(body),
         now=tx.now,
     )
-    tx.touch(*members.listeners(tx, chat_id))
+    tx.signal(*members.listeners(tx, chat_id))
+
+
+def fleeting(tx: Transaction, chat: Person, kind: str, body: JsonObject) -> list[Fleeting]:
+    """An event for each phone that shows a chat, which nobody keeps."""
+    if chat.is_group:
+        kind, body = f"group_{kind}", {**body, "chat_id": chat.chat_id}
+    return [
+        Fleeting(chat_id=chat_id, kind=kind, body=body)
+        for chat_id in members.listeners(tx, chat.chat_id)
+    ]
 
 
 def newest_id(tx: Transaction, chat_id: ChatId) -> int:
     """The id of the newest event that a chat's person sees, 0 if there is none."""
-    (event_id,) = tx.run(
+    [row] = tx.all(
         "SELECT COALESCE(MAX("
         "(SELECT MAX(event_id) FROM events WHERE events.chat_id = seen.id)"
-        f"), 0) FROM {members.SEEN} AS seen",
+        f"), 0) AS newest_id FROM {members.SEEN} AS seen",
         chat_id=chat_id,
-    ).fetchone()
-    return int(event_id)
+    )
+    return int(row["newest_id"])
 
 
 def after(tx: Transaction, chat_id: ChatId, event_id: int, limit: int) -> list[Event]:
     """A chat's events after one, oldest first, less those of messages that are gone."""
-    found = tx.run(
+    found = tx.all(
         f"SELECT * FROM events WHERE chat_id IN {members.SEEN} AND event_id > :event_id"
         " AND (message_id IS NULL OR message_id IN (SELECT message_id FROM messages))"
         " ORDER BY event_id LIMIT :limit",
         chat_id=chat_id,
         event_id=event_id,
         limit=limit,
-    ).fetchall()
+    )
     return [_event(tx, row) for row in found]
 
 
-def forget(tx: Transaction, before: int) -> None:
+def forget(tx: Transaction, before: float) -> None:
     """Forget the events from before a time."""
     tx.run("DELETE FROM events WHERE created_at < :before", before=before)
 
 
-def _event(tx: Transaction, row: sqlite3.Row) -> Event:
+def _event(tx: Transaction, row: Row) -> Event:
     return Event(
         event_id=row["event_id"],
         chat_id=ChatId(row["chat_id"]),

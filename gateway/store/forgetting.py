@@ -11,21 +11,15 @@ from itertools import groupby
 from gateway.schemas.forgetting import Age, Forgetting, Said
 from gateway.schemas.records import ChatId, MessageId, StoredFile
 from gateway.store import events, messages
-from gateway.store.database import Database, Transaction
+from gateway.store.transactions import DatabaseStore
+from storage.database import Transaction
 
 LOOKED_AT_ONCE = 1_000
 DELETED_AT_ONCE = 100
 
 
-class ForgettingStore:
-    """Queries over messages that go.
-
-    Args:
-        database: Open.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class ForgettingStore(DatabaseStore):
+    """Queries over messages that go."""
 
     async def count(self, forgetting: Forgetting) -> tuple[int, int]:
         """Count what would go, changing nothing.
@@ -46,16 +40,16 @@ class ForgettingStore:
         gone: list[StoredFile] = []
         for start in range(0, len(found), DELETED_AT_ONCE):
             some = found[start : start + DELETED_AT_ONCE]
-            gone += await self._database.write(partial(_delete, some=some))
+            gone += await self.database.write(partial(_delete, some=some))
         if found:
-            await self._database.empty_log()
+            await self.database.empty_log()
         return gone
 
     async def _chosen(self, forgetting: Forgetting) -> AsyncIterator[Said]:
-        now = await self._database.read(lambda tx: tx.now)
+        now = await self.database.read(lambda tx: tx.now)
         age, age_of_files = Age(forgetting.before, now), Age(forgetting.files_before, now)
         after = 0
-        while page := await self._database.read(partial(_page, after=after)):
+        while page := await self.database.read(partial(_page, after=after)):
             for said in page:
                 is_over, file_is_over = age.is_over(said), age_of_files.is_over(said)
                 if is_over or (said.has_file and file_is_over) or forgetting.is_about(said):
@@ -64,7 +58,7 @@ class ForgettingStore:
 
 
 def _page(tx: Transaction, after: int) -> list[Said]:
-    found = tx.run(
+    found = tx.all(
         """
         SELECT chat_id, message_id, reply_to_id, from_bot, date, text,
             media IS NOT NULL AS has_file, media LIKE '{%' AS is_document

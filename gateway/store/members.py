@@ -1,7 +1,7 @@
 """SQL of who is in which group.
 
-A group is kept beside the people, under a negative id, as the Bot API has it: whatever is said in a
-chat is said in a group's likewise.
+A group is stored beside the people, under a negative id, as the Bot API has it: its messages are
+those of a chat.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from gateway.errors import BadRequest
 from gateway.schemas.records import ChatId, Person
 from gateway.store import rows
-from gateway.store.database import Transaction
+from storage.database import Transaction
 
 # A person's own chat, and the groups that they are in.
 SEEN = "(SELECT :chat_id AS id UNION ALL SELECT group_id FROM members WHERE user_id = :chat_id)"
@@ -18,11 +18,8 @@ SEEN = "(SELECT :chat_id AS id UNION ALL SELECT group_id FROM members WHERE user
 def join(tx: Transaction, group: Person, newcomers: Sequence[Person]) -> None:
     """Put people into a group.
 
-    Args:
-        newcomers: Who are not in it yet.
-
     Raises:
-        BadRequest: If one of them is.
+        BadRequest: One of them is in it already.
     """
     for person in newcomers:
         if is_in(tx, group.chat_id, person):
@@ -47,30 +44,30 @@ def leave(tx: Transaction, group: Person, person: Person) -> bool:
 
 
 def leave_all(tx: Transaction, person: Person) -> None:
-    """Take a person out of every group, without a word in it."""
+    """Take a person out of every group, with no message about it."""
     tx.run("DELETE FROM members WHERE user_id = :user_id", user_id=person.user_id)
 
 
 def of_group(tx: Transaction, chat_id: ChatId) -> list[Person]:
     """Who is in a group, in the order they came; nobody is in a private chat."""
-    found = tx.run(
+    found = tx.all(
         "SELECT people.* FROM members JOIN people USING (user_id) WHERE group_id = :chat_id"
         " ORDER BY members.joined_at, members.rowid",
         chat_id=chat_id,
     )
-    return [rows.person(row) for row in found.fetchall()]
+    return [rows.person(row) for row in found]
 
 
 def groups_of(tx: Transaction, person: Person) -> list[tuple[Person, int]]:
     """A person's groups in the order they came to them, each with the id of its newest message."""
-    found = tx.run(
+    found = tx.all(
         "SELECT people.*,"
         " (SELECT COALESCE(MAX(message_id), 0) FROM messages WHERE chat_id = group_id) AS newest_id"
         " FROM members JOIN people ON people.user_id = members.group_id"
         " WHERE members.user_id = :user_id ORDER BY members.joined_at, members.rowid",
         user_id=person.user_id,
     )
-    return [(rows.person(row), row["newest_id"]) for row in found.fetchall()]
+    return [(rows.person(row), row["newest_id"]) for row in found]
 
 
 def listeners(tx: Transaction, chat_id: ChatId) -> list[ChatId]:

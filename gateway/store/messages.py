@@ -1,6 +1,5 @@
 """SQL of messages."""
 
-import sqlite3
 from collections.abc import Sequence
 
 from gateway.schemas.records import (
@@ -14,7 +13,7 @@ from gateway.schemas.records import (
     StoredFile,
 )
 from gateway.store import rows, stored_files
-from gateway.store.database import Transaction, Value
+from storage.database import Row, Transaction, Value
 
 _SELECT = """
     SELECT messages.*, people.user_id, people.name, people.language_code, people.is_member,
@@ -97,37 +96,37 @@ def find(tx: Transaction, chat_id: ChatId, message_id: MessageId | None) -> Mess
 
 def of_client(tx: Transaction, chat_id: ChatId, client_id: str) -> list[Message]:
     """The messages that a phone already sent under this id of its own."""
-    found = tx.run(
+    found = tx.all(
         _SELECT + "WHERE messages.chat_id = :chat_id AND client_id = :client_id"
         " ORDER BY message_id",
         chat_id=chat_id,
         client_id=client_id,
     )
-    return [_with_reply(tx, row) for row in found.fetchall()]
+    return [_with_reply(tx, row) for row in found]
 
 
 def after(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> list[Message]:
     """A chat's messages after one, oldest first."""
-    found = tx.run(
+    found = tx.all(
         _SELECT + "WHERE messages.chat_id = :chat_id AND message_id > :message_id"
         " ORDER BY message_id LIMIT :limit",
         chat_id=chat_id,
         message_id=message_id,
         limit=limit,
     )
-    return [_with_reply(tx, row) for row in found.fetchall()]
+    return [_with_reply(tx, row) for row in found]
 
 
 def before(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> list[Message]:
     """The newest of a chat's messages before one, oldest first."""
-    found = tx.run(
+    found = tx.all(
         _SELECT + "WHERE messages.chat_id = :chat_id AND message_id < :message_id"
         " ORDER BY message_id DESC LIMIT :limit",
         chat_id=chat_id,
         message_id=message_id,
         limit=limit,
     )
-    return [_with_reply(tx, row) for row in reversed(found.fetchall())]
+    return [_with_reply(tx, row) for row in reversed(found)]
 
 
 def keyboard(tx: Transaction, chat_id: ChatId) -> Message | None:
@@ -239,28 +238,29 @@ def forget(tx: Transaction, message_ids: Sequence[MessageId]) -> list[StoredFile
 
 
 def _delete_where(tx: Transaction, condition: str, **values: Value) -> list[StoredFile]:
-    held = tx.run(
+    held = tx.all(
         "SELECT DISTINCT file_id FROM message_files JOIN messages USING (message_id)"
         f" WHERE {condition}",
         **values,
-    ).fetchall()
+    )
     tx.run(f"DELETE FROM messages WHERE {condition}", **values)
     gone = (stored_files.forget_unheld(tx, row["file_id"]) for row in held)
     return [file for file in gone if file is not None]
 
 
 def _hold_files(tx: Transaction, message_id: MessageId, draft: Draft) -> None:
-    tx.run_all(
+    tx.run_many(
         "INSERT INTO message_files VALUES (:file_id, :message_id)",
         [{"file_id": file_id, "message_id": message_id} for file_id in _file_ids(draft)],
     )
 
 
 def _fetch(tx: Transaction, message_id: MessageId) -> Message:
-    return _with_reply(tx, tx.run(_SELECT + "WHERE message_id = :id", id=message_id).fetchone())
+    [row] = tx.all(_SELECT + "WHERE message_id = :id", id=message_id)
+    return _with_reply(tx, row)
 
 
-def _with_reply(tx: Transaction, row: sqlite3.Row) -> Message:
+def _with_reply(tx: Transaction, row: Row) -> Message:
     replied = row["reply_to_id"] and tx.one(
         _SELECT + "WHERE messages.chat_id = :chat_id AND message_id = :message_id",
         chat_id=row["chat_id"],

@@ -1,4 +1,4 @@
-"""Who stands at the door: phones that have just joined and wait to hear what the bot says of it.
+"""Phones that have just joined and wait for the bot's verdict.
 
 Knows who waits in this process, for moments; whoever waits no longer finds out in the chat.
 """
@@ -9,7 +9,7 @@ from gateway.schemas.records import ChatId
 
 
 class PendingJoins:
-    """The verdicts that are waited for; used from the event loop only."""
+    """The verdicts that are waited for; used from the event loop alone."""
 
     def __init__(self) -> None:
         self._waiting: dict[ChatId, asyncio.Future[str | None]] = {}
@@ -22,7 +22,7 @@ class PendingJoins:
         """Wait for the verdict on somebody who is expected.
 
         Returns:
-            The bot's words if they may not come in; None if they may, or nothing was heard.
+            The bot's words if it refuses them; None if it lets them in, or said nothing in time.
         """
         try:
             async with asyncio.timeout(timeout_s):
@@ -33,14 +33,14 @@ class PendingJoins:
             del self._waiting[chat_id]
 
     def let_in(self, chat_id: ChatId) -> None:
-        """Say that somebody may come in."""
-        self._say(chat_id, None)
+        """Say that the bot lets somebody in."""
+        self._decide(chat_id, None)
 
     def refuse(self, chat_id: ChatId, words: str) -> bool:
-        """Say that somebody may not come in, and why; False if they do not wait to hear it."""
-        return self._say(chat_id, words)
+        """Say that the bot refuses somebody, and why; False if they do not wait to hear it."""
+        return self._decide(chat_id, words)
 
-    def _say(self, chat_id: ChatId, verdict: str | None) -> bool:
+    def _decide(self, chat_id: ChatId, verdict: str | None) -> bool:
         waiting = self._waiting.get(chat_id)
         if waiting is None or waiting.done():
             return False

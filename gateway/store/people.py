@@ -2,7 +2,7 @@
 
 from gateway.schemas.records import ChatId, Person, UserId
 from gateway.store import rows
-from gateway.store.database import Transaction
+from storage.database import Transaction
 
 DAY_S = 24 * 3600
 SESSION_S = 365 * DAY_S

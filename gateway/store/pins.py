@@ -3,7 +3,7 @@
 import hmac
 from dataclasses import dataclass
 
-from gateway.store.database import Transaction
+from storage.database import Transaction
 
 OPEN_S = 300
 """How long a session stays open after its PIN was given, or its page was last in the foreground."""
@@ -35,21 +35,21 @@ class Pin:
     is_locked: int
     pass_sha256: bytes | None
 
-    def wait_s(self, now: int) -> int:
+    def wait_s(self, now: float) -> int:
         """How long to wait for the next try; a clock that was set back lets nobody wait longer."""
-        wait_s = self.next_try_at - now
+        wait_s = int(self.next_try_at - now)
         return wait_s if 0 < wait_s <= WAITS_S[-1] else 0
 
-    def is_open(self, now: int) -> bool:
+    def is_open(self, now: float) -> bool:
         """Whether the session is open."""
         return not self.is_locked and self._is_recent(now)
 
-    def lets_in(self, pass_sha256: bytes, now: int) -> bool:
+    def lets_in(self, pass_sha256: bytes, now: float) -> bool:
         """Whether it was open lately in the tab that holds this pass."""
         known = self.pass_sha256 or b""
         return hmac.compare_digest(known, pass_sha256) and self._is_recent(now)
 
-    def _is_recent(self, now: int) -> bool:
+    def _is_recent(self, now: float) -> bool:
         return 0 < self.open_until - now <= OPEN_S
 
 

@@ -11,9 +11,10 @@ from enum import StrEnum
 from gateway.schemas import objects
 from gateway.schemas.records import Person
 from gateway.store import people, pins, updates
-from gateway.store.bells import Bells, Fleeting
-from gateway.store.database import Database, Transaction
 from gateway.store.pins import OPEN_S, WAITS_S
+from gateway.store.signals import Fleeting
+from gateway.store.transactions import DatabaseStore, reading, writing
+from storage.database import Transaction
 
 SEEN_EVERY_S = 3600
 """How exactly it is known when a phone last spoke: a write at each request would wear the disk."""
@@ -64,164 +65,135 @@ class PinVerdict:
     tries_left: int = 0
 
 
-class SessionStore:
-    """The sessions of all phones.
-
-    Args:
-        database: Open.
-        bells: Of the chats whose streams end when a session is locked or over.
-    """
-
-    def __init__(self, database: Database, bells: Bells) -> None:
-        self._database = database
-        self._bells = bells
+class SessionStore(DatabaseStore):
+    """The sessions of all phones; streams look at theirs again when it is locked or over."""
 
     async def find(self, token_sha256: bytes) -> Session | None:
         """The session of a token; None once it has expired or was ended."""
-
-        def work(tx: Transaction) -> tuple[Session | None, bool]:
-            person, seen_at = people.of_session(tx, token_sha256)
-            if person is None:
-                return None, False
-            pin = pins.find(tx, token_sha256)
-            is_open = pin is None or pin.is_open(tx.now)
-            session = Session(
-                token_sha256=token_sha256, person=person, has_pin=pin is not None, is_open=is_open
-            )
-            return session, seen_at < tx.now - SEEN_EVERY_S
-
-        session, is_due = await self._database.read(work)
+        session, is_due = await self._find(token_sha256)
         if is_due:
-            await self._database.write(lambda tx: people.see_session(tx, token_sha256))
+            await self._see(token_sha256)
         return session
 
-    async def end(self, token_sha256: bytes) -> None:
-        """Let a phone speak for nobody; its streams look at their session, and end."""
+    @reading
+    def _find(self, tx: Transaction, token_sha256: bytes) -> tuple[Session | None, bool]:
+        """The session, and whether it is time to note that its phone speaks."""
+        person, seen_at = people.of_session(tx, token_sha256)
+        if person is None:
+            return None, False
+        pin = pins.find(tx, token_sha256)
+        is_open = pin is None or pin.is_open(tx.now)
+        session = Session(
+            token_sha256=token_sha256, person=person, has_pin=pin is not None, is_open=is_open
+        )
+        return session, seen_at < tx.now - SEEN_EVERY_S
 
-        def work(tx: Transaction) -> Person | None:
-            person, _ = people.of_session(tx, token_sha256)
-            people.end_session(tx, token_sha256)
-            return person
+    @writing
+    def _see(self, tx: Transaction, token_sha256: bytes) -> None:
+        people.see_session(tx, token_sha256)
 
-        person = await self._database.write(work)
+    @writing
+    def end(self, tx: Transaction, token_sha256: bytes) -> None:
+        """Let a phone speak for nobody."""
+        person, _ = people.of_session(tx, token_sha256)
+        people.end_session(tx, token_sha256)
         if person is not None:
-            self._bells.ring([person.chat_id])
+            tx.signal(person.chat_id)
 
-    async def choose_language(self, session: Session, language_code: str) -> None:
+    @writing
+    def choose_language(self, tx: Transaction, session: Session, language_code: str) -> None:
         """Note a language that was chosen on a phone's page, and tell the bot."""
         person = replace(session.person, language_code=language_code)
+        people.set_language(tx, person, language_code)
+        _tell(tx, person, SessionEvent.LANGUAGE)
 
-        def work(tx: Transaction) -> None:
-            people.set_language(tx, person, language_code)
-            _tell(tx, person, SessionEvent.LANGUAGE)
-
-        await self._database.write(work)
-
-    async def set_language(self, person: Person, language_code: str) -> None:
+    @writing
+    def set_language(self, tx: Transaction, person: Person, language_code: str) -> None:
         """Note a language that was chosen elsewhere, and tell the phone's page."""
-        await self._database.write(lambda tx: people.set_language(tx, person, language_code))
-        told = Fleeting(kind="language", body={"language_code": language_code})
-        self._bells.tell(person.chat_id, told)
+        people.set_language(tx, person, language_code)
+        body: objects.JsonObject = {"language_code": language_code}
+        tx.signal(Fleeting(chat_id=person.chat_id, kind="language", body=body))
 
     async def enter(self, session: Session) -> bool:
         """Whether the chat's page may be opened: once for each time that the PIN was given."""
-        if not session.has_pin:
-            return True
-        enters = await self._database.write(lambda tx: pins.enter(tx, session.token_sha256))
-        if not enters:
-            self._bells.ring([session.person.chat_id])  # streams look at the lock, and end
-        return enters
+        return not session.has_pin or await self._enter(session)
+
+    @writing
+    def _enter(self, tx: Transaction, session: Session) -> bool:
+        may_enter = pins.enter(tx, session.token_sha256)
+        if not may_enter:
+            tx.signal(session.person.chat_id)
+        return may_enter
 
     async def stay_open(self, session: Session) -> None:
         """Note that a session's page is in the foreground."""
-        if not session.has_pin:
-            return
+        if session.has_pin and await self._closes_soon(session):
+            await self._stay_open(session)
 
-        def is_due(tx: Transaction) -> bool:
-            pin = pins.find(tx, session.token_sha256)
-            return pin is not None and pin.open_until - tx.now < OPEN_S - _STAYS_OPEN_EVERY_S
+    @reading
+    def _closes_soon(self, tx: Transaction, session: Session) -> bool:
+        pin = pins.find(tx, session.token_sha256)
+        return pin is not None and pin.open_until - tx.now < OPEN_S - _STAYS_OPEN_EVERY_S
 
-        if await self._database.read(is_due):
-            await self._database.write(lambda tx: pins.stay_open(tx, session.token_sha256))
+    @writing
+    def _stay_open(self, tx: Transaction, session: Session) -> None:
+        pins.stay_open(tx, session.token_sha256)
 
-    async def salt(self, session: Session) -> bytes:
+    @reading
+    def salt(self, tx: Transaction, session: Session) -> bytes:
         """The salt of a session's PIN, empty where it has none."""
+        pin = pins.find(tx, session.token_sha256)
+        return b"" if pin is None else pin.salt
 
-        def work(tx: Transaction) -> bytes:
-            pin = pins.find(tx, session.token_sha256)
-            return b"" if pin is None else pin.salt
-
-        return await self._database.read(work)
-
-    async def try_pin(self, session: Session, digest: bytes, pass_sha256: bytes) -> PinVerdict:
+    @writing
+    def try_pin(
+        self, tx: Transaction, session: Session, digest: bytes, pass_sha256: bytes
+    ) -> PinVerdict:
         """Open a session if this is its PIN's digest.
 
         Args:
             digest: Of what was typed, with the session's salt.
             pass_sha256: Hash of the pass that the tab gets for it.
-
-        Returns:
-            What became of it.
         """
+        pin = pins.find(tx, session.token_sha256)
+        if pin is None:
+            return PinVerdict(is_right=True)
+        if wait_s := pin.wait_s(tx.now):
+            return PinVerdict(is_right=False, wait_s=wait_s, tries_left=_left(pin.wrong_tries))
+        if hmac.compare_digest(pin.digest, digest):
+            pins.open_session(tx, session.token_sha256, pass_sha256)
+            return PinVerdict(is_right=True)
+        return _wrong(tx, session, pin.wrong_tries + 1)
 
-        def work(tx: Transaction) -> PinVerdict:
-            pin = pins.find(tx, session.token_sha256)
-            if pin is None:
-                return PinVerdict(is_right=True)
-            if wait_s := pin.wait_s(tx.now):
-                return PinVerdict(is_right=False, wait_s=wait_s, tries_left=_left(pin.wrong_tries))
-            if hmac.compare_digest(pin.digest, digest):
-                pins.open_session(tx, session.token_sha256, pass_sha256)
-                return PinVerdict(is_right=True)
-            return _wrong(tx, session, pin.wrong_tries + 1)
+    @writing
+    def try_pass(self, tx: Transaction, session: Session, pass_sha256: bytes) -> bool:
+        """Open a session again that was open lately, if this is the hash of its tab's pass."""
+        pin = pins.find(tx, session.token_sha256)
+        if pin is None or not pin.lets_in(pass_sha256, tx.now):
+            return False
+        pins.reopen(tx, session.token_sha256)
+        return True
 
-        verdict = await self._database.write(work)
-        if not verdict.is_right and not verdict.tries_left:
-            self._bells.end(session.person.chat_id)
-        return verdict
-
-    async def try_pass(self, session: Session, pass_sha256: bytes) -> bool:
-        """Open a session again that was open lately, if this is the pass of its tab.
-
-        Args:
-            pass_sha256: Hash of the pass.
-        """
-
-        def work(tx: Transaction) -> bool:
-            pin = pins.find(tx, session.token_sha256)
-            if pin is None or not pin.lets_in(pass_sha256, tx.now):
-                return False
-            pins.reopen(tx, session.token_sha256)
-            return True
-
-        return await self._database.write(work)
-
-    async def put_pin(
-        self, session: Session, salt: bytes, digest: bytes, pass_sha256: bytes
+    @writing
+    def put_pin(
+        self, tx: Transaction, session: Session, salt: bytes, digest: bytes, pass_sha256: bytes
     ) -> None:
         """Lock a session by a PIN from now on."""
+        pins.put(tx, session.token_sha256, salt, digest, pass_sha256)
+        _tell(tx, session.person, SessionEvent.PIN_SET)
 
-        def work(tx: Transaction) -> None:
-            pins.put(tx, session.token_sha256, salt, digest, pass_sha256)
-            _tell(tx, session.person, SessionEvent.PIN_SET)
-
-        await self._database.write(work)
-        self._bells.end(session.person.chat_id)  # its streams begin anew, and then look at the lock
-
-    async def remove_pin(self, session: Session) -> None:
+    @writing
+    def remove_pin(self, tx: Transaction, session: Session) -> None:
         """Lock a session no longer."""
-
-        def work(tx: Transaction) -> None:
-            pins.remove(tx, session.token_sha256)
-            _tell(tx, session.person, SessionEvent.PIN_REMOVED)
-
-        await self._database.write(work)
+        pins.remove(tx, session.token_sha256)
+        _tell(tx, session.person, SessionEvent.PIN_REMOVED)
 
 
 def _wrong(tx: Transaction, session: Session, wrong_tries: int) -> PinVerdict:
     _tell(tx, session.person, SessionEvent.PIN_WRONG)
     if wrong_tries > len(WAITS_S):
         people.end_session(tx, session.token_sha256)
+        tx.signal(session.person.chat_id)
         _tell(tx, session.person, SessionEvent.ENDED)
         return PinVerdict(is_right=False)
     pins.count_wrong(tx, session.token_sha256, wrong_tries)

@@ -2,44 +2,63 @@
 
 from collections.abc import Sequence
 
-from gateway.schemas.records import ChatId, FileId, Person, StoredFile
+from gateway.schemas.records import FileId, Person, StoredFile
 from gateway.store import members, rows
-from gateway.store.database import Database, Transaction
+from gateway.store.transactions import DatabaseStore, reading
+from storage.database import Row, Transaction
 
 
-class StoredFiles:
-    """Queries over files.
+class StoredFiles(DatabaseStore):
+    """Queries over files."""
 
-    Args:
-        database: Open.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def find(self, file_id: FileId) -> StoredFile | None:
+    @reading
+    def find(self, tx: Transaction, file_id: FileId) -> StoredFile | None:
         """The file of this id."""
-        return await self._database.read(lambda tx: _find(tx, file_id))
+        return _file(tx.one("SELECT * FROM files WHERE file_id = :file_id", file_id=file_id))
 
-    async def at(self, path: str) -> StoredFile | None:
+    @reading
+    def at(self, tx: Transaction, path: str) -> StoredFile | None:
         """The file at this path."""
-        return await self._database.read(lambda tx: _at(tx, path))
+        return _file(tx.one("SELECT * FROM files WHERE path = :path", path=path))
 
-    async def seen_by(self, person: Person, file_id: FileId) -> StoredFile | None:
+    @reading
+    def seen_by(self, tx: Transaction, person: Person, file_id: FileId) -> StoredFile | None:
         """The file of this id, if a message of the person's chat or groups holds it."""
-        return await self._database.read(lambda tx: _in_chat(tx, person.chat_id, file_id))
+        row = tx.one(
+            f"""
+            SELECT files.* FROM files
+            JOIN message_files USING (file_id) JOIN messages USING (message_id)
+            WHERE file_id = :file_id AND chat_id IN {members.SEEN}
+            """,
+            file_id=file_id,
+            chat_id=person.chat_id,
+        )
+        return _file(row)
 
-    async def of_newcomers(self, person: Person) -> tuple[int, int]:
+    @reading
+    def of_newcomers(self, tx: Transaction, person: Person) -> tuple[int, int]:
         """How many messages with files a newcomer sent, and how many bytes all newcomers did."""
-        return await self._database.read(lambda tx: _of_newcomers(tx, person.chat_id))
+        [row] = tx.all(
+            """
+            SELECT count(DISTINCT CASE chat_id WHEN :chat_id THEN message_id END) AS messages,
+                coalesce(sum(size_bytes), 0) AS size_bytes
+            FROM people
+            JOIN messages ON messages.chat_id = people.user_id AND NOT from_bot
+            JOIN message_files USING (message_id) JOIN files USING (file_id)
+            WHERE NOT is_member AND user_id > 0
+            """,
+            chat_id=person.chat_id,
+        )
+        return row["messages"], row["size_bytes"]
 
-    async def paths(self) -> frozenset[str]:
+    @reading
+    def paths(self, tx: Transaction) -> frozenset[str]:
         """The paths of all files."""
-        return await self._database.read(_paths)
+        return frozenset(row["path"] for row in tx.run("SELECT path FROM files"))
 
 
 def add(tx: Transaction, files: Sequence[StoredFile]) -> None:
-    """Name files that are on disk."""
+    """Add files that are on disk."""
     for file in files:
         tx.run(
             "INSERT INTO files VALUES (:file_id, :unique_id, :path, :size_bytes, :media, :now)",
@@ -54,51 +73,14 @@ def add(tx: Transaction, files: Sequence[StoredFile]) -> None:
 
 def forget_unheld(tx: Transaction, file_id: FileId) -> StoredFile | None:
     """Forget a file unless a message holds it; the file if it was forgotten."""
-    row = tx.one(
-        "DELETE FROM files WHERE file_id = :file_id"
-        " AND file_id NOT IN (SELECT file_id FROM message_files) RETURNING *",
-        file_id=file_id,
+    return _file(
+        tx.one(
+            "DELETE FROM files WHERE file_id = :file_id"
+            " AND file_id NOT IN (SELECT file_id FROM message_files) RETURNING *",
+            file_id=file_id,
+        )
     )
+
+
+def _file(row: Row | None) -> StoredFile | None:
     return None if row is None else rows.stored_file(row)
-
-
-def _find(tx: Transaction, file_id: FileId) -> StoredFile | None:
-    row = tx.one("SELECT * FROM files WHERE file_id = :file_id", file_id=file_id)
-    return None if row is None else rows.stored_file(row)
-
-
-def _at(tx: Transaction, path: str) -> StoredFile | None:
-    row = tx.one("SELECT * FROM files WHERE path = :path", path=path)
-    return None if row is None else rows.stored_file(row)
-
-
-def _in_chat(tx: Transaction, chat_id: ChatId, file_id: FileId) -> StoredFile | None:
-    row = tx.one(
-        f"""
-        SELECT files.* FROM files
-        JOIN message_files USING (file_id) JOIN messages USING (message_id)
-        WHERE file_id = :file_id AND chat_id IN {members.SEEN}
-        """,
-        file_id=file_id,
-        chat_id=chat_id,
-    )
-    return None if row is None else rows.stored_file(row)
-
-
-def _of_newcomers(tx: Transaction, chat_id: ChatId) -> tuple[int, int]:
-    row = tx.run(
-        """
-        SELECT count(DISTINCT CASE chat_id WHEN :chat_id THEN message_id END),
-            coalesce(sum(size_bytes), 0)
-        FROM people
-        JOIN messages ON messages.chat_id = people.user_id AND NOT from_bot
-        JOIN message_files USING (message_id) JOIN files USING (file_id)
-        WHERE NOT is_member AND user_id > 0
-        """,
-        chat_id=chat_id,
-    ).fetchone()
-    return row[0], row[1]
-
-
-def _paths(tx: Transaction) -> frozenset[str]:
-    return frozenset(row["path"] for row in tx.run("SELECT path FROM files"))

@@ -5,8 +5,8 @@ Whoever was let in once, or put into a group, is none: what others said names th
 
 from gateway.schemas.records import ChatId, StoredFile
 from gateway.store import messages
-from gateway.store.database import Transaction
 from gateway.store.people import SESSION_IDLE_S
+from storage.database import Transaction
 
 KEPT_S = SESSION_IDLE_S
 """From when they joined; and for as long as their phone may come back."""
@@ -21,7 +21,7 @@ def forget(tx: Transaction) -> tuple[int, list[StoredFile]]:
     Returns:
         How many, and the files that nobody has any more; fewer than `AT_ONCE` if no more are left.
     """
-    found = tx.run(_FOUND, before=tx.now - KEPT_S, most=AT_ONCE).fetchall()
+    found = tx.all(_FOUND, before=tx.now - KEPT_S, most=AT_ONCE)
     return len(found), [file for row in found for file in _forget(tx, ChatId(row["user_id"]))]
 
 

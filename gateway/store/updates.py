@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import ChatId, MessageId
 from gateway.store import events, rows
-from gateway.store.database import Database, Transaction
+from gateway.store.signals import UPDATES, Fleeting
+from gateway.store.transactions import DatabaseStore, reading, writing
+from storage.database import Transaction
 
 QUERIES_KEPT_S = 24 * 3600
 
@@ -19,57 +21,61 @@ NOT_BY_DEFAULT = frozenset(
 )
 
 
-class UpdateStore:
-    """The queue from which the bot is told, by polls or by a webhook.
+class UpdateStore(DatabaseStore):
+    """The queue of updates, which the bot polls or a webhook delivers."""
 
-    Args:
-        database: Open.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def pending(self, limit: int) -> list[JsonObject]:
+    @reading
+    def pending(self, tx: Transaction, limit: int) -> list[JsonObject]:
         """The oldest updates that wait for the bot."""
-        return await self._database.read(lambda tx: _pending(tx, limit))
+        found = tx.all("SELECT * FROM updates ORDER BY update_id LIMIT :limit", limit=limit)
+        return [
+            {"update_id": row["update_id"], row["kind"]: json.loads(row["payload"])}
+            for row in found
+        ]
 
-    async def count(self) -> int:
+    @reading
+    def count(self, tx: Transaction) -> int:
         """How many updates wait for the bot."""
-        return await self._database.read(_count)
+        [row] = tx.all("SELECT count(*) AS waiting FROM updates")
+        return int(row["waiting"])
 
-    async def confirm(self, offset: int) -> None:
+    @writing
+    def confirm(self, tx: Transaction, offset: int) -> None:
         """Forget the updates that the bot has.
 
         Args:
             offset: As the bot gave it: all before it are confirmed; a negative one keeps the last
                 so many.
         """
+        confirm(tx, offset if offset >= 0 else _first_of_last(tx, -offset))
 
-        def work(tx: Transaction) -> None:
-            _confirm(tx, offset if offset >= 0 else _first_of_last(tx, -offset))
-
-        await self._database.write(work)
-
-    async def drop(self) -> None:
+    @writing
+    def drop(self, tx: Transaction) -> None:
         """Forget all updates that wait."""
-        await self._database.write(lambda tx: _confirm(tx, None))
+        confirm(tx, None)
 
-    async def allowed(self) -> tuple[str, ...]:
+    @reading
+    def allowed(self, tx: Transaction) -> tuple[str, ...]:
         """The kinds of update that the bot wants; empty for the default ones."""
-        return await self._database.read(_allowed)
+        return _allowed(tx)
 
-    async def allow(self, kinds: Sequence[str]) -> None:
+    @writing
+    def allow(self, tx: Transaction, kinds: Sequence[str]) -> None:
         """Keep the kinds of update that the bot wants from now on."""
-        await self._database.write(lambda tx: _allow(tx, kinds))
+        allow(tx, kinds)
 
-    async def chat_of_query(self, query_id: str) -> ChatId | None:
-        """The chat where a button was pressed, while that can still be answered."""
-
-        def work(tx: Transaction) -> ChatId | None:
-            _forget_queries(tx, tx.now - QUERIES_KEPT_S)
-            return _chat_of_query(tx, query_id)
-
-        return await self._database.write(work)
+    @writing
+    def answer_query(self, tx: Transaction, query_id: str, body: JsonObject) -> bool:
+        """Tell whoever pressed a button the bot's answer; False if that was too long ago."""
+        tx.run(
+            "DELETE FROM callback_queries WHERE created_at < :before",
+            before=tx.now - QUERIES_KEPT_S,
+        )
+        row = tx.one("SELECT chat_id FROM callback_queries WHERE query_id = :id", id=query_id)
+        if row is None:
+            return False
+        tx.signal(Fleeting(chat_id=row["chat_id"], kind="answer", body=body))
+        return True
 
 
 def enqueue(
@@ -90,7 +96,7 @@ def enqueue(
             chat_id=chat_id,
             message_id=message_id,
         )
-        tx.touch("updates")
+        tx.signal(UPDATES)
 
 
 def add_query(tx: Transaction, query_id: str, chat_id: ChatId) -> None:
@@ -103,16 +109,25 @@ def add_query(tx: Transaction, query_id: str, chat_id: ChatId) -> None:
     )
 
 
-def _pending(tx: Transaction, limit: int) -> list[JsonObject]:
-    found = tx.run("SELECT * FROM updates ORDER BY update_id LIMIT :limit", limit=limit)
-    return [
-        {"update_id": row["update_id"], row["kind"]: json.loads(row["payload"])} for row in found
-    ]
+def confirm(tx: Transaction, before: int | None) -> None:
+    """Forget the updates before an id, or all, and tell the phones whose messages were in them."""
+    delivered: dict[ChatId, list[MessageId]] = {}
+    gone = tx.all(
+        "DELETE FROM updates WHERE :before IS NULL OR update_id < :before"
+        " RETURNING chat_id, message_id, kind",
+        before=before,
+    )
+    for row in gone:
+        if row["kind"] == "message":
+            delivered.setdefault(row["chat_id"], []).append(row["message_id"])
+    for chat_id, message_ids in delivered.items():
+        body: JsonObject = {"message_ids": message_ids, "state": "delivered"}
+        events.add(tx, "state", chat_id, body)
 
 
-def _count(tx: Transaction) -> int:
-    (number,) = tx.run("SELECT COUNT(*) FROM updates").fetchone()
-    return int(number)
+def allow(tx: Transaction, kinds: Sequence[str]) -> None:
+    """Keep the kinds of update that the bot wants from now on."""
+    tx.run("UPDATE polling SET allowed_updates = :kinds", kinds=rows.dump(list(kinds)))
 
 
 def _first_of_last(tx: Transaction, number: int) -> int:
@@ -124,35 +139,6 @@ def _first_of_last(tx: Transaction, number: int) -> int:
     return 0 if row is None else int(row["update_id"])
 
 
-def _confirm(tx: Transaction, before: int | None) -> None:
-    """Forget the updates before an id, or all, and tell the phones whose messages were in them."""
-    delivered: dict[ChatId, list[MessageId]] = {}
-    gone = tx.run(
-        "DELETE FROM updates WHERE :before IS NULL OR update_id < :before"
-        " RETURNING chat_id, message_id, kind",
-        before=before,
-    )
-    for row in gone.fetchall():
-        if row["kind"] == "message":
-            delivered.setdefault(row["chat_id"], []).append(row["message_id"])
-    for chat_id, message_ids in delivered.items():
-        body: JsonObject = {"message_ids": message_ids, "state": "delivered"}
-        events.add(tx, "state", chat_id, body)
-
-
 def _allowed(tx: Transaction) -> tuple[str, ...]:
-    (kinds,) = tx.run("SELECT allowed_updates FROM polling").fetchone()
-    return tuple(json.loads(kinds))
-
-
-def _allow(tx: Transaction, kinds: Sequence[str]) -> None:
-    tx.run("UPDATE polling SET allowed_updates = :kinds", kinds=rows.dump(list(kinds)))
-
-
-def _chat_of_query(tx: Transaction, query_id: str) -> ChatId | None:
-    row = tx.one("SELECT chat_id FROM callback_queries WHERE query_id = :id", id=query_id)
-    return None if row is None else ChatId(row["chat_id"])
-
-
-def _forget_queries(tx: Transaction, before: int) -> None:
-    tx.run("DELETE FROM callback_queries WHERE created_at < :before", before=before)
+    [row] = tx.all("SELECT allowed_updates FROM polling")
+    return tuple(json.loads(row["allowed_updates"]))

@@ -52,6 +52,7 @@ from inference.local.wire import (
     Scored,
 )
 from inference.tiers import step_down
+from machine.backoff import delay_after_s
 
 logger = logging.getLogger(__name__)
 
@@ -373,8 +374,10 @@ class LocalExecutor:
             await self._after_failure(error)
             return
         logger.warning("%s It is started again.", error)
-        delay_s = self._pace.restart_s * 2 ** (self._crashes - 1)
-        await asyncio.sleep(min(delay_s, self._pace.restart_max_s))
+        pace = self._pace
+        await asyncio.sleep(
+            delay_after_s(self._crashes, first_s=pace.restart_s, longest_s=pace.restart_max_s)
+        )
 
     async def _after_failure(self, error: EngineError) -> None:
         logger.error("%s", error)

@@ -11,11 +11,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from inference.errors import EngineStopped, RequestRefused, WireError
-from inference.local.wire import Decoder, Message, encode
+from inference.local import wire
+from inference.local.wire import Message, encode
 from machine.project import PROJECT_ROOT
 
 COMMAND = (sys.executable, "-m", "inference.runtime")
-CHUNK_BYTES = 1024 * 1024
+BUFFER_BYTES = 1024 * 1024
 
 
 class ModelProcess:
@@ -44,7 +45,7 @@ class ModelProcess:
                 *command,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                limit=CHUNK_BYTES,
+                limit=BUFFER_BYTES,
                 cwd=PROJECT_ROOT,
                 env=_environment(),
                 start_new_session=True,  # Ctrl-C in a terminal is the parent's to handle
@@ -78,17 +79,10 @@ class ModelProcess:
         except (BrokenPipeError, ConnectionResetError) as error:
             raise EngineStopped from error
 
-    async def messages(self) -> AsyncIterator[Message]:
-        """Everything the process says, until it closes its output.
-
-        Yields:
-            Each message; a `WireError` of the decoder ends the stream.
-        """
+    def messages(self) -> AsyncIterator[Message]:
+        """Everything the process says until it closes its output; raises `WireError`."""
         assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
-        decoder = Decoder()
-        while data := await self._process.stdout.read(CHUNK_BYTES):
-            for message in decoder.feed(data):
-                yield message
+        return wire.messages(self._process.stdout)
 
     def retire(self) -> None:
         """Kill the process on purpose: its end is not a crash."""

@@ -1,14 +1,12 @@
 """What the executor and the model process say to each other over two pipes.
 
-Knows frames and messages. Must not know processes, pipes or torch. A frame is a magic word, the
-length of a JSON header, the header, then the bytes of pictures and of their features, whose
-lengths the header names.
-Whatever does not parse is a `WireError`, after which the stream is not to be trusted any more.
+A message is a frame of `machine.frames`: pictures and their features are its blobs. Must not know
+processes or torch. Whatever does not parse is a `WireError`: the stream is of no more use.
 """
 
-import json
-import struct
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -18,14 +16,15 @@ from pydantic import Field, TypeAdapter, ValidationError
 from inference.contract import EngineInfo, PeakMemory, ReadRequest, ScoredUrgency, Tier
 from inference.errors import WireError
 from inference.tiers import TierChoice
+from machine import frames
+from machine.frames import BrokenFrame, FrameLimits, Header, ReadSome, StreamEnded
 
-MAX_HEADER_BYTES = 4 * 1024 * 1024
-MAX_BLOBS = 64
-MAX_BLOB_BYTES = 64 * 1024 * 1024
-MAX_BLOBS_BYTES = 256 * 1024 * 1024
-
-_PREFIX = struct.Struct(">4sI")
-_MAGIC = b"ERW1"
+LIMITS = FrameLimits(
+    header_bytes=4 * 1024 * 1024,
+    blobs=64,
+    blob_bytes=64 * 1024 * 1024,
+    blobs_bytes=256 * 1024 * 1024,
+)
 
 
 class FailureKind(StrEnum):
@@ -189,91 +188,39 @@ def encode(message: Message) -> bytes:
         header["known"] = len(message.known)
     elif isinstance(message, PictureFeatures):
         blobs = header.pop("features")
-    header["blobs"] = [len(blob) for blob in blobs]
-    text = json.dumps(header, ensure_ascii=False).encode(errors="replace")
-    _check_caps(len(text), header["blobs"])
-    return b"".join((_PREFIX.pack(_MAGIC, len(text)), text, *blobs))
+    with _broken_frames_refused():
+        return frames.pack(header, blobs, LIMITS)
 
 
-class Decoder:
-    """Cuts a stream of bytes into messages, whatever pieces it arrives in."""
+async def messages(stream: asyncio.StreamReader) -> AsyncIterator[Message]:
+    """Everything that the other side says until it closes the stream.
 
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-
-    def feed(self, data: bytes) -> Iterator[Message]:
-        """Take the stream's next bytes.
-
-        Args:
-            data: Any number of bytes.
-
-        Yields:
-            Each message that is now whole.
-
-        Raises:
-            WireError: The stream is not one of frames.
-        """
-        self._buffer += data
-        while (message := self._next()) is not None:
-            yield message
-
-    def _next(self) -> Message | None:
-        if len(self._buffer) < _PREFIX.size:
-            return None
-        magic, header_bytes = _PREFIX.unpack_from(self._buffer)
-        if magic != _MAGIC:
-            raise WireError
-        _check_caps(header_bytes, [])
-        blobs_at = _PREFIX.size + header_bytes
-        if len(self._buffer) < blobs_at:
-            return None
-        header = _header(bytes(self._buffer[_PREFIX.size : blobs_at]))
-        sizes = header.pop("blobs", None)
-        if not _are_sizes(sizes):
-            raise WireError
-        _check_caps(header_bytes, sizes)
-        end = blobs_at + sum(sizes)
-        if len(self._buffer) < end:
-            return None
-        blobs = _cut(self._buffer[blobs_at:end], sizes)
-        del self._buffer[:end]
-        return _message(header, blobs)
+    Raises:
+        WireError: What it says is no message.
+    """
+    with suppress(StreamEnded), _broken_frames_refused():
+        while True:
+            yield _message(*await frames.receive(stream, LIMITS))
 
 
-def _check_caps(header_bytes: int, blob_sizes: list[int]) -> None:
-    if (
-        header_bytes > MAX_HEADER_BYTES
-        or len(blob_sizes) > MAX_BLOBS
-        or max(blob_sizes, default=0) > MAX_BLOB_BYTES
-        or sum(blob_sizes) > MAX_BLOBS_BYTES
-    ):
-        raise WireError("A message is larger than the wire carries.")
+def messages_blocking(read: ReadSome) -> Iterator[Message]:
+    """The same, in a thread that may wait."""
+    with suppress(StreamEnded), _broken_frames_refused():
+        while True:
+            yield _message(*frames.receive_blocking(read, LIMITS))
 
 
-def _header(text: bytes) -> dict[str, Any]:
+@contextmanager
+def _broken_frames_refused() -> Iterator[None]:
     try:
-        header = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        yield
+    except StreamEnded:
+        raise
+    except BrokenFrame as error:
         raise WireError from error
-    if not isinstance(header, dict):
-        raise WireError
-    return header
 
 
-def _are_sizes(sizes: object) -> bool:
-    return isinstance(sizes, list) and all(type(size) is int and size >= 0 for size in sizes)
-
-
-def _cut(data: bytearray, sizes: list[int]) -> tuple[bytes, ...]:
-    blobs = []
-    start = 0
-    for size in sizes:
-        blobs.append(bytes(data[start : start + size]))
-        start += size
-    return tuple(blobs)
-
-
-def _message(header: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+def _message(header: Header, blobs: list[bytes]) -> Message:
     if header.get("type") == "seen":
         header["features"] = blobs
     elif isinstance(header.get("request"), dict):

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 from inference.errors import InferenceError, ModelFetchFailed
-from inference.models.installed import models_folder
 from inference.models.intake import place, seal
 from inference.models.manifest import MANIFEST_NAME
 from inference.models.model import InstalledModel, Progress, no_progress
+from storage.layout import Layout
 
 KNOWN_REPOSITORIES = ("google/medgemma-1.5-4b-it", "google/medgemma-4b-it")
 """Repositories that EdgeRad is made for, the preferred one first."""
@@ -96,7 +96,7 @@ def fetch_model(
         ModelError: What came cannot be used.
         InferenceError: The download itself said what is wrong.
     """
-    shelf = models_folder(home)
+    shelf = Layout(home).models
     folder = shelf / f".fetching-{repo_id.replace('/', '--')}"
     folder.mkdir(parents=True, exist_ok=True)
     try:

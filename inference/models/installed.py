@@ -11,17 +11,13 @@ from pathlib import Path
 from inference.errors import ModelCorrupt, ModelMissing
 from inference.models.manifest import NAME_PATTERN, check_presence, read_manifest
 from inference.models.model import InstalledModel
+from storage.layout import Layout
 
 AUTO = "auto"
 PRACTICE = "practice"
 
 _PRACTICE_FOLDER = Path(__file__).parent.parent / "practice" / "model"
 _MEDGEMMA = re.compile(r"^medgemma(?:-(\d+(?:\.\d+)?)(?=-|$))?", re.IGNORECASE)
-
-
-def models_folder(home: Path) -> Path:
-    """Where models live."""
-    return home / "models"
 
 
 def installed_models(home: Path) -> tuple[InstalledModel, ...]:
@@ -32,7 +28,7 @@ def installed_models(home: Path) -> tuple[InstalledModel, ...]:
     Returns:
         The models; those that cannot be used say why in `problem`.
     """
-    folders = models_folder(home)
+    folders = Layout(home).models
     found = (
         [_look_at(path, path.name) for path in folders.iterdir() if _is_model_folder(path)]
         if folders.is_dir()
@@ -88,7 +84,7 @@ def remove_model(home: Path, name: str) -> None:
         ModelMissing: There is none of that name.
     """
     check_removable(home, name)
-    folder = models_folder(home) / name
+    folder = Layout(home).models / name
     shutil.rmtree(folder.replace(folder.with_name(f".removing-{uuid.uuid4().hex}")))
 
 
@@ -98,7 +94,7 @@ def check_removable(home: Path, name: str) -> None:
     Raises:
         ModelMissing: It cannot be removed.
     """
-    there = re.match(NAME_PATTERN, name) is not None and (models_folder(home) / name).is_dir()
+    there = re.match(NAME_PATTERN, name) is not None and (Layout(home).models / name).is_dir()
     if name == PRACTICE and not there:
         raise ModelMissing("The practice model is part of EdgeRad and stays.")
     if not there:

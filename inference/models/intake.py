@@ -18,7 +18,7 @@ from typing import IO
 
 from inference.errors import ModelError
 from inference.models.checkpoint import belongs, check_checkpoint, find_root
-from inference.models.installed import AUTO, PRACTICE, models_folder
+from inference.models.installed import AUTO, PRACTICE
 from inference.models.manifest import (
     MANIFEST_NAME,
     NAME_PATTERN,
@@ -29,6 +29,7 @@ from inference.models.manifest import (
     write_manifest,
 )
 from inference.models.model import InstalledModel, Progress, no_progress
+from storage.layout import Layout
 
 _CHUNK_BYTES = 4 * 1024 * 1024
 _RESERVE_BYTES = 500_000_000
@@ -54,7 +55,7 @@ def add_model(
         ModelError: It is not a model that can be used, or cannot be copied.
         ModelCorrupt: It does not match the manifest that it brings.
     """
-    shelf = models_folder(home)
+    shelf = Layout(home).models
     shelf.mkdir(parents=True, exist_ok=True)
     _clear_leftovers(shelf)
     stage = Path(tempfile.mkdtemp(prefix=_STAGE_PREFIX, dir=shelf))

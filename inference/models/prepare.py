@@ -13,12 +13,13 @@ from pathlib import Path
 
 from inference.errors import ModelError
 from inference.models.checkpoint import check_checkpoint
-from inference.models.installed import PRACTICE, find_model, models_folder
+from inference.models.installed import PRACTICE, find_model
 from inference.models.intake import checked_name, place
 from inference.models.manifest import MANIFEST_NAME, read_manifest, verify_model, write_manifest
 from inference.models.model import InstalledModel, Progress, no_progress
-from inference.models.text import llama_installed
+from inference.models.text import can_write_text
 from machine.project import PROJECT_ROOT
+from storage.layout import Layout
 
 SUFFIX = "-nf4"
 
@@ -102,9 +103,9 @@ def prepare_model(
     if check_checkpoint(source.path):
         raise ModelError(f"{source.name} is quantised already.")
     manifest = read_manifest(source.path)
-    shelf = models_folder(home)
+    shelf = Layout(home).models
     stage = _stage(shelf, checked_name(f"{source.name}{SUFFIX}"), manifest.fingerprint)
-    share = _SHARE_OF_SOURCE + (_SHARE_OF_TEXT if llama_installed() else 0)
+    share = _SHARE_OF_SOURCE + (_SHARE_OF_TEXT if can_write_text() else 0)
     made_bytes = sum(path.stat().st_size for path in stage.iterdir())
     missing_bytes = manifest.total_bytes * share - made_bytes
     if shutil.disk_usage(stage).free < missing_bytes + _RESERVE_BYTES:

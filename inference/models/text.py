@@ -14,6 +14,11 @@ def llama_installed() -> bool:
     return find_spec("llama_cpp") is not None
 
 
+def can_write_text() -> bool:
+    """Whether the file can be made here: with what `pip install edgerad[llama]` installs today."""
+    return llama_installed() and find_spec("gguf") is not None
+
+
 def has_text(folder: Path) -> bool:
     """Whether a model's folder brings the file."""
     return (folder / TEXT_FILE).is_file()

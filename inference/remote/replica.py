@@ -14,6 +14,7 @@ from inference.remote.chat import Chat
 from inference.remote.config import RemoteConfig, RemoteTimeouts
 from inference.remote.proof import Proof, prove, still_holds
 from inference.remote.reading import Stretch, make_reading
+from machine.backoff import delay_after_s
 
 log = logging.getLogger(__name__)
 
@@ -173,7 +174,9 @@ class Replica:
         """Wait until the next look; a doubt about one that is there cuts the wait short."""
         pace = self._pace
         if misses:
-            await asyncio.sleep(min(pace.again_s * 2 ** (misses - 1), pace.again_max_s))
+            await asyncio.sleep(
+                delay_after_s(misses, first_s=pace.again_s, longest_s=pace.again_max_s)
+            )
             return
         try:
             async with asyncio.timeout(pace.check_s):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from machine.network import leave_network
+from machine.process_rights import leave_network
 
 _NVIDIA_DRIVER = Path("/proc/driver/nvidia")
 

@@ -3,15 +3,14 @@
 Knows descriptors. Must not know what the messages mean.
 """
 
+import functools
 import os
 import sys
 import threading
 from collections.abc import Iterator
 from typing import Self
 
-from inference.local.wire import Decoder, Message, encode
-
-CHUNK_BYTES = 1024 * 1024
+from inference.local.wire import Message, encode, messages_blocking
 
 
 class Channel:
@@ -45,11 +44,5 @@ class Channel:
                 frame = frame[os.write(self._out_fd, frame) :]
 
     def heard(self) -> Iterator[Message]:
-        """Read messages until the other end closes.
-
-        Yields:
-            Each message; a `WireError` of the decoder ends the stream.
-        """
-        decoder = Decoder()
-        while data := os.read(self._in_fd, CHUNK_BYTES):
-            yield from decoder.feed(data)
+        """Read messages until the other end closes; raises `WireError`."""
+        return messages_blocking(functools.partial(os.read, self._in_fd))

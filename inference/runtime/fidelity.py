@@ -90,12 +90,20 @@ def load_practice(choice: TierChoice) -> LoadedModel:
     """
     if not choice.llama:
         return load_model(MODEL_FOLDER, choice)
-    from inference.runtime.gguf import Kind, write_text  # noqa: PLC0415 - not installed everywhere
+    # not installed everywhere
+    from gguf import GGMLQuantizationType  # noqa: PLC0415
+
+    from inference.runtime.gguf import write_text  # noqa: PLC0415
 
     with TemporaryDirectory() as name:
         folder = Path(name) / "practice"
         shutil.copytree(MODEL_FOLDER, folder)
-        write_text(folder, folder / TEXT_FILE, lambda *_: None, kind=Kind[LLAMA_TIERS[choice.tier]])
+        write_text(
+            folder,
+            folder / TEXT_FILE,
+            lambda *_: None,
+            kind=GGMLQuantizationType[LLAMA_TIERS[choice.tier]],
+        )
         return load_model(folder, choice)
 
 

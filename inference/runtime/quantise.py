@@ -19,7 +19,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from inference.models.text import TEXT_FILE, llama_installed
+from inference.models.text import TEXT_FILE, can_write_text
 from inference.runtime.load import nf4
 from inference.runtime.probe import StoredTensor, stored_tensors
 
@@ -105,7 +105,7 @@ def main() -> None:
     os.nice(NICENESS)
 
     parts: list[Callable[[Callable[[int, int], None]], None]] = [partial(quantise, source, target)]
-    if llama_installed():
+    if can_write_text():
         from inference.runtime.gguf import write_text  # noqa: PLC0415 - not installed everywhere
 
         parts.append(partial(write_text, source, target / TEXT_FILE))

@@ -3,7 +3,6 @@
 Knows the wire and when to die. Must not log anything of a request: its standard error is a log.
 """
 
-import ctypes
 import faulthandler
 import os
 import queue
@@ -24,8 +23,8 @@ from inference.runtime.memory import peak_memory
 from inference.runtime.readings import ReadingLoop
 from inference.runtime.start import bring_up, find_load_plans
 from inference.runtime.vision_encoding import vision_fingerprint
+from machine.process_rights import end_with_parent
 
-PR_SET_PDEATHSIG = 1
 NICENESS = 5
 OOM_SCORE_ADJ = 500
 
@@ -33,7 +32,7 @@ OOM_SCORE_ADJ = 500
 def main() -> None:
     """Serve the parent over standard input and output."""
     channel = Channel.over_stdio()
-    _die_with_parent()
+    end_with_parent(signal.SIGKILL)  # even while stuck in native code
     _give_way()
     faulthandler.enable()
     Server(channel).run()
@@ -101,12 +100,6 @@ class Server:
             slots=way.choice.slots,
             practice=way.model.practice,
         )
-
-
-def _die_with_parent() -> None:
-    """Be killed when the parent dies, even while stuck in native code. Source: prctl(2)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _give_way() -> None:

@@ -16,7 +16,7 @@ from deploy.running.sandbox import free_port
 from machine.project import PROJECT_ROOT
 
 START_S = 60.0
-STOP_S = 5.0
+STOP_S = 60.0
 T = TypeVar("T")
 
 

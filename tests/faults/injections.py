@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -90,20 +90,20 @@ def crash_in_migration(statements: int) -> None:
 
         return statements_until
 
-    wrap("bot.store.database:_statements", cut)
+    wrap("storage.migrations:_statements", cut)
 
 
 def crash_in_gateway_migration(steps: int) -> None:
     """Die in the middle of the gateway's migration, after so many of SQLite's virtual steps."""
 
-    def cut(migrate: Callable[[Any], None]) -> Callable[[Any], None]:
-        def migrate_until(connection: Any) -> None:
+    def cut(migrate: Callable[..., None]) -> Callable[..., None]:
+        def migrate_until(connection: Any, scripts: Sequence[str]) -> None:
             connection.set_progress_handler(die, steps)
-            migrate(connection)
+            migrate(connection, scripts)
 
         return migrate_until
 
-    wrap("gateway.store.database:migrate", cut)
+    wrap("storage.database:migrate", cut)
 
 
 def note_redeliveries(file: str) -> None:
@@ -197,7 +197,7 @@ def clock(offset_file: str) -> None:
         return datetime.fromtimestamp(shifted(), UTC)
 
     time.time = shifted
-    put("bot.clock:SystemClock.now", now)
+    put("machine.clock:SystemClock.now", now)
     put("bot.app:LONGEST_WAIT", timedelta(seconds=1))
     put("bot.app:CLOCK_WATCH_S", 0.2)
 

@@ -54,10 +54,10 @@ OF_THE_BOT = {
 
 OF_THE_GATEWAY = {
     "mid-upload, with the picture stored and its message not": Point(
-        target="gateway.store.store:Store.receive"
+        target="gateway.store.store:ChatStore.receive"
     ),
     "mid-upload, with all committed and nothing acknowledged": Point(
-        target="gateway.store.store:Store.receive", after=True
+        target="gateway.store.store:ChatStore.receive", after=True
     ),
     "mid-poll, before the confirmation is committed": Point(
         target="gateway.store.updates:UpdateStore.confirm"
@@ -66,7 +66,7 @@ OF_THE_GATEWAY = {
         target="gateway.store.updates:UpdateStore.confirm", after=True
     ),
     "with the bot's message stored and not acknowledged": Point(
-        target="gateway.store.store:Store.send", after=True
+        target="gateway.store.store:ChatStore.send", after=True
     ),
 }
 

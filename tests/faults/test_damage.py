@@ -8,6 +8,7 @@ import pytest
 from deploy.doctor.checks import Level
 from deploy.doctor.examination import check_database, check_pictures
 from storage.keys import Purpose
+from storage.layout import BOT_DATABASE, PICTURES
 from storage.opening import unlocked
 from storage.sqlcipher import connect
 from tests.faults.conftest import Note
@@ -20,7 +21,6 @@ from tests.keys import bot_store_at
 ROOM = "What is stored is damaged"
 
 PAGE_BYTES = 4096
-BOT_DATABASE = Path("bot/bot.db")
 DAMAGE = {"gone": Path.unlink, "changed by one byte": flip_byte}
 
 
@@ -61,7 +61,7 @@ async def test_a_picture_that_cannot_be_read_is_found_and_the_rest_is_served(
 async def _picture_of_newest_case(rig: Rig) -> tuple[Path, str]:
     case = await rig.newest_case(2)
     name = case.pictures[0].name
-    return next((rig.home / "bot" / "pictures").rglob(name)), case.code
+    return next((rig.home / PICTURES).rglob(name)), case.code
 
 
 async def test_a_changed_byte_in_the_database_is_found_and_the_rest_is_served(

@@ -12,7 +12,8 @@ from inference.errors import EngineError, WireError
 from inference.local import wire
 from inference.parsing import parse_sections
 from inference.remote.stream import Completion, EventDecoder
-from pictures import frames, limits, messages
+from machine import frames
+from pictures import limits, messages
 from pictures.errors import PictureError
 from storage.errors import Damaged
 from storage.keys import Purpose
@@ -26,14 +27,19 @@ _DEEP = b"[" * 3000
 
 def _heard(pieces: list[bytes]) -> list[wire.Message] | None:
     """The messages of a stream; None if it is none."""
-    decoder = wire.Decoder()
-    heard: list[wire.Message] = []
+    left = list(pieces)
+
+    def read(size: int) -> bytes:
+        """What came in one piece, or the first part of it."""
+        piece = left.pop(0) if left else b""
+        if len(piece) > size:
+            left.insert(0, piece[size:])
+        return piece[:size]
+
     try:
-        for piece in pieces:
-            heard += decoder.feed(piece)
+        return list(wire.messages_blocking(read))
     except WireError:
         return None
-    return heard
 
 
 def _wire(data: bytes) -> None:
@@ -51,9 +57,9 @@ def _picture_frame(data: bytes) -> None:
     """What a picture process that a file took over might answer."""
     drawn = Drawn(data, 1)
     header, _, blob = drawn.rest.partition(b"\n")
-    stream = io.BytesIO(struct.pack(">I", len(header)) + header + blob)
+    stream = io.BytesIO(b"ERW1" + struct.pack(">I", len(header)) + header + blob)
     try:
-        answer = frames.receive_blocking(stream, limits.MAX_ANSWER_BYTES)
+        answer = frames.receive_blocking(stream.read, limits.ANSWER)
     except frames.BrokenFrame:
         return
     for understand in (messages.picture, messages.photo_sizes):

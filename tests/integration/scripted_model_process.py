@@ -6,6 +6,7 @@ and the outcomes of its reads, with commas between, such as `ready,answer,crash`
 for two reads at once; a read that is `hold` is kept till an `all` answers it too.
 """
 
+import functools
 import os
 import sys
 import time
@@ -17,7 +18,6 @@ from inference.contract import EngineInfo, PeakMemory, ScoredUrgency, Tier, Urge
 from inference.footprint import Dtype
 from inference.local.wire import (
     Cancel,
-    Decoder,
     Done,
     Failed,
     FailureKind,
@@ -31,18 +31,13 @@ from inference.local.wire import (
     Refused,
     Scored,
     encode,
+    messages_blocking,
 )
 from inference.tiers import TierChoice
 
 MEMORY = PeakMemory(ram_bytes=2_500_000_000, vram_bytes=None)
 held: list[Done] = []
 TEXT = "FINDINGS: None.\nIMPRESSION: Normal chest.\nURGENCY: routine\nRECOMMENDATION: None."
-
-
-def heard() -> Iterator[Message]:
-    decoder = Decoder()
-    while data := os.read(0, 65536):
-        yield from decoder.feed(data)
 
 
 def say(*messages: Message) -> None:
@@ -140,7 +135,7 @@ def main() -> None:
         file.seek(0)
         born = len(file.readlines())
     how, *reads = lives[min(born, len(lives)) - 1].split(",")
-    messages = heard()
+    messages = messages_blocking(functools.partial(os.read, 0))
     load = next(messages)
     assert isinstance(load, Load)
     start(how, load)

@@ -6,13 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.domain.audit import Act
+from bot.domain.audit import Act, Actor
 from bot.domain.people import Person, Role
 from bot.locale import translator
 from bot.replies import people
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
-from bot.store.database import Connection
 from inference.contract import Language
 from tests.bot_conversation import Conversation, conversation
 from tests.bot_world import clinic
@@ -57,18 +56,16 @@ async def somebody(chat: Conversation, who: str, user_id: int) -> int | Person:
     role = Role(who.replace(" ", "_")) if who in ROLES[3:] else Role.ADMIN
     person = await chat.clinic.enrol(user_id, role, accepts=who != "terms not accepted")
     if who == "revoked":
-        await chat.clinic.store.people.revoke(person.user_id, chat.clinic.clock.now())
+        await chat.clinic.store.people.revoke(person.user_id, by=Actor.at_the_machine())
     return person
 
 
 async def was_refused(chat: Conversation, user_id: int) -> bool:
     """Whether the audit log says of this person that they were refused something."""
 
-    def query(connection: Connection) -> list[str]:
-        found = connection.execute("SELECT act FROM audit WHERE actor = ?", [user_id])
-        return [row["act"] for row in found]
-
-    return Act.REFUSED in await chat.clinic.store.audit._database.read(query)
+    query = "SELECT act FROM audit WHERE actor = :user_id"
+    found = await chat.clinic.database.read(lambda tx: tx.all(query, user_id=user_id))
+    return Act.REFUSED in [row["act"] for row in found]
 
 
 def test_the_tables_have_every_command_every_button_and_every_actor() -> None:

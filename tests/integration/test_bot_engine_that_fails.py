@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.domain.cases import CaseStatus
 from bot.store.claims import MAX_FAILURES
+from bot.store.topics import Topic
 from inference.local.executor import ExecutorConfig, LocalExecutor, LocalTimeouts
 from tests import background
 from tests.analyst_world import analyst, now_of
@@ -38,6 +39,7 @@ async def test_a_case_outlives_any_number_of_starts_that_fail(tmp_path: Path) ->
             background.running(analyst(ward, executor, sleep=pass_time).work()),
             asyncio.timeout(60),
         ):
-            while (found := await now_of(ward, case)).status in UNENDED:
-                await ward.store.bells.outbox.wait(0.2)
+            with ward.store.signals.listen(Topic.OUTBOX) as messages:
+                while (found := await now_of(ward, case)).status in UNENDED:
+                    await messages.wait(0.2)
         assert (found.status, found.failure) == (CaseStatus.ANSWERED, None)

@@ -1,19 +1,19 @@
 """All loops of the bot together, on a server in memory: a picture in, its answer out, once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 from typing_extensions import override
 
 from bot.app import build_application, run_loops
-from bot.clock import SystemClock
 from bot.domain.cases import CaseStatus
 from bot.domain.ids import CaseId
 from inference.contract import Executor, FirstUrgency, PartialText, Reading, ReadRequest
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
+from machine.clock import SystemClock
 from tests import background
 from tests.bot_server import FakeServer, fake_bot
 from tests.bot_world import START, URGENT_TEXT, Clinic, clinic
@@ -87,23 +87,9 @@ class NeverEnding:
         raise AssertionError(request, on_partial, on_urgency)
 
 
-@asynccontextmanager
-async def clinic_on_real_time(home: Path) -> AsyncIterator[Clinic]:
-    async with clinic(home) as ward:
-        real = ward.services.__class__(
-            store=ward.store,
-            clock=SystemClock(),
-            pictures=ward.services.pictures,
-            settings=ward.services.settings,
-            engine=ward.services.engine,
-        )
-        ward.services = real
-        yield ward
-
-
 async def test_pictures_of_several_people_come_back_as_one_answer_each(tmp_path: Path) -> None:
     server = PatientServer()
-    async with clinic_on_real_time(tmp_path) as ward:
+    async with clinic(tmp_path, clock=SystemClock()) as ward:
         for user_id in (7, 8, 9):
             await ward.enrol(user_id)
         server.updates = [photo(1, 7), photo(2, 8), photo(3, 9), photo(4, 7)]
@@ -117,7 +103,7 @@ async def test_pictures_of_several_people_come_back_as_one_answer_each(tmp_path:
 
 async def test_an_album_is_answered_as_one_case(tmp_path: Path) -> None:
     server = PatientServer()
-    async with clinic_on_real_time(tmp_path) as ward:
+    async with clinic(tmp_path, clock=SystemClock()) as ward:
         await ward.enrol(7)
         caption = {"caption": "F 30 fever", "media_group_id": "g"}
         server.updates = [photo(1, 7, **caption), photo(2, 7, media_group_id="g")]
@@ -131,14 +117,14 @@ async def test_after_a_crash_in_the_middle_of_a_reading_the_case_is_answered_onc
     tmp_path: Path,
 ) -> None:
     server = PatientServer()
-    async with clinic_on_real_time(tmp_path) as ward:
+    async with clinic(tmp_path, clock=SystemClock()) as ward:
         await ward.enrol(7)
         server.updates = [photo(1, 7), photo(2, 7)]
         engine = NeverEnding()
         async with running(ward, server, engine):
             await asyncio.wait_for(engine.begun.wait(), WITHIN_S)
     server.updates = [photo(1, 7), photo(2, 7)]
-    async with clinic_on_real_time(tmp_path) as ward:
+    async with clinic(tmp_path, clock=SystemClock()) as ward:
         executor = ScriptedExecutor(default=ScriptedAnswer(text=URGENT_TEXT))
         async with running(ward, server, executor):
             await server.until(lambda: len(server.answers("Left pneumothorax")) == 2)
@@ -157,7 +143,7 @@ async def test_the_bot_waits_for_a_server_that_comes_late_and_survives_its_resta
     server.refuse("getMe", 502, "Bad Gateway")
     server.refuse("getUpdates", 502, "Bad Gateway")
     server.refuse("sendMessage", 502, "Bad Gateway")
-    async with clinic_on_real_time(tmp_path) as ward:
+    async with clinic(tmp_path, clock=SystemClock()) as ward:
         await ward.enrol(7)
         server.updates = [photo(1, 7)]
         executor = ScriptedExecutor(default=ScriptedAnswer(text=URGENT_TEXT))

@@ -10,13 +10,14 @@ import httpx
 import pytest
 
 from bot.app import serve
-from bot.clock import SystemClock
+from bot.domain.audit import Actor
 from bot.domain.people import Role
 from bot.settings import BotSettings, Engine
 from bot.store.listing import CaseFilter
 from deploy.phone_client import PhoneClient, PhoneEvent, PhoneRefused, PhoneUpload
 from gateway.app import serving
 from gateway.settings import GatewaySettings
+from machine.clock import SystemClock
 from tests import background
 from tests.keys import bot_store_at
 
@@ -135,7 +136,9 @@ async def test_a_wrong_code_is_refused_on_the_page_and_lets_nobody_in(
 async def invite(home: Path, role: Role) -> str:
     now = SystemClock().now()
     async with bot_store_at(home) as store:
-        return await store.people.create_invite(role, now + timedelta(hours=1), now)
+        return await store.people.create_invite(
+            role, now + timedelta(hours=1), by=Actor.at_the_machine()
+        )
 
 
 async def press_button(phone: PhoneClient, action: str) -> None:

@@ -17,6 +17,9 @@ from deploy.running.sandbox import free_port
 from machine.faults import EXIT_STATUS
 from machine.project import PROJECT_ROOT
 from storage.home import Holder, hold
+from storage.layout import BOT_DATABASE, GATEWAY_DATABASE
+from storage.opening import unlocked
+from tests.gateway_store import write_as_newer_release
 
 RUNNER = CliRunner()
 Edgerad = Callable[..., str]
@@ -74,7 +77,7 @@ def test_what_the_machine_makes_is_its_users_alone_from_the_first_command(
         os.umask(before)
     made = [path for path in home.rglob("*") if path.stat().st_mode & 0o077]
     assert made == []
-    assert (home / "bot" / "bot.db").exists()
+    assert (home / BOT_DATABASE).exists()
 
 
 def test_an_invite_on_a_card_is_drawn_and_lasts_until_it_is_printed(
@@ -153,7 +156,7 @@ def test_up_beside_another_on_the_same_folder_says_so_and_changes_nothing(
         words = edgerad("up")
     assert f"Another {holder} runs on this data folder" in words
     assert "join#" not in words
-    assert not (home / "bot" / "bot.db").exists()
+    assert not (home / BOT_DATABASE).exists()
     assert not (home / "secrets").exists()
 
 
@@ -165,7 +168,22 @@ def test_up_on_a_port_in_use_says_which_to_take(
         port = taken.getsockname()[1]
         monkeypatch.setenv("EDGERAD_GATEWAY_PORT", str(port))
         assert f"EDGERAD_GATEWAY_PORT={port + 1}" in edgerad("up")
-    assert not (home / "bot" / "bot.db").exists()
+    assert not (home / BOT_DATABASE).exists()
+
+
+def test_up_on_chats_that_a_newer_release_wrote_says_so_and_ends(
+    home: Path, monkeypatch: pytest.MonkeyPatch, edgerad: Edgerad
+) -> None:
+    with unlocked(home, None) as keyring:
+        write_as_newer_release(home / GATEWAY_DATABASE, keyring)
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT_ROOT))
+    monkeypatch.setenv("EDGERAD_ENGINE", "scripted")
+    monkeypatch.setenv("EDGERAD_GATEWAY_HOST", "127.0.0.1")
+    monkeypatch.setenv("EDGERAD_GATEWAY_PORT", str(free_port()))
+    words = edgerad("up")
+    assert "A newer release wrote this data folder: update this one, or restore a backup" in words
+    assert "The gateway cannot run" in words
+    assert "join#" not in words
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.domain.people import Role
 from gateway.app import serving
 from gateway.settings import GatewaySettings
-from storage.opening import DATABASES, FOLDERS, unlocked
+from storage.layout import DATABASES, SEALED_FOLDERS
+from storage.opening import unlocked
 from storage.sqlcipher import connect
 from tests.integration.test_bot_on_the_gateway import (
     WITHIN_S,
@@ -99,4 +100,6 @@ def _text(value: object) -> str:
 
 def stored_files(home: Path) -> list[Path]:
     """The sealed pictures and documents."""
-    return [path for folder in FOLDERS for path in (home / folder).rglob("*") if path.is_file()]
+    return [
+        path for folder in SEALED_FOLDERS for path in (home / folder).rglob("*") if path.is_file()
+    ]

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from gateway.phone.newcomers import FILES_MAX
+from storage.layout import GATEWAY_FILES
 from tests.gateway_world import (
     Phone,
     RunningGateway,
@@ -53,7 +54,7 @@ async def test_a_revoked_phone_reaches_nothing_any_more(
             await phone.http.post("/chat/callbacks", json={"message_id": 1, "data": "x"}),
         ]
     assert [answer.status_code for answer in answers] == [401] * 5
-    assert [path for path in (tmp_path / "gateway/files").rglob("*") if path.is_file()] == []
+    assert [path for path in (tmp_path / GATEWAY_FILES).rglob("*") if path.is_file()] == []
 
 
 async def test_who_leaves_is_told_nothing_more_wherever_their_page_is_open_still(

@@ -10,6 +10,7 @@ import pytest
 
 from gateway.phone.attempts import ATTEMPTS_MAX
 from gateway.store.files import FileStore
+from storage.layout import GATEWAY_FILES
 from tests.gateway_world import (
     MessageJson,
     Phone,
@@ -428,7 +429,7 @@ async def test_what_a_phone_sent_outlasts_a_restart_and_strays_do_not(tmp_path: 
         async with phone_of(first) as phone:
             sent = (await phone.put("1", files=[file_part(picture())])).json()
             cookies = phone.http.cookies
-    stray = tmp_path / "gateway" / "files" / "photos" / "stray.jpg"
+    stray = tmp_path / GATEWAY_FILES / "photos" / "stray.jpg"
     stray.write_bytes(b"left by a crash between file and row")
     with running_gateway(tmp_path) as second:
         async with httpx.AsyncClient(base_url=second.url, cookies=cookies) as http:
@@ -447,7 +448,7 @@ async def test_an_upload_that_is_already_there_leaves_no_second_file(
             await asyncio.gather(*(phone.put("1", files=[file_part(picture())]) for _ in range(4)))
             await phone.put("2", files=[file_part(picture())], reply_to="999")
     sizes = 3  # of 400 x 300 px: 90, 320, 400
-    assert len(list((tmp_path / "gateway" / "files").rglob("*.*"))) == sizes
+    assert len(list((tmp_path / GATEWAY_FILES).rglob("*.*"))) == sizes
 
 
 @pytest.mark.parametrize("path", ["/generate_204", "/hotspot-detect.html", "/connecttest.txt"])

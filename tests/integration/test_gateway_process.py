@@ -12,6 +12,10 @@ from pathlib import Path
 
 import httpx
 
+from machine.faults import EXIT_STATUS
+from storage.layout import GATEWAY_DATABASE
+from storage.opening import unlocked
+from tests.gateway_store import write_as_newer_release
 from tests.gateway_world import RunningGateway, bot_of, file_part, phone_of, picture
 
 ROOT = Path(__file__).parents[2]
@@ -23,18 +27,21 @@ def free_port() -> int:
         return port
 
 
-@contextmanager
-def process(home: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], RunningGateway]]:
-    """A gateway process that answers."""
-    environment = os.environ | {
+def environment_of(home: Path, port: int) -> dict[str, str]:
+    return os.environ | {
         "EDGERAD_HOME": str(home),
         "EDGERAD_GATEWAY_HOST": "127.0.0.1",
         "EDGERAD_GATEWAY_PORT": str(port),
     }
+
+
+@contextmanager
+def process(home: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], RunningGateway]]:
+    """A gateway process that answers."""
     with subprocess.Popen(
         [sys.executable, "-m", "gateway"],
         cwd=ROOT,
-        env=environment,
+        env=environment_of(home, port),
         stderr=subprocess.PIPE,
         text=True,
     ) as started:
@@ -89,6 +96,24 @@ async def test_asked_to_stop_it_stops_at_once_and_logs_no_secret(tmp_path: Path)
     assert {path.stat().st_mode & 0o077 for path in kept} == {0}
     assert "Serving phones and the bot" in log
     assert not [secret for secret in ("Ama", "private", gateway.token) if secret in log]
+
+
+def test_on_data_of_a_newer_release_it_says_so_and_does_not_start(tmp_path: Path) -> None:
+    with unlocked(tmp_path, None) as keyring:
+        write_as_newer_release(tmp_path / GATEWAY_DATABASE, keyring)
+    done = subprocess.run(
+        [sys.executable, "-m", "gateway"],
+        cwd=ROOT,
+        env=environment_of(tmp_path, free_port()),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == EXIT_STATUS
+    assert done.stderr == (
+        "A newer release wrote this data folder: update this one, or restore a backup.\n"
+    )
 
 
 async def test_stopped_during_uploads_it_logs_no_error_of_its_own(tmp_path: Path) -> None:

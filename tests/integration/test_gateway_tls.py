@@ -12,10 +12,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from bot.clock import SystemClock
 from gateway.certificates import AUTHORITY_LASTS, Certificates, CertificatesUnusable, Tls
 from gateway.phone.trust import CERTIFICATE_PATH, PlainDoor
 from gateway.server import listen
+from machine.clock import SystemClock
 from storage.keys import Keyring
 from storage.opening import unlocked
 from tests.gateway_world import RunningGateway, running_gateway

@@ -26,9 +26,12 @@ from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_picture
 from tests.reading_alone import read_alone
 
+pytest.importorskip("gguf", reason="llama.cpp is an extra: pip install edgerad[llama]")
 pytest.importorskip("llama_cpp", reason="llama.cpp is an extra: pip install edgerad[llama]")
 
-from inference.runtime.gguf import Kind, write_text
+from gguf import GGMLQuantizationType as Kind
+
+from inference.runtime.gguf import write_text
 from inference.runtime.llama import LlamaText
 
 FLOAT32 = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested.")

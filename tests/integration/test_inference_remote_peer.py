@@ -123,16 +123,16 @@ async def show_nobody(*_: object) -> None:
 async def proven(executor: RemoteExecutor, slots: int) -> None:
     """Wait until so many replicas have read the sample film."""
     async with asyncio.timeout(60):
-        while executor.status().slots < slots:  # noqa: ASYNC110 - a status rings no bell
+        while executor.status().slots < slots:  # noqa: ASYNC110 - a status signals nothing
             await asyncio.sleep(0.01)
 
 
 async def delivered(ward: Clinic) -> list[str]:
     """Keys of what waits to be delivered; it is taken as delivered."""
     keys = []
-    while (delivery := await ward.store.outbox.take([], ward.clock.now())) is not None:
+    while (delivery := await ward.store.outbox.take([])) is not None:
         keys.append(delivery.message.key)
-        await ward.store.outbox.sent(delivery, MessageId(len(keys)), ward.clock.now())
+        await ward.store.outbox.sent(delivery, MessageId(len(keys)))
     return keys
 
 

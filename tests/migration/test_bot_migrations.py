@@ -1,6 +1,5 @@
-"""The bot's data folder, opened by a later program, an older one, and after a failed upgrade."""
+"""The bot's data folder, opened by a later release and by an older one."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -8,11 +7,13 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from bot.domain.ids import CaseId
-from bot.errors import StoreTooNew
-from bot.store import database
-from bot.store.database import migrate, migrations, open_writer
-from tests.bot_world import START
-from tests.keys import KEYRING, bot_store_at
+from bot.store.deletion import Scope
+from storage.errors import NewerDatabase
+from storage.layout import BOT_DATABASE
+from storage.migrations import migrate, scripts_of
+from tests.keys import bot_store_at
+
+SCRIPTS = scripts_of("bot.store")
 
 FIRST_RELEASE = """
 INSERT INTO people VALUES (7, 7, 'Amina', 'health_worker', 'fr', 1.0, 2.0, NULL);
@@ -24,64 +25,59 @@ INSERT INTO updates (update_id, chat_id, body, received_at, ready_at) VALUES (9,
 """
 
 
-def first_version(path: Path) -> None:
-    """Write a data folder as the first release left it."""
+def version(path: Path, number: int, *rows: str) -> None:
+    """Write a data folder as a release of that schema left it."""
     path.parent.mkdir(parents=True)
     with closing(dbapi2.connect(str(path), isolation_level=None)) as connection:
-        connection.executescript(migrations()[0])
-        connection.executescript(FIRST_RELEASE)
-        connection.execute("PRAGMA user_version = 1")
+        migrate(connection, SCRIPTS[:number])
+        for each in rows:
+            connection.executescript(each)
+
+
+def first_version(path: Path) -> None:
+    """Write a data folder as the first release left it."""
+    version(path, 1, FIRST_RELEASE)
 
 
 async def test_what_the_first_release_wrote_is_all_there_after_every_migration(
     tmp_path: Path,
 ) -> None:
-    first_version(tmp_path / "bot" / "bot.db")
+    first_version(tmp_path / BOT_DATABASE)
     async with bot_store_at(tmp_path) as store:
         case = await store.cases.get(CaseId(42))
         assert case is not None
         assert (case.code, case.caption, case.sender_name) == ("C-0042", "toux", "Amina")
-        update = await store.inbox.take([], START)
+        update = await store.inbox.take([])
         assert update is not None
         assert update.update_id == 9
 
 
+async def test_what_was_chosen_to_be_deleted_still_goes_after_the_table_got_its_name(
+    tmp_path: Path,
+) -> None:
+    doomed = "INSERT INTO doomed VALUES (42, 'forgotten');"
+    people = FIRST_RELEASE.replace("1.0, 2.0, NULL)", "1.0, 2.0, NULL, NULL)")
+    version(tmp_path / BOT_DATABASE, 8, people, doomed)
+    async with bot_store_at(tmp_path) as store:
+        (going,) = await store.deletion.pending_deletions(10)
+        assert (going.code, going.scope) == ("C-0042", Scope.FORGOTTEN)
+        await store.deletion.erase([going])
+        assert await store.cases.get(CaseId(42)) is None
+
+
 def test_migrations_run_once_and_leave_a_sound_file(tmp_path: Path) -> None:
     with closing(dbapi2.connect(str(tmp_path / "x.db"), isolation_level=None)) as connection:
-        migrate(connection)
-        migrate(connection)
-        assert connection.execute("PRAGMA user_version").fetchone() == (len(migrations()),)
+        migrate(connection, SCRIPTS)
+        migrate(connection, SCRIPTS)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(SCRIPTS),)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_migration_that_fails_leaves_the_file_at_the_version_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scripts = [*migrations(), "CREATE TABLE half (x);\nSELECT no_such_function();\n"]
-    monkeypatch.setattr(database, "migrations", lambda: scripts)
-    with closing(dbapi2.connect(str(tmp_path / "x.db"), isolation_level=None)) as connection:
-        with pytest.raises(dbapi2.OperationalError):
-            migrate(connection)
-        assert connection.execute("PRAGMA user_version").fetchone() == (len(scripts) - 1,)
-        tables = connection.execute("SELECT name FROM sqlite_schema WHERE name = 'half'")
-        assert tables.fetchall() == []
-
-
-async def test_a_data_folder_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "bot" / "bot.db"
+async def test_a_data_folder_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / BOT_DATABASE
     first_version(path)
     with closing(dbapi2.connect(str(path), isolation_level=None)) as connection:
         connection.execute("PRAGMA user_version = 999")
-    with pytest.raises(StoreTooNew):
+    with pytest.raises(NewerDatabase):
         async with bot_store_at(tmp_path):
             pass
-
-
-def test_two_programs_that_open_a_new_folder_at_once_both_find_it_ready(tmp_path: Path) -> None:
-    def open_and_close(_number: int) -> int:
-        with closing(open_writer(tmp_path / "x.db", KEYRING)) as connection:
-            return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-    with ThreadPoolExecutor(4) as threads:
-        versions = list(threads.map(open_and_close, range(4)))
-    assert versions == [len(migrations())] * 4

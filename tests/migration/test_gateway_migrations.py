@@ -4,13 +4,14 @@ import sqlite3
 from pathlib import Path
 from typing import cast
 
+import pytest
 from sqlcipher3 import dbapi2
 
 from gateway.schemas.records import ChatId, FileKind
-from gateway.store import schema
 from storage import sqlcipher
+from storage.errors import NewerDatabase
 from storage.keys import Purpose
-from tests.gateway_store import Time, chats_at
+from tests.gateway_store import MIGRATIONS, Time, chats_at, write_as_newer_release
 from tests.keys import KEYRING
 
 DOCUMENT = (
@@ -29,7 +30,7 @@ ROWS = """
 async def test_what_the_first_release_kept_is_there_after_every_migration(tmp_path: Path) -> None:
     path = tmp_path / "gateway.db"
     connection = cast("sqlite3.Connection", dbapi2.connect(str(path), isolation_level=None))
-    connection.executescript(f"{schema.MIGRATIONS[0]} PRAGMA user_version = 1; {ROWS}")
+    connection.executescript(f"{MIGRATIONS[0]} PRAGMA user_version = 1; {ROWS}")
     connection.close()
     sqlcipher.reseal(path, KEYRING, Purpose.GATEWAY_DATABASE)
     async with chats_at(path, Time()) as store:
@@ -41,3 +42,15 @@ async def test_what_the_first_release_kept_is_there_after_every_migration(tmp_pa
         assert (message.keyboard, message.quote, message.is_protected) == (None, None, False)
         assert await store.files.seen_by(person, message.document.file_id) is not None
         assert await store.updates.count() == 1
+
+
+async def test_a_file_that_a_newer_release_wrote_is_refused_and_left_as_it_was(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "gateway.db"
+    write_as_newer_release(path)
+    before = path.read_bytes()
+    with pytest.raises(NewerDatabase):
+        async with chats_at(path, Time()):
+            pass
+    assert path.read_bytes() == before

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from gateway.store.store import Store
+from gateway.store.store import ChatStore
 from tests.bot_conversation import Conversation, conversation
 from tests.bot_world import Clinic, clinic
-from tests.gateway_store import Time, chats_at
+from tests.gateway_store import Time, chats_in_memory
 
 
 @pytest.fixture
 async def ward(tmp_path: Path) -> AsyncIterator[Clinic]:
     """A clinic with nobody in it yet."""
-    async with clinic(tmp_path) as opened:
+    async with clinic(tmp_path, in_memory=True) as opened:
         yield opened
 
 
@@ -32,7 +32,7 @@ def time() -> Time:
 
 
 @pytest.fixture
-async def store(tmp_path: Path, time: Time) -> AsyncIterator[Store]:
+async def store(time: Time) -> AsyncIterator[ChatStore]:
     """The gateway's store, in which nobody has said anything yet."""
-    async with chats_at(tmp_path / "gateway.db", time) as opened:
-        yield opened
+    async with chats_in_memory(time) as store:
+        yield store

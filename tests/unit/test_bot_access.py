@@ -3,14 +3,18 @@
 import pytest
 from telegram.error import TelegramError
 
-from bot.access import METHOD, Access
+from bot.access import Access
+from bot.domain.audit import Actor
 from bot.domain.ids import UserId
+from bot.gateway_methods import GatewayMethods
 from tests.bot_server import fake_bot
 from tests.bot_world import Clinic
 
+METHOD = "edgeradSetAccess"
+
 
 def access(ward: Clinic) -> Access:
-    return Access(bot=fake_bot(ward.server), store=ward.store)
+    return Access(gateway=GatewayMethods(fake_bot(ward.server)), store=ward.store)
 
 
 def told(ward: Clinic) -> list[tuple[object, object]]:
@@ -22,7 +26,7 @@ async def test_whoever_is_enrolled_or_revoked_is_told_of_once(ward: Clinic) -> N
     await access(ward).tell_all()
     await access(ward).tell_all()
     assert told(ward) == [(7, True)]
-    await ward.store.people.revoke(UserId(7), ward.clock.now())
+    await ward.store.people.revoke(UserId(7), by=Actor.at_the_machine())
     await access(ward).tell_all()
     await access(ward).tell_all()
     assert told(ward) == [(7, True), (7, False)]
@@ -34,7 +38,7 @@ async def test_whoever_is_enrolled_or_revoked_is_told_of_once(ward: Clinic) -> N
 async def test_a_lost_phone_does_not_wait_for_others(ward: Clinic) -> None:
     await ward.enrol(7)
     await ward.enrol(8)
-    await ward.store.people.revoke(UserId(8), ward.clock.now())
+    await ward.store.people.revoke(UserId(8), by=Actor.at_the_machine())
     await access(ward).tell_all()
     assert told(ward) == [(8, False), (7, True)]
 
@@ -59,6 +63,7 @@ async def test_a_server_with_nobody_to_shut_out_is_asked_once(
     await ward.enrol(7)
     ward.server.refuse(METHOD, code, words)
     async with fake_bot(ward.server) as bot:
-        await Access(bot=bot, store=ward.store).tell_all()
-        await Access(bot=bot, store=ward.store).tell_all()
+        gateway = GatewayMethods(bot)
+        await Access(gateway=gateway, store=ward.store).tell_all()
+        await Access(gateway=gateway, store=ward.store).tell_all()
     assert len(told(ward)) == 1

@@ -9,11 +9,12 @@ from bot.domain.cases import CaseStatus
 from bot.domain.ids import MessageId
 from bot.domain.people import Role
 from bot.store.listing import CaseFilter
+from bot.store.topics import Topic
 from inference.contract import ScoredUrgency, Urgency
 from inference.errors import EngineStopped
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from tests.analyst_world import analyst, instantly, now_of
-from tests.bot_world import START, URGENT_TEXT, Clinic
+from tests.bot_world import URGENT_TEXT, Clinic
 
 
 class Hesitant(ScriptedExecutor):
@@ -31,10 +32,10 @@ class Hesitant(ScriptedExecutor):
 async def notices(ward: Clinic) -> list[tuple[int, str]]:
     """What is told to supervisors, in order; it is taken as delivered."""
     told = []
-    while (delivery := await ward.store.outbox.take([], ward.clock.now())) is not None:
+    while (delivery := await ward.store.outbox.take([])) is not None:
         if ":early:" in delivery.message.key or ":notice:" in delivery.message.key:
             told.append((int(delivery.chat_id), delivery.message.reply.text))
-        await ward.store.outbox.sent(delivery, MessageId(8000 + delivery.outbox_id), START)
+        await ward.store.outbox.sent(delivery, MessageId(8000 + delivery.outbox_id))
     return told
 
 
@@ -44,11 +45,12 @@ async def test_supervisors_hear_of_what_looks_critical_before_its_text_is_writte
     await ward.enrol(1, Role.SUPERVISOR)
     case = await ward.open_case(await ward.enrol(7))
     executor = Hesitant(Urgency.CRITICAL)
-    work = asyncio.get_running_loop().create_task(
-        analyst(ward, executor, sleep=instantly).work_once()
-    )
-    while not (told := await notices(ward)):
-        await ward.store.bells.outbox.wait(5)
+    with ward.store.signals.listen(Topic.OUTBOX) as messages:
+        work = asyncio.get_running_loop().create_task(
+            analyst(ward, executor, sleep=instantly).work_once()
+        )
+        while not (told := await notices(ward)):
+            await messages.wait(5)
     assert [(chat, "CRITICAL at first sight" in text) for chat, text in told] == [(1, True)]
     assert (await now_of(ward, case)).status is CaseStatus.READING
     executor.finish.set()
@@ -99,11 +101,12 @@ async def test_an_alarm_stays_on_record_however_mild_a_later_attempt_looks(
     case = await ward.open_case(await ward.enrol(7))
     alarm = ScoredUrgency(urgency=Urgency.CRITICAL, margin=2.0)
     raising = Hesitant(alarm.urgency)
-    work = asyncio.get_running_loop().create_task(
-        analyst(ward, raising, sleep=instantly).work_once()
-    )
-    while len(await notices(ward)) < 1:
-        await ward.store.bells.outbox.wait(5)
+    with ward.store.signals.listen(Topic.OUTBOX) as messages:
+        work = asyncio.get_running_loop().create_task(
+            analyst(ward, raising, sleep=instantly).work_once()
+        )
+        while len(await notices(ward)) < 1:
+            await messages.wait(5)
     work.cancel()
     await asyncio.wait([work])
     mild = ScriptedAnswer(

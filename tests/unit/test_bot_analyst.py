@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from typing_extensions import override
 
+from bot.analyst import IDLE_WAIT_S
+from bot.domain.audit import Actor
 from bot.domain.cases import CaseStatus
 from bot.domain.ids import MessageId
 from bot.domain.messages import Reply
 from bot.domain.people import Role
 from bot.store.claims import MAX_FAILURES
-from bot.store.database import DiskFault
+from bot.store.topics import Topic
 from inference.contract import (
     EngineState,
     EngineStatus,
@@ -24,9 +26,11 @@ from inference.contract import (
 )
 from inference.errors import DeadlineExceeded, EngineAway, EngineStopped, RequestRefused
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
+from storage.database import DiskFault
+from storage.signals import Listener
 from tests import background
 from tests.analyst_world import analyst, now_of, outbox_texts
-from tests.bot_world import START, URGENT_TEXT, Clinic
+from tests.bot_world import START, URGENT_TEXT, Clinic, actor
 
 WITHIN_S = 10
 LONG_LEASE = timedelta(days=1)
@@ -154,13 +158,13 @@ async def test_every_supervisor_hears_of_an_urgent_case_and_its_sender_only_once
     boss = await ward.enrol(1, Role.SUPERVISOR)
     await ward.enrol(2, Role.ADMIN)
     revoked = await ward.enrol(3, Role.SUPERVISOR)
-    await ward.store.people.revoke(revoked.user_id, START)
+    await ward.store.people.revoke(revoked.user_id, by=Actor.at_the_machine())
     await ward.open_case(boss)
     await analyst(ward, ScriptedExecutor([ScriptedAnswer(text=URGENT_TEXT)])).work_once()
     keys = []
-    while (delivery := await ward.store.outbox.take([], ward.clock.now())) is not None:
+    while (delivery := await ward.store.outbox.take([])) is not None:
         keys.append((delivery.chat_id, delivery.message.key))
-        await ward.store.outbox.sent(delivery, MessageId(len(keys)), START)
+        await ward.store.outbox.sent(delivery, MessageId(len(keys)))
     notices = [chat_id for chat_id, key in keys if "notice" in key]
     assert notices == [2]
 
@@ -228,9 +232,9 @@ async def test_after_the_last_attempt_sender_and_supervisors_are_told(ward: Clin
     assert (failed.status, failed.failure) == (CaseStatus.FAILED, "EngineStopped")
     assert not await reader.work_once()
     deliveries = []
-    while (delivery := await ward.store.outbox.take([], ward.clock.now())) is not None:
+    while (delivery := await ward.store.outbox.take([])) is not None:
         deliveries.append((delivery.chat_id, delivery.message.reply.text))
-        await ward.store.outbox.sent(delivery, MessageId(len(deliveries)), START)
+        await ward.store.outbox.sent(delivery, MessageId(len(deliveries)))
     assert any(chat == 7 and case.code in text for chat, text in deliveries)
     assert any(chat == 1 and case.code in text for chat, text in deliveries)
 
@@ -259,7 +263,7 @@ async def test_taking_a_case_back_stops_its_reading_and_sends_no_answer(ward: Cl
     executor = GatedExecutor()
     work = asyncio.get_running_loop().create_task(analyst(ward, executor).work_once())
     await executor.reading.wait()
-    assert await ward.store.readings.cancel(case.reading_id, amina.user_id, [], START)
+    assert await ward.store.readings.cancel(case.reading_id, [], by=actor(amina))
     assert await work
     assert executor.cancelled
     assert (await now_of(ward, case)).status is CaseStatus.CANCELLED
@@ -281,11 +285,12 @@ async def test_a_clean_stop_puts_the_reading_back_at_no_cost(ward: Clinic) -> No
 
 async def test_after_a_kill_what_was_being_read_is_read_again_at_once(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
-    assert await ward.store.claims.take(LONG_LEASE, ward.clock.now()) is not None
+    assert await ward.store.claims.take(LONG_LEASE) is not None
     reader = analyst(ward, ScriptedExecutor())
-    work = asyncio.get_running_loop().create_task(reader.work())
-    while (await now_of(ward, case)).status is not CaseStatus.ANSWERED:
-        await ward.store.bells.outbox.wait(5)
+    with ward.store.signals.listen(Topic.OUTBOX) as messages:
+        work = asyncio.get_running_loop().create_task(reader.work())
+        while (await now_of(ward, case)).status is not CaseStatus.ANSWERED:
+            await messages.wait(5)
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
@@ -297,7 +302,7 @@ async def test_the_same_case_read_twice_under_two_claims_is_answered_once(ward: 
     work = asyncio.get_running_loop().create_task(analyst(ward, executor).work_once())
     await executor.reading.wait()
     ward.clock.advance(600)
-    await ward.store.claims.sweep(ward.clock.now())
+    await ward.store.claims.sweep()
     assert await analyst(ward, ScriptedExecutor([ScriptedAnswer(text=URGENT_TEXT)])).work_once()
     executor.finish.set()
     assert await work
@@ -369,7 +374,7 @@ async def test_each_of_several_cases_being_read_can_be_taken_back(ward: Clinic) 
     async with working(ward, executor):
         await executor.until_reading(2)
         for case in cases:
-            await ward.store.readings.cancel(case.reading_id, amina.user_id, [], START)
+            await ward.store.readings.cancel(case.reading_id, [], by=actor(amina))
         await ward.open_case(amina)
         await executor.until_reading(3)  # in the room that the two gave up
     assert {(await now_of(ward, case)).status for case in cases} == {CaseStatus.CANCELLED}
@@ -388,18 +393,18 @@ async def test_a_case_that_was_put_back_is_taken_again_at_once_also_beside_free_
 ) -> None:
     """Where there is room and nothing waits, the loop sleeps: it must hear of what comes back."""
     case = await ward.open_case(await ward.enrol(7))
-    bell, asleep = ward.store.bells.readings, asyncio.Event()
-    wait = bell.wait
+    wait, asleep = Listener.wait, asyncio.Event()
 
-    async def noting(timeout_s: float) -> None:
-        asleep.set()
-        await wait(timeout_s)
+    async def noting(listener: Listener, timeout_s: float) -> bool:
+        if timeout_s == IDLE_WAIT_S:
+            asleep.set()
+        return await wait(listener, timeout_s)
 
     executor = Leaving(slots=2)
     async with working(ward, executor):
         await executor.until_reading(1)
-        bell.ring()
-        monkeypatch.setattr(bell, "wait", noting)
+        monkeypatch.setattr(Listener, "wait", noting)
+        ward.store.signals.send([Topic.READINGS])
         await asleep.wait()
         executor.leave.set()
         await executor.until_reading(2)

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from bot.chat_workers import ChatWorkers
-from bot.store.bell import Bell
+from storage.signals import Listener
 from tests.bot_world import FakeClock
 
 
@@ -55,8 +55,8 @@ class Work:
 
 async def test_a_chat_is_served_in_order_and_others_beside_it_up_to_the_width() -> None:
     work = Work([Task(1, "1a"), Task(1, "1b"), Task(2, "2a"), Task(3, "3a")])
-    lanes = ChatWorkers(2, FakeClock(), Bell())
-    running = asyncio.get_running_loop().create_task(lanes.run(work.take, work.run, work.next_at))
+    workers = ChatWorkers(2, FakeClock(), Listener())
+    running = asyncio.get_running_loop().create_task(workers.run(work.take, work.run, work.next_at))
     await work.until_begun("1a", "2a")
     work.finish("2a")
     await work.until_begun("1a", "2a", "3a")
@@ -67,22 +67,21 @@ async def test_a_chat_is_served_in_order_and_others_beside_it_up_to_the_width() 
         await running
 
 
-async def test_a_ring_wakes_the_waiting_loop() -> None:
-    work, bell = Work([]), Bell()
+async def test_a_signal_wakes_the_waiting_loop() -> None:
+    work, listener = Work([]), Listener()
     running = asyncio.get_running_loop().create_task(
-        ChatWorkers(2, FakeClock(), bell).run(work.take, work.run, work.next_at)
+        ChatWorkers(2, FakeClock(), listener).run(work.take, work.run, work.next_at)
     )
     await asyncio.sleep(0)
     work.jobs.append(Task(1, "late"))
-    bell.ring()
+    listener.wake()
     await work.until_begun("late")
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
 
 
-async def test_a_ring_before_the_wait_is_not_lost() -> None:
-    bell = Bell()
-    bell.ring()
-    async with asyncio.timeout(1):
-        await bell.wait(60)
+async def test_a_signal_before_the_wait_is_not_lost() -> None:
+    listener = Listener()
+    listener.wake()
+    assert await listener.wait(60)

@@ -4,12 +4,11 @@ import asyncio
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot import retention
-from bot.domain.audit import Act
+from bot.domain.audit import Act, Actor
 from bot.domain.cases import Case
 from bot.domain.ids import UserId
 from bot.domain.people import Role
@@ -17,11 +16,12 @@ from bot.domain.retention import ChatDeletion, Retention
 from bot.errors import ClockJumped
 from bot.retention import Deleter
 from bot.store import deletion, expiry
-from bot.store.database import Connection
 from bot.store.deletion import Scope
+from storage.database import Transaction
+from storage.layout import BOT_DATABASE
 from storage.leftovers import leftover_folder
 from tests.bot_conversation import Conversation, words
-from tests.bot_world import START, Clinic, reading
+from tests.bot_world import Clinic, reading
 
 DAY_S = 24 * 3600.0
 A_MONTH = Retention(cases=timedelta(days=30))
@@ -56,7 +56,7 @@ async def pass_days(ward: Clinic, days: int) -> None:
     while days > 0:
         ward.clock.advance(min(days, 30) * DAY_S)
         days -= 30
-        await ward.store.expiry.has_jumped(ward.clock.now())
+        await ward.store.expiry.has_jumped()
 
 
 async def a_case(chat: Conversation, text: str = ROUTINE, caption: str = "cough") -> Case:
@@ -87,7 +87,7 @@ async def test_a_dry_run_names_exactly_what_a_real_run_deletes_and_changes_nothi
         await a_case(chat)
     await a_case(chat, text=reading().text)
     await pass_days(ward, 31)
-    told = await ward.store.expiry.expired(A_MONTH, ward.clock.now())
+    told = await ward.store.expiry.expired(A_MONTH)
     assert len(await left(ward)) == 4
     gone = await deleter(ward, Chats()).sweep(A_MONTH)
     assert gone == tuple(each for each in told if not each.held)
@@ -99,7 +99,7 @@ async def test_an_urgent_case_stays_until_somebody_has_signed_it_off(chat: Conve
     case = await a_case(chat, text=reading().text)
     await pass_days(ward, 31)
     assert await deleter(ward, Chats()).sweep(A_MONTH) == ()
-    await ward.store.cases.review(case.case_id, UserId(7), ward.clock.now(), agrees=True)
+    await ward.store.cases.review(case.case_id, by=Actor.at_the_machine(), agrees=True)
     assert len(await deleter(ward, Chats()).sweep(A_MONTH)) == 1
 
 
@@ -186,7 +186,7 @@ async def test_a_deletion_that_was_cut_off_is_finished_later(chat: Conversation)
     ward, chats = chat.clinic, Chats()
     case = await a_case(chat, caption="ref 2231")
     chats.is_away = True
-    await ward.store.deletion.mark_patient_for_deletion(case.case_id, 1)
+    await ward.store.deletion.mark_patient_for_deletion(case.case_id, 1, by=Actor.at_the_machine())
     with pytest.raises(ConnectionError):
         await deleter(ward, chats).finish()
     assert await left(ward) == ["C-0001"]
@@ -203,7 +203,7 @@ async def test_words_that_a_crash_left_in_the_index_go_with_the_next_look(
     ward = chat.clinic
     case = await a_case(chat, caption="zanzibarite ref 2231")
     await a_case(chat, caption="quillaja")
-    await ward.store.deletion.mark_patient_for_deletion(case.case_id, 1)
+    await ward.store.deletion.mark_patient_for_deletion(case.case_id, 1, by=Actor.at_the_machine())
     await ward.store.deletion.erase(await ward.store.deletion.pending_deletions(10))
     assert b"zanzibarite" in await raw_index(ward)
     await deleter(ward, Chats()).finish()
@@ -215,10 +215,7 @@ async def test_words_that_a_crash_left_in_the_index_go_with_the_next_look(
 async def raw_index(ward: Clinic) -> bytes:
     """What the tables hold in which FTS5 keeps the index: words of deleted cases too."""
 
-    def query(connection: Connection) -> bytes:
-        return b"".join(row["block"] for row in connection.execute(_BLOCKS))
-
-    return await ward.store.deletion._database.read(query)
+    return b"".join(row["block"] for row in await ward.database.read(lambda tx: tx.all(_BLOCKS)))
 
 
 _BLOCKS = "SELECT block FROM case_words_data"
@@ -227,7 +224,7 @@ _BLOCKS = "SELECT block FROM case_words_data"
 async def test_files_that_a_crash_left_behind_go_with_the_orphans(chat: Conversation) -> None:
     ward = chat.clinic
     case = await a_case(chat, caption="ref 2231")
-    await ward.store.deletion.mark_patient_for_deletion(case.case_id, 1)
+    await ward.store.deletion.mark_patient_for_deletion(case.case_id, 1, by=Actor.at_the_machine())
     await ward.store.deletion.erase(await ward.store.deletion.pending_deletions(10))
     assert await ward.store.pictures.get(case.pictures[0].name)
     ward.clock.advance(10_000 * DAY_S)
@@ -239,7 +236,7 @@ async def test_a_case_that_somebody_asks_about_meanwhile_is_spared(chat: Convers
     nurse = await ward.enrol(7)
     await chat.case(nurse, reading(ROUTINE))
     await pass_days(ward, 31)
-    await ward.store.expiry.mark_expired_for_deletion(A_MONTH, ward.clock.now(), limit=10)
+    await ward.store.expiry.mark_expired_for_deletion(A_MONTH, limit=10)
     await chat.types(nurse, "/case 1")
     await chat.types(nurse, "Which side?", reply_to=await chat.last_message_id())
     await deleter(ward, Chats()).finish()
@@ -297,7 +294,7 @@ async def test_much_that_is_too_old_goes_in_parts_between_which_cases_are_accept
 
 async def test_a_case_that_comes_in_while_the_log_is_cut_is_stored(ward: Clinic) -> None:
     """What is deleted leaves SQLite's log last of all; others write right behind that."""
-    database = ward.store.deletion._database
+    database = ward.database
     sender = await ward.enrol(7)
     for _ in range(20):
         await asyncio.gather(database.empty_log(), ward.open_case(sender))
@@ -307,14 +304,13 @@ async def test_a_case_that_comes_in_while_the_log_is_cut_is_stored(ward: Clinic)
 async def test_what_goes_is_found_without_a_walk_through_all_cases(ward: Clinic) -> None:
     """Each of these questions is asked while nobody else may write."""
 
-    def look(connection: Any) -> list[str]:
-        bounds = expiry._bounds(connection, A_MONTH, START)
+    def look(tx: Transaction) -> list[str]:
         query = f"{expiry._EXPIRED} {expiry._LIMIT}"
-        plan = [*connection.execute(f"EXPLAIN QUERY PLAN {query}", {**bounds, "limit": 9})]
-        plan += connection.execute(f"EXPLAIN QUERY PLAN {deletion._DOOMED}", {"limit": 9})
+        plan = tx.all(f"EXPLAIN QUERY PLAN {query}", **expiry._bounds(tx, A_MONTH), limit=9)
+        plan += tx.all(f"EXPLAIN QUERY PLAN {deletion._PENDING}", limit=9)
         return [row["detail"] for row in plan if row["detail"].split()[1] in {"c", "d"}]
 
-    assert await ward.store.deletion._database.read(look) == [
+    assert await ward.database.read(look) == [
         "SEARCH c USING INDEX cases_by_time (created_at<?)",
         "SCAN d",
         "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
@@ -326,9 +322,9 @@ def moved_aside(ward: Clinic, days: int, written: int) -> Path:
     now = ward.clock.now()
     folder = leftover_folder(ward.home, now + timedelta(days=days))
     (folder / "bot").mkdir(parents=True)
-    (folder / "bot/bot.db").touch()
+    (folder / BOT_DATABASE).touch()
     at = (now + timedelta(days=written)).timestamp()
-    os.utime(folder / "bot/bot.db", (at, at))
+    os.utime(folder / BOT_DATABASE, (at, at))
     return folder
 
 

@@ -14,8 +14,8 @@ from telegram.error import NetworkError
 from bot.domain.ids import ChatId
 from bot.inbox import MAX_CRASHES, MAX_FAILURES, UpdateLoop
 from bot.store import open_store
-from bot.store.database import DiskFault
 from bot.store.inbox import StoredUpdate
+from storage.database import DiskFault
 from tests.bot_server import fake_bot
 from tests.bot_world import START, Clinic, clinic
 from tests.keys import KEYRING
@@ -68,25 +68,26 @@ def inbox(ward: Clinic, handling: Handling, slept: list[float] | None = None) ->
 
 async def handle_all(ward: Clinic, box: UpdateLoop) -> None:
     """What the handling loop does until nothing is due."""
-    while (stored := await ward.store.inbox.take([], ward.clock.now())) is not None:
+    while (stored := await ward.store.inbox.take([])) is not None:
         await box.process_one(stored)
 
 
-async def test_an_update_is_on_the_disk_before_the_offset_confirms_it(ward: Clinic) -> None:
-    ward.server.updates = [text_update(41), text_update(42)]
-    box = inbox(ward, Handling())
-    offset = await box.poll_once(None)
-    assert offset == 43
-    assert "offset" not in ward.server.sent("getUpdates")[0]
-    async with open_store(ward.home, KEYRING) as after_a_crash:
-        for update_id in (41, 42):
-            stored = await after_a_crash.inbox.take([], START)
-            assert stored is not None
-            assert stored.update_id == update_id
-            await after_a_crash.inbox.done(stored, START)
-    await box.poll_once(offset)
-    assert ward.server.sent("getUpdates")[1]["offset"] == "43"
-    assert ward.server.updates == []
+async def test_an_update_is_on_the_disk_before_the_offset_confirms_it(tmp_path: Path) -> None:
+    async with clinic(tmp_path) as ward:
+        ward.server.updates = [text_update(41), text_update(42)]
+        box = inbox(ward, Handling())
+        offset = await box.poll_once(None)
+        assert offset == 43
+        assert "offset" not in ward.server.sent("getUpdates")[0]
+        async with open_store(ward.home, KEYRING, ward.clock) as after_a_crash:
+            for update_id in (41, 42):
+                stored = await after_a_crash.inbox.take([])
+                assert stored is not None
+                assert stored.update_id == update_id
+                await after_a_crash.inbox.done(stored)
+        await box.poll_once(offset)
+        assert ward.server.sent("getUpdates")[1]["offset"] == "43"
+        assert ward.server.updates == []
 
 
 async def test_only_messages_buttons_and_what_a_session_tells_are_asked_for(ward: Clinic) -> None:
@@ -110,7 +111,7 @@ async def test_what_a_crash_left_unhandled_is_handled_after_the_start(tmp_path: 
     async with clinic(tmp_path) as ward:
         ward.server.updates = [text_update(41)]
         await inbox(ward, Handling()).poll_once(None)
-        taken = await ward.store.inbox.take([], ward.clock.now())
+        taken = await ward.store.inbox.take([])
         assert taken is not None
     handling = Handling()
     async with clinic(tmp_path) as ward:
@@ -122,9 +123,9 @@ async def test_updates_of_one_chat_are_handled_in_order_others_beside_them(ward:
     ward.server.updates = [text_update(1, 7), text_update(2, 7), text_update(3, 8)]
     await inbox(ward, Handling()).poll_once(None)
     take = ward.store.inbox.take
-    first = await take([], START)
-    beside = await take([7], START)
-    nothing = await take([7, 8], START)
+    first = await take([])
+    beside = await take([7])
+    nothing = await take([7, 8])
     assert first is not None
     assert beside is not None
     assert (first.update_id, beside.update_id, nothing) == (1, 3, None)
@@ -148,7 +149,7 @@ async def test_an_update_that_always_fails_is_given_up_with_an_apology_and_block
 async def crash_while_handling(ward: Clinic, times: int) -> None:
     """Begin to handle an update, and never come back."""
     for _ in range(times):
-        assert await ward.store.inbox.take([], ward.clock.now()) is not None
+        assert await ward.store.inbox.take([]) is not None
 
 
 async def test_an_update_survives_crashes_and_failures_that_are_not_its_own(ward: Clinic) -> None:
@@ -249,7 +250,7 @@ async def test_no_answer_of_the_server_ends_the_polling(
     polling.cancel()
     with pytest.raises(asyncio.CancelledError):
         await polling
-    assert await ward.store.inbox.take([], START) is not None
+    assert await ward.store.inbox.take([]) is not None
     assert slept == [1, 2, 4]
     assert word in caplog.text
 
@@ -279,7 +280,7 @@ async def test_handled_updates_are_forgotten_after_a_while_but_never_the_newest(
         await box.poll_once(None)
         await handle_all(ward, box)
         ward.clock.advance(3600)
-        await ward.store.inbox.prune(ward.clock.now(), timedelta(minutes=30))
+        await ward.store.inbox.prune(timedelta(minutes=30))
     assert handling.handled == [1, 2, 1]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.audit import Actor
 from bot.domain.cases import Case, CaseStatus
 from bot.domain.ids import CaseId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
@@ -132,7 +133,7 @@ async def test_an_album_is_one_case_that_waits_until_no_part_has_come_for_a_whil
     await talk.photo(amina, media_group_id="g")
     assert await ward.store.claims.next_at() is not None
     ward.clock.advance(1)
-    assert await ward.store.claims.take(LEASE, ward.clock.now()) is None
+    assert await ward.store.claims.take(LEASE) is None
     case = await case_of(ward, 1)
     assert len(case.pictures) == 2
     assert case.caption == "M 60 fever"
@@ -190,7 +191,7 @@ async def test_whoever_has_not_accepted_the_terms_is_shown_them_instead(
 
 async def test_a_revoked_person_is_a_stranger(ward: Clinic, talk: Talk) -> None:
     amina = await ward.enrol(7)
-    await ward.store.people.revoke(amina.user_id, ward.clock.now())
+    await ward.store.people.revoke(amina.user_id, by=Actor.at_the_machine())
     await talk.photo(amina)
     assert "enrolled staff only" in (await talk.texts())[0]
 
@@ -199,7 +200,7 @@ async def test_a_strangers_button_that_is_too_old_to_answer_is_no_fault(
     ward: Clinic, talk: Talk
 ) -> None:
     sender = await ward.enrol(7)
-    await ward.store.people.revoke(sender.user_id, ward.clock.now())
+    await ward.store.people.revoke(sender.user_id, by=Actor.at_the_machine())
     ward.server.refuse("answerCallbackQuery", 400, "Bad Request: query is too old")
     await talk.press(sender, "cases:all:0", 5)
     assert len(ward.server.sent("answerCallbackQuery")) == 1
@@ -243,11 +244,11 @@ async def test_a_reply_to_an_answer_is_a_question_on_its_case(ward: Clinic, talk
     await answer_first(ward)
     asked = await talk.text(amina, "Which side?", reply_to=photo["message"]["message_id"])
     await talk.again(asked)
-    claim = await ward.store.claims.take(LEASE, ward.clock.now())
+    claim = await ward.store.claims.take(LEASE)
     assert claim is not None
     assert (claim.question, claim.case.case_id) == ("Which side?", 1)
     assert claim.message_id == asked["message"]["message_id"]
-    assert await ward.store.claims.take(LEASE, ward.clock.now()) is None
+    assert await ward.store.claims.take(LEASE) is None
 
 
 async def test_a_question_on_somebody_elses_case_is_for_supervisors_only(
@@ -258,14 +259,14 @@ async def test_a_question_on_somebody_elses_case_is_for_supervisors_only(
     case = await ward.open_case(amina)
     await answer_first(ward)
     for person in (other, boss):
-        await ward.store.outbox.add(notice(case, person), now=ward.clock.now())
+        await ward.store.outbox.add(notice(case, person))
     await talk.texts()
     for person, notice_id in ((other, 1002), (boss, 1003)):
         await talk.text(person, "Which side?", reply_to=notice_id)
-    claim = await ward.store.claims.take(LEASE, ward.clock.now())
+    claim = await ward.store.claims.take(LEASE)
     assert claim is not None
     assert claim.asked_by == boss.user_id
-    assert await ward.store.claims.take(LEASE, ward.clock.now()) is None
+    assert await ward.store.claims.take(LEASE) is None
 
 
 async def test_a_question_before_the_answer_is_told_to_wait(ward: Clinic, talk: Talk) -> None:
@@ -397,21 +398,21 @@ async def test_a_failed_case_is_tried_again_at_a_button(ward: Clinic, talk: Talk
     amina = await ward.enrol(7)
     await talk.photo(amina)
     claim = await begin_reading(ward)
-    await ward.store.claims.fail(claim, "EngineStopped", [], ward.clock.now())
+    await ward.store.claims.fail(claim, "EngineStopped", [])
     await talk.press(amina, "again:1", 1001)
     assert (await case_of(ward, 1)).status is CaseStatus.WAITING
 
 
 async def begin_reading(ward: Clinic) -> Claim:
     ward.clock.advance(5)
-    claim = await ward.store.claims.take(LEASE, ward.clock.now())
+    claim = await ward.store.claims.take(LEASE)
     assert claim is not None
     return claim
 
 
 async def answer_first(ward: Clinic) -> None:
     claim = await begin_reading(ward)
-    await ward.store.claims.complete(claim, reading(), [], ward.clock.now())
+    await ward.store.claims.complete(claim, reading(), [])
 
 
 def notice(case: Case, person: Person) -> Outgoing:

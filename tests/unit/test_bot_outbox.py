@@ -5,14 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlcipher3 import dbapi2
 
+from bot.domain.audit import Actor
 from bot.domain.ids import ChatId, MessageId, UserId
 from bot.domain.messages import About, Attachment, Button, MessageRole, Outgoing, Reply
 from bot.domain.people import Role
 from bot.outbox import MAX_FAILURES
-from storage.keys import Purpose
-from storage.sqlcipher import connect
 from tests.bot_world import START, Clinic, outbox
-from tests.keys import KEYRING
 
 
 def text(key: str, chat_id: int = 7, **more: object) -> Outgoing:
@@ -22,13 +20,13 @@ def text(key: str, chat_id: int = 7, **more: object) -> Outgoing:
 async def deliver_all(ward: Clinic) -> None:
     """What the delivery loop does until nothing is due."""
     box = outbox(ward)
-    while (delivery := await ward.store.outbox.take([], ward.clock.now())) is not None:
+    while (delivery := await ward.store.outbox.take([])) is not None:
         await box.deliver_one(delivery)
 
 
 async def test_messages_go_out_in_order_and_once(ward: Clinic) -> None:
-    await ward.store.outbox.add(text("a"), text("b"), now=START)
-    await ward.store.outbox.add(text("a"), now=START)
+    await ward.store.outbox.add(text("a"), text("b"))
+    await ward.store.outbox.add(text("a"))
     await deliver_all(ward)
     await deliver_all(ward)
     assert [call["text"] for call in ward.server.sent()] == ["text a", "text b"]
@@ -43,7 +41,7 @@ async def test_what_was_asked_is_marked_as_answered_by_its_answer_alone(ward: Cl
     notice = text("a", reply_to=MessageId(3), about=about(MessageRole.NOTICE))
     answer = text("b", reply_to=MessageId(4), about=about(MessageRole.ANSWER))
     ward.server.refuse("setMessageReaction", 400, "Bad Request: message to react not found")
-    await ward.store.outbox.add(notice, answer, now=START)
+    await ward.store.outbox.add(notice, answer)
     await deliver_all(ward)
     (marked,) = ward.server.sent("setMessageReaction")
     assert marked["message_id"] == 4
@@ -51,7 +49,7 @@ async def test_what_was_asked_is_marked_as_answered_by_its_answer_alone(ward: Cl
 
 
 async def test_a_message_put_off_holds_back_its_own_chat_and_no_other(ward: Clinic) -> None:
-    await ward.store.outbox.add(text("a"), text("b"), text("c", chat_id=8), now=START)
+    await ward.store.outbox.add(text("a"), text("b"), text("c", chat_id=8))
     ward.server.refuse("sendMessage", 500, "Internal Server Error")
     await deliver_all(ward)
     assert [call["text"] for call in ward.server.sent()] == ["text a", "text c"]
@@ -61,7 +59,7 @@ async def test_a_message_put_off_holds_back_its_own_chat_and_no_other(ward: Clin
 
 
 async def test_the_pause_that_the_server_asks_for_is_kept(ward: Clinic) -> None:
-    await ward.store.outbox.add(text("a"), now=START)
+    await ward.store.outbox.add(text("a"))
     ward.server.refuse("sendMessage", 429, "Too Many Requests", retry_after=30)
     await deliver_all(ward)
     ward.clock.advance(29)
@@ -73,7 +71,7 @@ async def test_the_pause_that_the_server_asks_for_is_kept(ward: Clinic) -> None:
 
 
 async def test_a_reply_to_a_message_that_is_gone_is_sent_without_it(ward: Clinic) -> None:
-    await ward.store.outbox.add(text("a", reply_to=MessageId(3)), now=START)
+    await ward.store.outbox.add(text("a", reply_to=MessageId(3)))
     ward.server.refuse("sendMessage", 400, "Bad Request: message to be replied not found")
     await deliver_all(ward)
     first, second = ward.server.sent()
@@ -88,7 +86,7 @@ async def test_a_reply_to_a_message_that_is_gone_is_sent_without_it(ward: Clinic
 async def test_what_the_server_will_never_take_is_given_up_and_the_rest_goes_on(
     ward: Clinic, code: int, description: str
 ) -> None:
-    await ward.store.outbox.add(text("a"), text("b"), now=START)
+    await ward.store.outbox.add(text("a"), text("b"))
     ward.server.refuse("sendMessage", code, description)
     await deliver_all(ward)
     assert [call["text"] for call in ward.server.sent()] == ["text a", "text b"]
@@ -98,7 +96,7 @@ async def test_what_the_server_will_never_take_is_given_up_and_the_rest_goes_on(
 async def test_a_text_that_replies_to_any_part_of_an_answer_finds_its_case(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
     about = About(reading_id=case.reading_id, role=MessageRole.ANSWER)
-    await ward.store.outbox.add(text("1", about=about), text("2", about=about), now=START)
+    await ward.store.outbox.add(text("1", about=about), text("2", about=about))
     await deliver_all(ward)
     for sent in (1001, 1002, 1003):
         found = await ward.store.cases.of_message(ChatId(7), MessageId(sent))
@@ -111,14 +109,14 @@ async def test_an_edit_finds_the_received_message_it_closes(ward: Clinic) -> Non
     case = await ward.open_case(await ward.enrol(7))
     about = About(reading_id=case.reading_id, role=MessageRole.RECEIVED)
     edit = text("closing", about=about, edits_received=True)
-    await ward.store.outbox.add(edit, now=START)
+    await ward.store.outbox.add(edit)
     await deliver_all(ward)
     (edited,) = ward.server.sent("editMessageText")
     assert (edited["message_id"], edited["text"]) == (1001, "text closing")
 
 
 async def test_an_edit_that_changes_nothing_counts_as_delivered(ward: Clinic) -> None:
-    await ward.store.outbox.add(text("a", edits=MessageId(5)), text("b"), now=START)
+    await ward.store.outbox.add(text("a", edits=MessageId(5)), text("b"))
     ward.server.refuse("editMessageText", 400, "Bad Request: message is not modified: same")
     await deliver_all(ward)
     assert [call["text"] for call in ward.server.sent()] == ["text b"]
@@ -126,7 +124,7 @@ async def test_an_edit_that_changes_nothing_counts_as_delivered(ward: Clinic) ->
 
 async def test_a_stored_picture_goes_out_as_a_photo_with_its_words(ward: Clinic) -> None:
     picture = await ward.picture()
-    await ward.store.outbox.add(text("a", picture=picture.name), now=START)
+    await ward.store.outbox.add(text("a", picture=picture.name))
     await deliver_all(ward)
     (photo,) = ward.server.sent("sendPhoto")
     assert photo["caption"] == "text a"
@@ -134,7 +132,7 @@ async def test_a_stored_picture_goes_out_as_a_photo_with_its_words(ward: Clinic)
 
 async def test_a_file_goes_out_under_its_name_and_is_not_kept(ward: Clinic) -> None:
     attachment = Attachment(file_name="cases.csv", data=b"code\n")
-    await ward.store.outbox.add(text("a", attachment=attachment), now=START)
+    await ward.store.outbox.add(text("a", attachment=attachment))
     await deliver_all(ward)
     assert len(ward.server.sent("sendDocument")) == 1
 
@@ -142,7 +140,7 @@ async def test_a_file_goes_out_under_its_name_and_is_not_kept(ward: Clinic) -> N
 async def test_buttons_travel_with_a_message(ward: Clinic) -> None:
     buttons = ((Button(text="Cancel", data="cancel:1"),),)
     message = Outgoing(key="a", chat_id=ChatId(7), reply=Reply(text="x", buttons=buttons))
-    await ward.store.outbox.add(message, now=START)
+    await ward.store.outbox.add(message)
     await deliver_all(ward)
     (sent,) = ward.server.sent()
     assert sent["reply_markup"] == {
@@ -161,7 +159,7 @@ async def test_progress_that_cannot_be_shown_is_no_fault(ward: Clinic) -> None:
 async def test_the_next_due_time_is_that_of_a_chats_first_message_not_of_those_behind_it(
     ward: Clinic,
 ) -> None:
-    await ward.store.outbox.add(text("a"), text("b"), now=START)
+    await ward.store.outbox.add(text("a"), text("b"))
     ward.server.refuse("sendMessage", 429, "Too Many Requests", retry_after=30)
     await deliver_all(ward)
     assert await ward.store.outbox.next_at([]) == START + timedelta(seconds=30)
@@ -171,7 +169,7 @@ async def test_the_next_due_time_is_that_of_a_chats_first_message_not_of_those_b
 async def test_a_message_that_fails_for_no_reason_of_the_servers_holds_up_no_other_chat(
     ward: Clinic,
 ) -> None:
-    await ward.store.outbox.add(text("a"), text("b", chat_id=8), now=START)
+    await ward.store.outbox.add(text("a"), text("b", chat_id=8))
     ward.server.not_an_api("sendMessage")
     await deliver_all(ward)
     assert [call["text"] for call in ward.server.sent()] == ["text a", "text b"]
@@ -181,7 +179,7 @@ async def test_a_message_that_fails_for_no_reason_of_the_servers_holds_up_no_oth
 
 
 async def test_a_message_that_never_stops_failing_oddly_is_given_up(ward: Clinic) -> None:
-    await ward.store.outbox.add(text("a"), now=START)
+    await ward.store.outbox.add(text("a"))
     for _ in range(MAX_FAILURES):
         ward.server.not_an_api("sendMessage")
         await deliver_all(ward)
@@ -191,7 +189,7 @@ async def test_a_message_that_never_stops_failing_oddly_is_given_up(ward: Clinic
 
 
 async def test_a_server_that_was_long_away_costs_a_message_no_patience(ward: Clinic) -> None:
-    await ward.store.outbox.add(text("a"), now=START)
+    await ward.store.outbox.add(text("a"))
     for _ in range(MAX_FAILURES):
         ward.server.refuse("sendMessage", 500, "Internal Server Error")
         await deliver_all(ward)
@@ -202,12 +200,9 @@ async def test_a_server_that_was_long_away_costs_a_message_no_patience(ward: Cli
 
 
 async def test_nothing_is_sent_where_it_could_not_be_marked_as_sent(ward: Clinic) -> None:
-    await ward.store.outbox.add(text("a"), now=START)
-    with connect(ward.home / "bot" / "bot.db", KEYRING, Purpose.BOT_DATABASE) as full:
-        full.execute(
-            "CREATE TRIGGER full BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END"
-        )
-    full.close()
+    await ward.store.outbox.add(text("a"))
+    full = "CREATE TRIGGER full BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END"
+    await ward.database.write(lambda tx: tx.run(full))
     with pytest.raises(dbapi2.IntegrityError):
         await deliver_all(ward)
     assert ward.server.sent() == []
@@ -219,14 +214,16 @@ async def test_nothing_of_a_patient_reaches_somebody_whose_access_was_taken_away
     case = await ward.open_case(await ward.enrol(7))
     about = About(reading_id=case.reading_id, role=MessageRole.ANSWER)
     await deliver_all(ward)
-    await ward.store.outbox.add(text("answer", about=about), text("refusal"), now=START)
-    await ward.store.people.revoke(UserId(7), START)
+    await ward.store.outbox.add(text("answer", about=about), text("refusal"))
+    await ward.store.people.revoke(UserId(7), by=Actor.at_the_machine())
     await deliver_all(ward)
     assert [call["text"] for call in ward.server.sent()] == ["received", "text refusal"]
 
 
 async def test_what_waits_is_done_soon_after_a_start_in_the_past(ward: Clinic) -> None:
-    await ward.store.outbox.add(text("a"), now=START + timedelta(days=400))
+    ward.clock.advance(400 * 86_400)
+    await ward.store.outbox.add(text("a"))
+    ward.clock.advance(-400 * 86_400)
     await ward.store.due.bring_forward(START + timedelta(minutes=1))
     ward.clock.advance(60)
     await deliver_all(ward)
@@ -235,7 +232,7 @@ async def test_what_waits_is_done_soon_after_a_start_in_the_past(ward: Clinic) -
 
 async def test_markup_that_the_server_refuses_goes_out_as_bare_words(ward: Clinic) -> None:
     marked = Reply(text="<b>FINDINGS</b>\na &lt; b")
-    await ward.store.outbox.add(Outgoing(key="a", chat_id=ChatId(7), reply=marked), now=START)
+    await ward.store.outbox.add(Outgoing(key="a", chat_id=ChatId(7), reply=marked))
     ward.server.refuse("sendMessage", 400, "Bad Request: can't parse entities: odd tag")
     await deliver_all(ward)
     assert [call["text"] for call in ward.server.sent()][1:] == ["FINDINGS\na &lt; b"]
@@ -248,7 +245,7 @@ async def test_an_answer_that_can_never_be_delivered_is_told_to_every_supervisor
     case = await ward.open_case(amina)
     await deliver_all(ward)
     about = About(reading_id=case.reading_id, role=MessageRole.ANSWER)
-    await ward.store.outbox.add(text("a", about=about), now=START)
+    await ward.store.outbox.add(text("a", about=about))
     ward.server.refuse("sendMessage", 403, "Forbidden: bot was blocked by the user")
     await deliver_all(ward)
     last = ward.server.sent()[-1]

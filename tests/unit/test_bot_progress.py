@@ -8,7 +8,7 @@ from bot.domain.messages import Mark, Reply
 from inference.errors import RequestRefused
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from tests.analyst_world import analyst, instantly, now_of, outbox_texts
-from tests.bot_world import START, URGENT_TEXT, Clinic
+from tests.bot_world import URGENT_TEXT, Clinic, actor
 
 WITHIN_S = 10
 
@@ -115,7 +115,7 @@ async def test_a_case_taken_back_while_others_see_their_place_is_not_shown_as_wa
     async def show(_chat_id: ChatId, _message_id: MessageId, reply: Reply) -> None:
         texts.append(reply.text)
         if second.code in reply.text:
-            await ward.store.readings.cancel(third.reading_id, sender.user_id, [], START)
+            await ward.store.readings.cancel(third.reading_id, [], by=actor(sender))
             placed.set()
         if "Left pneumothorax" in reply.text:  # the places were shown before
             grown.set()

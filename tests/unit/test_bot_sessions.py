@@ -20,7 +20,7 @@ async def test_what_happens_to_a_pin_stands_in_the_audit_log(chat: Conversation)
     for event in ("pin_set", "pin_wrong", "session_ended", "pin_removed", "something_new"):
         assert await chat.serve(told(nurse.user_id, event)) == []
 
-    entries = await chat.clinic.store.audit.newest(10)
+    entries = await chat.clinic.store.audit.newest(4)
     assert [(entry.name, entry.act, entry.subject) for entry in entries] == [
         (nurse.name, Act.PIN, subject) for subject in ("removed", "session ended", "wrong", "set")
     ]

@@ -1,9 +1,10 @@
 """Lists of cases: no list sorts or scans what it does not show, however many cases there are."""
 
 from datetime import timedelta
-from typing import Any
+from sqlite3 import Cursor
 
 import pytest
+from typing_extensions import override
 
 from bot.domain.cases import CASES_COUNTED, Case
 from bot.locale import translator
@@ -11,6 +12,7 @@ from bot.replies import cases
 from bot.store import listing, summary, words
 from bot.store.listing import CaseFilter
 from inference.contract import Language
+from storage.database import Transaction, Value
 from tests.bot_world import START, Clinic
 
 FILTERS = {
@@ -25,28 +27,29 @@ FILTERS = {
 }
 
 
-class Explained:
-    """A connection that answers how it would look, instead of what it finds."""
+class Explained(Transaction):
+    """A transaction that notes how it looks for what it finds."""
 
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
         self.steps: list[str] = []
 
-    def execute(self, sql: str, values: dict[str, object]) -> Any:
-        plan = self._connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+    @override
+    def run(self, sql: str, /, **values: Value) -> Cursor:
+        plan = self._tx.all(f"EXPLAIN QUERY PLAN {sql}", **values)
         self.steps += [row["detail"] for row in plan]
-        return self._connection.execute(sql, values)
+        return self._tx.run(sql, **values)
 
 
 @pytest.mark.parametrize("name", FILTERS)
 async def test_a_list_is_walked_by_its_index_and_never_sorted(ward: Clinic, name: str) -> None:
-    def look(connection: Any) -> list[str]:
-        explained = Explained(connection)
+    def look(tx: Transaction) -> list[str]:
+        explained = Explained(tx)
         listing.page(explained, FILTERS[name], limit=9, before=None)
         listing.count(explained, FILTERS[name])
         return explained.steps
 
-    steps = await ward.store.cases._database.read(look)
+    steps = await ward.database.read(look)
     assert steps
     assert not [step for step in steps if "TEMP B-TREE" in step]
     assert not [step for step in steps if step in {"SCAN r", "SCAN p", "SCAN readings"}]
@@ -135,12 +138,12 @@ async def test_a_start_that_very_many_words_have_still_finds_them_all(
 
 
 async def test_the_figures_of_a_period_are_read_from_their_index_alone(ward: Clinic) -> None:
-    def look(connection: Any) -> list[str]:
-        explained = Explained(connection)
-        explained.execute(summary.READINGS, {"since": 0.0, "until": 1.0})
+    def look(tx: Transaction) -> list[str]:
+        explained = Explained(tx)
+        explained.run(summary.READINGS, since=0.0, until=1.0)
         return explained.steps
 
-    steps = await ward.store.cases._database.read(look)
+    steps = await ward.database.read(look)
     assert [step for step in steps if " r " in step] == [
         "SEARCH r USING COVERING INDEX readings_by_time (asked_at>? AND asked_at<?)"
     ]

@@ -1,23 +1,20 @@
 """Invites and people: a code works once, for one person, for a while; access can be taken away."""
 
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.audit import Actor
 from bot.domain.ids import ChatId, UserId
 from bot.domain.people import Person, Role
 from bot.errors import InviteExpired, InviteUnknown, InviteUsed
 from inference.contract import Language
-from storage.keys import Purpose
-from storage.sqlcipher import connect
 from tests.bot_world import START, Clinic
-from tests.keys import KEYRING
 
 
 async def invite(ward: Clinic, role: Role = Role.HEALTH_WORKER) -> str:
-    now = ward.clock.now()
-    return await ward.store.people.create_invite(role, now + timedelta(hours=24), now)
+    expires_at = ward.clock.now() + timedelta(hours=24)
+    return await ward.store.people.create_invite(role, expires_at, by=Actor.at_the_machine())
 
 
 async def redeem(ward: Clinic, code: str, user_id: int = 7) -> Person:
@@ -27,7 +24,7 @@ async def redeem(ward: Clinic, code: str, user_id: int = 7) -> Person:
         chat_id=ChatId(user_id),
         name="Amina",
         language=Language.FRENCH,
-        now=ward.clock.now(),
+        by=Actor.at_the_machine(),
     )
 
 
@@ -51,8 +48,8 @@ async def test_a_code_that_is_old_or_made_up_enrols_nobody(ward: Clinic) -> None
 
 async def test_a_code_is_not_stored(ward: Clinic) -> None:
     code = await invite(ward)
-    with closing(connect(ward.home / "bot/bot.db", KEYRING, Purpose.BOT_DATABASE)) as connection:
-        stored = str([tuple(row) for row in connection.execute("SELECT * FROM invites")])
+    invites = await ward.database.read(lambda tx: tx.all("SELECT * FROM invites"))
+    stored = str([tuple(row) for row in invites])
     assert "health_worker" in stored
     assert code not in stored
 
@@ -68,7 +65,7 @@ async def test_a_revoked_person_comes_back_by_a_new_code_only_and_with_its_role(
 ) -> None:
     old = await invite(ward, Role.SUPERVISOR)
     await redeem(ward, old)
-    await ward.store.people.revoke(UserId(7), START)
+    await ward.store.people.revoke(UserId(7), by=Actor.at_the_machine())
     with pytest.raises(InviteUsed):
         await redeem(ward, old)
     revoked = await ward.store.people.find(UserId(7))
@@ -80,12 +77,12 @@ async def test_a_revoked_person_comes_back_by_a_new_code_only_and_with_its_role(
 
 async def test_the_first_acceptance_of_the_terms_stays(ward: Clinic) -> None:
     await redeem(ward, await invite(ward))
-    await ward.store.people.accept_terms(UserId(7), START)
+    await ward.store.people.accept_terms(UserId(7), by=Actor.at_the_machine())
     ward.clock.advance(60)
-    person = await ward.store.people.accept_terms(UserId(7), ward.clock.now())
+    person = await ward.store.people.accept_terms(UserId(7), by=Actor.at_the_machine())
     assert person is not None
     assert person.accepted_terms_at == START
-    assert await ward.store.people.accept_terms(UserId(99), START) is None
+    assert await ward.store.people.accept_terms(UserId(99), by=Actor.at_the_machine()) is None
 
 
 async def test_supervisors_are_those_of_either_higher_role_with_access(ward: Clinic) -> None:
@@ -93,5 +90,5 @@ async def test_supervisors_are_those_of_either_higher_role_with_access(ward: Cli
     for user_id in (2, 3, 4):
         role = Role.ADMIN if user_id == 3 else Role.SUPERVISOR
         await redeem(ward, await invite(ward, role), user_id)
-    await ward.store.people.revoke(UserId(4), START)
+    await ward.store.people.revoke(UserId(4), by=Actor.at_the_machine())
     assert [person.user_id for person in await ward.store.people.supervisors()] == [2, 3]

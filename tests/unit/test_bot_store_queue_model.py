@@ -20,7 +20,7 @@ from bot.domain.people import Person
 from bot.errors import StaleClaim
 from bot.store.claims import MAX_CRASHES, Claim
 from bot.store.listing import CaseFilter
-from tests.bot_world import Clinic, clinic, reading
+from tests.bot_world import Clinic, actor, clinic, reading
 
 LEASE = timedelta(seconds=60)
 
@@ -32,7 +32,7 @@ class Queue(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.runner = asyncio.Runner()
-        self.opened = clinic(Path(self.folder.name))
+        self.opened = clinic(Path(self.folder.name), in_memory=True)
         self.ward: Clinic = self.runner.run(self.opened.__aenter__())
         self.sender: Person = self.runner.run(self.ward.enrol(7))
         self.expected: dict[ReadingId, CaseStatus] = {}
@@ -52,7 +52,7 @@ class Queue(RuleBasedStateMachine):
 
     @rule()
     def claim(self) -> None:
-        claim = self.runner.run(self.ward.store.claims.take(LEASE, self.ward.clock.now()))
+        claim = self.runner.run(self.ward.store.claims.take(LEASE))
         waiting = [i for i, status in self.expected.items() if status is CaseStatus.WAITING]
         ready = [i for i in waiting if self.crashes[i] < 2]  # the others may wait a while longer
         if claim is None:
@@ -85,8 +85,7 @@ class Queue(RuleBasedStateMachine):
 
     @rule()
     def cut_the_power(self) -> None:
-        now = self.ward.clock.now()
-        self.runner.run(self.ward.store.claims.expire_leases(now))
+        self.runner.run(self.ward.store.claims.expire_leases())
         self._sweep()
         assert CaseStatus.READING not in self.expected.values()
 
@@ -94,9 +93,8 @@ class Queue(RuleBasedStateMachine):
     @rule(data=st.data())
     def take_back(self, data: st.DataObject) -> None:
         reading_id = data.draw(st.sampled_from(sorted(self.expected)))
-        now = self.ward.clock.now()
         done = self.runner.run(
-            self.ward.store.readings.cancel(reading_id, self.sender.user_id, [], now)
+            self.ward.store.readings.cancel(reading_id, [], by=actor(self.sender))
         )
         is_open = self.expected[reading_id] in {CaseStatus.WAITING, CaseStatus.READING}
         assert done == is_open
@@ -108,10 +106,9 @@ class Queue(RuleBasedStateMachine):
         assert self.runner.run(self._statuses()) == self.expected
 
     def _sweep(self) -> None:
-        for claim in self.runner.run(self.ward.store.claims.sweep(self.ward.clock.now())):
+        for claim in self.runner.run(self.ward.store.claims.sweep()):
             assert self.crashes[claim.reading_id] == MAX_CRASHES - 1
-            now = self.ward.clock.now()
-            self.runner.run(self.ward.store.claims.fail(claim, "LeaseExpired", [], now))
+            self.runner.run(self.ward.store.claims.fail(claim, "LeaseExpired", []))
             self.expected[claim.reading_id] = CaseStatus.FAILED
         for reading_id, status in self.runner.run(self._statuses()).items():
             if self.expected[reading_id] is CaseStatus.READING:
@@ -125,13 +122,12 @@ class Queue(RuleBasedStateMachine):
         return reading_now and claim.attempt == newest
 
     async def _finish(self, claim: Claim, *, answered: bool) -> None:
-        now = self.ward.clock.now()
         if not answered:
             await self.ward.store.claims.release(claim)
             return
         key = f"answer:{claim.reading_id}"
         message = Outgoing(key=key, chat_id=claim.chat_id, reply=Reply(text="answer"))
-        await self.ward.store.claims.complete(claim, reading(), [message], now)
+        await self.ward.store.claims.complete(claim, reading(), [message])
 
     async def _statuses(self) -> dict[ReadingId, CaseStatus]:
         cases = await self.ward.store.cases.page(CaseFilter(), limit=1000)

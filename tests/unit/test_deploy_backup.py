@@ -12,7 +12,8 @@ from deploy.backups import archive
 from deploy.backups.archive import ArchiveUnusable
 from deploy.backups.backup import BackupFailed, back_up
 from storage.keys import Purpose
-from storage.opening import CACHE, DATABASES, unlocked
+from storage.layout import BOT_DATABASE, DATABASES, FEATURES, PICTURES
+from storage.opening import unlocked
 from storage.sealed_folder import SealedFolder
 from storage.sqlcipher import connect
 from tests.keys import KEYRING
@@ -22,10 +23,12 @@ from tests.keys import KEYRING
 def home(tmp_path: Path) -> Path:
     """A data folder with a row committed only to the write-ahead log, a picture and a token."""
     folder = tmp_path / "data"
-    for path in databases.PATHS:
+    for path in DATABASES:
         (folder / path).parent.mkdir(parents=True)
-    SealedFolder(folder / "bot/pictures", KEYRING).add("ab/abcd", BytesIO(b"a picture"))
-    SealedFolder(folder / CACHE, KEYRING, Purpose.CACHE).add("ef", BytesIO(b"what was seen of it"))
+    SealedFolder(folder / PICTURES, KEYRING).add("ab/abcd", BytesIO(b"a picture"))
+    SealedFolder(folder / FEATURES, KEYRING, Purpose.CACHE).add(
+        "ef", BytesIO(b"what was seen of it")
+    )
     token = folder / "secrets/bot_token"
     token.parent.mkdir()
     token.write_text("a token")
@@ -66,12 +69,12 @@ def test_a_backup_of_a_serving_system_holds_all_that_was_committed(
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     with tarfile.open(target) as archive:
         archive.extractall(restored, filter="data")
-    for path in databases.PATHS:
+    for path in DATABASES:
         assert databases.check(restored, path, KEYRING) == "ok"
         with closing(connect(restored / path, KEYRING, DATABASES[path])) as copied:
             assert [tuple(row) for row in copied.execute("SELECT code FROM cases")] == [("C-0001",)]
-    assert SealedFolder(restored / "bot/pictures", KEYRING).read("ab/abcd") == b"a picture"
-    assert not (restored / CACHE).exists()  # it is made anew
+    assert SealedFolder(restored / PICTURES, KEYRING).read("ab/abcd") == b"a picture"
+    assert not (restored / FEATURES).exists()  # it is made anew
     assert (restored / "secrets/bot_token").read_text() == "a token"
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "clinic.tar",
@@ -104,7 +107,7 @@ def test_a_damaged_database_is_no_backup(
         pass
     for connection in in_use:
         connection.close()
-    (home / databases.PATHS[0]).write_bytes(b"this is no database" * 1000)
+    (home / BOT_DATABASE).write_bytes(b"this is no database" * 1000)
     with pytest.raises(BackupFailed, match="it is damaged"):
         back_up(home, tmp_path / "clinic.tar", key_file)
 

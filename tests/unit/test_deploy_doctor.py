@@ -30,6 +30,7 @@ from inference.tiers import Hardware
 from storage.bot_token import resolve_token
 from storage.home import Holder, hold, hold_system
 from storage.keys import Purpose
+from storage.layout import BOT_DATABASE, PICTURES
 from storage.sqlcipher import connect
 from tests.bot_world import clinic
 from tests.faults.damage import flip_byte
@@ -122,7 +123,7 @@ def test_an_old_sqlite_that_may_corrupt_a_database_is_a_fault() -> None:
 
 
 def test_a_clock_set_back_behind_what_is_stored_is_a_fault(tmp_path: Path) -> None:
-    path = tmp_path / databases.PATHS[0]
+    path = tmp_path / BOT_DATABASE
     path.parent.mkdir(parents=True)
     path.touch()
     stored = NOW.timestamp()
@@ -396,7 +397,7 @@ async def test_a_case_whose_picture_is_gone_or_changed_is_named(tmp_path: Path) 
         sender = await ward.enrol(7)
         whole, gone, changed = [await ward.open_case(sender) for _ in range(3)]
         files = {
-            case: next((tmp_path / "bot" / "pictures").rglob(case.pictures[0].name))
+            case: next((tmp_path / PICTURES).rglob(case.pictures[0].name))
             for case in (gone, changed)
         }
         assert doctor.check_pictures(tmp_path, KEYRING).level is Level.OK
@@ -475,7 +476,7 @@ def test_a_data_folder_that_others_may_read_is_told_and_a_closed_one_hides_what_
     tmp_path: Path,
 ) -> None:
     (tmp_path / "bot").mkdir()
-    database = tmp_path / "bot" / "bot.db"
+    database = tmp_path / BOT_DATABASE
     database.touch(mode=0o644)
     tmp_path.chmod(0o755)
     told = doctor.check_privacy(tmp_path)

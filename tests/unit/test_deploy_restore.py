@@ -12,15 +12,18 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
+from bot.domain.audit import Actor
 from bot.domain.people import Role
 from bot.store import open_store
 from deploy import databases
 from deploy.backups.archive import ArchiveUnusable
 from deploy.backups.backup import BackupFailed, back_up
 from deploy.backups.restore import NotEmpty, NothingToFinish, finish, restore, verify
+from machine.clock import SystemClock
 from storage.errors import StorageError
 from storage.home import AlreadyRunning, Holder, RestoreCutOff, hold, problem
 from storage.keys import Key, Keyring, Purpose
+from storage.layout import BOT_DATABASE, DATABASES, GATEWAY_DATABASE, PICTURES
 from storage.opening import unlocked
 from storage.sealed_folder import SealedFolder
 from storage.sqlcipher import connect, is_plain
@@ -51,14 +54,14 @@ def key_file(tmp_path: Path) -> Path:
 async def make_home(home: Path, key_file: Path, picture: bytes = b"a lung") -> Path:
     """A data folder with an invite, a chat's database, a picture, a token and a model."""
     with unlocked(home, key_file) as keyring:
-        async with open_store(home, keyring) as store:
-            await store.people.create_invite(Role.SUPERVISOR, NOW + timedelta(days=1), NOW)
+        async with open_store(home, keyring, SystemClock()) as store:
+            await store.people.create_invite(
+                Role.SUPERVISOR, NOW + timedelta(days=1), by=Actor.at_the_machine()
+            )
         (home / "gateway").mkdir(exist_ok=True)
-        with closing(
-            connect(home / "gateway/gateway.db", keyring, Purpose.GATEWAY_DATABASE)
-        ) as chats:
+        with closing(connect(home / GATEWAY_DATABASE, keyring, Purpose.GATEWAY_DATABASE)) as chats:
             chats.execute("CREATE TABLE chats (id INTEGER) STRICT")
-        SealedFolder(home / "bot/pictures", keyring).add("ab/cd", BytesIO(picture))
+        SealedFolder(home / PICTURES, keyring).add("ab/cd", BytesIO(picture))
     for name in ("secrets/bot_token", "models/medgemma/weights"):
         (home / name).parent.mkdir(parents=True)
         (home / name).write_bytes(b"kept")
@@ -76,7 +79,7 @@ def archive(home: Path, key_file: Path, tmp_path: Path) -> Path:
 
 
 def picture_in(home: Path) -> bytes:
-    return SealedFolder(home / "bot/pictures", KEYRING).read("ab/cd")
+    return SealedFolder(home / PICTURES, KEYRING).read("ab/cd")
 
 
 def test_a_backup_is_restored_into_a_new_folder(
@@ -85,7 +88,7 @@ def test_a_backup_is_restored_into_a_new_folder(
     summary = restore(archive, tmp_path / "new", key_file, NOW)
     assert summary.made_at == "2026-11-24 08:00 UTC"
     assert picture_in(tmp_path / "new") == b"a lung"
-    for path in databases.PATHS:
+    for path in DATABASES:
         assert databases.check(tmp_path / "new", path, KEYRING) == "ok"
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
     assert {path.name for path in (tmp_path / "new").iterdir()} == {
@@ -107,7 +110,7 @@ def test_what_is_no_archive_is_said_before_anything_is_asked(
 def test_cases_that_are_there_are_moved_aside_only_when_told_so_and_models_stay(
     archive: Path, home: Path, key_file: Path
 ) -> None:
-    SealedFolder(home / "bot/pictures", KEYRING).add("ef/gh", BytesIO(b"of today"))
+    SealedFolder(home / PICTURES, KEYRING).add("ef/gh", BytesIO(b"of today"))
     with pytest.raises(NotEmpty, match="--force"):
         restore(archive, home, key_file, NOW)
     assert not (home / ".unpacking").exists()
@@ -141,7 +144,7 @@ def test_cut_off_anywhere_it_has_changed_nothing_or_is_finished_later(
     else:
         assert not (home / ".unpacking").exists()
     assert picture_in(home) == b"a lung"
-    for path in databases.PATHS:
+    for path in DATABASES:
         assert databases.check(home, path, KEYRING) == "ok"
     with hold(home, Holder.BOT):
         pass
@@ -212,7 +215,7 @@ def with_another_entry(archive: Path, entry: tarfile.TarInfo, made: Path) -> Pat
     return made
 
 
-@pytest.mark.parametrize("name", ["models/medgemma/weights", "storage.lock", ".restoring/x"])
+@pytest.mark.parametrize("name", ["models/medgemma/weights", "locks/keys", ".restoring/x"])
 def test_an_archive_that_holds_more_than_a_backup_does_is_not_put_in_place(
     archive: Path, home: Path, key_file: Path, tmp_path: Path, name: str
 ) -> None:
@@ -256,23 +259,23 @@ async def test_a_backup_of_the_first_release_is_sealed_and_opened_by_this_one(
     tmp_path: Path, key_file: Path
 ) -> None:
     old = tmp_path / "old"
-    first_version(old / "bot/bot.db")
+    first_version(old / BOT_DATABASE)
     (old / "backup.json").write_text(_first_manifest(old))
     with tarfile.open(tmp_path / "first.tar", "w") as tar:
-        tar.add(old / "bot/bot.db", "bot/bot.db")
+        tar.add(old / BOT_DATABASE, "bot/bot.db")
         tar.add(old / "backup.json", "backup.json")
     home = await make_home(tmp_path / "data", key_file)
     restore(tmp_path / "first.tar", home, key_file, NOW, force=True)
     with unlocked(home, key_file) as keyring:
-        assert not is_plain(home / "bot/bot.db")
-        async with open_store(home, keyring) as store:
+        assert not is_plain(home / BOT_DATABASE)
+        async with open_store(home, keyring, SystemClock()) as store:
             assert [person.name for person in await store.people.everyone()] == ["Amina"]
 
 
 def _first_manifest(old: Path) -> str:
-    with closing(dbapi2.connect(str(old / "bot/bot.db"))) as database:
+    with closing(dbapi2.connect(str(old / BOT_DATABASE))) as database:
         database.execute("PRAGMA journal_mode = DELETE")
-    digest = hashlib.sha256((old / "bot/bot.db").read_bytes()).hexdigest()
+    digest = hashlib.sha256((old / BOT_DATABASE).read_bytes()).hexdigest()
     return json.dumps({"format": 1, "files": {"bot/bot.db": digest}})
 
 

@@ -15,6 +15,8 @@ from deploy.commands.cli import app
 from deploy.retention import delete, look
 from gateway.schemas.records import Draft
 from gateway.settings import GatewaySettings
+from machine.clock import SystemClock
+from storage.layout import Layout
 from storage.opening import unlocked
 from tests.bot_conversation import conversation
 from tests.bot_world import START, FakeClock, clinic, reading
@@ -30,7 +32,7 @@ async def a_clinic(place: GatewaySettings) -> None:
     """A case of `START`, and a chat in which its caption stands."""
     async with clinic(place.home) as ward, conversation(ward) as chat:
         await chat.case(await ward.enrol(7), reading(ROUTINE), "cough ref 2231")
-    async with chats_at(place.database_path, START.timestamp) as chats:
+    async with chats_at(Layout(place.home).gateway_database, START.timestamp) as chats:
         person = await chats.join("Ama", None, bytes(32), "code")
         await chats.receive(person, "1", [Draft(text="cough ref 2231")])
         await chats.updates.drop()
@@ -58,7 +60,7 @@ async def test_what_is_too_old_is_shown_and_stays_until_it_is_deleted(tmp_path: 
 async def test_a_message_that_the_bot_has_not_fetched_yet_stays(tmp_path: Path) -> None:
     """An accepted case is answered, however long the bot was away."""
     place = GatewaySettings(_env_file=None, home=tmp_path)
-    async with chats_at(place.database_path, START.timestamp) as chats:
+    async with chats_at(Layout(place.home).gateway_database, START.timestamp) as chats:
         await chats.join("Ama", None, bytes(32), "code")
     assert (await look(A_MONTH, place, KEYRING, at(100))).messages == 0
 
@@ -134,7 +136,7 @@ def acts(home: Path, key_file: Path) -> list[Act]:
 
     async def read() -> list[Act]:
         with unlocked(home, key_file) as keyring:
-            async with open_store(home, keyring) as store:
+            async with open_store(home, keyring, SystemClock()) as store:
                 return [each.act for each in reversed(await store.audit.newest(99))]
 
     return asyncio.run(read())

@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 import os
 import signal
 import sys
@@ -10,7 +11,7 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from deploy.running.supervisor import LONGEST_DELAY_S, STEADY_S, Backoff, Part, Supervisor
+from deploy.running.supervisor import STEADY_S, Part, Supervisor
 from deploy.running.watchdog import listening
 from machine.project import PROJECT_ROOT
 from machine.systemd import ALIVE, READY, notify
@@ -56,20 +57,6 @@ def supervise(
     return supervisor, asyncio.get_running_loop().create_task(supervisor.keep_running(part))
 
 
-def test_a_part_that_keeps_dying_young_waits_twice_as_long_each_time_up_to_a_limit() -> None:
-    backoff = Backoff()
-    delays = [backoff.next_delay_s(lived_s=0.1) for _ in range(8)]
-    assert delays[:4] == [0.5, 1.0, 2.0, 4.0]
-    assert delays[-1] == LONGEST_DELAY_S
-
-
-def test_a_part_that_ran_steadily_starts_again_at_once() -> None:
-    backoff = Backoff()
-    for _ in range(5):
-        backoff.next_delay_s(lived_s=0.1)
-    assert backoff.next_delay_s(lived_s=STEADY_S) == 0.5
-
-
 async def test_a_part_that_ends_is_started_again_and_its_lines_are_shown() -> None:
     log, delays = Log(), list[float]()
 
@@ -84,6 +71,22 @@ async def test_a_part_that_ends_is_started_again_and_its_lines_are_shown() -> No
 
     assert delays == [0.5, 1.0, 2.0]
     assert log.lines[:2] == ["part: hello", "part: ended (exit status 3); starts again in 0.5 s"]
+
+
+async def test_a_part_that_ran_steadily_starts_again_at_once() -> None:
+    delays = list[float]()
+    lives = itertools.count(step=STEADY_S)
+
+    async def sleep(delay_s: float) -> None:
+        delays.append(delay_s)
+        if len(delays) == 3:
+            raise TimeoutError
+
+    supervisor = Supervisor(Log().say, clock=lambda: next(lives), sleep=sleep)
+    with pytest.raises(TimeoutError):
+        await supervisor.keep_running(python(""))
+
+    assert delays == [0.5, 0.5, 0.5]
 
 
 async def test_a_killed_part_is_started_again_and_what_it_left_behind_is_ended() -> None:

@@ -94,6 +94,19 @@ async def test_a_gateway_that_does_not_answer_is_given_up() -> None:
         await wait_for_gateway(f"http://127.0.0.1:{free_port()}", TOKEN, limit_s=0.3)
 
 
+async def test_a_gateway_that_says_why_it_cannot_run_is_given_up_at_once() -> None:
+    failing = "import sys; print('it is the disk'); sys.exit(2)"
+    part = Part(name="gateway", command=[sys.executable, "-Sc", failing], environment=os.environ)
+    said: list[str] = []
+    plan = SystemPlan(
+        gateway=part, bot=part, api_url=f"http://127.0.0.1:{free_port()}", bot_token=TOKEN
+    )
+    with pytest.raises(CannotStart, match="The gateway cannot run"):
+        async with asyncio.timeout(20), running(plan, lambda _, line: said.append(line)):
+            pytest.fail("called itself ready")
+    assert said[0] == "it is the disk"
+
+
 async def test_a_bot_that_cannot_run_keeps_edgerad_from_calling_itself_ready() -> None:
     """The banner with the link is shown inside of the block, so never."""
     failing = "import sys; sys.exit(2)"

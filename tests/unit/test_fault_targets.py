@@ -9,7 +9,7 @@ from tests.faults import injections
 from tests.faults.injections import wrap
 
 TARGETS = re.findall(
-    r'"((?:bot|gateway)[\w.]*:[\w.]+)"',
+    r'"((?:bot|gateway|machine|storage|telegram)[\w.]*:[\w.]+)"',
     "".join(path.read_text() for path in Path(injections.__file__).parent.glob("*.py")),
 )
 

@@ -9,7 +9,7 @@ from gateway.phone.stream import stream
 from gateway.store.people import SESSION_IDLE_S
 from gateway.store.pins import OPEN_S, WAITS_S
 from gateway.store.sessions import Session
-from gateway.store.store import Store
+from gateway.store.store import ChatStore
 from tests.gateway_store import Time
 
 RIGHT, WRONG = b"right", b"wrong"
@@ -17,33 +17,33 @@ PASS = bytes(32)
 
 
 @pytest.fixture
-async def store(store: Store) -> Store:
+async def store(store: ChatStore) -> ChatStore:
     """A store whose bot asks to be told of sessions."""
     await store.updates.allow(["edgerad_session"])
     return store
 
 
-async def session_with_pin(store: Store) -> Session:
+async def session_with_pin(store: ChatStore) -> Session:
     await store.join("Ama", None, b"token", "code")
     session = await found(store)
     await store.sessions.put_pin(session, b"salt", RIGHT, PASS)
     return await found(store)
 
 
-async def found(store: Store) -> Session:
+async def found(store: ChatStore) -> Session:
     session = await store.sessions.find(b"token")
     assert session is not None
     return session
 
 
-async def heard(store: Store) -> list[Any]:
+async def heard(store: ChatStore) -> list[Any]:
     """What the bot is told, oldest first."""
     updates: list[Any] = await store.updates.pending(100)
     return [update["edgerad_session"]["event"] for update in updates]
 
 
 async def test_wrong_tries_wait_longer_and_longer_and_then_the_session_ends(
-    store: Store, time: Time
+    store: ChatStore, time: Time
 ) -> None:
     session = await session_with_pin(store)
     for left, wait_s in zip(range(len(WAITS_S), 0, -1), WAITS_S, strict=True):
@@ -59,7 +59,7 @@ async def test_wrong_tries_wait_longer_and_longer_and_then_the_session_ends(
 
 
 async def test_no_try_counts_while_one_waits_not_even_the_right_one(
-    store: Store, time: Time
+    store: ChatStore, time: Time
 ) -> None:
     session = await session_with_pin(store)
     tries = [store.sessions.try_pin(session, WRONG, PASS) for _ in range(20)]
@@ -71,7 +71,7 @@ async def test_no_try_counts_while_one_waits_not_even_the_right_one(
 
 
 async def test_the_right_pin_opens_the_chat_for_as_long_as_its_page_is_looked_at(
-    store: Store, time: Time
+    store: ChatStore, time: Time
 ) -> None:
     session = await session_with_pin(store)
     time.now += OPEN_S
@@ -88,7 +88,7 @@ async def test_the_right_pin_opens_the_chat_for_as_long_as_its_page_is_looked_at
 
 
 async def test_a_tab_lets_the_page_in_again_for_as_long_as_it_was_looked_at(
-    store: Store, time: Time
+    store: ChatStore, time: Time
 ) -> None:
     """As with a page in the background: five minutes after it was last in sight it asks."""
     session = await session_with_pin(store)
@@ -103,7 +103,9 @@ async def test_a_tab_lets_the_page_in_again_for_as_long_as_it_was_looked_at(
     assert not await store.sessions.try_pass(session, PASS)
 
 
-async def test_the_page_is_opened_once_for_each_time_that_the_pin_was_given(store: Store) -> None:
+async def test_the_page_is_opened_once_for_each_time_that_the_pin_was_given(
+    store: ChatStore,
+) -> None:
     session = await session_with_pin(store)
     await store.sessions.try_pin(session, RIGHT, PASS)
     assert await store.sessions.enter(session)
@@ -113,7 +115,7 @@ async def test_the_page_is_opened_once_for_each_time_that_the_pin_was_given(stor
 
 
 async def test_a_stream_tells_nothing_to_a_session_that_ended_before_it_listened(
-    store: Store,
+    store: ChatStore,
 ) -> None:
     """A phone is revoked between the check of its cookie and the stream's first look."""
     person = await store.join("Ama", None, b"token", "code")
@@ -124,7 +126,9 @@ async def test_a_stream_tells_nothing_to_a_session_that_ended_before_it_listened
     assert [piece.partition(":")[0] for piece in told] == ["retry"]
 
 
-async def test_a_stream_does_not_outlive_a_session_that_expires(store: Store, time: Time) -> None:
+async def test_a_stream_does_not_outlive_a_session_that_expires(
+    store: ChatStore, time: Time
+) -> None:
     await store.join("Ama", None, b"token", "code")
     streaming = stream(store, await found(store), 0, keep_alive_s=0.01)
     async with asyncio.timeout(10):
@@ -134,7 +138,7 @@ async def test_a_stream_does_not_outlive_a_session_that_expires(store: Store, ti
         assert [piece async for piece in streaming] == []
 
 
-async def test_a_pin_that_was_removed_asks_for_nothing(store: Store) -> None:
+async def test_a_pin_that_was_removed_asks_for_nothing(store: ChatStore) -> None:
     session = await session_with_pin(store)
     await store.sessions.remove_pin(session)
     session = await found(store)
@@ -143,7 +147,7 @@ async def test_a_pin_that_was_removed_asks_for_nothing(store: Store) -> None:
     assert await heard(store) == ["pin_set", "pin_removed"]
 
 
-async def test_a_bot_that_does_not_ask_for_such_updates_gets_none(store: Store) -> None:
+async def test_a_bot_that_does_not_ask_for_such_updates_gets_none(store: ChatStore) -> None:
     await store.updates.allow([])
     await session_with_pin(store)
     (start,) = await store.updates.pending(10)

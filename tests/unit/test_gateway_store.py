@@ -1,122 +1,37 @@
-"""What is stored is whole: commits, rings, cancellation, migrations, tokens."""
+"""What is stored: people, messages, events and sessions, and when they are forgotten."""
 
-import asyncio
-import sqlite3
-import threading
-from pathlib import Path
+import json
 from typing import cast
 
 import pytest
-from sqlcipher3 import dbapi2
 
-from gateway.schemas.records import Document, Draft, FileId, StoredFile
-from gateway.store import schema
-from gateway.store.bells import Bells, Fleeting
-from gateway.store.database import Database, Transaction
+from gateway.errors import BadRequest
+from gateway.schemas.records import Document, Draft, FileId, StoredFile, Webhook
 from gateway.store.people import SESSION_IDLE_S, SESSION_S
-from gateway.store.store import EVENTS_KEPT_S, Store
+from gateway.store.store import EVENTS_KEPT_S, ChatStore
 from tests.gateway_store import Time
-from tests.keys import KEYRING
 
 FILM = Document(
     file_id=FileId("f"), file_unique_id="u", file_name="x", mime_type="image/jpeg", file_size=3
 )
 
 
-async def test_a_unit_of_work_that_fails_leaves_nothing(tmp_path: Path, time: Time) -> None:
-    def work(tx: Transaction) -> None:
-        tx.run(
-            "INSERT INTO people (name, joined_at) VALUES ('x', :now)",
-            now=tx.now,
-        )
-        raise RuntimeError
-
-    async with Database(tmp_path / "gateway.db", KEYRING, Bells(), time) as database:
-        with pytest.raises(RuntimeError):
-            await database.write(work)
-        rows = await database.read(lambda tx: tx.run("SELECT * FROM people").fetchall())
-    assert rows == []
-
-
-async def test_a_message_that_comes_in_while_the_log_is_cut_is_stored(
-    tmp_path: Path, time: Time
+async def test_people_get_ids_that_a_lost_database_does_not_hand_out_again(
+    store: ChatStore,
 ) -> None:
-    """What is forgotten leaves SQLite's log last of all; others write right behind that."""
-
-    def work(tx: Transaction) -> None:
-        tx.run("INSERT INTO people (name, joined_at) VALUES ('x', :now)", now=tx.now)
-
-    async with Database(tmp_path / "gateway.db", KEYRING, Bells(), time) as database:
-        for _ in range(20):
-            await asyncio.gather(database.empty_log(), database.write(work))
-        (row,) = await database.read(
-            lambda tx: tx.run("SELECT count(*) AS n FROM people").fetchall()
-        )
-    assert row["n"] == 20
-
-
-async def test_a_request_that_is_cancelled_leaves_a_whole_transaction(
-    tmp_path: Path, time: Time
-) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def work(tx: Transaction) -> None:
-        tx.run(
-            "INSERT INTO people (user_id, name, joined_at) VALUES (1, 'one', :now)",
-            now=tx.now,
-        )
-        begun.set()
-        go_on.wait(10)
-        tx.run(
-            "INSERT INTO people (user_id, name, joined_at) VALUES (2, 'two', :now)",
-            now=tx.now,
-        )
-        tx.touch("updates")
-
-    bells = Bells()
-    async with Database(tmp_path / "gateway.db", KEYRING, bells, time) as database:
-        with bells.listen("updates") as listener:
-            async with asyncio.TaskGroup() as group:
-                request = group.create_task(database.write(work))
-                await asyncio.to_thread(begun.wait, 10)
-                request.cancel()
-            go_on.set()
-            assert await listener.wait(10)
-        names = await database.read(lambda tx: [r["name"] for r in tx.run("SELECT * FROM people")])
-    assert names == ["one", "two"]
-
-
-async def test_a_listener_that_is_rung_before_it_waits_is_woken(store: Store) -> None:
-    with store.bells.listen("updates") as listener:
-        await store.join("Ama", None, b"hash", "code")
-        assert await listener.wait(10)
-        assert not await listener.wait(0)
-
-
-async def test_a_fleeting_event_is_for_who_listens_now(store: Store) -> None:
-    person = await store.join("Ama", None, b"hash", "code")
-    early = Fleeting(kind="action", body={})
-    store.bells.tell(person.chat_id, early)
-    with store.bells.listen(person.chat_id) as listener:
-        late = Fleeting(kind="answer", body={})
-        store.bells.tell(person.chat_id, late)
-        assert list(listener.fleeting) == [late]
-
-
-async def test_people_get_ids_that_a_lost_database_does_not_hand_out_again(store: Store) -> None:
     people = [await store.join("x", None, bytes([n]), "code") for n in range(20)]
     assert len({p.user_id for p in people}) == 20
     assert max(p.user_id for p in people) - min(p.user_id for p in people) > 10**9
 
 
-async def test_update_ids_start_from_the_clock(store: Store) -> None:
+async def test_update_ids_start_from_the_clock(store: ChatStore) -> None:
     await store.join("Ama", None, b"hash", "code")
     (update,) = await store.updates.pending(10)
     assert cast("int", update["update_id"]) > 1_700_000_000
 
 
 async def test_many_edits_leave_one_event_and_old_events_are_forgotten(
-    store: Store, time: Time
+    store: ChatStore, time: Time
 ) -> None:
     person = await store.join("Ama", None, b"hash", "code")
     (sent,) = await store.send(person, [Draft(text="0")])
@@ -136,7 +51,7 @@ async def test_many_edits_leave_one_event_and_old_events_are_forgotten(
 
 
 async def test_events_of_many_messages_that_are_gone_hide_none_that_come_after(
-    store: Store,
+    store: ChatStore,
 ) -> None:
     person = await store.join("Ama", None, b"hash", "code")
     begun = await store.newest_event_id(person)
@@ -148,7 +63,7 @@ async def test_events_of_many_messages_that_are_gone_hide_none_that_come_after(
 
 
 async def test_whoever_was_never_let_in_is_forgotten_with_all_that_they_sent(
-    store: Store, time: Time
+    store: ChatStore, time: Time
 ) -> None:
     """And nobody else: not who may come back, was let in once, or is named in a group."""
     stranger, revoked, waiting, grouped, idle = [
@@ -160,7 +75,7 @@ async def test_whoever_was_never_let_in_is_forgotten_with_all_that_they_sent(
     await store.let_in(revoked)
     await store.shut_out(revoked)
     ward = await store.groups.create("Ward 7")
-    await store.groups.add(ward, [grouped])
+    await store.groups.add(ward, grouped)
     await store.updates.drop()
     await store.receive(waiting, "1", [Draft(text="is the bot away?")])
     time.now += SESSION_IDLE_S - 60
@@ -178,7 +93,9 @@ async def test_whoever_was_never_let_in_is_forgotten_with_all_that_they_sent(
     assert await store.person(ward.chat_id) is not None
 
 
-async def test_a_session_ends_when_the_phone_was_silent_too_long(store: Store, time: Time) -> None:
+async def test_a_session_ends_when_the_phone_was_silent_too_long(
+    store: ChatStore, time: Time
+) -> None:
     await store.join("Ama", None, b"hash", "code")
     for _ in range(3):
         time.now += SESSION_IDLE_S - 1
@@ -187,7 +104,9 @@ async def test_a_session_ends_when_the_phone_was_silent_too_long(store: Store, t
     assert await store.sessions.find(b"hash") is None
 
 
-async def test_a_session_ends_after_a_year_however_busy_it_was(store: Store, time: Time) -> None:
+async def test_a_session_ends_after_a_year_however_busy_it_was(
+    store: ChatStore, time: Time
+) -> None:
     await store.join("Ama", None, b"hash", "code")
     for _ in range(SESSION_S // SESSION_IDLE_S):
         time.now += SESSION_IDLE_S - 1
@@ -196,39 +115,54 @@ async def test_a_session_ends_after_a_year_however_busy_it_was(store: Store, tim
     assert await store.sessions.find(b"hash") is None
 
 
-async def test_a_phones_language_chooses_its_commands(store: Store) -> None:
+async def test_a_phones_language_chooses_its_commands(store: ChatStore) -> None:
     person = await store.join("Ama", "fr-CI", b"hash", "code")
     assert await store.commands.offered_to(person) == ()
     assert person.language_code == "fr-CI"
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    return cast("sqlite3.Connection", dbapi2.connect(str(path), isolation_level=None))
+async def test_a_group_is_made_with_all_its_people_or_not_at_all(store: ChatStore) -> None:
+    person = await store.join("Ama", None, b"hash", "code")
+    with pytest.raises(BadRequest, match="USER_ALREADY_PARTICIPANT"):
+        await store.groups.create("Ward 7", [person, person])
+    people = await store.database.read(lambda tx: tx.all("SELECT name FROM people"))
+    assert [row["name"] for row in people] == ["Ama"]
 
 
-def test_a_migration_that_fails_changes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_webhook_is_set_with_its_kinds_of_update_and_the_old_updates_gone(
+    store: ChatStore,
 ) -> None:
-    connection = cast(
-        "sqlite3.Connection", dbapi2.connect(str(tmp_path / "x.db"), isolation_level=None)
-    )
-    schema.migrate(connection)
-    monkeypatch.setattr(
-        schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE extra (x) STRICT; nonsense;")
-    )
-    with pytest.raises(dbapi2.Error):
-        schema.migrate(connection)
-    assert connection.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS) - 1,)
-    assert connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'extra'").fetchone() is None
-    connection.close()
+    await store.join("Ama", None, b"hash", "code")
+    webhook = Webhook(url="https://bot.lan/x")
+    await store.webhook.put(webhook, ("message",), drop_pending=True)
+    assert await store.webhook.get() == webhook
+    assert await store.updates.allowed() == ("message",)
+    assert await store.updates.count() == 0
 
 
-def test_migrating_twice_is_migrating_once(tmp_path: Path) -> None:
-    connection = cast(
-        "sqlite3.Connection", dbapi2.connect(str(tmp_path / "x.db"), isolation_level=None)
+async def test_times_are_whole_seconds_in_every_table_and_in_what_the_bot_is_told(
+    store: ChatStore, time: Time
+) -> None:
+    """The Bot API's dates are integers, and clients refuse others."""
+    assert time.now % 1
+    await store.updates.allow(["message", "edgerad_session", "my_chat_member"])
+    person = await store.join("Ama", None, b"hash", "code")
+    session = await store.sessions.find(b"hash")
+    assert session is not None
+    await store.sessions.put_pin(session, b"salt", b"digest", b"pass")
+    ward = await store.groups.create("Ward 7", [person])
+    await store.groups.leave(ward)
+    for update in await store.updates.pending(100):
+        (told,) = (body for kind, body in update.items() if kind != "update_id")
+        assert '"date": 1800000000,' in json.dumps(told).replace("}", ",")
+    kinds = await store.database.read(
+        lambda tx: tx.all("""
+            SELECT typeof(joined_at), 'people' FROM people
+            UNION SELECT typeof(seen_at), 'sessions' FROM sessions
+            UNION SELECT typeof(date), 'messages' FROM messages
+            UNION SELECT typeof(created_at), 'events' FROM events
+            UNION SELECT typeof(open_until), 'pins' FROM pins
+            UNION SELECT typeof(joined_at), 'members' FROM members
+        """)
     )
-    schema.migrate(connection)
-    before = connection.execute("SELECT sql FROM sqlite_schema").fetchall()
-    schema.migrate(connection)
-    assert connection.execute("SELECT sql FROM sqlite_schema").fetchall() == before
-    connection.close()
+    assert [row[0] for row in kinds] == ["integer"] * 6

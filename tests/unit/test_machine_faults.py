@@ -1,5 +1,6 @@
 import errno
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,11 @@ from pydantic import ValidationError
 from sqlcipher3 import dbapi2
 
 from bot.settings import BotSettings
-from bot.store.database import open_writer
+from bot.store import database_file
 from gateway.settings import GatewaySettings
 from inference.contract import Tier
 from machine.faults import EXIT_STATUS, Fault, in_words, said_in_words
+from storage.database import open_writer
 from tests.keys import KEYRING
 
 SECRET = "123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # a character short
@@ -159,6 +161,6 @@ def test_a_database_that_is_damaged_is_named(tmp_path: Path) -> None:
     path = tmp_path / "bot.db"
     path.write_bytes(b"no database" * 500)
     with pytest.raises(dbapi2.DatabaseError) as caught:
-        open_writer(path, KEYRING)
+        open_writer(replace(database_file(tmp_path, KEYRING), path=path))
     words = in_words(caught.value) or ""
     assert words.startswith(f"{path} cannot be used: it is damaged. Run edgerad doctor")

@@ -9,10 +9,11 @@ import pytest
 from PIL import Image, ImageChops, ImageOps
 
 from inference.practice.dataset import CELLS, STRUCTURES, cell_shares
+from inference.practice.draw_samples import write_samples
 from inference.practice.negatives import HELD_OUT, TRAINED, draw_negative
 from inference.practice.phantoms import FILM_BIT, draw_phantom
 from inference.practice.photographs import jpeg_bytes, photograph
-from inference.practice.samples import SAMPLES, SAMPLES_FOLDER, write_samples
+from inference.practice.samples import SAMPLES, SAMPLES_FOLDER
 from inference.practice.truth import Finding, Side, Size, Truth
 
 LEFT_EFFUSION = Truth(finding=Finding.EFFUSION, side=Side.LEFT, size=Size.LARGE)

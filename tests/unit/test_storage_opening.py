@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import opening, sqlcipher
+from storage import sqlcipher
 from storage.errors import (
     InUse,
     KeyElsewhere,
@@ -29,15 +29,8 @@ from storage.key_sources import (
     passphrase_file,
 )
 from storage.keys import Key, Keyring, Purpose
-from storage.opening import (
-    CACHE,
-    DATABASES,
-    FOLDERS,
-    find_keyring,
-    is_between_keys,
-    rotate,
-    unlocked,
-)
+from storage.layout import DATABASES, FEATURES, SEALED_FOLDERS, SEALED_WITH, Layout
+from storage.opening import find_keyring, is_between_keys, rotate, unlocked
 from storage.sealed_folder import SealedFolder
 from storage.sqlcipher import connect, key_of
 from tests.cut_off import cut_off_after
@@ -65,7 +58,7 @@ def fill(home: Path, keyring: Keyring) -> None:
         with closing(connect(home / path, keyring, purpose)) as connection:
             connection.execute("CREATE TABLE t (x TEXT) STRICT")
             connection.execute("INSERT INTO t VALUES ('tousse')")
-    for folder in FOLDERS:
+    for folder in SEALED_FOLDERS:
         for number in range(3):
             SealedFolder(home / folder, keyring).add(f"a/{number}", BytesIO(FILM))
 
@@ -74,7 +67,7 @@ def assert_all_is_there(home: Path, keyring: Keyring) -> None:
     for path, purpose in DATABASES.items():
         with closing(connect(home / path, keyring, purpose)) as connection:
             assert connection.execute("SELECT x FROM t").fetchone()[0] == "tousse"
-    for folder in FOLDERS:
+    for folder in SEALED_FOLDERS:
         sealed = SealedFolder(home / folder, keyring)
         assert {sealed.read(name) for name in sealed.names()} == {FILM}
 
@@ -104,7 +97,7 @@ def test_a_lost_key_is_said_and_no_new_one_takes_its_place(home: Path, key_file:
 
 
 def test_a_lost_key_is_noticed_without_the_mark_too(home: Path, key_file: Path) -> None:
-    (home / opening.MARK).unlink()
+    (home / SEALED_WITH).unlink()
     key_file.unlink()
     with pytest.raises(KeyLost), unlocked(home, key_file):
         pass
@@ -154,9 +147,18 @@ def test_a_rotation_seals_all_with_a_new_key_and_keeps_the_old_one_for_backups(
 def test_a_rotation_drops_what_is_made_anew_by_itself(home: Path, key_file: Path) -> None:
     """A cache's names follow from the key: under another they would be found by nobody."""
     keyring = Keyring.of_text(key_file.read_text())
-    SealedFolder(home / CACHE, keyring, Purpose.CACHE).add("features", BytesIO(FILM))
+    SealedFolder(home / FEATURES, keyring, Purpose.CACHE).add("features", BytesIO(FILM))
     rotate(home, key_file)
-    assert not (home / CACHE).exists()
+    assert not (home / FEATURES).exists()
+
+
+def test_the_lock_of_the_keys_lies_with_the_others_and_the_first_releases_goes(
+    home: Path, key_file: Path
+) -> None:
+    (home / "vault.lock").touch()
+    with unlocked(home, key_file):
+        assert [path.name for path in Layout(home).locks.iterdir()] == ["keys"]
+        assert not (home / "vault.lock").exists()
 
 
 def test_a_rotation_is_refused_while_somebody_uses_the_data(home: Path, key_file: Path) -> None:

@@ -12,7 +12,7 @@ from storage.errors import Damaged
 from storage.keys import Key, Keyring, Purpose
 from storage.sealed_folder import SealedFolder
 from storage.sealing import HEAD_BYTES, PIECE_BYTES, TAG_BYTES, Sealer
-from storage.spool import Spool
+from storage.spool import spooled_file
 from tests.keys import KEYRING
 
 SEALER = Sealer(KEYRING, Purpose.FILES)
@@ -107,13 +107,13 @@ def test_a_spooled_file_reads_back_as_written_and_the_disk_holds_none_of_it(
     written: list[bytes], at: int, size: int
 ) -> None:
     data = b"".join(written)
-    with Spool(max_size=1000) as spool:
+    with spooled_file(1000) as spool:
         for piece in written:
             spool.write(piece)
         spool.seek(min(at, len(data)))
         assert spool.read(size) == data[min(at, len(data)) :][:size]
         if len(data) > 1000:
-            spool._file.flush()
-            on_disk = os.pread(spool._file.raw._file.fileno(), 1 << 20, 0)  # type: ignore[attr-defined]  # a private part
+            spool.flush()
+            on_disk = os.pread(spool.raw._file.fileno(), 1 << 20, 0)  # type: ignore[attr-defined]  # a private part
             assert len(on_disk) == len(data)
             assert data[:16] not in on_disk

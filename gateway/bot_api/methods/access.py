@@ -35,7 +35,7 @@ async def refuse_join(call: Call) -> bool:
     words = call.parameters.text("text").strip()
     if not 1 <= len(words) <= _WORDS_MAX_CHARS:
         raise BadRequest("text must have 1 to 512 characters")
-    if not call.store.doors.refuse(person.chat_id, words):
+    if not call.store.pending_joins.refuse(person.chat_id, words):
         return False
     await call.media.discard(await call.store.shut_out(person))
     return True

@@ -13,7 +13,6 @@ from gateway.errors import BadRequest
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.reactions import is_reaction
 from gateway.schemas.records import Buttons, Draft, Message, MessageId, StoredFile
-from gateway.store.bells import Fleeting
 
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same"
@@ -117,14 +116,13 @@ async def answer_callback_query(call: Call) -> bool:
     Raises:
         BadRequest: If there was no such press, or long ago.
     """
-    chat_id = await call.store.updates.chat_of_query(call.parameters.text("callback_query_id"))
-    if chat_id is None:
-        raise BadRequest("query is too old and response timeout expired or query ID is invalid")
     body: JsonObject = {
         "text": call.parameters.text("text"),
         "alert": call.parameters.flag("show_alert"),
     }
-    call.store.bells.tell(chat_id, Fleeting(kind="answer", body=body))
+    query_id = call.parameters.text("callback_query_id")
+    if not await call.store.updates.answer_query(query_id, body):
+        raise BadRequest("query is too old and response timeout expired or query ID is invalid")
     return True
 
 

@@ -31,17 +31,14 @@ async def create_group(call: Call) -> JsonObject:
     if not 1 <= len(title) <= _TITLE_MAX_CHARS:
         raise BadRequest("group title is empty" if not title else "group title is too long")
     people = [await _known(call, number) for number in call.parameters.integers("user_ids")]
-    group = await call.store.groups.create(title)
-    if people:
-        await call.store.groups.add(group, people)
-    return objects.chat(group)
+    return objects.chat(await call.store.groups.create(title, people))
 
 
 @method("edgeradAddChatMember", Fields(takes="chat_id user_id"))
 async def add_chat_member(call: Call) -> bool:
     """Put a person into a group; Telegram has no such method."""
     group = await _group(call)
-    await call.store.groups.add(group, [await call.user()])
+    await call.store.groups.add(group, await call.user())
     return True
 
 

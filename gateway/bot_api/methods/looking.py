@@ -48,7 +48,7 @@ async def get_file(call: Call) -> JsonObject:
         raise BadRequest("wrong file_id or the file is temporarily unavailable")
     sizes = (found.media,) if isinstance(found.media, Document) else found.media
     [media] = [size for size in sizes if size.file_id == file_id]
-    path = found.path if call.opened is None else await call.opened.path(found)
+    path = found.path if call.copies is None else await call.copies.path(found)
     return objects.file(media, str(path))
 
 

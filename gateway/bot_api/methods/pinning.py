@@ -7,8 +7,6 @@ from gateway.bot_api.call import Call
 from gateway.bot_api.fields import BUSINESS
 from gateway.bot_api.method import Fields, method
 from gateway.errors import BadRequest
-from gateway.schemas.records import Message, Person
-from gateway.store.bells import Fleeting
 
 
 @method(
@@ -17,11 +15,12 @@ from gateway.store.bells import Fleeting
 async def pin_chat_message(call: Call) -> bool:
     """Pin a message above its chat, and say so in it."""
     chat = await call.chat()
-    message = await _message(call, chat, "pin")
+    message = await call.store.message(chat.chat_id, call.message_id())
+    if message is None:
+        raise BadRequest("message to pin not found")
     if message.service is not None:
         raise BadRequest("a service message can't be pinned")
     await call.store.pinned.pin(chat, message)
-    await _show(call, chat)
     return True
 
 
@@ -29,14 +28,9 @@ async def pin_chat_message(call: Call) -> bool:
 async def unpin_chat_message(call: Call) -> bool:
     """Pin a message no longer; without its id, the newest that is."""
     chat = await call.chat()
-    if call.parameters.has("message_id"):
-        message: Message | None = await _message(call, chat, "unpin")
-    else:
-        message = await call.store.pinned.newest(chat.chat_id)
-    if message is None:
+    message_id = call.message_id() if call.parameters.has("message_id") else None
+    if not await call.store.pinned.unpin(chat, message_id):
         raise BadRequest("message to unpin not found")
-    await call.store.pinned.unpin(message.message_id)
-    await _show(call, chat)
     return True
 
 
@@ -44,18 +38,5 @@ async def unpin_chat_message(call: Call) -> bool:
 async def unpin_all_chat_messages(call: Call) -> bool:
     """Let no message of a chat be pinned."""
     chat = await call.chat()
-    await call.store.pinned.unpin_all(chat.chat_id)
-    await _show(call, chat)
+    await call.store.pinned.unpin_all(chat)
     return True
-
-
-async def _message(call: Call, chat: Person, word: str) -> Message:
-    found = await call.store.message(chat.chat_id, call.message_id())
-    if found is None:
-        raise BadRequest(f"message to {word} not found")
-    return found
-
-
-async def _show(call: Call, chat: Person) -> None:
-    """Phones that listen look again; the others do when they come back."""
-    await call.store.tell(chat, Fleeting(kind="pinned", body={}))

@@ -25,7 +25,9 @@ async def get_updates(call: Call) -> list[JsonObject]:
             "can't use getUpdates method while webhook is active; use deleteWebhook to delete the"
             " webhook first"
         )
-    await call.allow_updates()
+    allowed = call.allowed_updates()
+    if allowed not in (None, await call.store.updates.allowed()):
+        await call.store.updates.allow(allowed)
     return await call.poller.poll(
         offset=parameters.integer("offset", 0) or 0,
         limit=parameters.integer("limit", 100) or 100,

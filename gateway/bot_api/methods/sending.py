@@ -13,7 +13,6 @@ from gateway.bot_api.method import Fields, method
 from gateway.errors import BadRequest
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Draft, ForwardOrigin, Message, MessageId
-from gateway.store.bells import Fleeting
 
 _MANY_MAX = 100
 _ACTIONS = frozenset(
@@ -55,7 +54,7 @@ async def send_chat_action(call: Call) -> bool:
     action = call.parameters.text("action").lower()
     if action not in _ACTIONS:
         raise BadRequest("wrong parameter action in request")
-    await call.store.tell(person, Fleeting(kind="action", body={"action": action}))
+    await call.store.tell(person, "action", {"action": action})
     return True
 
 

@@ -37,9 +37,7 @@ async def set_webhook(call: Call) -> bool:
         BadRequest: If the address, secret or certificate cannot be one.
     """
     url = call.parameters.text("url").strip()
-    webhook = await _webhook(call, url) if url else None
-    await call.allow_updates()
-    await _put(call, webhook)
+    await _put(call, await _webhook(call, url) if url else None, call.allowed_updates())
     return True
 
 
@@ -69,10 +67,9 @@ async def get_webhook_info(call: Call) -> JsonObject:
     return info | {"allowed_updates": list(allowed)} if allowed else info
 
 
-async def _put(call: Call, webhook: Webhook | None) -> None:
-    if call.parameters.flag("drop_pending_updates"):
-        await call.store.updates.drop()
-    await call.store.webhook.put(webhook)
+async def _put(call: Call, webhook: Webhook | None, allowed: tuple[str, ...] | None = None) -> None:
+    drop_pending = call.parameters.flag("drop_pending_updates")
+    await call.store.webhook.put(webhook, allowed, drop_pending=drop_pending)
     if webhook is not None:
         call.poller.end()
     call.deliveries.change()

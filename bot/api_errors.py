@@ -1,24 +1,23 @@
-"""What to do after the Bot API failed: how long to wait, whether to try again, what to say."""
+"""Errors of the Bot API: how long to wait after one, whether it may pass, what to tell people."""
 
 from datetime import timedelta
 
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
+
+from machine.backoff import delay_after_s
 
 FIRST_S = 1.0
 LONGEST_S = 60.0
 
 
 def pause_after(error: Exception, failures: int) -> timedelta:
-    """How long to wait before the next attempt.
+    """How long to wait before the next attempt; never less than the server asks.
 
     Args:
         error: What went wrong last.
         failures: How many attempts have failed in a row, 1 or more.
-
-    Returns:
-        One second, doubled with each failure, at most a minute; at least what the server asks.
     """
-    pause = timedelta(seconds=min(LONGEST_S, FIRST_S * 2 ** min(failures - 1, 10)))
+    pause = timedelta(seconds=delay_after_s(failures, first_s=FIRST_S, longest_s=LONGEST_S))
     if not isinstance(error, RetryAfter):
         return pause
     asked = error.retry_after

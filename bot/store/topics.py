@@ -1,0 +1,14 @@
+"""What the bot's store signals after a commit, so that no loop need poll for work."""
+
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """What there may be to do."""
+
+    INBOX = "inbox"  # updates to handle
+    READINGS = "readings"  # readings to make
+    CANCELS = "cancels"  # readings that were taken back
+    OUTBOX = "outbox"  # messages to deliver
+    ACCESS = "access"  # people of whom the gateway is to be told
+    DELETIONS = "deletions"  # cases to delete
