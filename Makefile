@@ -1,6 +1,8 @@
 # `make run` and `make test` set up what they need; a second run starts in seconds.
 
 BIN := .venv/bin
+# Compiled once, or each of the hundreds of processes that tests start compiles the project anew.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help run llama llama-server test test-faults fuzz check figures format sbom audit lock clean
@@ -18,8 +20,8 @@ llama: .venv/run.stamp  ## Build llama.cpp for this processor (minutes): a CPU t
 llama-server: .venv/run.stamp  ## Build llama.cpp's own server, an engine for other machines
 	@sh deploy/llama-server.sh
 
-test: .venv/dev.stamp  ## Run all tests
-	$(BIN)/python -m pytest
+test: .venv/dev.stamp  ## Run all tests, up to four at a time
+	$(PYTEST) -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-faults: .venv/dev.stamp  ## Kill, fill, damage and flood a real system; writes docs/reliability.md
 	WRITE_RELIABILITY=1 $(BIN)/python -m pytest tests/faults

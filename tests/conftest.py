@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+import trustme
 from hypothesis import HealthCheck, settings
 
 NO_SKIPS = "EDGERAD_TESTS_NO_SKIPS"
@@ -25,6 +26,16 @@ def key_file_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Have tests, and the processes they start, make their key elsewhere than a clinic's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def authorities_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Have no client of httpx read the world's certificate authorities: it takes 50 ms each."""
+    authorities = tmp_path_factory.mktemp("authorities") / "one.pem"
+    trustme.CA().cert_pem.write_to_path(authorities)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("certifi.where", lambda: str(authorities))
         yield
 
 

@@ -161,10 +161,15 @@ def test_how_far_a_long_answer_is_is_told_as_it_grows(home: Path) -> None:
     assert [share for share in done if share is not None] == pytest.approx([1 / 3, 2 / 3, 1])
 
 
-def test_loading_the_libraries_prints_nothing_in_an_operators_way() -> None:
-    """On a processor with bfloat16 instructions bitsandbytes would advise another package."""
-    loading = [sys.executable, "-c", "import inference.runtime.load"]
-    done = subprocess.run(loading, capture_output=True, text=True, check=True)
+def test_bitsandbytes_is_imported_where_it_is_needed_alone_and_prints_nothing() -> None:
+    """On a processor with bfloat16 instructions it would advise another package."""
+    loading = (
+        "import sys, inference.runtime.load\n"
+        "assert 'bitsandbytes' not in sys.modules\n"
+        "import bitsandbytes.nn\n"
+    )
+    command = [sys.executable, "-c", loading]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == ""
 
 
