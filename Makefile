@@ -2,6 +2,9 @@
 
 BIN := .venv/bin
 NODE_BIN := tests/node/node_modules/.bin
+# Compiled once, or each of the hundreds of processes that tests start compiles the project anew.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest \
+    -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run llama llama-server test test-faults fuzz check check-js figures format sbom audit lock clean
@@ -14,16 +17,17 @@ run: .venv/run.stamp  ## Start EdgeRad: gateway, bot and model; prints the link 
 
 llama: .venv/run.stamp  ## Build llama.cpp for this processor (minutes): a CPU then answers sooner
 	CMAKE_ARGS='-DGGML_NATIVE=ON -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF' \
+	CMAKE_BUILD_PARALLEL_LEVEL=$$(getconf _NPROCESSORS_ONLN) \
 	    $(BIN)/python -m pip install --require-hashes --no-deps -r requirements-llama.lock
 
 llama-server: .venv/run.stamp  ## Build llama.cpp's own server, an engine for other machines
 	@sh deploy/llama-server.sh
 
-test: .venv/dev.stamp  ## Run all tests
-	$(BIN)/python -m pytest
+test: .venv/dev.stamp  ## Run all tests, as many at once as there are cores, up to four
+	$(PYTEST)
 
 test-faults: .venv/dev.stamp  ## Kill, fill, damage and flood a real system; writes docs/reliability.md
-	WRITE_RELIABILITY=1 $(BIN)/python -m pytest tests/faults
+	WRITE_RELIABILITY=1 $(PYTEST) tests/faults
 
 check: .venv/dev.stamp check-js  ## Run the linters, the type checkers and the layer checks
 	$(BIN)/ruff check

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from bitsandbytes.nn.modules import Linear4bit
 from transformers import AutoProcessor, BitsAndBytesConfig
 from transformers.models.gemma3.configuration_gemma3 import Gemma3Config
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
@@ -19,8 +18,6 @@ from inference.errors import ModelCorrupt
 from inference.footprint import Dtype
 from inference.models.text import TEXT_FILE
 from inference.runtime.block_attention import use_fast_vision
-from inference.runtime.float16_guard import guard, guard_8bit
-from inference.runtime.packing import pack
 from inference.runtime.prefix_cache import PrefixCache
 from inference.runtime.upcast import multiplies_bfloat16, upcast
 from inference.tiers import TierChoice, keeps_last
@@ -88,11 +85,10 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
         raise ModelCorrupt("The model's folder is not that of a whole Gemma 3 model.")
     if choice.llama:
         model.open_text(folder / TEXT_FILE)
-    _make_safe(model, choice)
-    if choice.device == "cpu":
-        pack(model)
-        if not multiplies_bfloat16():
-            upcast(model)
+    if choice.dtype is Dtype.GUARDED_FLOAT16 or hasattr(model, "hf_quantizer"):
+        _make_safe(model, choice)
+    if choice.device == "cpu" and not multiplies_bfloat16():
+        upcast(model)
     use_fast_vision(model)
     return LoadedModel(
         model=model.eval(),
@@ -152,6 +148,12 @@ def _quantisation(choice: TierChoice) -> BitsAndBytesConfig | None:
 
 def _make_safe(model: Gemma3ForConditionalGeneration, choice: TierChoice) -> None:
     """A prepared folder names the type it computes in, which is not every machine's."""
+    # bitsandbytes takes seconds to import, which a model without it need not wait for.
+    from bitsandbytes.nn.modules import Linear4bit  # noqa: PLC0415
+
+    from inference.runtime.float16_guard import guard, guard_8bit  # noqa: PLC0415
+    from inference.runtime.packing import pack  # noqa: PLC0415
+
     for module in model.modules():
         if isinstance(module, Linear4bit):
             module.compute_dtype = _COMPUTED[choice.dtype]
@@ -159,3 +161,5 @@ def _make_safe(model: Gemma3ForConditionalGeneration, choice: TierChoice) -> Non
         guard(model)
     else:
         guard_8bit(model)
+    if choice.device == "cpu":
+        pack(model)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,10 @@ from tests.faults.report import Row, write
 WRITE = "WRITE_RELIABILITY"
 HERE = Path(__file__).parent
 LIMIT_S = 180
-ROWS: pytest.StashKey[list[Row]] = pytest.StashKey()
+ROW = "row"
 
 Note = Callable[..., None]
 """Notes a row of the table: `note(fault=, how=, result=)`."""
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[ROWS] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,12 +30,16 @@ def note(request: pytest.FixtureRequest) -> Note:
 
     def noting(*, fault: str, how: str, result: str) -> None:
         row = Row(room=request.module.ROOM, fault=fault, how=how, result=result)
-        request.config.stash[ROWS].append(row)
+        request.node.user_properties.append((ROW, asdict(row)))
 
     return noting
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if os.environ.get(WRITE) and exitstatus == pytest.ExitCode.OK:
-        rows = session.config.stash[ROWS]
-        write(rows)
+    """Write the page file by file, in whichever processes the tests ran."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or not os.environ.get(WRITE) or exitstatus != pytest.ExitCode.OK:
+        return
+    passed = sorted(reporter.stats["passed"], key=lambda report: report.nodeid.split("::")[0])
+    noted = [noted for report in passed for noted in report.user_properties]
+    write(Row(**row) for name, row in noted if name == ROW)

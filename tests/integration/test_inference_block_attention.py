@@ -21,7 +21,6 @@ ROUNDING = 2.0**-7  # bfloat16 keeps eight bits
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.set_num_threads(1)
     return make_checkpoint(tmp_path_factory.mktemp("home") / "models" / "tiny")
 
 

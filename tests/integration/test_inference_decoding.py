@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 
 from inference.contract import PatientContext, ReadRequest, Tier, Turn
 from inference.footprint import Dtype
@@ -31,7 +30,6 @@ REQUESTS = (SHORT, FOLLOW_UP, LONG)
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
-    torch.set_num_threads(1)
     folder: Path = make_checkpoint(tmp_path_factory.mktemp("home") / "models" / "tiny")
     choice = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested.")
     return load_model(folder, choice)

@@ -4,7 +4,6 @@ import os
 from dataclasses import replace
 
 import pytest
-import torch
 from rich.console import Console
 
 from deploy.bench.fidelity import GOALS, Row, as_json, compare_tiers, show_rows
@@ -23,11 +22,6 @@ RAM = Hardware(ram_total_bytes=GB, ram_available_bytes=GB)
 
 def ignore(_step: str, _done: int, _total: int) -> None:
     pass
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 def test_a_tier_is_compared_answer_by_answer() -> None:

@@ -54,11 +54,6 @@ def planted(source: Path, target: Path, change: Callable[[str, torch.Tensor], No
     return target
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="module")
 def large_stream(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny Gemma 3 whose residual stream passes float16's largest number in every layer."""

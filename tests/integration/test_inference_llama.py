@@ -40,11 +40,6 @@ REQUEST = ReadRequest(request_id="r", pictures=(make_picture(), make_picture(300
 FILM = ReadRequest(request_id="r", pictures=((SAMPLES_FOLDER / "film-1.jpg").read_bytes(),))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny model as MedGemma is: sliding windows, and positions drawn together."""

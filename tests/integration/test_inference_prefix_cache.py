@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 
 from inference.contract import ReadRequest, ScoredUrgency, Tier, Turn
 from inference.footprint import Dtype
@@ -27,11 +26,6 @@ B = replace(A, pictures=(FILMS[1],))
 BOTH = replace(A, pictures=(FILMS[0], FILMS[2]))
 SWAPPED = replace(A, pictures=(FILMS[2], FILMS[0]))
 TWICE = replace(A, pictures=(FILMS[0], FILMS[0]))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +90,9 @@ def test_what_was_read_before_changes_nothing_that_is_said(loaded: LoadedModel) 
         asked(BOTH, first[BOTH]), asked(SWAPPED, first[BOTH]), TWICE, asked(TWICE, first[TWICE]),
         A, asked(TWICE, first[A]), asked(A, first[TWICE]),
     ]  # fmt: skip
+    told = {request: answers(alone, [request]) for request in requests}  # some come again
     loaded.last.forget()
-    assert answers(loaded, requests) == answers(alone, requests)
+    assert answers(loaded, requests) == [word for request in requests for word in told[request]]
 
 
 def test_a_question_right_after_the_reading_has_only_itself_read(practice: LoadedModel) -> None:

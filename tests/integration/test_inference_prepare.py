@@ -29,11 +29,6 @@ def choice(*, prepared: bool, dtype: Dtype = Dtype.BFLOAT16) -> TierChoice:
     )
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")

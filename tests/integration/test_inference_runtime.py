@@ -79,12 +79,6 @@ def network_of(pid: int) -> Path:
     return Path(f"/proc/{pid}/ns/net").readlink()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    """Compute as the model process does with a small model."""
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_checkpoint(tmp_path_factory.mktemp("home") / "models" / "tiny")

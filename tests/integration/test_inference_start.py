@@ -49,11 +49,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def ways(home: Path, tier: Tier | None = None) -> list[LoadPlan]:
     return find_load_plans(home, "tiny", tier=tier, ceiling=None)
 

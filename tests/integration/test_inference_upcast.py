@@ -21,7 +21,6 @@ IN, OUT = 96, 200
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.set_num_threads(1)
     return make_checkpoint(tmp_path_factory.mktemp("home") / "models" / "tiny")
 
 

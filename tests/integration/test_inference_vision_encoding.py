@@ -27,7 +27,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def loaded(folder: Path) -> LoadedModel:
-    torch.set_num_threads(1)
     return held(folder, Tier.CPU, Dtype.FLOAT32)
 
 
