@@ -231,11 +231,7 @@ def commit(
 
 
 def read_once(file: DatabaseFile, query: Work[T], now: float) -> T:
-    """Run a query on a file that may be in use, and leave its schema as it is.
-
-    Args:
-        now: Unix seconds.
-    """
+    """Run a query on a file that may be in use, and leave its schema as it is."""
     with closing(_open_reader(file)) as connection:
         return _read(connection, query, now)
 

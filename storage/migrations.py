@@ -30,7 +30,6 @@ def migrate(connection: sqlite3.Connection, scripts: Sequence[str]) -> None:
     Two processes may do so at the same time: whoever comes second finds nothing to do.
 
     Args:
-        connection: In autocommit mode.
         scripts: All migrations, oldest first.
 
     Raises:

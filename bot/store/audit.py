@@ -74,11 +74,7 @@ class Audit:
 
 
 def append(tx: Transaction, entry: NewAuditEntry) -> bytes:
-    """Add an entry in the transaction of what it tells of; its key again adds nothing.
-
-    Returns:
-        The head now.
-    """
+    """Add an entry in the transaction of what it tells of; its key again adds nothing."""
     last = tx.one(_LAST)
     before: bytes = BEGINNING if last is None else last["hash"]
     if tx.one("SELECT 1 FROM audit WHERE key = :key", key=entry.key):

@@ -375,7 +375,6 @@ async def open_chat_store(
     Args:
         path: The database file; made if there is none.
         keyring: The keys to it.
-        clock: Unix seconds.
 
     Raises:
         NewerDatabase: A newer release wrote the file.
