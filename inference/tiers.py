@@ -88,7 +88,7 @@ class TierChoice:
         reason: A sentence for people.
         note: A sentence on a better choice that is theirs to make, or empty.
         prepared: Whether the weights come from a folder that holds them at 4 bits.
-        llama: Whether llama.cpp computes the text; `dtype` is then the eyes' alone.
+        llama: Whether llama.cpp computes the text; `dtype` is then the vision tower's alone.
         slots: How many cases are to be read at once.
     """
 

@@ -60,7 +60,7 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
     _said = 0
 
     def begin(self, update: Update, person: Person | None) -> None:
-        """Serve this update of this person, None for a stranger; the gate does it first."""
+        """Serve this update of this person, None if not enrolled; the gate does it first."""
         self._key = f"update:{update.update_id}"
         self.person = person
         if update.effective_user is not None:
@@ -87,7 +87,7 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
 
     @property
     def language(self) -> Language:
-        """The person's language, the clinic's for a stranger."""
+        """The person's language, the clinic's for whoever is not enrolled."""
         return self.services.settings.language if self.person is None else self.person.language
 
     def next_key(self) -> str:

@@ -27,7 +27,7 @@ NAME_MAX_CHARS = 64
 
 
 def handlers() -> list[BaseHandler[Any, Context, None]]:
-    """What takes `/start`, also from strangers, and the button under the terms."""
+    """What takes `/start`, from anybody, and the button under the terms."""
     return [CommandHandler(Command.START, start), on_button(Action.ACCEPT_TERMS, accept_terms)]
 
 
@@ -92,7 +92,7 @@ async def _greet(person: Person, context: Context) -> None:
 
 
 def _language(update: Update, context: Context) -> Language:
-    """The person's own, the phone's for a stranger where it is one of ours, else the clinic's."""
+    """The person's own; else the phone's, where the bot speaks it; else the clinic's."""
     if context.person is not None:
         return context.person.language
     user = update.effective_user

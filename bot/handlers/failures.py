@@ -40,7 +40,7 @@ class Dispatcher:
 
 
 async def apologise(stored: StoredUpdate, services: Services) -> None:
-    """Tell the sender that their message could not be handled; strangers are told nothing."""
+    """Tell an enrolled sender that their message could not be handled."""
     person = await services.store.people.find(UserId(stored.chat_id))
     if person is None or not person.may_ask:
         return

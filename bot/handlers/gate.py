@@ -20,7 +20,7 @@ from bot.replies.buttons import Action
 GROUP = -1
 """PTB's handler group of the gate: before the others."""
 
-_STRANGERS_COMMANDS = {"start"}
+_OPEN_COMMANDS = {"start"}
 _NEW_PEOPLES_COMMANDS = {"start", "language"}
 _NEW_PEOPLES_BUTTONS = {Action.ACCEPT_TERMS, Action.LANGUAGE}
 
@@ -50,7 +50,7 @@ def _may_pass(update: Update, person: Person | None) -> bool:
     if person is not None and person.may_ask:
         return True
     if person is None or person.revoked_at is not None:
-        return _command(update) in _STRANGERS_COMMANDS
+        return _command(update) in _OPEN_COMMANDS
     return _command(update) in _NEW_PEOPLES_COMMANDS or _button(update) in _NEW_PEOPLES_BUTTONS
 
 
@@ -59,7 +59,7 @@ async def _refuse(update: Update, context: Context, person: Person | None) -> No
     if update.callback_query is not None:
         await context.acknowledge(update, people.stale_button(t))
     elif person is None or person.revoked_at is not None:
-        await context.say(people.stranger(t))
+        await context.say(people.not_enrolled(t))
     else:
         await context.say(people.terms(t))
 

@@ -27,7 +27,7 @@ LANGUAGE_NAMES = {
 }
 
 
-def stranger(t: Translator) -> Reply:
+def not_enrolled(t: Translator) -> Reply:
     """The one answer to everybody who is not enrolled; it tells nothing of the clinic."""
     return said(
         t.gettext("This assistant is for enrolled staff only. Ask your supervisor for an invite.")

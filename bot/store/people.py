@@ -88,7 +88,7 @@ class People:
         return await self._database.write(transaction)
 
     async def find(self, user_id: UserId) -> Person | None:
-        """Look a person up, revoked or not; None for a stranger."""
+        """Look a person up, revoked or not; None if not enrolled."""
 
         def query(tx: Transaction) -> Person | None:
             row = tx.one(_FIND, user_id=user_id)
@@ -105,7 +105,7 @@ class People:
         return await self._list(_SUPERVISORS)
 
     async def accept_terms(self, user_id: UserId, *, by: Actor) -> Person | None:
-        """Note that a person accepted the terms; the first time stays. None for a stranger."""
+        """Note that a person accepted the terms; the first time stays. None if not enrolled."""
         return await self._change(
             user_id,
             "accepted_terms_at = coalesce(accepted_terms_at, :now)",
@@ -115,7 +115,7 @@ class People:
     async def set_language(
         self, user_id: UserId, language: Language, *, by: Actor
     ) -> Person | None:
-        """Choose the language a person is answered in. None for a stranger."""
+        """Choose the language a person is answered in. None if not enrolled."""
         return await self._change(
             user_id,
             "language = :language",
@@ -124,7 +124,7 @@ class People:
         )
 
     async def revoke(self, user_id: UserId, *, by: Actor) -> Person | None:
-        """Take a person's access away; their cases stay. None for a stranger."""
+        """Take a person's access away; their cases stay. None if not enrolled."""
         return await self._change(
             user_id,
             "revoked_at = coalesce(revoked_at, :now)",

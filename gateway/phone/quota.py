@@ -25,7 +25,7 @@ async def check_quota(person: Person, upload: Upload, store: ChatStore) -> None:
     """
     if not upload.files:
         return
-    files, size_bytes = await store.files.of_newcomers(person)
+    files, size_bytes = await store.files.of_unconfirmed(person)
     sent_bytes = sum(file.size or 0 for file in upload.files)
     if files + len(upload.files) > FILES_MAX or size_bytes + sent_bytes > BYTES_MAX:
         raise Forbidden("You have not been let in yet: send pictures once you have.")

@@ -15,7 +15,7 @@ class PendingJoins:
         self._waiting: dict[ChatId, asyncio.Future[str | None]] = {}
 
     def expect(self, chat_id: ChatId) -> None:
-        """Keep the verdict on a newcomer, from before the bot can know of them."""
+        """Keep the verdict on a person who joins, from before the bot can know of them."""
         self._waiting[chat_id] = asyncio.get_running_loop().create_future()
 
     async def verdict(self, chat_id: ChatId, timeout_s: float) -> str | None:

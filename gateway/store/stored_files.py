@@ -36,8 +36,8 @@ class StoredFiles(DatabaseStore):
         return _file(row)
 
     @reading
-    def of_newcomers(self, tx: Transaction, person: Person) -> tuple[int, int]:
-        """How many messages with files a newcomer sent, and how many bytes all newcomers did."""
+    def of_unconfirmed(self, tx: Transaction, person: Person) -> tuple[int, int]:
+        """How many messages with files this unconfirmed person sent, and how many bytes all did."""
         [row] = tx.all(
             """
             SELECT count(DISTINCT CASE chat_id WHEN :chat_id THEN message_id END) AS messages,

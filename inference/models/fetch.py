@@ -96,8 +96,8 @@ def fetch_model(
         ModelError: What came cannot be used.
         InferenceError: The download itself said what is wrong.
     """
-    shelf = Layout(home).models
-    folder = shelf / f".fetching-{repo_id.replace('/', '--')}"
+    models_folder = Layout(home).models
+    folder = models_folder / f".fetching-{repo_id.replace('/', '--')}"
     folder.mkdir(parents=True, exist_ok=True)
     try:
         digests = download(repo_id, folder, token, progress)
@@ -112,7 +112,7 @@ def fetch_model(
         if manifest.files[path].sha256 != digest:
             (folder / path).unlink()
             raise ModelFetchFailed(f"{path} arrived damaged: fetch again, only it will come anew.")
-    return place(folder, shelf, manifest)
+    return place(folder, models_folder, manifest)
 
 
 def _what_to_do(error: Exception, repo_id: str) -> str:

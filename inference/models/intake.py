@@ -1,4 +1,4 @@
-"""A model brought on a stick: a folder or an archive, copied, checked, and put on the shelf.
+"""A model brought on a stick: a folder or an archive, copied, checked, and installed.
 
 Knows folders, zip and tar. Must not use the network.
 """
@@ -55,16 +55,16 @@ def add_model(
         ModelError: It is not a model that can be used, or cannot be copied.
         ModelCorrupt: It does not match the manifest that it brings.
     """
-    shelf = Layout(home).models
-    shelf.mkdir(parents=True, exist_ok=True)
-    _clear_leftovers(shelf)
-    stage = Path(tempfile.mkdtemp(prefix=_STAGE_PREFIX, dir=shelf))
+    models_folder = Layout(home).models
+    models_folder.mkdir(parents=True, exist_ok=True)
+    _clear_leftovers(models_folder)
+    stage = Path(tempfile.mkdtemp(prefix=_STAGE_PREFIX, dir=models_folder))
     try:
         _copy(source, stage, progress)
         root = find_root(stage)
         called = root.name if root != stage else _stem(source)
         manifest = seal(root, name=name, default_name=called, progress=progress)
-        return place(root, shelf, manifest)
+        return place(root, models_folder, manifest)
     except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
         raise ModelError(f"{source.name} cannot be copied: {_reason(error)}.") from error
     finally:
@@ -96,17 +96,17 @@ def seal(folder: Path, *, name: str | None, default_name: str, progress: Progres
     return manifest
 
 
-def place(folder: Path, shelf: Path, manifest: ModelManifest) -> InstalledModel:
+def place(folder: Path, models_folder: Path, manifest: ModelManifest) -> InstalledModel:
     """Move a sealed folder to its place, in one step, for a power cut to find all or nothing.
 
     Args:
-        folder: A sealed folder on the shelf's file system.
+        folder: A sealed folder on the file system of the models.
 
     Returns:
         The model, its files read-only.
     """
     _make_durable(folder)
-    target = shelf / manifest.name
+    target = models_folder / manifest.name
     _replace(folder, target)
     return InstalledModel(
         name=manifest.name, path=target, practice=manifest.practice, modified=manifest.modified
@@ -196,9 +196,9 @@ def _link_refused(path: PurePosixPath) -> ModelError:
     return ModelError(f"{path.name} is a link, not a file: copy the files themselves (cp -rL).")
 
 
-def _clear_leftovers(shelf: Path) -> None:
+def _clear_leftovers(models_folder: Path) -> None:
     """What a power cut left of an earlier attempt."""
-    for stage in shelf.glob(f"{_STAGE_PREFIX}*"):
+    for stage in models_folder.glob(f"{_STAGE_PREFIX}*"):
         shutil.rmtree(stage, ignore_errors=True)
 
 

@@ -103,8 +103,8 @@ def prepare_model(
     if check_checkpoint(source.path):
         raise ModelError(f"{source.name} is quantised already.")
     manifest = read_manifest(source.path)
-    shelf = Layout(home).models
-    stage = _stage(shelf, checked_name(f"{source.name}{SUFFIX}"), manifest.fingerprint)
+    models_folder = Layout(home).models
+    stage = _stage(models_folder, checked_name(f"{source.name}{SUFFIX}"), manifest.fingerprint)
     share = _SHARE_OF_SOURCE + (_SHARE_OF_TEXT if can_write_text() else 0)
     made_bytes = sum(path.stat().st_size for path in stage.iterdir())
     missing_bytes = manifest.total_bytes * share - made_bytes
@@ -121,13 +121,13 @@ def prepare_model(
         progress=progress,
         prepared_from=manifest.fingerprint,
     )
-    return place(stage, shelf, made)
+    return place(stage, models_folder, made)
 
 
-def _stage(shelf: Path, name: str, fingerprint: str) -> Path:
+def _stage(models_folder: Path, name: str, fingerprint: str) -> Path:
     """Where it is put together: the same folder for the same weights, and no other's leftovers."""
-    stage = shelf / f".preparing-{name}-{fingerprint[:16]}"
-    for left in shelf.glob(f".preparing-{name}-*"):
+    stage = models_folder / f".preparing-{name}-{fingerprint[:16]}"
+    for left in models_folder.glob(f".preparing-{name}-*"):
         if left != stage:
             shutil.rmtree(left, ignore_errors=True)
     stage.mkdir(parents=True, exist_ok=True)

@@ -171,16 +171,16 @@ def _answers(
         for film in films[start : start + together]:
             request = ReadRequest(request_id="fidelity", pictures=(film,))
             batch.join(begin(loaded, request, max_tokens=ANSWER_TOKENS))
-        drafts = batch.answers
+        answers = batch.answers
         batch.finish()
-        for draft in drafts:
-            yield _text(draft)
-        say(f"Reading at {at}", start + len(drafts), len(films))
+        for growing in answers:
+            yield _text(growing)
+        say(f"Reading at {at}", start + len(answers), len(films))
 
 
-def _text(draft: GrowingAnswer) -> str:
+def _text(growing: GrowingAnswer) -> str:
     try:
-        return draft.answer().text
+        return growing.answer().text
     except UnusableAnswer:
         return ""
 

@@ -44,7 +44,7 @@ def begin(
         clock: Seconds, for the pace of `GrowingAnswer.grown`.
 
     Returns:
-        The draft, for a `Batch` to go on with.
+        The answer's beginning, for a `DecodingBatch` to go on with.
 
     Raises:
         RequestRefused: The prompt is longer than the model can take.
@@ -61,9 +61,9 @@ def begin(
     logits, cache = _read(loaded, inputs, features, marks)
     if on_urgency:
         on_urgency(score_urgency(loaded, cache))
-    draft = GrowingAnswer(loaded, prompt=marks, max_tokens=max_tokens, cache=cache, clock=clock)
-    draft.add(int(logits.argmax()))
-    return draft
+    growing = GrowingAnswer(loaded, prompt=marks, max_tokens=max_tokens, cache=cache, clock=clock)
+    growing.add(int(logits.argmax()))
+    return growing
 
 
 def _read(

@@ -1,4 +1,4 @@
-"""Gemma 3 whose text llama.cpp computes, and whose eyes stay the library's.
+"""Gemma 3 whose text llama.cpp computes, and whose vision tower stays the library's.
 
 Knows llama.cpp's functions, and the one method of the library's model that it stands in for: so
 generating, scoring the urgency and the canary go on as with any other model. Holds one sequence: a

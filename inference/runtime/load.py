@@ -118,7 +118,7 @@ def nf4(dtype: torch.dtype) -> BitsAndBytesConfig:
 
 
 def _wide_vision(choice: TierChoice) -> bool:
-    """Beside llama.cpp's text the eyes are small: float32 costs 0.8 GB, and is faster there."""
+    """Beside llama.cpp's text the vision tower is small: float32 costs 0.8 GB, and is faster."""
     return choice.llama and not multiplies_bfloat16()
 
 

@@ -170,8 +170,8 @@ class _Case:
             batch.join(self._begun(request, tokens))
         at = [time.perf_counter() - started]
         for said in islice(cycle(self._said), tokens - 1):
-            for draft in batch.answers:
-                draft.tokens[-1] = said
+            for growing in batch.answers:
+                growing.tokens[-1] = said
             batch.step()
             at.append(time.perf_counter() - started)
             if told is not None and len(at) % TOLD_EVERY == 0:

@@ -38,10 +38,10 @@ class _Dropped(Exception):
 
 @dataclass(slots=True, eq=False)
 class _Reading:
-    """One of them: waiting until it has a draft, ended once its last word was said."""
+    """One of them: waiting until its answer grows, ended once that was sent."""
 
     read: Read
-    draft: GrowingAnswer | None = None
+    growing: GrowingAnswer | None = None
     ended: bool = False
 
     @property
@@ -91,10 +91,10 @@ class ReadingLoop:
             self._start_over()
         self._begun = None
         self._readings = [reading for reading in self._readings if not reading.ended]
-        self._batch.keep([reading.draft for reading in self._readings if reading.draft])
+        self._batch.keep([reading.growing for reading in self._readings if reading.growing])
 
     def _memory_sufficed(self) -> bool:
-        waiting = [each for each in self._readings if each.draft is None and not each.ended]
+        waiting = [each for each in self._readings if each.growing is None and not each.ended]
         try:
             with noticing_out_of_memory():
                 if waiting and len(self._batch.answers) < self._slots:
@@ -104,8 +104,8 @@ class ReadingLoop:
         except OutOfMemory:
             return False  # and not handled in here, where the error still holds tensors
         for reading in self._readings:
-            if reading.draft is not None and not reading.ended:
-                self._say_what_came(reading, reading.draft)
+            if reading.growing is not None and not reading.ended:
+                self._say_what_came(reading, reading.growing)
         return True
 
     def _breathe(self, *_: object) -> None:
@@ -136,7 +136,7 @@ class ReadingLoop:
             self._say(Interim(request_id=reading.request_id, event=Scored(score=score)))
 
         try:
-            draft = begin(
+            growing = begin(
                 self._loaded,
                 as_taught(read.request) if self._practice else read.request,
                 max_tokens=read.max_tokens,
@@ -149,18 +149,18 @@ class ReadingLoop:
         except InferenceError as error:
             self._fail(reading, kind_of(error), str(error))
             return
-        self._batch.join(draft)
-        reading.draft = draft
+        self._batch.join(growing)
+        reading.growing = growing
 
-    def _say_what_came(self, reading: _Reading, draft: GrowingAnswer) -> None:
-        if draft.ended:
-            self._finish(reading, draft)
-        elif (text := draft.grown()) is not None:
+    def _say_what_came(self, reading: _Reading, growing: GrowingAnswer) -> None:
+        if growing.ended:
+            self._finish(reading, growing)
+        elif (text := growing.grown()) is not None:
             self._say(Interim(request_id=reading.request_id, event=Partial(text=text)))
 
-    def _finish(self, reading: _Reading, draft: GrowingAnswer) -> None:
+    def _finish(self, reading: _Reading, growing: GrowingAnswer) -> None:
         try:
-            answer = draft.answer()
+            answer = growing.answer()
         except InferenceError as error:
             self._fail(reading, kind_of(error), str(error))
             return
@@ -182,14 +182,14 @@ class ReadingLoop:
 
     def _start_over(self) -> None:
         """Read half as many together from now on; the one that was alone needs another tier."""
-        together = [reading for reading in self._readings if reading.draft is not None]
+        together = [reading for reading in self._readings if reading.growing is not None]
         if self._begun is not None:
             together.append(self._begun)
         if len(together) == 1:
             self._fail(together[0], FailureKind.OUT_OF_MEMORY, str(OutOfMemory()))
         self._slots = max(1, len(together) // 2)
         for reading in together:
-            reading.draft = None
+            reading.growing = None
         self._batch = DecodingBatch(self._loaded)
         self._loaded.last.forget()
         release(self._loaded.device)

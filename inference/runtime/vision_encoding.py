@@ -50,7 +50,7 @@ def features_as_tensor(loaded: LoadedModel, features: Sequence[bytes]) -> torch.
 
 
 def vision_fingerprint(loaded: LoadedModel) -> str:
-    """What tells one model's eyes from another's: the same for every tier of one model.
+    """Tells one model's vision from another's; the same for every tier of one model.
 
     Returns:
         A digest of a part of each weight of the vision tower and the projector.

@@ -78,7 +78,7 @@ def test_the_tables_have_every_command_every_button_and_every_actor() -> None:
 
 @pytest.mark.parametrize("who", ROLES)
 async def test_every_command_serves_whom_the_page_says(chat: Conversation, who: str) -> None:
-    refusals = {people.stranger(T).text, people.terms(T).text}
+    refusals = {people.not_enrolled(T).text, people.terms(T).text}
     refusals |= {people.not_allowed(least_role, T).text for least_role in Role}
     for number, (command, row) in enumerate(COMMANDS.items(), start=100):
         said = await chat.types(await somebody(chat, who, number), command)
