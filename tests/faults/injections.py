@@ -5,6 +5,7 @@ Knows the names of the product's functions at which something goes wrong. Runs i
 
 import asyncio
 import importlib
+import inspect
 import os
 import signal
 import sys
@@ -52,7 +53,12 @@ def crash(point_name: str) -> None:
     wrap(point.target, partial(_dying, point=point))
 
 
-def _dying(function: Callable[..., Awaitable[Any]], point: Point) -> Callable[..., Awaitable[Any]]:
+def _dying(function: Callable[..., Any], point: Point) -> Callable[..., Any]:
+    def dying_at_once(*arguments: Any, **named: Any) -> Any:
+        if point.meant(*arguments):
+            die()
+        return function(*arguments, **named)
+
     async def dying(*arguments: Any, **named: Any) -> Any:
         if not point.after and point.meant(*arguments):
             die()
@@ -61,7 +67,7 @@ def _dying(function: Callable[..., Awaitable[Any]], point: Point) -> Callable[..
             die()
         return result
 
-    return dying
+    return dying if inspect.iscoroutinefunction(function) else dying_at_once
 
 
 def crash_once_confirmed(_: object) -> None:

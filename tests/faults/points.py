@@ -27,7 +27,7 @@ class Point:
     """A moment in the work of the bot or the gateway.
 
     Args:
-        target: `module:Class.function`, an asynchronous one.
+        target: `module:Class.function`; where the moment is after it, an asynchronous one.
         after: Whether the moment is after the function, otherwise it is before.
         meant: Whether this call is meant: given the arguments before, the result after.
     """
@@ -45,7 +45,7 @@ OF_THE_BOT = {
     ),
     "after the case's commit": Point(target="bot.store.cases:Cases.open", after=True),
     "at claim": Point(target="bot.store.claims:Claims.take", after=True, meant=_is_there),
-    "during reading": Point(target="bot.progress:Growth.wait", after=True),
+    "during reading": Point(target="bot.progress:Growth.add_text"),
     "after the reading": Point(target="bot.store.claims:Claims.complete"),
     "after result commit": Point(target="bot.store.claims:Claims.complete", after=True),
     "between send and mark": Point(target="bot.store.outbox:OutboxStore.sent", meant=_is_answer),

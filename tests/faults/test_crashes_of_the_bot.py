@@ -22,11 +22,11 @@ async def test_a_crash_at_a_named_point_loses_nothing(
         phone = await rig.phone()
         rig.once("bot", crash=point)
         await rig.kill("bot")
-        pending_deletions = rig.pid("bot")
+        dying_pid = rig.pid("bot")
         # When three films are sent
         for number in range(3):
             await rig.ledger.send(phone, film(number))
-        await rig.restarted("bot", pending_deletions)
+        await rig.restarted("bot", dying_pid)
         # Then each has one case with one answer, delivered
         balance = await rig.ledger.balance()
         note(
@@ -46,11 +46,11 @@ async def test_a_case_over_which_the_bot_died_three_times_is_answered_all_the_sa
         phone = await rig.phone()
         rig.always("bot", crash=point)
         await rig.kill("bot")
-        pending_deletions = rig.pid("bot")
+        dying_pid = rig.pid("bot")
         await rig.ledger.send(phone, film())
         for _ in range(3):
-            await rig.restarted("bot", pending_deletions)
-            pending_deletions = rig.pid("bot")
+            await rig.restarted("bot", dying_pid)
+            dying_pid = rig.pid("bot")
         rig.never("bot", "crash")
         balance = await rig.ledger.balance()
         note(
@@ -68,9 +68,9 @@ async def test_a_crash_after_the_server_was_told_and_before_anything_was_handled
         phone = await rig.phone()
         rig.once("bot", crash_once_confirmed=None)
         await rig.kill("bot")
-        pending_deletions = rig.pid("bot")
+        dying_pid = rig.pid("bot")
         await rig.ledger.send(phone, film())
-        await rig.restarted("bot", pending_deletions)
+        await rig.restarted("bot", dying_pid)
         balance = await rig.ledger.balance()
         note(
             fault="after confirm",

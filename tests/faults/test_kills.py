@@ -28,10 +28,10 @@ async def test_a_crash_of_the_gateway_loses_nothing(tmp_path: Path, note: Note, 
         phone = await rig.phone()
         rig.once("gateway", crash=point)
         await rig.kill("gateway")
-        pending_deletions = rig.pid("gateway")
+        dying_pid = rig.pid("gateway")
         for number in range(3):
             await rig.ledger.send(phone, film(number))
-        await rig.restarted("gateway", pending_deletions)
+        await rig.restarted("gateway", dying_pid)
         balance = await rig.ledger.balance()
         note(
             fault=f"the gateway, {point}",
