@@ -14,12 +14,13 @@ from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGener
 from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
 from inference.contract import Tier
+from inference.cpu import multiplies_bfloat16
 from inference.errors import ModelCorrupt
 from inference.footprint import Dtype
 from inference.models.text import TEXT_FILE
 from inference.runtime.block_attention import use_fast_vision
 from inference.runtime.prefix_cache import PrefixCache
-from inference.runtime.upcast import multiplies_bfloat16, upcast
+from inference.runtime.upcast import upcast
 from inference.tiers import TierChoice, keeps_last
 
 # Naming a list of one's own drops bitsandbytes' built-in `lm_head` (transformers #45674).
