@@ -92,18 +92,20 @@ class Deleter:
         Raises:
             ClockJumped: Nobody vouches for a clock that went on by more than a month.
         """
+        now = self._clock.now()  # one for the whole sweep: the clock may jump once it was looked at
         if vouched:
-            await self._store.expiry.believe()
-        elif await self._store.expiry.has_jumped() and not retention.is_off:
+            await self._store.expiry.believe(now)
+        elif await self._store.expiry.has_jumped(now) and not retention.is_off:
             raise ClockJumped
         if retention.is_off:
             return ()
         await self.finish()
         gone: list[Expired] = []
-        while some := await self._store.expiry.mark_expired_for_deletion(retention, CHOSEN_AT_ONCE):
+        while some := await self._store.expiry.mark_expired_for_deletion(
+            retention, now, CHOSEN_AT_ONCE
+        ):
             await self.finish()
             gone += some
-        now = self._clock.now()
         await self._forget(forgetting_by_age(retention, now))
         for folder in old_leftovers(self._home, retention, now):
             await asyncio.to_thread(shutil.rmtree, folder)

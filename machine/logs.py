@@ -10,7 +10,7 @@ from machine.tracebacks import hide_error_messages, traceback_without_messages
 
 TALKATIVE = (
     *("telegram", "apscheduler", "httpx", "httpcore"),
-    *("asyncio", "multipart", "python_multipart"),
+    *("asyncio", "aiosqlite", "multipart", "python_multipart"),
 )
 """Libraries whose own lines hold what was sent, an error's message, or an address with a token."""
 

@@ -62,7 +62,9 @@ class _Spool(io.RawIOBase):
         written = self._file.read()
         self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `close`
         self._cipher = algorithms.AES256(secrets.token_bytes(32))
-        self._file.write(self._turn(written, 0))
+        unwritten = memoryview(self._turn(written, 0))
+        while unwritten:  # a disk that fills up takes a part, and refuses the next
+            unwritten = unwritten[self._file.write(unwritten) :]
         self._file.seek(at)
 
     @override

@@ -58,7 +58,7 @@ def retention_state(tx: Transaction, policy: Retention) -> RetentionState:
     due = f"SELECT count(*) FROM ({_EXPIRED} AND NOT {HELD})"
     return RetentionState(
         looked_at=None if looked is None else moment(looked["seen_at"]),
-        cases=tx.run(due, **_bounds(tx, policy)).fetchone()[0],
+        cases=tx.run(due, **_bounds(tx, policy, tx.now)).fetchone()[0],
         pending_deletions=tx.run("SELECT count(*) FROM pending_deletions").fetchone()[0],
     )
 
@@ -72,28 +72,35 @@ class Expiry:
     async def expired(self, policy: Retention) -> tuple[Expired, ...]:
         """What is older than it is kept, changing nothing."""
         return await self._database.read(
-            lambda tx: _expired(tx, f"{_EXPIRED} {_LIMIT}", _bounds(tx, policy), _ALL)
+            lambda tx: _expired(tx, f"{_EXPIRED} {_LIMIT}", _bounds(tx, policy, tx.now), _ALL)
         )
 
-    async def mark_expired_for_deletion(self, policy: Retention, limit: int) -> tuple[Expired, ...]:
+    async def mark_expired_for_deletion(
+        self, policy: Retention, now: datetime, limit: int
+    ) -> tuple[Expired, ...]:
         """Mark what is older than it is kept, with an entry in the audit log.
+
+        Args:
+            now: The time that `has_jumped` believed or somebody vouched for: the clock may have
+                jumped since.
 
         Returns:
             What was marked, oldest first, up to a limit: others write between two calls.
         """
-        bounds = await self._database.read(lambda tx: _bounds(tx, policy))
+        now_s = now.timestamp()
+        bounds = await self._database.read(lambda tx: _bounds(tx, policy, now_s))
 
         def transaction(tx: Transaction) -> tuple[Expired, ...]:
             going = _expired(tx, f"{_EXPIRED} AND NOT {HELD} {_LIMIT}", bounds, limit)
             if going:
                 mark_for_deletion(tx, ((each.case_id, each.scope) for each in going))
-                nobody = Actor(user_id=None, occasion=f"retention:{tx.now}:{going[0].case_id}")
+                nobody = Actor(user_id=None, occasion=f"retention:{now_s}:{going[0].case_id}")
                 audit.append(tx, nobody.does(Act.EXPIRED, _in_words(going)))
             return going
 
         return await self._database.write(transaction)
 
-    async def has_jumped(self) -> bool:
+    async def has_jumped(self, now: datetime) -> bool:
         """Whether the clock went forward by more than a clinic ever rests, since the last look.
 
         Then nothing may be deleted by age until the clock is put right, or somebody vouches for it
@@ -102,23 +109,23 @@ class Expiry:
 
         def transaction(tx: Transaction) -> bool:
             row = tx.one(_LOOKED_AT)
-            if row is not None and tx.now - row["seen_at"] > CLOCK_JUMP.total_seconds():
+            if row is not None and now - moment(row["seen_at"]) > CLOCK_JUMP:
                 return True
-            tx.run(_LATEST, now=tx.now)
+            tx.run(_LATEST, now=now.timestamp())
             return False
 
         return await self._database.write(transaction)
 
-    async def believe(self) -> None:
-        """Take the clock to be right, whatever was seen before."""
-        await self._database.write(lambda tx: tx.run(_BELIEVE, now=tx.now))
+    async def believe(self, now: datetime) -> None:
+        """Take this time to be right, whatever was seen before."""
+        await self._database.write(lambda tx: tx.run(_BELIEVE, now=now.timestamp()))
 
 
 Bounds = dict[str, Value]
 """Parameters that say what is too old: times, and the numbers of the first cases that are not."""
 
 
-def _bounds(tx: Transaction, policy: Retention) -> Bounds:
+def _bounds(tx: Transaction, policy: Retention, now_s: float) -> Bounds:
     """Say what is too old, of cases and of pictures.
 
     Numbers rise with time: a case that was sent while the clock stood in the past is as old as the
@@ -129,9 +136,9 @@ def _bounds(tx: Transaction, policy: Retention) -> Bounds:
     """
     bounds: Bounds = {}
     for what, kept in (("cases", policy.cases), ("pictures", policy.pictures)):
-        before = None if kept is None else tx.now - kept.total_seconds()
+        before = None if kept is None else now_s - kept.total_seconds()
         bounds[f"{what}_before"] = before
-        younger = tx.run(_FIRST_YOUNGER, before=before, now=tx.now).fetchone()[0]
+        younger = tx.run(_FIRST_YOUNGER, before=before, now=now_s).fetchone()[0]
         bounds[f"{what}_younger"] = younger
     return bounds
 

@@ -36,7 +36,7 @@ _ADVICE = {
 }
 
 
-class Topic(Enum):
+class QuestionTopic(Enum):
     """What a follow-up question is about."""
 
     SIDE = "side"
@@ -102,34 +102,34 @@ def understand(text: str) -> Truth | None:
     raise ValueError("not an answer that was taught")
 
 
-def follow_up(truth: Truth | None, topic: Topic) -> str:
+def follow_up(truth: Truth | None, topic: QuestionTopic) -> str:
     """The answer to a follow-up question.
 
     Args:
         truth: What the picture shows, None if it is no chest film.
     """
-    if topic is Topic.OTHER:
+    if topic is QuestionTopic.OTHER:
         return "This practice model answers only about finding, side, zone, size and urgency."
     if truth is None:
         return _NOT_A_FILM
     if topic in _ASKED_FINDING:
         return _yes_or_no(truth, _ASKED_FINDING[topic])
     answers = {
-        Topic.SIDE: _side(truth),
-        Topic.ZONE: _zone(truth),
-        Topic.SIZE: _size(truth),
-        Topic.URGENCY: f"It is {URGENCIES[truth.finding]}.",
-        Topic.ADVICE: _ADVICE[truth.finding],
+        QuestionTopic.SIDE: _side(truth),
+        QuestionTopic.ZONE: _zone(truth),
+        QuestionTopic.SIZE: _size(truth),
+        QuestionTopic.URGENCY: f"It is {URGENCIES[truth.finding]}.",
+        QuestionTopic.ADVICE: _ADVICE[truth.finding],
     }
     return answers[topic]
 
 
 _ASKED_FINDING = {
-    Topic.PNEUMOTHORAX: Finding.PNEUMOTHORAX,
-    Topic.EFFUSION: Finding.EFFUSION,
-    Topic.OPACITY: Finding.OPACITY,
-    Topic.HEART: Finding.ENLARGED_HEART,
-    Topic.NORMAL: Finding.NORMAL,
+    QuestionTopic.PNEUMOTHORAX: Finding.PNEUMOTHORAX,
+    QuestionTopic.EFFUSION: Finding.EFFUSION,
+    QuestionTopic.OPACITY: Finding.OPACITY,
+    QuestionTopic.HEART: Finding.ENLARGED_HEART,
+    QuestionTopic.NORMAL: Finding.NORMAL,
 }
 
 

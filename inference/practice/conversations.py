@@ -9,57 +9,57 @@ from types import MappingProxyType
 import numpy as np
 
 from inference.contract import Language, PatientContext, ReadRequest, Sex, Turn
-from inference.practice.answers import Topic, first_sight, follow_up, reading
+from inference.practice.answers import QuestionTopic, first_sight, follow_up, reading
 from inference.practice.truth import Truth
 from inference.prompts import PromptMessage, build_messages
 
-QUESTIONS: MappingProxyType[Topic, tuple[str, ...]] = MappingProxyType(
+QUESTIONS: MappingProxyType[QuestionTopic, tuple[str, ...]] = MappingProxyType(
     {
-        Topic.SIDE: (
+        QuestionTopic.SIDE: (
             "Which side?", "Which side is it on?", "What side is the finding on?",
             "On which side is it?", "Is it on the right or on the left?", "Left or right?",
             "Right or left side?", "De quel côté ?", "C'est de quel côté ?",
             "À droite ou à gauche ?",
         ),
-        Topic.ZONE: (
+        QuestionTopic.ZONE: (
             "Which zone?", "In which zone is it?", "Where is it?", "Where exactly is it?",
             "Where in the lung?", "Which part of the lung?", "Is it upper, middle or lower?",
             "Quelle zone ?", "Où exactement ?", "Dans quelle partie du poumon ?",
         ),
-        Topic.SIZE: (
+        QuestionTopic.SIZE: (
             "How big is it?", "How large is it?", "What size is it?", "Which size?",
             "Is it large or small?", "Is it big?", "How much is there?", "Is it small?",
             "Quelle taille ?", "C'est grand ?", "Est-ce grand ou petit ?",
         ),
-        Topic.PNEUMOTHORAX: (
+        QuestionTopic.PNEUMOTHORAX: (
             "Is there a pneumothorax?", "Any pneumothorax?", "Do you see a pneumothorax?",
             "Is the lung collapsed?", "Y a-t-il un pneumothorax ?",
         ),
-        Topic.EFFUSION: (
+        QuestionTopic.EFFUSION: (
             "Is there an effusion?", "Is there a pleural effusion?", "Any fluid?",
             "Is there fluid in the chest?", "Y a-t-il un épanchement ?",
         ),
-        Topic.OPACITY: (
+        QuestionTopic.OPACITY: (
             "Is there an opacity?", "Any opacity in the lungs?", "Is it pneumonia?",
             "Do you see a shadow in the lung?", "Y a-t-il une opacité ?",
         ),
-        Topic.HEART: (
+        QuestionTopic.HEART: (
             "Is the heart enlarged?", "Is the heart too big?", "Is the heart size normal?",
             "How is the heart?", "Le coeur est-il gros ?",
         ),
-        Topic.NORMAL: (
+        QuestionTopic.NORMAL: (
             "Is it normal?", "Is this film normal?", "So nothing is wrong?",
             "Is everything normal?", "Est-ce normal ?",
         ),
-        Topic.URGENCY: (
+        QuestionTopic.URGENCY: (
             "How urgent is it?", "Is it urgent?", "Can it wait?", "Is this an emergency?",
             "Est-ce urgent ?",
         ),
-        Topic.ADVICE: (
+        QuestionTopic.ADVICE: (
             "What should I do?", "What next?", "What do I do now?", "What do you recommend?",
             "Que faire ?",
         ),
-        Topic.OTHER: (
+        QuestionTopic.OTHER: (
             "Hello", "Thank you", "Who are you?", "Are you sure?", "What is the dose?",
             "Is it cancer?", "Is there a fracture?", "How old is the patient?",
             "When was it taken?", "Can he go home?", "Merci", "Bonjour", "Can you explain?",
@@ -77,7 +77,7 @@ _INDICATIONS = (
     "please read", "urgent please", "old TB, on treatment 2 months", "pneumonia?", "heart failure?",
 )  # fmt: skip
 _LETTERS = "abcdefghijklmnopqrstuvwxyzéèàç       0123456789,.-/?"
-_ASKED_MOST = (Topic.SIDE, Topic.ZONE, Topic.SIZE)
+_ASKED_MOST = (QuestionTopic.SIDE, QuestionTopic.ZONE, QuestionTopic.SIZE)
 
 
 def draw_conversation(
@@ -144,7 +144,7 @@ def draw_patient(rng: np.random.Generator) -> PatientContext:
     )
 
 
-def draw_question(rng: np.random.Generator, topic: Topic) -> str:
+def draw_question(rng: np.random.Generator, topic: QuestionTopic) -> str:
     """One wording of a question, typed as carelessly as on a phone.
 
     Args:
@@ -160,7 +160,7 @@ def draw_question(rng: np.random.Generator, topic: Topic) -> str:
 
 
 def _draw_turn(rng: np.random.Generator, truth: Truth | None) -> Turn:
-    topics = _ASKED_MOST if rng.random() < 0.5 else tuple(Topic)
+    topics = _ASKED_MOST if rng.random() < 0.5 else tuple(QuestionTopic)
     topic = topics[rng.integers(len(topics))]
     return Turn(question=draw_question(rng, topic), answer=follow_up(truth, topic))
 

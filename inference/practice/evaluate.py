@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image
 
 from inference.contract import ReadRequest
-from inference.practice.answers import Topic, follow_up, understand
+from inference.practice.answers import QuestionTopic, follow_up, understand
 from inference.practice.conversations import draw_patient, draw_question
 from inference.practice.folder import MODEL_FOLDER
 from inference.practice.modelling import PracticeReader
@@ -70,7 +70,7 @@ class EvaluationCase:
     truth: Truth | None
     picture: Image.Image
     request: ReadRequest
-    topic: Topic
+    topic: QuestionTopic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +186,7 @@ def draw_case(seed: int, group: Group, index: int) -> EvaluationCase:
     else:
         kinds = sorted(TRAINED if group is Group.NO_FILM else HELD_OUT)
         picture = draw_negative(rng, kinds[index % len(kinds)], _PHOTO_SIDE_PX)
-    topic = list(Topic)[rng.integers(len(Topic))]
+    topic = list(QuestionTopic)[rng.integers(len(QuestionTopic))]
     request = ReadRequest(
         request_id=f"{group}-{index}",
         pictures=(b"",),

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from transformers import Gemma3ForConditionalGeneration, Gemma3Processor
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
+from inference.bfloat16 import multiplies_bfloat16
 from inference.practice.batches import Sampler, TrainingBatch
 from inference.practice.conversations import draw_conversation
 from inference.practice.dataset import (
@@ -274,7 +275,7 @@ def _run(stage: Stage, trainer: Trainer, sampler: Sampler) -> None:
     for step in range(1, stage.steps + 1):
         for group in optimizer.param_groups:
             group["lr"] = stage.rate(step)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=multiplies_bfloat16()):
             batch = sampler.draw(stage.pictures, stage.first_sight_share)
             losses = trainer.losses(batch, stage)
         optimizer.zero_grad()

@@ -10,7 +10,7 @@ from transformers import AttentionInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
 
-from inference.runtime.upcast import multiplies_bfloat16
+from inference.bfloat16 import multiplies_bfloat16
 
 BLOCK_ROWS = 512
 _NAME = "edgerad_blocks"

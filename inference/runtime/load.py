@@ -13,13 +13,14 @@ from transformers.models.gemma3.configuration_gemma3 import Gemma3Config
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
 from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
+from inference.bfloat16 import multiplies_bfloat16
 from inference.contract import Tier
 from inference.errors import ModelCorrupt
 from inference.footprint import Dtype
 from inference.models.text import TEXT_FILE
 from inference.runtime.block_attention import use_fast_vision
 from inference.runtime.prefix_cache import PrefixCache
-from inference.runtime.upcast import multiplies_bfloat16, upcast
+from inference.runtime.upcast import upcast
 from inference.tiers import TierChoice, keeps_last
 
 # Naming a list of one's own drops bitsandbytes' built-in `lm_head` (transformers #45674).

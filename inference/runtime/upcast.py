@@ -28,17 +28,6 @@ class UpcastLinear(nn.Linear):
         return multiply(rows, self).view(*input.shape[:-1], self.out_features)
 
 
-def multiplies_bfloat16() -> bool:
-    """Whether this processor has instructions for bfloat16 products.
-
-    Returns:
-        True also where it cannot be told and the library says that it has a fast way.
-    """
-    if torch.backends.cpu.get_cpu_capability().startswith("AVX"):
-        return bool(torch.cpu._is_avx512_bf16_supported())  # noqa: SLF001 - there is no public way
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - likewise
-
-
 def upcast(model: nn.Module) -> None:
     """Have a model's bfloat16 linear layers multiply in float32, in place.
 

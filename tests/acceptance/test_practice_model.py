@@ -10,7 +10,7 @@ from PIL import Image
 from inference.contract import PatientContext, ReadRequest, ScoredUrgency, Sex, Tier, Urgency
 from inference.footprint import Dtype
 from inference.parsing import parse_sections
-from inference.practice.answers import Topic, follow_up, reading, understand
+from inference.practice.answers import QuestionTopic, follow_up, reading, understand
 from inference.practice.conversations import draw_conversation
 from inference.practice.dataset import IMAGE_PX, model_view
 from inference.practice.evaluate import Group, Outcome, draw_case, measure, read_cases, wilson
@@ -110,7 +110,10 @@ def test_a_follow_up_question_is_answered_from_the_same_picture(reader: Practice
     truth = next(t for t in every_truth() if t.finding is Finding.PNEUMOTHORAX)
     film = draw_phantom(np.random.default_rng((SEED, 1)), truth).film
     text = ask(reader, film)
-    for question, topic in (("Which side?", Topic.SIDE), ("How big is it?", Topic.SIZE)):
+    for question, topic in (
+        ("Which side?", QuestionTopic.SIDE),
+        ("How big is it?", QuestionTopic.SIZE),
+    ):
         assert ask(reader, film, question=question, reading=text) == follow_up(truth, topic)
 
 

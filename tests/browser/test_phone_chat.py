@@ -11,25 +11,25 @@ from tests.browser.phone import Phone
 MEDIUM = "The lungs are clear and the heart is of normal size. " * 5
 LONG = MEDIUM * 8
 HISTORY = 5000
-FRAME_MS = 16  # or, on a busy machine, five times what a frame takes with a tenth of the history
+FRAME_MS = 16
 LOAD_ALL = """async (count) => {
     while (document.querySelectorAll(".entry.in").length < count) {
         log.scrollTop = log.scrollTop > 0 ? 0 : 1;
         await new Promise(requestAnimationFrame);
     }
 }"""
-SCROLL = """async ([frames, px]) => {
+SCROLL = """async ([frames, px, turn_after]) => {
     const taken_ms = [];
     let last = await new Promise(requestAnimationFrame);
     for (let i = 0; i < frames; i += 1) {
-        log.scrollTop += px;
+        log.scrollTop += Math.floor(i / turn_after) % 2 ? -px : px;
         const now = await new Promise(requestAnimationFrame);
         taken_ms.push(now - last);
         last = now;
     }
     return taken_ms;
 }"""
-FRAMES, STEP_PX = 60, 500
+FRAMES, STEP_PX = 100, 500
 HALF = 54  # twice as many are more than the page that comes first
 
 
@@ -349,15 +349,18 @@ def test_older_messages_come_as_one_scrolls_up_without_a_jump(phone: Phone, bot:
     assert abs(read.evaluate("article => article.getBoundingClientRect().top") - place) < 2
 
 
-def frame_ms(phone: Phone) -> float:
-    """What a frame takes while the history is scrolled, the slower way."""
-    ways = (phone.page.evaluate(SCROLL, [FRAMES, way_px]) for way_px in (STEP_PX, -STEP_PX))
-    return max(statistics.median(taken_ms) for taken_ms in ways)
+def frame_ms(phone: Phone, step_px: int, turn_after: int = FRAMES) -> float:
+    """How long a frame of scrolling takes, a median."""
+    taken_ms: list[float] = phone.page.evaluate(SCROLL, [FRAMES, step_px, turn_after])
+    return statistics.median(taken_ms)
 
 
 @pytest.mark.timeout(240)  # on a machine that does other things too
 def test_a_history_of_thousands_scrolls_smoothly(hurried_phone: Phone, bot: BotByHand) -> None:
-    """Whole frames, painting included: the browser begins each as soon as the last is done."""
+    """Whole frames, painting included: the browser begins each as soon as the last is done.
+
+    A machine that cannot draw even the newest page that fast is measured by how it draws that.
+    """
     phone = hurried_phone
     phone.page.goto("about:blank")
     lines = [
@@ -369,12 +372,13 @@ def test_a_history_of_thousands_scrolls_smoothly(hurried_phone: Phone, bot: BotB
         bot.call("copyMessages", chat_id=phone.chat_id, **copied)
     phone.page.goto(phone.base_url)
     phone.see_connected()
-    phone.page.evaluate(LOAD_ALL, HISTORY // 10)
-    few_ms = frame_ms(phone)
+    newest_page_ms = frame_ms(phone, -STEP_PX, turn_after=4)
     phone.page.evaluate(LOAD_ALL, HISTORY)
     expect(phone.page.locator(".entry.in")).to_have_count(HISTORY)
 
-    assert frame_ms(phone) < max(FRAME_MS, 5 * few_ms)
+    limit_ms = max(FRAME_MS, 3 * newest_page_ms)
+    for way_px in (STEP_PX, -STEP_PX):
+        assert min(frame_ms(phone, way_px) for _ in range(3)) < limit_ms
     assert phone.page.evaluate("find('Line 37.')"), "far away is not out of the search"
     bot.call("sendMessage", chat_id=phone.chat_id, text="One more")
     expect(phone.entry("One more")).to_have_count(1)

@@ -40,6 +40,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(150)
 WITHIN_S = 60
 CHILD = Path(__file__).parents[1] / "integration" / "scripted_model_process.py"
 REQUEST = ReadRequest(request_id="r", pictures=(make_picture(),))
+PARTIALS_DUE_S = 2.0
 FOLLOW_UP = replace(REQUEST, question="Which side?", reading="FINDINGS: Effusion.")
 
 
@@ -153,10 +154,11 @@ async def test_a_first_reading_is_its_scored_urgency_its_growing_text_and_itself
     assert reading.scored is not None
     assert scored == Scored(score=reading.scored)
     assert reading.scored.margin >= 0
-    assert growing
+    # a tiny model may be done before its text is first due
+    assert growing or reading.duration_s < PARTIALS_DUE_S
     assert all(isinstance(event, Partial) for event in growing)
-    assert all(later.startswith(earlier) for earlier, later in pairwise(texts(growing)))
-    assert reading.text.startswith(texts(growing)[-1].strip())
+    grown = [*texts(growing), reading.text]
+    assert all(later.startswith(earlier.strip()) for earlier, later in pairwise(grown))
 
 
 async def test_a_follow_up_answer_has_no_sections(engines: Engines) -> None:

@@ -45,7 +45,7 @@ OF_THE_BOT = {
     ),
     "after the case's commit": Point(target="bot.store.cases:Cases.open", after=True),
     "at claim": Point(target="bot.store.claims:Claims.take", after=True, meant=_is_there),
-    "during reading": Point(target="bot.progress:Growth.add"),
+    "during reading": Point(target="bot.progress:Growth.wait", after=True),
     "after the reading": Point(target="bot.store.claims:Claims.complete"),
     "after result commit": Point(target="bot.store.claims:Claims.complete", after=True),
     "between send and mark": Point(target="bot.store.outbox:OutboxStore.sent", meant=_is_answer),

@@ -13,6 +13,7 @@ import torch
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
 
 from inference.bench_results import FLOAT32, BenchPlan, MachineLimits
+from inference.bfloat16 import multiplies_bfloat16
 from inference.contract import ReadRequest, Tier
 from inference.errors import ModelMissing
 from inference.footprint import Dtype
@@ -21,7 +22,6 @@ from inference.runtime.generate import begin
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.measure import TRIES, main, measure, measure_limits
 from inference.runtime.shape import config_4b, practice_processor, write_processor, write_random
-from inference.runtime.upcast import multiplies_bfloat16
 from inference.tiers import TierChoice
 from tests.checkpoints import make_checkpoint, make_config, make_processor
 from tests.reading_alone import looks, reads

@@ -96,11 +96,12 @@ async def a_day(phone: PhoneClient) -> None:
         "asyncio.run(group())",
         "threading.Thread(target=int, args=[word]).start()",
         "asyncio.run(forgotten())",
+        "asyncio.run(transaction())",
     ],
 )
-def test_an_error_that_ends_a_part_says_where_and_not_what(error: str) -> None:
+def test_an_error_that_ends_a_part_says_where_and_not_what(error: str, tmp_path: Path) -> None:
     script = f"""
-import asyncio, threading
+import asyncio, pathlib, threading
 from machine.logs import set_up_logs
 word = "zanzi" + "barite"
 async def group():
@@ -112,6 +113,15 @@ async def forgotten():
     task = asyncio.get_running_loop().create_task(fail(), name=word)
     await asyncio.sleep(0.01)
     del task
+async def transaction():
+    from storage.database import Database, DatabaseFile
+    from storage.keys import Key, Keyring, Purpose
+    from storage.signals import Signals
+    key = Keyring((Key.new(),))
+    path = pathlib.Path({str(tmp_path)!r}, "bot.db")
+    file = DatabaseFile(path=path, keyring=key, purpose=Purpose.BOT_DATABASE, migrations=())
+    async with Database(file, Signals()) as database:
+        await database.write(lambda tx: int(word))
 set_up_logs("DEBUG")
 {error}
 """

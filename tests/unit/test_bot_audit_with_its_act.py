@@ -207,9 +207,9 @@ async def test_cases_that_are_too_old_are_not_chosen_without_a_row(chat: Convers
     before = await stored(ward)
     await refuse_rows(ward)
     with pytest.raises(dbapi2.IntegrityError, match="disk is full"):
-        await ward.store.expiry.mark_expired_for_deletion(kept, 10)
+        await ward.store.expiry.mark_expired_for_deletion(kept, ward.clock.now(), 10)
     assert await stored(ward) == before
     await take_rows(ward)
-    assert len(await ward.store.expiry.mark_expired_for_deletion(kept, 10)) == 1
-    assert await ward.store.expiry.mark_expired_for_deletion(kept, 10) == ()
+    assert len(await ward.store.expiry.mark_expired_for_deletion(kept, ward.clock.now(), 10)) == 1
+    assert await ward.store.expiry.mark_expired_for_deletion(kept, ward.clock.now(), 10) == ()
     assert await rows_of(ward, Act.EXPIRED) == 1

@@ -56,7 +56,7 @@ async def pass_days(ward: Clinic, days: int) -> None:
     while days > 0:
         ward.clock.advance(min(days, 30) * DAY_S)
         days -= 30
-        await ward.store.expiry.has_jumped()
+        await ward.store.expiry.has_jumped(ward.clock.now())
 
 
 async def a_case(chat: Conversation, text: str = ROUTINE, caption: str = "cough") -> Case:
@@ -166,6 +166,27 @@ async def test_a_clock_that_jumped_deletes_nothing_until_somebody_vouches_for_it
     assert len(await deleter(ward, Chats()).sweep(A_MONTH, vouched=True)) == 1
 
 
+async def test_a_clock_that_jumps_while_old_cases_are_deleted_deletes_no_younger_ones(
+    chat: Conversation,
+) -> None:
+    """Time servers put a clock right at any moment, also the wrong way."""
+    ward, chats = chat.clinic, Chats()
+    await a_case(chat)
+    await pass_days(ward, 29)
+    await a_case(chat)
+    await pass_days(ward, 2)
+    began = ward.clock.now()
+
+    async def forget(deletion: ChatDeletion) -> None:
+        await chats(deletion)
+        ward.clock.advance(400 * DAY_S)
+
+    sweeper = Deleter(store=ward.store, home=ward.home, clock=ward.clock, forget=forget)
+    assert [each.case_id for each in await sweeper.sweep(A_MONTH)] == [1]
+    assert await left(ward) == ["C-0002"]
+    assert chats.told[-1].before == began - timedelta(days=30)
+
+
 async def test_a_case_that_was_sent_while_the_clock_stood_in_the_past_is_not_taken_for_old(
     chat: Conversation,
 ) -> None:
@@ -236,7 +257,7 @@ async def test_a_case_that_somebody_asks_about_meanwhile_is_spared(chat: Convers
     nurse = await ward.enrol(7)
     await chat.case(nurse, reading(ROUTINE))
     await pass_days(ward, 31)
-    await ward.store.expiry.mark_expired_for_deletion(A_MONTH, limit=10)
+    await ward.store.expiry.mark_expired_for_deletion(A_MONTH, ward.clock.now(), limit=10)
     await chat.types(nurse, "/case 1")
     await chat.types(nurse, "Which side?", reply_to=await chat.last_message_id())
     await deleter(ward, Chats()).finish()
@@ -306,7 +327,7 @@ async def test_what_goes_is_found_without_a_walk_through_all_cases(ward: Clinic)
 
     def look(tx: Transaction) -> list[str]:
         query = f"{expiry._EXPIRED} {expiry._LIMIT}"
-        plan = tx.all(f"EXPLAIN QUERY PLAN {query}", **expiry._bounds(tx, A_MONTH), limit=9)
+        plan = tx.all(f"EXPLAIN QUERY PLAN {query}", **expiry._bounds(tx, A_MONTH, tx.now), limit=9)
         plan += tx.all(f"EXPLAIN QUERY PLAN {deletion._PENDING}", limit=9)
         return [row["detail"] for row in plan if row["detail"].split()[1] in {"c", "d"}]
 

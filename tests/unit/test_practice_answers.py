@@ -5,7 +5,7 @@ import pytest
 
 from inference.contract import Urgency
 from inference.parsing import parse_sections
-from inference.practice.answers import URGENCIES, Topic, follow_up, reading, understand
+from inference.practice.answers import URGENCIES, QuestionTopic, follow_up, reading, understand
 from inference.practice.conversations import QUESTIONS, draw_conversation, draw_question
 from inference.practice.truth import Finding, Side, Size, Truth, Zone, every_truth
 
@@ -46,15 +46,15 @@ def test_an_answer_in_other_words_is_not_understood() -> None:
 def test_answers_say_the_radiological_convention() -> None:
     truth = Truth(finding=Finding.OPACITY, side=Side.RIGHT, zone=Zone.UPPER, size=Size.SMALL)
     assert "the patient's right, at the left of the picture" in reading(truth)
-    assert follow_up(truth, Topic.SIDE).startswith("On the right")
-    assert follow_up(truth, Topic.ZONE) == "In the upper zone of the right lung."
-    assert follow_up(truth, Topic.SIZE) == "It is small."
-    assert follow_up(truth, Topic.PNEUMOTHORAX).startswith("No.")
-    assert follow_up(truth, Topic.OPACITY).startswith("Yes.")
+    assert follow_up(truth, QuestionTopic.SIDE).startswith("On the right")
+    assert follow_up(truth, QuestionTopic.ZONE) == "In the upper zone of the right lung."
+    assert follow_up(truth, QuestionTopic.SIZE) == "It is small."
+    assert follow_up(truth, QuestionTopic.PNEUMOTHORAX).startswith("No.")
+    assert follow_up(truth, QuestionTopic.OPACITY).startswith("Yes.")
 
 
-@pytest.mark.parametrize("topic", Topic)
-def test_every_topic_has_questions_and_an_answer_for_every_truth(topic: Topic) -> None:
+@pytest.mark.parametrize("topic", QuestionTopic)
+def test_every_topic_has_questions_and_an_answer_for_every_truth(topic: QuestionTopic) -> None:
     assert QUESTIONS[topic]
     assert draw_question(np.random.default_rng(0), topic)
     for truth in ALL:

@@ -1,12 +1,14 @@
 """The sealed form: what it keeps secret, what it refuses, and that it opens again."""
 
 import os
-from io import BytesIO
+import tempfile
+from io import BytesIO, FileIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typing_extensions import Buffer, override
 
 from storage.errors import Damaged
 from storage.keys import Key, Keyring, Purpose
@@ -117,3 +119,25 @@ def test_a_spooled_file_reads_back_as_written_and_the_disk_holds_none_of_it(
             on_disk = os.pread(spool.raw._file.fileno(), 1 << 20, 0)  # type: ignore[attr-defined]  # a private part
             assert len(on_disk) == len(data)
             assert data[:16] not in on_disk
+
+
+def test_a_spooled_file_is_whole_where_the_disk_takes_less_than_it_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Slow(FileIO):
+        @override
+        def write(self, data: Buffer, /) -> int:
+            return super().write(memoryview(data)[:100])
+
+    def slow_file(**_options: object) -> FileIO:
+        with tempfile.NamedTemporaryFile() as named:
+            return Slow(named.name, "r+b")
+
+    monkeypatch.setattr("storage.spool.tempfile.TemporaryFile", slow_file)
+    data = bytes(range(250)) * 10
+    with spooled_file(1000) as file:
+        for start in range(0, len(data), 500):
+            file.write(data[start : start + 500])
+            file.flush()
+        file.seek(0)
+        assert file.read() == data
