@@ -11,8 +11,8 @@ REASONS = {
     "storage/database.py: _conn",
     "storage/database.py: _execute",
     # torch says only so whether a processor multiplies in bfloat16
-    "inference/runtime/upcast.py: _is_avx512_bf16_supported",
-    "inference/runtime/upcast.py: _is_mkldnn_bf16_supported",
+    "inference/bfloat16.py: _is_avx512_bf16_supported",
+    "inference/bfloat16.py: _is_mkldnn_bf16_supported",
     # transformers names a model's attention only so
     "inference/runtime/measure.py: _attn_implementation",
 }
