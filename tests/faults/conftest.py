@@ -38,7 +38,10 @@ def note(request: pytest.FixtureRequest) -> Note:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the page file by file, in whichever processes the tests ran."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None or not os.environ.get(WRITE) or exitstatus != pytest.ExitCode.OK:
+    is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ  # it saw a part of the faults
+    if reporter is None or is_one_of_several or exitstatus != pytest.ExitCode.OK:
+        return
+    if not os.environ.get(WRITE):
         return
     passed = sorted(reporter.stats["passed"], key=lambda report: report.nodeid.split("::")[0])
     noted = [noted for report in passed for noted in report.user_properties]

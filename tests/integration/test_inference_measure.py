@@ -12,7 +12,7 @@ import pytest
 import torch
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
 
-from inference.bench_results import FLOAT32, BenchPlan
+from inference.bench_results import FLOAT32, BenchPlan, MachineLimits
 from inference.contract import ReadRequest, Tier
 from inference.cpu import multiplies_bfloat16
 from inference.errors import ModelMissing
@@ -37,6 +37,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture
+def known_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare a measurement the machine's own limits, which take seconds."""
+    limits = MachineLimits(bfloat16_gflops=1, float32_gflops=1, read_gb_s=1, busy_before=0)
+    monkeypatch.setattr("inference.runtime.measure.measure_limits", lambda _: limits)
+
+
 def test_every_step_of_a_reading_is_timed_and_the_limits_stand_beside_it(home: Path) -> None:
     steps: list[tuple[str, float | None]] = []
     found = measure(home, "tiny", PLAN, lambda *said: steps.append(said))
@@ -54,6 +61,7 @@ def test_every_step_of_a_reading_is_timed_and_the_limits_stand_beside_it(home: P
     assert ("Reading 2 at once.", None) in steps
 
 
+@pytest.mark.usefixtures("known_limits")
 def test_the_follow_up_is_one_as_the_product_has_it(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,6 +87,7 @@ def test_the_follow_up_is_one_as_the_product_has_it(
     assert all(tokens == read_tokens == first_tokens for _, tokens, read_tokens in others)
 
 
+@pytest.mark.usefixtures("known_limits")
 def test_a_cpu_uses_no_card_that_is_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda *_: 0)
@@ -138,6 +147,7 @@ def test_a_model_that_is_not_there_cannot_be_measured(home: Path) -> None:
         measure(home, "absent", PLAN, lambda *_: None)
 
 
+@pytest.mark.usefixtures("known_limits")
 @pytest.mark.parametrize(("name", "last"), [("tiny", "found"), ("absent", "fault")])
 def test_the_process_says_its_steps_and_then_what_it_found_or_what_is_wrong(
     home: Path,
@@ -154,6 +164,7 @@ def test_the_process_says_its_steps_and_then_what_it_found_or_what_is_wrong(
     assert all(list(each) == ["step", "done"] for each in said[:-1])
 
 
+@pytest.mark.usefixtures("known_limits")
 def test_how_far_a_long_answer_is_is_told_as_it_grows(home: Path) -> None:
     done: list[float | None] = []
     plan = replace(PLAN, tokens=30, batches=())
