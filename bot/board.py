@@ -84,6 +84,7 @@ def _content(ward: Ward, status: EngineStatus) -> Content:
         "reading": ward.reading,
         "reading_since": _unix(ward.reading_since),
         "urgent": ward.urgent,
+        "unknown": ward.unknown,
         "urgent_cases": [
             {"code": case_code(case_id), "urgency": urgency}
             for case_id, urgency in ward.urgent_cases

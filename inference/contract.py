@@ -12,17 +12,25 @@ from machine.sizes import size_words
 
 
 class Urgency(StrEnum):
-    """How soon a clinician must look, gravest first."""
+    """How soon a clinician must look, gravest first (ACR: minutes, hours, days).
+
+    What states no urgency is unknown, and unknown stands above routine.
+    """
 
     CRITICAL = "critical"
     URGENT = "urgent"
-    ROUTINE = "routine"
     NOT_STATED = "not_stated"
+    ROUTINE = "routine"
+    NOT_MEDICAL = "not_medical"
 
     @property
     def alarming(self) -> bool:
         """Whether supervisors must be told at once."""
         return self in {Urgency.CRITICAL, Urgency.URGENT}
+
+    def or_graver(self, other: "Urgency") -> "Urgency":
+        """The graver of two."""
+        return min(self, other, key=tuple(Urgency).index)
 
 
 class Sex(StrEnum):
@@ -136,7 +144,7 @@ class ScoredUrgency:
     """How urgent the picture looked to the model before it wrote its text.
 
     Args:
-        urgency: The likeliest label; `NOT_STATED` stands for "not a medical picture".
+        urgency: The likeliest label; never `NOT_STATED`.
         margin: Lead of its log-probability over the next label's, in nats, from 0 up.
     """
 
@@ -206,14 +214,20 @@ class Reading:
     @property
     def urgency(self) -> Urgency:
         """The text's urgency, unless an alarm of the score is graver."""
-        scored = Urgency.NOT_STATED if self.scored is None else self.scored.urgency
-        graver = min(self.sections.urgency, scored, key=tuple(Urgency).index)
-        return graver if graver.alarming else self.sections.urgency
+        stated = self.sections.urgency
+        if self.scored is None or not self.scored.urgency.alarming:
+            return stated
+        return stated.or_graver(self.scored.urgency)
 
     @property
     def disputed(self) -> bool:
-        """Whether text and score state different urgencies."""
-        return self.scored is not None and self.scored.urgency is not self.sections.urgency
+        """Whether text and score state different urgencies; what states none differs from none."""
+        stated = self.sections.urgency
+        return (
+            self.scored is not None
+            and stated is not Urgency.NOT_STATED
+            and stated is not self.scored.urgency
+        )
 
 
 class EngineState(StrEnum):

@@ -16,7 +16,7 @@ LABELS: Mapping[Urgency, str] = MappingProxyType(
         Urgency.CRITICAL: "critical",
         Urgency.URGENT: "urgent",
         Urgency.ROUTINE: "routine",
-        Urgency.NOT_STATED: "not a medical picture",
+        Urgency.NOT_MEDICAL: "not a medical picture",
     }
 )
 """What may follow the opening and a space; the words differ from their first letter on."""
@@ -31,5 +31,5 @@ def decide(scores: Mapping[Urgency, float]) -> ScoredUrgency:
     Returns:
         The label and its lead.
     """
-    first, second = sorted(Urgency, key=lambda label: -scores[label])[:2]
+    first, second = sorted(LABELS, key=lambda label: -scores[label])[:2]
     return ScoredUrgency(urgency=first, margin=scores[first] - scores[second])

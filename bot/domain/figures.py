@@ -51,7 +51,8 @@ class Ward:
         reading: Those being read.
         reading_since: When the one that is read longest was begun.
         urgent: Critical and urgent cases of the last week that nobody signed off.
-        urgent_cases: The first of them, critical ones first, then the oldest.
+        unknown: Those whose urgency is unknown.
+        urgent_cases: The first of both: critical, urgent, unknown, and of each the oldest.
         answered: What was answered in the last hour.
         failed: What was sent in the last hour and could not be read.
         wait_p50_s: Median time until those answers, None without one.
@@ -62,6 +63,7 @@ class Ward:
     reading: int
     reading_since: datetime | None
     urgent: int
+    unknown: int
     urgent_cases: tuple[tuple[CaseId, Urgency], ...]
     answered: int
     failed: int

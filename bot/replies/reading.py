@@ -91,7 +91,7 @@ def growing(
     shown = paragraphs(
         None if engine is None else banner(engine, t),
         bold(t.gettext("⏳ {case}: being read, not finished", case=case.code)),
-        _at_first_sight(scored, t) if scored is not None and scored.urgency.alarming else None,
+        _first_look(scored, t) if scored is not None and scored.urgency.alarming else None,
         bold(words.urgency(sections.urgency, t)) if stated else None,
         _sections(sections, t) or plain(written),
         italic(f"{t.gettext('Unfinished: wait for the answer.')} {short_disclaimer(t)}"),
@@ -127,7 +127,7 @@ def early_notice(
     """
     text = paragraphs(
         None if engine is None else banner(engine, t),
-        _at_first_sight(scored, t),
+        _first_look(scored, t),
         _whose(case, t),
         plain(t.gettext("The model has seen the picture and is still writing what it shows.")),
         italic(short_disclaimer(t)),
@@ -136,7 +136,7 @@ def early_notice(
 
 
 def urgency(reading: Reading, t: Translator) -> Html:
-    """How urgent a case is, and in which way the model contradicts itself there.
+    """How urgent a case is, and which two results differ there.
 
     Args:
         reading: The case's first reading.
@@ -147,9 +147,9 @@ def urgency(reading: Reading, t: Translator) -> Html:
     doubt = None
     if reading.scored is not None and reading.disputed:
         doubt = t.gettext(
-            "⚠️ The model contradicts itself. At first sight: {scored}. In its text: {written}. "
+            "⚠️ Two urgency results differ. First look: {scored}. In its text: {written}. "
             "A clinician must look.",
-            scored=words.scored_urgency(reading.scored.urgency, t),
+            scored=words.urgency(reading.scored.urgency, t),
             written=words.urgency(reading.sections.urgency, t),
         )
     return lines(bold(words.urgency(reading.urgency, t)), None if doubt is None else plain(doubt))
@@ -289,9 +289,9 @@ def _notes(case: Case, t: Translator) -> Html | None:
     )
 
 
-def _at_first_sight(scored: ScoredUrgency, t: Translator) -> Html:
-    word = words.scored_urgency(scored.urgency, t)
-    return bold(t.gettext("{urgency} at first sight", urgency=word))
+def _first_look(scored: ScoredUrgency, t: Translator) -> Html:
+    word = words.urgency(scored.urgency, t)
+    return bold(t.gettext("{urgency}, first look", urgency=word))
 
 
 def _whose(case: Case, t: Translator) -> Html:

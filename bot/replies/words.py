@@ -13,8 +13,9 @@ from pictures import PictureNote
 URGENCY_SIGNS = {
     Urgency.CRITICAL: "🔴",
     Urgency.URGENT: "🟠",
+    Urgency.NOT_STATED: "🟡",
     Urgency.ROUTINE: "🟢",
-    Urgency.NOT_STATED: "⚪",
+    Urgency.NOT_MEDICAL: "⚪",
 }
 STATUS_SIGNS = {
     CaseStatus.WAITING: "🕓",
@@ -29,21 +30,11 @@ def urgency(value: Urgency, t: Translator) -> str:
     word = {
         Urgency.CRITICAL: t.gettext("CRITICAL"),
         Urgency.URGENT: t.gettext("URGENT"),
+        Urgency.NOT_STATED: t.gettext("Urgency unknown: judge by the patient"),
         Urgency.ROUTINE: t.gettext("Routine"),
-        Urgency.NOT_STATED: t.gettext("Urgency not stated"),
+        Urgency.NOT_MEDICAL: t.gettext("Not a medical picture"),
     }[value]
     return f"{URGENCY_SIGNS[value]} {word}"
-
-
-def scored_urgency(value: Urgency, t: Translator) -> str:
-    """How urgent a picture looked before the text was written, as a sign and a word.
-
-    Returns:
-        Such as `🔴 CRITICAL`.
-    """
-    if value is Urgency.NOT_STATED:
-        return t.gettext("⚪ not a medical picture")
-    return urgency(value, t)
 
 
 def status(value: CaseStatus, t: Translator) -> str:

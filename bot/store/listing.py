@@ -15,7 +15,11 @@ from storage.database import Transaction, Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
-    """Which cases to list; every condition given must hold."""
+    """Which cases to list; every condition given must hold.
+
+    Args:
+        urgent: Those that somebody must look at: critical, urgent, or of unknown urgency.
+    """
 
     sender_id: UserId | None = None
     since: datetime | None = None
@@ -105,7 +109,7 @@ def _conditions(tx: Transaction, wanted: CaseFilter) -> tuple[list[str], dict[st
         where.append("c.created_at < :until")
         values["until"] = wanted.until.timestamp()
     if wanted.urgent or wanted.critical:
-        where.append("r.question IS NULL AND r.urgency IN ('critical', 'urgent')")
+        where.append("r.question IS NULL AND r.urgency IN ('critical', 'urgent', 'not_stated')")
     if wanted.critical:  # the partial index needs both
         where.append("r.urgency = 'critical'")
     if wanted.unreviewed:

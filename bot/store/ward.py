@@ -39,7 +39,8 @@ def _ward(tx: Transaction) -> Ward:
         waiting_since=moment_or_none(waiting_since),
         reading=reading,
         reading_since=moment_or_none(reading_since),
-        urgent=len(urgent),
+        urgent=sum(urgency.alarming for _, urgency in urgent),
+        unknown=sum(not urgency.alarming for _, urgency in urgent),
         urgent_cases=tuple(urgent[:URGENT_MOST]),
         answered=len(waits),
         failed=tx.run(_FAILED, since=lately).fetchone()[0],
@@ -55,12 +56,12 @@ _URGENT = """
 SELECT r.case_id, r.urgency
 FROM readings r INDEXED BY readings_by_time
 WHERE r.asked_at >= :since AND (r.question IS NULL) = 1
-AND r.urgency IN ('critical', 'urgent') AND r.status = 'answered'
+AND r.urgency IN ('critical', 'urgent', 'not_stated') AND r.status = 'answered'
 AND EXISTS (
     SELECT 1 FROM cases u INDEXED BY cases_unreviewed
     WHERE u.case_id = r.case_id AND u.reviewed_at IS NULL
 )
-ORDER BY r.urgency = 'urgent', r.case_id
+ORDER BY r.urgency = 'not_stated', r.urgency = 'urgent', r.case_id
 """
 """The index has `(question IS NULL) = 1`; for `question IS NULL` SQLite looks into each reading."""
 

@@ -160,6 +160,7 @@ export interface Board {
   reading: number;
   reading_since: number | null;
   urgent: number;
+  unknown?: number;
   urgent_cases: { code: string; urgency: string }[];
   answered: number;
   failed: number;

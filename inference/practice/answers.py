@@ -82,7 +82,7 @@ def first_sight(truth: Truth | None) -> str:
     Returns:
         The opening and its label.
     """
-    urgency = Urgency.NOT_STATED if truth is None else URGENCIES[truth.finding]
+    urgency = Urgency.NOT_MEDICAL if truth is None else URGENCIES[truth.finding]
     return f"{OPENING} {LABELS[urgency]}"
 
 

@@ -22,7 +22,7 @@ def score(likely: Mapping[str, float]) -> ScoredUrgency | None:
     Returns:
         Its score; None if the tokens are not those of labels.
     """
-    shares = dict.fromkeys(Urgency, 0.0)
+    shares = dict.fromkeys(LABELS, 0.0)
     for token, log_probability in likely.items():
         if (label := _begun_by(token)) is not None:
             shares[label] += math.exp(log_probability)

@@ -6,7 +6,7 @@ Knows the labels' tokens. Must leave the cache as it was: the text is the same w
 import torch
 from transformers import DynamicCache
 
-from inference.contract import ScoredUrgency, Urgency
+from inference.contract import ScoredUrgency
 from inference.runtime.caches import forked
 from inference.runtime.load import LoadedModel
 from inference.urgency import LABELS, OPENING, decide
@@ -21,7 +21,7 @@ def score_urgency(loaded: LoadedModel, cache: DynamicCache) -> ScoredUrgency:
         cache: Keys and values of a first reading's prompt; not changed.
     """
     encode = loaded.processor.tokenizer.encode
-    spelled = [encode(f"{OPENING} {LABELS[u]}", add_special_tokens=False) for u in Urgency]
+    spelled = [encode(f"{OPENING} {label}", add_special_tokens=False) for label in LABELS.values()]
     columns = list(zip(*spelled, strict=False))  # as long as the shortest label
     differ = next(place for place, column in enumerate(columns) if len(set(column)) > 1)
     first_tokens = list(columns[differ])
@@ -31,4 +31,4 @@ def score_urgency(loaded: LoadedModel, cache: DynamicCache) -> ScoredUrgency:
             input_ids=input_ids, past_key_values=forked(cache), logits_to_keep=1
         ).logits[0, -1]  # (vocabulary,)
     likely = logits.float().log_softmax(-1)[first_tokens].tolist()
-    return decide(dict(zip(Urgency, likely, strict=True)))
+    return decide(dict(zip(LABELS, likely, strict=True)))

@@ -95,7 +95,9 @@ def walk(phone: Phone, bot: BotByHand, film: Path, look: Callable[[str], None]) 
     bot.call("edgeradSetBoard", **board)
     page.goto(f"{phone.base_url}/board")
     expect(page.locator("#urgent .figure")).to_have_text("2")
-    expect(page.locator("#urgent li")).to_have_text(["C-0041 critical", "C-0044"])
+    expect(page.locator("#urgent li")).to_have_text(
+        ["C-0041 critical", "C-0044", "C-0040 ?", "? urgency unknown: 1"]
+    )
     look("board")
     page.goto(f"{phone.base_url}/join")
     expect(page.get_by_role("button", name="Join")).to_be_enabled()
@@ -112,9 +114,11 @@ BOARD = {
     "reading": 1,
     "reading_since": 1_790_000_000,
     "urgent": 2,
+    "unknown": 1,
     "urgent_cases": [
         {"code": "C-0041", "urgency": "critical"},
         {"code": "C-0044", "urgency": "urgent"},
+        {"code": "C-0040", "urgency": "not_stated"},
     ],
     "answered": 12,
     "failed": 1,
@@ -188,15 +192,15 @@ def test_a_full_board_fits_the_screen_on_the_wall(
     page.set_viewport_size({"width": 1280, "height": 720})
     page.evaluate("code => localStorage.setItem('edgerad.language', code)", language)
     codes = [f"C-{number:04}" for number in range(41, 50)]
+    urgencies = ["critical"] * 3 + ["urgent"] * 5 + ["not_stated"]
     cases = [
-        {"code": code, "urgency": "critical" if rank < 3 else "urgent"}
-        for rank, code in enumerate(codes)
+        {"code": code, "urgency": urgency} for code, urgency in zip(codes, urgencies, strict=True)
     ]
     engine = {"state": "ready", "model": "practice", "tier": "full", "practice": True}
     board = BOARD | {"waiting": 14, "urgent": 9, "urgent_cases": cases, "answered": 112}
     bot.call("edgeradSetBoard", board=board | {"engine": engine}, viewers=[phone.chat_id])
     page.goto(f"{phone.base_url}/board")
-    expect(page.locator("#urgent li")).to_have_count(9)
+    expect(page.locator("#urgent li")).to_have_count(10)
     assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
     figure, tile = page.locator("#hour .figure"), page.locator("#hour")
     text_px = figure.evaluate(

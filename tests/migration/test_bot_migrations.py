@@ -8,6 +8,8 @@ from sqlcipher3 import dbapi2
 
 from bot.domain.ids import CaseId
 from bot.store.deletion import Scope
+from bot.store.listing import CaseFilter
+from inference.contract import ScoredUrgency, Urgency
 from storage.errors import NewerDatabase
 from storage.layout import BOT_DATABASE
 from storage.migrations import migrate, scripts_of
@@ -81,3 +83,21 @@ async def test_a_data_folder_of_a_newer_release_is_left_alone(tmp_path: Path) ->
     with pytest.raises(NewerDatabase):
         async with bot_store_at(tmp_path):
             pass
+
+
+async def test_what_stated_no_urgency_is_listed_with_the_urgent_ones_since_the_update(
+    tmp_path: Path,
+) -> None:
+    answered = """
+    UPDATE readings SET status = 'reading', lease_expires_at = 4.0;
+    UPDATE readings SET status = 'answered', lease_expires_at = NULL, ended_at = 5.0, text = 'Hm.',
+        urgency = 'not_stated', scored_urgency = 'not_stated', scored_margin = 1.0, model = 'm',
+        practice = 0, duration_s = 1.0, prompt_tokens = 1, answer_tokens = 1, truncated = 0;
+    """
+    people = FIRST_RELEASE.replace("1.0, 2.0, NULL)", "1.0, 2.0, NULL, NULL)")
+    version(tmp_path / BOT_DATABASE, 9, people, answered)
+    async with bot_store_at(tmp_path) as store:
+        (case,) = await store.cases.page(CaseFilter(urgent=True), limit=2)
+        assert case.reading is not None
+        assert case.reading.urgency is Urgency.NOT_STATED
+        assert case.reading.scored == ScoredUrgency(urgency=Urgency.NOT_MEDICAL, margin=1.0)

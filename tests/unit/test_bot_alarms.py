@@ -51,7 +51,7 @@ async def test_supervisors_hear_of_what_looks_critical_before_its_text_is_writte
         )
         while not (told := await notices(ward)):
             await messages.wait(5)
-    assert [(chat, "CRITICAL at first sight" in text) for chat, text in told] == [(1, True)]
+    assert [(chat, "CRITICAL, first look" in text) for chat, text in told] == [(1, True)]
     assert (await now_of(ward, case)).status is CaseStatus.READING
     executor.finish.set()
     assert await work
@@ -61,7 +61,7 @@ async def test_supervisors_hear_of_what_looks_critical_before_its_text_is_writte
     assert answered.urgency is Urgency.CRITICAL
     ((chat, text),) = await notices(ward)
     assert chat == 1
-    assert "The model contradicts itself" in text
+    assert "Two urgency results differ" in text
 
 
 async def test_an_alarm_that_a_later_attempt_repeats_is_told_once(
@@ -118,7 +118,7 @@ async def test_an_alarm_stays_on_record_however_mild_a_later_attempt_looks(
     assert answered.urgency is Urgency.CRITICAL
     assert answered.scored == raising.scored
     ((_, text),) = await notices(ward)
-    assert "The model contradicts itself" in text
+    assert "Two urgency results differ" in text
 
 
 async def test_what_looks_routine_disturbs_nobody_before_its_text(ward: Clinic) -> None:

@@ -13,7 +13,7 @@ from bot.gateway_methods import GatewayMethods
 from bot.store.claims import Claim
 from inference.contract import EngineState, EngineStatus, Language
 from tests.bot_server import fake_bot
-from tests.bot_world import ENGINE, Clinic, reading
+from tests.bot_world import ENGINE, URGENT_TEXT, Clinic, reading
 
 METHOD = "edgeradSetBoard"
 LEASE = timedelta(minutes=1)
@@ -69,6 +69,24 @@ async def test_the_board_counts_what_waits_is_read_is_urgent_and_was_answered(
         "tier": ENGINE.tier,
         "practice": False,
     }
+
+
+async def test_a_case_of_unknown_urgency_is_on_the_board_after_the_urgent_ones(
+    ward: Clinic,
+) -> None:
+    sender = await ward.enrol(7)
+    unknown, urgent, _routine = [await ward.open_case(sender) for _ in range(3)]
+    for text in ("A heart, perhaps.", URGENT_TEXT, "FINDINGS: Clear.\nURGENCY: routine"):
+        await ward.store.claims.complete(await claimed(ward), reading(text), [])
+
+    await (await board(ward)).publish_once()
+
+    content = told(ward)[-1]["board"]
+    assert (content["urgent"], content["unknown"]) == (1, 1)
+    assert content["urgent_cases"] == [
+        {"code": urgent.code, "urgency": "urgent"},
+        {"code": unknown.code, "urgency": "not_stated"},
+    ]
 
 
 async def test_answers_to_later_questions_are_not_counted_as_cases(ward: Clinic) -> None:

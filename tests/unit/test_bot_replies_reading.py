@@ -95,7 +95,7 @@ def test_an_answer_in_french_has_french_headings_and_the_models_own_words() -> N
         ("critical", "🔴 CRITICAL"),
         ("urgent", "🟠 URGENT"),
         ("routine", "🟢 Routine"),
-        ("not urgent", "⚪ Urgency not stated"),
+        ("not urgent", "🟡 Urgency unknown: judge by the patient"),
     ],
 )
 def test_the_urgency_is_a_sign_and_a_word(word: str, shown: str) -> None:
@@ -125,7 +125,8 @@ def test_the_models_text_is_never_taken_for_markup() -> None:
 
 def test_what_does_not_parse_is_shown_as_it_is() -> None:
     text = answer(made("I see a clear chest.\nNo fracture."))
-    assert text.startswith("<b>⚪ Urgency not stated</b>\n\nI see a clear chest.\nNo fracture.\n\n")
+    unknown = "<b>🟡 Urgency unknown: judge by the patient</b>"
+    assert text.startswith(f"{unknown}\n\nI see a clear chest.\nNo fracture.\n\n")
 
 
 def test_what_stands_outside_the_sections_is_shown_under_a_heading_of_its_own() -> None:
@@ -216,7 +217,7 @@ def test_a_reading_of_a_tiny_picture_warns_of_it_before_the_findings() -> None:
 
 def test_an_urgency_that_the_model_would_not_state_is_said_once() -> None:
     text = answer(made("FINDINGS: Not a chest film.\nURGENCY: not stated\nRECOMMENDATION: Again."))
-    assert "⚪ Urgency not stated" in text
+    assert "🟡 Urgency unknown" in text
     assert "AS WRITTEN" not in text
 
 
@@ -269,32 +270,32 @@ def scored_at(urgency: Urgency) -> ScoredUrgency:
     return ScoredUrgency(urgency=urgency, margin=1.5)
 
 
-def test_a_text_milder_than_the_first_sight_lowers_no_alarm_and_says_so() -> None:
+def test_a_text_milder_than_the_first_look_lowers_no_alarm_and_says_so() -> None:
     text = answer(replace(made(), scored=scored_at(Urgency.CRITICAL)))
-    assert text.startswith("<b>🔴 CRITICAL</b>\n⚠️ The model contradicts itself.")
-    assert "At first sight: 🔴 CRITICAL. In its text: 🟠 URGENT." in text
+    assert text.startswith("<b>🔴 CRITICAL</b>\n⚠️ Two urgency results differ.")
+    assert "First look: 🔴 CRITICAL. In its text: 🟠 URGENT." in text
 
 
-def test_a_first_sight_milder_than_the_text_is_said_under_the_texts_urgency() -> None:
-    text = answer(replace(made(), scored=scored_at(Urgency.NOT_STATED)))
-    assert text.startswith("<b>🟠 URGENT</b>\n⚠️ The model contradicts itself.")
-    assert "At first sight: ⚪ not a medical picture." in text
+def test_a_first_look_milder_than_the_text_is_said_under_the_texts_urgency() -> None:
+    text = answer(replace(made(), scored=scored_at(Urgency.NOT_MEDICAL)))
+    assert text.startswith("<b>🟠 URGENT</b>\n⚠️ Two urgency results differ.")
+    assert "First look: ⚪ Not a medical picture." in text
 
 
-def test_where_first_sight_and_text_agree_nothing_is_said_of_it() -> None:
+def test_where_first_look_and_text_agree_nothing_is_said_of_it() -> None:
     assert answer(replace(made(), scored=scored_at(Urgency.URGENT))) == answer(made())
 
 
-def test_a_growing_answer_shows_an_alarm_of_the_first_sight_and_nothing_milder() -> None:
+def test_a_growing_answer_shows_an_alarm_of_the_first_look_and_nothing_milder() -> None:
     alarm, calm = scored_at(Urgency.CRITICAL), scored_at(Urgency.ROUTINE)
-    assert "🔴 CRITICAL at first sight" in replies.growing(CASE, "", alarm, MEDGEMMA, EN).text
-    assert "at first sight" not in replies.growing(CASE, "", calm, MEDGEMMA, EN).text
+    assert "🔴 CRITICAL, first look" in replies.growing(CASE, "", alarm, MEDGEMMA, EN).text
+    assert "first look" not in replies.growing(CASE, "", calm, MEDGEMMA, EN).text
 
 
 def test_an_early_notice_says_whose_case_looks_urgent_and_that_it_is_being_read() -> None:
     notice = replies.early_notice(CASE, scored_at(Urgency.CRITICAL), PRACTICE, EN)
     assert notice.text.startswith(f"<b>{PRACTICE_BANNER}</b>")
-    assert "🔴 CRITICAL at first sight" in notice.text
+    assert "🔴 CRITICAL, first look" in notice.text
     assert "From: Amina &lt;i&gt;" in notice.text
     assert "still writing" in notice.text
     assert notice.buttons[0][0].text == "Open C-0042"

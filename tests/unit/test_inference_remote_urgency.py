@@ -14,7 +14,7 @@ from inference.remote.urgency import score
         ({" critical": log(0.7), " urgent": log(0.2), " The": log(0.1)}, Urgency.CRITICAL),
         ({" crit": log(0.4), "critical": log(0.2), " urgent": log(0.3)}, Urgency.CRITICAL),
         ({"Routine": log(0.9), " urgent": log(0.05)}, Urgency.ROUTINE),
-        ({" not": log(0.6), " routine": log(0.4)}, Urgency.NOT_STATED),
+        ({" not": log(0.6), " routine": log(0.4)}, Urgency.NOT_MEDICAL),
         ({" urgent": log(0.4), " critical": log(0.4)}, Urgency.CRITICAL),
     ],
 )

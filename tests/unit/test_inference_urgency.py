@@ -6,7 +6,7 @@ from inference.contract import EngineInfo, Reading, ScoredUrgency, Urgency
 from inference.parsing import parse_sections
 from inference.urgency import LABELS, decide
 
-CRITICAL, URGENT, ROUTINE, NOT_STATED = Urgency
+CRITICAL, URGENT, NOT_STATED, ROUTINE, NOT_MEDICAL = Urgency
 
 
 def reading(written: str, scored: Urgency | None) -> Reading:
@@ -23,17 +23,26 @@ def reading(written: str, scored: Urgency | None) -> Reading:
 
 
 def test_the_likeliest_label_wins_by_its_lead() -> None:
-    scores = {CRITICAL: -3.0, URGENT: -1.0, ROUTINE: -2.5, NOT_STATED: -9.0}
+    scores = {CRITICAL: -3.0, URGENT: -1.0, ROUTINE: -2.5, NOT_MEDICAL: -9.0}
     assert decide(scores) == ScoredUrgency(urgency=URGENT, margin=1.5)
 
 
 def test_of_two_labels_that_are_as_likely_the_graver_wins() -> None:
-    scores = dict.fromkeys(Urgency, -1.0)
+    scores = dict.fromkeys(LABELS, -1.0)
     assert decide(scores) == ScoredUrgency(urgency=CRITICAL, margin=0)
 
 
-def test_every_urgency_has_a_label_that_differs_from_the_first_letter_on() -> None:
-    assert len({label[0] for label in LABELS.values()}) == len(Urgency)
+def test_every_urgency_that_can_be_stated_has_a_label_that_differs_from_the_first_letter_on() -> (
+    None
+):
+    assert set(LABELS) == set(Urgency) - {NOT_STATED}
+    assert len({label[0] for label in LABELS.values()}) == len(LABELS)
+
+
+def test_what_is_unknown_stands_between_what_alarms_and_what_is_routine() -> None:
+    assert [each for each in Urgency if each.alarming] == [CRITICAL, URGENT]
+    assert ROUTINE.or_graver(NOT_STATED) is NOT_STATED
+    assert NOT_STATED.or_graver(URGENT) is URGENT
 
 
 @pytest.mark.parametrize(
@@ -45,13 +54,13 @@ def test_every_urgency_has_a_label_that_differs_from_the_first_letter_on() -> No
         ("critical", ROUTINE, CRITICAL, True),
         ("urgent", CRITICAL, CRITICAL, True),
         ("critical", URGENT, CRITICAL, True),
-        ("routine", NOT_STATED, ROUTINE, True),
-        ("not stated", ROUTINE, NOT_STATED, True),
-        ("not stated", NOT_STATED, NOT_STATED, False),
-        ("not stated", URGENT, URGENT, True),
+        ("routine", NOT_MEDICAL, ROUTINE, True),
+        ("not stated", ROUTINE, NOT_STATED, False),
+        ("not stated", NOT_MEDICAL, NOT_STATED, False),
+        ("not stated", URGENT, URGENT, False),
     ],
 )
-def test_an_alarm_of_either_counts_and_every_difference_is_a_dispute(
+def test_an_alarm_of_either_counts_and_two_stated_that_differ_are_a_dispute(
     written: str, scored: Urgency | None, counts: Urgency, disputed: bool
 ) -> None:
     made = reading(written, scored)

@@ -28,7 +28,7 @@ function show() {
   fill("waiting", board.waiting, since(board.waiting_since, now_s, "boardOldest"));
   fill("reading", board.reading, since(board.reading_since, now_s, "boardReadingFor"));
   fill("urgent", board.urgent);
-  list(board.urgent_cases);
+  list(board.urgent_cases, board.unknown ?? 0);
   fill("hour", board.answered, lastHour(board));
   byId("urgent").classList.toggle("alarm", board.urgent > 0);
   byId("urgent").classList.toggle("many", board.urgent_cases.length > MANY);
@@ -60,22 +60,25 @@ function part(id, selector) {
 }
 
 /**
- * The codes, critical cases first and marked: they cannot wait for the urgent ones.
+ * The codes, critical cases first and marked: they cannot wait for the urgent ones. A case of unknown
+ * urgency follows with a question mark, which the last line explains.
  *
  * @param {Board["urgent_cases"]} cases
+ * @param {number} unknown How many there are of these, listed or not.
  */
-function list(cases) {
+function list(cases, unknown) {
   const place = part("urgent", ".codes");
-  const shown = JSON.stringify(cases);
+  const shown = JSON.stringify([cases, unknown]);
   if (place.dataset.shown === shown) return;
   place.dataset.shown = shown;
-  place.replaceChildren(
-    ...cases.map(({ code, urgency }) => {
-      const critical = urgency === "critical";
-      const word = critical ? element("b", {}, ` ${t("boardCritical")}`) : null;
-      return element("li", { class: critical ? "critical" : null }, code, word);
-    }),
-  );
+  const items = cases.map(({ code, urgency }) => {
+    const critical = urgency === "critical";
+    const word = critical ? element("b", {}, ` ${t("boardCritical")}`) : null;
+    const sign = urgency === "not_stated" ? " ?" : null;
+    return element("li", { class: critical ? "critical" : null }, code, word, sign);
+  });
+  if (unknown > 0) items.push(element("li", {}, t("boardUnknown", { n: unknown })));
+  place.replaceChildren(...items);
 }
 
 /**

@@ -22,6 +22,7 @@ export const words = {
   boardReadingFor: "há {wait}",
   boardStale: "Sem notícias desde {time}",
   boardSupervisors: "O quadro é só para supervisores.",
+  boardUnknown: "? urgência desconhecida: {n}",
   boardUrgent: "Urgentes, por rever",
   boardWaiting: "À espera",
   botButtons: "Respostas à escolha",
