@@ -3,6 +3,7 @@
 Knows where they lie and SQLite's own tools. Must not know their tables: the stores do.
 """
 
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -10,14 +11,16 @@ from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2
 
+from bot import store as bot_store
 from bot.domain.ids import CaseId
 from bot.domain.retention import Retention
-from bot.store import database_file
+from bot.store import pictures
 from bot.store.expiry import RetentionState, retention_state
-from bot.store.pictures import unreadable
-from storage.database import Work, read_once
+from gateway.store import store as gateway_store
+from gateway.store import stored_files
+from storage.database import DatabaseFile, Work, read_once
 from storage.keys import Keyring
-from storage.layout import DATABASES, Layout
+from storage.layout import DATABASES, GATEWAY_FILES, PICTURES, Layout
 from storage.sealed_folder import SealedFolder
 from storage.sqlcipher import connect, is_plain
 
@@ -99,11 +102,37 @@ def unreadable_pictures(home: Path, keyring: Keyring) -> list[CaseId]:
         DatabaseError: If the database itself cannot be read.
     """
     folder = SealedFolder(Layout(home).pictures, keyring)
-    return _ask_bot(home, keyring, lambda tx: unreadable(tx, folder)) or []
+    return _ask_bot(home, keyring, lambda tx: pictures.unreadable(tx, folder)) or []
+
+
+def named_files(home: Path, keyring: Keyring) -> Iterator[tuple[Path, str]]:
+    """The sealed files that both stores name.
+
+    Yields:
+        One of `SEALED_FOLDERS`, and the file's name in it.
+    """
+    for name in _ask_bot(home, keyring, pictures.places) or []:
+        yield PICTURES, name
+    chats = gateway_store.database_file(Layout(home).gateway_database, keyring)
+    for name in _ask(chats, stored_files.paths) or []:
+        yield GATEWAY_FILES, name
+
+
+def schema_version(home: Path, path: Path, keyring: Keyring) -> int:
+    """How many migrations a database has been through.
+
+    Args:
+        path: One of `DATABASES`, which is there.
+    """
+    with closing(_opened(home / path, path, keyring)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _ask_bot(home: Path, keyring: Keyring, query: Work[T], now: float = 0.0) -> T | None:
-    file = database_file(home, keyring)
+    return _ask(bot_store.database_file(home, keyring), query, now)
+
+
+def _ask(file: DatabaseFile, query: Work[T], now: float = 0.0) -> T | None:
     if not file.path.exists() or is_plain(file.path):
         return None
     return read_once(file, query, now)

@@ -156,6 +156,12 @@ class Certificates:
             if path.exists():
                 self._put_key(path, self._key(path))
 
+    def unreadable(self) -> list[Path]:
+        """The private keys that are missing or that the data's key does not open."""
+        if not self.are_made:
+            return []
+        return [path for path in (self._authority_key_path, self.key_path) if not self._opens(path)]
+
     def remove(self) -> None:
         """Serve phones by plain HTTP again; phones that trust the authority go on doing so."""
         for path in (self.authority_path, self._authority_key_path, self.chain_path, self.key_path):
@@ -206,6 +212,13 @@ class Certificates:
 
     def _key(self, path: Path) -> ec.EllipticCurvePrivateKey:
         return self._open(path)[0]
+
+    def _opens(self, path: Path) -> bool:
+        try:
+            self._open(path)
+        except CertificatesUnusable:
+            return False
+        return True
 
     def _open(self, path: Path) -> tuple[ec.EllipticCurvePrivateKey, bytes]:
         for password in self._passwords:

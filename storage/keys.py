@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     CACHE = "cache"
     CACHE_NAMES = "cache names"
     CERTIFICATES = "certificates"
+    BACKUPS = "backups"
     KEY_ID = "key id"
 
 

@@ -55,6 +55,15 @@ class SealedFolder:
         """Read a whole file, as `pieces` does."""
         return b"".join(self.pieces(name))
 
+    def is_whole(self, name: str) -> bool:
+        """Whether a file is there, and is what was added under this name; opens all of it."""
+        try:
+            for _ in self.pieces(name):
+                pass
+        except (OSError, Damaged):
+            return False
+        return True
+
     def remove(self, name: str) -> None:
         """Remove a file; it may be gone already."""
         (self.path / name).unlink(missing_ok=True)

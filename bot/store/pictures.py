@@ -82,17 +82,13 @@ class PictureFiles:
 def unreadable(tx: Transaction, folder: SealedFolder) -> list[CaseId]:
     """The cases of which a picture is gone, or is not what was stored: opens every picture."""
     found = tx.run("SELECT case_id, name FROM pictures ORDER BY case_id")
-    cases = (CaseId(row["case_id"]) for row in found if not _is_readable(folder, row["name"]))
+    cases = (CaseId(row["case_id"]) for row in found if not folder.is_whole(_place(row["name"])))
     return list(dict.fromkeys(cases))
 
 
-def _is_readable(folder: SealedFolder, name: str) -> bool:
-    try:
-        for _ in folder.pieces(_place(name)):
-            pass
-    except (OSError, Damaged):
-        return False
-    return True
+def places(tx: Transaction) -> list[str]:
+    """Where in the folder the pictures of all cases are."""
+    return [_place(row["name"]) for row in tx.run("SELECT name FROM pictures ORDER BY name")]
 
 
 def _place(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The format of a backup: a tar of a data folder's files, then `backup.json` with their hashes.
+"""The format of a backup: a tar of a data folder's files, then `backup.json`, its manifest.
 
 Knows the format and how to check an archive. Must not know what is backed up, nor where to.
 """
@@ -7,46 +7,38 @@ import hashlib
 import io
 import os
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from deploy import databases
+from deploy.backups.manifest import BackupManifest
+from gateway.certificates import Certificates
 from machine.faults import Fault, in_words
 from machine.sizes import size_words
 from storage.key_sources import find_key_source
 from storage.keys import Keyring
-from storage.layout import DATABASES, KEPT_FILES, KEPT_FOLDERS
+from storage.layout import BOT_DATABASE, DATABASES, KEPT_FILES, KEPT_FOLDERS
 from storage.opening import find_keyring
+from storage.sealed_folder import SealedFolder
 
 MANIFEST = "backup.json"
 HELD = {MANIFEST, *(path.parts[0] for path in (*DATABASES, *KEPT_FOLDERS, *KEPT_FILES))}
 """How the names in an archive may begin. Models are in none, so a restore puts none in place."""
+
+LAST_WITHOUT_SEAL = 8
+"""The schema of the bot's database in release 0.1, the last that did not seal its archives."""
 
 BLOCK_BYTES = 1 << 20
 
 
 class ArchiveUnusable(Fault):
     """This archive holds no backup that can be restored."""
-
-
-class BackupManifest(BaseModel):
-    """What an archive says of itself.
-
-    Args:
-        format: Of the archive.
-        made_at: When, in UTC; empty in the first archives.
-        files: SHA-256 by the file's name in the data folder.
-    """
-
-    format: int
-    made_at: str = ""
-    files: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,25 +50,57 @@ class BackupSummary:
         files: How many.
         size_bytes: Of the archive.
         made_at: When, in UTC.
+        is_genuine: Whether it is sealed with the data's key, so nobody without it changed it.
+        missing: How many files the databases named that were not there when it was made.
+        damaged: How many files are missing beside those, or are not what was stored.
     """
 
     archive: Path
     files: int
     size_bytes: int
     made_at: str
+    is_genuine: bool
+    missing: int
+    damaged: int
 
     def in_words(self) -> str:
         """The summary as a sentence for people."""
         made = f", made {self.made_at}" if self.made_at else ""
         return f"{self.archive}: {self.files} files, {size_words(self.size_bytes)}{made}"
 
+    def warnings(self) -> Iterator[str]:
+        """What people should know of it beside that, a sentence or two each."""
+        if not self.is_genuine:
+            yield (
+                "NOT AUTHENTICATED: an earlier release made this archive, without a seal. Whoever"
+                " had it may have changed it. Restore it only if it was always in good hands, and"
+                " look afterwards at who is enrolled: /people."
+            )
+        if self.missing:
+            yield (
+                f"Named by the databases and not there when it was made: {_files(self.missing)},"
+                " deleted meanwhile, or lost."
+            )
+        if self.damaged:
+            yield f"Missing, damaged or exchanged in it: {_files(self.damaged)}."
 
-def write(archive: Path, contents: Iterable[tuple[str, Path]], made_at: str) -> None:
+
+def write(
+    archive: Path,
+    contents: Iterable[tuple[str, Path]],
+    *,
+    made_at: str,
+    named: Collection[str],
+    keyring: Keyring,
+) -> None:
     """Write an archive; on return it survives a power cut.
 
     Args:
         archive: Must not exist yet; for its owner alone.
         contents: Names in the data folder and where the files are; one that is gone is left out.
+        made_at: When, in UTC.
+        named: The names of all files that should be among them.
+        keyring: Seals it.
     """
     hashes: dict[str, str] = {}
     descriptor = os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -90,7 +114,10 @@ def write(archive: Path, contents: Iterable[tuple[str, Path]], made_at: str) -> 
                 with content.file:
                     tar.addfile(tar.gettarinfo(arcname=name, fileobj=content.file), content)
                 hashes[name] = content.digest.hexdigest()
-            manifest = BackupManifest(format=1, made_at=made_at, files=hashes)
+            missing = sorted(set(named) - hashes.keys())
+            manifest = BackupManifest.sealed(
+                keyring, made_at=made_at, files=hashes, missing=missing
+            )
             _add_text(tar, MANIFEST, manifest.model_dump_json(indent=1))
         file.flush()
         os.fsync(descriptor)
@@ -114,7 +141,8 @@ def prove(archive: Path, folder: Path, key_file: Path | None) -> BackupSummary:
         key_file: `EDGERAD_KEY_FILE`, if set.
 
     Raises:
-        ArchiveUnusable: If a file is missing or differs, or a database is not whole.
+        ArchiveUnusable: If a file differs from the manifest, the manifest from its seal, or a
+            database is not whole.
         StorageError: If the key at hand does not open it.
     """
     with _faults_of(archive):
@@ -132,12 +160,18 @@ def prove(archive: Path, folder: Path, key_file: Path | None) -> BackupSummary:
     }
     if found != manifest.files:
         raise ArchiveUnusable(f"{archive} does not read back as it was written: {_where(archive)}")
-    _check_databases(folder, find_keyring(folder, find_key_source(folder, key_file)) or Keyring(()))
+    keyring = find_keyring(folder, find_key_source(folder, key_file)) or Keyring(())
+    _check_databases(folder, keyring)
+    _check_seal(archive, folder, manifest, keyring)
+    missing = frozenset(manifest.missing if manifest.has_seal else ())
     return BackupSummary(
         archive=archive,
         files=len(found),
         size_bytes=archive.stat().st_size,
         made_at=manifest.made_at,
+        is_genuine=manifest.has_seal,
+        missing=len(missing),
+        damaged=len(_unreadable(folder, keyring) - missing),
     )
 
 
@@ -155,6 +189,45 @@ def _check_databases(folder: Path, keyring: Keyring) -> None:
             words = databases.check(folder, path, keyring)
             if words != "ok":
                 raise ArchiveUnusable(f"The copy of {path.name} is damaged: {words}")
+
+
+def _check_seal(archive: Path, folder: Path, manifest: BackupManifest, keyring: Keyring) -> None:
+    """Refuse what was changed since it was sealed, and what lost its seal."""
+    if manifest.has_seal and not manifest.is_genuine(keyring):
+        raise ArchiveUnusable(
+            f"{archive} was changed by somebody without the key after it was made. Do not use it;"
+            " keep it, and try another backup."
+        )
+    if not manifest.has_seal and _schema(folder, keyring) > LAST_WITHOUT_SEAL:
+        raise ArchiveUnusable(
+            f"{archive} was sealed when it was made, and somebody took the seal off. Do not use it;"
+            " keep it, and try another backup."
+        )
+
+
+def _schema(folder: Path, keyring: Keyring) -> int:
+    if not (folder / BOT_DATABASE).exists():
+        return 0
+    return databases.schema_version(folder, BOT_DATABASE, keyring)
+
+
+def _unreadable(folder: Path, keyring: Keyring) -> frozenset[str]:
+    """What should be there, sealed, and is not: opens every such file."""
+    try:
+        named = list(databases.named_files(folder, keyring))
+    except databases.DatabaseError as error:
+        raise ArchiveUnusable(f"A database in it is damaged: {error}") from error
+    files = {
+        f"{where.as_posix()}/{name}"
+        for where, name in named
+        if not SealedFolder(folder / where, keyring).is_whole(name)
+    }
+    keys = Certificates(folder, keyring).unreadable()
+    return frozenset(files | {path.relative_to(folder).as_posix() for path in keys})
+
+
+def _files(number: int) -> str:
+    return f"{number} file{'s' if number > 1 else ''}"
 
 
 @contextmanager

@@ -7,7 +7,8 @@ a patient stays sealed in the archive; the key is not in it.
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -89,25 +90,46 @@ def _write(home: Path, path: Path, key_file: Path | None, now: datetime) -> Back
             staging = Path(folder)
             draft = staging / path.name
             made_at = f"{now:%Y-%m-%d %H:%M} UTC"
-            archive.write(draft, _contents(home, staging, keyring), made_at)
+            copies = _copied_databases(home, staging / "copied", keyring)
+            archive.write(
+                draft,
+                _contents(home, copies),
+                made_at=made_at,
+                named=_named(staging / "copied", keyring),
+                keyring=keyring,
+            )
             (staging / "restored").mkdir()
             summary = archive.prove(draft, staging / "restored", key_file)
             draft.replace(path)
             sync_folder(path.parent)
     except (OSError, databases.DatabaseError) as error:
         raise BackupFailed(f"The backup was not made. {in_words(error) or error}") from error
-    return BackupSummary(
-        archive=path, files=summary.files, size_bytes=summary.size_bytes, made_at=summary.made_at
-    )
+    return replace(summary, archive=path)
 
 
-def _contents(home: Path, staging: Path, keyring: Keyring) -> Iterator[tuple[str, Path]]:
-    """Databases first: whatever picture a copied row names was written before it."""
+def _copied_databases(home: Path, copied: Path, keyring: Keyring) -> dict[str, Path]:
+    """Copies of the databases, before any file is: what a copied row names was written before it.
+
+    Returns:
+        Where each is, by its name in the data folder.
+    """
+    copies: dict[str, Path] = {}
     for path in DATABASES:
         if (home / path).exists():
-            copied = staging / path.name
-            databases.copy(home, path, copied, keyring)
-            yield path.as_posix(), copied
+            (copied / path).parent.mkdir(parents=True)
+            databases.copy(home, path, copied / path, keyring)
+            copies[path.as_posix()] = copied / path
+    return copies
+
+
+def _named(copied: Path, keyring: Keyring) -> list[str]:
+    return [
+        f"{folder.as_posix()}/{name}" for folder, name in databases.named_files(copied, keyring)
+    ]
+
+
+def _contents(home: Path, copies: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
+    yield from copies.items()
     for path in KEPT_FILES:
         if (home / path).exists():
             yield path.as_posix(), home / path

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from deploy.backups import archive
-from deploy.backups.archive import BackupSummary
+from deploy.backups.archive import ArchiveUnusable, BackupSummary
 from machine.faults import Fault
 from storage.durable import sync_folder
 from storage.home import hold_all
@@ -22,6 +22,10 @@ from storage.leftovers import leftover_folder
 
 class NotEmpty(Fault):
     """There are data where the backup would go."""
+
+
+class ArchiveDamaged(ArchiveUnusable):
+    """Files in this archive are missing, damaged or exchanged."""
 
 
 class NothingToFinish(Fault):
@@ -36,13 +40,22 @@ def verify(path: Path, key_file: Path | None) -> BackupSummary:
 
     Args:
         key_file: `EDGERAD_KEY_FILE`, if set.
+
+    Raises:
+        ArchiveUnusable: If the archive cannot be restored, or not all of it.
     """
     with tempfile.TemporaryDirectory(prefix="edgerad-restore-") as scratch:
-        return archive.prove(path, Path(scratch), key_file)
+        return _whole(archive.prove(path, Path(scratch), key_file))
 
 
 def restore(
-    path: Path, home: Path, key_file: Path | None, now: datetime, *, force: bool = False
+    path: Path,
+    home: Path,
+    key_file: Path | None,
+    now: datetime,
+    *,
+    force: bool = False,
+    damaged: bool = False,
 ) -> BackupSummary:
     """Put a backup in place of what is in a data folder; models stay.
 
@@ -51,6 +64,7 @@ def restore(
         key_file: `EDGERAD_KEY_FILE`, if set.
         now: Names the folder of leftovers.
         force: Whether there may be cases already; they become leftovers.
+        damaged: Whether pictures and files in it may be missing or damaged.
 
     Raises:
         NotEmpty: If there are cases or chats, and `force` was not said.
@@ -69,6 +83,8 @@ def restore(
         unpacking.mkdir(mode=0o700)
         try:
             summary = archive.prove(path, unpacking, key_file)
+            if not damaged:
+                _whole(summary)
             if not (
                 unpacking / SEALED_WITH
             ).exists():  # what is not sealed is to be sealed at the start
@@ -96,6 +112,15 @@ def finish(home: Path, now: datetime) -> None:
         raise NothingToFinish
     with hold_all(home):
         _swap_in(home, now)
+
+
+def _whole(summary: BackupSummary) -> BackupSummary:
+    if summary.damaged:
+        raise ArchiveDamaged(
+            f"{' '.join((summary.in_words() + '.', *summary.warnings()))} Try another backup. If"
+            " there is none, restore what is whole: edgerad restore --damaged ARCHIVE"
+        )
+    return summary
 
 
 def _swap_in(home: Path, now: datetime) -> None:

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from bot.domain.audit import Act
 from bot.domain.people import Role
 from bot.settings import BotSettings
 from deploy.audit import record
+from deploy.backups.archive import BackupSummary
 from deploy.backups.backup import back_up
 from deploy.backups.restore import finish as finish_restore
 from deploy.backups.restore import restore as put_back
@@ -145,6 +147,7 @@ def backup(
         settings.home, target, settings.key_file, force=force, keep=keep, keep_for=keep_for
     )
     _say(f"Backed up and checked: {summary.in_words()}")
+    _warn(summary, "They are so on the disk too: edgerad doctor")
     head = record(settings, Act.BACKED_UP, summary.archive.name)
     _say(f"Head of the audit log (edgerad audit verify --head): {head}")
 
@@ -155,6 +158,9 @@ def restore(
     *,
     verify: Annotated[bool, typer.Option("--verify", help="Only check the archive.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Move aside what is there.")] = False,
+    damaged: Annotated[
+        bool, typer.Option("--damaged", help="Although files in it are missing or damaged.")
+    ] = False,
     finish: Annotated[
         bool, typer.Option("--finish", help="Finish one that was interrupted.")
     ] = False,
@@ -168,10 +174,15 @@ def restore(
     elif archive is None:
         raise typer.BadParameter("Name the archive.")
     elif verify:
-        _say(f"Could be restored: {verify_backup(archive, settings.key_file).in_words()}")
+        summary = verify_backup(archive, settings.key_file)
+        _say(f"Could be restored: {summary.in_words()}")
+        _warn(summary)
     else:
-        summary = put_back(archive, settings.home, settings.key_file, now, force=force)
+        summary = put_back(
+            archive, settings.home, settings.key_file, now, force=force, damaged=damaged
+        )
         _after_restore(settings, archive.name)
+        _warn(summary)
         _say(f"Restored: {summary.in_words()}. Next: edgerad doctor")
 
 
@@ -190,6 +201,11 @@ def _after_restore(settings: BotSettings, archive: str) -> None:
     if not settings.retention().is_off:
         run_retention(console, settings, now=True)
     _say("Patients whom /forget deleted since the backup was made are back: forget them again.")
+
+
+def _warn(summary: BackupSummary, more: str = "") -> None:
+    for words in summary.warnings():
+        console.print(Text(f"{words} {more}".rstrip(), style="yellow"), soft_wrap=True)
 
 
 def _say(words: str) -> None:

@@ -362,6 +362,16 @@ def whole_seconds(clock: Callable[[], float]) -> Callable[[], int]:
     return lambda: int(clock())
 
 
+def database_file(path: Path, keyring: Keyring) -> DatabaseFile:
+    """The gateway's database at a path."""
+    return DatabaseFile(
+        path=path,
+        keyring=keyring,
+        purpose=Purpose.GATEWAY_DATABASE,
+        migrations=scripts_of("gateway.store"),
+    )
+
+
 @asynccontextmanager
 async def open_chat_store(
     path: Path,
@@ -379,12 +389,7 @@ async def open_chat_store(
     Raises:
         NewerDatabase: A newer release wrote the file.
     """
-    file = DatabaseFile(
-        path=path,
-        keyring=keyring,
-        purpose=Purpose.GATEWAY_DATABASE,
-        migrations=scripts_of("gateway.store"),
-    )
+    file = database_file(path, keyring)
     async with Database(file, signals, whole_seconds(clock)) as database:
         store = ChatStore(database, signals, bot, clock)
         store.rename_bot(await store.profile.get(NAME) or "")

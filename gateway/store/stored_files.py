@@ -54,7 +54,12 @@ class StoredFiles(DatabaseStore):
     @reading
     def paths(self, tx: Transaction) -> frozenset[str]:
         """The paths of all files."""
-        return frozenset(row["path"] for row in tx.run("SELECT path FROM files"))
+        return frozenset(paths(tx))
+
+
+def paths(tx: Transaction) -> list[str]:
+    """Where in the folder of files all of them are."""
+    return [row["path"] for row in tx.run("SELECT path FROM files ORDER BY path")]
 
 
 def add(tx: Transaction, files: Sequence[StoredFile]) -> None:

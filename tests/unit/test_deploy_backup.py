@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
+from bot import store as bot_store
 from deploy import databases
 from deploy.backups import archive
 from deploy.backups.archive import ArchiveUnusable
 from deploy.backups.backup import BackupFailed, back_up
+from gateway.store import store as gateway_store
+from storage.database import open_writer
 from storage.keys import Purpose
-from storage.layout import BOT_DATABASE, DATABASES, FEATURES, PICTURES
+from storage.layout import BOT_DATABASE, DATABASES, FEATURES, GATEWAY_DATABASE, PICTURES
 from storage.opening import unlocked
 from storage.sealed_folder import SealedFolder
 from storage.sqlcipher import connect
@@ -47,11 +50,11 @@ def key_file(tmp_path: Path) -> Path:
 def in_use(home: Path) -> list[dbapi2.Connection]:
     """Both databases, open and written to, as by a serving system."""
     connections: list[dbapi2.Connection] = []
-    for path, purpose in DATABASES.items():
-        connection = connect(home / path, KEYRING, purpose)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("CREATE TABLE cases (code TEXT) STRICT")
-        connection.execute("INSERT INTO cases VALUES ('C-0001')")
+    chats = gateway_store.database_file(home / GATEWAY_DATABASE, KEYRING)
+    for file in (bot_store.database_file(home, KEYRING), chats):
+        connection = open_writer(file)
+        connection.execute("CREATE TABLE written (code TEXT) STRICT")
+        connection.execute("INSERT INTO written VALUES ('C-0001')")
         connections.append(connection)
     return connections
 
@@ -60,7 +63,7 @@ def test_a_backup_of_a_serving_system_holds_all_that_was_committed(
     home: Path, key_file: Path, in_use: list[dbapi2.Connection], tmp_path: Path
 ) -> None:
     in_use[0].execute("BEGIN IMMEDIATE")
-    in_use[0].execute("INSERT INTO cases VALUES ('C-0002')")  # not committed yet
+    in_use[0].execute("INSERT INTO written VALUES ('C-0002')")  # not committed yet
     target, restored = tmp_path / "clinic.tar", tmp_path / "restored"
 
     summary = back_up(home, target, key_file)
@@ -72,7 +75,7 @@ def test_a_backup_of_a_serving_system_holds_all_that_was_committed(
     for path in DATABASES:
         assert databases.check(restored, path, KEYRING) == "ok"
         with closing(connect(restored / path, KEYRING, DATABASES[path])) as copied:
-            assert [tuple(row) for row in copied.execute("SELECT code FROM cases")] == [("C-0001",)]
+            assert [row["code"] for row in copied.execute("SELECT * FROM written")] == ["C-0001"]
     assert SealedFolder(restored / PICTURES, KEYRING).read("ab/abcd") == b"a picture"
     assert not (restored / FEATURES).exists()  # it is made anew
     assert (restored / "secrets/bot_token").read_text() == "a token"

@@ -19,14 +19,16 @@ from deploy import databases
 from deploy.backups.archive import ArchiveUnusable
 from deploy.backups.backup import BackupFailed, back_up
 from deploy.backups.restore import NotEmpty, NothingToFinish, finish, restore, verify
+from gateway.store.store import database_file
 from machine.clock import SystemClock
+from storage.database import open_writer
 from storage.errors import StorageError
 from storage.home import AlreadyRunning, Holder, RestoreCutOff, hold, problem
-from storage.keys import Key, Keyring, Purpose
+from storage.keys import Key, Keyring
 from storage.layout import BOT_DATABASE, DATABASES, GATEWAY_DATABASE, PICTURES
 from storage.opening import unlocked
 from storage.sealed_folder import SealedFolder
-from storage.sqlcipher import connect, is_plain
+from storage.sqlcipher import is_plain
 from tests.cut_off import cut_off_after
 from tests.keys import KEYRING
 from tests.migration.test_bot_migrations import first_version
@@ -58,9 +60,7 @@ async def make_home(home: Path, key_file: Path, picture: bytes = b"a lung") -> P
             await store.people.create_invite(
                 Role.SUPERVISOR, NOW + timedelta(days=1), by=Actor.at_the_machine()
             )
-        (home / "gateway").mkdir(exist_ok=True)
-        with closing(connect(home / GATEWAY_DATABASE, keyring, Purpose.GATEWAY_DATABASE)) as chats:
-            chats.execute("CREATE TABLE chats (id INTEGER) STRICT")
+        open_writer(database_file(home / GATEWAY_DATABASE, keyring)).close()
         SealedFolder(home / PICTURES, keyring).add("ab/cd", BytesIO(picture))
     for name in ("secrets/bot_token", "models/medgemma/weights"):
         (home / name).parent.mkdir(parents=True)
