@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from bot.domain.audit import Act, AuditEntry
 from bot.domain.messages import Reply
 from bot.locale import Translator
-from bot.replies.markup import Html, lines, plain, said, split
+from bot.replies import words
+from bot.replies.markup import Html, lines, said, split, typed
 
 
 def audit(entries: Iterable[AuditEntry], t: Translator) -> tuple[Reply, ...]:
     """The newest entries, a line each, in as many messages as they need."""
-    shown = [plain(_line(entry, t)) for entry in entries]
+    shown = [typed(_line(entry, t)) for entry in entries]
     if not shown:
         return (said(t.gettext("Nothing has been noted yet.")),)
     return tuple(Reply(text=part) for part in split(lines(*shown), Html("…")))
@@ -18,7 +19,7 @@ def audit(entries: Iterable[AuditEntry], t: Translator) -> tuple[Reply, ...]:
 
 def _line(entry: AuditEntry, t: Translator) -> str:
     when = f"{entry.at.astimezone():%Y-%m-%d %H:%M}"
-    who = entry.name or t.gettext("at the machine")
+    who = words.name(entry.name) if entry.name else t.gettext("at the machine")
     return f"{when} {who}: {_act(entry.act, t)} {entry.subject}".rstrip()
 
 

@@ -15,7 +15,19 @@ from bot.domain.people import Person
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import MAX_CHOICES, Action, button
-from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, said, split
+from bot.replies.markup import (
+    Html,
+    bold,
+    italic,
+    lines,
+    paragraphs,
+    plain,
+    quoted,
+    said,
+    split,
+    typed,
+    written,
+)
 from bot.replies.reading import (
     banner,
     body,
@@ -79,7 +91,7 @@ def page(
     Returns:
         One message with a button for each case, for the next page and for the other lists.
     """
-    name = view_name(view, t) if sender is None else sender.name
+    name = view_name(view, t) if sender is None else words.name(sender.name)
     text = paragraphs(
         bold(f"{name} · {_how_many(total, t)}"),
         lines(*(_line(case, reader, t) for case in cases)),
@@ -199,7 +211,7 @@ def found(
     Returns:
         One message with a button for each case and for each of these people.
     """
-    hits = (lines(_line(case, reader, t), plain(f"“{_snippet(case, sought)}”")) for case in cases)
+    hits = (lines(_line(case, reader, t), quoted(_snippet(case, sought))) for case in cases)
     hidden = total - len(cases)
     more = (
         t.gettext("Many older cases are not shown: add a word.")
@@ -243,13 +255,13 @@ def search_for_what(t: Translator) -> Reply:
 def _line(case: Case, reader: Person, t: Translator) -> Html:
     facts = [t.moment(case.created_at)]
     if reader.role.sees_all_cases:
-        facts.append(case.sender_name)
+        facts.append(words.name(case.sender_name))
     if about := words.patient(case.patient, t):
         facts.append(about)
     if case.patient_reference:
         facts.append(t.gettext("ref. {reference}", reference=case.patient_reference))
     facts.append(words.status(case.status, t) if case.reviewed_at is None else _verdict(case))
-    return Html(f"{words.case_sign(case)} {bold(case.code)} {plain(' · '.join(facts))}")
+    return Html(f"{words.case_sign(case)} {bold(case.code)} {typed(' · '.join(facts))}")
 
 
 def _verdict(case: Case) -> str:
@@ -258,7 +270,10 @@ def _verdict(case: Case) -> str:
 
 
 def _sender_buttons(people: Sequence[Person]) -> tuple[tuple[Button, ...], ...]:
-    return tuple((button(person.name, Action.LIST_SENDER, person.user_id, 0),) for person in people)
+    return tuple(
+        (button(words.name(person.name), Action.LIST_SENDER, person.user_id, 0),)
+        for person in people
+    )
 
 
 def _open_buttons(cases: Sequence[Case]) -> tuple[tuple[Button, ...], ...]:
@@ -292,11 +307,10 @@ def _banner_of(readings: Iterable[Reading | None], t: Translator) -> Html | None
 
 
 def _head(case: Case, t: Translator) -> Html:
+    name = words.name(case.sender_name)
     return lines(
         bold(f"{t.gettext('Case {case}', case=case.code)} · {words.status(case.status, t)}"),
-        plain(
-            t.gettext("From: {name}, {when}", name=case.sender_name, when=t.moment(case.created_at))
-        ),
+        typed(t.gettext("From: {name}, {when}", name=name, when=t.moment(case.created_at))),
     )
 
 
@@ -305,8 +319,9 @@ def _patient(case: Case, t: Translator) -> Html:
     reference = case.patient_reference
     return lines(
         plain(t.gettext("Patient: {patient}", patient=about)) if about else None,
-        plain(t.gettext("Reference: {reference}", reference=reference)) if reference else None,
-        plain(t.gettext("Caption: {caption}", caption=case.caption)) if case.caption else None,
+        typed(t.gettext("Reference: {reference}", reference=reference)) if reference else None,
+        plain(t.gettext("Caption:")) if case.caption.strip() else None,
+        quoted(case.caption),
     )
 
 
@@ -327,12 +342,13 @@ def _pictures(case: Case, t: Translator) -> Html:
 def _turn(follow_up: FollowUp, t: Translator) -> Html:
     reading = follow_up.reading
     if reading is None:
-        answer = f"({words.status(follow_up.status, t)})"
+        answer = plain(f"({words.status(follow_up.status, t)})")
     else:
-        answer = strip_thoughts(reading.text)
+        answer = written(strip_thoughts(reading.text))
     return lines(
-        bold(t.gettext("Question: {question}", question=follow_up.question)),
-        plain(answer),
+        bold(t.gettext("Question:")),
+        quoted(follow_up.question),
+        answer,
         None if reading is None else truncated(reading, t),
     )
 

@@ -1,10 +1,13 @@
 """Safe Telegram HTML: everything from outside is escaped, and long text is split, never cut.
 
-Knows the few tags that messages use. Must not know what the messages say.
+`plain` is for the bot's own words: an address or a command in them is live. What people typed is
+`typed` within a line and `quoted` on lines of its own; what a model wrote is `written`. Knows the
+few tags that messages use. Must not know what the messages say.
 """
 
 import html
 import re
+import unicodedata
 from typing import NewType
 
 from bot.domain.messages import Reply
@@ -18,6 +21,19 @@ MAX_UNITS = 4096
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _TAG = re.compile(r"<[^>]*>")
 _TOKEN = re.compile(r"<[^>]*>|&#?\w+;|[^\s<&]{1,200}|.", re.DOTALL)
+_QUOTATION = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL)
+_SIGN = "So"  # the Unicode category of the bot's signs: 🟢 ☑ ⚠ ⏳
+
+_TELEPHONE = re.compile(r"(\+[0-9](?:[ .()\-]{0,2}[0-9]){6,})")
+_LIKE_A_LINK = re.compile(
+    r"://"
+    r"|\.[^\W\d_](?:[^\W\d_]|[^\x00-\x7f])"  # a dot and a domain after it
+    r"|[0-9]\.[0-9]+\.[0-9]+\.[0-9]"
+    r"|[@#]\S"
+    r"|\$[A-Z1]"
+    r"|(?<![\w/<>])/\w"
+)
+"""What servers and phones make a link of, and a little more; looked for between two spaces."""
 
 
 def plain(text: str) -> Html:
@@ -29,14 +45,35 @@ def plain(text: str) -> Html:
     return Html(html.escape(_UNSENDABLE.sub(" ", text), quote=False))
 
 
+def typed(text: str) -> Html:
+    """Text with words in it that people typed: none of it is a link.
+
+    Returns:
+        HTML that shows exactly the text; what a server would make a link of stands as code.
+    """
+    parts = _TELEPHONE.split(text)
+    return Html("".join(code(part) if n % 2 else _linkless(part) for n, part in enumerate(parts)))
+
+
+def quoted(text: str) -> Html:
+    """What somebody typed, as a quotation on lines of its own; empty if it is nothing."""
+    return Html(f"<blockquote>{written(text.strip())}</blockquote>" if text.strip() else "")
+
+
+def written(text: str) -> Html:
+    """What a model wrote: no link, and no line that begins with a sign as the bot's own do."""
+    marked = (f"> {line}" if _begins_with_sign(line) else line for line in text.split("\n"))
+    return typed("\n".join(marked))
+
+
 def said(text: str) -> Reply:
     """A message of these words, as they are."""
     return Reply(text=plain(text))
 
 
 def bold(text: str) -> Html:
-    """Text in bold."""
-    return Html(f"<b>{plain(text)}</b>")
+    """Text in bold, none of it a link."""
+    return Html(f"<b>{typed(text)}</b>")
 
 
 def italic(text: str) -> Html:
@@ -59,8 +96,9 @@ def unmarked(text: Html) -> Html:
 
 
 def words_of(text: str) -> str:
-    """The words of a text alone, for a place that shows no markup."""
-    return html.unescape(_TAG.sub("", text))
+    """The words of a text alone, for a place that shows no markup; quotations begin with `>`."""
+    marked = _QUOTATION.sub(lambda found: "> " + found[1].replace("\n", "\n> "), text)
+    return html.unescape(_TAG.sub("", marked))
 
 
 def lines(*parts: Html | None) -> Html:
@@ -93,6 +131,17 @@ def split(text: Html, continuation: Html) -> list[Html]:
         piece, open_tags = piece + token, tags_after
     pieces.append(piece)
     return [Html(piece.strip()) for piece in pieces]
+
+
+def _linkless(text: str) -> str:
+    runs = re.split(r"(\s+)", text)
+    return "".join(code(run) if _LIKE_A_LINK.search(run) else plain(run) for run in runs)
+
+
+def _begins_with_sign(line: str) -> bool:
+    """Whether the first character that is seen is a sign."""
+    kinds = (unicodedata.category(char) for char in line)
+    return next((kind for kind in kinds if kind[0] not in "CMZ"), "") == _SIGN
 
 
 def _open_after(open_tags: list[str], token: str) -> list[str]:

@@ -12,7 +12,7 @@ from bot.errors import InviteError, InviteExpired, InviteUsed
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import MAX_CHOICES, Action, button
-from bot.replies.markup import Html, bold, code, lines, paragraphs, plain, said, split
+from bot.replies.markup import Html, bold, code, lines, paragraphs, plain, said, split, typed
 from inference.contract import Language
 
 TERMS_URL = "https://developers.google.com/health-ai-developer-foundations/terms"
@@ -59,7 +59,7 @@ def invite_problem(error: InviteError, t: Translator) -> Reply:
 def welcome(person: Person, t: Translator) -> Reply:
     """Greets somebody who has joined, or who comes back."""
     text = lines(
-        bold(t.gettext("Welcome, {name}.", name=person.name)),
+        bold(t.gettext("Welcome, {name}.", name=words.name(person.name))),
         plain(t.gettext("You are enrolled as: {role}", role=words.role(person.role, t))),
     )
     return Reply(text=text)
@@ -193,9 +193,12 @@ def people(everyone: Iterable[Person], t: Translator) -> list[Reply]:
     text = paragraphs(
         lines(
             bold(t.ngettext("{n} person enrolled", "{n} people enrolled", len(active))),
-            *(plain(_person_line(person, t)) for person in active),
+            *(typed(f"• {_person_line(person, t)}") for person in active),
         ),
-        lines(bold(t.gettext("Access taken away")), *(plain(person.name) for person in revoked))
+        lines(
+            bold(t.gettext("Access taken away")),
+            *(typed(f"• {words.name(person.name)}") for person in revoked),
+        )
         if revoked
         else None,
     )
@@ -229,15 +232,18 @@ def choose_revoked(candidates: Sequence[Person], t: Translator, *, by_name: bool
 
 def confirm_revoking(person: Person, t: Translator) -> Reply:
     """Asks again before access is taken away."""
-    text = t.gettext("Take away the access of {name}? Their cases are kept.", name=person.name)
+    name = words.name(person.name)
+    text = t.gettext("Take away the access of {name}? Their cases are kept.", name=name)
     yes = button(t.gettext("Take access away"), Action.REVOKE_SURELY, person.user_id)
     no = button(t.gettext("Keep it"), Action.KEEP)
-    return Reply(text=plain(text), buttons=((yes, no),))
+    return Reply(text=typed(text), buttons=((yes, no),))
 
 
 def revoked(person: Person, t: Translator) -> Reply:
     """Confirms that access was taken away."""
-    return said(t.gettext("{name} no longer has access.", name=person.name))
+    return Reply(
+        text=typed(t.gettext("{name} no longer has access.", name=words.name(person.name)))
+    )
 
 
 def nothing_changed(t: Translator) -> Reply:
@@ -263,4 +269,4 @@ def stale_button(t: Translator) -> str:
 
 
 def _person_line(person: Person, t: Translator) -> str:
-    return f"{person.name} · {words.role(person.role, t)}"
+    return f"{words.name(person.name)} · {words.role(person.role, t)}"

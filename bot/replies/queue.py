@@ -9,7 +9,7 @@ from bot.domain.messages import Button, Reply
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button
-from bot.replies.markup import bold, lines, paragraphs, plain, said
+from bot.replies.markup import bold, lines, paragraphs, plain, said, typed
 from bot.replies.reading import open_case_button
 from inference.contract import Sex
 
@@ -180,10 +180,10 @@ def question_failed(case: Case, t: Translator) -> Reply:
 
 def failed_notice(case: Case, t: Translator) -> Reply:
     """Tells a supervisor that somebody's case has no answer."""
-    name = case.sender_name
+    name = words.name(case.sender_name)
     text = lines(
         bold(t.gettext("⚠️ {case} could not be read", case=case.code)),
-        plain(t.gettext("From: {name}", name=name)),
+        typed(t.gettext("From: {name}", name=name)),
     )
     return Reply(text=text, buttons=((open_case_button(case, t), _again_button(case, t)),))
 
@@ -203,7 +203,7 @@ def not_delivered(case: Case, t: Translator) -> Reply:
     text = t.gettext(
         "The answer to case {case} could not be delivered to {name}. Tell {name} what it says.",
         case=case.code,
-        name=case.sender_name,
+        name=words.name(case.sender_name),
     )
     return Reply(text=bold(f"⚠️ {text}"), buttons=((open_case_button(case, t),),))
 

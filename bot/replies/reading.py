@@ -11,7 +11,7 @@ from bot.domain.messages import Button, Reply
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button
-from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split
+from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split, typed, written
 from inference.contract import EngineInfo, Reading, ScoredUrgency, Sections, Urgency
 from inference.parsing import parse_sections, strip_thoughts
 
@@ -59,7 +59,7 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
     """
     text = paragraphs(
         banner(reading.engine, t),
-        plain(strip_thoughts(reading.text)),
+        written(strip_thoughts(reading.text)),
         truncated(reading, t),
         _tuberculosis_advice(t, question, reading.text),
         lines(_case_line(case, t), _engine_line(reading, t)),
@@ -85,15 +85,15 @@ def growing(
     Returns:
         One message; what does not fit comes with the final answer.
     """
-    written = strip_thoughts(text)
-    sections = parse_sections(written)
+    text_so_far = strip_thoughts(text)
+    sections = parse_sections(text_so_far)
     stated = sections.urgency is not Urgency.NOT_STATED
     shown = paragraphs(
         None if engine is None else banner(engine, t),
         bold(t.gettext("⏳ {case}: being read, not finished", case=case.code)),
         _first_look(scored, t) if scored is not None and scored.urgency.alarming else None,
         bold(words.urgency(sections.urgency, t)) if stated else None,
-        _sections(sections, t) or plain(written),
+        _sections(sections, t) or written(text_so_far),
         italic(f"{t.gettext('Unfinished: wait for the answer.')} {short_disclaimer(t)}"),
     )
     return Reply(text=split(shown, Html(""))[0])
@@ -107,7 +107,7 @@ def urgent_notice(case: Case, reading: Reading, t: Translator) -> Reply:
         banner(reading.engine, t),
         urgency(reading, t),
         _whose(case, t),
-        plain(said),
+        written(said),
         italic(short_disclaimer(t)),
     )
     return Reply(text=split(text, Html(""))[0], buttons=((open_case_button(case, t),),))
@@ -209,11 +209,11 @@ def body(reading: Reading, t: Translator) -> Html:
     Returns:
         HTML; text outside the sections follows them under a heading of its own.
     """
-    written = strip_thoughts(reading.text)
+    answered = strip_thoughts(reading.text)
     sections = _sections(reading.sections, t)
     if not sections:
-        return plain(written)
-    unparsed = _unparsed(written, reading.sections)
+        return written(answered)
+    unparsed = _unparsed(answered, reading.sections)
     return paragraphs(sections, _section(t.gettext("AS WRITTEN"), unparsed))
 
 
@@ -243,15 +243,15 @@ def _sections(sections: Sections, t: Translator) -> Html:
 
 
 def _section(heading: str, text: str | None) -> Html | None:
-    return lines(bold(heading), plain(text)) if text else None
+    return lines(bold(heading), written(text)) if text else None
 
 
-def _unparsed(written: str, sections: Sections) -> str:
+def _unparsed(answered: str, sections: Sections) -> str:
     """What the model wrote outside its sections: a preamble, a section twice, an odd urgency."""
     bodies = (sections.findings, sections.impression, sections.recommendation)
     for section in sorted((body for body in bodies if body), key=len, reverse=True):
-        written = written.replace(section, "", 1)
-    rest = (line.strip() for line in written.splitlines())
+        answered = answered.replace(section, "", 1)
+    rest = (line.strip() for line in answered.splitlines())
     said = (line for line in rest if line.strip("*_# ") and not _is_heading(line, sections.urgency))
     return "\n".join(said)
 
@@ -295,7 +295,8 @@ def _first_look(scored: ScoredUrgency, t: Translator) -> Html:
 
 
 def _whose(case: Case, t: Translator) -> Html:
-    return lines(_case_line(case, t), plain(t.gettext("From: {name}", name=case.sender_name)))
+    name = words.name(case.sender_name)
+    return lines(_case_line(case, t), typed(t.gettext("From: {name}", name=name)))
 
 
 def _case_line(case: Case, t: Translator) -> Html:
@@ -304,7 +305,7 @@ def _case_line(case: Case, t: Translator) -> Html:
         facts.append(t.gettext("ref. {reference}", reference=case.patient_reference))
     if about := words.patient(case.patient, t):
         facts.append(about)
-    return plain(" · ".join(facts))
+    return typed(" · ".join(facts))
 
 
 def _engine_line(reading: Reading, t: Translator) -> Html:

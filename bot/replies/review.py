@@ -7,8 +7,9 @@ from bot.domain.cases import Case, CaseStatus
 from bot.domain.messages import Button, Reply
 from bot.domain.people import Person
 from bot.locale import Translator
+from bot.replies import words
 from bot.replies.buttons import Action, button
-from bot.replies.markup import Html, bold, lines, paragraphs, plain, said
+from bot.replies.markup import Html, bold, lines, paragraphs, plain, quoted, said, typed
 
 
 def review_buttons(case: Case, reader: Person, t: Translator) -> tuple[tuple[Button, ...], ...]:
@@ -40,14 +41,13 @@ def review_line(case: Case, reviewer: Person | None, t: Translator) -> Html | No
         return None
     if case.reviewed_at is None:
         return plain(t.gettext("Not reviewed yet."))
-    name, when = "" if reviewer is None else reviewer.name, t.moment(case.reviewed_at)
+    name, when = "" if reviewer is None else words.name(reviewer.name), t.moment(case.reviewed_at)
     verdict = (
         t.gettext("Reviewed by {name}, {when}: agrees.", name=name, when=when)
         if case.review_agrees
         else t.gettext("Reviewed by {name}, {when}: DISAGREES.", name=name, when=when)
     )
-    note = f"“{case.review_note}”" if case.review_note else ""
-    return lines(bold(verdict), plain(note))
+    return lines(bold(verdict), quoted(case.review_note or ""))
 
 
 def reviewed(case: Case, t: Translator) -> Reply:
@@ -75,10 +75,11 @@ def reviewed_notice(case: Case, reviewer: Person, t: Translator) -> Reply:
     Args:
         case: The case, signed off.
     """
+    name = words.name(reviewer.name)
     text = paragraphs(
         bold(t.gettext("⚠️ {case}: your supervisor disagrees with the reading", case=case.code)),
-        plain(t.gettext("Reviewed by {name}. Ask before you act on it.", name=reviewer.name)),
-        plain(f"“{case.review_note}”") if case.review_note else None,
+        typed(t.gettext("Reviewed by {name}. Ask before you act on it.", name=name)),
+        quoted(case.review_note or ""),
     )
     return Reply(text=text)
 

@@ -3,6 +3,8 @@
 Knows domain values. Must not know messages.
 """
 
+import unicodedata
+
 from bot.domain.cases import Case, CaseStatus
 from bot.domain.figures import EngineFigures
 from bot.domain.people import Role
@@ -23,6 +25,12 @@ STATUS_SIGNS = {
     CaseStatus.FAILED: "⚠️",
     CaseStatus.CANCELLED: "✖️",
 }
+
+
+def name(given: str) -> str:
+    """What somebody calls themselves, on one line and without signs, which are the bot's own."""
+    letters = "".join(char for char in given if unicodedata.category(char) != "So")
+    return " ".join(letters.split()) or "?"
 
 
 def urgency(value: Urgency, t: Translator) -> str:

@@ -213,9 +213,15 @@ def test_a_search_shows_the_words_around_the_hit() -> None:
 
 def test_a_search_tells_the_senders_words_from_the_models_and_a_reference_once() -> None:
     case = answered(caption="toux, ref 2231", patient_reference="2231")
-    assert "“toux, ref 2231 · FINDINGS" in cases.found([case], "2231", 1, SUPERVISOR, EN).text
+    assert (
+        "<blockquote>toux, ref 2231 · FINDINGS"
+        in cases.found([case], "2231", 1, SUPERVISOR, EN).text
+    )
     asked_later = answered(caption="toux", patient_reference="2231")
-    assert "“2231 · toux · FINDINGS" in cases.found([asked_later], "2231", 1, SUPERVISOR, EN).text
+    assert (
+        "<blockquote>2231 · toux · FINDINGS"
+        in cases.found([asked_later], "2231", 1, SUPERVISOR, EN).text
+    )
 
 
 THOUGHTS = "<unused94>thought\nfirst I look<unused95>"

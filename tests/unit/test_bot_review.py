@@ -16,7 +16,7 @@ async def test_what_a_supervisor_writes_after_a_disagreement_is_its_note(
     )
     noted, warning = await chat.types(supervisor, "rib fracture on the left")
     assert noted.reply.text == "Your note on C-0001 is kept."
-    assert "“rib fracture on the left”" in warning.reply.text
+    assert "<blockquote>rib fracture on the left</blockquote>" in warning.reply.text
     assert warning.chat_id == worker.chat_id
     assert "Send a photo" in words(await chat.types(supervisor, "thank you"))
 
@@ -46,7 +46,7 @@ async def test_a_sign_off_is_kept_shown_and_can_carry_a_note(chat: Conversation)
     card = words(await chat.types(worker, "/case 1"))
     assert "Reviewed by Person 3" in card
     assert "agrees." in card
-    assert "“well &lt;seen&gt;”" in card
+    assert "<blockquote>well &lt;seen&gt;</blockquote>" in card
 
 
 async def test_the_card_that_was_signed_off_says_so_itself(chat: Conversation) -> None:
