@@ -1,11 +1,12 @@
 """Limits the size and the time of a request's body, which uvicorn and starlette do not.
 
-Knows bytes and seconds. Must not know what a body says.
+Knows bytes, seconds, and where a body ends. Must not know what a body says.
 """
 
 import asyncio
 
 from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.errors import RequestTimeout, TooLarge
@@ -37,6 +38,11 @@ class BodyLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        if scope["type"] == "http" and {"content-length", "transfer-encoding"} <= set(
+            Headers(scope=scope)
+        ):
+            await _two_ends()(scope, receive, send)
+            return
         if scope["type"] == "http":
             receive = self._limited(scope, receive)
         await self._app(scope, receive, send)
@@ -70,3 +76,10 @@ class BodyLimits:
             return message
 
         return limited
+
+
+def _two_ends() -> ASGIApp:
+    """Refuse a body that says twice where it ends: a proxy may believe the other (RFC 9112)."""
+    words = "Content-Length and Transfer-Encoding exclude each other"
+    body = {"ok": False, "error_code": 400, "description": f"Bad Request: {words}", "error": words}
+    return JSONResponse(body, 400, headers={"Connection": "close"})

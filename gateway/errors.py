@@ -52,6 +52,13 @@ class NotFound(GatewayError):
     title = "Not Found"
 
 
+class MethodNotAllowed(GatewayError):
+    """This can only be asked for by GET or POST."""
+
+    status = 405
+    title = "Method Not Allowed"
+
+
 class RequestTimeout(GatewayError):
     """The connection was too slow: try again nearer to the access point."""
 

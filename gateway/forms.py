@@ -5,6 +5,7 @@ Knows multipart forms (RFC 7578). Must not know what they say.
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
+from urllib.parse import parse_qsl
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -19,12 +20,22 @@ from storage.spool import spooled_file
 MEMORY_BYTES = 1 << 20
 """What of each file is held in memory."""
 
+URL_ENCODED_MAX_BYTES = 4 << 20
+"""Of a form that is not multipart: it holds no file."""
+
+NOT_UTF8 = "strings must be encoded in UTF-8"
+
 T = TypeVar("T")
 P = ParamSpec("P")
 
 
 async def read_form(
-    request: Request, *, max_files: int, max_fields: int, max_part_bytes: int = 1 << 20
+    request: Request,
+    *,
+    max_files: int,
+    max_fields: int,
+    max_part_bytes: int = 1 << 20,
+    only_utf8: bool = False,
 ) -> FormData:
     """Read a form, multipart or not.
 
@@ -33,6 +44,7 @@ async def read_form(
         max_files: How many files it may have.
         max_fields: How many other fields.
         max_part_bytes: How long one of these may be.
+        only_utf8: Whether other bytes are refused; else they are read as what they may be.
 
     Returns:
         The form; to be closed by the caller.
@@ -41,11 +53,18 @@ async def read_form(
         HTTPException: If it is damaged or too much; 400.
     """
     kind, options = parse_options_header(request.headers.get("content-type"))
+    if kind == b"application/x-www-form-urlencoded":
+        return await _url_encoded(request, max_fields=max_fields, only_utf8=only_utf8)
     if kind != b"multipart/form-data":
-        return await request.form(max_fields=max_fields, max_part_size=max_part_bytes)
+        return FormData()
     if not options.get(b"boundary"):
         raise HTTPException(400, "Missing boundary in multipart.")
-    parts = _Parts(max_files=max_files, max_fields=max_fields, max_part_bytes=max_part_bytes)
+    parts = _Parts(
+        max_files=max_files,
+        max_fields=max_fields,
+        max_part_bytes=max_part_bytes,
+        only_utf8=only_utf8,
+    )
     try:
         parser = MultipartParser(
             options[b"boundary"],
@@ -69,6 +88,28 @@ async def read_form(
         if isinstance(error, FormParserError):
             raise HTTPException(400, "Invalid multipart data.") from error
         raise
+
+
+async def _url_encoded(request: Request, *, max_fields: int, only_utf8: bool) -> FormData:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > URL_ENCODED_MAX_BYTES:
+            raise HTTPException(400, "The form is too long.")
+    errors = "strict" if only_utf8 else "replace"
+    try:
+        return FormData(
+            parse_qsl(
+                body.decode(errors=errors),
+                keep_blank_values=True,
+                errors=errors,
+                max_num_fields=max_fields,
+            )
+        )
+    except UnicodeDecodeError as error:
+        raise HTTPException(400, NOT_UTF8) from error
+    except ValueError as error:
+        raise HTTPException(400, f"Too many fields. At most {max_fields}.") from error
 
 
 class _SpooledUpload(UploadFile):
@@ -103,10 +144,13 @@ class _SpooledUpload(UploadFile):
 class _Parts:
     """A form's parts, filled by python-multipart's callbacks, which cannot wait for a disk."""
 
-    def __init__(self, *, max_files: int, max_fields: int, max_part_bytes: int) -> None:
+    def __init__(
+        self, *, max_files: int, max_fields: int, max_part_bytes: int, only_utf8: bool
+    ) -> None:
         self._max_files = max_files
         self._max_fields = max_fields
         self._max_part_bytes = max_part_bytes
+        self._only_utf8 = only_utf8
         self._header_name = bytearray()
         self._header_value = bytearray()
         self._disposition = b""
@@ -139,7 +183,7 @@ class _Parts:
         _, options = parse_options_header(self._disposition)
         if b"name" not in options:
             raise HTTPException(400, "A part of the form has no name.")
-        self._name = _decoded(options[b"name"])
+        self._name = self._decoded(options[b"name"])
         if b"filename" not in options:
             self._fields += 1
             if self._fields > self._max_fields:
@@ -147,7 +191,7 @@ class _Parts:
             return
         if len(self._uploads) == self._max_files:
             raise HTTPException(400, f"Too many files. At most {self._max_files}.")
-        self._upload = _SpooledUpload(_decoded(options[b"filename"]))
+        self._upload = _SpooledUpload(self._decoded(options[b"filename"]))
         self._uploads.append(self._upload)
 
     def add_data(self, data: bytes, start: int, end: int) -> None:
@@ -159,7 +203,7 @@ class _Parts:
             self._text += data[start:end]
 
     def end(self) -> None:
-        self._items.append((self._name, self._upload or _decoded(self._text)))
+        self._items.append((self._name, self._upload or self._decoded(self._text)))
 
     async def write(self) -> None:
         """Write what came of files."""
@@ -181,9 +225,10 @@ class _Parts:
         for upload in self._uploads:
             upload.file.close()
 
-
-def _decoded(text: bytes | bytearray) -> str:
-    try:
-        return text.decode()
-    except UnicodeDecodeError:
-        return text.decode("latin-1")
+    def _decoded(self, text: bytes | bytearray) -> str:
+        try:
+            return text.decode()
+        except UnicodeDecodeError as error:
+            if self._only_utf8:
+                raise HTTPException(400, NOT_UTF8) from error
+            return text.decode("latin-1")

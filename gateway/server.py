@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import errno
 import ipaddress
+import json
 import resource
 import socket
 import ssl
@@ -145,6 +146,19 @@ class _Connection(H11Protocol):
             self._head_came()
         elif self._head_due is None and self.conn.trailing_data[0]:
             self._await_head()
+
+    @override
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP as the Bot API words it; the phone's page reads `error`."""
+        words = {"ok": False, "error_code": 400, "description": f"Bad Request: {msg}", "error": msg}
+        headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+        for event in (
+            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Data(data=json.dumps(words).encode()),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _await_head(self) -> None:
         self._head_due = self.loop.call_later(HEAD_S, self.transport.close)

@@ -5,7 +5,7 @@ Knows the Bot API's common parameters and the errors they bring. Must not know H
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.bot_api.deliveries import Deliveries
 from gateway.bot_api.formatting import Formatted, format_text
@@ -18,6 +18,7 @@ from gateway.schemas.entities import SPLITTABLE, utf16_index, utf16_length
 from gateway.schemas.limits import CAPTION_MAX_CHARS
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import (
+    NOBODY,
     Buttons,
     ChatId,
     Draft,
@@ -107,23 +108,28 @@ class Call:
             marked_up: False if it can have neither buttons nor keyboard.
         """
         markup = self.parameters.record("reply_markup") if marked_up else {}
-        reply_to_id, quote = await self._reply(person)
+        replied, quote = await self._reply(person)
+        offered = keyboard(markup)
+        if offered is not None and person.is_group and markup.get("selective") is True:
+            offered = replace(offered, only_for=_asked(replied))
         return Draft(
-            reply_to_id=reply_to_id,
+            reply_to_id=None if replied is None else replied.message_id,
             quote=quote,
             buttons=inline_buttons(markup),
-            keyboard=keyboard(markup),
+            keyboard=offered,
             is_protected=self.parameters.flag("protect_content"),
         )
 
-    async def _reply(self, person: Person) -> tuple[MessageId | None, Quote | None]:
+    async def _reply(self, person: Person) -> tuple[Message | None, Quote | None]:
         reply = self.parameters.record("reply_parameters")
+        if reply.get("ephemeral_message_id"):
+            raise BadRequest("messages that one person alone sees are not supported by this server")
         given = reply.get("message_id", self.parameters.integer("reply_to_message_id"))
         if not given:
             return None, None
         found = await self._replied(person, given, reply)
         if found is not None:
-            return found.message_id, _quote(found, reply)
+            return found, _quote(found, reply)
         without = reply.get("allow_sending_without_reply") is True
         if without or self.parameters.flag("allow_sending_without_reply"):
             return None, None
@@ -194,6 +200,12 @@ class Call:
     def message_object(self, message: Message) -> JsonObject:
         """A stored message as a `Message`."""
         return objects.message(message, self.store.bot)
+
+
+def _asked(replied: Message | None) -> UserId:
+    """Whose message is answered: a selective keyboard is for nobody else."""
+    author = None if replied is None else replied.author
+    return NOBODY if author is None else author.user_id
 
 
 def _not_left(chat: Person) -> Person:

@@ -12,6 +12,9 @@ from gateway.errors import BadRequest
 
 Run = Callable[[Call], Awaitable[object]]
 
+_NOTHING = frozenset({"", "0", "false", "{}", "null"})
+"""A value that says as much as none; clients write one where nothing is meant."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
@@ -39,6 +42,11 @@ class Fields:
     def read(self) -> frozenset[str]:
         """The names of those that are looked at."""
         return frozenset(self.takes.split()) | self.refuses.keys()
+
+    @property
+    def declared(self) -> frozenset[str]:
+        """The names of all."""
+        return self.read | frozenset(self.ignores.split())
 
     def without(self, *names: str) -> "Fields":
         """The fields that are not of these names."""
@@ -80,7 +88,7 @@ class Method:
             BadRequest: If it is given a field that it refuses.
         """
         for name, why in self.fields.refuses.items():
-            if call.parameters.has(name):
+            if call.parameters.raw(name) not in _NOTHING:
                 raise BadRequest(why)
         return await self.run(call)
 

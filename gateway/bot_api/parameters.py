@@ -8,13 +8,14 @@ the clients' own sources.
 import contextlib
 import json
 from collections.abc import AsyncIterator, Collection, Mapping
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from gateway.errors import BadRequest
-from gateway.forms import read_form
+from gateway.forms import NOT_UTF8, read_form
 from gateway.schemas.entities import cleaned
 
 _ATTACH = "attach://"
@@ -92,7 +93,9 @@ class Parameters:
         if not isinstance(value, str) or not value.strip():
             return None if value == "" else value
         try:
-            return json.loads(value)
+            return _parsed(value)
+        except UnicodeError as error:
+            raise BadRequest(NOT_UTF8) from error
         except (ValueError, RecursionError) as error:
             raise BadRequest(f"can't parse {name} JSON object") from error
 
@@ -199,16 +202,20 @@ async def read_parameters(request: Request, declared: Collection[str]) -> AsyncI
     Raises:
         BadRequest: If the body is damaged.
     """
-    values: dict[str, object] = dict(request.query_params)
+    values: dict[str, object] = dict(_query(request))
     if _is_json(request):
         yield Parameters(values | await _json(request), {}, declared)
         return
     try:
         form = await read_form(
-            request, max_files=_MULTIPART_FILES_MAX, max_fields=_MULTIPART_FIELDS_MAX
+            request,
+            max_files=_MULTIPART_FILES_MAX,
+            max_fields=_MULTIPART_FIELDS_MAX,
+            only_utf8=True,
         )
     except HTTPException as error:
-        raise BadRequest("can't parse the request's form") from error
+        words = NOT_UTF8 if error.detail == NOT_UTF8 else "can't parse the request's form"
+        raise BadRequest(words) from error
     values |= {key: value for key, value in form.items() if isinstance(value, str)}
     files = {key: value for key, value in form.items() if isinstance(value, UploadFile)}
     try:
@@ -230,12 +237,30 @@ def _is_json(request: Request) -> bool:
     return kind.strip().lower() == "application/json"
 
 
+def _query(request: Request) -> list[tuple[str, str]]:
+    query = request.scope["query_string"].decode("latin-1")
+    try:
+        return parse_qsl(query, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise BadRequest(NOT_UTF8) from error
+
+
 async def _json(request: Request) -> dict[str, object]:
     body = await request.body()
     try:
-        value = json.loads(body or b"{}")
+        value = _parsed(body.decode("utf-8-sig") or "{}")
+    except UnicodeError as error:
+        raise BadRequest(NOT_UTF8) from error
     except (ValueError, RecursionError) as error:
         raise BadRequest("can't parse JSON of the request") from error
     if not isinstance(value, dict):
         raise BadRequest("JSON of the request must be an object")
+    return value
+
+
+def _parsed(text: str) -> object:
+    """Parse JSON; half a pair of surrogates in it is a `UnicodeError`."""
+    value = json.loads(text)
+    if "\\u" in text:
+        json.dumps(value, ensure_ascii=False).encode()
     return value

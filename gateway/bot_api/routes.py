@@ -4,10 +4,12 @@ Knows the token and the form of answers. What a method does is its own to know.
 """
 
 import secrets
+from collections.abc import Awaitable, Callable, Collection
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, request_response
+from starlette.types import Receive, Scope, Send
 
 from gateway.bot_api.call import Call
 from gateway.bot_api.deliveries import Deliveries
@@ -17,12 +19,22 @@ from gateway.bot_api.methods import METHODS
 from gateway.bot_api.parameters import Parameters, read_parameters
 from gateway.bot_api.polling import Poller
 from gateway.downloads import download
-from gateway.errors import BadRequest, GatewayError, NotFound, TooManyRequests, Unauthorized
+from gateway.errors import (
+    BadRequest,
+    GatewayError,
+    MethodNotAllowed,
+    NotFound,
+    TooManyRequests,
+    Unauthorized,
+)
 from gateway.schemas.objects import JsonObject
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.plaintext_copies import PlaintextCopies
 from gateway.store.store import ChatStore
+
+_CALLS = frozenset({"GET", "POST"})
+_LOOKS = frozenset({"GET", "HEAD"})
 
 
 class BotApi:
@@ -58,14 +70,19 @@ class BotApi:
 
     def routes(self) -> list[Route]:
         """All routes of the Bot API."""
-        return [
-            Route("/bot{token}/{method:path}", self.call, methods=["GET", "POST"]),
-            Route("/file/bot{token}/{path:path}", self.file, methods=["GET"]),
-        ]
+        paths = (
+            ("/bot{token}/{method:path}", self.call),
+            ("/file/bot{token}/{path:path}", self.file),
+            ("/bot{rest:path}", _nothing),
+            ("/file/bot{rest:path}", _nothing),
+        )
+        # each for every HTTP method: whatever is refused is refused in the Bot API's own words
+        return [Route(path, _AnyMethod(endpoint)) for path, endpoint in paths]
 
     async def call(self, request: Request) -> Response:
         """Call a method."""
         try:
+            _check_http_method(request, _CALLS)
             self._check_token(request)
             method = METHODS.get(request.path_params["method"].lower())
             if method is None:
@@ -103,6 +120,7 @@ class BotApi:
     async def file(self, request: Request) -> Response:
         """Download a file."""
         try:
+            _check_http_method(request, _LOOKS)
             self._check_token(request)
             return await self._file_at(request.path_params["path"], request.headers.get("range"))
         except NotFound:  # clients take a 404 for a wrong token
@@ -121,6 +139,26 @@ class BotApi:
         given = request.path_params["token"]
         if not secrets.compare_digest(given.encode(errors="replace"), self._token.encode()):
             raise Unauthorized
+
+
+class _AnyMethod:
+    """An endpoint for every HTTP method: `Route` narrows a function's to GET."""
+
+    def __init__(self, endpoint: Callable[[Request], Awaitable[Response]]) -> None:
+        self._app = request_response(endpoint)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        await self._app(scope, receive, send)
+
+
+async def _nothing(_request: Request) -> Response:
+    return _refusal(NotFound("there is nothing at this path"))
+
+
+def _check_http_method(request: Request, allowed: Collection[str]) -> None:
+    if request.method not in allowed:
+        raise MethodNotAllowed(f"only by {' and '.join(sorted(allowed))}")
 
 
 def _refusal(error: GatewayError) -> Response:

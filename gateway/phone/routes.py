@@ -213,7 +213,7 @@ class PhoneChat:
                 "pin": session.has_pin,
                 "bot": await self._bot_for(person),
                 "chats": await self._chats_of(person),
-                "keyboard": await self._keyboard_for(chat),
+                "keyboard": await self._keyboard_in(chat, person),
                 "pinned": await self._pinned_in(chat),
                 "samples": bool(self._samples),
                 "board": self._store.board.seen_by(person) is not None,
@@ -340,8 +340,8 @@ class PhoneChat:
         found = await self._store.pinned.newest(chat.chat_id)
         return None if found is None else view.pinned(found)
 
-    async def _keyboard_for(self, chat: Person) -> JsonObject | None:
-        found = await self._store.keyboard_for(chat)
+    async def _keyboard_in(self, chat: Person, viewer: Person) -> JsonObject | None:
+        found = await self._store.keyboard_in(chat, viewer)
         if found is None or found.keyboard is None or found.keyboard.removes:
             return None
         return view.keyboard(found.keyboard) | {"message_id": found.message_id}

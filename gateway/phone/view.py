@@ -16,7 +16,7 @@ def message(stored: Message, viewer: Person | None = None) -> JsonObject:
     Args:
         viewer: Whose phone it is; only in a group can it be another person's message.
     """
-    author = stored.author
+    author, shown = stored.author, stored.keyboard
     return {
         "message_id": stored.message_id,
         "date": stored.date,
@@ -33,7 +33,7 @@ def message(stored: Message, viewer: Person | None = None) -> JsonObject:
         "photo": stored.photo and _photo(stored.photo),
         "document": stored.document and _document(stored.document),
         "buttons": stored.buttons and [[_button(b) for b in row] for row in stored.buttons],
-        "keyboard": stored.keyboard and keyboard(stored.keyboard),
+        "keyboard": keyboard(shown) if shown is not None and shown.is_for(viewer) else None,
         "protected": stored.is_protected,
         "reaction": stored.reaction,
         "state": "delivered" if stored.delivered else "sent",

@@ -15,6 +15,8 @@ ChatId = NewType("ChatId", int)
 MessageId = NewType("MessageId", int)
 FileId = NewType("FileId", str)
 
+NOBODY = UserId(0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotIdentity:
@@ -144,12 +146,18 @@ class Keyboard:
         force_reply: True to begin a reply to the message.
         one_time: True to hide it once used.
         placeholder: Shown in the empty field of a phone.
+        only_for: Whom of a group it is for; None for all.
     """
 
     rows: tuple[tuple[str, ...], ...] = ()
     force_reply: bool = False
     one_time: bool = False
     placeholder: str | None = None
+    only_for: UserId | None = None
+
+    def is_for(self, viewer: Person | None) -> bool:
+        """Whether it is shown on a person's phone."""
+        return self.only_for is None or (viewer is not None and viewer.user_id == self.only_for)
 
     @property
     def removes(self) -> bool:

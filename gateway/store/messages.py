@@ -126,12 +126,14 @@ def before(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> lis
     return [_with_reply(tx, row) for row in reversed(found)]
 
 
-def keyboard(tx: Transaction, chat_id: ChatId) -> Message | None:
-    """The newest message of a chat that said what stands in the place of the keyboard."""
+def keyboard(tx: Transaction, chat_id: ChatId, viewer: Person) -> Message | None:
+    """The newest message of a chat that said what stands in the place of a person's keyboard."""
     row = tx.one(
         _SELECT + "WHERE messages.chat_id = :chat_id AND keyboard IS NOT NULL"
+        " AND COALESCE(json_extract(keyboard, '$.only_for'), :viewer) = :viewer"
         " ORDER BY message_id DESC LIMIT 1",
         chat_id=chat_id,
+        viewer=viewer.user_id,
     )
     return None if row is None else rows.message(row)
 

@@ -245,9 +245,9 @@ class ChatStore(DatabaseStore):
         return messages.after(tx, person.chat_id, after, limit)
 
     @reading
-    def keyboard_for(self, tx: Transaction, person: Person) -> Message | None:
-        """The message that said what stands in the place of a phone's keyboard."""
-        return messages.keyboard(tx, person.chat_id)
+    def keyboard_in(self, tx: Transaction, chat: Person, viewer: Person) -> Message | None:
+        """The message that said what stands in the place of the keyboard of a person's phone."""
+        return messages.keyboard(tx, chat.chat_id, viewer)
 
     @reading
     def newest_event_id(self, tx: Transaction, person: Person) -> int:

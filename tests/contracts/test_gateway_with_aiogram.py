@@ -1,5 +1,6 @@
 """aiogram runs on the gateway unchanged, by polling and by webhook."""
 
+from gateway.bot_api.methods import METHODS
 from tests.gateway_world import RunningGateway, phone_of
 from tests.small_bot import try_small_bot
 
@@ -41,3 +42,22 @@ async def test_aiogram_which_is_strict_reads_every_object(gateway: RunningGatewa
         sent = await bot.send_venue(chat.id, 5.6, -0.2, "Ridge", "Castle Road")
         assert (await bot.forward_message(ward["id"], chat.id, sent.message_id)).venue == sent.venue
         assert (await bot.get_webhook_info()).url == ""
+
+
+def test_every_field_that_the_bot_api_has_for_a_method_is_declared() -> None:
+    """What nobody declared would be taken and ignored, whatever it asks for."""
+    from aiogram import methods  # noqa: PLC0415 - as above
+
+    known = {
+        each.__api_method__: set(each.model_fields)
+        for name in methods.__all__
+        if (each := getattr(methods, name)) is not methods.TelegramMethod
+        and hasattr(each, "__api_method__")
+    }
+    undeclared = {
+        f"{name}: {field}"
+        for name, fields in known.items()
+        if (served := METHODS.get(name.lower())) is not None
+        for field in fields - served.fields.declared
+    }
+    assert undeclared == set()

@@ -23,7 +23,12 @@ _MANY_MAX = 100
 
 @method(
     "editMessageText",
-    EDITING + LINKS + Fields(takes="text parse_mode entities"),
+    EDITING
+    + LINKS
+    + Fields(
+        takes="text parse_mode entities",
+        refuses={"rich_message": "rich messages are not supported by this server"},
+    ),
 )
 async def edit_message_text(call: Call) -> JsonObject:
     """Change the text and buttons of one of the bot's texts."""

@@ -76,7 +76,7 @@ async def get_chat_member(call: Call) -> JsonObject:
     return {"status": status, "user": objects.person_user(person)}
 
 
-@method("getChatAdministrators", Fields(takes="chat_id"))
+@method("getChatAdministrators", Fields(takes="chat_id", ignores="return_bots"))
 async def get_chat_administrators(call: Call) -> list[JsonObject]:
     """Who runs a group: the bot."""
     await _group(call)

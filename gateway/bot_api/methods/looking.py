@@ -85,6 +85,8 @@ async def delete_my_commands(call: Call) -> bool:
 def _command(item: dict[str, object]) -> Command:
     command = str(item.get("command") or "").removeprefix("/")
     description = str(item.get("description") or "").strip()
+    if item.get("is_ephemeral"):
+        raise BadRequest("ephemeral commands are not supported by this server")
     if not _COMMAND.fullmatch(command):
         raise BadRequest("BOT_COMMAND_INVALID")
     if not 1 <= len(description) <= _DESCRIPTION_MAX_CHARS:

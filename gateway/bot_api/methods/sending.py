@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.bot_api.call import Call
-from gateway.bot_api.fields import BUSINESS, CAPTION, LINKS, SENDING
+from gateway.bot_api.fields import BUSINESS, CAPTION, LINKS, NARROWING, SENDING
 from gateway.bot_api.method import Fields, method
 from gateway.errors import BadRequest
 from gateway.schemas.objects import JsonObject
@@ -22,14 +22,11 @@ _ACTIONS = frozenset(
         *("record_audio", "upload_audio", "record_video_note", "upload_video_note", "cancel"),
     }
 )
-_AGAIN = Fields(
+_AGAIN = NARROWING + Fields(
     takes="chat_id from_chat_id protect_content",
-    ignores=(
-        "message_thread_id direct_messages_topic_id disable_notification"
-        " suggested_post_parameters message_effect_id video_start_timestamp"
-    ),
+    ignores="message_thread_id disable_notification message_effect_id video_start_timestamp",
 )
-_MANY = _AGAIN.without("suggested_post_parameters", "message_effect_id", "video_start_timestamp")
+_MANY = _AGAIN.without("message_effect_id", "video_start_timestamp")
 
 
 @method(
