@@ -98,18 +98,17 @@ async def _url_encoded(request: Request, *, max_fields: int, only_utf8: bool) ->
             raise HTTPException(400, "The form is too long.")
     errors = "strict" if only_utf8 else "replace"
     try:
-        return FormData(
-            parse_qsl(
-                body.decode(errors=errors),
-                keep_blank_values=True,
-                errors=errors,
-                max_num_fields=max_fields,
-            )
+        fields = parse_qsl(
+            body.decode(errors=errors),
+            keep_blank_values=True,
+            errors=errors,
+            max_num_fields=max_fields,
         )
     except UnicodeDecodeError as error:
         raise HTTPException(400, NOT_UTF8) from error
     except ValueError as error:
         raise HTTPException(400, f"Too many fields. At most {max_fields}.") from error
+    return FormData(dict(fields))
 
 
 class _SpooledUpload(UploadFile):

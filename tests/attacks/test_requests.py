@@ -31,7 +31,7 @@ async def sent_raw(gateway: RunningGateway, request: bytes) -> tuple[int, dict[s
 async def test_asking_for_a_head_sends_nothing(
     gateway: RunningGateway, phone: Phone, chat_id: int
 ) -> None:
-    query = {"chat_id": chat_id, "text": "sent by HEAD"}
+    query: dict[str, str | int] = {"chat_id": chat_id, "text": "sent by HEAD"}
     for http_method in ("HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"):
         answer = await phone.http.request(http_method, gateway.api("sendMessage"), params=query)
         assert answer.status_code == 405, http_method

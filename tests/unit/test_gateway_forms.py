@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ NAMES = st.text(
 PARTS = st.lists(st.tuples(NAMES, st.none() | NAMES, st.binary(max_size=200)), max_size=5)
 FILM = b"PATIENT " * (MEMORY_BYTES // 4)
 Content = list[tuple[str, object, object]]
-LIMITS = {"max_files": 3, "max_fields": 3}
+LIMITS: dict[str, Any] = {"max_files": 3, "max_fields": 3}
 
 
 def part(name: str, file_name: str | None, data: bytes) -> bytes:
