@@ -7,15 +7,20 @@ Must not know Telegram, nor the words of any message.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
-from bot.answers import answers, apologies, early_notices
+from bot.answers import alarm, answers, apologies, early_alarm
+from bot.domain.alarms import CallWaits
+from bot.domain.messages import Outgoing
 from bot.domain.people import Person
 from bot.errors import StaleClaim
 from bot.progress import FIRST_PROGRESS_S, Growth, MarkAsked, Progress, Show, Sleep
 from bot.store import Store
+from bot.store.alarms import Raised
 from bot.store.claims import Claim
 from bot.store.topics import Topic
 from inference.contract import (
@@ -61,6 +66,7 @@ class Analyst:
         store: Store,
         executor: Executor,
         clock: Clock,
+        waits: CallWaits,
         show: Show,
         mark: MarkAsked,
         sleep: Sleep = asyncio.sleep,
@@ -68,6 +74,7 @@ class Analyst:
         self._store = store
         self._executor = executor
         self._clock = clock
+        self._waits = waits
         self._mark = mark
         self._sleep = sleep
         self._progress = Progress(store=store, executor=executor, show=show, mark=mark, sleep=sleep)
@@ -214,14 +221,15 @@ class Analyst:
                 continue
             raised = scored
             engine = self._executor.status().engine
-            messages = early_notices(claim, scored, engine, await self._others(claim))
-            await self._store.claims.raise_alarm(claim, scored, messages)
+            notice = partial(early_alarm, claim, scored, engine)
+            await self._store.claims.raise_alarm(claim, scored, self._raised(scored, notice))
             log.info("%s looks %s before its text", claim.name, scored.urgency)
 
     async def _answer(self, claim: Claim, reading: Reading) -> None:
-        is_told = claim.question is None and reading.urgency.alarming
-        messages = answers(claim, reading, await self._others(claim) if is_told else [])
-        await self._store.claims.complete(claim, reading, messages)
+        raised = self._raised(reading, partial(alarm, claim, reading))
+        await self._store.claims.complete(
+            claim, reading, answers(claim, reading), raised if reading.urgency.alarming else None
+        )
         log.info(
             "%s answered by %s (%s) in %.1f s, %d tokens, %s",
             claim.name,
@@ -254,6 +262,11 @@ class Analyst:
         messages = apologies(claim, await self._others(claim) if claim.question is None else [])
         await self._store.claims.fail(claim, failure, messages)
         await self._mark(claim.chat_id, claim.message_id, None)
+
+    def _raised(
+        self, looks: Reading | ScoredUrgency, notice: Callable[[Person], Outgoing]
+    ) -> Raised:
+        return Raised(urgency=looks.urgency, waits=self._waits, notice=notice)
 
     async def _others(self, claim: Claim) -> list[Person]:
         """The supervisors, without the one who asked and is told anyway."""

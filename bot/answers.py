@@ -13,8 +13,8 @@ from bot.store.claims import Claim
 from inference.contract import EngineInfo, Reading, ScoredUrgency
 
 
-def answers(claim: Claim, made: Reading, told: Sequence[Person]) -> list[Outgoing]:
-    """Write the answer to the sender, and notices to the supervisors in `told`."""
+def answers(claim: Claim, made: Reading) -> list[Outgoing]:
+    """Write the answer to the sender."""
     t = translator(claim.language)
     if claim.question is None:
         replies = reading.answer(claim.case, made, t)
@@ -26,11 +26,17 @@ def answers(claim: Claim, made: Reading, told: Sequence[Person]) -> list[Outgoin
             for number, reply in enumerate(replies)
         ),
         _closing(claim, queue.answered(claim.case, t)),
-        *(
-            _notice(claim, person, reading.urgent_notice(claim.case, made, _t(person)))
-            for person in told
-        ),
     ]
+
+
+def alarm(claim: Claim, made: Reading, person: Person) -> Outgoing:
+    """Write to a supervisor of a case that is urgent."""
+    return Outgoing(
+        key=f"{claim.name}:notice:{person.user_id}",
+        chat_id=person.chat_id,
+        reply=reading.urgent_notice(claim.case, made, _t(person)),
+        about=About(reading_id=claim.reading_id, role=MessageRole.ALARM),
+    )
 
 
 def apologies(claim: Claim, told: Sequence[Person]) -> list[Outgoing]:
@@ -44,22 +50,19 @@ def apologies(claim: Claim, told: Sequence[Person]) -> list[Outgoing]:
     ]
 
 
-def early_notices(
-    claim: Claim, scored: ScoredUrgency, engine: EngineInfo | None, told: Sequence[Person]
-) -> list[Outgoing]:
-    """Write to supervisors how urgent a case looks before its text is complete.
+def early_alarm(
+    claim: Claim, scored: ScoredUrgency, engine: EngineInfo | None, person: Person
+) -> Outgoing:
+    """Write to a supervisor how urgent a case looks before its text is complete.
 
-    A later attempt sends them again only if the case looks graver then: the urgency is in the key.
+    A later attempt sends it again only if the case looks graver then: the urgency is in the key.
     """
-    return [
-        Outgoing(
-            key=f"reading:{claim.reading_id}:early:{scored.urgency}:{person.user_id}",
-            chat_id=person.chat_id,
-            reply=reading.early_notice(claim.case, scored, engine, _t(person)),
-            about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),
-        )
-        for person in told
-    ]
+    return Outgoing(
+        key=f"reading:{claim.reading_id}:early:{scored.urgency}:{person.user_id}",
+        chat_id=person.chat_id,
+        reply=reading.early_notice(claim.case, scored, engine, _t(person)),
+        about=About(reading_id=claim.reading_id, role=MessageRole.ALARM),
+    )
 
 
 def _to_asker(claim: Claim, name: str, reply: Reply, role: MessageRole) -> Outgoing:

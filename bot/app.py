@@ -17,12 +17,14 @@ from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.access import Access
+from bot.alarms import AlarmCaller
 from bot.analyst import Analyst
 from bot.api_errors import advice, pause_after
 from bot.board import BoardPublisher
 from bot.domain.people import Role
 from bot.gateway_methods import GatewayMethods
 from bot.handlers import (
+    alarms,
     audit,
     cancel,
     enrolment,
@@ -54,7 +56,7 @@ from inference.feature_cache import FeatureCache
 from inference.local.executor import ExecutorConfig, LocalExecutor
 from inference.remote.executor import RemoteExecutor
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
-from machine.clock import Clock, SystemClock
+from machine.clock import Clock, SystemClock, steady_s
 from machine.systemd import STOPPING, notify, stay_watched
 from pictures import PictureProcess
 from storage.home import Holder, hold
@@ -76,6 +78,7 @@ ROOMS = (
     enrolment,
     menu,
     history,
+    alarms,
     review,
     figures,
     people,
@@ -193,9 +196,16 @@ async def run_loops(application: BotApplication, services: Services, executor: E
     await store.due.bring_forward(clock.now() + LONGEST_WAIT)
     lost = partial(tell_supervisors, store=store)
     outbox = MessageSender(bot=bot, store=store, clock=clock, lost=lost)
+    waits = services.settings.call_waits()
     analyst = Analyst(
-        store=store, executor=executor, clock=clock, show=outbox.show, mark=outbox.mark
+        store=store,
+        executor=executor,
+        clock=clock,
+        waits=waits,
+        show=outbox.show,
+        mark=outbox.mark,
     )
+    caller = AlarmCaller(store=store, clock=clock, waits=waits, steady_s=steady_s)
     inbox = UpdateLoop(
         bot=bot,
         store=store,
@@ -210,6 +220,7 @@ async def run_loops(application: BotApplication, services: Services, executor: E
     async with asyncio.TaskGroup() as group:
         group.create_task(analyst.work())
         group.create_task(analyst.sweep())
+        group.create_task(caller.work())
         group.create_task(_keep_house(store, clock))
         group.create_task(_watch_clock(store, clock))
         group.create_task(stay_watched())  # cases are read before there is a server

@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
+from bot.domain.alarms import CallWaits
 from bot.domain.people import Role
 from bot.domain.retention import Retention
 from inference.contract import AnswerLimits, Language, Tier
@@ -45,6 +46,8 @@ class BotSettings(PartSettings):
     answer_max_tokens: int = Field(default=400, gt=0)
     follow_up_max_tokens: int = Field(default=200, gt=0)
     score_urgency: bool = True
+    call_again_critical_minutes: float = Field(default=10, gt=0)
+    call_again_urgent_minutes: float = Field(default=30, gt=0)
     invite_minutes: float = Field(default=15, gt=0)
     invite_hours: float = Field(default=24, gt=0)
 
@@ -96,6 +99,13 @@ class BotSettings(PartSettings):
         """How long an answer may become."""
         return AnswerLimits(
             reading_tokens=self.answer_max_tokens, follow_up_tokens=self.follow_up_max_tokens
+        )
+
+    def call_waits(self) -> CallWaits:
+        """How long an alarm waits for somebody before it is called again."""
+        return CallWaits(
+            critical=timedelta(minutes=self.call_again_critical_minutes),
+            urgent=timedelta(minutes=self.call_again_urgent_minutes),
         )
 
     def retention(self) -> Retention:

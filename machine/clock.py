@@ -1,5 +1,6 @@
 """The time, as something that tests can own."""
 
+import time
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -18,3 +19,8 @@ class SystemClock:
     def now(self) -> datetime:
         """The time now, aware, in UTC."""
         return datetime.now(UTC)  # noqa: TID251 - the one place that reads the machine's clock
+
+
+def steady_s() -> float:
+    """Seconds since the machine started, its sleep included: nobody can set them."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -34,7 +34,13 @@ def analyst(
 ) -> Analyst:
     """The clinic's analyst."""
     return Analyst(
-        store=ward.store, executor=executor, clock=ward.clock, show=show, mark=mark, sleep=sleep
+        store=ward.store,
+        executor=executor,
+        clock=ward.clock,
+        waits=ward.services.settings.call_waits(),
+        show=show,
+        mark=mark,
+        sleep=sleep,
     )
 
 

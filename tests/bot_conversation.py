@@ -136,6 +136,13 @@ class Conversation:
         assert answered is not None
         return answered
 
+    async def alarm(self, sender: Person, made: Reading | None = None) -> Case:
+        """A case of somebody that is answered and raises an alarm, which is not delivered yet."""
+        case = await self.clinic.open_case(sender)
+        await self.delivered()
+        await self.clinic.answer(made or reading())
+        return case
+
 
 def words(messages: list[Outgoing]) -> str:
     """All that was said."""

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -11,17 +11,20 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.answers import alarm
 from bot.captions import parse_caption
 from bot.domain.audit import Actor
 from bot.domain.cases import Case, QueuePosition, StoredPicture
-from bot.domain.ids import ChatId, MessageId, UserId
+from bot.domain.ids import CaseId, ChatId, MessageId, UserId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person, Role
 from bot.handlers.context import Services
 from bot.outbox import MessageSender
 from bot.settings import BotSettings
 from bot.store import Store, database_file
+from bot.store.alarms import Raised
 from bot.store.cases import NewCase
+from bot.store.claims import Claim
 from bot.undelivered import tell_supervisors
 from inference.contract import (
     EngineInfo,
@@ -138,6 +141,43 @@ class Clinic:
         case = await self.store.cases.open(new, received, by=actor(sender))
         assert case is not None
         return case
+
+    async def ask(self, case: Case) -> None:
+        """Ask about a case, as its sender."""
+        self.next_message_id += 1
+        asked = await self.store.readings.ask(
+            case,
+            "Which side?",
+            asked_by=case.sender_id,
+            chat_id=case.chat_id,
+            message_id=MessageId(self.next_message_id),
+            language=case.language,
+            received=lambda reading_id, place: replace(
+                received(case, place), key=f"reading:{reading_id}:received", about=None
+            ),
+            by=Actor.at_the_machine(),
+        )
+        assert asked is not None
+
+    async def answer(self, made: Reading) -> None:
+        """Have the next reading end so, with the alarm that it raises."""
+        claim = await self.store.claims.take(timedelta(minutes=1))
+        assert claim is not None
+        raised = self.raised(claim, made) if made.urgency.alarming else None
+        await self.store.claims.complete(claim, made, [], raised)
+
+    def raised(self, claim: Claim, made: Reading) -> Raised:
+        """The alarm that a reading raises."""
+        waits = self.services.settings.call_waits()
+        return Raised(urgency=made.urgency, waits=waits, notice=partial(alarm, claim, made))
+
+    async def sign_off(self, case_id: CaseId) -> None:
+        """Have whoever sits at the machine sign a case off."""
+        machine = Actor.at_the_machine()
+        signed = await self.store.reviews.sign_off(
+            case_id, by=machine, agrees=True, words=lambda _alarm, _reader: Reply(text="over")
+        )
+        assert signed
 
     async def picture(self) -> StoredPicture:
         """Store a picture's file."""

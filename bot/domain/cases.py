@@ -57,6 +57,7 @@ class Case:
         message_id: The first picture's message, which answers reply to.
         attempt: How often the reading was claimed.
         failure: Name of the error that ended the reading, for supervisors.
+        seen_at: When somebody who may sign it off looked at it first, other than its sender.
         review_agrees: Whether whoever signed it off agrees with the reading.
         review_note: What that person wrote about it.
     """
@@ -78,6 +79,8 @@ class Case:
     reading: Reading | None = None
     answered_at: datetime | None = None
     failure: str | None = None
+    seen_by: UserId | None = None
+    seen_at: datetime | None = None
     reviewed_by: UserId | None = None
     reviewed_at: datetime | None = None
     review_agrees: bool | None = None

@@ -39,6 +39,8 @@ class MessageRole(StrEnum):
     ANSWER = "answer"
     NOTICE = "notice"
     REVIEW = "review"
+    ALARM = "alarm"
+    OUTCOME = "outcome"
 
 
 class Mark(StrEnum):
@@ -78,6 +80,7 @@ class Outgoing:
         picture: Name of a stored picture to send.
         attachment: File to send.
         edits: Message of the chat to edit instead of sending a new one.
+        edits_key: Edit the message of this key instead, which may be on its way still.
         edits_received: Edit the "received" message of the reading in `about` instead.
     """
 
@@ -89,4 +92,5 @@ class Outgoing:
     picture: str | None = None
     attachment: Attachment | None = None
     edits: MessageId | None = None
+    edits_key: str | None = None
     edits_received: bool = False

@@ -196,6 +196,8 @@ async def _say_card(case: Case, context: Context) -> None:
     t = translator(context.language)
     about = About(reading_id=case.reading_id, role=MessageRole.NOTICE)
     viewed = context.actor.does(Act.VIEWED, case.code)
+    if context.sender.role.sees_all_cases:
+        await context.services.store.reviews.look(case.case_id, by=context.actor, told=[])
     for number, picture in enumerate(case.pictures):
         caption = cases.picture_caption(case, number, t)
         await context.say(caption, picture=picture.name, about=about, entry=viewed)

@@ -4,19 +4,22 @@ The sender is told where the supervisor disagrees.
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from telegram import Message
 from telegram.ext import BaseHandler
 
+from bot.domain.alarms import Alarm
 from bot.domain.cases import Case, CaseStatus
 from bot.domain.ids import CaseId, MessageId
-from bot.domain.messages import About, MessageRole
+from bot.domain.messages import About, MessageRole, Reply
+from bot.domain.people import Person
 from bot.handlers.context import Context
 from bot.handlers.history import say_end_of_card, visible_case
 from bot.handlers.permissions import Press, on_button
 from bot.locale import translator
-from bot.replies import people, review
+from bot.replies import alarms, people, review
 from bot.replies.buttons import Action
 
 NOTE_MAX_CHARS = 1000
@@ -65,17 +68,17 @@ async def take_awaited_note(text: str, context: Context) -> bool:
     if not text or not context.sender.role.sees_all_cases:
         return False
     since = context.services.clock.now() - NOTE_AWAITED
-    case = await context.services.store.cases.awaiting_note(
+    case = await context.services.store.reviews.awaiting_note(
         context.chat, context.sender.user_id, since
     )
     return case is not None and await _keep_note(case, text, context)
 
 
 async def _keep_note(case: Case, text: str, context: Context) -> bool:
-    store, note = context.services.store.cases, text[:NOTE_MAX_CHARS]
-    if not await store.note_review(case.case_id, note, by=context.actor):
+    store, note = context.services.store, text[:NOTE_MAX_CHARS]
+    if not await store.reviews.note(case.case_id, note, by=context.actor):
         return False
-    noted = await store.get(case.case_id) or case
+    noted = await store.cases.get(case.case_id) or case
     await context.say(review.review_noted(noted, translator(context.language)))
     await _warn_sender(noted, context)
     return True
@@ -83,19 +86,24 @@ async def _keep_note(case: Case, text: str, context: Context) -> bool:
 
 async def _sign_off(press: Press, context: Context, *, agrees: bool) -> str | None:
     t = translator(context.language)
-    store = context.services.store.cases
+    store = context.services.store
     case = await visible_case(CaseId(press.number(0)), context)
     if case is None or case.status is not CaseStatus.ANSWERED:
         return people.stale_button(t)
-    if not await store.review(case.case_id, by=context.actor, agrees=agrees):
+    words = partial(_signed_off, context.sender.name)
+    if not await store.reviews.sign_off(case.case_id, by=context.actor, agrees=agrees, words=words):
         return review.reviewed_by_another(case, t)
-    signed = await store.get(case.case_id) or case
+    signed = await store.cases.get(case.case_id) or case
     about = About(reading_id=case.reading_id, role=MessageRole.REVIEW)
     if press.message_id is not None:
         await say_end_of_card(signed, context, edits=press.message_id)
     await context.say(review.reviewed(signed, t), about=about)
     await _warn_sender(signed, context)
     return None
+
+
+def _signed_off(reviewer: str, alarm: Alarm, reader: Person) -> Reply:
+    return alarms.signed_off(alarm, reviewer, translator(reader.language))
 
 
 async def _warn_sender(case: Case, context: Context) -> None:

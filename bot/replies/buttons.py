@@ -27,6 +27,8 @@ class Action(StrEnum):
     LIST_CASES = "cases"  # View, case_id that the page starts below (0: the newest)
     LIST_SENDER = "sender"  # user_id, case_id that the page starts below (0: the newest)
     CHOOSE_SENDER = "senders"
+    TAKE = "take"  # case_id
+    GIVE_BACK = "giveback"  # case_id
     AGREE = "agree"  # case_id
     DISAGREE = "disagree"  # case_id
     EXPORT = "export"  # Period
@@ -45,6 +47,8 @@ class Action(StrEnum):
 _FOR_SUPERVISORS = {
     Action.LIST_SENDER,
     Action.CHOOSE_SENDER,
+    Action.TAKE,
+    Action.GIVE_BACK,
     Action.AGREE,
     Action.DISAGREE,
     Action.EXPORT,

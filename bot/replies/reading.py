@@ -106,11 +106,11 @@ def urgent_notice(case: Case, reading: Reading, t: Translator) -> Reply:
     text = paragraphs(
         banner(reading.engine, t),
         urgency(reading, t),
-        _whose(case, t),
+        whose(case, t),
         written(said),
         italic(short_disclaimer(t)),
     )
-    return Reply(text=split(text, Html(""))[0], buttons=((open_case_button(case, t),),))
+    return Reply(text=split(text, Html(""))[0], buttons=alarm_buttons(case, t))
 
 
 def early_notice(
@@ -123,16 +123,22 @@ def early_notice(
         engine: What reads it, where known.
 
     Returns:
-        One message, with a button that opens the case.
+        One message, with buttons that take the alarm and open the case.
     """
     text = paragraphs(
         None if engine is None else banner(engine, t),
         _first_look(scored, t),
-        _whose(case, t),
+        whose(case, t),
         plain(t.gettext("The model has seen the picture and is still writing what it shows.")),
         italic(short_disclaimer(t)),
     )
-    return Reply(text=text, buttons=((open_case_button(case, t),),))
+    return Reply(text=text, buttons=alarm_buttons(case, t))
+
+
+def alarm_buttons(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
+    """What stands under an alarm that nobody has taken."""
+    take = button(t.gettext("I'm taking it"), Action.TAKE, case.case_id)
+    return ((take, open_case_button(case, t)),)
 
 
 def urgency(reading: Reading, t: Translator) -> Html:
@@ -294,7 +300,8 @@ def _first_look(scored: ScoredUrgency, t: Translator) -> Html:
     return bold(t.gettext("{urgency}, first look", urgency=word))
 
 
-def _whose(case: Case, t: Translator) -> Html:
+def whose(case: Case, t: Translator) -> Html:
+    """Which case it is, and who sent it."""
     name = words.name(case.sender_name)
     return lines(_case_line(case, t), typed(t.gettext("From: {name}", name=name)))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from bot.store.alarms import Alarms
 from bot.store.albums import Albums
 from bot.store.audit import Audit
 from bot.store.cases import Cases
@@ -22,6 +23,7 @@ from bot.store.people import People
 from bot.store.pictures import PictureFiles
 from bot.store.queue_position import QueuePositions
 from bot.store.readings import Readings
+from bot.store.reviews import Reviews
 from bot.store.summary import ClinicSummary
 from bot.store.ward import WardView
 from inference.feature_cache import FeatureCache
@@ -48,6 +50,8 @@ class Store:
     albums: Albums
     readings: Readings
     claims: Claims
+    alarms: Alarms
+    reviews: Reviews
     queue_positions: QueuePositions
     inbox: InboxStore
     outbox: OutboxStore
@@ -70,6 +74,8 @@ class Store:
             albums=Albums(database),
             readings=Readings(database),
             claims=Claims(database),
+            alarms=Alarms(database),
+            reviews=Reviews(database),
             queue_positions=QueuePositions(database),
             inbox=InboxStore(database),
             outbox=OutboxStore(database),

@@ -1,11 +1,11 @@
-"""Cases: opened with their first picture, described, listed, searched, reviewed.
+"""Cases: opened with their first picture, described, listed, searched.
 
 The queue of readings is `bot.store.claims`; a case's status is its first reading's.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.audit import Act, Actor
 from bot.domain.cases import Case, FollowUp, QueuePosition, StoredPicture, case_code
@@ -67,7 +67,7 @@ class Cases:
             case_id = _insert_case(tx, new, settle)
             add_picture(tx, case_id, new.message_id, new.picture)
             index_words(tx, case_id)
-            (case,) = _found(tx, "WHERE c.case_id = :case_id", case_id=case_id)
+            (case,) = found(tx, "WHERE c.case_id = :case_id", case_id=case_id)
             outbox.insert(tx, [received(case, place(tx, case.reading_id))])
             audit.append(tx, by.does(Act.SENT, case.code))
             return case
@@ -86,23 +86,10 @@ class Cases:
         """Find the case that a message of a chat belongs to: its picture, an answer, a notice."""
         return await self._one(_OF_MESSAGE, chat_id=chat_id, message_id=message_id)
 
-    async def awaiting_note(self, chat_id: ChatId, by: UserId, since: datetime) -> Case | None:
-        """Find the case that a person disagreed with just now, without a word so far.
-
-        Args:
-            chat_id: Where the sign-off was confirmed.
-            by: Who signed it off.
-            since: Not earlier than this.
-
-        Returns:
-            The case that was signed off last, if it is one of these.
-        """
-        return await self._one(_AWAITING_NOTE, chat_id=chat_id, by=by, since=since.timestamp())
-
     async def unanswered(self, sender_id: UserId, *, limit: int) -> tuple[Case, ...]:
         """List a sender's cases that wait or are being read, oldest first."""
         return await self._database.read(
-            lambda tx: _found(tx, _UNANSWERED, sender_id=sender_id, limit=limit)
+            lambda tx: found(tx, _UNANSWERED, sender_id=sender_id, limit=limit)
         )
 
     async def role_of_message(self, chat_id: ChatId, message_id: MessageId) -> MessageRole | None:
@@ -164,38 +151,8 @@ class Cases:
 
         return await self._database.write(transaction)
 
-    async def review(self, case_id: CaseId, *, by: Actor, agrees: bool) -> bool:
-        """Sign a case off; the first signature stays, its signatory may change the verdict.
-
-        Returns:
-            True if this signed it, False if somebody else did before or there is no such case.
-        """
-
-        def transaction(tx: Transaction) -> bool:
-            signed = tx.one(_REVIEW, case_id=case_id, by=by.user_id, now=tx.now, agrees=agrees)
-            if signed is not None:
-                audit.append(tx, by.does(Act.REVIEWED, case_code(case_id)))
-            return signed is not None
-
-        return await self._database.write(transaction)
-
-    async def note_review(self, case_id: CaseId, note: str, *, by: Actor) -> bool:
-        """Add words to a sign-off, in place of earlier ones.
-
-        Returns:
-            True if this person signed the case off.
-        """
-
-        def transaction(tx: Transaction) -> bool:
-            noted = tx.one(_NOTE_REVIEW, case_id=case_id, by=by.user_id, note=note)
-            if noted is not None:
-                audit.append(tx, by.does(Act.CHANGED, case_code(case_id)))
-            return noted is not None
-
-        return await self._database.write(transaction)
-
     async def _one(self, where: str, **values: Value) -> Case | None:
-        return await self._database.read(lambda tx: next(iter(_found(tx, where, **values)), None))
+        return await self._database.read(lambda tx: next(iter(found(tx, where, **values)), None))
 
 
 def told_values(new: NewCase) -> dict[str, Value]:
@@ -252,7 +209,8 @@ def _known(tx: Transaction, chat_id: ChatId, message_id: MessageId) -> bool:
     return tx.one(_MESSAGE, chat_id=chat_id, message_id=message_id) is not None
 
 
-def _found(tx: Transaction, where: str, **values: Value) -> tuple[Case, ...]:
+def found(tx: Transaction, where: str, **values: Value) -> tuple[Case, ...]:
+    """Cases by a condition on `rows.CASE_SELECT`, inside somebody's transaction."""
     return rows.cases(tx, tx.all(f"{rows.CASE_SELECT} {where}", **values))
 
 
@@ -299,17 +257,6 @@ WHERE c.case_id = (
 )
 """
 
-_AWAITING_NOTE = """
-WHERE c.case_id = (
-    SELECT signed.case_id FROM (
-        SELECT * FROM messages WHERE chat_id = :chat_id ORDER BY message_id DESC LIMIT 50
-    ) m JOIN readings signed USING (reading_id)
-    WHERE m.role = 'review' ORDER BY m.message_id DESC LIMIT 1
-)
-AND c.reviewed_by = :by AND c.reviewed_at >= :since
-AND c.review_agrees = 0 AND c.review_note IS NULL
-"""
-
 _FOLLOW_UPS = """
 SELECT * FROM readings WHERE case_id = :case_id AND question IS NOT NULL ORDER BY reading_id
 """
@@ -324,14 +271,3 @@ SELECT 1 FROM readings WHERE case_id = :case_id AND question IS NULL AND status 
 """
 
 _MESSAGE = "SELECT role FROM messages WHERE chat_id = :chat_id AND message_id = :message_id"
-
-_REVIEW = """
-UPDATE cases SET reviewed_by = :by, reviewed_at = :now, review_agrees = :agrees
-WHERE case_id = :case_id AND (reviewed_by IS NULL OR reviewed_by = :by)
-RETURNING case_id
-"""
-
-_NOTE_REVIEW = """
-UPDATE cases SET review_note = :note
-WHERE case_id = :case_id AND reviewed_by = :by RETURNING case_id
-"""

@@ -13,7 +13,8 @@ from bot.domain.cases import Case
 from bot.domain.ids import ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Outgoing
 from bot.errors import StaleClaim
-from bot.store import outbox, rows
+from bot.store import alarms, outbox, rows
+from bot.store.alarms import Raised
 from bot.store.queue_position import alarming
 from bot.store.topics import Topic
 from bot.store.words import index_words
@@ -88,24 +89,30 @@ class Claims:
 
         return await self._database.note(transaction)
 
-    async def raise_alarm(
-        self, claim: Claim, scored: ScoredUrgency, messages: Sequence[Outgoing]
-    ) -> None:
-        """Store how urgent a reading looks before its text, with the messages that say so."""
+    async def raise_alarm(self, claim: Claim, scored: ScoredUrgency, raised: Raised) -> None:
+        """Store how urgent a reading looks before its text, with the alarm that says so."""
 
         def transaction(tx: Transaction) -> None:
             _change(tx, claim, _ALARM, urgency=scored.urgency, **_score_values(scored))
-            outbox.insert(tx, messages)
+            alarms.ring(tx, claim.case, raised, asked_by=claim.asked_by)
 
         await self._database.write(transaction)
 
-    async def complete(self, claim: Claim, reading: Reading, messages: Sequence[Outgoing]) -> None:
-        """Store a reading and the messages that carry it, all or none."""
+    async def complete(
+        self,
+        claim: Claim,
+        reading: Reading,
+        messages: Sequence[Outgoing],
+        raised: Raised | None = None,
+    ) -> None:
+        """Store a reading, the messages that carry it and the alarm that it raises, all or none."""
 
         def transaction(tx: Transaction) -> None:
             _change(tx, claim, _COMPLETE, now=tx.now, **_reading_values(reading))
             index_words(tx, claim.case.case_id)
             outbox.insert(tx, messages)
+            if raised is not None:
+                alarms.ring(tx, claim.case, raised, asked_by=claim.asked_by)
 
         await self._database.write(transaction)
 

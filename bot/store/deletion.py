@@ -238,6 +238,7 @@ _ERASE_CASES = (
     f"DELETE FROM messages WHERE reading_id IN {_READINGS}",
     f"DELETE FROM case_words WHERE rowid IN {_IDS}",
     *_ERASE_PICTURES,
+    f"DELETE FROM alarms WHERE case_id IN {_IDS}",
     f"DELETE FROM readings WHERE case_id IN {_IDS}",
     f"DELETE FROM cases WHERE case_id IN {_IDS}",
 )

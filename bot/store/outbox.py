@@ -145,6 +145,7 @@ def _values(message: Outgoing) -> dict[str, Value]:
         "file_name": None if attachment is None else attachment.file_name,
         "file": None if attachment is None else attachment.data,
         "edits": message.edits,
+        "edits_key": message.edits_key,
         "edits_received": message.edits_received,
     }
 
@@ -158,7 +159,8 @@ def _delivery(row: Row) -> Delivery:
         about=_about(row),
         picture=row["picture"],
         attachment=_attachment(row),
-        edits=_message_id(row["edits"] or row["received_id"]),
+        edits=_message_id(row["edits"] or row["received_id"] or row["earlier_id"]),
+        edits_key=row["edits_key"],
         edits_received=bool(row["edits_received"]),
     )
     return Delivery(
@@ -188,9 +190,9 @@ def _attachment(row: Row) -> Attachment | None:
 
 _INSERT = """
 INSERT INTO outbox (key, chat_id, text, buttons, reply_to, reading_id, role, picture, file_name,
-    file, edits, edits_received, created_at, ready_at)
+    file, edits, edits_key, edits_received, created_at, ready_at)
 VALUES (:key, :chat_id, :text, :buttons, :reply_to, :reading_id, :role, :picture, :file_name,
-    :file, :edits, :edits_received, :now, :now)
+    :file, :edits, :edits_key, :edits_received, :now, :now)
 ON CONFLICT (key) DO NOTHING
 """
 
@@ -211,7 +213,9 @@ _NEXT = f"""
 SELECT head.*, CASE WHEN head.edits_received THEN (
     SELECT m.message_id FROM messages m
     WHERE m.reading_id = head.reading_id AND m.role = 'received' AND m.chat_id = head.chat_id
-) END AS received_id, head.reading_id IS NOT NULL AND EXISTS (
+) END AS received_id, (
+    SELECT earlier.message_id FROM outbox earlier WHERE earlier.key = head.edits_key
+) AS earlier_id, head.reading_id IS NOT NULL AND EXISTS (
     SELECT 1 FROM people p WHERE p.chat_id = head.chat_id AND p.revoked_at IS NOT NULL
 ) AS withheld
 {_HEADS} AND head.ready_at <= :now ORDER BY head.outbox_id LIMIT 1
@@ -227,7 +231,8 @@ WHERE outbox_id = :outbox_id
 _REMEMBER_MESSAGE = """
 INSERT INTO messages (chat_id, message_id, reading_id, role)
 SELECT chat_id, :message_id, reading_id, role FROM outbox
-WHERE outbox_id = :outbox_id AND reading_id IS NOT NULL AND edits IS NULL AND NOT edits_received
+WHERE outbox_id = :outbox_id AND reading_id IS NOT NULL AND edits IS NULL AND edits_key IS NULL
+    AND NOT edits_received
 ON CONFLICT DO NOTHING
 """
 

@@ -5,13 +5,14 @@ Keeps only the hash of an invite code.
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.audit import Act, Actor, NewAuditEntry
 from bot.domain.ids import ChatId, UserId
 from bot.domain.people import Person, Role
 from bot.errors import InviteExpired, InviteUnknown, InviteUsed
-from bot.store import audit, rows
+from bot.store import alarms, audit, rows
 from bot.store.topics import Topic
 from inference.contract import Language
 from storage.database import Database, Transaction, Value
@@ -102,7 +103,7 @@ class People:
 
     async def supervisors(self) -> tuple[Person, ...]:
         """Those who are told of urgent and failed cases: supervisors and admins with access."""
-        return await self._list(_SUPERVISORS)
+        return await self._database.read(alarms.supervisors)
 
     async def accept_terms(self, user_id: UserId, *, by: Actor) -> Person | None:
         """Note that a person accepted the terms; the first time stays. None if not enrolled."""
@@ -124,11 +125,16 @@ class People:
         )
 
     async def revoke(self, user_id: UserId, *, by: Actor) -> Person | None:
-        """Take a person's access away; their cases stay. None if not enrolled."""
+        """Take a person's access away; their cases stay, and their alarms ring again.
+
+        Returns:
+            The person, None if not enrolled.
+        """
         return await self._change(
             user_id,
             "revoked_at = coalesce(revoked_at, :now)",
             by.does(Act.REVOKED, user_id),
+            then=alarms.ring_again_without,
         )
 
     async def untold(self) -> tuple[Person, ...]:
@@ -146,7 +152,12 @@ class People:
         return await self._database.read(lambda tx: tuple(map(rows.person, tx.all(query))))
 
     async def _change(
-        self, user_id: UserId, assignment: str, noted: NewAuditEntry, **values: Value
+        self,
+        user_id: UserId,
+        assignment: str,
+        noted: NewAuditEntry,
+        then: Callable[[Transaction, UserId], None] | None = None,
+        **values: Value,
     ) -> Person | None:
         update = f"UPDATE people SET {assignment} WHERE user_id = :user_id RETURNING *"
 
@@ -155,6 +166,8 @@ class People:
             if row is None:
                 return None
             audit.append(tx, noted)
+            if then is not None:
+                then(tx, user_id)
             tx.signal(Topic.ACCESS)
             return rows.person(row)
 
@@ -183,11 +196,6 @@ def _is_enrolled_by(tx: Transaction, used_by: int, user_id: UserId) -> bool:
 
 
 _FIND = "SELECT * FROM people WHERE user_id = :user_id"
-
-_SUPERVISORS = """
-SELECT * FROM people WHERE role IN ('supervisor', 'admin') AND revoked_at IS NULL
-ORDER BY enrolled_at, user_id
-"""
 
 _UNTOLD = """
 SELECT * FROM people WHERE told_may_use IS NOT (revoked_at IS NULL)

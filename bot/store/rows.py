@@ -158,6 +158,8 @@ def _case(row: Row, pictures: tuple[StoredPicture, ...]) -> Case:
         reading=reading(row),
         answered_at=moment(row["ended_at"]) if row["text"] is not None else None,
         failure=row["failure"],
+        seen_by=None if row["seen_by"] is None else UserId(row["seen_by"]),
+        seen_at=moment_or_none(row["seen_at"]),
         reviewed_by=None if row["reviewed_by"] is None else UserId(row["reviewed_by"]),
         reviewed_at=moment_or_none(row["reviewed_at"]),
         review_agrees=None if row["review_agrees"] is None else bool(row["review_agrees"]),

@@ -9,6 +9,7 @@ class Topic(StrEnum):
     INBOX = "inbox"  # updates to handle
     READINGS = "readings"  # readings to make
     CANCELS = "cancels"  # readings that were taken back
+    ALARMS = "alarms"  # alarms that ring, or ring sooner
     OUTBOX = "outbox"  # messages to deliver
     ACCESS = "access"  # people of whom the gateway is to be told
     DELETIONS = "deletions"  # cases to delete

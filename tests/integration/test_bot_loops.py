@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from typing_extensions import override
 from bot.app import build_application, run_loops
 from bot.domain.cases import CaseStatus
 from bot.domain.ids import CaseId
+from bot.domain.people import Role
 from inference.contract import Executor, Partial, ReadingEvent, ReadRequest
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from machine.clock import SystemClock
@@ -106,6 +108,27 @@ async def test_an_album_is_answered_as_one_case(tmp_path: Path) -> None:
         async with running(ward, server, executor):
             await server.until(lambda: bool(server.answers("Left pneumothorax")))
         assert [len(request.pictures) for request in executor.requests] == [2]
+
+
+async def test_an_alarm_that_nobody_takes_is_called_again_after_a_restart_too(
+    tmp_path: Path,
+) -> None:
+    executor = ScriptedExecutor(default=ScriptedAnswer(text=URGENT_TEXT))
+    server = PatientServer()
+    async with clinic(tmp_path, clock=SystemClock()) as ward:
+        await ward.enrol(7)
+        await ward.enrol(8, Role.SUPERVISOR, name="Dr Mensah")
+        server.updates = [photo(1, 7)]
+        async with running(ward, server, executor):
+            await server.until(lambda: len(server.answers("Pneumothorax")) == 2)
+    quick = ward.services.settings.model_copy(update={"call_again_urgent_minutes": 0.01})
+    async with clinic(tmp_path, clock=SystemClock()) as ward:
+        ward.services = replace(ward.services, settings=quick)
+        async with running(ward, server, executor):
+            await server.until(lambda: bool(server.answers("nobody has opened this")))
+    called = [(sent["chat_id"], sent["text"]) for sent in server.answers("Call ")]
+    assert {chat for chat, _ in called} == {8}
+    assert "Call 2" in called[0][1]
 
 
 async def test_after_a_crash_in_the_middle_of_a_reading_the_case_is_answered_once(

@@ -234,6 +234,7 @@ async def test_a_case_whose_engine_is_killed_is_answered_once_by_the_other(
             store=ward.store,
             executor=remote,
             clock=ward.clock,
+            waits=ward.services.settings.call_waits(),
             show=show_nobody,
             mark=show_nobody,
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, ChatId, MessageId
 from bot.store.deletion import Scope
 from bot.store.listing import CaseFilter
 from inference.contract import ScoredUrgency, Urgency
@@ -65,6 +65,19 @@ async def test_what_was_chosen_to_be_deleted_still_goes_after_the_table_got_its_
         assert (going.code, going.scope) == ("C-0042", Scope.FORGOTTEN)
         await store.deletion.erase([going])
         assert await store.cases.get(CaseId(42)) is None
+
+
+async def test_a_message_of_a_case_is_still_found_after_there_were_more_roles(
+    tmp_path: Path,
+) -> None:
+    people = FIRST_RELEASE.replace("1.0, 2.0, NULL)", "1.0, 2.0, NULL, NULL)")
+    message = "INSERT INTO messages SELECT 7, 5, reading_id, 'picture' FROM readings;"
+    version(tmp_path / BOT_DATABASE, 9, people, message)
+    async with bot_store_at(tmp_path) as store:
+        case = await store.cases.of_message(ChatId(7), MessageId(5))
+        assert case is not None
+        assert (case.code, case.seen_at) == ("C-0042", None)
+        assert await store.alarms.of_case(case.case_id) is None
 
 
 def test_migrations_run_once_and_leave_a_sound_file(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlcipher3 import dbapi2
 
-from bot.domain.audit import Act, Actor
+from bot.domain.audit import Act
 from bot.domain.ids import CaseId
 from bot.domain.people import Role
 from bot.domain.retention import Retention
@@ -60,6 +60,18 @@ async def asks(chat: Conversation) -> Update:
 async def reviews(chat: Conversation) -> Update:
     await chat.case(await chat.enrol(WORKER))
     return chat.press(await chat.enrol(ADMIN, Role.ADMIN), "disagree:1")
+
+
+async def takes_an_alarm(chat: Conversation) -> Update:
+    admin = await chat.enrol(ADMIN, Role.ADMIN)
+    await chat.alarm(await chat.enrol(WORKER))
+    await chat.delivered()
+    return chat.press(admin, "take:1")
+
+
+async def gives_an_alarm_back(chat: Conversation) -> Update:
+    await chat.serve(await takes_an_alarm(chat))
+    return chat.press(ADMIN, "giveback:1")
 
 
 async def notes_a_review(chat: Conversation) -> Update:
@@ -127,6 +139,8 @@ ACTS: list[tuple[Prepare, Act]] = [
     (sends, Act.SENT),
     (asks, Act.ASKED),
     (reviews, Act.REVIEWED),
+    (takes_an_alarm, Act.TOOK),
+    (gives_an_alarm_back, Act.GAVE_BACK),
     (notes_a_review, Act.CHANGED),
     (tells_the_age, Act.CHANGED),
     (chooses_a_language, Act.CHANGED),
@@ -143,6 +157,7 @@ ELSEWHERE = {
     *(Act.BACKED_UP, Act.RESTORED, Act.CHANGED_KEY, Act.COPIED_KEY),  # change no database
     Act.PIN,  # is the gateway's; the row is all that the bot keeps of it
     Act.EXPIRED,  # below: nobody does it
+    *(Act.ALARMED, Act.CALLED),  # nor these: test_bot_alarm_calls.py
 }
 
 REFUSED = (
@@ -202,7 +217,7 @@ async def test_an_act_whose_row_cannot_be_stored_is_not_done_and_done_again_it_i
 async def test_cases_that_are_too_old_are_not_chosen_without_a_row(chat: Conversation) -> None:
     ward, kept = chat.clinic, Retention(cases=timedelta(days=30))
     await chat.case(await chat.enrol(WORKER))
-    await ward.store.cases.review(CaseId(1), by=Actor.at_the_machine(), agrees=True)
+    await ward.sign_off(CaseId(1))
     ward.clock.advance(31 * 86_400)
     before = await stored(ward)
     await refuse_rows(ward)

@@ -272,7 +272,7 @@ async def test_a_case_that_looked_critical_and_was_put_back_goes_first(ward: Cli
     assert claims[0] is not None
     assert claims[1] is not None
     scored = ScoredUrgency(urgency=Urgency.CRITICAL, margin=1.0)
-    await ward.store.claims.raise_alarm(claims[1], scored, [])
+    await ward.store.claims.raise_alarm(claims[1], scored, ward.raised(claims[1], reading()))
     for claim in (claims[0], claims[1]):
         await ward.store.claims.release(claim)
     again = [await ward.store.claims.take(LEASE) for _ in range(3)]

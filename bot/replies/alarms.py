@@ -1,0 +1,124 @@
+"""What is said of an alarm after its first call: nobody came, somebody took it, it is over.
+
+Knows alarms and people. Must not know SQL or Telegram, nor when an alarm is called.
+"""
+
+from datetime import datetime
+
+from bot.domain.alarms import SENDER_IS_TOLD_AT, Alarm
+from bot.domain.messages import Reply
+from bot.domain.people import Person, Role
+from bot.locale import Translator
+from bot.replies import words
+from bot.replies.buttons import Action, button
+from bot.replies.markup import bold, lines, paragraphs, plain, typed
+from bot.replies.reading import alarm_buttons, open_case_button, whose
+
+BELL = "🔔"
+MOST_BELLS = 5
+
+
+def called_again(alarm: Alarm, reader: Person, now: datetime, t: Translator) -> Reply:
+    """Calls an alarm out that nobody has taken, louder each time.
+
+    Args:
+        alarm: As it was before this call.
+        reader: A supervisor; an administrator is asked to find somebody from the third call on.
+        now: When it is called.
+    """
+    number = alarm.calls + 1
+    find = number >= SENDER_IS_TOLD_AT and reader.role is Role.ADMIN
+    text = paragraphs(
+        bold(f"{BELL * min(number - 1, MOST_BELLS)} {t.gettext('Call {n}', n=number)}"),
+        lines(
+            bold(words.urgency(alarm.urgency, t)),
+            plain(
+                t.gettext(
+                    "Nobody has taken this case for {wait}.",
+                    wait=words.wait((now - alarm.raised_at).total_seconds(), t),
+                )
+            ),
+        ),
+        whose(alarm.case, t),
+        bold(t.gettext("You are an administrator: find somebody for it now.")) if find else None,
+    )
+    return Reply(text=text, buttons=alarm_buttons(alarm.case, t))
+
+
+def nobody_came(alarm: Alarm, t: Translator) -> Reply:
+    """Tells the sender that the chat has reached nobody."""
+    case = alarm.case
+    nobody = (
+        t.gettext("{case}: nobody has opened this.", case=case.code)
+        if case.seen_at is None
+        else t.gettext("{case}: nobody has taken this.", case=case.code)
+    )
+    text = paragraphs(
+        lines(bold(f"{BELL} {nobody}"), bold(words.urgency(alarm.urgency, t))),
+        plain(t.gettext("Go and call a clinician now. Do not wait for an answer in this chat.")),
+    )
+    return Reply(text=text)
+
+
+def taken(alarm: Alarm, reader: Person, t: Translator) -> Reply:
+    """New words for a message of an alarm that somebody has taken."""
+    case = alarm.case
+    if alarm.taken_by == reader.user_id:
+        give_back = button(t.gettext("I can't: give it back"), Action.GIVE_BACK, case.case_id)
+        text = lines(
+            bold(
+                t.gettext(
+                    "✋ {case}: you have it, since {when}.", case=case.code, when=_at(alarm, t)
+                )
+            ),
+            plain(words.urgency(alarm.urgency, t)),
+            plain(t.gettext("See the patient's case, then sign it off.")),
+        )
+        return Reply(text=text, buttons=((open_case_button(case, t), give_back),))
+    text = lines(bold(has_it(alarm, t)), plain(words.urgency(alarm.urgency, t)))
+    return Reply(text=text, buttons=((open_case_button(case, t),),))
+
+
+def given_back(alarm: Alarm, giver: str, t: Translator) -> Reply:
+    """New words for a message of an alarm whose taker cannot see to it."""
+    code, name = alarm.case.code, words.name(giver)
+    text = lines(
+        bold(t.gettext("{case}: {name} gave it back. Nobody has it.", case=code, name=name)),
+        plain(words.urgency(alarm.urgency, t)),
+    )
+    return Reply(text=text, buttons=alarm_buttons(alarm.case, t))
+
+
+def signed_off(alarm: Alarm, reviewer: str, t: Translator) -> Reply:
+    """New words for a message of an alarm whose case was signed off."""
+    case, name = alarm.case, words.name(reviewer)
+    text = lines(
+        bold(t.gettext("☑ {case}: {name} has signed it off.", case=case.code, name=name)),
+        plain(words.urgency(alarm.urgency, t)),
+    )
+    return Reply(text=text, buttons=((open_case_button(case, t),),))
+
+
+def somebody_comes(code: str, taker: str, t: Translator) -> Reply:
+    """Tells the sender who has taken the case."""
+    name = words.name(taker)
+    return Reply(
+        text=typed(t.gettext("✋ {case}: {name} has taken your case.", case=code, name=name))
+    )
+
+
+def has_it(alarm: Alarm, t: Translator) -> str:
+    """Says who has an alarm, in plain text."""
+    code = alarm.case.code
+    if alarm.taker_name is None:
+        return t.gettext("{case} needs nobody any more.", case=code)
+    return t.gettext(
+        "✋ {case}: {name} has it, since {when}.",
+        case=code,
+        name=words.name(alarm.taker_name),
+        when=_at(alarm, t),
+    )
+
+
+def _at(alarm: Alarm, t: Translator) -> str:
+    return "" if alarm.taken_at is None else t.moment(alarm.taken_at)

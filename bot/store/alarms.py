@@ -1,0 +1,336 @@
+"""Alarms: a case that looks critical or urgent rings until somebody takes it, or it needs nobody.
+
+Whatever changes an alarm is one transaction with its audit entry and its messages. Knows what is
+said to nobody: words are made by whoever raises, takes or calls, for each person in turn.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.alarms import Alarm, AlarmState, CallWaits
+from bot.domain.audit import Act, Actor
+from bot.domain.cases import Case, case_code
+from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
+from bot.domain.messages import About, MessageRole, Outgoing, Reply
+from bot.domain.people import Person
+from bot.store import audit, outbox, rows
+from bot.store.topics import Topic
+from inference.contract import Urgency
+from storage.database import Database, Row, Transaction, Value
+
+Words = Callable[[Alarm, Person], Reply]
+"""What an alarm's messages say to one of their readers; runs inside the transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """That a reading looks critical or urgent.
+
+    Args:
+        waits: How long its calls wait for somebody.
+        notice: The first call to one person.
+    """
+
+    urgency: Urgency
+    waits: CallWaits
+    notice: Callable[[Person], Outgoing]
+
+
+class Alarms:
+    """Queries over alarms."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_case(self, case_id: CaseId) -> Alarm | None:
+        """A case's alarm, None where none was raised."""
+        return await self._database.read(lambda tx: _find(tx, case_id))
+
+    async def take(
+        self, case_id: CaseId, *, by: Actor, words: Words, told: Sequence[Outgoing]
+    ) -> Alarm | None:
+        """Let somebody take an alarm that rings; everybody's messages of it change to say so.
+
+        Args:
+            told: Messages that say so to others, such as to whoever sent the case.
+
+        Returns:
+            The alarm as it is then: theirs, somebody else's or quiet. None if there is none.
+        """
+
+        def transaction(tx: Transaction) -> Alarm | None:
+            taken = tx.one(_TAKE, case_id=case_id, by=by.user_id, now=tx.now)
+            alarm = _find(tx, case_id)
+            if taken is not None and alarm is not None:
+                audit.append(tx, by.does(Act.TOOK, alarm.case.code))
+                see(tx, case_id, by)
+                _reword(tx, alarm, by, words)
+                outbox.insert(tx, told)
+            return alarm
+
+        return await self._database.write(transaction)
+
+    async def give_back(self, case_id: CaseId, *, by: Actor, words: Words) -> bool:
+        """Let an alarm ring again whose taker cannot see to it; False if it is not theirs."""
+
+        def transaction(tx: Transaction) -> bool:
+            if tx.one(_GIVE_BACK, case_id=case_id, by=by.user_id, now=tx.now) is None:
+                return False
+            audit.append(tx, by.does(Act.GAVE_BACK, case_code(case_id)))
+            if (alarm := _find(tx, case_id)) is not None:
+                _reword(tx, alarm, by, words)
+            tx.signal(Topic.ALARMS)
+            return True
+
+        return await self._database.write(transaction)
+
+    async def due(self, now: datetime) -> tuple[Alarm, ...]:
+        """The alarms to call out, gravest first; those that need nobody any more become quiet.
+
+        Args:
+            now: The time that the caller believes.
+        """
+
+        def transaction(tx: Transaction) -> tuple[Alarm, ...]:
+            tx.run(_HUSH, now=now.timestamp())
+            return tuple(_alarm(tx, row) for row in tx.all(_DUE, now=now.timestamp()))
+
+        if await self._database.read(lambda tx: tx.one(_IS_DUE, now=now.timestamp()) is None):
+            return ()
+        return await self._database.write(transaction)
+
+    async def call(
+        self, alarm: Alarm, messages: Sequence[Outgoing], now: datetime, wait: timedelta
+    ) -> bool:
+        """Call an alarm out once more.
+
+        Args:
+            alarm: As it was when its messages were worded.
+            now: The time that the caller believes.
+            wait: Until the next call.
+
+        Returns:
+            False if it was called, taken or hushed meanwhile: then nothing is said.
+        """
+        due_at = (now + wait).timestamp()
+
+        def transaction(tx: Transaction) -> bool:
+            if tx.one(_CALL, **_fence(alarm), due_at=due_at) is None:
+                return False
+            nobody = Actor(user_id=None, occasion=f"alarm:{alarm.case.case_id}:{alarm.round}")
+            audit.append(tx, nobody.does(Act.CALLED, f"{alarm.case.code} {alarm.calls + 1}"))
+            outbox.insert(tx, messages)
+            return True
+
+        return await self._database.write(transaction)
+
+    async def move(self, by: timedelta, now: datetime, waits: CallWaits) -> None:
+        """Move all calls with a clock that was set; none then waits longer than it would anew.
+
+        Args:
+            by: How far the clock jumped.
+            now: What it says since.
+        """
+
+        def transaction(tx: Transaction) -> None:
+            for row in tx.all("SELECT * FROM alarms WHERE state = 'ringing'"):
+                latest = now + waits.after(row["calls"], Urgency(row["urgency"]))
+                due_at = min(row["due_at"] + by.total_seconds(), latest.timestamp())
+                tx.run(_MOVE, case_id=row["case_id"], due_at=due_at)
+
+        await self._database.write(transaction)
+
+    async def next_at(self) -> datetime | None:
+        """When the next call is due, None if no alarm rings."""
+        query = "SELECT min(due_at) AS due_at FROM alarms WHERE state = 'ringing'"
+        return await self._database.read(
+            lambda tx: rows.moment_or_none(tx.run(query).fetchone()["due_at"])
+        )
+
+
+def ring(tx: Transaction, case: Case, raised: Raised, *, asked_by: UserId) -> None:
+    """Raise an alarm, inside the transaction of the reading that looks so.
+
+    One that rings goes on, as something graver if it looks graver. One that was taken rings anew
+    only as something graver; one that is quiet always does.
+
+    Args:
+        asked_by: Who is told by the answer itself, and by no first call.
+    """
+    _begin_or_aggravate(tx, case, raised)
+    alarm = _find(tx, case.case_id)
+    if alarm is not None:
+        hearers = (person for person in _hearers(tx, alarm) if person.user_id != asked_by)
+        outbox.insert(tx, [raised.notice(person) for person in hearers])
+    tx.signal(Topic.ALARMS)
+
+
+def hush(tx: Transaction, case_id: CaseId, *, by: Actor, words: Words) -> None:
+    """Let an alarm be quiet, inside the transaction of what makes it so; its messages say why."""
+    if tx.one(_QUIET, case_id=case_id) is not None and (alarm := _find(tx, case_id)) is not None:
+        _reword(tx, alarm, by, words)
+
+
+def see(tx: Transaction, case_id: CaseId, by: Actor) -> bool:
+    """Note who has looked at a case first, other than its sender; True if it is this person."""
+    return tx.one(_SEE, case_id=case_id, by=by.user_id, now=tx.now) is not None
+
+
+def ring_again_without(tx: Transaction, user_id: UserId) -> None:
+    """Let the alarms ring that somebody took who has no access any more."""
+    tx.run(_ABANDONED, user_id=user_id, now=tx.now)
+    tx.signal(Topic.ALARMS)
+
+
+def _begin_or_aggravate(tx: Transaction, case: Case, raised: Raised) -> None:
+    values: dict[str, Value] = {"case_id": case.case_id, "urgency": raised.urgency}
+    first_wait = raised.waits.after(1, raised.urgency).total_seconds()
+    begun = tx.one(_BEGIN, **values, now=tx.now, due_at=tx.now + first_wait)
+    if begun is None:
+        tx.run(_AGGRAVATE, **values, due_at=tx.now + first_wait)
+        return
+    nobody = Actor(user_id=None, occasion=f"alarm:{case.case_id}:{begun['round']}")
+    audit.append(tx, nobody.does(Act.ALARMED, f"{case.code} {raised.urgency}"))
+
+
+def supervisors(tx: Transaction) -> tuple[Person, ...]:
+    """Those who are told of urgent and failed cases: supervisors and admins with access."""
+    return tuple(rows.person(row) for row in tx.all(_SUPERVISORS))
+
+
+def _hearers(tx: Transaction, alarm: Alarm) -> tuple[Person, ...]:
+    """Who is told of what an alarm's reading says: its taker alone, once there is one."""
+    everyone = supervisors(tx)
+    if alarm.taken_by is None:
+        return everyone
+    return tuple(person for person in everyone if person.user_id == alarm.taken_by)
+
+
+def _reword(tx: Transaction, alarm: Alarm, by: Actor, words: Words) -> None:
+    """Edit every message of an alarm, also those that are on their way."""
+    for row in tx.all(_MESSAGES, case_id=alarm.case.case_id):
+        edit = Outgoing(
+            key=f"{by.occasion}:alarm:{row['chat_id']}:{row['key'] or row['message_id']}",
+            chat_id=ChatId(row["chat_id"]),
+            reply=words(alarm, rows.person(row)),
+            about=About(reading_id=ReadingId(row["reading_id"]), role=MessageRole.ALARM),
+            edits=None if row["message_id"] is None else MessageId(row["message_id"]),
+            edits_key=row["key"],
+        )
+        outbox.insert(tx, [edit])
+
+
+def _find(tx: Transaction, case_id: CaseId) -> Alarm | None:
+    row = tx.one(f"{_SELECT} WHERE a.case_id = :case_id", case_id=case_id)
+    return None if row is None else _alarm(tx, row)
+
+
+def _alarm(tx: Transaction, row: Row) -> Alarm:
+    return Alarm(
+        case=rows.case_of(tx, row),
+        state=AlarmState(row["state"]),
+        urgency=Urgency(row["urgency"]),
+        round=row["round"],
+        raised_at=rows.moment(row["raised_at"]),
+        calls=row["calls"],
+        due_at=rows.moment(row["due_at"]),
+        taken_by=None if row["taken_by"] is None else UserId(row["taken_by"]),
+        taker_name=row["taker_name"],
+        taken_at=rows.moment_or_none(row["taken_at"]),
+    )
+
+
+def _fence(alarm: Alarm) -> dict[str, Value]:
+    return {"case_id": alarm.case.case_id, "round": alarm.round, "calls": alarm.calls}
+
+
+_SELECT = """
+SELECT a.*, taker.name AS taker_name
+FROM alarms a LEFT JOIN people taker ON taker.user_id = a.taken_by
+"""
+
+_IS_DUE = "SELECT 1 FROM alarms WHERE state = 'ringing' AND due_at <= :now"
+
+_DUE = f"""
+{_SELECT} WHERE a.state = 'ringing' AND a.due_at <= :now
+ORDER BY a.urgency = 'urgent', a.due_at
+"""
+
+_HUSH = """
+UPDATE alarms SET state = 'quiet' WHERE state = 'ringing' AND due_at <= :now AND (
+    case_id IN (SELECT case_id FROM pending_deletions)
+    OR EXISTS (
+        SELECT 1 FROM readings r
+        WHERE r.case_id = alarms.case_id AND r.question IS NULL AND r.status = 'cancelled'
+    )
+)
+"""
+
+_BEGIN = """
+INSERT INTO alarms (case_id, state, urgency, round, raised_at, calls, due_at)
+VALUES (:case_id, 'ringing', :urgency, 1, :now, 1, :due_at)
+ON CONFLICT (case_id) DO UPDATE SET state = 'ringing', urgency = excluded.urgency,
+    round = round + 1, raised_at = :now, calls = 1, due_at = :due_at, taken_by = NULL,
+    taken_at = NULL
+WHERE state = 'quiet' OR state = 'taken' AND urgency = 'urgent' AND excluded.urgency = 'critical'
+RETURNING round
+"""
+
+_AGGRAVATE = """
+UPDATE alarms SET urgency = 'critical', due_at = min(due_at, :due_at)
+WHERE case_id = :case_id AND state = 'ringing' AND urgency = 'urgent' AND :urgency = 'critical'
+"""
+
+_TAKE = """
+UPDATE alarms SET state = 'taken', taken_by = :by, taken_at = :now
+WHERE case_id = :case_id AND state = 'ringing' RETURNING 1
+"""
+
+_GIVE_BACK = """
+UPDATE alarms SET state = 'ringing', taken_by = NULL, taken_at = NULL, due_at = :now
+WHERE case_id = :case_id AND state = 'taken' AND taken_by = :by RETURNING 1
+"""
+
+_ABANDONED = """
+UPDATE alarms SET state = 'ringing', taken_by = NULL, taken_at = NULL, due_at = :now
+WHERE state = 'taken' AND taken_by = :user_id
+"""
+
+_QUIET = """
+UPDATE alarms SET state = 'quiet' WHERE case_id = :case_id AND state <> 'quiet' RETURNING 1
+"""
+
+_CALL = """
+UPDATE alarms SET calls = calls + 1, due_at = :due_at
+WHERE case_id = :case_id AND round = :round AND calls = :calls AND state = 'ringing' RETURNING 1
+"""
+
+_MOVE = "UPDATE alarms SET due_at = :due_at WHERE case_id = :case_id"
+
+_SEE = """
+UPDATE cases SET seen_by = :by, seen_at = :now
+WHERE case_id = :case_id AND seen_at IS NULL AND sender_id <> :by RETURNING 1
+"""
+
+_SUPERVISORS = """
+SELECT * FROM people WHERE role IN ('supervisor', 'admin') AND revoked_at IS NULL
+ORDER BY enrolled_at, user_id
+"""
+
+_MESSAGES = """
+WITH said AS (
+    SELECT m.chat_id, m.message_id, NULL AS key, m.reading_id
+    FROM readings r JOIN messages m ON m.reading_id = r.reading_id AND m.role = 'alarm'
+    WHERE r.case_id = :case_id
+    UNION ALL
+    SELECT o.chat_id, NULL, o.key, o.reading_id
+    FROM readings r JOIN outbox o INDEXED BY outbox_alarms ON o.reading_id = r.reading_id
+    WHERE r.case_id = :case_id AND o.role = 'alarm' AND o.status = 'waiting'
+        AND o.edits IS NULL AND o.edits_key IS NULL
+)
+SELECT said.chat_id, said.message_id, said.key, said.reading_id, p.user_id, p.name, p.role,
+    p.language, p.accepted_terms_at, p.revoked_at
+FROM said JOIN people p ON p.chat_id = said.chat_id WHERE p.revoked_at IS NULL
+"""
+"""Those that were delivered, and those that wait or are being sent."""
