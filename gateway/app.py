@@ -130,7 +130,14 @@ async def open_app(
         files = FileStore(SealedFolder(layout.gateway_files, keyring))
         pictures = await stack.enter_async_context(PictureProcess())
         store = await stack.enter_async_context(
-            open_chat_store(layout.gateway_database, keyring, _bot_of(token), signals, time.time)
+            open_chat_store(
+                layout.gateway_database,
+                keyring,
+                _bot_of(token),
+                signals,
+                time.time,
+                is_open=settings.gateway_open,
+            )
         )
         await store.forget_old()
         await files.sweep(await store.files.paths())

@@ -59,6 +59,13 @@ class MethodNotAllowed(GatewayError):
     title = "Method Not Allowed"
 
 
+class Unavailable(GatewayError):
+    """The assistant does not answer yet: try again in a minute. Your code is kept."""
+
+    status = 503
+    title = "Service Unavailable"
+
+
 class RequestTimeout(GatewayError):
     """The connection was too slow: try again nearer to the access point."""
 

@@ -27,3 +27,4 @@ class GatewaySettings(PartSettings):
     mdns: bool = True
     gateway_local: bool = False
     gateway_flood_control: bool = False
+    gateway_open: bool = False

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 
-from gateway.schemas.records import BotIdentity, UserId
+from gateway.schemas.records import BotIdentity, Person, UserId
 from gateway.store.signals import PhoneSignals
 from gateway.store.store import ChatStore, open_chat_store, whole_seconds
 from storage.keys import Keyring, Purpose
@@ -50,3 +51,15 @@ async def chats_in_memory(clock: Clock) -> AsyncIterator[ChatStore]:
     signals = PhoneSignals()
     async with MemoryDatabase(MIGRATIONS, signals, whole_seconds(clock)) as database:
         yield ChatStore(database, signals, BOT, clock)
+
+
+async def joined(
+    store: ChatStore,
+    name: str = "Ama",
+    language_code: str | None = None,
+    token_sha256: bytes = b"hash",
+) -> Person:
+    """Somebody whom the bot has let in."""
+    person = await store.joining.ask(name, language_code, token_sha256, "code")
+    await store.joining.let_in(person)
+    return replace(person, is_member=True)

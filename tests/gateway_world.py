@@ -36,7 +36,13 @@ class RunningGateway:
 def running_gateway(home: Path, **settings: Any) -> Iterator[RunningGateway]:
     """A gateway on a free port, in a loop of its own."""
     made = GatewaySettings.model_validate(
-        {"home": home, "gateway_host": "127.0.0.1", "gateway_port": 0, **settings}
+        {
+            "home": home,
+            "gateway_host": "127.0.0.1",
+            "gateway_port": 0,
+            "gateway_open": True,
+            **settings,
+        }
     )
     started = threading.Event()
     port = 0

@@ -164,11 +164,12 @@ async def _joined(settings: GatewaySettings, count: int) -> list[_Joined]:
     bot = BotIdentity(user_id=UserId(1), name="bench", username="bench_bot")
     with unlocked(settings.home, settings.key_file) as keyring:
         path = Layout(settings.home).gateway_database
-        async with open_chat_store(path, keyring, bot, PhoneSignals(), time.time) as store:
+        async with open_chat_store(
+            path, keyring, bot, PhoneSignals(), time.time, is_open=True
+        ) as store:
             for number in range(count):
                 token = new_token()
-                person = await store.join(f"Phone {number}", "en", hash_of(token), "code")
-                await store.let_in(person)
+                person = await store.joining.ask(f"Phone {number}", "en", hash_of(token), "code")
                 people.append(_Joined(chat_id=person.chat_id, cookie=token))
             await store.updates.drop()
     return people

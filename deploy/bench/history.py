@@ -52,9 +52,11 @@ async def measure_history(home: Path, messages: int) -> History:
     bot = BotIdentity(user_id=UserId(1), name="bench", username="bench_bot")
     path = Layout(home).gateway_database
     with unlocked(home, home.with_name("history-key")) as keyring:
-        async with open_chat_store(path, keyring, bot, PhoneSignals(), time.time) as store:
+        async with open_chat_store(
+            path, keyring, bot, PhoneSignals(), time.time, is_open=True
+        ) as store:
             people = [
-                await store.join(f"Phone {number}", "en", number.to_bytes(4), "code")
+                await store.joining.ask(f"Phone {number}", "en", number.to_bytes(4), "code")
                 for number in range(PEOPLE)
             ]
             send_empty = await _timed(lambda: store.send(people[0], [_draft(0)]))

@@ -40,6 +40,12 @@ async def read_json(request: Request) -> dict[str, object]:
     return value
 
 
+def announced_bytes(request: Request) -> int | None:
+    """How long a request says that its body is; None if it does not."""
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdecimal() else None
+
+
 def number(text: str | None) -> int | None:
     """Read a number that may be left out.
 

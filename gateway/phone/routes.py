@@ -25,13 +25,16 @@ from gateway.errors import (
     TooLarge,
     TooManyRequests,
     Unauthorized,
+    Unavailable,
 )
-from gateway.phone import pins, quota, requests, sessions, uploads, view
-from gateway.phone.attempts import Attempts
+from gateway.phone import pins, requests, sessions, uploads, view
+from gateway.phone.rates import Rates
 from gateway.phone.samples import Samples
+from gateway.phone.sessions import Sessions
 from gateway.phone.stream import board_stream, stream
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import ChatId, FileId, Message, MessageId, Person
+from gateway.store import joining
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.sessions import Session
@@ -42,7 +45,6 @@ _HERE = Path(__file__).parent
 _MESSAGE_ID_END = 1 << 53
 _HISTORY_DEFAULT = 100
 _HISTORY_MAX = 200
-_VERDICT_S = 4.0
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -55,7 +57,7 @@ class PhoneChat:
         files: The bytes of pictures and documents.
         media: Takes pictures and documents in.
         samples: The films to try.
-        clock: Seconds, by which attempts to join and to guess are capped.
+        clock: Seconds, by which all that phones do is capped.
         max_upload_bytes: Of one message, as the page tells people.
     """
 
@@ -73,8 +75,8 @@ class PhoneChat:
         self._files = files
         self._media = media
         self._samples = samples
-        # each counted for itself: whoever tries to join keeps no phone from its PIN
-        self._joins, self._texts, self._pins = (Attempts(clock) for _ in range(3))
+        self._rates = Rates(clock, max_upload_bytes)
+        self._sessions = Sessions(store, self._rates)
         self._max_upload_bytes = max_upload_bytes
         self._templates = Jinja2Templates(directory=_HERE / "templates")
 
@@ -109,54 +111,54 @@ class PhoneChat:
 
     async def page(self, request: Request) -> Response:
         """The chat, the page that asks for its PIN, or the page to join it."""
-        session = await sessions.session_or_none(request, self._store)
+        session = await self._sessions.find(request)
         if session is None:
-            return self._page(request, "join.html")
+            return self._joining_page(request)
+        if session.has_pin:
+            self._rates.write(session)
         may_enter = await self._store.sessions.enter(session)
         page = self._page(request, "chat.html" if may_enter else "pin.html")
         token = sessions.token_of(request)
         if token is not None and request.url.scheme == "https":
-            sessions.set_cookie(page, token, secure=True)  # it may be from before there was HTTPS
+            sessions.set_session(page, request, token)  # it may be from before there was HTTPS
         return page
 
     async def join_page(self, request: Request) -> Response:
         """The page to join; the code is in the fragment, which only the page's script sees."""
-        session = await sessions.session_or_none(request, self._store)
-        return self._page(request, "join.html", signed_in=session and session.person.name)
+        session = await self._sessions.find(request)
+        return self._joining_page(request, session.person.name if session else None)
 
     async def join(self, request: Request) -> Response:
-        """Make a new identity for a phone; a page that waits hears if the bot refuses its code."""
-        self._joins.count(request.client.host if request.client else "")
+        """Make a new identity for a phone once the bot has said yes to its code."""
+        self._rates.join(request.client.host if request.client else "")
         body = await requests.read_json(request)
         code = requests.invite_code(body.get("code"))
         name = requests.person_name(body.get("name"))
         language_code = requests.language_code(request.headers.get("accept-language"))
-        token = sessions.new_token()
-        waits = body.get("wait") is True
-        person = await self._store.join(
-            name, language_code, sessions.hash_of(token), code, awaits_verdict=waits
-        )
-        refusal = (
-            await self._store.pending_joins.verdict(person.chat_id, _VERDICT_S) if waits else None
-        )
-        if refusal is not None:
-            raise Forbidden(refusal)
-        response = JSONResponse({"me": {"name": name}})
-        sessions.set_cookie(response, token, secure=request.url.scheme == "https")
+        secret = sessions.joining_secret(request)
+        token = sessions.joining_token(secret, code, name)
+        asked = await self._store.joining.ask(name, language_code, sessions.hash_of(token), code)
+        person = await self._store.joining.verdict(asked, joining.VERDICT_S)
+        if not person.is_member:
+            later = _refusal(Unavailable())
+            sessions.set_joining(later, request, secret)
+            return later
+        response = JSONResponse({"me": {"name": person.name}})
+        sessions.set_session(response, request, token)
         return response
 
     async def leave(self, request: Request) -> Response:
         """End a phone's session."""
-        token = sessions.token_of(request)
-        if token:
-            await self._store.sessions.end(sessions.hash_of(token))
+        session = await self._sessions.find(request)
+        if session is not None:
+            await self._store.sessions.end(session.token_sha256)
         response = JSONResponse({})
-        sessions.clear_cookie(response)
+        sessions.clear_session(response)
         return response
 
     async def unlock(self, request: Request) -> Response:
         """Open a locked chat with its PIN, or its page again with the pass that the PIN gave."""
-        session = await sessions.session_of(request, self._store)
+        session = await self._sessions.of(request)
         body = await requests.read_json(request)
         if "pass" in body:
             if await self._store.sessions.try_pass(session, sessions.hash_of(str(body["pass"]))):
@@ -167,7 +169,7 @@ class PhoneChat:
 
     async def set_pin(self, request: Request) -> Response:
         """Lock the chat by a PIN, by another one, or, without one, no longer."""
-        session = await sessions.open_session_of(request, self._store)
+        session = await self._sessions.open_of(request)
         body = await requests.read_json(request)
         chosen = None if body.get("pin") is None else pins.new_pin(body["pin"])
         given = sessions.new_token()
@@ -184,7 +186,7 @@ class PhoneChat:
 
     async def choose_language(self, request: Request) -> Response:
         """Note the language that was chosen on the page; the bot writes in it too."""
-        session = await sessions.open_session_of(request, self._store)
+        session = await self._sessions.open_of(request)
         body = await requests.read_json(request)
         code = requests.language_code(str(body.get("language_code")))
         if code is None:
@@ -194,7 +196,7 @@ class PhoneChat:
 
     async def history(self, request: Request) -> Response:
         """The messages of one's own chat, or of a group; who asks for them looks at the page."""
-        session = await sessions.open_session_of(request, self._store)
+        session = await self._sessions.open_of(request)
         await self._store.sessions.stay_open(session)
         person = session.person
         after, before, limit = (
@@ -222,18 +224,18 @@ class PhoneChat:
 
     async def send(self, request: Request) -> Response:
         """Send a message; the same client id again answers what it sent the first time."""
-        person = await sessions.person_of(request, self._store)
+        session = await self._sessions.open_of(request)
         client_id = requests.client_id(request.path_params["client_id"])
-        sent = await self._store.sent_before(person, client_id)
+        sent = await self._store.sent_before(session.person, client_id)
         if sent:
-            return _sent(sent, person)
-        if not person.is_member:
-            self._texts.count(str(person.user_id))  # a text may be a guess at a code
+            return _sent(sent, session.person)
+        with self._rates.upload(session, requests.announced_bytes(request)):
+            return await self._take(request, session.person, client_id)
+
+    async def _take(self, request: Request, person: Person, client_id: str) -> Response:
         form = await uploads.read_form(request)
         try:
             upload = uploads.parse(form)
-            if not person.is_member:
-                await quota.check_quota(person, upload, self._store)
             group = await self._group(person, upload.chat)
             drafts, files = await uploads.make_drafts(upload, person.user_id, self._media)
         finally:
@@ -249,26 +251,26 @@ class PhoneChat:
 
     async def events(self, request: Request) -> Response:
         """What happens in the person's chats, as it happens."""
-        session = await sessions.open_session_of(request, self._store)
+        session = await self._sessions.open_of(request)
         last_event_id = requests.number(request.headers.get("last-event-id"))
         return _event_stream(stream(self._store, session, last_event_id))
 
     async def board_page(self, request: Request) -> Response:
         """The board for supervisors alone; it has nothing of a patient, so it asks for no PIN."""
-        session = await sessions.session_or_none(request, self._store)
+        session = await self._sessions.find(request)
         if session is None:
-            return self._page(request, "join.html")
+            return self._joining_page(request)
         may_look = self._store.board.seen_by(session.person) is not None
         return self._page(request, "board.html", 200 if may_look else 403, may_look=may_look)
 
     async def board_events(self, request: Request) -> Response:
         """The ward's state, as it changes."""
-        session = await sessions.session_of(request, self._store)
+        session = await self._sessions.of(request)
         return _event_stream(board_stream(self._store, session))
 
     async def file(self, request: Request) -> Response:
         """A picture or document of one's own chat; anybody else's is not there."""
-        person = await sessions.person_of(request, self._store)
+        person = await self._sessions.person_of(request)
         file_id = FileId(request.path_params["file_id"])
         found = await self._store.files.seen_by(person, file_id)
         if found is None:
@@ -281,7 +283,7 @@ class PhoneChat:
 
     async def press(self, request: Request) -> Response:
         """Press an inline button."""
-        person = await sessions.person_of(request, self._store)
+        person = await self._sessions.person_of(request)
         body = await requests.read_json(request)
         message_id, data = body.get("message_id"), body.get("data")
         if type(message_id) is not int or not isinstance(data, str):
@@ -307,7 +309,7 @@ class PhoneChat:
         """Try a PIN on a session, for a pass; None if it was right, or there is none."""
         if not session.has_pin:
             return None
-        self._pins.count(str(session.person.user_id))
+        self._rates.pin(session)
         digest = await pins.digest(typed, await self._store.sessions.salt(session))
         verdict = await self._store.sessions.try_pin(session, digest, sessions.hash_of(given))
         if verdict.is_right:
@@ -346,6 +348,11 @@ class PhoneChat:
             return None
         return view.keyboard(found.keyboard) | {"message_id": found.message_id}
 
+    def _joining_page(self, request: Request, signed_in: str | None = None) -> Response:
+        page = self._page(request, "join.html", signed_in=signed_in)
+        sessions.set_joining(page, request, sessions.joining_secret(request))
+        return page
+
     def _page(self, request: Request, name: str, status: int = 200, **more: object) -> Response:
         context = {"max_upload_bytes": self._max_upload_bytes, **more}
         return self._templates.TemplateResponse(request, name, context, status)
@@ -362,12 +369,16 @@ class PhoneChat:
                 words = f"This is too large: {most} is the most that can be sent at once."
                 return JSONResponse({"error": words}, error.status)
             except GatewayError as error:
-                headers = {}
-                if isinstance(error, TooManyRequests):
-                    headers["Retry-After"] = str(error.retry_after_s)
-                return JSONResponse({"error": str(error)}, error.status, headers=headers)
+                return _refusal(error)
 
         return answering
+
+
+def _refusal(error: GatewayError) -> Response:
+    headers = {}
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after_s)
+    return JSONResponse({"error": str(error)}, error.status, headers=headers)
 
 
 def _event_stream(events: AsyncIterator[str]) -> Response:

@@ -1,22 +1,27 @@
 """Which person a phone speaks for: a random token in a cookie, known to the store as its hash.
 
-Knows cookies. Must not know what a session may do.
+Knows cookies, and that whatever a session changes is counted. Must not know what it may do.
 """
 
 import hashlib
+import hmac
 import secrets
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.errors import Locked, Unauthorized
+from gateway.phone.rates import Rates
 from gateway.schemas.records import Person
 from gateway.store.people import SESSION_S
 from gateway.store.sessions import Session
 from gateway.store.store import ChatStore
+from gateway.store.unconfirmed import KEPT_S
 
 COOKIE = "edgerad_session"
+JOINING_COOKIE = "edgerad_joining"
 _TOKEN_BYTES = 32
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def new_token() -> str:
@@ -34,55 +39,88 @@ def token_of(request: Request) -> str | None:
     return request.cookies.get(COOKIE)
 
 
-async def session_or_none(request: Request, store: ChatStore) -> Session | None:
-    """The session of the phone that sends a request, None without one."""
-    token = token_of(request)
-    return None if not token else await store.sessions.find(hash_of(token))
+class Sessions:
+    """The sessions of the phones that send requests.
 
-
-async def session_of(request: Request, store: ChatStore) -> Session:
-    """The session of the phone that sends a request, locked or not.
-
-    Raises:
-        Unauthorized: If there is none.
+    Args:
+        store: Knows them.
+        rates: Counts what they change.
     """
-    session = await session_or_none(request, store)
-    if session is None:
-        raise Unauthorized
-    return session
+
+    def __init__(self, store: ChatStore, rates: Rates) -> None:
+        self._store = store
+        self._rates = rates
+
+    async def find(self, request: Request) -> Session | None:
+        """The session of the phone that sends a request, None without one."""
+        token = token_of(request)
+        return None if not token else await self._store.sessions.find(hash_of(token))
+
+    async def of(self, request: Request) -> Session:
+        """The session of the phone that sends a request, locked or not.
+
+        Raises:
+            Unauthorized: If there is none.
+            TooManyRequests: If it changes too much.
+        """
+        session = await self.find(request)
+        if session is None:
+            raise Unauthorized
+        if request.method not in _SAFE_METHODS:
+            self._rates.write(session)
+        return session
+
+    async def open_of(self, request: Request) -> Session:
+        """The session of the phone that sends a request; raises what `of` does.
+
+        Raises:
+            Locked: If its PIN has to be given first.
+        """
+        session = await self.of(request)
+        if not session.is_open:
+            raise Locked
+        return session
+
+    async def person_of(self, request: Request) -> Person:
+        """The person whose phone sends a request; raises what `open_of` does."""
+        return (await self.open_of(request)).person
 
 
-async def open_session_of(request: Request, store: ChatStore) -> Session:
-    """The session of the phone that sends a request.
-
-    Raises:
-        Unauthorized: If there is none.
-        Locked: If its PIN has to be given first.
-    """
-    session = await session_of(request, store)
-    if not session.is_open:
-        raise Locked
-    return session
+def joining_secret(request: Request) -> str:
+    """What a phone holds from its join page on, so that it may ask again and is one person."""
+    return request.cookies.get(JOINING_COOKIE) or new_token()
 
 
-async def person_of(request: Request, store: ChatStore) -> Person:
-    """The person whose phone sends a request; raises what `open_session_of` does."""
-    return (await open_session_of(request, store)).person
+def joining_token(secret: str, code: str, name: str) -> str:
+    """The token of the session that a phone gets if it is let in by this code, under this name."""
+    said = f"{code}\n{name}".encode()
+    return hmac.new(secret.encode(errors="replace"), said, hashlib.sha256).hexdigest()
 
 
-def set_cookie(response: Response, token: str, *, secure: bool) -> None:
-    """Give a phone its token; scripts cannot read it and other sites cannot use it."""
+def set_joining(response: Response, request: Request, secret: str) -> None:
+    """Give a phone what it joins with; it opens nothing."""
+    _set(response, request, JOINING_COOKIE, secret, KEPT_S)
+
+
+def set_session(response: Response, request: Request, token: str) -> None:
+    """Give a phone its session."""
+    _set(response, request, COOKIE, token, SESSION_S)
+    response.delete_cookie(JOINING_COOKIE, path="/", httponly=True, samesite="strict")
+
+
+def clear_session(response: Response) -> None:
+    """Take a phone's token back."""
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+
+
+def _set(response: Response, request: Request, name: str, value: str, max_age_s: int) -> None:
+    """Scripts cannot read it and other sites cannot use it."""
     response.set_cookie(
-        COOKIE,
-        token,
-        max_age=SESSION_S,
+        name,
+        value,
+        max_age=max_age_s,
         path="/",
         httponly=True,
         samesite="strict",
-        secure=secure,
+        secure=request.url.scheme == "https",
     )
-
-
-def clear_cookie(response: Response) -> None:
-    """Take a phone's token back."""
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")

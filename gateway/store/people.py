@@ -50,7 +50,7 @@ def set_member(tx: Transaction, person: Person, *, is_member: bool) -> None:
 
 
 def add_session(tx: Transaction, token_sha256: bytes, person: Person) -> None:
-    """Let a phone speak for a person."""
+    """Let a phone speak for a person, from when the bot lets them in."""
     tx.run(
         "INSERT INTO sessions (token_sha256, user_id, created_at, seen_at)"
         " VALUES (:token_sha256, :user_id, :now, :now)",
@@ -61,17 +61,30 @@ def add_session(tx: Transaction, token_sha256: bytes, person: Person) -> None:
 
 
 def of_session(tx: Transaction, token_sha256: bytes) -> tuple[Person | None, int]:
-    """The person that a phone speaks for, unless its session has expired, and when it last did."""
+    """The person that a phone speaks for, and when it last did; None for an expired session.
+
+    Nobody has one whom the bot has not let in.
+    """
     row = tx.one(
         """
         SELECT people.*, seen_at FROM sessions JOIN people USING (user_id)
         WHERE token_sha256 = :hash AND created_at > :begun_after AND seen_at > :seen_after
+            AND is_member
         """,
         hash=token_sha256,
         begun_after=tx.now - SESSION_S,
         seen_after=tx.now - SESSION_IDLE_S,
     )
     return (None, 0) if row is None else (rows.person(row), row["seen_at"])
+
+
+def who_asked(tx: Transaction, token_sha256: bytes) -> Person | None:
+    """Who asked to come in with this token, let in since or not."""
+    row = tx.one(
+        "SELECT people.* FROM sessions JOIN people USING (user_id) WHERE token_sha256 = :hash",
+        hash=token_sha256,
+    )
+    return None if row is None else rows.person(row)
 
 
 def see_session(tx: Transaction, token_sha256: bytes) -> None:
@@ -88,9 +101,9 @@ def end_session(tx: Transaction, token_sha256: bytes) -> None:
     tx.run("DELETE FROM sessions WHERE token_sha256 = :hash", hash=token_sha256)
 
 
-def end_sessions(tx: Transaction, person: Person) -> None:
-    """Let no phone speak for a person."""
-    tx.run("DELETE FROM sessions WHERE user_id = :user_id", user_id=person.user_id)
+def end_sessions(tx: Transaction, chat_id: ChatId) -> None:
+    """Let no phone speak for the person of this chat."""
+    tx.run("DELETE FROM sessions WHERE user_id = :chat_id", chat_id=chat_id)
 
 
 def forget_expired(tx: Transaction) -> None:

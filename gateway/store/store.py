@@ -12,7 +12,6 @@ from pathlib import Path
 
 from gateway.errors import NotFound
 from gateway.schemas import objects
-from gateway.schemas.automatic import automatic_entities
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import (
     BotIdentity,
@@ -22,12 +21,10 @@ from gateway.schemas.records import (
     MessageId,
     Person,
     StoredFile,
-    UserId,
 )
 from gateway.store import (
     conversations,
     events,
-    members,
     messages,
     people,
     stored_files,
@@ -39,7 +36,7 @@ from gateway.store.commands import CommandStore
 from gateway.store.events import Event
 from gateway.store.forgetting import ForgettingStore
 from gateway.store.groups import GroupStore
-from gateway.store.pending_joins import PendingJoins
+from gateway.store.joining import Joining
 from gateway.store.pinned import PinnedStore
 from gateway.store.profile import NAME, ProfileStore
 from gateway.store.sessions import SessionStore
@@ -53,7 +50,6 @@ from storage.keys import Keyring, Purpose
 from storage.migrations import scripts_of
 
 EVENTS_KEPT_S = 7 * 24 * 3600
-_USER_IDS = range(10**9, 10**12)
 _EVENTS_AT_ONCE = 200
 _AFTER_ALL = 1 << 62
 
@@ -66,6 +62,7 @@ class ChatStore(DatabaseStore):
         signals: The database's.
         bot: The one bot.
         clock: Unix seconds.
+        is_open: True to let everybody in who asks.
     """
 
     def __init__(
@@ -74,13 +71,15 @@ class ChatStore(DatabaseStore):
         signals: PhoneSignals,
         bot: BotIdentity,
         clock: Callable[[], float],
+        *,
+        is_open: bool = False,
     ) -> None:
         super().__init__(database)
         self.signals = signals
         self.bot = bot
         self.board = Board(signals, clock)
         self.sessions = SessionStore(database)
-        self.pending_joins = PendingJoins()
+        self.joining = Joining(database, lambda: self.bot, is_open=is_open)
         self.webhook = WebhookStore(database)
         self.profile = ProfileStore(database)
         self.updates = UpdateStore(database)
@@ -94,65 +93,6 @@ class ChatStore(DatabaseStore):
     def rename_bot(self, name: str) -> None:
         """Call the bot something else from now on; an empty name is its first one."""
         self.bot = replace(self.bot, name=name or self._first_name)
-
-    # People and their phones
-
-    async def join(
-        self,
-        name: str,
-        language_code: str | None,
-        token_sha256: bytes,
-        code: str,
-        *,
-        awaits_verdict: bool = False,
-    ) -> Person:
-        """Add a new person with their phone, and say `/start <code>` to the bot for them.
-
-        An id is drawn at random, so that a gateway that lost its database never gives one person's
-        id, which the bot knows, to another.
-
-        Args:
-            name: What they call themselves.
-            language_code: The language of their phone.
-            token_sha256: Hash of the phone's session token.
-            code: The invite's code, which is the bot's to judge.
-            awaits_verdict: Whether `pending_joins.verdict` is asked for at once.
-        """
-        user_id = UserId(_USER_IDS.start + secrets.randbelow(len(_USER_IDS)))
-        person = Person(user_id=user_id, name=name, language_code=language_code)
-        if awaits_verdict:
-            self.pending_joins.expect(person.chat_id)
-        await self._join(person, token_sha256, f"/start {code}".strip())
-        return person
-
-    @writing
-    def _join(self, tx: Transaction, person: Person, token_sha256: bytes, text: str) -> None:
-        people.add(tx, person)
-        people.add_session(tx, token_sha256, person)
-        draft = Draft(text=text, entities=automatic_entities(text))
-        conversations.receive(tx, self.bot, person, draft)
-
-    async def let_in(self, person: Person) -> None:
-        """Note that the bot has let a person in."""
-        await self._let_in(person)
-        self.pending_joins.let_in(person.chat_id)
-
-    @writing
-    def _let_in(self, tx: Transaction, person: Person) -> None:
-        people.set_member(tx, person, is_member=True)
-
-    @writing
-    def shut_out(self, tx: Transaction, person: Person) -> list[StoredFile]:
-        """End the sessions of a person who may no longer use the bot, and delete their chat.
-
-        Returns:
-            The files that nobody has any more, to be discarded.
-        """
-        people.set_member(tx, person, is_member=False)
-        people.end_sessions(tx, person)
-        members.leave_all(tx, person)
-        tx.signal(person.chat_id)
-        return messages.delete_chat(tx, person.chat_id)
 
     @reading
     def person(self, tx: Transaction, chat_id: ChatId) -> Person | None:
@@ -379,19 +319,22 @@ async def open_chat_store(
     bot: BotIdentity,
     signals: PhoneSignals,
     clock: Callable[[], float],
+    *,
+    is_open: bool = False,
 ) -> AsyncIterator[ChatStore]:
     """Open the store, at the newest schema.
 
     Args:
         path: The database file; made if there is none.
         keyring: The keys to it.
+        is_open: True to let everybody in who asks.
 
     Raises:
         NewerDatabase: A newer release wrote the file.
     """
     file = database_file(path, keyring)
     async with Database(file, signals, whole_seconds(clock)) as database:
-        store = ChatStore(database, signals, bot, clock)
+        store = ChatStore(database, signals, bot, clock, is_open=is_open)
         store.rename_bot(await store.profile.get(NAME) or "")
         yield store
 

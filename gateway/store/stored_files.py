@@ -36,22 +36,6 @@ class StoredFiles(DatabaseStore):
         return _file(row)
 
     @reading
-    def of_unconfirmed(self, tx: Transaction, person: Person) -> tuple[int, int]:
-        """How many messages with files this unconfirmed person sent, and how many bytes all did."""
-        [row] = tx.all(
-            """
-            SELECT count(DISTINCT CASE chat_id WHEN :chat_id THEN message_id END) AS messages,
-                coalesce(sum(size_bytes), 0) AS size_bytes
-            FROM people
-            JOIN messages ON messages.chat_id = people.user_id AND NOT from_bot
-            JOIN message_files USING (message_id) JOIN files USING (file_id)
-            WHERE NOT is_member AND user_id > 0
-            """,
-            chat_id=person.chat_id,
-        )
-        return row["messages"], row["size_bytes"]
-
-    @reading
     def paths(self, tx: Transaction) -> frozenset[str]:
         """The paths of all files."""
         return frozenset(paths(tx))

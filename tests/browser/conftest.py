@@ -131,10 +131,7 @@ def phone(new_phone: Callable[..., Phone], bot: BotByHand) -> Phone:
 def joined(phone: Phone, bot: BotByHand, name: str = "Aisha") -> Phone:
     """Let a phone's owner join."""
     code = f"INVITE{next(codes)}"
-    phone.open_joined(code, name)
-    greeting = bot.next_update("message")
-    assert greeting["text"] == f"/start {code}"
-    phone.chat_id = greeting["chat"]["id"]
+    assert phone.open_joined(code, name, bot)["text"] == f"/start {code}"
     bot.confirm()
     return phone
 

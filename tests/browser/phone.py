@@ -4,6 +4,7 @@ import itertools
 import re
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -56,16 +57,25 @@ class Phone:
         self.see_connected()
         return greeting
 
-    def open_joined(self, code: str, name: str) -> None:
-        """Open the chat of somebody who joined before, from an address of its own."""
+    def open_joined(self, code: str, name: str, bot: BotByHand) -> dict[str, Any]:
+        """Open the chat of somebody who joined before, from an address of its own.
+
+        Returns:
+            What the bot was told.
+        """
+        body = {"code": code, "name": name}
         transport = httpx.HTTPTransport(local_address=f"127.0.0.{next(addresses)}")
-        with httpx.Client(transport=transport, timeout=LOOK_S) as http:
-            answer = http.post(f"{self.base_url}/join", json={"code": code, "name": name})
-        answer.raise_for_status()
+        with httpx.Client(transport=transport, timeout=LOOK_S) as http, ThreadPoolExecutor() as one:
+            asking = one.submit(http.post, f"{self.base_url}/join", json=body)
+            greeting = bot.next_update("message")
+            self.chat_id = greeting["chat"]["id"]
+            bot.call("edgeradSetAccess", chat_id=self.chat_id, is_member=True)
+            answer = asking.result().raise_for_status()
         for key, value in answer.cookies.items():
             self.context.add_cookies([{"name": key, "value": value, "url": self.base_url}])
         self.page.goto(self.base_url)
         self.see_connected()
+        return greeting
 
     def see_connected(self) -> None:
         """Wait until the chat says that it is connected."""

@@ -208,7 +208,9 @@ def test_the_pages_allow_only_their_own_scripts(phone: Phone) -> None:
     assert "unsafe" not in policy
 
 
-def test_the_first_load_is_small_enough_for_a_slow_link(new_phone: Callable[..., Phone]) -> None:
+def test_the_first_load_is_small_enough_for_a_slow_link(
+    new_phone: Callable[..., Phone], bot: BotByHand
+) -> None:
     phone = new_phone()
     loaded: dict[str, int] = {}
     network = phone.page.context.new_cdp_session(phone.page)
@@ -219,7 +221,7 @@ def test_the_first_load_is_small_enough_for_a_slow_link(new_phone: Callable[...,
         lambda done: loaded.update({done["requestId"]: done["encodedDataLength"]}),
     )
 
-    phone.open_joined("FIRSTLOAD", "Aisha")
+    phone.open_joined("FIRSTLOAD", "Aisha", bot)
 
     assert len(loaded) > 20
     assert sum(loaded.values()) < FIRST_LOAD_BYTES

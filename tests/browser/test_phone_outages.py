@@ -156,8 +156,7 @@ def test_two_phones_of_one_ward_see_their_own_chats_alone(
     phone: Phone, new_phone: Callable[..., Phone], bot: BotByHand
 ) -> None:
     other = new_phone()
-    other.open_joined("OTHERPHONE", "Binta")
-    other.chat_id = bot.next_update("message")["chat"]["id"]
+    other.open_joined("OTHERPHONE", "Binta", bot)
 
     phone.write("From Aisha")
     other.write("From Binta")

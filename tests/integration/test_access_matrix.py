@@ -101,7 +101,7 @@ async def test_every_button_serves_whom_the_page_says(chat: Conversation, who: s
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gateway.phone.attempts.ATTEMPTS_MAX", 1000)
+        patch.setattr("gateway.phone.rates.JOINS_AT_ONCE", 1000)
         with running_gateway(tmp_path_factory.mktemp("gateway")) as running:
             yield running
 

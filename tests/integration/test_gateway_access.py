@@ -1,4 +1,4 @@
-"""Whom the bot has let in, and whom it has not: quotas, and the end of a lost phone's session."""
+"""The end of a lost phone's session. How one begins is in tests/attacks/test_joining.py."""
 
 import asyncio
 from collections.abc import Iterator
@@ -7,7 +7,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.phone.quota import FILES_MAX
 from storage.layout import GATEWAY_FILES
 from tests.gateway_world import (
     Phone,
@@ -73,8 +72,8 @@ async def test_who_leaves_is_told_nothing_more_wherever_their_page_is_open_still
     assert not [line for line in told if line.startswith("data")]
 
 
-async def test_only_a_page_that_waits_can_be_refused(gateway: RunningGateway) -> None:
-    """Whoever is in the chat already is told there."""
+async def test_whoever_is_in_cannot_be_refused(gateway: RunningGateway) -> None:
+    """They are told in the chat."""
     async with phone_of(gateway) as phone, httpx.AsyncClient(trust_env=False) as bot:
         updates = (await bot.get(gateway.api("getUpdates"))).json()["result"]
         asked = {"chat_id": updates[0]["message"]["chat"]["id"], "text": "No such code."}
@@ -91,28 +90,6 @@ async def test_what_others_hold_stays_when_somebody_is_shut_out(gateway: Running
         film = await other.http.get(f"/chat/files/{kept['photo']['file_id']}")
         assert film.status_code == 200
         assert len(await other.messages()) == 2
-
-
-async def test_an_unconfirmed_person_may_send_little_until_the_bot_lets_them_in(
-    gateway: RunningGateway,
-) -> None:
-    async with phone_of(gateway) as phone:
-        for number in range(FILES_MAX):
-            sent = await phone.put(str(number), files=[file_part(b"text", "a.txt")])
-            assert sent.status_code == 200
-        refused = await phone.put("more", files=[file_part(b"text", "a.txt")])
-        assert refused.status_code == 403
-        assert "not been let in yet" in refused.json()["error"]
-        assert (await phone.put("words", text="hello?")).status_code == 200
-        await set_access(gateway, phone, is_member=True)
-        assert (await phone.put("more", files=[file_part(b"text", "a.txt")])).status_code == 200
-
-
-async def test_an_unconfirmed_person_may_not_guess_codes_for_ever(gateway: RunningGateway) -> None:
-    async with phone_of(gateway) as phone:
-        answers = [await phone.put(str(n), text=f"/start {n}") for n in range(61)]
-    assert {answer.status_code for answer in answers[:60]} == {200}
-    assert answers[60].status_code == 429
 
 
 @pytest.mark.parametrize("asked", [{}, {"chat_id": 5}, {"chat_id": "x"}])

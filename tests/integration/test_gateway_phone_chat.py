@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.phone.attempts import ATTEMPTS_MAX
+from gateway.phone.rates import JOINS_AT_ONCE
 from gateway.store.files import FileStore
 from storage.layout import GATEWAY_FILES
 from tests.gateway_world import (
@@ -113,8 +113,9 @@ async def test_joining_over_and_over_is_slowed_down(tmp_path: Path) -> None:
     with running_gateway(tmp_path) as own:
         async with httpx.AsyncClient(base_url=own.url) as http:
             body = {"code": "GUESS", "name": "A"}
-            answers = [await http.post("/join", json=body) for _ in range(ATTEMPTS_MAX + 1)]
-    assert [answer.status_code for answer in answers] == [200] * ATTEMPTS_MAX + [429]
+            answers = [await http.post("/join", json=body) for _ in range(JOINS_AT_ONCE + 9)]
+    assert [answer.status_code for answer in answers][:JOINS_AT_ONCE] == [200] * JOINS_AT_ONCE
+    assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) > 0
     assert "Too many attempts" in error_of(answers[-1])
 

@@ -1,18 +1,13 @@
 """A chat locked by a PIN: what the gateway refuses until it is given, and how it changes."""
 
-from pathlib import Path
-
 import httpx
-import pytest
 
-from gateway.phone import attempts
 from tests.gateway_world import (
     Phone,
     RunningGateway,
     file_part,
     phone_of,
     picture,
-    running_gateway,
 )
 
 PIN = "4711"
@@ -112,23 +107,6 @@ async def test_a_pin_is_changed_and_removed_by_whoever_knows_it(phone: Phone) ->
     assert (await unlock(phone, "2580")).status_code == 200
     assert (await put_pin(phone, None, "2580")).status_code == 200
     assert 'id="log"' in await open_page(phone)
-
-
-async def test_somebody_who_uses_all_attempts_up_keeps_no_phone_from_its_pin(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is counted in total is counted apart: joining, texts of unconfirmed people, PINs."""
-    monkeypatch.setattr(attempts, "TOTAL_MAX", 3)
-    with running_gateway(tmp_path) as gateway:
-        async with phone_of(gateway) as phone, phone_of(gateway) as guest:
-            await put_pin(phone, PIN)
-            refused = [await guest.put(str(number), text="let me in") for number in range(4)]
-            assert refused[-1].status_code == 429
-            async with phone_of(gateway):
-                pass
-            refused = [await guest.http.post("/join", json={"code": "x", "name": "y"})]
-            assert refused[-1].status_code == 429
-            assert (await unlock(phone, PIN)).status_code == 200
 
 
 async def test_a_pin_locks_the_phone_that_has_it_and_no_other(

@@ -32,6 +32,7 @@ def environment_of(home: Path, port: int) -> dict[str, str]:
         "EDGERAD_HOME": str(home),
         "EDGERAD_GATEWAY_HOST": "127.0.0.1",
         "EDGERAD_GATEWAY_PORT": str(port),
+        "EDGERAD_GATEWAY_OPEN": "true",
     }
 
 

@@ -20,7 +20,7 @@ from storage.layout import Layout
 from storage.opening import unlocked
 from tests.bot_conversation import conversation
 from tests.bot_world import START, FakeClock, clinic, reading
-from tests.gateway_store import chats_at
+from tests.gateway_store import chats_at, joined
 from tests.keys import KEYRING
 
 ROUTINE = "FINDINGS: Clear.\nIMPRESSION: Normal.\nURGENCY: routine\nRECOMMENDATION: None."
@@ -33,7 +33,7 @@ async def a_clinic(place: GatewaySettings) -> None:
     async with clinic(place.home) as ward, conversation(ward) as chat:
         await chat.case(await ward.enrol(7), reading(ROUTINE), "cough ref 2231")
     async with chats_at(Layout(place.home).gateway_database, START.timestamp) as chats:
-        person = await chats.join("Ama", None, bytes(32), "code")
+        person = await joined(chats)
         await chats.receive(person, "1", [Draft(text="cough ref 2231")])
         await chats.updates.drop()
 
@@ -61,7 +61,7 @@ async def test_a_message_that_the_bot_has_not_fetched_yet_stays(tmp_path: Path) 
     """An accepted case is answered, however long the bot was away."""
     place = GatewaySettings(_env_file=None, home=tmp_path)
     async with chats_at(Layout(place.home).gateway_database, START.timestamp) as chats:
-        await chats.join("Ama", None, bytes(32), "code")
+        await joined(chats)
     assert (await look(A_MONTH, place, KEYRING, at(100))).messages == 0
 
 

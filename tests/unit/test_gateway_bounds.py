@@ -10,37 +10,45 @@ from starlette.types import Message, Receive, Scope, Send
 from gateway import server
 from gateway.bodies import BodyLimits
 from gateway.errors import GatewayError, RequestTimeout, TooLarge, TooManyRequests
-from gateway.phone.attempts import ATTEMPTS_MAX, TOTAL_MAX, WINDOW_S, Attempts
+from gateway.phone.rates import ALL_JOINS_AT_ONCE, Rate, Rates
 from tests.gateway_store import Time
 
 
-def test_attempts_are_capped_in_a_sliding_window_for_each_address() -> None:
+def test_an_allowance_is_used_up_for_its_own_key_and_comes_back_with_time() -> None:
     time = Time()
-    attempts = Attempts(time)
-    for _ in range(ATTEMPTS_MAX):
-        attempts.count("10.0.0.5")
-    with pytest.raises(TooManyRequests, match="try again in 11 minutes") as caught:
-        attempts.count("10.0.0.5")
-    attempts.count("10.0.0.6")
-    time.now += caught.value.retry_after_s
-    attempts.count("10.0.0.5")
-
-
-def test_attempts_are_capped_in_total_too() -> None:
-    attempts = Attempts(Time())
-    for number in range(TOTAL_MAX):
-        attempts.count(f"10.0.{number // 250}.{number % 250}")
+    rate = Rate(time, at_once=3, every_s=10)
+    for _ in range(3):
+        rate.take("10.0.0.5")
+    with pytest.raises(TooManyRequests, match="try again in 1 minute\\.") as caught:
+        rate.take("10.0.0.5")
+    assert caught.value.retry_after_s == 10
+    rate.take("10.0.0.6", 3)
+    time.now += 10
+    rate.take("10.0.0.5")
     with pytest.raises(TooManyRequests):
-        attempts.count("10.1.0.1")
+        rate.take("10.0.0.5")
+    time.now += 1000
+    rate.take("10.0.0.5", 3)
+    rate.give_back("10.0.0.5", 2)
+    rate.take("10.0.0.5", 2)
+    with pytest.raises(TooManyRequests):
+        rate.take("10.0.0.5")
+
+
+def test_trying_to_join_is_capped_for_all_addresses_together() -> None:
+    rates = Rates(Time(), 1)
+    for number in range(ALL_JOINS_AT_ONCE):
+        rates.join(f"10.0.{number // 250}.{number % 250}")
+    with pytest.raises(TooManyRequests):
+        rates.join("10.1.0.1")
 
 
 def test_a_flood_of_addresses_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.phone.attempts.ADDRESSES_MAX", 3)
-    attempts = Attempts(Time())
+    monkeypatch.setattr("gateway.phone.rates._KEYS_MAX", 3)
+    rate = Rate(Time(), 5, 1)
     for number in range(10):
-        attempts.count(f"10.0.0.{number}")
-    assert len(attempts._by_address) == 3
-    assert WINDOW_S > 0
+        rate.take(f"10.0.0.{number}")
+    assert len(rate._full_at) == 3
 
 
 async def read(

@@ -19,6 +19,7 @@ from gateway.store.media import MediaStore
 from gateway.store.store import ChatStore
 from pictures import Rendition
 from storage.sealed_folder import SealedFolder
+from tests.gateway_store import joined
 from tests.keys import KEYRING
 
 GREEDY, MODEST = UserId(1), UserId(2)
@@ -63,7 +64,7 @@ async def test_an_edited_message_keeps_its_new_file_although_the_request_was_can
     """A transaction that has begun is committed, whatever becomes of whoever waits for it."""
     files = FileStore(SealedFolder(tmp_path, KEYRING))
     media = MediaStore(files, SlowPictures())
-    person = await store.join("Ama", None, b"hash", "code")
+    person = await joined(store)
     first = await media.document(io.BytesIO(b"first"), "a.txt", None)
     assert isinstance(first.media, Document)
     (sent,) = await store.send(person, [Draft(document=first.media)], [first])

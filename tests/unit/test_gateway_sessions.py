@@ -10,7 +10,7 @@ from gateway.store.people import SESSION_IDLE_S
 from gateway.store.pins import OPEN_S, WAITS_S
 from gateway.store.sessions import Session
 from gateway.store.store import ChatStore
-from tests.gateway_store import Time
+from tests.gateway_store import Time, joined
 
 RIGHT, WRONG = b"right", b"wrong"
 PASS = bytes(32)
@@ -24,7 +24,7 @@ async def store(store: ChatStore) -> ChatStore:
 
 
 async def session_with_pin(store: ChatStore) -> Session:
-    await store.join("Ama", None, b"token", "code")
+    await joined(store, token_sha256=b"token")
     session = await found(store)
     await store.sessions.put_pin(session, b"salt", RIGHT, PASS)
     return await found(store)
@@ -118,9 +118,9 @@ async def test_a_stream_tells_nothing_to_a_session_that_ended_before_it_listened
     store: ChatStore,
 ) -> None:
     """A phone is revoked between the check of its cookie and the stream's first look."""
-    person = await store.join("Ama", None, b"token", "code")
+    person = await joined(store, token_sha256=b"token")
     session = await found(store)
-    await store.shut_out(person)
+    await store.joining.shut_out(person)
     async with asyncio.timeout(10):
         told = [piece async for piece in stream(store, session, None)]
     assert [piece.partition(":")[0] for piece in told] == ["retry"]
@@ -129,7 +129,7 @@ async def test_a_stream_tells_nothing_to_a_session_that_ended_before_it_listened
 async def test_a_stream_does_not_outlive_a_session_that_expires(
     store: ChatStore, time: Time
 ) -> None:
-    await store.join("Ama", None, b"token", "code")
+    await joined(store, token_sha256=b"token")
     streaming = stream(store, await found(store), 0, keep_alive_s=0.01)
     async with asyncio.timeout(10):
         while not (await anext(streaming)).startswith(": still here"):

@@ -8,7 +8,7 @@ import pytest
 from gateway.schemas.records import ChatId, Command
 from gateway.store.signals import BOARD, UPDATES, Fleeting, PhoneSignals
 from gateway.store.store import ChatStore
-from tests.gateway_store import Time, chats_at
+from tests.gateway_store import Time, chats_at, joined
 
 AMA, KOFI = ChatId(7), ChatId(8)
 
@@ -19,7 +19,7 @@ def typing(chat_id: ChatId | None) -> Fleeting:
 
 async def test_a_listener_that_is_signalled_before_it_waits_is_woken(store: ChatStore) -> None:
     with store.signals.listen(UPDATES) as listener:
-        await store.join("Ama", None, b"hash", "code")
+        await joined(store)
         assert await listener.wait(10)
         assert not await listener.wait(0)
 

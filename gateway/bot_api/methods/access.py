@@ -12,15 +12,15 @@ async def set_access(call: Call) -> bool:
     """Let a person in, or end their phone's session and remove their chat with its pictures."""
     person = await call.person()
     if call.parameters.flag("is_member"):
-        await call.store.let_in(person)
+        await call.store.joining.let_in(person)
     else:
-        await call.media.discard(await call.store.shut_out(person))
+        await call.media.discard(await call.store.joining.shut_out(person))
     return True
 
 
 @method("edgeradRefuseJoin", Fields(takes="chat_id text"))
 async def refuse_join(call: Call) -> bool:
-    """Refuse somebody whose join page waits, in words for it; false if none does.
+    """Refuse somebody who joins, in words for their page; false if they are in, or were before.
 
     Raises:
         BadRequest: If the words are none, or too many.
@@ -29,10 +29,9 @@ async def refuse_join(call: Call) -> bool:
     words = call.parameters.text("text").strip()
     if not 1 <= len(words) <= _WORDS_MAX_CHARS:
         raise BadRequest("text must have 1 to 512 characters")
-    if not call.store.pending_joins.refuse(person.chat_id, words):
-        return False
-    await call.media.discard(await call.store.shut_out(person))
-    return True
+    gone = await call.store.joining.refuse(person, words)
+    await call.media.discard(gone or ())
+    return gone is not None
 
 
 @method("edgeradSetLanguage", Fields(takes="chat_id language_code"))

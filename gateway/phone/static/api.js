@@ -28,15 +28,15 @@ export class SessionEnded extends Error {}
 export class Locked extends Error {}
 
 /**
- * Join with an invite code, to be written to in `language`. The answer brings the session cookie, or
- * is refused with what is wrong with the code.
+ * Join with an invite code, to be written to in `language`. The answer brings the session cookie once
+ * the bot has said yes, or is refused with what is wrong with the code.
  *
  * @param {string} code
  * @param {string} name
  * @param {string} language
  */
 export function join(code, name, language) {
-  const body = json({ code, name, wait: true });
+  const body = json({ code, name });
   return call("/join", { ...body, headers: { ...body.headers, "Accept-Language": language } });
 }
 
