@@ -29,7 +29,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody enrolled by an invite code."""
+    """Somebody enrolled by an invite code.
+
+    Args:
+        ward: Whose cases are open to the next shift of the same ward; None for no ward.
+    """
 
     user_id: UserId
     chat_id: ChatId
@@ -38,6 +42,7 @@ class Person:
     language: Language
     accepted_terms_at: datetime | None
     revoked_at: datetime | None = None
+    ward: str | None = None
 
     @property
     def may_ask(self) -> bool:

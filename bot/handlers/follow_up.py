@@ -9,6 +9,7 @@ from bot.domain.cases import Case, CaseStatus, QueuePosition
 from bot.domain.ids import MessageId, ReadingId
 from bot.domain.messages import About, MessageRole, Outgoing
 from bot.handlers.context import Context
+from bot.handlers.history import is_open_to_sender
 from bot.handlers.patient import note_typed_facts, tells_of_a_patient
 from bot.handlers.review import take_awaited_note, take_note
 from bot.locale import translator
@@ -30,7 +31,7 @@ async def ask(update: Update, context: Context) -> None:
     if message is None or message.text is None or await take_note(message, context):
         return
     case = await _case_replied_to(message, context)
-    if case is None or not context.sender.may_see(case):
+    if case is None or not await is_open_to_sender(case, context):
         await context.say(pictures.wanted(translator(context.language)))
     elif case.status is not CaseStatus.ANSWERED:
         if await note_typed_facts(case, message.text, context):

@@ -123,7 +123,13 @@ async def search(context: Context) -> None:
 async def visible_case(case_id: CaseId | None, context: Context) -> Case | None:
     """Look up a case; None for one that does not exist and for one that is not to be seen."""
     case = None if case_id is None else await context.services.store.cases.get(case_id)
-    return case if case is not None and context.sender.may_see(case) else None
+    return case if case is not None and await is_open_to_sender(case, context) else None
+
+
+async def is_open_to_sender(case: Case, context: Context) -> bool:
+    """Whether this update's person may see a case: theirs, their ward's, or any for supervisors."""
+    me = context.sender
+    return me.may_see(case) or await context.services.store.handover.shares(case.case_id, me)
 
 
 async def say_end_of_card(case: Case, context: Context, *, edits: MessageId) -> None:

@@ -12,7 +12,7 @@ from importlib.resources import files
 from io import BytesIO
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -68,6 +68,10 @@ class Translator:
         """
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(value, pattern, locale=self._locale)
+
+    def weekday(self, day: int) -> str:
+        """Write a day of the week in short, 0 for Monday: `Mon`, or in French `lun.`."""
+        return str(get_day_names("abbreviated", locale=self._locale)[day])
 
     def moment(self, when: datetime) -> str:
         """Write a point in time by the clinic's clock.

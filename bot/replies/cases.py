@@ -106,6 +106,24 @@ def page(
     )
 
 
+def left_by_last_shift(cases: Sequence[Case], reader: Person, t: Translator) -> Reply:
+    """The cases of a ward that those who sent them left to the next shift.
+
+    Returns:
+        One message with a button for each case.
+    """
+    if reader.ward is None:
+        return said(t.gettext("You belong to no ward. A supervisor can say to which: /ward"))
+    ward = words.name(reader.ward)
+    if not cases:
+        return Reply(text=typed(t.gettext("The last shift of {ward} left no case.", ward=ward)))
+    text = lines(
+        bold(f"{ward} · {t.ngettext('{n} case', '{n} cases', len(cases))}"),
+        *(_line(case, reader, t) for case in cases),
+    )
+    return Reply(text=split(text, Html(""))[0], buttons=_open_buttons(cases))
+
+
 def choose_sender(people: Sequence[Person], t: Translator) -> Reply:
     """Asks whose cases to list.
 
@@ -254,7 +272,7 @@ def search_for_what(t: Translator) -> Reply:
 
 def _line(case: Case, reader: Person, t: Translator) -> Html:
     facts = [t.moment(case.created_at)]
-    if reader.role.sees_all_cases:
+    if reader.role.sees_all_cases or reader.user_id != case.sender_id:
         facts.append(words.name(case.sender_name))
     if about := words.patient(case.patient, t):
         facts.append(about)

@@ -19,6 +19,8 @@ class Command(StrEnum):
     CASES = "cases"
     CASE = "case"
     CANCEL = "cancel"
+    DUTY = "duty"
+    SHIFT = "shift"
     LANGUAGE = "language"
     SEARCH = "search"
     STATS = "stats"
@@ -26,6 +28,7 @@ class Command(StrEnum):
     INVITE = "invite"
     PEOPLE = "people"
     REVOKE = "revoke"
+    WARD = "ward"
     FORGET = "forget"
     AUDIT = "audit"
     START = "start"
@@ -43,6 +46,8 @@ _FOR_ALL = {
     Command.CASES,
     Command.CASE,
     Command.CANCEL,
+    Command.DUTY,
+    Command.SHIFT,
     Command.LANGUAGE,
     Command.START,
 }
@@ -67,6 +72,8 @@ def describe(command: Command, role: Role, t: Translator) -> str:
         else t.gettext("list your cases"),
         Command.CASE: t.gettext("show a case: /case C-0042"),
         Command.CANCEL: t.gettext("take back a waiting case"),
+        Command.DUTY: t.gettext("say when you are on duty"),
+        Command.SHIFT: t.gettext("cases that the last shift of your ward left"),
         Command.LANGUAGE: t.gettext("choose the language"),
         Command.SEARCH: t.gettext("find cases by words: /search effusion"),
         Command.STATS: t.gettext("counts and waits"),
@@ -74,6 +81,7 @@ def describe(command: Command, role: Role, t: Translator) -> str:
         Command.INVITE: t.gettext("invite somebody"),
         Command.PEOPLE: t.gettext("who is enrolled"),
         Command.REVOKE: t.gettext("take somebody's access away"),
+        Command.WARD: t.gettext("who belongs to which ward"),
         Command.FORGET: t.gettext("delete a patient's cases for good"),
         Command.AUDIT: t.gettext("who did what"),
     }[command]

@@ -16,7 +16,9 @@ from bot.store.cases import Cases
 from bot.store.claims import Claims
 from bot.store.deletion import Deletion
 from bot.store.due import Due
+from bot.store.duty import Roster
 from bot.store.expiry import Expiry
+from bot.store.handover import Handover
 from bot.store.inbox import InboxStore
 from bot.store.outbox import OutboxStore
 from bot.store.people import People
@@ -52,6 +54,8 @@ class Store:
     claims: Claims
     alarms: Alarms
     reviews: Reviews
+    roster: Roster
+    handover: Handover
     queue_positions: QueuePositions
     inbox: InboxStore
     outbox: OutboxStore
@@ -76,6 +80,8 @@ class Store:
             claims=Claims(database),
             alarms=Alarms(database),
             reviews=Reviews(database),
+            roster=Roster(database),
+            handover=Handover(database),
             queue_positions=QueuePositions(database),
             inbox=InboxStore(database),
             outbox=OutboxStore(database),

@@ -14,7 +14,7 @@ from bot.domain.cases import Case, case_code
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
-from bot.store import audit, outbox, rows
+from bot.store import audit, duty, outbox, rows
 from bot.store.topics import Topic
 from inference.contract import Urgency
 from storage.database import Database, Row, Transaction, Value
@@ -161,8 +161,7 @@ def ring(tx: Transaction, case: Case, raised: Raised, *, asked_by: UserId) -> No
     _begin_or_aggravate(tx, case, raised)
     alarm = _find(tx, case.case_id)
     if alarm is not None:
-        hearers = (person for person in _hearers(tx, alarm) if person.user_id != asked_by)
-        outbox.insert(tx, [raised.notice(person) for person in hearers])
+        outbox.insert(tx, [raised.notice(each) for each in _hearers(tx, alarm, asked_by)])
     tx.signal(Topic.ALARMS)
 
 
@@ -194,17 +193,15 @@ def _begin_or_aggravate(tx: Transaction, case: Case, raised: Raised) -> None:
     audit.append(tx, nobody.does(Act.ALARMED, f"{case.code} {raised.urgency}"))
 
 
-def supervisors(tx: Transaction) -> tuple[Person, ...]:
-    """Those who are told of urgent and failed cases: supervisors and admins with access."""
-    return tuple(rows.person(row) for row in tx.all(_SUPERVISORS))
-
-
-def _hearers(tx: Transaction, alarm: Alarm) -> tuple[Person, ...]:
+def _hearers(tx: Transaction, alarm: Alarm, asked_by: UserId) -> tuple[Person, ...]:
     """Who is told of what an alarm's reading says: its taker alone, once there is one."""
-    everyone = supervisors(tx)
-    if alarm.taken_by is None:
-        return everyone
-    return tuple(person for person in everyone if person.user_id == alarm.taken_by)
+    if alarm.taken_by is None and alarm.calls == 1:
+        return duty.first_to_hear(tx, without=asked_by)
+    return tuple(
+        person
+        for person in duty.supervisors(tx)
+        if person.user_id != asked_by and alarm.taken_by in {None, person.user_id}
+    )
 
 
 def _reword(tx: Transaction, alarm: Alarm, by: Actor, words: Words) -> None:
@@ -313,11 +310,6 @@ UPDATE cases SET seen_by = :by, seen_at = :now
 WHERE case_id = :case_id AND seen_at IS NULL AND sender_id <> :by RETURNING 1
 """
 
-_SUPERVISORS = """
-SELECT * FROM people WHERE role IN ('supervisor', 'admin') AND revoked_at IS NULL
-ORDER BY enrolled_at, user_id
-"""
-
 _MESSAGES = """
 WITH said AS (
     SELECT m.chat_id, m.message_id, NULL AS key, m.reading_id
@@ -330,7 +322,7 @@ WITH said AS (
         AND o.edits IS NULL AND o.edits_key IS NULL
 )
 SELECT said.chat_id, said.message_id, said.key, said.reading_id, p.user_id, p.name, p.role,
-    p.language, p.accepted_terms_at, p.revoked_at
+    p.language, p.ward, p.accepted_terms_at, p.revoked_at
 FROM said JOIN people p ON p.chat_id = said.chat_id WHERE p.revoked_at IS NULL
 """
 """Those that were delivered, and those that wait or are being sent."""

@@ -12,7 +12,7 @@ from bot.domain.audit import Act, Actor, NewAuditEntry
 from bot.domain.ids import ChatId, UserId
 from bot.domain.people import Person, Role
 from bot.errors import InviteExpired, InviteUnknown, InviteUsed
-from bot.store import alarms, audit, rows
+from bot.store import alarms, audit, duty, rows
 from bot.store.topics import Topic
 from inference.contract import Language
 from storage.database import Database, Transaction, Value
@@ -103,7 +103,7 @@ class People:
 
     async def supervisors(self) -> tuple[Person, ...]:
         """Those who are told of urgent and failed cases: supervisors and admins with access."""
-        return await self._database.read(alarms.supervisors)
+        return await self._database.read(duty.supervisors)
 
     async def accept_terms(self, user_id: UserId, *, by: Actor) -> Person | None:
         """Note that a person accepted the terms; the first time stays. None if not enrolled."""

@@ -60,6 +60,7 @@ def person(row: Row) -> Person:
         language=Language(row["language"]),
         accepted_terms_at=moment_or_none(row["accepted_terms_at"]),
         revoked_at=moment_or_none(row["revoked_at"]),
+        ward=row["ward"],
     )
 
 

@@ -90,6 +90,20 @@ async def chooses_a_language(chat: Conversation) -> Update:
     return chat.press(await chat.enrol(WORKER), "language:fr")
 
 
+async def says_that_they_are_on_duty(chat: Conversation) -> Update:
+    return chat.press(await chat.enrol(WORKER), "duty:on")
+
+
+async def plans_shifts(chat: Conversation) -> Update:
+    return chat.message(await chat.enrol(WORKER), "/duty Mon-Fri 7-15", None, "en")
+
+
+async def puts_into_a_ward(chat: Conversation) -> Update:
+    await chat.enrol(WORKER)
+    admin = await chat.enrol(ADMIN, Role.ADMIN)
+    return chat.message(admin, f"/ward Person {WORKER} = Maternity", None, "en")
+
+
 async def takes_back(chat: Conversation) -> Update:
     worker = await chat.enrol(WORKER)
     await chat.clinic.open_case(worker)
@@ -144,6 +158,9 @@ ACTS: list[tuple[Prepare, Act]] = [
     (notes_a_review, Act.CHANGED),
     (tells_the_age, Act.CHANGED),
     (chooses_a_language, Act.CHANGED),
+    (says_that_they_are_on_duty, Act.CHANGED),
+    (plans_shifts, Act.CHANGED),
+    (puts_into_a_ward, Act.CHANGED),
     (takes_back, Act.CHANGED),
     (tries_again, Act.CHANGED),
     (forgets, Act.FORGOT),

@@ -24,9 +24,10 @@ _FOR_SUPERVISORS = (
     "/invite",
     "/people",
     "/revoke",
+    "/ward",
     "/forget",
 )
-_FOR_ALL = ("/help", "/cases", "/case", "/language", "/cancel", "/start")
+_FOR_ALL = ("/help", "/cases", "/case", "/duty", "/shift", "/language", "/cancel", "/start")
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -146,7 +146,10 @@ def test_every_fault_of_a_picture_is_told_with_what_to_send_instead(
 
 def test_each_role_is_shown_its_own_commands() -> None:
     shown = set(commands.commands_of(Role.HEALTH_WORKER))
-    assert shown == {Command.HELP, Command.CASES, Command.CASE, Command.CANCEL, Command.LANGUAGE}
+    assert shown == {
+        *(Command.HELP, Command.CASES, Command.CASE, Command.CANCEL, Command.LANGUAGE),
+        *(Command.DUTY, Command.SHIFT),
+    }
     supervisors = set(commands.commands_of(Role.SUPERVISOR))
     assert supervisors == set(Command) - {Command.START, Command.AUDIT}
     assert set(commands.commands_of(Role.ADMIN)) == set(Command) - {Command.START}
