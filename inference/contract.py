@@ -116,12 +116,21 @@ class AnswerLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sections:
-    """A reading's text by section; None where the model did not write one."""
+    """A reading's text by section; None where the model did not write one.
+
+    Args:
+        urgency_text: What stands under that heading, if it is more than one word.
+        rest: What stands under no heading of these.
+        disclaimer: What the model says of itself.
+    """
 
     findings: str | None = None
     impression: str | None = None
     urgency: Urgency = Urgency.NOT_STATED
+    urgency_text: str | None = None
     recommendation: str | None = None
+    rest: str | None = None
+    disclaimer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

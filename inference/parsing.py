@@ -1,105 +1,97 @@
 """The one parser: an engine's text cut into the sections of a reading.
 
-Knows the section names of `inference.prompts`. Never repairs or invents: what does not parse stays
-in the text, and an urgency that is not one clear word is `NOT_STATED`.
+Knows how an answer is filed. Never repairs or invents: every word of the answer stands in one of
+the parts, and an urgency that is not clear is `NOT_STATED`.
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+from inference.answers.disclaimers import without_disclaimers
+from inference.answers.flattening import flattened
+from inference.answers.folding import composed, folded
+from inference.answers.headings import Section, headings
+from inference.answers.stated_urgency import not_medical, read_urgency, urgency_in_prose
+from inference.answers.thoughts import strip_thoughts
 from inference.contract import Sections, Urgency
 
-_NAMES = {
-    "FINDINGS": "findings",
-    "FINDING": "findings",
-    "RÉSULTATS": "findings",
-    "CONSTATATIONS": "findings",
-    "IMPRESSION": "impression",
-    "CONCLUSION": "impression",
-    "URGENCY": "urgency",
-    "URGENCE": "urgency",
-    "RECOMMENDATION": "recommendation",
-    "RECOMMENDATIONS": "recommendation",
-    "RECOMMANDATION": "recommendation",
-    "RECOMMANDATIONS": "recommendation",
-    "ACHADOS": "findings",
-    "IMPRESSÃO": "impression",
-    "CONCLUSÃO": "impression",
-    "URGÊNCIA": "urgency",
-    "RECOMENDAÇÃO": "recommendation",
-    "RECOMENDAÇÕES": "recommendation",
-}
-_GAP = r"\t \u00a0\u202f"  # French sets a space before a colon that does not break
-_HEADING = re.compile(
-    rf"^[{_GAP}]*(?:\d+[.)][{_GAP}]*)?[#*_{_GAP}-]*("
-    + "|".join(sorted(_NAMES, key=len, reverse=True))
-    + rf")[*_{_GAP}]*[:：][*_{_GAP}]*",  # noqa: RUF001 - the full-width colon is meant
-    re.IGNORECASE | re.MULTILINE,
-)
-_THOUGHT = re.compile(r"<unused94>.*?(?:<unused95>|\Z)", re.DOTALL)
-_WORD = re.compile(r"[^\W_]+")
-_URGENCY_WORDS = {
-    "critical": Urgency.CRITICAL,
-    "critique": Urgency.CRITICAL,
-    "urgent": Urgency.URGENT,
-    "urgente": Urgency.URGENT,
-    "routine": Urgency.ROUTINE,
-    "crítico": Urgency.CRITICAL,
-    "crítica": Urgency.CRITICAL,
-    "rotina": Urgency.ROUTINE,
-}
+_MARKS_ALONE = re.compile(r"[\s*_#>|-]*")
+_ONE_WORD = re.compile(r"[\W_]*[^\W_]+[\W_]*")
+_NONE = re.compile(r"[\W_]*(?:not stated|not applicable|unknown|n/a)[\W_]*", re.IGNORECASE)
 
 
-def strip_thoughts(text: str) -> str:
-    """Drop the thought spans that MedGemma 1.5 may emit (`<unused94>…<unused95>`)."""
-    return _THOUGHT.sub("", text).strip()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    section: Section
+    text: str
 
 
 def parse_sections(text: str) -> Sections:
-    """Cut an answer into its sections.
+    """File an answer under its sections.
 
     Args:
-        text: A whole answer, or one that is still growing.
+        text: A whole answer, or one that is still growing; thoughts are left out.
 
     Returns:
-        The sections found. A section that stands twice with different text is ambiguous and
-        therefore the first one is kept for text and the urgency is `NOT_STATED`.
+        The sections found. What stands under no heading, or under none that a reading has, is
+        `rest`; what the model says of itself is `disclaimer`.
     """
-    found: dict[str, list[str]] = {}
-    headings = list(_HEADING.finditer(text))
-    ends = [*(heading.start() for heading in headings), len(text)][1:]
-    for heading, end in zip(headings, ends, strict=True):
-        body = text[heading.end() : end].strip().strip("*_").strip()
-        found.setdefault(_NAMES[heading.group(1).upper()], []).append(body)
+    blocks = _blocks(flattened(composed(strip_thoughts(text))))
+    parts: dict[Section, str] = {}
+    disclaimers = []
+    for section in Section:
+        whole = _joined(block.text for block in blocks if block.section is section)
+        parts[section], disclaimer = without_disclaimers(whole)
+        disclaimers.append(disclaimer)
+    stated = parts[Section.URGENCY]
+    urgency = _urgency(stated, strip_thoughts(text))
     return Sections(
-        findings=_first(found, "findings"),
-        impression=_first(found, "impression"),
-        urgency=_urgency(found.get("urgency", [])),
-        recommendation=_first(found, "recommendation"),
+        findings=parts[Section.FINDINGS] or None,
+        impression=parts[Section.IMPRESSION] or None,
+        urgency=urgency,
+        urgency_text=None if _says_no_more(stated, urgency) else stated or None,
+        recommendation=parts[Section.RECOMMENDATION] or None,
+        rest=parts[Section.OTHER] or None,
+        disclaimer=_joined([*disclaimers, parts[Section.DISCLAIMER]]) or None,
     )
 
 
-def _first(found: dict[str, list[str]], name: str) -> str | None:
-    return next((body for body in found.get(name, []) if body), None)
+def _blocks(text: str) -> list[_Block]:
+    found = headings(text, folded(text))
+    preamble = text[: found[0].start if found else len(text)]
+    blocks = [_Block(section=Section.OTHER, text=_body(preamble))]
+    ends = [*(heading.start for heading in found), len(text)][1:]
+    for heading, end in zip(found, ends, strict=True):
+        blocks.append(_Block(section=heading.section, text=_body(text[heading.text_start : end])))
+    return blocks
 
 
-def _urgency(bodies: list[str]) -> Urgency:
-    """One clear word, or not stated: "not urgent" and an echo of all three choices are neither."""
-    stated = {_stated(body.partition("\n")[0].lower()) for body in bodies}
-    return stated.pop() if len(stated) == 1 else Urgency.NOT_STATED
+def _body(text: str) -> str:
+    """A section's text without the marks that only set it off."""
+    body = text.strip()
+    for mark in ("**", "__"):
+        if body.count(mark) % 2:
+            body = body.removesuffix(mark).strip() if body.endswith(mark) else body
+            body = body.removeprefix(mark).strip() if body.startswith(mark) else body
+    return "" if _MARKS_ALONE.fullmatch(body) else body
 
 
-def _stated(line: str) -> Urgency:
-    """The word that stands alone, or an alarming one that leads a line which names no other.
+def _joined(texts: Iterable[str]) -> str:
+    """Texts one under the other; the same text twice is one."""
+    return "\n\n".join(dict.fromkeys(text for text in texts if text))
 
-    A model adds reasons ("Critical (tension)"). An alarm too many costs a look, one too few a
-    life: so reasons after "routine" make it not stated, and after the others they do not.
 
-    Returns:
-        The urgency, or that none is stated.
-    """
-    words = _WORD.findall(line)
-    leading = _URGENCY_WORDS.get(words[0] if words else "", Urgency.NOT_STATED)
-    named = {_URGENCY_WORDS[word] for word in words if word in _URGENCY_WORDS}
-    alone = len(words) == 1
-    alarming = leading in {Urgency.CRITICAL, Urgency.URGENT} and named == {leading}
-    return leading if alone or alarming else Urgency.NOT_STATED
+def _says_no_more(stated: str, urgency: Urgency) -> bool:
+    """Whether the sign for an urgency says all that is written of it."""
+    known = urgency is not Urgency.NOT_STATED
+    return _NONE.fullmatch(stated) is not None or (
+        known and _ONE_WORD.fullmatch(stated) is not None
+    )
+
+
+def _urgency(stated: str, text: str) -> Urgency:
+    urgency = read_urgency(stated) if stated else urgency_in_prose(text)
+    if urgency is Urgency.NOT_STATED and not_medical(text):
+        return Urgency.NOT_MEDICAL
+    return urgency

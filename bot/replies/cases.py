@@ -26,8 +26,8 @@ from bot.replies.markup import (
     said,
     split,
     typed,
-    written,
 )
+from bot.replies.model_words import model_words
 from bot.replies.reading import (
     banner,
     body,
@@ -38,8 +38,8 @@ from bot.replies.reading import (
     urgency,
 )
 from bot.replies.review import review_buttons, review_line
+from inference.answers.thoughts import strip_thoughts
 from inference.contract import Reading
-from inference.parsing import strip_thoughts
 
 PAGE_CASES = 8
 SNIPPET_CHARS = 120
@@ -362,7 +362,7 @@ def _turn(follow_up: FollowUp, t: Translator) -> Html:
     if reading is None:
         answer = plain(f"({words.status(follow_up.status, t)})")
     else:
-        answer = written(strip_thoughts(reading.text))
+        answer = model_words(strip_thoughts(reading.text), t)
     return lines(
         bold(t.gettext("Question:")),
         quoted(follow_up.question),

@@ -1,8 +1,9 @@
 """Safe Telegram HTML: everything from outside is escaped, and long text is split, never cut.
 
 `plain` is for the bot's own words: an address or a command in them is live. What people typed is
-`typed` within a line and `quoted` on lines of its own; what a model wrote is `written`. Knows the
-few tags that messages use. Must not know what the messages say.
+`typed` within a line and `quoted` on lines of its own; what a model wrote goes through
+`bot.replies.model_words`. Knows the few tags that messages use. Must not know what the messages
+say.
 """
 
 import html
@@ -61,9 +62,13 @@ def quoted(text: str) -> Html:
 
 
 def written(text: str) -> Html:
-    """What a model wrote: no link, and no line that begins with a sign as the bot's own do."""
-    marked = (f"> {line}" if _begins_with_sign(line) else line for line in text.split("\n"))
-    return typed("\n".join(marked))
+    """Lines from outside: no link, and none that begins with a sign as the bot's own do."""
+    return typed("\n".join(map(unsigned, text.split("\n"))))
+
+
+def unsigned(line: str) -> str:
+    """A line from outside, marked as a quotation if it begins with a sign as the bot's own do."""
+    return f"> {line}" if _begins_with_sign(line) else line
 
 
 def said(text: str) -> Reply:
@@ -77,8 +82,8 @@ def bold(text: str) -> Html:
 
 
 def italic(text: str) -> Html:
-    """Text in italics."""
-    return Html(f"<i>{plain(text)}</i>")
+    """Text in italics, none of it a link."""
+    return Html(f"<i>{typed(text)}</i>")
 
 
 def code(text: str) -> Html:

@@ -11,9 +11,11 @@ from bot.domain.messages import Button, Reply
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button
-from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split, typed, written
+from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split, typed
+from bot.replies.model_words import model_words
+from inference.answers.thoughts import strip_thoughts
 from inference.contract import EngineInfo, Reading, ScoredUrgency, Sections, Urgency
-from inference.parsing import parse_sections, strip_thoughts
+from inference.parsing import parse_sections
 
 PRACTICE_BANNER = "PRACTICE MODEL: trained on drawn films, not for patients"
 """In English for every reader, because it must never be missed; a translation follows it."""
@@ -59,7 +61,7 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
     """
     text = paragraphs(
         banner(reading.engine, t),
-        written(strip_thoughts(reading.text)),
+        model_words(strip_thoughts(reading.text), t),
         truncated(reading, t),
         _tuberculosis_advice(t, question, reading.text),
         lines(_case_line(case, t), _engine_line(reading, t)),
@@ -85,15 +87,14 @@ def growing(
     Returns:
         One message; what does not fit comes with the final answer.
     """
-    text_so_far = strip_thoughts(text)
-    sections = parse_sections(text_so_far)
+    sections = parse_sections(text)
     stated = sections.urgency is not Urgency.NOT_STATED
     shown = paragraphs(
         None if engine is None else banner(engine, t),
         bold(t.gettext("⏳ {case}: being read, not finished", case=case.code)),
         _first_look(scored, t) if scored is not None and scored.urgency.alarming else None,
         bold(words.urgency(sections.urgency, t)) if stated else None,
-        _sections(sections, t) or written(text_so_far),
+        _sections(sections, t),
         italic(f"{t.gettext('Unfinished: wait for the answer.')} {short_disclaimer(t)}"),
     )
     return Reply(text=split(shown, Html(""))[0])
@@ -107,7 +108,7 @@ def urgent_notice(case: Case, reading: Reading, t: Translator) -> Reply:
         banner(reading.engine, t),
         urgency(reading, t),
         whose(case, t),
-        written(said),
+        model_words(said, t),
         italic(short_disclaimer(t)),
     )
     return Reply(text=split(text, Html(""))[0], buttons=alarm_buttons(case, t))
@@ -210,17 +211,12 @@ def short_disclaimer(t: Translator) -> str:
 
 
 def body(reading: Reading, t: Translator) -> Html:
-    """All that the model wrote, under headings where it wrote sections.
+    """All that the model wrote but its thoughts, every word once, under headings where it has some.
 
     Returns:
-        HTML; text outside the sections follows them under a heading of its own.
+        HTML; text outside the sections follows them, and last what the model says of itself.
     """
-    answered = strip_thoughts(reading.text)
-    sections = _sections(reading.sections, t)
-    if not sections:
-        return written(answered)
-    unparsed = _unparsed(answered, reading.sections)
-    return paragraphs(sections, _section(t.gettext("AS WRITTEN"), unparsed))
+    return _sections(reading.sections, t)
 
 
 def truncated(reading: Reading, t: Translator) -> Html | None:
@@ -241,36 +237,22 @@ def _messages(text: Html, case: Case, engine: EngineInfo, t: Translator) -> list
 
 
 def _sections(sections: Sections, t: Translator) -> Html:
+    filed = paragraphs(
+        _section(t.gettext("FINDINGS"), sections.findings, t),
+        _section(t.gettext("IMPRESSION"), sections.impression, t),
+        _section(t.gettext("URGENCY, IN THE MODEL'S WORDS"), sections.urgency_text, t),
+        _section(t.gettext("RECOMMENDATION"), sections.recommendation, t),
+    )
+    rest = model_words(sections.rest or "", t)
     return paragraphs(
-        _section(t.gettext("FINDINGS"), sections.findings),
-        _section(t.gettext("IMPRESSION"), sections.impression),
-        _section(t.gettext("RECOMMENDATION"), sections.recommendation),
+        filed,
+        _section(t.gettext("OTHER TEXT FROM THE MODEL"), sections.rest, t) if filed else rest,
+        _section(t.gettext("THE MODEL ABOUT ITSELF"), sections.disclaimer, t),
     )
 
 
-def _section(heading: str, text: str | None) -> Html | None:
-    return lines(bold(heading), written(text)) if text else None
-
-
-def _unparsed(answered: str, sections: Sections) -> str:
-    """What the model wrote outside its sections: a preamble, a section twice, an odd urgency."""
-    bodies = (sections.findings, sections.impression, sections.recommendation)
-    for section in sorted((body for body in bodies if body), key=len, reverse=True):
-        answered = answered.replace(section, "", 1)
-    rest = (line.strip() for line in answered.splitlines())
-    said = (line for line in rest if line.strip("*_# ") and not _is_heading(line, sections.urgency))
-    return "\n".join(said)
-
-
-def _is_heading(line: str, urgency: Urgency) -> bool:
-    """Whether a line says nothing beside its heading, or only the urgency shown at the top."""
-    with_text = parse_sections(f"{line} -")
-    if "-" in {with_text.findings, with_text.impression, with_text.recommendation}:
-        return True
-    said = line.rpartition(":")[2].strip(" .*_").lower()
-    if urgency is Urgency.NOT_STATED:
-        return said == "not stated"
-    return len(said.split()) == 1 and parse_sections(line).urgency is urgency
+def _section(heading: str, text: str | None, t: Translator) -> Html | None:
+    return lines(bold(heading), model_words(text, t)) if text else None
 
 
 def _tuberculosis_advice(t: Translator, *texts: str | None) -> Html | None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import inference.practice
+from inference.answers.thoughts import strip_thoughts
 from inference.contract import EngineInfo, ReadRequest
 from inference.errors import EngineAway, EngineError
-from inference.parsing import strip_thoughts
 from inference.remote.chat import Chat, ChatModel, ServedModel
 from inference.remote.stream import Completion
 from inference.remote.urgency import score

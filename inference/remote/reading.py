@@ -7,9 +7,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
+from inference.answers.thoughts import strip_thoughts
 from inference.contract import Partial, Reading, ReadingEvent, ReadRequest, Scored, Sections
 from inference.errors import EngineAway, UnusableAnswer
-from inference.parsing import parse_sections, strip_thoughts
+from inference.parsing import parse_sections
 from inference.remote.chat import Chat
 from inference.remote.config import RemoteConfig
 from inference.remote.proof import Proof

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import torch
 from transformers import DynamicCache
 
+from inference.answers.thoughts import strip_thoughts
 from inference.errors import UnusableAnswer
-from inference.parsing import strip_thoughts
 from inference.repetition import looped_tokens
 from inference.runtime.caches import joined, narrowed
 from inference.runtime.load import LoadedModel

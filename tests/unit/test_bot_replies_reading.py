@@ -83,7 +83,7 @@ def test_an_answer_carries_all_that_its_reader_must_know() -> None:
 
 def test_an_answer_in_french_has_french_headings_and_the_models_own_words() -> None:
     text = answer(made(), FR)
-    for part in ("🟠 URGENT", "CONSTATATIONS", "CONCLUSION", "CONDUITE À TENIR", "Pneumonia."):
+    for part in ("🟠 URGENT", "CONSTATATIONS", "CONCLUSION", "PROPOSITION DU MODÈLE", "Pneumonia."):
         assert part in text
     assert "N’est pas un dispositif médical" in text  # noqa: RUF001 - the French apostrophe
     assert "féminin, 32\u00a0ans" in text
@@ -95,7 +95,7 @@ def test_an_answer_in_french_has_french_headings_and_the_models_own_words() -> N
         ("critical", "🔴 CRITICAL"),
         ("urgent", "🟠 URGENT"),
         ("routine", "🟢 Routine"),
-        ("not urgent", "🟡 Urgency unknown: judge by the patient"),
+        ("not stated", "🟡 Urgency unknown: judge by the patient"),
     ],
 )
 def test_the_urgency_is_a_sign_and_a_word(word: str, shown: str) -> None:
@@ -130,16 +130,14 @@ def test_what_does_not_parse_is_shown_as_it_is() -> None:
 
 
 def test_what_stands_outside_the_sections_is_shown_under_a_heading_of_its_own() -> None:
-    text = answer(
-        made("As an expert I say:\n## FINDINGS: clear.\nURGENCY: perhaps\n**IMPRESSION:** normal.")
-    )
-    assert "<b>AS WRITTEN</b>\nAs an expert I say:\nURGENCY: perhaps" in text
+    text = answer(made("As an expert I say:\n## FINDINGS: clear.\n**IMPRESSION:** normal."))
+    assert "<b>OTHER TEXT FROM THE MODEL</b>\nAs an expert I say:" in text
 
 
 def test_a_reason_after_the_urgency_is_shown_too() -> None:
     text = answer(made("FINDINGS: air.\nURGENCY: Critical (tension)\nIMPRESSION: pneumothorax."))
     assert "CRITICAL" in text.splitlines()[0]
-    assert "URGENCY: Critical (tension)" in text
+    assert "<b>URGENCY, IN THE MODEL'S WORDS</b>\nCritical (tension)" in text
 
 
 _LINES = st.lists(
@@ -218,7 +216,8 @@ def test_a_reading_of_a_tiny_picture_warns_of_it_before_the_findings() -> None:
 def test_an_urgency_that_the_model_would_not_state_is_said_once() -> None:
     text = answer(made("FINDINGS: Not a chest film.\nURGENCY: not stated\nRECOMMENDATION: Again."))
     assert "🟡 Urgency unknown" in text
-    assert "AS WRITTEN" not in text
+    assert "OTHER TEXT" not in text
+    assert "IN THE MODEL'S WORDS" not in text
 
 
 def test_an_answer_says_how_many_pictures_it_was_read_from() -> None:
@@ -263,7 +262,7 @@ def test_a_notice_to_a_supervisor_has_the_impression_and_opens_the_case() -> Non
     assert "🟠 URGENT" in reply.text
     assert "Pneumonia." in reply.text
     assert "From: Amina &lt;i&gt;" in reply.text
-    assert reply.buttons[0][0].data == "case:42"
+    assert reply.buttons[0][1].data == "case:42"
 
 
 def scored_at(urgency: Urgency) -> ScoredUrgency:
@@ -298,4 +297,4 @@ def test_an_early_notice_says_whose_case_looks_urgent_and_that_it_is_being_read(
     assert "🔴 CRITICAL, first look" in notice.text
     assert "From: Amina &lt;i&gt;" in notice.text
     assert "still writing" in notice.text
-    assert notice.buttons[0][0].text == "Open C-0042"
+    assert notice.buttons[0][1].text == "Open C-0042"

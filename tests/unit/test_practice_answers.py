@@ -21,7 +21,7 @@ def test_every_answer_parses_into_four_sections_and_back_into_its_truth(
     assert sections.findings
     assert sections.impression
     assert sections.recommendation
-    assert sections.urgency is (URGENCIES[truth.finding] if truth else Urgency.NOT_STATED)
+    assert sections.urgency is (URGENCIES[truth.finding] if truth else Urgency.NOT_MEDICAL)
     assert understand(text) == truth
 
 

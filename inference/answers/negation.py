@@ -1,0 +1,191 @@
+"""Whether a sentence says that something is there: negations, doubts, conditions, the past.
+
+Knows how English, French, Portuguese, Spanish and Hausa deny and doubt. Must not know what is
+denied. After Chapman et al., "A simple algorithm for identifying negated findings and diseases in
+discharge summaries" (NegEx), J Biomed Inform 2001: cues before and after, each with a scope.
+"""
+
+import re
+from enum import Enum
+
+
+class Standing(Enum):
+    """How a sentence says a thing."""
+
+    AFFIRMED = "affirmed"
+    DOUBTED = "doubted"
+    NEGATED = "negated"
+    SUPPOSED = "supposed"
+
+
+_NOT_DENIED = (  # negations of something else, which end no other cue's scope
+    r"no (?:significant |interval |appreciable |substantial |definite )*(?:change|increase|decrease"
+    r"|improvement|difference|progression)(?: in| of)?|not (?:only|just|merely)|no doubt"
+    r"|not (?:yet |been )?(?:drained|treated|recogni[sz]ed|reported|improved|changed)"
+    r"|without (?:doubt|delay|any delay|change|improvement|treatment)|no longer small"
+    r"|no (?:prior|previous|comparison|old|earlier|clinical) \w+(?: \w+)?|not to be missed"
+    r"|pas (?:seulement|que)|pas de (?:changement|modification|cliche"
+    r"|comparaison)(?: anterieur\w*)?"
+    r"|sans (?:changement|delai|doute|attendre)|aucun doute|aucun changement"
+    r"|nao (?:so|apenas)|sem (?:alterac\w+|duvida|demora)|no (?:solo|hay duda)|sin (?:cambios?|duda"
+    r"|demora)|ba shakka|babu shakka"
+)
+_IN_DOUBT = (
+    r"(?:cannot|can not|can't|could not|couldn't|not|difficult to|hard to|unable to) "
+    r"(?:be |confidently |entirely |completely |fully |reliably |definitively )*"
+    r"(?:exclude[ds]?|rule(?:d)? out|ruling out)"
+    r"|pas (?:formellement |totalement |completement )?(?:exclu\w*|elimin\w*|ecart\w*)"
+    r"|(?:ne|n') ?(?:peut|peuvent|saurait|pouvons)(?: pas)?(?: etre)?(?: formellement)?"
+    r" (?:exclu\w*|elimin\w*|ecart\w*)"
+    r"|nao (?:se )?(?:pode(?:-se)?|podem|e possivel|foi)(?: ser)? (?:exclui\w*|descart\w*|afast\w*)"
+    r"|no (?:se )?(?:puede|pueden|es posible)(?: ser)? (?:exclui\w*|descart\w*)"
+    r"|ba za a iya (?:kawar|cire|ware|musanta)\w*"
+)
+_DENIED_BEFORE = re.compile(
+    r"\b(?:no|not|without|never|neither|nor|denie[sd]|absence of|absent|negative for|free of"
+    r"|free from"
+    r"|clear of|lack(?:s|ing)?(?: of)?|exclude[ds]?|excluding|ruled out|rules out|rather than"
+    r"|instead of|unlikely(?: to (?:be|represent|reflect))?|(?:is|are|was|does|do|did|has|have)n't"
+    r"|resolution of|resolved|fail(?:s|ed)? to show"
+    r"|pas|plus de|aucune?s?|sans|ni|absence d|jamais|plutot qu|au lieu d|exclut|exclu|elimine"
+    r"|ecarte"
+    r"|disparition d|resolution d|peu probable"
+    r"|nao|sem|nenhuma?|nem|ausencia d|em vez de|descarta(?:d[oa])?|exclui(?:d[oa])?|resolucao d"
+    r"|afastad[oa]|sin|ningun[oa]?|ausencia|en vez de|en lugar de|descartad[oa]|excluye"
+    r"|babu|ba tare da|maimakon|marasa|maras|rashin)\b"
+)
+_HAUSA = re.compile(r"\b(?:ba|ban|bai|bata|ba'a|baya)\b")
+_DENIED_AFTER = re.compile(
+    r"\b(?:not|n't|no longer|never|cannot be) (?:\w+ ){0,2}(?:seen|identified|present|visible"
+    r"|evident"
+    r"|visuali[sz]ed|detected|demonstrated|noted|suspected|appreciated|found|required|needed"
+    r"|indicated|necessary|warranted|applicable|expected|shown|apparent|likely|the case)\b"
+    r"|\b(?:is|are|was|were|been|now|has|have) (?:\w+ )?(?:absent|excluded|ruled out|unlikely"
+    r"|resolved|negative|drained)\b|^ ?(?:absent|unlikely|resolved|excluded|ruled out)\b"
+    r"|^[\w '/-]{0,40}[:=?\u2013-] ?\(?(?:no|none|nil|absent|absente?s?|negative|non|aucune?s?|nao"
+    r"|ausente|negativ[oa]|ninguno?a?|nenhum|babu|a'a)\b *(?:$|[.;,)\n])"
+    r"|^ ?\((?:no|absent|none)\)"
+    r"|\b(?:n'est|ne sont|n'a|n'ont|n'y|ne se) (?:\w+ )?(?:pas|plus)\b|\bnon (?:vu|vis|retrouv"
+    r"|visualis|identifi|mis|necessair|indiqu)\w*|\b(?:est|sont|a ete) (?:exclu|elimin|absent"
+    r"|ecart)"
+    r"|\bpeu probable|\ba disparu|\bresolu\w*|^ ?absente?s?\b"
+    r"|\b(?:nao|nunca) (?:\w+ ){0,2}(?:visive\w*|vist\w*|identific\w*|observ\w*|evidenci\w*|present"
+    r"\w*|necessari\w*|indicad\w*|detect\w*|demonstr\w*)|\bausentes?\b|\bdescartad\w*|\bexcluid\w*"
+    r"|\bresolvid\w*|\bimprovave\w*"
+    r"|\bno (?:se )?(?:\w+ ){0,2}(?:observ|v[ei]\b|vist|identific|aprecia|visuali|evidenci|necesari"
+    r"|indicad|detect|present)\w*|\bresuelt\w*|\bimprobable"
+    r"|\bba (?:a|ya|ta|shi|su) (?:\w+ ){0,3}ba\b|\bbabu (?:shi|ita|su|alamar)\b"
+)
+_SUPPOSED_BEFORE = re.compile(
+    r"\b(?:if|unless|in case of|in the event of|should (?:the|he|she|it|they|there|symptoms|any|a)"
+    r"|risk of|risks of|risk for|(?:to |must |should |please )?(?:rule out|exclude)"
+    r"|r/o|(?:evaluate|assess|assessment|look|looking|check|monitor|watch|observe|screen|evaluation"
+    r"|investigate|test|search)(?: \w+)?(?: out)? (?:for|of)|(?:prevent|avoid)(?:s|ing)?"
+    r"|(?:may|can|could|might|would|will) (?:lead to|cause|develop|progress|evolve|result in|become"
+    r"|indicate a risk)|progress(?:ion)? to|complications? (?:such as|like|including)"
+    r"|such as|for example|e\.g\.|history of|h/o|hx of|status post|s/p|treatment (?:of|for)"
+    r"|treated for|management of|whether|question of|what is|question:|indication:"
+    r"|clinical history:"
+    r"|s'il|si|en cas d|risque d|recherch\w+|surveill\w+|a la recherche d|pour (?:exclure"
+    r"|eliminer|ecarter)"
+    r"|antecedents? d|(?:peut|pourrait|peuvent) (?:evoluer|entrainer|causer|conduire|se compliquer)"
+    r"|prevenir|eviter|tel(?:le)?s? que"
+    r"|caso|em caso de|se (?:houver|surgir|desenvolver|aparecer|ocorrer|tiver)|risco de|vigiar"
+    r"|monitori[sz]ar|para (?:excluir|descartar|afastar)|(?:historia|antecedentes?) de"
+    r"|pode (?:evoluir|levar|causar)|evitar|tais como"
+    r"|en caso de|riesgo de|vigilar|puede (?:evolucionar|llevar|causar)|tales como"
+    r"|idan|in har|don (?:a )?(?:tabbatar|duba|gane|kawar)\w*|hadarin|tarihin|kafin)\b"
+)
+_PAST_BEFORE = re.compile(
+    r"\b(?:previous|previously noted|prior|old|healed|former|past|ancien\w*|antig\w+|previ[oa]"
+    r"|anterior"
+    r"|na da) (?:\w+ ){0,2}$"
+)
+_SUPPOSED_AFTER = re.compile(
+    r"\b(?:should|must|needs? to|to) be (?:excluded|ruled out|considered|assessed|checked)"
+    r"|\b(?:a|doit etre|devrait etre) (?:exclu|elimin|recherch)\w*|\bdeve ser (?:exclui|descart)"
+    r"|\bdebe (?:exclui|descart)"
+)
+_DOUBTED = re.compile(
+    r"\b(?:possibl[ey]|possibility|may|might|could|questionable|equivocal|uncertain|unclear"
+    r"|perhaps|maybe|differential|versus|vs|eventuel\w*|pourrait|peut[- ]etre|peut|possiveis"
+    r"|possivel"
+    r"|pode|poderia|talvez|eventual|podria|puede|posible|quizas?|mai yiwuwa|yana iya|watakila"
+    r"|zai iya|ana zargin)\b"
+)
+_TURN = re.compile(  # where what was denied before ends
+    r"[;]|\u2014|\u2013| - |\b(?:but|however|although|though|except|apart from|aside from"
+    r"|other than"
+    r"|yet|nevertheless|nonetheless|now|instead|despite|because of|due to|secondary to|which|while"
+    r"|whereas|mais|cependant|toutefois|par contre|en revanche|malgre|alors que|hormis|en dehors d"
+    r"|mas|porem|contudo|todavia|no entanto|apesar de|enquanto|pero|sin embargo|aunque|salvo"
+    r"|mientras"
+    r"|amma|sai dai|duk da|akwai|in the setting of|suggest\w*|indicat\w*|consistent with|compatible"
+    r" (?:with|avec|com|con)|evocat\w*|sugere\w*|sugiere\w*)\b"
+    r"|(?:^|,|\band\b|\bet\b|\be\b|\by\b) ?(?:there (?:is|are|appears)|il y a|il existe|on note"
+    r"|on voit"
+    r"|ha|hay|existe|se observa|observa-se|nota-se|se ve|we see|i see|shows|showing)\b"
+    r"|\b(?:is|are|was|were) (?:seen|identified|noted|visuali[sz]ed|visible|evident|present"
+    r"|detected"
+    r"|found|demonstrated|normal|clear|intact|enlarged)\b(?! (?:of|to|that|for)\b)"
+    r"|, (?:an?|the|une?|um|uma|un|una|o|a|el|la|le) (?=\w)|\band (?:an?|the) (?=\w)"
+    r"|, (?:large|massive|huge|tension|extensive|gross) (?:right|left|bilateral|-?sided|tension)"
+    r"|, (?:right|left)[- ]sided"
+)
+_CLAUSE_END = re.compile(
+    r"[;]|\u2014| - |\b(?:but|however|although|though|mais|cependant|mas|porem|pero|amma|sai dai"
+    r"|with|avec|com|con|and|et|e|y|da)\b|,"
+)
+
+
+def standing(plain: str, start: int, end: int) -> Standing:
+    """How a sentence says the thing at a place in it.
+
+    Args:
+        plain: The sentence, folded.
+        start: Where the thing is named.
+        end: Where its name ends.
+
+    Returns:
+        Affirmed where nothing says otherwise.
+    """
+    before, after = plain[:start], plain[end:]
+    doubted = _doubted(before, after)
+    if doubted:
+        before, after = _IN_DOUBT_RE.sub(_blank, before), _IN_DOUBT_RE.sub(_blank, after)
+    before = _NOT_DENIED_RE.sub(_blank, before)
+    turned = [match.end() for match in _TURN.finditer(before)]
+    clause = before[turned[-1] :] if turned else before
+    ends = _CLAUSE_END.search(after)
+    following = after[: ends.start()] if ends else after
+    if _denied(clause) or _DENIED_AFTER.search(following):
+        return Standing.NEGATED
+    if _supposed(clause, following) or plain.rstrip().endswith("?"):
+        return Standing.SUPPOSED
+    hedged = doubted or _DOUBTED.search(clause) or _DOUBTED.search(following)
+    return Standing.DOUBTED if hedged else Standing.AFFIRMED
+
+
+_NOT_DENIED_RE = re.compile(rf"\b(?:{_NOT_DENIED})\b")
+_IN_DOUBT_RE = re.compile(rf"\b(?:{_IN_DOUBT})")
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _doubted(before: str, after: str) -> bool:
+    return any(_IN_DOUBT_RE.search(part) for part in (before, after))
+
+
+def _denied(clause: str) -> bool:
+    """Whether a cue stands before; Hausa denies between two: `ba … ba`, so a pair is over."""
+    return _DENIED_BEFORE.search(clause) is not None or len(_HAUSA.findall(clause)) % 2 == 1
+
+
+def _supposed(clause: str, following: str) -> bool:
+    return (
+        _SUPPOSED_BEFORE.search(clause) is not None
+        or _PAST_BEFORE.search(clause) is not None
+        or _SUPPOSED_AFTER.search(following) is not None
+    )

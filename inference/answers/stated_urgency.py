@@ -1,0 +1,154 @@
+"""The urgency that a model states, read with care: four languages, negations, conditions.
+
+Knows what is written under an urgency's heading. An alarm too many costs a look, one too few a
+life: of several alarms the gravest counts, and only what is plainly routine is routine.
+"""
+
+import re
+
+from inference.answers.folding import composed, folded, sentences
+from inference.answers.negation import Standing, standing
+from inference.contract import Urgency
+
+_WAITS_NOT = (  # negations that alarm
+    r"(?:without|no|sans|sem|sin) (?:any )?(?:delay|delai|retard|demora|perder tiempo)"
+    r"|(?:do|must|should|can)(?: ?not|n't) (?:be delayed|delay|wait)|cannot (?:wait|be delayed)"
+    r"|no later than|no time to lose|ne peut (?:pas )?attendre|nao pode esperar|no puede esperar"
+    r"|ba (?:zai|za a) iya jira ba|kada a jira"
+)
+_CRITICAL = (
+    r"critical(?:ly)?|critiques?|critic[oa]s?|emergen(?:cy|t|cies|te)|immediate(?:ly)?|stat|red"
+    r"|life[- ]threatening|immediate?s?|immediatement|imediat[oa](?:mente)?|inmediat[oa](?:mente)?"
+    r"|emergencia|(?:urgence|detresse) vitale|pronostic vital|urgence absolue|rouge|vermelh[oa]"
+    r"|roj[oa]|ja"
+    r"|ris(?:co|que|go) (?:de vida|vital)|peligro de muerte|(?:very|extremely|most|highly) urgent"
+    r"|(?:tres|extremement) urgente?s?|(?:muito|extremamente) urgente|muy urgente|urgentissim[oa]"
+    r"|highest|maximum|maximale?|maxim[oa]|extreme|resuscitation|right now|at once|now"
+    r"|tout de suite|sans attendre|agora(?: mesmo)?|ahora(?: mismo)?|ya mismo|de imediato"
+    r"|within (?:minutes|the hour|an hour|one hour|1 ?h(?:our)?)|mai tsanani|tsanani"
+    r"|(?:na |da |cikin )?gaggawa (?:sosai|matuka|kwarai)|nan take|yanzu(?:-| )?(?:nan|yanzu)?"
+)
+_URGENT = (
+    r"urgent(?:ly|e|es|s|emente)?|urgemment|(?:une|uma|una|an) urgenc(?:e|ia|y)"
+    r"|urgence (?:medicale|chirurgicale|moderee|relative)|d'urgence|en urgence|de urgencia"
+    r"|con urgencia|com urgencia|high(?:er)?|elevee?|haute|alt[oa]|elevad[oa]|severe|serious"
+    r"|graves?"
+    r"|acute|aigue?|agud[oa]|orange|amber|yellow|laranja|naranja|jaune|amarel[oa]|amarill[oa]"
+    r"|same[- ]day|today|tonight|aujourd'hui|ce jour|hoje|hoy|(?:a )?yau|a s a p|asap"
+    r"|as soon as possible|soon(?:est)?|prompt(?:ly)?|expedited?|rapid(?:e|ement|o|a|amente|ly)?"
+    r"|des que possible|(?:o )?mais (?:rapido|cedo) possivel|lo antes posible|cuanto antes"
+    r"|(?:with)?in(?: the next)? (?:a few |\d+(?:-\d+)? ?)?(?:h|hours?|hrs?)"
+    r"|dans les (?:\d+ ?)?(?:h|heures)|(?:nas|em) (?:proximas )?(?:\d+ ?)?(?:h|horas)"
+    r"|(?:en )?(?:las )?(?:proximas )?\d+ ?horas|(?:na|da|cikin|ta) gaggawa|gaggawa|mai girma"
+)
+_ROUTINE = (
+    r"routine(?:ly)?|rotina|rutina|rutinari[oa]|non[- ]?urgente?s?|not (?:very )?urgent|low(?:er)?"
+    r"|pas (?:d'urgence|urgente?)|aucune urgence|faible|basse|nao[- ]?urgente|sem urgencia|baix[oa]"
+    r"|no (?:es )?urgente|sin urgencia|baj[oa]|elective(?:ly)?|standard|scheduled|programmee?"
+    r"|green|verte?|verde|ba (?:na |ta |wani )?gaggawa(?: ba)?(?: ne| ce)?|babu gaggawa"
+    r"|(?:na )?yau da kullum"
+    r"|(?:with)?in (?:a few |\d+ )?(?:days|weeks)|no urgency"
+)
+_NOT_MEDICAL = re.compile(
+    r"not an? (?:medical|radiolog\w+|diagnostic|clinical) (?:picture|image|photo\w*|film|scan"
+    r"|study)"
+    r"|non[- ]medical (?:picture|image|photo\w*)"
+    r"|not a chest film: this picture cannot be read"
+    r"|(?:pas|n'est pas) une? (?:image|photo\w*|cliche) (?:medicale?|radiologique)"
+    r"|nao e uma (?:imagem|fotografia|foto) (?:medica|radiologica)"
+    r"|no es una (?:imagen|fotografia|foto) (?:medica|radiologica)"
+    r"|ba hoton (?:likitanci|asibiti|likita) ba"
+)
+_LEVELS = (
+    (Urgency.CRITICAL, re.compile(rf"\b(?:{_CRITICAL})\b")),
+    (Urgency.URGENT, re.compile(rf"\b(?:{_URGENT})\b")),
+)
+_ALARMING_NEGATION = re.compile(rf"\b(?:{_WAITS_NOT})\b")
+_PLAIN = re.compile(rf"\b(?:{_ROUTINE})\b")
+_SPOKEN_OF = re.compile(
+    r"\b(?:urgency|triage|priority|urgence|priorite|urgencia|prioridade|prioridad|gaggawar?)\b"
+    r"[^.;]{0,40}\b(?:is|are|as|should be|would be|est|e|es|como|ce|ne|shi ne|ita ce)\b"
+)
+_LEVEL = r"(?:critical|critique|critic[oa]|urgente?|routine|rotina|rutina)"
+_CHOICE = re.compile(rf"\W*(?:one word:? ?)?{_LEVEL}\W+{_LEVEL}\W+(?:or |ou |o )?{_LEVEL}\W*")
+_CONDITION = re.compile(
+    r"\b(?:if|unless|should (?:the|he|she|it|they|symptoms)|in case of|when (?:symptoms|worse)"
+    r"|depending on|si|s'il|sauf|en cas de|selon|se (?:houver|piorar|surgir|o|a|os|as|tiver)|caso"
+    r"|a menos que|a nao ser|em caso de|en caso de|salvo|idan|in har|sai dai idan)\b"
+)
+
+
+def read_urgency(text: str) -> Urgency:
+    """Read what stands under an urgency's heading.
+
+    Args:
+        text: One word, or a sentence, or several.
+
+    Returns:
+        The gravest alarm that is neither negated nor a condition; else routine, if that is plain;
+        else not stated.
+    """
+    said = composed(text)
+    found = [_of_sentence(folded(sentence.text)) for sentence in sentences(said)]
+    alarms = [urgency for urgency in found if urgency is not None and urgency.alarming]
+    if alarms:
+        return min(alarms, key=tuple(Urgency).index)
+    first = next((urgency for urgency in found if urgency is not None), Urgency.NOT_STATED)
+    return Urgency.NOT_STATED if Urgency.NOT_STATED in found else first
+
+
+def urgency_in_prose(text: str) -> Urgency:
+    """Read the sentences that speak of the urgency, where no heading does.
+
+    Args:
+        text: A whole answer.
+    """
+    said = composed(text)
+    about = [each.text for each in sentences(said) if _SPOKEN_OF.search(folded(each.text))]
+    return read_urgency("\n".join(about))
+
+
+def not_medical(text: str) -> bool:
+    """Whether a text says that the picture is no medical one."""
+    return _NOT_MEDICAL.search(folded(composed(text))) is not None
+
+
+def _of_sentence(plain: str) -> Urgency | None:
+    """One sentence's urgency; None if it says nothing of it."""
+    if _NOT_MEDICAL.search(plain):
+        return Urgency.NOT_MEDICAL
+    if _echoes_the_choice(plain):
+        return Urgency.NOT_STATED
+    if _ALARMING_NEGATION.search(plain):
+        return Urgency.CRITICAL
+    alarms, rest = [], _blanked(_PLAIN, plain)
+    for urgency, pattern in _LEVELS:
+        alarms += [urgency for match in pattern.finditer(rest) if _alarms(plain, match)]
+        rest = _blanked(pattern, rest)
+    if alarms:
+        return min(alarms, key=tuple(Urgency).index)
+    if not any(_affirmed(plain, match) for match in _PLAIN.finditer(plain)):
+        return None
+    return Urgency.NOT_STATED if _CONDITION.search(plain) else Urgency.ROUTINE
+
+
+def _blanked(pattern: re.Pattern[str], plain: str) -> str:
+    return pattern.sub(lambda match: " " * len(match[0]), plain)
+
+
+def _affirmed(plain: str, match: re.Match[str]) -> bool:
+    return standing(plain, match.start(), match.end()) is not Standing.NEGATED
+
+
+def _alarms(plain: str, match: re.Match[str]) -> bool:
+    """Whether a word alarms: not negated, and no condition's consequence.
+
+    A word that leads its line alarms whatever condition follows.
+    """
+    leads = not re.search(r"\w", plain[: match.start()])
+    return _affirmed(plain, match) and (leads or not _CONDITION.search(plain))
+
+
+def _echoes_the_choice(plain: str) -> bool:
+    """Whether the question's own choice is repeated: `critical, urgent or routine`."""
+    return _CHOICE.fullmatch(plain) is not None
