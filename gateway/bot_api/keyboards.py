@@ -4,7 +4,9 @@ Source: Bot API, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove,
 not know messages.
 """
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from gateway.bot_api.formatting.building import checked_link
@@ -16,14 +18,8 @@ T = TypeVar("T")
 
 _DATA_MAX_BYTES = 64
 _PLACEHOLDER_MAX_CHARS = 64
-_NOT_HERE = frozenset(
-    {
-        *("web_app", "login_url", "callback_game", "pay", "copy_text"),
-        *("switch_inline_query", "switch_inline_query_current_chat"),
-        *("switch_inline_query_chosen_chat", "request_users", "request_chat"),
-        *("request_contact", "request_location", "request_poll", "request_managed_bot"),
-    }
-)
+_LOOKS = frozenset({"text", "style", "icon_custom_emoji_id"})
+_STYLES = frozenset({"danger", "success", "primary"})
 
 
 def inline_buttons(markup: Mapping[str, object]) -> Buttons | None:
@@ -36,7 +32,7 @@ def inline_buttons(markup: Mapping[str, object]) -> Buttons | None:
         Rows of buttons; None if there are none.
 
     Raises:
-        BadRequest: If it is no keyboard, or one that this server does not have.
+        BadRequest: If it is no keyboard.
     """
     return _rows(markup.get("inline_keyboard"), "inline keyboard", _inline_button)
 
@@ -51,7 +47,7 @@ def keyboard(markup: Mapping[str, object]) -> Keyboard | None:
         None if it stays as it is.
 
     Raises:
-        BadRequest: If it is no keyboard, or one that this server does not have.
+        BadRequest: If it is no keyboard.
     """
     placeholder = cleaned(str(markup.get("input_field_placeholder") or ""))
     if len(placeholder) > _PLACEHOLDER_MAX_CHARS:
@@ -67,29 +63,38 @@ def keyboard(markup: Mapping[str, object]) -> Keyboard | None:
     return Keyboard(rows=rows, one_time=one_time, placeholder=placeholder or None)
 
 
-def _rows(rows: object, what: str, read: Callable[[object], T]) -> tuple[tuple[T, ...], ...] | None:
+def _rows(
+    rows: object, what: str, read: Callable[[object], T | None]
+) -> tuple[tuple[T, ...], ...] | None:
     if rows is None:
         return None
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise BadRequest(f"can't parse {what}: rows must be Arrays")
-    return tuple(tuple(read(item) for item in row) for row in rows if row) or None
+    made = ([read(item) for item in row] for row in rows)
+    kept = (tuple(each for each in row if each is not None) for row in made)
+    return tuple(row for row in kept if row) or None
 
 
 def _inline_button(item: object) -> Button:
-    text = item.get("text") if isinstance(item, dict) else None
-    if not isinstance(item, dict) or not isinstance(text, str) or not text:
+    """One button; of a kind that is not here, it is kept as it is, and cannot be pressed."""
+    given = item if isinstance(item, dict) else {}
+    text, style = _words(given.get("text")), given.get("style")
+    if not text:
         raise BadRequest("can't parse inline keyboard button: Text buttons must have a text")
-    _check_kind(item)
-    data, url = item.get("callback_data"), item.get("url")
-    if isinstance(url, str) and url:
-        return Button(text=text, url=_checked_url(url))
-    if not isinstance(data, str):
+    button = Button(text=text, style=style if style in _STYLES else None)
+    data, url = _words(given.get("callback_data")), _words(given.get("url"))
+    if url:
+        return replace(button, url=_checked_url(url))
+    if data is not None:
+        if not 1 <= len(data.encode()) <= _DATA_MAX_BYTES:
+            raise BadRequest("BUTTON_DATA_INVALID")
+        return replace(button, data=data)
+    other = _kinds(given)
+    if not other:
         raise BadRequest(
             "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
         )
-    if not 1 <= len(data.encode()) <= _DATA_MAX_BYTES:
-        raise BadRequest("BUTTON_DATA_INVALID")
-    return Button(text=text, data=data)
+    return replace(button, other=other)
 
 
 def _checked_url(url: str) -> str:
@@ -99,15 +104,25 @@ def _checked_url(url: str) -> str:
     return checked
 
 
-def _reply_button(item: object) -> str:
-    if isinstance(item, dict):
-        _check_kind(item)
-        item = item.get("text")
-    if not isinstance(item, str) or not item:
+def _reply_button(item: object) -> str | None:
+    """What a button sends; None for one of a kind that is not here, which is left out."""
+    text = _words(item.get("text")) if isinstance(item, dict) else item
+    if not isinstance(text, str) or not text:
         raise BadRequest('can\'t parse keyboard button: Field "text" must be of type String')
-    return cleaned(item)
+    return None if isinstance(item, dict) and _kinds(item) else cleaned(text)
 
 
-def _check_kind(item: dict[object, object]) -> None:
-    if any(item.get(kind) not in (None, False) for kind in _NOT_HERE):
-        raise BadRequest("can't parse keyboard button: this server has no buttons of this kind")
+def _kinds(item: Mapping[str, object]) -> dict[str, object]:
+    """What a button says of its kind, beside its looks."""
+    return {
+        kind: value
+        for kind, value in item.items()
+        if kind not in _LOOKS and value is not None and value is not False
+    }
+
+
+def _words(value: object) -> str | None:
+    """A string, also where a client wrote a number, as Telegram takes it."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return json.dumps(value)
+    return value if isinstance(value, str) else None

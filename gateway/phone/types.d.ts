@@ -17,6 +17,9 @@ export interface Button {
   text: string;
   data: string;
   url?: string;
+  style?: "danger" | "success" | "primary";
+  /** True of a kind that cannot be pressed here. */
+  disabled?: boolean;
 }
 
 /** The group that a message is in; null in its place stands for the reader's own chat. */

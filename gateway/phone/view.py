@@ -90,5 +90,6 @@ def _document(document: Document) -> JsonObject:
 
 
 def _button(button: Button) -> JsonObject:
-    data: JsonObject = {"text": button.text, "data": button.data or ""}
-    return data | {"url": button.url} if button.url else data
+    told = {"url": button.url, "style": button.style, "disabled": button.other and True}
+    more = {key: value for key, value in told.items() if value is not None}
+    return {"text": button.text, "data": button.data or "", **more}

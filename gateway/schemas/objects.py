@@ -219,6 +219,6 @@ def _keyboard(buttons: Buttons) -> list[list[JsonObject]]:
 
 
 def _button(button: Button) -> JsonObject:
-    if button.url is not None:
-        return {"text": button.text, "url": button.url}
-    return {"text": button.text, "callback_data": button.data}
+    told = {"url": button.url, "callback_data": button.data, "style": button.style}
+    shown = {key: value for key, value in told.items() if value is not None}
+    return {"text": button.text, **shown, **(button.other or {})}

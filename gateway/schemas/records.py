@@ -127,11 +127,19 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A button under a message: it sends `data` back to the bot, or opens `url`."""
+    """A button under a message: it sends `data` back to the bot, or opens `url`.
+
+    Args:
+        style: How it shall look: `danger`, `success` or `primary`.
+        other: What the bot said of a kind that is not here, as the Bot API has it: with it the
+            button does nothing.
+    """
 
     text: str
     data: str | None = None
     url: str | None = None
+    style: str | None = None
+    other: Mapping[str, object] | None = None
 
 
 Buttons = tuple[tuple[Button, ...], ...]

@@ -300,10 +300,12 @@ export class Bubble {
   }
 
   /** @param {ShownMessage} message @param {Button} button */
-  #button(message, { text, data, url }) {
-    const link = url ? webLink(url, { class: "inline-button" }, text) : null;
+  #button(message, { text, data, url, style, disabled = false }) {
+    const traits = { class: style ? `inline-button ${style}` : "inline-button" };
+    const link = url ? webLink(url, traits, text) : null;
     if (link) return link;
-    const button = element("button", { type: "button", class: "inline-button" }, text);
+    const button = element("button", { ...traits, type: "button" }, text);
+    button.disabled = disabled;
     const sent = /** @type {Message} */ (message); // the bot's own: it is no message on its way
     button.addEventListener("click", () => this.#actions.press(sent, data, button));
     return button;
