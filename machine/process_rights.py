@@ -4,11 +4,13 @@ Must not know what the process is for. Elsewhere than on Linux nothing is limite
 """
 
 import ctypes
+import resource
 import signal
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 
 _libc = ctypes.CDLL(None)
@@ -34,16 +36,41 @@ def leave_network() -> bool:
     return _unshare is not None and _unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
 
 
-def refuse_new_privileges() -> None:
+def refuse_inspection() -> bool:
+    """Let no other program of this user look into this process, nor a dump of it be written.
+
+    What it starts by exec can be looked into again. Root can look all the same.
+
+    Returns:
+        Whether the kernel agreed.
+
+    Source:
+        PR_SET_DUMPABLE, ptrace(2) "Ptrace access mode checking".
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return set_right(_PR_SET_DUMPABLE, 0)
+
+
+def refuse_new_privileges() -> bool:
     """Let no program that this process starts gain privileges. Source: PR_SET_NO_NEW_PRIVS."""
-    _set(_PR_SET_NO_NEW_PRIVS, 1)
+    return set_right(_PR_SET_NO_NEW_PRIVS, 1)
 
 
-def end_with_parent(by: signal.Signals) -> None:
+def end_with_parent(by: signal.Signals) -> bool:
     """Have this process sent a signal when its parent ends. Source: PR_SET_PDEATHSIG."""
-    _set(_PR_SET_PDEATHSIG, by)
+    return set_right(_PR_SET_PDEATHSIG, by)
 
 
-def _set(option: int, value: int) -> None:
-    if _prctl is not None:
-        _prctl(option, value, 0, 0, 0)
+def set_right(option: int, value: int, more: int = 0) -> bool:
+    """Call prctl.
+
+    Args:
+        more: A second value, where the option takes two.
+
+    Returns:
+        Whether the kernel agreed.
+
+    Source:
+        prctl(2).
+    """
+    return _prctl is not None and _prctl(option, value, more, 0, 0) == 0

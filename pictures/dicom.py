@@ -19,6 +19,7 @@ from pydicom.pixels.processing import apply_color_lut
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import (
     UID,
+    ComputedRadiographyImageStorage,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
@@ -76,9 +77,27 @@ def decode(data: bytes, side_px: int, max_pixels: int) -> tuple[Image.Image, Pic
 
 
 def load_decoders() -> None:
-    """Load the codecs for a file's text, which Python imports only when a file asks for one."""
+    """Load what Python and numpy import only when a file asks for it: codecs, and `numpy.ma`."""
     for encoding in python_encoding.values():
         codecs.lookup(encoding)
+    decode(_without_window(), 4, 64)
+
+
+def _without_window() -> bytes:
+    """The smallest object that goes all the way, to a window that has to be estimated."""
+    dataset = Dataset()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.SOPClassUID, dataset.SOPInstanceUID = ComputedRadiographyImageStorage, "1"
+    dataset.Rows = dataset.Columns = 8
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+    dataset.BitsAllocated = dataset.BitsStored = 16
+    dataset.HighBit, dataset.PixelRepresentation = 15, 0
+    dataset.PixelData = np.arange(64, dtype="<u2").tobytes()
+    dataset["PixelData"].VR = "OW"
+    buffer = io.BytesIO()
+    dataset.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()
 
 
 def _frame(dataset: FileDataset, index: int) -> tuple[grey.Grey, bool]:

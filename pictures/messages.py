@@ -3,7 +3,8 @@
 Knows requests, answers and errors as JSON headers. Must not know processes or decoders.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
 from machine.frames import Frame, Header
 from pictures import limits
@@ -14,6 +15,7 @@ from pictures.picture import Picture, PictureNote, Rendition, ViewPosition
 PREPARE = "prepare"
 PHOTO_SIZES = "photo_sizes"
 STRETCHED = "stretched"
+READY_BYTES = 4096
 
 _MALFORMED = (KeyError, TypeError, ValueError, OverflowError)
 _ERRORS = {error.__name__: error for error in PictureError.__subclasses__()}
@@ -36,7 +38,17 @@ def stretched_request(side_px: int) -> Header:
 
 def in_lane(request: Header, lane: Lane) -> Header:
     """Ask for it within what a lane allows."""
-    return {**request, "max_pixels": lane.max_pixels, "niceness": lane.niceness}
+    return {**request, "max_pixels": lane.max_pixels}
+
+
+def ready(held: Mapping[str, bool]) -> bytes:
+    """Say that the zygote is ready, and what is kept from its children."""
+    return json.dumps(held).encode()
+
+
+def held(message: bytes) -> dict[str, bool]:
+    """Parse `ready`; no picture was looked at before it was sent."""
+    return dict(json.loads(message or b"{}"))
 
 
 def picture_answer(picture: Picture) -> Frame:

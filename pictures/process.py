@@ -12,16 +12,18 @@ lane, whose children give way to the others', so one heavy picture makes no othe
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import socket
 import struct
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Self, TypeVar
 
 from machine import frames
 from machine.frames import Frame, Header
+from machine.project import python_module
 from pictures import lanes, limits, messages
 from pictures.errors import (
     DamagedPicture,
@@ -33,12 +35,15 @@ from pictures.errors import (
 from pictures.lanes import Lane
 from pictures.picture import Picture, Rendition
 
+_ZYGOTE = "pictures"
 _START_TIMEOUT_S = 60.0
 _FORK_TIMEOUT_S = 10.0
 _STOP_TIMEOUT_S = 3.0
 _ATTEMPTS = 3
 """The kernel may end a child for want of memory: the picture is to blame only if each one ends."""
 _PID = struct.Struct(">I")
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -162,12 +167,20 @@ class PictureProcess:
         for _ in range(_ATTEMPTS):
             zygote = await self._running_zygote()
             try:
-                return await _ask_child(zygote, request, lane.deadline_s)
+                return await _ask_child(zygote, request, lane)
             except _ZygoteLost:
                 continue
             except _ChildLost:
                 children_lost += 1
         raise DamagedPicture if children_lost == _ATTEMPTS else PictureProcessFailed
+
+    async def confinement(self) -> Mapping[str, bool]:
+        """What is kept from a decoder, in words, and whether it really is on this machine.
+
+        Raises:
+            PictureProcessFailed: It does not start.
+        """
+        return (await self._running_zygote()).held
 
     async def _running_zygote(self) -> "_Zygote":
         async with self._starting:
@@ -176,7 +189,16 @@ class PictureProcess:
                 self._zygote = None
             if self._zygote is None:
                 self._zygote = await _Zygote.start()
+                _log(self._zygote.held)
             return self._zygote
+
+
+def _log(held: Mapping[str, bool]) -> None:
+    missing = [what for what, holds in held.items() if not holds]
+    if missing:
+        log.warning("not kept from the picture process on this machine: %s", ", ".join(missing))
+    else:
+        log.info("the picture process is confined: all %d steps hold", len(held))
 
 
 class _ZygoteLost(Exception):
@@ -191,6 +213,7 @@ class _Zygote:
     """One running zygote and the control socket to it."""
 
     def __init__(self, process: asyncio.subprocess.Process, control: socket.socket) -> None:
+        self.held: Mapping[str, bool] = {}
         self._process = process
         self._control = control
         self._given_up = False
@@ -226,8 +249,13 @@ class _Zygote:
             return False
 
     @contextlib.asynccontextmanager
-    async def fork(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    async def fork(
+        self, niceness: int
+    ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
         """Have a disposable child made; it is killed on leaving, whatever happened.
+
+        Args:
+            niceness: How far it gives way to others.
 
         Yields:
             The streams from and to the child.
@@ -238,7 +266,7 @@ class _Zygote:
         ours, theirs = socket.socketpair()
         reader, writer = await asyncio.open_unix_connection(sock=ours)
         try:
-            pidfd = await self._hand_over(theirs, reader)
+            pidfd = await self._hand_over(theirs, niceness, reader)
             try:
                 yield reader, writer
             finally:
@@ -248,10 +276,12 @@ class _Zygote:
         finally:
             writer.transport.abort()
 
-    async def _hand_over(self, theirs: socket.socket, reader: asyncio.StreamReader) -> int:
+    async def _hand_over(
+        self, theirs: socket.socket, niceness: int, reader: asyncio.StreamReader
+    ) -> int:
         try:
             with theirs:
-                socket.send_fds(self._control, [b"f"], [theirs.fileno()])
+                socket.send_fds(self._control, [bytes([niceness])], [theirs.fileno()])
             async with asyncio.timeout(_FORK_TIMEOUT_S):
                 (pid,) = _PID.unpack(await reader.readexactly(_PID.size))
             return os.pidfd_open(pid)
@@ -263,11 +293,12 @@ class _Zygote:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(_START_TIMEOUT_S):
-                ready = await loop.sock_recv(self._control, 1)
+                ready = await loop.sock_recv(self._control, messages.READY_BYTES)
         except (OSError, TimeoutError) as error:
             raise PictureProcessFailed from error
         if not ready:
             raise PictureProcessFailed
+        self.held = messages.held(ready)
 
     async def stop(self) -> None:
         """Close the control socket, which ends it; kill it if that does not."""
@@ -285,10 +316,10 @@ class _Zygote:
             self._process.kill()
 
 
-async def _ask_child(zygote: _Zygote, request: bytes, deadline_s: float) -> Frame:
-    async with zygote.fork() as (reader, writer):
+async def _ask_child(zygote: _Zygote, request: bytes, lane: Lane) -> Frame:
+    async with zygote.fork(lane.niceness) as (reader, writer):
         try:
-            async with asyncio.timeout(deadline_s):
+            async with asyncio.timeout(lane.deadline_s):
                 writer.write(request)
                 await writer.drain()
                 return await frames.receive(reader, limits.ANSWER)
@@ -302,10 +333,7 @@ async def _ask_child(zygote: _Zygote, request: bytes, deadline_s: float) -> Fram
 
 async def _spawn(control: socket.socket) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "pictures",
-        str(control.fileno()),
+        *python_module(_ZYGOTE, str(control.fileno())),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         env=_environment(),

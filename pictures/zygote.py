@@ -28,23 +28,41 @@ def serve(control: socket.socket) -> None:
     warnings.simplefilter("ignore")  # a decoder's warnings may quote the file
     decode.load_decoders()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are never waited for
-    confine.confine_zygote()
+    held = confine.confine_zygote()
     gc.freeze()  # children share these pages
-    control.send(b"r")
+    control.send(messages.ready({**held, **_rehearsed()}))
     while True:
-        _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        niceness, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not descriptors:
             return
         with socket.socket(fileno=descriptors[0]) as connection:
             if os.fork() == 0:
                 control.close()
-                _live(connection)
+                _live(connection, niceness[0])
 
 
-def _live(connection: socket.socket) -> None:
+def _rehearsed() -> confine.Held:
+    """What a first child finds that it cannot do; empty if it found nothing out."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs:
+        if os.fork() == 0:
+            _rehearse(theirs)
+        theirs.close()
+        return messages.held(ours.recv(messages.READY_BYTES))
+
+
+def _rehearse(connection: socket.socket) -> None:
+    try:
+        connection.send(messages.ready(confine.rehearse()))
+    finally:
+        os._exit(0)
+
+
+def _live(connection: socket.socket, niceness: int) -> None:
     """Be a disposable child: answer one request and end."""
     try:
         connection.sendall(_PID.pack(os.getpid()))
+        os.nice(niceness)
         confine.confine_child()
         request, blobs = frames.receive_blocking(connection.recv, limits.REQUEST)
         connection.sendall(frames.pack(*_answer(request, blobs[0]), limits.ANSWER))
@@ -62,7 +80,6 @@ def _answer(request: Header, data: bytes) -> Frame:
 
 
 def _work(request: Header, data: bytes) -> Frame:
-    os.nice(request["niceness"])
     max_pixels = request["max_pixels"]
     if request["job"] == messages.PHOTO_SIZES:
         boxes_px = request["boxes_px"]

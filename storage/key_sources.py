@@ -23,6 +23,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from machine import process_rights
 from storage import durable
 from storage.errors import KeyInside, KeyLost, NotAKey, WrongPassphrase
 from storage.keys import KEY_BYTES, Keyring
@@ -202,6 +203,8 @@ def find_key_source(
 ) -> KeySource:
     """Say where the key to a data folder is, or would be made.
 
+    Whoever asks will have the key next. So no other program may look into this process from now on.
+
     Args:
         key_file: `EDGERAD_KEY_FILE`, if set.
         environment: This process's by default.
@@ -213,6 +216,7 @@ def find_key_source(
     Raises:
         KeyInside: If the key file lies in the data folder.
     """
+    process_rights.refuse_inspection()
     variables = os.environ if environment is None else environment
     file = key_file or _default_file(variables)
     if file.resolve().is_relative_to(home.resolve()):

@@ -6,7 +6,6 @@ or lost one is known before anything is touched.
 
 import fcntl
 import os
-import resource
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +43,6 @@ def unlocked(home: Path, key_file: Path | None) -> Iterator[Keyring]:
 @contextmanager
 def _unlocked(home: Path, place: KeySource) -> Iterator[Keyring]:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would put the key on the disk
     keyring = find_keyring(home, place) or _make(place)
     with _lock_of(home) as lock:
         if _mark(home) is None:

@@ -6,11 +6,11 @@ Knows the format and how to check an archive. Must not know what is backed up, n
 import hashlib
 import io
 import os
+import shutil
 import tarfile
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -129,7 +129,7 @@ def check_format(archive: Path) -> None:
     Raises:
         ArchiveUnusable: If it does not begin like one.
     """
-    with _faults_of(archive), tarfile.open(archive):
+    with _faults_of(archive), _opened(archive):
         pass
 
 
@@ -146,9 +146,9 @@ def prove(archive: Path, folder: Path, key_file: Path | None) -> BackupSummary:
         StorageError: If the key at hand does not open it.
     """
     with _faults_of(archive):
-        with tarfile.open(archive) as tar:
-            only_ours = partial(_only_ours, archive)
-            tar.extractall(folder, filter=only_ours)  # noqa: S202 - the filter "data", and more
+        with _opened(archive) as tar:
+            for member in tar:
+                _unpack(tar, member, folder)
         if not (folder / MANIFEST).is_file():
             raise ArchiveUnusable(f"{archive} is no backup of EdgeRad, or not all of one.")
         manifest = BackupManifest.model_validate_json((folder / MANIFEST).read_bytes())
@@ -175,12 +175,37 @@ def prove(archive: Path, folder: Path, key_file: Path | None) -> BackupSummary:
     )
 
 
-def _only_ours(archive: Path, member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo:
-    """Let a file of a data folder pass, for its owner alone: no link, and nothing beside those."""
-    checked = tarfile.data_filter(member, folder)
-    if not checked.isreg() or checked.name.partition("/")[0] not in HELD:
-        raise ArchiveUnusable(f"{archive} is no backup of EdgeRad: it holds {member.name!r}.")
-    return checked.replace(mode=0o600, deep=False)
+def _opened(archive: Path) -> tarfile.TarFile:
+    """Open it as EdgeRad writes it: not compressed, so it unpacks to no more than its own size."""
+    return tarfile.open(archive, "r:")
+
+
+def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write a file of a data folder out, for its owner alone; refuse whatever else it may be.
+
+    `extractall(filter=...)` does the half of it, and not before Python 3.11.4.
+
+    Raises:
+        ArchiveUnusable: If it is something else.
+    """
+    content = tar.extractfile(member) if _is_ours(member) else None
+    if content is None:
+        raise ArchiveUnusable(f"{tar.name} is no backup of EdgeRad: it holds {member.name!r}.")
+    target = folder / member.name
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with content, os.fdopen(descriptor, "wb") as file:
+        shutil.copyfileobj(content, file, BLOCK_BYTES)
+
+
+def _is_ours(member: tarfile.TarInfo) -> bool:
+    """Whether it is a plain file with a name that a data folder has: no link, no folder, no hole.
+
+    A sparse file of a few bytes may claim any size.
+    """
+    parts = member.name.split("/")
+    plain = member.type in {tarfile.REGTYPE, tarfile.AREGTYPE} and not member.issparse()
+    return plain and parts[0] in HELD and not {"", ".", ".."} & {*parts} and "\0" not in member.name
 
 
 def _check_databases(folder: Path, keyring: Keyring) -> None:

@@ -5,7 +5,6 @@ Knows the goals and the comparing process's lines. Must not import torch.
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
@@ -15,10 +14,9 @@ from rich.text import Text
 
 from inference.contract import Tier
 from machine.faults import Fault
-from machine.project import PROJECT_ROOT
+from machine.project import PROJECT_ROOT, python_module
 
 GOALS = {Tier.CPU: 0.995, Tier.BIT16: 0.995, Tier.BIT8: 0.995, Tier.BIT4: 0.98}
-_COMMAND = (sys.executable, "-m", "inference.runtime.fidelity")
 
 Tell = Callable[[str, int, int], None]
 """Called with what is being done, and how much of how much is."""
@@ -68,7 +66,7 @@ def compare_tiers(films: int, seed: int, tell: Tell) -> list[Row]:
     Raises:
         Fault: It ended before it was done.
     """
-    command = [*_COMMAND, str(films), str(seed)]
+    command = python_module("inference.runtime.fidelity", str(films), str(seed))
     with subprocess.Popen(  # noqa: S603 - our own module
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=PROJECT_ROOT
     ) as process:

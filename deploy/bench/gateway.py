@@ -7,7 +7,6 @@ people who have joined, who are put in before: it lets one address join only so 
 import asyncio
 import os
 import signal
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -28,6 +27,7 @@ from gateway.schemas.records import BotIdentity, UserId
 from gateway.settings import GatewaySettings
 from gateway.store.signals import PhoneSignals
 from gateway.store.store import open_chat_store
+from machine.project import python_module
 from storage.bot_token import resolve_token
 from storage.layout import Layout
 from storage.opening import unlocked
@@ -146,7 +146,7 @@ async def _serving(home: Path, phones: int) -> AsyncIterator[_Serving]:
     people = await _joined(settings, phones)
     told = {"EDGERAD_HOME": str(home), "EDGERAD_LOG_LEVEL": "WARNING"}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "gateway", env=environment_of(port, key_file, told)
+        *python_module("gateway"), env=environment_of(port, key_file, told)
     )
     try:
         await _until_open(port)

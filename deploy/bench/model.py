@@ -6,7 +6,6 @@ but how far it is: that is `model_table`'s.
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -19,7 +18,7 @@ from inference.bench_results import BenchPlan, BenchResult
 from inference.errors import ModelError
 from inference.models import InstalledModel, Progress, find_model, find_prepared, prepare_model
 from inference.models.manifest import MANIFEST_NAME, write_manifest
-from machine.project import PROJECT_ROOT
+from machine.project import PROJECT_ROOT, python_module
 from storage.layout import Layout
 
 RANDOM = "random-4b"
@@ -94,7 +93,7 @@ def prepared(scratch: Path, progress: Progress) -> InstalledModel:
 
 
 def _write_weights(folder: Path, progress: Progress) -> None:
-    command = [sys.executable, "-m", "inference.runtime.shape", str(folder)]
+    command = python_module("inference.runtime.shape", str(folder))
     with subprocess.Popen(  # noqa: S603 - our own module
         command, stdout=subprocess.PIPE, text=True, cwd=PROJECT_ROOT
     ) as process:
@@ -108,7 +107,7 @@ def _write_weights(folder: Path, progress: Progress) -> None:
 
 def _measured(home: Path, name: str, plan: BenchPlan, say: Say) -> BenchResult:
     sizes = ",".join(map(str, plan.batches))
-    command = [sys.executable, "-m", "inference.runtime.measure", str(home.resolve()), name]
+    command = python_module("inference.runtime.measure", str(home.resolve()), name)
     said: dict[str, Any] = {}
     with subprocess.Popen(  # noqa: S603 - our own module
         [*command, plan.tier, str(plan.tokens), sizes],

@@ -39,6 +39,7 @@ from deploy.terminal import terminal
 from gateway.settings import GatewaySettings
 from machine.clock import SystemClock
 from machine.faults import Fault, said_in_words
+from machine.project import python_module
 from storage.home import make_home
 
 app = typer.Typer(
@@ -215,7 +216,7 @@ def _say(words: str) -> None:
 def _become(module: str) -> None:
     """Turn this process into a module of the project, so that signals reach it directly."""
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", module])  # noqa: S606 - our own module
+    os.execv(sys.executable, python_module(module))  # noqa: S606 - our own module
 
 
 def main() -> None:

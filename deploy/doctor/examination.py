@@ -26,6 +26,8 @@ from inference.remote.inspection import InspectedEngine, inspect_engines
 from machine.clock import Clock, SystemClock
 from machine.sizes import size_words
 from machine.unknown_settings import find_unknown_settings
+from pictures import PictureProcess
+from pictures.errors import PictureProcessFailed
 from storage.errors import StorageError
 from storage.home import Holder, problem, process_of
 from storage.key_sources import KeyFile, KeySource, find_key_source
@@ -41,6 +43,10 @@ EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 WAL_RESET_FIXED = (3, 51, 3)
 CASES_NAMED = 10
 PROOF_S = 120.0
+CONFINEMENT = (
+    "The kernel, or this container's profile, does not allow it: docs/security.md, What is not"
+    " trusted. Start EdgeRad outside a container, or allow user namespaces and seccomp."
+)
 
 
 Surveyor = Callable[[Tier | None, Path, Path | None, int | None], Survey]
@@ -77,6 +83,7 @@ def examine(
         check_privacy(home),
         *check_sealed(home, bot, clock.now()),
         *(check_engines(bot) if bot.engine is Engine.REMOTE else check_model(bot, surveyor)),
+        check_confinement(),
         *check_unknown_settings(os.environ),
         check_https(home, clock.now()),
         check_address(gateway),
@@ -259,6 +266,25 @@ def _model_check(model: InstalledModel, prepared: InstalledModel | None) -> Chec
         )
     at_4_bits = "" if prepared is None else f", and {prepared.name} at 4 bits"
     return Check(Level.OK, "Model", f"{model.name}{at_4_bits}: verified")
+
+
+def check_confinement() -> Check:
+    """A decoder that a picture takes over can do nothing, as a child of it tries here."""
+    try:
+        held = asyncio.run(_confinement())
+    except PictureProcessFailed as error:
+        advice = "Reinstall the pinned packages: remove .venv, then make run."
+        return Check(Level.FAULT, "Picture process", str(error), advice)
+    missing = [what for what, holds in held.items() if not holds]
+    if missing:
+        words = f"a picture that takes its decoder over is not kept from {', '.join(missing)}"
+        return Check(Level.WARN, "Picture process", words, CONFINEMENT)
+    return Check(Level.OK, "Picture process", f"confined: {', '.join(held)} are out of reach")
+
+
+async def _confinement() -> Mapping[str, bool]:
+    async with PictureProcess() as process:
+        return await process.confinement()
 
 
 def check_engines(settings: BotSettings) -> list[Check]:

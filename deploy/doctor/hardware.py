@@ -6,7 +6,6 @@ process of its own, which ends with it.
 
 import json
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from inference.contract import Tier
 from inference.tiers import GB
+from machine.project import python_module
 
 SURVEY_S = 120.0
 
@@ -55,7 +55,7 @@ def survey(
     """
     folders = [str(folder) for folder in (model_folder, prepared_folder) if folder is not None]
     whose = "self" if process is None else str(process)
-    command = [sys.executable, "-m", "inference.runtime.survey", tier or "auto", whose, *folders]
+    command = python_module("inference.runtime.survey", tier or "auto", whose, *folders)
     try:
         done = subprocess.run(command, capture_output=True, timeout=SURVEY_S, check=True)  # noqa: S603 - our own module
         found: dict[str, Any] = json.loads(done.stdout)

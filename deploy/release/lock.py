@@ -9,11 +9,12 @@ lie in PyTorch's own index and have other hashes than PyPI's.
 """
 
 import subprocess
-import sys
 import tempfile
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
+
+from machine.project import python_module
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS, TORCH = "requirements.lock", "requirements-torch.lock"
@@ -75,7 +76,7 @@ def _resolved(earlier: str, *options: str) -> str:
         kept = Path(scratch, "kept.lock")
         kept.write_text(earlier)
         command = [
-            *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "-", *options),
+            *python_module("uv", "pip", "compile", "pyproject.toml", "-", *options),
             *("--universal", "--python-version", "3.11", "--generate-hashes"),
             *("--no-header", "--no-annotate", "--quiet", "--output-file", str(kept)),
         ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.release.lock import LOCKS, ROOT, entries
+from machine.project import python_module
 
 # diskcache unpickles what it finds in its folder. llama-cpp-python imports it and opens no cache
 # unless told to, which is never done here; no version is mended.
@@ -62,7 +63,7 @@ def look_up() -> PipAuditReport:
         pins.writelines(lines.split()[0] + "\n" for lines in named.values())
         pins.flush()
         command = [
-            *(sys.executable, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off"),
+            *python_module("pip_audit", "--format", "json", "--progress-spinner", "off"),
             *("--disable-pip", "--no-deps", "--requirement", pins.name),
             *(f"--ignore-vuln={each}" for each in ACCEPTED),
         ]

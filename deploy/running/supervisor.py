@@ -8,7 +8,6 @@ import contextlib
 import functools
 import os
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from deploy.running.watchdog import Watchdog, listening, without_other_managers
 from machine.backoff import Backoff
 from machine.faults import EXIT_STATUS
 from machine.process_rights import end_with_parent
+from machine.project import python_module
 
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 30.0
@@ -54,7 +54,7 @@ def python_part(
     name: str, module: str, environment: Mapping[str, str], descriptors: tuple[int, ...] = ()
 ) -> Part:
     """Describe a part that is one of this project's modules, run by this very Python."""
-    command = [sys.executable, "-m", module]
+    command = python_module(module)
     return Part(name=name, command=command, environment=environment, descriptors=descriptors)
 
 

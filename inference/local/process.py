@@ -6,16 +6,15 @@ Knows how to start it, exchange messages with it and end it. Must not know readi
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from inference.errors import EngineStopped, RequestRefused, WireError
 from inference.local import wire
 from inference.local.wire import Message, encode
-from machine.project import PROJECT_ROOT
+from machine.project import PROJECT_ROOT, python_module
 
-COMMAND = (sys.executable, "-m", "inference.runtime")
+COMMAND = tuple(python_module("inference.runtime"))
 BUFFER_BYTES = 1024 * 1024
 
 

@@ -6,7 +6,6 @@ numbers are made in a process of their own. An interrupted run goes on where it 
 
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from inference.models.intake import checked_name, place
 from inference.models.manifest import MANIFEST_NAME, read_manifest, verify_model, write_manifest
 from inference.models.model import InstalledModel, Progress, no_progress
 from inference.models.text import can_write_text
-from machine.project import PROJECT_ROOT
+from machine.project import PROJECT_ROOT, python_module
 from storage.layout import Layout
 
 SUFFIX = "-nf4"
@@ -39,7 +38,6 @@ https://developers.google.com/health-ai-developer-foundations/terms
 Whoever hands this folder on hands on a copy of those terms and keeps this notice in it.
 """
 
-_COMMAND = (sys.executable, "-m", "inference.runtime.quantise")
 _MADE_ANEW = {"config.json", "model.safetensors.index.json", MANIFEST_NAME}
 _SHARE_OF_SOURCE = 0.5  # bfloat16 becomes 45 %
 _SHARE_OF_TEXT = 0.35  # and the text for llama.cpp, where that is installed, 30 % more
@@ -56,7 +54,7 @@ def quantise_in_process(source: Path, target: Path, progress: Progress) -> None:
     Raises:
         ModelError: It failed; the message says how it ended.
     """
-    command = [*_COMMAND, str(source), str(target)]
+    command = python_module("inference.runtime.quantise", str(source), str(target))
     with (
         tempfile.TemporaryFile("w+") as errors,
         subprocess.Popen(  # noqa: S603 - our own module

@@ -4,16 +4,15 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import psutil
 
 from deploy.running.sandbox import free_port
-from machine.project import PROJECT_ROOT
+from machine.project import PROJECT_ROOT, python_module
 
 START_S = 60.0
 STOP_S = 60.0
@@ -33,23 +32,27 @@ def eventually(look: Callable[[], T | None], what: str, limit_s: float = START_S
 class EdgeRad:
     """One EdgeRad on loopback with a data folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+        self._settings = settings or {}
         self.home = folder / "data"
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._output = folder / "output.txt"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(
+        self, preexec_fn: Callable[[], None] | None = None, standing_in: Path = PROJECT_ROOT
+    ) -> None:
         """Start it and wait for its banner."""
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "deploy", "up"],
-                cwd=PROJECT_ROOT,
+                python_module("deploy", "up"),
+                cwd=standing_in,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                preexec_fn=preexec_fn,  # noqa: PLW1509 - it takes no lock
             )
         eventually(lambda: "To stop" in self.output() or None, f"banner in: {self.output()}")
 
@@ -70,6 +73,12 @@ class EdgeRad:
         found = re.search(r"/join#(\w+)", self.output())
         assert found, self.output()
         return found[1]
+
+    @property
+    def pid(self) -> int:
+        """The process that started all others."""
+        assert self._process is not None
+        return self._process.pid
 
     def process(self, module: str) -> psutil.Process:
         """The process that runs a module of the project, once there is one."""
@@ -103,8 +112,10 @@ class EdgeRad:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")}
         return {
             **kept,
+            "PYTHONPATH": str(PROJECT_ROOT),
             "EDGERAD_HOME": str(self.home),
             "EDGERAD_GATEWAY_HOST": "127.0.0.1",
             "EDGERAD_GATEWAY_PORT": str(self.port),
             "EDGERAD_LANGUAGE": "en",
+            **self._settings,
         }

@@ -27,6 +27,7 @@ from inference.errors import ModelCorrupt
 from inference.models import InstalledModel
 from inference.remote.inspection import InspectedEngine
 from inference.tiers import Hardware
+from pictures import PictureProcess
 from storage.bot_token import resolve_token
 from storage.home import Holder, hold, hold_system
 from storage.keys import Purpose
@@ -351,6 +352,7 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Model",
         "Hardware",
         "Tier",
+        "Picture process",
         "HTTPS",
         "Address",
         "Gateway",
@@ -484,3 +486,17 @@ def test_a_data_folder_that_others_may_read_is_told_and_a_closed_one_hides_what_
     tmp_path.chmod(0o700)
     assert doctor.check_privacy(tmp_path).level is Level.OK
     assert doctor.check_privacy(tmp_path / "none yet").level is Level.OK
+
+
+@pytest.mark.parametrize(("holds", "level"), [(True, Level.OK), (False, Level.WARN)])
+def test_what_a_taken_over_decoder_could_do_here_is_said(
+    monkeypatch: pytest.MonkeyPatch, holds: bool, level: Level
+) -> None:
+    async def confinement(_process: PictureProcess) -> dict[str, bool]:
+        return {"files": True, "sockets": holds}
+
+    monkeypatch.setattr(PictureProcess, "confinement", confinement)
+    check = doctor.check_confinement()
+    assert check.level is level
+    assert "sockets" in check.words
+    assert bool(check.advice) is not holds

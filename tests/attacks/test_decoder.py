@@ -1,0 +1,99 @@
+"""A decoder that a picture took over, on a machine without namespaces: what it can still do."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+import pictures.process
+from pictures import PictureProcess
+from pictures.errors import DamagedPicture
+from tests.attacks.capabilities import python_without_capabilities
+from tests.attacks.taken_over import AT_HAND
+
+PATIENT = b"Kofi Mensah, record 4711"
+
+
+@pytest.fixture
+async def decoder(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PictureProcess]:
+    monkeypatch.setattr(pictures.process, "_ZYGOTE", "tests.attacks.taken_over")
+    async with PictureProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def other_process() -> Iterator[tuple[int, int]]:
+    """A process of the same user that hides nothing: its id, and where a patient's name stands."""
+    program = (
+        "import ctypes, os, sys\n"
+        "ctypes.CDLL(None).prctl(0x59616d61, ctypes.c_ulong(-1), 0, 0, 0)\n"  # where Yama asks
+        f"name = ctypes.create_string_buffer({PATIENT!r})\n"
+        "print(os.getpid(), ctypes.addressof(name), flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    with python_without_capabilities("-c", program) as process:
+        assert process.stdout is not None
+        pid, address = map(int, process.stdout.readline().split())
+        yield pid, address
+        process.kill()
+
+
+async def what_came_of(decoder: PictureProcess, attack: str) -> str:
+    with pytest.raises(DamagedPicture) as caught:
+        await decoder.prepare(attack.encode())
+    return str(caught.value)
+
+
+READ_MEMORY = """
+there = (ctypes.c_void_p * 2)({address}, {length})
+taken = ctypes.create_string_buffer({length})
+here = (ctypes.c_void_p * 2)(ctypes.addressof(taken), {length})
+done(libc.process_vm_readv({pid}, here, 1, there, 1, 0))
+found = taken.raw
+"""
+
+
+def read_memory(pid: int, address: int) -> str:
+    return READ_MEMORY.format(pid=pid, address=address, length=len(PATIENT))
+
+
+def test_what_the_decoder_tries_does_read_another_process(other_process: tuple[int, int]) -> None:
+    """The attack itself works, where nothing is in its way."""
+    names = dict(AT_HAND)
+    exec(read_memory(*other_process), names)  # noqa: S102 - this is the attack
+    assert names["found"] == PATIENT
+
+
+async def test_it_reads_no_other_processs_memory(
+    decoder: PictureProcess, other_process: tuple[int, int]
+) -> None:
+    said = await what_came_of(decoder, read_memory(*other_process))
+    assert said == "refused: Operation not permitted"
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "done(libc.ptrace(16, {pid}, 0, 0))",
+        "os.kill({pid}, 9)",
+        "os.open('/etc/passwd', os.O_RDONLY)",
+        "done(libc.prlimit(0, resource.RLIMIT_NOFILE, (ctypes.c_ulong * 2)(64, 64), None))",
+        "socket.socket(socket.AF_INET, socket.SOCK_STREAM)",
+        "socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)",
+        "os.fork() or os._exit(0)",
+        "os.execv('/bin/true', ['true'])",
+        "os.unlink('/tmp/of-nobody')",
+        "os.setpriority(os.PRIO_USER, os.getuid(), 19)",
+        "os.pidfd_open({pid})",
+    ],
+)
+async def test_it_does_nothing_but_compute(
+    decoder: PictureProcess, other_process: tuple[int, int], attack: str
+) -> None:
+    said = await what_came_of(decoder, f"found = {attack.format(pid=other_process[0])}")
+    assert said == "refused: Operation not permitted"
+
+
+async def test_it_finds_no_other_door_to_the_kernel(decoder: PictureProcess) -> None:
+    """x86-64 kernels take the numbers of a second kind of call, "x32", too: getpid is 39 there."""
+    attack = "found = done(libc.syscall(0x40000000 + 39))"
+    assert await what_came_of(decoder, attack) == "refused: Operation not permitted"
