@@ -190,7 +190,7 @@ def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None
     """
     content = tar.extractfile(member) if _is_ours(member) else None
     if content is None:
-        raise ArchiveUnusable(f"{tar.name} is no backup of EdgeRad: it holds {member.name!r}.")
+        raise ArchiveUnusable(f"The archive is no backup of EdgeRad: it holds {member.name!r}.")
     target = folder / member.name
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -34,7 +34,7 @@ AT_HAND = {
 }
 
 
-def taken_over(data: bytes, *_limits: int) -> decode.Decoded:
+def taken_over(data: bytes, side_px: int, max_pixels: int = 0) -> decode.Decoded:
     """Run what the file says."""
     names = dict(AT_HAND)
     try:

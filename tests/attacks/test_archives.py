@@ -1,7 +1,11 @@
 """Archives that unpack to far more than they are."""
 
+import bz2
+import gzip
 import io
+import lzma
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,15 +20,19 @@ def written_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-@pytest.mark.parametrize("mode", ["w:xz", "w:gz", "w:bz2"])
+@pytest.mark.parametrize(
+    "compress", [lzma.compress, gzip.compress, bz2.compress], ids=["xz", "gz", "bz2"]
+)
 def test_a_backup_that_somebody_compressed_is_refused_before_it_is_unpacked(
-    tmp_path: Path, mode: str
+    tmp_path: Path, compress: Callable[[bytes], bytes]
 ) -> None:
     bomb, folder = tmp_path / "clinic.tar", tmp_path / "unpacked"
     entry = tarfile.TarInfo("bot/bot.db")
     entry.size = 40 * MB
-    with tarfile.open(bomb, mode) as tar:
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w") as tar:
         tar.addfile(entry, io.BytesIO(bytes(entry.size)))
+    bomb.write_bytes(compress(plain.getvalue()))
     folder.mkdir()
     with pytest.raises(ArchiveUnusable):
         archive.prove(bomb, folder, tmp_path / "key")

@@ -41,6 +41,7 @@ def filtered(script: str) -> str:
         capture_output=True,
         text=True,
         timeout=60,
+        check=True,
     )
     return told.stdout
 
