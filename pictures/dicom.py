@@ -88,13 +88,21 @@ def _without_window() -> bytes:
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    dataset.SOPClassUID, dataset.SOPInstanceUID = ComputedRadiographyImageStorage, "1"
-    dataset.Rows = dataset.Columns = 8
-    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
-    dataset.BitsAllocated = dataset.BitsStored = 16
-    dataset.HighBit, dataset.PixelRepresentation = 15, 0
-    dataset.PixelData = np.arange(64, dtype="<u2").tobytes()
-    dataset["PixelData"].VR = "OW"
+    attributes: dict[str, object] = {
+        "SOPClassUID": ComputedRadiographyImageStorage,
+        "SOPInstanceUID": "1",
+        "Rows": 8,
+        "Columns": 8,
+        "SamplesPerPixel": 1,
+        "PhotometricInterpretation": "MONOCHROME2",
+        "BitsAllocated": 16,
+        "BitsStored": 16,
+        "HighBit": 15,
+        "PixelRepresentation": 0,
+    }
+    for name, value in attributes.items():
+        setattr(dataset, name, value)
+    dataset.add_new("PixelData", "OW", np.arange(64, dtype="<u2").tobytes())
     buffer = io.BytesIO()
     dataset.save_as(buffer, enforce_file_format=True)
     return buffer.getvalue()
