@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.answers import alarm, answers, apologies, early_alarm
+from bot.captions import anonymous
 from bot.domain.alarms import CallWaits
 from bot.domain.messages import Outgoing
 from bot.domain.people import Person
@@ -199,9 +200,9 @@ class Analyst:
             pictures=tuple(pictures),
             patient=case.patient,
             language=claim.language,
-            question=claim.question,
+            question=None if claim.question is None else anonymous(claim.question),
             reading=None if case.reading is None else case.reading.text,
-            history=claim.history,
+            history=tuple(replace(t, question=anonymous(t.question)) for t in claim.history),
         )
 
     async def _keep(self, claim: Claim) -> None:

@@ -129,6 +129,9 @@ def _patient_line(patient: PatientContext) -> str:
 
 
 def _age(age_years: float) -> str:
+    if age_years * 12 < 1:
+        days = round(age_years * 365.25)
+        return f"{days} days" if days > 1 else "1 day"
     if age_years < 2:
         months = round(age_years * 12)
         return f"{months} months"

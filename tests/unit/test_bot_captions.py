@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.captions import parse_caption, parse_told
+from bot.captions.typed import doubtful_m
 from inference.contract import Sex
 
 F, M = Sex.FEMALE, Sex.MALE
@@ -31,7 +32,7 @@ F, M = Sex.FEMALE, Sex.MALE
         ("45 M cough", 45, M, None),
         ("45/F", 45, F, None),
         ("Femme de 30 ans, enceinte", 30, F, None),
-        ("patiente 27 ans toux", 27, None, None),
+        ("patiente 27 ans toux", 27, F, None),
         ("45 year old male with chest pain", 45, M, None),
         ("a 6-month-old girl, wheeze", 0.5, F, None),
         ("CXR of a 71 years old woman", 71, F, None),
@@ -40,6 +41,7 @@ F, M = Sex.FEMALE, Sex.MALE
         ("garçon, 3 ans, fièvre", 3, M, None),
         ("fillette 18 mois, Réf : X/77", 1.5, F, "X/77"),
         ("45 ans, toux", 45, None, None),
+        ("45 ans toux", 45, None, None),
         ("32y F cough", 32, F, None),
         ("ref 2231 2y/o f", 2, F, "2231"),
         ("Mrs, 40 yrs, dossier n° 12/2024", 40, F, "12/2024"),
@@ -75,6 +77,47 @@ def test_what_nurses_type_is_understood(
     assert facts.patient.age_years == (None if age_years is None else pytest.approx(age_years))
     assert facts.patient.sex is sex
     assert facts.patient_reference == reference
+
+
+@pytest.mark.parametrize(
+    ("caption", "age_years", "sex", "reference"),
+    [
+        ("36 ans BK contrôle M6", 36, None, None),  # read as a boy of 6 before
+        ("T4 N1 M1", None, None, None),  # as male, 1
+        ("lit M 4", None, None, None),  # as a boy of 4
+        ("fibrose F3, 52 ans", 52, None, None),  # as a girl of 3
+        ("Nom: Traoré 45 ans homme toux", 45, M, None),
+        ("brother of patient 0034, M 20", 20, M, None),  # as reference 0034
+        ("H 54 ans", 54, M, None),
+        ("Mr", None, M, None),
+        ("masc", None, M, None),
+        ("8/12 F", 8 / 12, F, None),
+        ("enceinte", None, F, None),
+        ("dan shekara 40", 40, M, None),
+        ("OPD no 445", None, None, "445"),
+        ("Hosp no 445", None, None, "445"),
+        ("HN 445", None, None, "445"),
+        ("UHID 445", None, None, "445"),
+        ("Card no 445", None, None, "445"),
+        ("Folder no 445", None, None, "445"),
+        ("N° 445", None, None, "445"),
+        ("Nº 445", None, None, "445"),
+        ("ref. no. 2231", None, None, "2231"),
+        ("enft 8m", 8 / 12, None, None),
+        ("BP 120/80 45F", 45, F, None),
+        ("neonate of 3 days, grunting", 3 / 365.25, None, None),
+        ("\u200e45F cough", 45, F, None),
+        ("45\u200bF cough", 45, F, None),
+        ("\ufeffM 45 cough", 45, M, None),
+        ("🙏 M 45 cough", 45, M, None),
+        ("👩🏾‍⚕️ 45F cough", 45, F, None),
+        ("４５F cough", 45, F, None),  # noqa: RUF001 - some keyboards type these
+    ],
+)
+def test_what_was_misunderstood_once_is_understood(
+    caption: str, age_years: float | None, sex: Sex | None, reference: str | None
+) -> None:
+    test_what_nurses_type_is_understood(caption, age_years, sex, reference)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +191,6 @@ def test_months_that_may_be_a_duration_are_asked_about(caption: str) -> None:
         "tari shekara 3",
         "cough, 3 years",
         "M 3 weeks cough",
-        "45 ans toux",
         "3 years cough",
         "6 years old fracture",
         "fracture 2 years old, pain",
@@ -172,7 +214,6 @@ def test_months_that_may_be_a_duration_are_asked_about(caption: str) -> None:
         "0 years",
         "M 300",
         "",
-        "²³ ans",
         "he is 3 weeks post op",
         "she is 12 weeks pregnant",
         "il y a 45 ans",
@@ -207,6 +248,17 @@ def test_an_age_that_may_be_something_else_is_not_taken(caption: str) -> None:
         ("1 yr 6/12", 1.5, None),
         ("1 an et demi", 1.5, None),
         ("1 an 6 mois, fille", 1.5, F),
+        ("6m", 0.5, None),
+        ("24m", 2, None),
+        ("45, M", 45, M),
+        ("5/12 F", 5 / 12, F),
+        ("8/12", 8 / 12, None),
+        ("18 mo", 1.5, None),
+        ("2w", 14 / 365.25, None),
+        ("45M ?TB", 45, M),
+        ("BP 120/80 45F", 45, F),
+        ("shekara 40", 40, None),
+        ("wata 6", 0.5, None),
     ],
 )
 def test_when_the_age_was_asked_for_a_bare_number_is_one(
@@ -215,6 +267,19 @@ def test_when_the_age_was_asked_for_a_bare_number_is_one(
     patient = parse_told(told)
     assert patient.age_years == (None if age_years is None else pytest.approx(age_years))
     assert patient.sex is sex
+
+
+@pytest.mark.parametrize(("told", "number"), [("18 M", 18), ("18M", 18), ("6 m", 6), ("24 M.", 24)])
+def test_a_bare_m_below_25_is_asked_about(told: str, number: int) -> None:
+    """A man of 18 years, or a child of 18 months?"""
+    assert parse_told(told).age_years is None
+    assert parse_told(told).sex is None
+    assert doubtful_m(told) == number
+
+
+@pytest.mark.parametrize("told", ["45M", "6m", "18", "18 mois", "M", "cough 18 M", "0 M", ""])
+def test_what_is_clear_or_no_age_is_not_asked_about(told: str) -> None:
+    assert doubtful_m(told) is None
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,16 @@ def test_an_infants_age_is_told_in_months() -> None:
     assert "Patient: age 6 months, sex male." in texts(build_messages(request)[1])[0]
 
 
+@pytest.mark.parametrize(
+    ("days", "age"), [(3, "3 days"), (1, "1 day"), (27, "27 days"), (31, "1 months")]
+)
+def test_a_neonates_age_is_told_in_days(days: int, age: str) -> None:
+    request = ReadRequest(
+        request_id="r", pictures=PICTURES, patient=PatientContext(age_years=days / 365.25)
+    )
+    assert f"Patient: age {age}." in texts(build_messages(request)[1])[0]
+
+
 def test_an_age_is_told_in_completed_years() -> None:
     """As people say it, and as the reply says it: at three years and eight months, three."""
     patient = PatientContext(age_years=3 + 8 / 12)

@@ -1,0 +1,138 @@
+"""Numbers of a caption that are no age: findings, measures, beds, months of a treatment."""
+
+from bot.captions import words
+from bot.captions.tokens import Line, Role
+
+LONGEST_TREATMENT_MONTHS = 24
+LEAST_AGE_GLUED = 15
+"""`M6` and `F3` are codes, `M45` and `F32` are patients."""
+
+
+def find_codes(line: Line) -> None:
+    """Give the role of a code to what is one."""
+    for place in range(len(line)):
+        if line.is_free(place):
+            _code_at(line, place)
+
+
+def _code_at(line: Line, place: int) -> None:
+    word = line.word(place)
+    if word in words.BEDS:
+        _take_bed(line, place)
+    elif word and line.glued(place + 1) and line.number(place + 1) is not None:
+        _take_glued(line, place)
+    elif word in words.VITALS:
+        _take_vital(line, place + 1, place)
+    elif word in words.UNITS_BEFORE and line.number(place + 1) is not None:
+        _take_unit_before(line, place)
+    elif word in words.TWINS and line.number(place + 1) is not None:
+        line.give(Role.CODE, place, place + 2)
+    elif line.mark(place + 1) == "/" and line.glued(place + 1) and line.glued(place + 2):
+        _take_slashed(line, place)
+    elif line.number(place) is not None:
+        _take_measure(line, place)
+
+
+def _take_bed(line: Line, place: int) -> None:
+    """`lit M 4`, `Bed no. 12`, `salle 3`."""
+    end = place + 1
+    while line.word(end) in words.NUMBER_WORDS or (line.mark(end) and line.mark(end) in ".:°#-"):
+        end += 1
+    if len(line.word(end)) == 1 and line.number(end + 1) is not None:
+        end += 1
+    if line.number(end) is not None:
+        line.give(Role.CODE, place, end + 1)
+
+
+def _take_glued(line: Line, place: int) -> None:
+    """`T4`, `M6`, `CD4 210`, `G3P2`."""
+    word, number = line.word(place), line.number(place + 1) or 0
+    end = place + 2
+    while line.glued(end) and (line.word(end) or line.number(end) is not None):
+        end += 1
+    may_be_person = word in words.LETTERS and end == place + 2
+    followed = word in words.LETTERS and end == place + 3 and line.word(place + 2) in words.YEARS
+    controlled = any(line.word(before) in words.CONTROLS for before in range(place - 2, place))
+    treated = number <= LONGEST_TREATMENT_MONTHS and _is_treated(line)
+    if followed or (may_be_person and number >= LEAST_AGE_GLUED and not (controlled or treated)):
+        return
+    if word in _UNIT_WORDS or (len(word) > 2 and word not in words.VITALS):
+        return  # `shekara40`, `wata8`, `ref2231`
+    if word in {"d", "j", "dol"} and _is_newborn(line):
+        return  # the day of its life
+    line.give(Role.CODE, place, end)
+    if word in words.VITALS:
+        _take_vital(line, end, place)
+
+
+_UNIT_WORDS = (
+    words.YEARS_BEFORE | words.MONTHS_BEFORE | words.WEEKS_BEFORE | words.DAYS_BEFORE | words.PERSON
+) - frozenset({"t"})
+
+
+def _is_treated(line: Line) -> bool:
+    """Whether months of a treatment are counted somewhere: `MDR TB, M18`."""
+    return not words.TREATED.isdisjoint(line.typed)
+
+
+def _is_newborn(line: Line) -> bool:
+    return bool(line.typed & words.NEWBORN) and not line.typed & words.AFTER_OPERATION
+
+
+def _take_vital(line: Line, start: int, cue: int) -> None:
+    """`BP 120/80`, `T° 38,5`, `SpO2: 88%`."""
+    end = start
+    while line.mark(end) and line.mark(end) in ":=.°~<>-a":
+        end += 1
+    if line.number(end) is None or (line.word(cue) == "pa" and line.mark(end + 1) != "/"):
+        return
+    if line.mark(end + 1) == "/" and line.number(end + 2) is None:
+        return  # `PA 33/F`
+    end += 1
+    while line.glued(end) and (
+        (line.mark(end) and line.mark(end) in "/.,%+") or line.number(end) is not None
+    ):
+        end += 1
+    while line.mark(end - 1) and line.mark(end - 1) in "/.,+":
+        end -= 1
+    line.give(Role.CODE, cue, end)
+
+
+def _is_glued_code(line: Line, place: int) -> bool:
+    return line.glued(place + 1) and line.number(place + 1) is not None
+
+
+def _take_unit_before(line: Line, place: int) -> None:
+    """`month 5`, `mês 8`, `day 3`: of a treatment or after an operation."""
+    if line.word(place + 2) not in words.OF_LIFE | words.YEARS | words.MONTHS:
+        line.give(Role.CODE, place, place + 2)
+
+
+def _take_slashed(line: Line, place: int) -> None:
+    """`F/U`, `c/o`, `h/o`."""
+    if f"{line.word(place)}{line.word(place + 2)}" in words.SLASHED:
+        line.give(Role.CODE, place, place + 3)
+
+
+def _take_measure(line: Line, place: int) -> None:
+    """`12 kg`, `39,5°`, `88 %`, `20/40`, `x 3`."""
+    end = place + 1
+    while (
+        line.glued(end)
+        and line.mark(end) in {".", ",", "/"}
+        and line.glued(end + 1)
+        and (line.number(end + 1) is not None)
+    ):
+        end += 2
+    sign = line.mark(end)
+    pregnant = end == place + 3 and line.mark(place + 1) == "/" and line.number(place + 2) == 40
+    tobacco = line.word(end) == "pa" and any(
+        line.word(before) in words.HABITS for before in range(place - 3, place)
+    )
+    letter = len(line.word(end)) == 1 and not line.glued(end)
+    counted = line.word(end) in words.NUMBER_UNITS and not letter and not _is_glued_code(line, end)
+    hours = line.word(end) == "h" and line.glued(end) and line.mark(end + 1) != "/"
+    if sign == "°" and line.glued(end + 1) and line.number(end + 1) is not None:
+        end += 1  # `38°5`
+    if counted or hours or pregnant or tobacco or (sign and sign in "%°"):
+        line.give(Role.CODE, place, end + (1 if not pregnant else 0))

@@ -1,0 +1,132 @@
+"""Names of people in a caption: behind a cue or a title, and where two capitals stand in a row."""
+
+from bot.captions import words
+from bot.captions.tokens import Line, Role
+from bot.captions.vocabulary import is_known, is_listed, is_name
+
+NAME_WORDS = 5
+ABBREVIATION_CHARS = 3
+
+
+def find_names(line: Line) -> None:
+    """Give the role of what is private to names, and to the cues before them."""
+    shouted = all(
+        token.text.isupper() for token in line.tokens if len(token.text) > 2 and token.is_word
+    )
+    place = 0
+    while place < len(line):
+        end = _name_at(line, place, shouted=shouted)
+        if end:
+            line.give(Role.PRIVATE, place, end)
+        place = max(end, place + 1)
+
+
+def _name_at(line: Line, place: int, *, shouted: bool) -> int:
+    """Where a name that begins here ends, with its cue or title; 0 where none begins."""
+    if not line.is_free(place) or not line.word(place):
+        return 0
+    if line.word(place) in words.NAMES:
+        return _named_end(line, place)
+    if line.word(place) in words.TITLES or (
+        line.word(place) == "m" and line.mark(place + 1) == "."
+    ):
+        return _titled(line, place)
+    end = _capitals_end(line, place)
+    called = [line.word(each) for each in range(place, end) if line.word(each)]
+    has_name = any(map(is_name, called))
+    if shouted and not has_name:
+        return 0
+    return end if len(called) > 1 or has_name else 0
+
+
+def _named_end(line: Line, place: int) -> int:
+    """Where the name behind `Name:` ends."""
+    start, colon = place + 1, False
+    while line.word(start) in words.NAMES | words.FILLERS | {"et", "e", "and"} or line.mark(
+        start
+    ) in {
+        ":",
+        "=",
+        "&",
+        ".",
+    }:
+        colon = colon or line.mark(start) in {":", "="}
+        start += 1
+    end, taken = start, 0
+    while (
+        taken < NAME_WORDS and line.is_free(end) and not (end > start and line.tokens[end].breaks)
+    ):
+        word = line.word(end)
+        if word and (is_label(word) or (is_known(word) and (taken or not colon))):
+            break
+        if not word and not (line.mark(end) in {"-", "'"} or (line.mark(end) == "." and taken)):
+            break
+        taken += bool(word)
+        end += 1
+    return end if taken else 0
+
+
+def is_label(word: str) -> bool:
+    """Whether a word announces something, or is no name for another reason."""
+    return word in words.AGE_CUES | words.NAMES | words.PHONES | words.PERSON | words.BIRTH_CUES | {
+        "sex",
+        "sexe",
+        "sexo",
+        "jinsi",
+        "gender",
+        *words.YEARS_BEFORE,
+        *words.MONTHS_BEFORE,
+        *words.LETTERS,
+    }
+
+
+def _titled(line: Line, place: int) -> int:
+    """Hide the name behind a title, not the title, which tells the sex."""
+    start = place + 1 + (line.mark(place + 1) == ".")
+    end = start
+    while line.is_free(end) and not line.tokens[end].breaks:
+        word, initial = line.word(end), len(line.word(end)) == 1
+        named = word and line.tokens[end].is_capital and not (is_listed(word) or is_label(word))
+        joins = word in words.PARTICLES or (end > start and _joins_names(line, end))
+        if not (named or joins or (initial and line.tokens[end].is_capital)):
+            break
+        end += 1
+    while end > start and line.mark(end - 1):
+        end -= 1
+    if end > start and any(line.tokens[each].is_capital for each in range(start, end)):
+        line.give(Role.PRIVATE, start, end)
+    return 0
+
+
+def _capitals_end(line: Line, place: int) -> int:
+    """Where a row of capitalised words ends of which none is a word of captions."""
+    end, last = place, place
+    while line.is_free(end) and not (end > place and line.tokens[end].breaks):
+        if _may_be_name(line, end):
+            last = end + 1
+        elif not (end > place and _joins_names(line, end)):
+            break
+        end += 1
+    return last
+
+
+def _joins_names(line: Line, place: int) -> bool:
+    joint = line.mark(place) in {"-", "'"} and line.glued(place) and line.glued(place + 1)
+    initial = line.mark(place) == "." and len(line.word(place - 1)) == 1
+    return joint or initial or (line.word(place) in words.PARTICLES and not line.glued(place + 1))
+
+
+def _may_be_name(line: Line, place: int) -> bool:
+    word, text = line.word(place), line.tokens[place].text
+    if not word or not line.tokens[place].is_capital:
+        return False
+    if len(word) == 1 and line.mark(place + 1) == "." and line.glued(place + 1):
+        return place > 0 and line.tokens[place - 1].is_capital and word not in words.LETTERS
+    if is_label(word):
+        return False
+    if is_name(word):
+        return True
+    cues = words.STRONG_REFERENCE | words.WEAK_REFERENCE | words.TITLES | words.BEDS | words.VITALS
+    if text.isupper() and len(text) < ABBREVIATION_CHARS + 1:
+        return False  # an abbreviation
+    return len(word) > 2 and not is_known(word) and word not in cues

@@ -1,0 +1,134 @@
+"""What identifies somebody in a caption: record numbers, phone numbers, names, dates of birth.
+
+Takes rather too much than too little: a word too few in the prompt costs less than a name in it.
+"""
+
+from bot.captions import words
+from bot.captions.names import find_names
+from bot.captions.records import YEARS, find_loose_numbers, find_references
+from bot.captions.tokens import Line, Role
+
+PHONE_DIGITS = 8
+"""So many digits in a row are a phone number, whatever stands before them."""
+CUED_PHONE_DIGITS = 6
+_CUE_MARKS = ":.#°=-"
+
+
+def find_private(line: Line) -> str | None:
+    """Give roles to all that identifies somebody.
+
+    Returns:
+        The patient's record number, None where none is clear.
+    """
+    reference = find_references(line)
+    _find_dates(line)
+    _find_phones(line)
+    find_loose_numbers(line)
+    find_names(line)
+    return reference
+
+
+def _find_dates(line: Line) -> None:
+    """Dates are no ages; a date of birth identifies its patient."""
+    for start in range(len(line)):
+        end = _date_end(line, start) if line.is_free(start) else 0
+        if end:
+            cue = _birth_cue(line, start)
+            line.give(
+                Role.CODE if cue is None else Role.PRIVATE, start if cue is None else cue, end
+            )
+    for start in range(len(line)):
+        year = line.number(start)
+        if line.is_free(start) and year in YEARS and (cue := _birth_cue(line, start)) is not None:
+            line.give(Role.PRIVATE, cue, start + 1)
+
+
+def _date_end(line: Line, start: int) -> int:
+    """Where a date such as `12/03/1980` ends, 0 where there is none."""
+    joint = line.mark(start + 1)
+    is_date = (
+        joint in {"/", "-", "."}
+        and line.mark(start + 3) == joint
+        and all(line.glued(start + step) for step in range(1, 5))
+        and all(line.number(start + step) is not None for step in (0, 2, 4))
+        and not (line.glued(start) and line.mark(start - 1) in {"/", "-"})
+        and all(len(line.tokens[start + step].text) in {1, 2, 4} for step in (0, 2, 4))
+        and len(line.tokens[start + 2].text) <= 2
+    )
+    return start + 5 if is_date else 0
+
+
+def _birth_cue(line: Line, place: int) -> int | None:
+    """Where the words before a date begin that make it one of birth."""
+    start, cue = place, None
+    while start > 0 and place - start < 6:
+        start -= 1
+        if line.word(start) in words.BIRTH_CUES:
+            cue = start
+        elif not (
+            line.word(start) in words.BIRTHS | words.MONTH_NAMES
+            or line.mark(start) in {":", ".", "="}
+            or (line.number(start) or 99) < 32  # the day of a month
+        ):
+            break
+    return cue
+
+
+def _find_phones(line: Line) -> None:
+    for start in range(len(line)):
+        if line.is_free(start) and (line.number(start) is not None or line.mark(start) == "+"):
+            _take_phone(line, start)
+
+
+def _take_phone(line: Line, start: int) -> None:
+    end = _digits_end(line, start)
+    count = sum(
+        len(line.tokens[place].text) for place in range(start, end) if _is_digits(line, place)
+    )
+    cue = _phone_cue(line, start)
+    if count >= (PHONE_DIGITS if cue is None else CUED_PHONE_DIGITS) and not _is_cued(line, start):
+        line.give(Role.PRIVATE, start if cue is None else cue, end)
+
+
+def _digits_end(line: Line, start: int) -> int:
+    """Where a run of groups of digits ends: `+223 76-12-34-56`."""
+    end = start + (line.mark(start) == "+")
+    while _is_digits(line, end) and (end == start or len(line.tokens[end].text) > 1):
+        after = end + 1
+        if line.mark(after) in {"-", ".", ")"} and _is_digits(line, after + 1):
+            after += 1
+        if after >= len(line) or not _is_digits(line, after) or line.tokens[after].breaks:
+            return end + 1
+        if len(line.tokens[after].text) >= PHONE_DIGITS and line.mark(start) != "+":
+            return end + 1  # the number begins there
+        end = after
+    while end > start and not _is_digits(line, end - 1):
+        end -= 1
+    return end
+
+
+def _is_digits(line: Line, place: int) -> bool:
+    return line.is_free(place) and line.number(place) is not None
+
+
+def _phone_cue(line: Line, start: int) -> int | None:
+    """Where the words that announce a phone number begin."""
+    place = start - 1
+    while place >= max(0, start - 4):
+        if line.word(place) in words.PHONES:
+            before = line.word(place - 1) in {"lambar", "lamba", "numero", "n", "no"}
+            return place - before
+        if line.tokens[place].is_number or line.mark(place) in {",", ";"}:
+            return None
+        place -= 1
+    return None
+
+
+def _is_cued(line: Line, start: int) -> bool:
+    """Whether a number stands behind a word for a record number, and not for a phone."""
+    place = start - 1
+    while (line.mark(place) and line.mark(place) in _CUE_MARKS) or (
+        line.word(place) in words.NUMBER_WORDS | words.FILLERS
+    ):
+        place -= 1
+    return line.word(place) in words.STRONG_REFERENCE | words.WEAK_REFERENCE
