@@ -8,6 +8,7 @@ from typing import Any
 from telegram.ext import BaseHandler
 
 from bot.captions import parse_caption, parse_told
+from bot.captions.typed import doubtful_m
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId
 from bot.handlers.context import Context
@@ -40,7 +41,8 @@ async def take_age(press: Press, context: Context) -> str | None:
     except ValueError:
         years = 0
     age_years = years if 0 < years < MAX_AGE_YEARS else None
-    return await _take(press, PatientContext(age_years=age_years), context)
+    sex = Sex(press.text(2)) if press.text(2) in set(Sex) else None
+    return await _take(press, PatientContext(age_years=age_years, sex=sex), context)
 
 
 async def note_typed_facts(case: Case, text: str, context: Context) -> bool:
@@ -49,12 +51,16 @@ async def note_typed_facts(case: Case, text: str, context: Context) -> bool:
     Returns:
         False if the text tells neither, or the case is somebody else's.
     """
-    asked_age = case.patient.age_years is None
+    asked_age, t = case.patient.age_years is None, translator(context.language)
     told = parse_told(text) if asked_age else parse_caption(text).patient
-    if case.sender_id != context.sender.user_id or (told.age_years is None and told.sex is None):
+    if case.sender_id != context.sender.user_id:
+        return False
+    if (number := doubtful_m(text)) is not None:
+        await context.say(queue.months_or_male(case, number, t))
+        return True
+    if told.age_years is None and told.sex is None:
         return False
     noted, in_time = await _note(case, told, context)
-    t = translator(context.language)
     await context.say(said(queue.patient_noted(noted, t, in_time=in_time)))
     return True
 
@@ -62,7 +68,8 @@ async def note_typed_facts(case: Case, text: str, context: Context) -> bool:
 def tells_of_a_patient(text: str) -> bool:
     """Whether a text by itself tells an age or a sex."""
     told = parse_told(text)
-    return told.age_years is not None or told.sex is not None
+    says_m = doubtful_m(text) is not None
+    return told.age_years is not None or told.sex is not None or says_m
 
 
 async def _take(press: Press, told: PatientContext, context: Context) -> str | None:

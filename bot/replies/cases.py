@@ -135,7 +135,7 @@ def choose_sender(people: Sequence[Person], t: Translator) -> Reply:
         lists.
     """
     if not people:
-        return Reply(text=plain(t.gettext("Nobody has that name.")), buttons=_view_buttons(t))
+        return Reply(text=plain(t.gettext("Nobody has this name.")), buttons=_view_buttons(t))
     rows = _sender_buttons(people[:MAX_CHOICES])
     question = plain(t.gettext("Whose cases do you want to see?"))
     more = t.gettext("For others type a part of the name, such as /cases Amina")

@@ -14,7 +14,10 @@ from bot.replies.markup import bold, lines, paragraphs, plain, said
 def whom(t: Translator) -> Reply:
     """Answers `/forget` without a reference."""
     return said(
-        t.gettext("Forget whom? Send the patient's reference too, as in the captions: /forget 2231")
+        t.gettext(
+            "Delete which patient's cases? Send the patient's reference too, as in the captions: "
+            "/forget 2231"
+        )
     )
 
 

@@ -11,7 +11,7 @@ from bot.replies import words
 from bot.replies.buttons import Action, button
 from bot.replies.markup import bold, lines, paragraphs, plain, said, typed
 from bot.replies.reading import open_case_button
-from inference.contract import Sex
+from inference.contract import PatientContext, Sex
 
 NEAREST_AGES_YEARS = ((0.5, 3, 10, 20), (35, 50, 65, 80))
 """What the age buttons offer: an age that is near enough; the exact one can be typed."""
@@ -33,7 +33,7 @@ def received(case: Case, place: QueuePosition, t: Translator) -> Reply:
             bold(t.gettext("Received: case {case}", case=case.code)),
             plain(pictures) if count > 1 else None,
         ),
-        plain(_place(place, t)),
+        plain(_place(place, t.gettext("Your picture is next."), t)),
         plain(_asked(case, t)),
     )
     return Reply(text=text, buttons=_buttons(case, t))
@@ -75,7 +75,8 @@ def received_question(
         One message with a button to cancel.
     """
     text = lines(
-        bold(t.gettext("Question on case {case} received", case=case.code)), plain(_place(place, t))
+        bold(t.gettext("Question on case {case} received", case=case.code)),
+        plain(_place(place, t.gettext("Your question is next."), t)),
     )
     return Reply(text=text, buttons=((_cancel_button(reading_id, t),),))
 
@@ -152,6 +153,20 @@ def patient_noted(case: Case, t: Translator, *, in_time: bool) -> str:
     if in_time:
         return t.gettext("Noted: {patient}.", patient=about)
     return t.gettext("Noted: {patient}. The reading had begun without it.", patient=about)
+
+
+def months_or_male(case: Case, number: int, t: Translator) -> Reply:
+    """Asks what an answer such as `18 M` means: below 25 it may be months.
+
+    Args:
+        number: What stood before the letter.
+    """
+    years, months = float(number), round(number / 12, 4)
+    male = words.patient(PatientContext(age_years=years, sex=Sex.MALE), t)
+    text = t.gettext("{case}: do you mean months, or a male patient?", case=case.code)
+    young = button(words.months(number, t), Action.AGE, case.case_id, months)
+    grown = button(male, Action.AGE, case.case_id, number, Sex.MALE)
+    return Reply(text=plain(text), buttons=((young, grown),))
 
 
 def failed(case: Case, t: Translator) -> Reply:
@@ -235,9 +250,9 @@ def went_wrong(t: Translator) -> Reply:
     )
 
 
-def _place(place: QueuePosition, t: Translator) -> str:
+def _place(place: QueuePosition, next_up: str, t: Translator) -> str:
     if place.ahead == 0:
-        where = t.gettext("It is next.")
+        where = next_up
     else:
         where = t.ngettext(
             "{n} reading comes before it.", "{n} readings come before it.", place.ahead

@@ -4,12 +4,10 @@ Knows readings and cases. Must not know SQL, Telegram or engines. Whatever the m
 also what does not parse, and is never taken for markup.
 """
 
-import re
-
 from bot.domain.cases import Case
 from bot.domain.messages import Button, Reply
 from bot.locale import Translator
-from bot.replies import words
+from bot.replies import tuberculosis, words
 from bot.replies.buttons import Action, button
 from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split, typed
 from bot.replies.model_words import model_words
@@ -22,8 +20,6 @@ PRACTICE_BANNER = "PRACTICE MODEL: trained on drawn films, not for patients"
 
 TINY_PX = 224
 """A picture whose longest side is shorter than a quarter of what the model sees is warned of."""
-
-_TUBERCULOSIS = re.compile(r"\b(?:BK|(?i:tb|tuberculos[ei]s?|tuberculom[ae]|mycobacteri\w+))\b")
 
 
 def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
@@ -42,7 +38,7 @@ def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
         tiny(case, t),
         body(reading, t),
         truncated(reading, t),
-        _tuberculosis_advice(t, case.patient.indication, reading.text),
+        tuberculosis.advice(case.patient, t, case.patient.indication, reading.text),
         _notes(case, t),
         lines(_case_line(case, t), _engine_line(reading, t)),
         italic(disclaimer(t)),
@@ -63,7 +59,7 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
         banner(reading.engine, t),
         model_words(strip_thoughts(reading.text), t),
         truncated(reading, t),
-        _tuberculosis_advice(t, question, reading.text),
+        tuberculosis.advice(case.patient, t, question, reading.text),
         lines(_case_line(case, t), _engine_line(reading, t)),
         italic(disclaimer(t)),
     )
@@ -178,7 +174,7 @@ def tiny(case: Case, t: Translator) -> Html:
     )
     warnings = (
         t.gettext(
-            "⚠️ Very small picture ({size}): fine detail cannot be seen. Send a larger one.",
+            "⚠️ Very small picture ({size}): small details cannot be seen. Send a larger one.",
             size=size,
         )
         for size in sizes
@@ -253,18 +249,6 @@ def _sections(sections: Sections, t: Translator) -> Html:
 
 def _section(heading: str, text: str | None, t: Translator) -> Html | None:
     return lines(bold(heading), model_words(text, t)) if text else None
-
-
-def _tuberculosis_advice(t: Translator, *texts: str | None) -> Html | None:
-    """WHO advises computer-aided TB reading for digital chest films only: so no score, a test."""
-    if not any(_TUBERCULOSIS.search(text) for text in texts if text):
-        return None
-    return plain(
-        t.gettext(
-            "TB: this reading is no TB score and can neither confirm nor exclude TB. "
-            "Test sputum (Xpert MTB/RIF, or microscopy)."
-        )
-    )
 
 
 def _notes(case: Case, t: Translator) -> Html | None:

@@ -75,8 +75,13 @@ def age(years: float, t: Translator) -> str:
     if years * 12 < 1:
         return t.ngettext("{n}\u00a0day", "{n}\u00a0days", round(years * 365.25))
     if years < 2:
-        return t.ngettext("{n}\u00a0month", "{n}\u00a0months", round(years * 12))
+        return months(round(years * 12), t)
     return t.ngettext("{n}\u00a0year", "{n}\u00a0years", int(years))
+
+
+def months(count: int, t: Translator) -> str:
+    """A number of months: `18 months`."""
+    return t.ngettext("{n}\u00a0month", "{n}\u00a0months", count)
 
 
 def patient(context: PatientContext, t: Translator) -> str:

@@ -12,7 +12,7 @@ from bot.analyst import IDLE_WAIT_S
 from bot.domain.audit import Actor
 from bot.domain.cases import CaseStatus
 from bot.domain.ids import MessageId
-from bot.domain.messages import Reply
+from bot.domain.messages import Outgoing, Reply
 from bot.domain.people import Role
 from bot.store.claims import MAX_FAILURES
 from bot.store.topics import Topic
@@ -28,7 +28,7 @@ from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from storage.database import DiskFault
 from storage.signals import Listener
 from tests import background
-from tests.analyst_world import analyst, now_of, outbox_texts
+from tests.analyst_world import analyst, instantly, now_of, outbox_texts
 from tests.bot_world import START, URGENT_TEXT, Clinic, actor
 
 WITHIN_S = 10
@@ -56,6 +56,20 @@ class GatedExecutor:
 
     def status(self) -> EngineStatus:
         return self.inner.status()
+
+
+class Listening(ScriptedExecutor):
+    """Remembers what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: list[ReadRequest] = []
+
+    @override
+    async def read(self, request: ReadRequest) -> AsyncGenerator[ReadingEvent, None]:
+        self.requests.append(request)
+        async for event in super().read(request):
+            yield event
 
 
 class FailedExecutor(ScriptedExecutor):
@@ -396,3 +410,31 @@ async def test_a_case_that_was_put_back_is_taken_again_at_once_also_beside_free_
         executor.leave.set()
         await executor.until_reading(2)
     assert executor.reading == [f"reading:{case.reading_id}:{attempt}" for attempt in (1, 2)]
+
+
+async def test_no_question_tells_the_model_a_name_a_phone_or_a_record_number(ward: Clinic) -> None:
+    amina = await ward.enrol(7)
+    opened = await ward.open_case(amina)
+    engine = Listening()
+    reader = analyst(ward, engine, sleep=instantly)
+    await reader.work_once()
+    for number, question in enumerate(
+        ["Is it TB? Name: Awa Diallo, tel 76 12 34 56", "And the left side? ref 2231"], start=500
+    ):
+        case = await now_of(ward, opened)
+        await ward.store.readings.ask(
+            case,
+            question,
+            asked_by=amina.user_id,
+            chat_id=amina.chat_id,
+            message_id=MessageId(number),
+            language=amina.language,
+            received=lambda reading_id, _place: Outgoing(
+                key=f"q{reading_id}", chat_id=amina.chat_id, reply=Reply(text="received")
+            ),
+            by=actor(amina),
+        )
+        await reader.work_once()
+    asked = engine.requests[-1]
+    assert asked.question == "And the left side?"
+    assert [turn.question for turn in asked.history] == ["Is it TB?"]

@@ -73,7 +73,7 @@ async def test_a_name_that_nobody_has_is_said_to_be_nobodys(chat: Conversation) 
     supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
     await chat.enrol(WORKER)
     said = await chat.types(supervisor, "/cases nobody")
-    assert words(said) == "Nobody has that name."
+    assert words(said) == "Nobody has this name."
     assert "senders" in buttons(said)  # the way to everybody
     said = await chat.types(supervisor, "/revoke nobody")
     assert words(said) == "There is nobody of that name whose access you could take away."

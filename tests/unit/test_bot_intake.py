@@ -300,6 +300,23 @@ async def test_age_and_sex_typed_in_reply_reach_the_reading(ward: Clinic, talk: 
     assert (patient.age_years, patient.sex) == (35, Sex.MALE)
 
 
+@pytest.mark.parametrize(("button", "age_years", "sex"), [(0, 1.5, None), (1, 18, Sex.MALE)])
+async def test_whether_18_m_is_months_or_a_man_is_asked(
+    ward: Clinic, talk: Talk, button: int, age_years: float, sex: Sex | None
+) -> None:
+    amina = await ward.enrol(7)
+    photo = await talk.photo(amina)
+    await talk.text(amina, "18 M", reply_to=photo["message"]["message_id"])
+    assert (await case_of(ward, 1)).patient.age_years is None
+    asked = (await talk.replies())[-1]
+    assert "months, or a male patient?" in asked["text"]
+    (row,) = asked["reply_markup"]["inline_keyboard"]
+    assert [each["text"] for each in row] == ["18\u00a0months", "male, 18\u00a0years"]
+    await talk.press(amina, row[button]["callback_data"], 1002)
+    patient = (await case_of(ward, 1)).patient
+    assert (patient.age_years, patient.sex) == (age_years, sex)
+
+
 @pytest.mark.parametrize("told", ["61", "he is 61 years", "il a 61 ans"])
 async def test_an_age_typed_without_a_reply_goes_to_the_only_case_that_waits(
     ward: Clinic, talk: Talk, told: str

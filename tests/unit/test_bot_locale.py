@@ -93,6 +93,15 @@ def test_every_text_has_a_translation_and_no_translation_is_left_over(language: 
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
+def test_no_text_stands_twice_in_a_catalogue(language: Language) -> None:
+    """`msgfmt -c` refuses a catalogue with a doubled entry."""
+    source = files("bot.locale").joinpath(f"{language}.po").read_text(encoding="utf-8")
+    starts = [block.partition("msgstr")[0] for block in source.split("\n\n")[1:]]
+    texts = [start[start.index("msgid") :] for start in starts if "msgid" in start]
+    assert sorted(texts) == sorted(set(texts))
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_holds_the_same_values_as_the_english_text(language: Language) -> None:
     for message in catalogue(language):
         if message.id:
