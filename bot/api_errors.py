@@ -37,7 +37,10 @@ def advice(error: Exception) -> str:
             "or EDGERAD_BOT_TOKEN is the same for bot and server. Trying on."
         )
     if isinstance(error, Conflict):
-        return "another program polls as this bot. Stop it: two bots lose each other's messages."
+        return (
+            "another program polls as this bot, or takes its messages by a webhook. Stop it: two"
+            " bots lose each other's messages. If you know of none, somebody has the bot's token."
+        )
     if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
         return (
             f"no answer ({type(error).__name__}). Is the server that EDGERAD_BOT_API_URL names"

@@ -49,6 +49,7 @@ from bot.locale import translator
 from bot.outbox import MessageSender
 from bot.replies.commands import commands_of, describe
 from bot.retention import Deleter
+from bot.rivals import take_webhook_away
 from bot.settings import BotSettings, Engine
 from bot.store import Store, open_store
 from bot.undelivered import tell_supervisors
@@ -116,7 +117,7 @@ async def _until_stopped(settings: BotSettings) -> None:
     if task is not None:
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, _stop, task)
-    await serve(settings.with_token(), SystemClock())
+    await serve(settings, SystemClock())
 
 
 def _stop(task: asyncio.Task[None]) -> None:
@@ -140,7 +141,8 @@ async def serve(settings: BotSettings, clock: Clock) -> None:
             settings=settings,
             engine=executor.status,
         )
-        application = build_application(build_bot(settings), services)
+        bot = build_bot(settings.with_token(keyring))
+        application = build_application(bot, services)
         stack.push_async_callback(application.shutdown)
         await run_loops(application, services, executor)
 
@@ -242,7 +244,7 @@ async def _connect(application: BotApplication, server: str) -> None:
     while True:
         try:
             await application.initialize()
-            await application.bot.delete_webhook()  # with one set, nobody may poll
+            await take_webhook_away(application.bot)  # with one set, nobody may poll
         except TelegramError as error:
             attempts += 1
             log.warning("Waiting for the Bot API server at %s: %s", server, advice(error))

@@ -15,11 +15,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from telegram import Bot, Update
-from telegram.error import TelegramError
+from telegram.error import Conflict, TelegramError
 
 from bot.api_errors import advice, is_passing, pause_after
 from bot.chat_workers import ChatWorkers
 from bot.domain.ids import ChatId
+from bot.rivals import take_webhook_away
 from bot.store import Store
 from bot.store.inbox import NewUpdate, StoredUpdate
 from bot.store.topics import Topic
@@ -85,6 +86,8 @@ class UpdateLoop:
             except (TelegramError, *_NOT_A_BOT_API) as error:
                 failures += 1
                 log.warning("Polling failed: %s", advice(error))
+                if isinstance(error, Conflict):
+                    await self._end_webhook()
                 await self._sleep(pause_after(error, failures).total_seconds())
 
     async def poll_once(self, offset: int | None) -> int | None:
@@ -111,6 +114,12 @@ class UpdateLoop:
             return offset
         await self._store.inbox.store([_new(update) for update in updates])
         return int(updates[-1]["update_id"]) + 1
+
+    async def _end_webhook(self) -> None:
+        try:
+            await take_webhook_away(self._bot)
+        except (TelegramError, *_NOT_A_BOT_API) as error:
+            log.warning("Whether there is a webhook is not known: %s", advice(error))
 
     async def process(self) -> None:
         """Handle what is committed, for ever."""

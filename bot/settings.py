@@ -18,6 +18,7 @@ from inference.contract import AnswerLimits, Language, Tier
 from inference.remote.config import RemoteConfig, engine_address, tls_context
 from machine.settings import PartSettings, WebAddress
 from storage.bot_token import resolve_token
+from storage.keys import Keyring
 
 
 class Engine(StrEnum):
@@ -31,7 +32,7 @@ class Engine(StrEnum):
 class BotSettings(PartSettings):
     """The bot's keys; the prefix is `EDGERAD_`, `.env` is read too."""
 
-    bot_api_url: WebAddress = "http://127.0.0.1:8081"
+    bot_api_url: WebAddress = "http://127.0.0.1:8082"
     language: Language = Language.ENGLISH
     model: str = "auto"
     tier: Tier | None = None
@@ -118,9 +119,13 @@ class BotSettings(PartSettings):
             return timedelta(minutes=self.invite_minutes)
         return timedelta(hours=self.invite_hours)
 
-    def with_token(self) -> Self:
-        """Settings that hold a token: the one given, else the data folder's, made once."""
-        return self.model_copy(update={"bot_token": SecretStr(resolve_token(self))})
+    def with_token(self, keyring: Keyring) -> Self:
+        """Settings that hold a token: the one given, else the data folder's, made once.
+
+        Args:
+            keyring: Seals it.
+        """
+        return self.model_copy(update={"bot_token": SecretStr(resolve_token(self, keyring))})
 
 
 def _days(number: int | None) -> timedelta | None:

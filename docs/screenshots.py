@@ -18,7 +18,6 @@ from bot.domain.people import Role
 from bot.store import open_store
 from deploy.running.sandbox import Sandbox, sandbox
 from machine.clock import SystemClock
-from storage.bot_token import resolve_token
 from storage.opening import unlocked
 
 IMAGES = Path(__file__).parent / "images"
@@ -146,7 +145,7 @@ async def talk_in_group(page: Page, colleague: Page, system: Sandbox) -> None:
     with unlocked(system.settings.home, system.settings.key_file) as keyring:
         async with open_store(system.settings.home, keyring, SystemClock()) as store:
             everyone = [person.user_id for person in await store.people.everyone()]
-    api = f"{system.base_url}/bot{resolve_token(system.settings)}"
+    api = f"{system.api_url}/bot{system.bot_token}"
     async with httpx.AsyncClient(trust_env=False) as bot:
         asked = {"title": "Ward 7", "user_ids": everyone}
         (await bot.post(f"{api}/edgeradCreateGroup", json=asked)).raise_for_status()

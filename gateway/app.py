@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from starlette.applications import Starlette
@@ -70,45 +71,59 @@ async def _until_stopped(settings: GatewaySettings) -> None:
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
-    async with serving(settings) as port, asyncio.TaskGroup() as group:
+    async with serving(settings) as ports, asyncio.TaskGroup() as group:
         watched = group.create_task(stay_watched())
-        log.info("Serving phones and the bot on port %d", port)
+        log.info("Serving phones on port %d, the bot on port %d", ports.phones, ports.bots)
         await stop.wait()
         notify(STOPPING)
         watched.cancel()
     log.info("Stopped")
 
 
-@contextlib.asynccontextmanager
-async def serving(settings: GatewaySettings) -> AsyncIterator[int]:
-    """Serve while the block runs.
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where the gateway listens, which are free ports where the settings say 0."""
 
-    Yields:
-        The port, which is a free one where the settings say 0.
-    """
+    phones: int
+    bots: int
+
+
+@dataclass(frozen=True, slots=True)
+class Apps:
+    """What the gateway serves: the phones' chat, and the Bot API at a port of its own."""
+
+    phones: ASGIApp
+    bots: ASGIApp
+
+
+@contextlib.asynccontextmanager
+async def serving(settings: GatewaySettings) -> AsyncIterator[Ports]:
+    """Serve while the block runs."""
     signals = PhoneSignals()
     async with contextlib.AsyncExitStack() as stack:
         listening = listen(settings.gateway_host, settings.gateway_port)
+        for_bots = listen(settings.bot_api_host, settings.bots_port, "EDGERAD_BOT_API")
         keyring = stack.enter_context(unlocked(settings.home, settings.key_file))
         certificates = Certificates(settings.home, keyring)
-        app = await stack.enter_async_context(open_app(settings, keyring, signals))
+        apps = await stack.enter_async_context(open_apps(settings, keyring, signals))
         group = await stack.enter_async_context(asyncio.TaskGroup())
+        servers = [(make_server(apps.bots, graceful_s=STOP_S), for_bots)]
         if certificates.are_made:
-            safely = listen(settings.gateway_host, settings.tls_port)
-            plain = PlainHttp(app, certificates, safely.getsockname()[1])
+            safely = listen(settings.gateway_host, settings.tls_port, "EDGERAD_TLS")
+            plain = PlainHttp(apps.phones, certificates, safely.getsockname()[1])
             tls = Tls(certificates)
             following = group.create_task(tls.follow())
             stack.callback(following.cancel)
-            servers = [
+            servers += [
                 (make_server(plain, graceful_s=STOP_S), listening),
-                (make_server(app, graceful_s=STOP_S, tls=tls.context), safely),
+                (make_server(apps.phones, graceful_s=STOP_S, tls=tls.context), safely),
             ]
         else:
-            servers = [(make_server(app, graceful_s=STOP_S), listening)]
+            servers.append((make_server(apps.phones, graceful_s=STOP_S), listening))
         for server, at in servers:
             group.create_task(server.serve(sockets=[at]))
         try:
-            yield listening.getsockname()[1]
+            yield Ports(listening.getsockname()[1], for_bots.getsockname()[1])
         finally:
             signals.close()
             for server, _ in servers:
@@ -116,16 +131,16 @@ async def serving(settings: GatewaySettings) -> AsyncIterator[int]:
 
 
 @contextlib.asynccontextmanager
-async def open_app(
+async def open_apps(
     settings: GatewaySettings, keyring: Keyring, signals: PhoneSignals
-) -> AsyncIterator[ASGIApp]:
-    """Open what the gateway needs, and put the app together.
+) -> AsyncIterator[Apps]:
+    """Open what the gateway needs, and put together what it serves.
 
     Args:
         keyring: The keys to the data folder.
         signals: Closing them ends every long request.
     """
-    token, layout = resolve_token(settings), Layout(settings.home)
+    token, layout = resolve_token(settings, keyring), Layout(settings.home)
     async with contextlib.AsyncExitStack() as stack:
         files = FileStore(SealedFolder(layout.gateway_files, keyring))
         pictures = await stack.enter_async_context(PictureProcess())
@@ -156,12 +171,15 @@ async def open_app(
             max_upload_bytes=settings.max_upload_bytes,
         )
         health = Route("/health", _health(store), methods=["GET"])
-        app = _guarded([*bot_api.routes(), health, *phone.routes()], settings)
+        apps = Apps(
+            phones=_limited(_for_phones([health, *phone.routes()], settings), settings),
+            bots=_limited(_routed([*bot_api.routes(), health]), settings),
+        )
         async with asyncio.TaskGroup() as group:
             loops = (bot_api.deliver(), _keep_house(store, media))
             tasks = [group.create_task(loop) for loop in loops]
             try:
-                yield app
+                yield apps
             finally:
                 for task in tasks:
                     task.cancel()
@@ -182,11 +200,16 @@ def _bot_of(token: str) -> BotIdentity:
     return BotIdentity(user_id=user_id, name=BOT_NAME, username=BOT_USERNAME)
 
 
-def _guarded(routes: list[BaseRoute], settings: GatewaySettings) -> ASGIApp:
-    """The routes, behind what looks at every request first."""
-    app = Starlette(routes=routes, exception_handlers={Exception: _broken})
-    known = OriginCheck(Compression(app), settings.public_url)
-    return BodyLimits(known, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
+def _routed(routes: list[BaseRoute]) -> ASGIApp:
+    return Starlette(routes=routes, exception_handlers={Exception: _broken})
+
+
+def _for_phones(routes: list[BaseRoute], settings: GatewaySettings) -> ASGIApp:
+    return OriginCheck(Compression(_routed(routes)), settings.public_url)
+
+
+def _limited(app: ASGIApp, settings: GatewaySettings) -> ASGIApp:
+    return BodyLimits(app, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
 
 
 async def _broken(_request: Request, _error: Exception) -> Response:

@@ -1,6 +1,6 @@
 """Compresses text for phones: the page and the history; the page's modules are elsewhere.
 
-Knows which paths hold text. The bot's are not compressed: it is near, and pictures do not shrink.
+Knows which paths hold text. Pictures do not shrink.
 """
 
 from starlette.middleware.gzip import GZipMiddleware

@@ -34,12 +34,13 @@ class CannotListen(Fault):
     """The gateway cannot bind its address and port."""
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, setting: str = "EDGERAD_GATEWAY") -> socket.socket:
     """Bind and listen.
 
     Args:
         host: Address of an interface, or of all.
         port: 0 for a free one.
+        setting: How the names of the settings for both begin.
 
     Raises:
         CannotListen: If the port is taken or the address is not this machine's.
@@ -50,24 +51,24 @@ def listen(host: str, port: int) -> socket.socket:
             (host, port), family=family, backlog=CONNECTIONS_WAITING_MAX
         )
     except OSError as error:
-        raise CannotListen(_port_words(error, host, port)) from error
+        raise CannotListen(_port_words(error, host, port, setting)) from error
     # Inherited by each connection; asyncio sets it only where the socket names its protocol, and
     # without it an answer's body waits some 40 ms for the other side to acknowledge its head.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 
 
-def _port_words(error: OSError, host: str, port: int) -> str:
+def _port_words(error: OSError, host: str, port: int, setting: str) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} is in use. If EdgeRad already runs here, open it in a browser or stop it"
-            f" first. Otherwise choose another port: EDGERAD_GATEWAY_PORT={port + 1} edgerad up"
+            f" first. Otherwise choose another port: {setting}_PORT={port + 1} edgerad up"
         )
     if error.errno == errno.EACCES:
-        return f"Port {port} needs more rights. Set EDGERAD_GATEWAY_PORT to 1024 or higher."
+        return f"Port {port} needs more rights. Set {setting}_PORT to 1024 or higher."
     return (
-        f"EDGERAD_GATEWAY_HOST={host} is not an address of this machine. Set it to 0.0.0.0, which"
-        " is every network that the machine is on."
+        f"{setting}_HOST={host} is not an address of this machine. Leave it out for the default,"
+        " which always is."
     )
 
 

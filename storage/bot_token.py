@@ -1,24 +1,35 @@
 """The bot's token: given, or made once in the data folder, where bot and gateway both find it.
 
-Knows the file of secrets. Must not know what a token opens.
+Knows the file of secrets, which is sealed with the data's key. Must not know what a token opens.
 """
 
+import fcntl
+import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 from machine.faults import Fault
 from machine.settings import TOKEN, PartSettings
+from storage.errors import Damaged
 from storage.home import make_home
+from storage.keys import Keyring, Purpose
 from storage.layout import Layout
+from storage.sealed_folder import SealedFolder
+from storage.sealing import MAGIC
 
 
 class TokenDamaged(Fault):
     """The file of the bot's token holds none."""
 
 
-def resolve_token(settings: PartSettings) -> str:
+def resolve_token(settings: PartSettings, keyring: Keyring) -> str:
     """The bot's token: from the settings, else from `HOME/secrets/bot_token`, made there once.
+
+    Args:
+        keyring: Seals it.
 
     Returns:
         A token of Telegram's shape, `<digits>:<35 characters>`.
@@ -31,34 +42,74 @@ def resolve_token(settings: PartSettings) -> str:
         return settings.bot_token.get_secret_value()
     make_home(settings.home)
     path = Layout(settings.home).bot_token
-    if not path.exists():
-        _make_token(path)
-    token = path.read_bytes().decode("ascii", errors="replace").strip()
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with _alone_in(path.parent):
+        if not path.exists():
+            _folder(path, keyring).put(path.name, BytesIO(_new_token().encode()))
+        token = _opened(path, keyring)
+        _folder(path, keyring).seal(path.name)
+    return token
+
+
+def known_token(settings: PartSettings, keyring: Keyring | None) -> str | None:
+    """The token that `resolve_token` would give; changes nothing.
+
+    Args:
+        keyring: The keys, where they are at hand.
+
+    Returns:
+        It; None where it would have to be made, or cannot be opened.
+    """
+    if settings.bot_token is not None:
+        return settings.bot_token.get_secret_value()
+    path = Layout(settings.home).bot_token
+    if not path.exists() or (keyring is None and is_sealed(settings.home)):
+        return None
+    return _opened(path, keyring or Keyring(()))
+
+
+def is_sealed(home: Path) -> bool:
+    """Whether the token in a data folder is sealed, or there is none."""
+    path = Layout(home).bot_token
+    return not path.exists() or path.read_bytes().startswith(MAGIC)
+
+
+def seal_token(home: Path, keyring: Keyring) -> None:
+    """Seal a token that an earlier release left in clear; one that is sealed stays as it is."""
+    path = Layout(home).bot_token
+    if path.exists():
+        with _alone_in(path.parent):
+            _folder(path, keyring).seal(path.name)
+
+
+def _opened(path: Path, keyring: Keyring) -> str:
+    data = path.read_bytes()
+    try:
+        held = _folder(path, keyring).read(path.name) if data.startswith(MAGIC) else data
+    except Damaged:
+        held = b""
+    token = held.decode("ascii", errors="replace").strip()
     if not TOKEN.fullmatch(token):
         raise TokenDamaged(
             f"{path} holds no bot token: it is damaged. Take it from a backup. Or remove it, and a"
-            " new one is made; phones must then join again."
+            " new one is made; phones go on."
         )
     return token
 
 
-def known_token(settings: PartSettings) -> str | None:
-    """The token that `resolve_token` would give, or None where it would have to make one."""
-    on_disk = Layout(settings.home).bot_token
-    return resolve_token(settings) if settings.bot_token or on_disk.exists() else None
+def _folder(path: Path, keyring: Keyring) -> SealedFolder:
+    return SealedFolder(path.parent, keyring, Purpose.SECRETS)
 
 
-def _make_token(path: Path) -> None:
-    """Write a token whole or not at all; where another process was faster, its token stays."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    draft.touch(mode=0o600)
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other processes from making or sealing the token at the same time."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        draft.write_text(_new_token(), encoding="ascii")
-        with suppress(FileExistsError):
-            path.hardlink_to(draft)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
     finally:
-        draft.unlink()
+        os.close(descriptor)
 
 
 def _new_token() -> str:

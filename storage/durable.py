@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 WIPE_BYTES = 1 << 20
 DRAFT = ".draft"
@@ -68,12 +69,18 @@ def wipe(path: Path) -> None:
     if not path.exists():
         return
     with path.open("r+b") as file:
-        left = path.stat().st_size
-        while left > 0:
-            left -= file.write(bytes(min(left, WIPE_BYTES)))
-        file.flush()
-        os.fsync(file.fileno())
+        overwrite(file)
     path.unlink()
+
+
+def overwrite(file: BinaryIO) -> None:
+    """Write zeros over an open file, whatever its name means meanwhile."""
+    left = os.fstat(file.fileno()).st_size
+    file.seek(0)
+    while left > 0:
+        left -= file.write(bytes(min(left, WIPE_BYTES)))
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

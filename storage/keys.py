@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     BOT_DATABASE = "bot database"
     GATEWAY_DATABASE = "gateway database"
     FILES = "files"
+    SECRETS = "secrets"
     CACHE = "cache"
     CACHE_NAMES = "cache names"
     CERTIFICATES = "certificates"

@@ -126,8 +126,8 @@ def seal_all(home: Path, keyring: Keyring) -> None:
     for path, purpose in DATABASES.items():
         if (home / path).exists():
             sqlcipher.reseal(home / path, keyring, purpose)
-    for folder in SEALED_FOLDERS:
-        SealedFolder(home / folder, keyring).reseal()
+    for folder, purpose in SEALED_FOLDERS.items():
+        SealedFolder(home / folder, keyring, purpose).reseal()
     layout = Layout(home)
     if layout.features.exists():
         shutil.rmtree(layout.features)

@@ -38,6 +38,10 @@ class SealedFolder:
         """
         durable.create(self.path / name, self._sealer.seal(source, name))
 
+    def put(self, name: str, source: Source) -> None:
+        """Keep a file, in place of one of that name: at any moment it is the old or the new one."""
+        durable.replace(self.path / name, self._sealer.seal(source, name))
+
     def pieces(self, name: str) -> Iterator[bytes]:
         """Read a file little by little.
 
@@ -86,17 +90,23 @@ class SealedFolder:
             else:
                 self._reseal_one(name)
 
+    def seal(self, name: str) -> None:
+        """Seal a file that lies there in clear, and write zeros over what was in clear."""
+        with (self.path / name).open("r+b") as file:
+            if not file.read(HEAD_BYTES).startswith(MAGIC):
+                file.seek(0)
+                self.put(name, file)
+                durable.overwrite(file)
+
     def _reseal_one(self, name: str) -> None:
-        path = self.path / name
-        with path.open("rb") as file:
+        self.seal(name)
+        with (self.path / name).open("rb") as file:
             head = file.read(HEAD_BYTES)
             file.seek(0)
-            if not head.startswith(MAGIC):
-                durable.replace(path, self._sealer.seal(file, name))
-            elif key_id_of(head) != self._keyring.current.id:
+            if key_id_of(head) != self._keyring.current.id:
                 opened = _Opened(self._sealer.open(file, name))
                 with suppress(Damaged):
-                    durable.replace(path, self._sealer.seal(opened, name))
+                    self.put(name, opened)
 
 
 class _Opened:

@@ -83,7 +83,7 @@ async def _fetched(bot: Bot, file_id: str) -> bytes:
 @asynccontextmanager
 async def aiogram_of(gateway: RunningGateway) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     """aiogram's `Bot`, and what hands its updates to the small bot."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(gateway.url))
+    session = AiohttpSession(api=TelegramAPIServer.from_base(gateway.bot_url))
     dispatcher = Dispatcher()
     dispatcher.include_router(small_bot())
     async with Bot(gateway.token, session=session) as bot:

@@ -36,6 +36,7 @@ class FakeServer(BaseRequest):
     before: dict[str, Callable[[], None]] = field(default_factory=dict)
     next_message_id: int = 1000
     local_path: str | None = None
+    webhook: str = ""
 
     @property
     @override
@@ -90,14 +91,25 @@ class FakeServer(BaseRequest):
         return [call.parameters for call in self.calls if call.method == method]
 
     def _answer(self, name: str, asked: dict[str, Any]) -> Any:
-        if name == "getMe":
-            return {"id": 1234567890, "is_bot": True, "first_name": "Clinic", "username": "clinic"}
+        fixed: dict[str, Any] = {
+            "getMe": {
+                "id": 1234567890,
+                "is_bot": True,
+                "first_name": "Clinic",
+                "username": "clinic",
+            },
+            "getWebhookInfo": {"url": self.webhook, "has_custom_certificate": False}
+            | {"pending_update_count": 0},
+            "edgeradRefuseJoin": False,  # nobody waits
+        }
+        if name in fixed:
+            return fixed[name]
         if name == "getUpdates":
             offset = int(asked.get("offset", 0))
             self.updates = [u for u in self.updates if u["update_id"] >= offset]
             return self.updates
-        if name == "edgeradRefuseJoin":
-            return False  # nobody waits
+        if name == "deleteWebhook":
+            self.webhook = ""
         if name == "getFile":
             return {
                 "file_id": asked["file_id"],

@@ -13,23 +13,25 @@ import httpx
 from PIL import Image
 from telegram import Bot
 
-from gateway.app import serving
+from gateway.app import Ports, serving
 from gateway.settings import GatewaySettings
 from storage.bot_token import resolve_token
+from storage.opening import unlocked
 
 MessageJson = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class RunningGateway:
-    """Where a gateway listens, and the token of its bot."""
+    """Where a gateway listens for phones, for bots, and the token of its bot."""
 
     url: str
+    bot_url: str
     token: str
 
     def api(self, method: str) -> str:
         """The address of a method."""
-        return f"{self.url}/bot{self.token}/{method}"
+        return f"{self.bot_url}/bot{self.token}/{method}"
 
 
 @contextmanager
@@ -45,13 +47,13 @@ def running_gateway(home: Path, **settings: Any) -> Iterator[RunningGateway]:
         }
     )
     started = threading.Event()
-    port = 0
+    ports = Ports(0, 0)
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
 
     async def serve() -> None:
-        nonlocal port
-        async with serving(made) as port:
+        nonlocal ports
+        async with serving(made) as ports:
             started.set()
             await stop.wait()
 
@@ -65,9 +67,13 @@ def running_gateway(home: Path, **settings: Any) -> Iterator[RunningGateway]:
     thread = threading.Thread(target=run)
     thread.start()
     started.wait(30)
-    assert port, "the gateway did not start"
+    assert ports.bots, "the gateway did not start"
     try:
-        yield RunningGateway(f"http://127.0.0.1:{port}", resolve_token(made))
+        with unlocked(home, made.key_file) as keyring:
+            token = resolve_token(made, keyring)
+        yield RunningGateway(
+            f"http://127.0.0.1:{ports.phones}", f"http://127.0.0.1:{ports.bots}", token
+        )
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(30)
@@ -79,8 +85,8 @@ async def bot_of(gateway: RunningGateway, *, forget: bool = True) -> AsyncIterat
     """PTB's own `Bot`, to which nothing has been said yet unless it shall not forget."""
     bot = Bot(
         gateway.token,
-        base_url=f"{gateway.url}/bot",
-        base_file_url=f"{gateway.url}/file/bot",
+        base_url=f"{gateway.bot_url}/bot",
+        base_file_url=f"{gateway.bot_url}/file/bot",
     )
     async with bot:
         if forget:

@@ -18,6 +18,7 @@ from deploy.backups import archive
 from deploy.backups.archive import BackupSummary
 from machine.clock import Clock, SystemClock
 from machine.faults import Fault, in_words
+from storage.bot_token import seal_token
 from storage.durable import DRAFT, sync_folder
 from storage.home import Holder, hold
 from storage.keys import Keyring
@@ -87,6 +88,7 @@ def _write(home: Path, path: Path, key_file: Path | None, now: datetime) -> Back
             unlocked(home, key_file) as keyring,
             tempfile.TemporaryDirectory(dir=path.parent, prefix=".edgerad-backup-") as folder,
         ):
+            seal_token(home, keyring)
             staging = Path(folder)
             draft = staging / path.name
             made_at = f"{now:%Y-%m-%d %H:%M} UTC"

@@ -89,6 +89,8 @@ def restore(
                 unpacking / SEALED_WITH
             ).exists():  # what is not sealed is to be sealed at the start
                 Layout(home).sealed_with.unlink(missing_ok=True)
+            if not summary.is_genuine:  # others may know its token, or have chosen it
+                Layout(unpacking).bot_token.unlink(missing_ok=True)
             os.sync()  # a power cut after the swap must find all of it
             unpacking.rename(Layout(home).restoring)
         finally:

@@ -100,6 +100,7 @@ class _Joined:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Serving:
     port: int
+    bots_port: int
     bot: str
     process: psutil.Process
     people: Sequence[_Joined]
@@ -140,18 +141,27 @@ async def measure_gateway(
 
 @asynccontextmanager
 async def _serving(home: Path, phones: int) -> AsyncIterator[_Serving]:
-    key_file, port = home.with_name("key"), free_port()
+    key_file, port, bots_port = home.with_name("key"), free_port(), free_port()
     settings = GatewaySettings(_env_file=None, home=home, key_file=key_file)
-    token = resolve_token(settings)
+    with unlocked(home, key_file) as keyring:
+        token = resolve_token(settings, keyring)
     people = await _joined(settings, phones)
-    told = {"EDGERAD_HOME": str(home), "EDGERAD_LOG_LEVEL": "WARNING"}
+    told = {
+        "EDGERAD_HOME": str(home),
+        "EDGERAD_BOT_API_PORT": str(bots_port),
+        "EDGERAD_LOG_LEVEL": "WARNING",
+    }
     process = await asyncio.create_subprocess_exec(
         *python_module("gateway"), env=environment_of(port, key_file, told)
     )
     try:
         await _until_open(port)
         yield _Serving(
-            port=port, bot=f"/bot{token}", process=psutil.Process(process.pid), people=people
+            port=port,
+            bots_port=bots_port,
+            bot=f"/bot{token}",
+            process=psutil.Process(process.pid),
+            people=people,
         )
     finally:
         process.send_signal(signal.SIGTERM)
@@ -227,7 +237,7 @@ async def _asked_again(
 
     async def ask() -> int:
         count = 0
-        async with wired(gateway.port) as wire:
+        async with wired(gateway.bots_port) as wire:
             while time.monotonic() < end:
                 await wire.post(path, body)
                 count += 1
@@ -301,7 +311,7 @@ async def _poll(
 ) -> None:
     """Poll as a bot does until it has everything."""
     offset = 0
-    async with wired(gateway.port) as wire:
+    async with wired(gateway.bots_port) as wire:
         while len(took) < count:
             found = await _updates(wire, gateway.bot, offset)
             now = time.monotonic()

@@ -30,6 +30,7 @@ from inference.models import InstalledModel, find_model
 from machine.faults import Fault, in_words
 from machine.systemd import STOPPING, notify, stay_watched
 from machine.unknown_settings import find_unknown_settings
+from storage.bot_token import resolve_token
 from storage.home import hold_system
 from storage.key_sources import handed_on
 from storage.keys import Keyring
@@ -64,11 +65,16 @@ async def run_up(
         unlocked(bot.home, bot.key_file) as keyring,
         handed_on(keyring) as descriptor,
     ):
-        plan = make_plan(bot, gateway, environment, _samples() if practice else None, descriptor)
+        samples = _samples() if practice else None
+        token = resolve_token(gateway, keyring)
+        plan = make_plan(
+            bot, gateway, environment, token=token, samples=samples, key_descriptor=descriptor
+        )
         addresses: list[str] = []
         if plan.gateway is not None:
             # a port in use is said now
             listen(gateway.gateway_host, gateway.gateway_port).close()
+            listen(gateway.bot_api_host, gateway.bots_port, "EDGERAD_BOT_API").close()
             addresses = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)
         renew(gateway, keyring)
         code = await first_supervisor_invite(bot, keyring)

@@ -14,7 +14,13 @@ from bot.settings import BotSettings, Engine
 from deploy import databases
 from deploy.doctor.checks import Check, Level
 from deploy.doctor.hardware import Survey, survey
-from deploy.doctor.liveness import check_address, check_gateway, check_parts
+from deploy.doctor.liveness import (
+    check_address,
+    check_bot_api_address,
+    check_gateway,
+    check_parts,
+    check_phones,
+)
 from deploy.doctor.upkeep import check_https, check_retention
 from deploy.settings import setting_names
 from gateway.settings import GatewaySettings
@@ -28,6 +34,7 @@ from machine.sizes import size_words
 from machine.unknown_settings import find_unknown_settings
 from pictures import PictureProcess
 from pictures.errors import PictureProcessFailed
+from storage.bot_token import TokenDamaged, is_sealed, known_token
 from storage.errors import StorageError
 from storage.home import Holder, problem, process_of
 from storage.key_sources import KeyFile, KeySource, find_key_source
@@ -75,19 +82,23 @@ def examine(
     if words := problem(home):
         return [*machine, Check(Level.FAULT, "Data folder", words)]
     clock = clock or SystemClock()
+    key, keyring = find_key(home, bot)
     return [
         *machine,
         check_clock(clock, home),
         check_disk(home, shutil.disk_usage(_existing(home)).free),
-        check_secret(Layout(home).bot_token),
+        check_secret(gateway, keyring),
         check_privacy(home),
-        *check_sealed(home, bot, clock.now()),
+        key,
+        *([] if keyring is None else check_sealed(home, bot, keyring, clock.now())),
         *(check_engines(bot) if bot.engine is Engine.REMOTE else check_model(bot, surveyor)),
         check_confinement(),
         *check_unknown_settings(os.environ),
         check_https(home, clock.now()),
         check_address(gateway),
-        check_gateway(bot, gateway),
+        check_bot_api_address(gateway),
+        check_phones(gateway),
+        check_gateway(bot, gateway, keyring),
         *check_parts(bot, home),
     ]
 
@@ -137,15 +148,23 @@ def check_disk(home: Path, free_bytes: int) -> Check:
     return Check(Level.OK, "Disk", words)
 
 
-def check_secret(path: Path) -> Check:
-    """Only the owner may read the bot token."""
+def check_secret(gateway: GatewaySettings, keyring: Keyring | None) -> Check:
+    """The bot token is sealed, can be opened, and is the owner's alone."""
+    path = Layout(gateway.home).bot_token
     if not path.exists():
         return Check(Level.OK, "Secrets", "no bot token yet: made at the first start")
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         words = f"{path} may be read by others (mode {mode:o})"
         return Check(Level.FAULT, "Secrets", words, f"chmod 600 {path}")
-    return Check(Level.OK, "Secrets", f"bot token is the owner's alone (mode {mode:o})")
+    try:
+        known_token(gateway, keyring)
+    except TokenDamaged as error:
+        return Check(Level.FAULT, "Secrets", str(error))
+    if not is_sealed(gateway.home):
+        words = "the bot token is not sealed yet: it is at the next start"
+        return Check(Level.WARN, "Secrets", words, "Restart EdgeRad.")
+    return Check(Level.OK, "Secrets", f"bot token is sealed, and the owner's alone (mode {mode:o})")
 
 
 def check_privacy(home: Path) -> Check:
@@ -166,19 +185,25 @@ def check_unknown_settings(environment: Mapping[str, str]) -> list[Check]:
     ]
 
 
-def check_sealed(home: Path, bot: BotSettings, now: datetime) -> list[Check]:
-    """The key is there and opens the databases, which are whole and hold nothing too old."""
+def find_key(home: Path, bot: BotSettings) -> tuple[Check, Keyring | None]:
+    """Look for the key.
+
+    Returns:
+        How it is; the keys, empty where none are needed yet, None where they are not at hand.
+    """
     try:
         source = find_key_source(home, bot.key_file)
         keyring = find_keyring(home, source)
     except StorageError as error:
-        return [Check(Level.FAULT, "Key", str(error), "See docs/operating.md, The key.")]
+        return Check(Level.FAULT, "Key", str(error), "See docs/operating.md, The key."), None
     if keyring is None:
-        check, keyring = Check(Level.OK, "Key", "none yet: made at the first start"), Keyring(())
-    else:
-        check = check_key(home, source, keyring)
+        return Check(Level.OK, "Key", "none yet: made at the first start"), Keyring(())
+    return check_key(home, source, keyring), keyring
+
+
+def check_sealed(home: Path, bot: BotSettings, keyring: Keyring, now: datetime) -> list[Check]:
+    """The databases are whole and hold nothing too old."""
     return [
-        check,
         *(check_database(home, path, keyring) for path in DATABASES),
         check_pictures(home, keyring),
         check_retention(home, keyring, bot.retention(), now),

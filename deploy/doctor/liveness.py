@@ -5,21 +5,28 @@ Knows the Bot API's simplest call, locks and processes. Changes nothing.
 
 import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psutil
 
 from bot.settings import BotSettings, Engine
 from deploy.doctor.checks import Check, Level
-from deploy.running.system import LOOPBACK, bot_api_url, is_own
+from deploy.running.system import LOOPBACK, bot_api_url, is_own, near
 from gateway.settings import GatewaySettings
-from storage.bot_token import known_token
+from storage.bot_token import TokenDamaged, known_token
 from storage.home import Holder, process_of
+from storage.keys import Keyring
+from storage.layout import Layout
 
 ANSWER_S = 3.0
 MODEL_PROCESS = "inference.runtime"
 START = "Start EdgeRad: make run, or edgerad up."
 OTHER_ON_PORT = "Another program or another data folder's EdgeRad uses the port: stop it."
+REPLACE_IT = (
+    "Whoever set it has the bot's token. For a new one: stop EdgeRad, remove secrets/bot_token from"
+    " EDGERAD_HOME, and start it."
+)
 ELSEWHERE = (
     "Is that server running, and the bot's token one that it knows? Correct EDGERAD_BOT_API_URL,"
     " or leave it out for EdgeRad's own gateway."
@@ -42,6 +49,34 @@ def check_address(gateway: GatewaySettings) -> Check:
         advice = "Leave EDGERAD_GATEWAY_HOST out, unless a proxy on this machine stands before it."
         return Check(Level.WARN, "Address", f"{words}, which no phone reaches", advice)
     return Check(Level.OK, "Address", words)
+
+
+def check_bot_api_address(gateway: GatewaySettings) -> Check:
+    """The Bot API listens where this machine's own bot reaches it, and nobody else."""
+    words = f"the Bot API listens at {gateway.bot_api_host}, port {gateway.bots_port}"
+    if gateway.bot_api_host in LOOPBACK:
+        return Check(Level.OK, "Bot API", f"{words}: for this machine alone")
+    advice = (
+        "Leave EDGERAD_BOT_API_HOST out, unless bots of yours run on other machines: whoever has"
+        " the token then gets every picture, and all of it crosses the network in clear."
+    )
+    return Check(Level.WARN, "Bot API", f"{words}: other machines reach it", advice)
+
+
+def check_phones(gateway: GatewaySettings) -> Check:
+    """The phones' page answers."""
+    url = f"http://{near(gateway.gateway_host)}:{gateway.gateway_port}"
+    try:
+        answer = _get(f"{url}/health")
+    except httpx.ConnectError:
+        return Check(Level.WARN, "Phones", f"nothing listens at {url}", START)
+    except httpx.TransportError as error:
+        words = f"{url} does not answer ({type(error).__name__})"
+        return Check(Level.FAULT, "Phones", words, "Restart EdgeRad: Ctrl-C, then edgerad up.")
+    if not answer.is_success:
+        words = f"{url} is not EdgeRad's (HTTP {answer.status_code})"
+        return Check(Level.FAULT, "Phones", words, OTHER_ON_PORT)
+    return Check(Level.OK, "Phones", f"served at {url}")
 
 
 def check_parts(settings: BotSettings, home: Path) -> list[Check]:
@@ -75,16 +110,20 @@ def _model_process(bot: int) -> int | None:
     return None
 
 
-def check_gateway(bot: BotSettings, gateway: GatewaySettings) -> Check:
-    """What answers at the Bot API's address knows this bot."""
-    token = known_token(gateway)
+def check_gateway(bot: BotSettings, gateway: GatewaySettings, keyring: Keyring | None) -> Check:
+    """What answers at the Bot API's address knows this bot, and delivers to no other.
+
+    Args:
+        keyring: The keys to the bot's token; None where they are not at hand.
+    """
     url = bot_api_url(bot, gateway)
     own = is_own(url, gateway)
     place = url if own else f"{url} (EDGERAD_BOT_API_URL)"
-    if token is None:
+    if gateway.bot_token is None and not Layout(gateway.home).bot_token.exists():
         return Check(Level.WARN, "Gateway", "not started yet: no bot token", START)
+    token = _token(gateway, keyring)
     try:
-        answer = httpx.get(f"{url}/bot{token}/getMe", timeout=ANSWER_S, trust_env=False)
+        answer = _get(f"{url}/health" if token is None else f"{url}/bot{token}/getMe")
     except httpx.ConnectError:
         words = f"nothing listens at {place}"
         level = Level.WARN if own else Level.FAULT
@@ -96,7 +135,34 @@ def check_gateway(bot: BotSettings, gateway: GatewaySettings) -> Check:
     if not _is_yes(answer):
         words = f"{place} does not know this bot (HTTP {answer.status_code})"
         return Check(Level.FAULT, "Gateway", words, OTHER_ON_PORT if own else ELSEWHERE)
+    if token is None:
+        words = f"answers at {place}; whether to this bot is not known without the key"
+        return Check(Level.WARN, "Gateway", words, "See docs/operating.md, The key.")
+    return _check_webhook(f"{url}/bot{token}", place)
+
+
+def _check_webhook(api: str, place: str) -> Check:
+    """EdgeRad's bot polls: a webhook is somebody else's, and has all that phones send."""
+    try:
+        hook = urlsplit(_get(f"{api}/getWebhookInfo").json()["result"]["url"])
+    except (httpx.TransportError, ValueError, TypeError, LookupError) as error:
+        words = f"{place} does not say whether a webhook is set ({type(error).__name__})"
+        return Check(Level.WARN, "Gateway", words, "Ask again: edgerad doctor")
+    if hook.hostname:
+        words = f"a webhook at {hook.hostname} takes what phones send, in place of EdgeRad's bot"
+        return Check(Level.FAULT, "Gateway", words, f"Restart EdgeRad. {REPLACE_IT}")
     return Check(Level.OK, "Gateway", f"answers at {place}")
+
+
+def _token(gateway: GatewaySettings, keyring: Keyring | None) -> str | None:
+    try:
+        return known_token(gateway, keyring)
+    except TokenDamaged:
+        return None  # said where the secrets are looked at
+
+
+def _get(url: str) -> httpx.Response:
+    return httpx.get(url, timeout=ANSWER_S, trust_env=False)
 
 
 def _is_yes(answer: httpx.Response) -> bool:

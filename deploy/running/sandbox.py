@@ -18,6 +18,8 @@ from deploy.running.supervisor import Say, Supervisor
 from deploy.running.system import make_plan, running
 from gateway.settings import GatewaySettings
 from machine.project import PROJECT_ROOT
+from storage.bot_token import resolve_token
+from storage.opening import unlocked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +27,16 @@ class Sandbox:
     """A running system.
 
     Args:
-        base_url: Where its gateway listens.
+        base_url: Where its gateway listens for phones.
+        api_url: Where it listens for the bot.
+        bot_token: The bot's.
         supervisor: Knows its parts' process ids.
         settings: The bot's settings.
     """
 
     base_url: str
+    api_url: str
+    bot_token: str
     supervisor: Supervisor
     settings: BotSettings
 
@@ -74,15 +80,33 @@ async def sandbox_in(
         samples: Sample films that the phone page shall offer.
         settings: What differs from the defaults, as `EDGERAD_...` variables.
     """
-    home, key_file, port = folder / "data", folder / "key", free_port()
+    home, key_file, port, bots_port = folder / "data", folder / "key", free_port(), free_port()
     bot = BotSettings(_env_file=None, home=home, key_file=key_file)
     gateway = GatewaySettings(
-        _env_file=None, home=home, gateway_host="127.0.0.1", gateway_port=port
+        _env_file=None,
+        home=home,
+        gateway_host="127.0.0.1",
+        gateway_port=port,
+        bot_api_port=bots_port,
     )
-    environment = environment_of(port, key_file, settings or {})
-    plan = make_plan(bot, gateway, environment, samples)
+    with unlocked(home, key_file) as keyring:
+        token = resolve_token(gateway, keyring)
+    told = {
+        "EDGERAD_BOT_API_PORT": str(bots_port),
+        "EDGERAD_BOT_TOKEN": token,  # whatever a .env nearby says
+        **(settings or {}),
+    }
+    plan = make_plan(
+        bot, gateway, environment_of(port, key_file, told), token=token, samples=samples
+    )
     async with running(plan, say) as supervisor:
-        yield Sandbox(base_url=plan.api_url, supervisor=supervisor, settings=bot)
+        yield Sandbox(
+            base_url=plan.phones_url,
+            api_url=plan.api_url,
+            bot_token=plan.bot_token,
+            supervisor=supervisor,
+            settings=bot,
+        )
 
 
 def free_port() -> int:
@@ -97,7 +121,7 @@ def environment_of(port: int, key_file: Path, settings: Mapping[str, str]) -> di
     """The environment of a part that knows nothing of this process's own EdgeRad settings.
 
     Args:
-        port: Where the gateway listens.
+        port: Where the gateway listens for phones.
         key_file: Of a key of its own.
         settings: What differs from the defaults, as `EDGERAD_...` variables.
     """

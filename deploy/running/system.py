@@ -19,13 +19,13 @@ from deploy.joining.addresses import links
 from deploy.running.supervisor import Part, Say, Supervisor, python_part
 from gateway.settings import GatewaySettings
 from machine.faults import Fault
-from storage.bot_token import resolve_token
 from storage.key_sources import KEY_FD
 
 GATEWAY_START_S = 60.0
 PROBE_PERIOD_S = 0.1
 CANNOT_RUN = "The {part} cannot run; its own message is above. edgerad doctor may say more."
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound
 
 
 class CannotStart(Fault):
@@ -41,18 +41,22 @@ class SystemPlan:
         bot: The bot's part; the bot owns the model process.
         api_url: The Bot API server that the bot talks to.
         bot_token: Proves to the gateway that this is its bot.
+        phones_url: Where this machine itself finds the phones' page.
     """
 
     gateway: Part | None
     bot: Part
     api_url: str
     bot_token: str
+    phones_url: str = ""
 
 
 def make_plan(
     bot: BotSettings,
     gateway: GatewaySettings,
     environment: Mapping[str, str],
+    *,
+    token: str,
     samples: Path | None,
     key_descriptor: int | None = None,
 ) -> SystemPlan:
@@ -60,6 +64,7 @@ def make_plan(
 
     Args:
         environment: What the parts inherit.
+        token: The bot's, which the parts find by themselves.
         samples: Sample films that the phone page shall offer, if any.
         key_descriptor: Where the parts read the key from; None if they find it by themselves.
 
@@ -67,13 +72,11 @@ def make_plan(
         The plan; nothing runs yet.
     """
     home = bot.home.resolve()
-    token = resolve_token(gateway)
     api_url = bot_api_url(bot, gateway)
     elsewhere = not is_own(api_url, gateway)
     shared = {
         **environment,
         "EDGERAD_HOME": str(home),
-        "EDGERAD_BOT_TOKEN": token,
         "EDGERAD_BOT_API_URL": api_url,
         "PYTHONUNBUFFERED": "1",
     }
@@ -89,6 +92,7 @@ def make_plan(
         bot=python_part("bot", "bot", for_bot, descriptors),
         api_url=api_url,
         bot_token=token,
+        phones_url=f"http://127.0.0.1:{gateway.gateway_port}",
     )
 
 
@@ -99,13 +103,26 @@ def bot_api_url(bot: BotSettings, gateway: GatewaySettings) -> str:
         The one that was named, else this machine's own gateway at whatever port it has.
     """
     named = "bot_api_url" in bot.model_fields_set
-    return bot.bot_api_url if named else f"http://127.0.0.1:{gateway.gateway_port}"
+    if named and not is_own(bot.bot_api_url, gateway):
+        return bot.bot_api_url
+    return f"http://{near(gateway.bot_api_host)}:{gateway.bots_port}"
 
 
 def is_own(api_url: str, gateway: GatewaySettings) -> bool:
-    """Whether an address is that of this machine's own gateway."""
+    """Whether an address is that of this machine's own gateway.
+
+    Release 0.1 had the Bot API at the phones' port, and settings of its time name that.
+    """
     url = urlsplit(api_url)
-    return url.hostname in LOOPBACK and url.port == gateway.gateway_port
+    ports = {gateway.gateway_port, gateway.bots_port}
+    return url.hostname in {*LOOPBACK, gateway.bot_api_host} and url.port in ports
+
+
+def near(host: str) -> str:
+    """Where this machine itself reaches what listens at an address of its own."""
+    if host in {*EVERYWHERE, *LOOPBACK - {"::1"}}:
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 @asynccontextmanager

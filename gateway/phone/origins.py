@@ -19,7 +19,6 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LAN_SUFFIXES = (".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain")
 """Names that only a router on the spot can give: nobody outside can point one here."""
 
-_BOT_PATHS = ("/bot", "/file/bot")
 _STATIC_PATH = "/static/"
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
@@ -36,7 +35,7 @@ _HEADERS = {
 
 
 class OriginCheck:
-    """ASGI middleware around the phone chat; the bot's paths have their token instead.
+    """ASGI middleware around the phone chat.
 
     Args:
         app: What is guarded.
@@ -50,7 +49,7 @@ class OriginCheck:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve or refuse one request."""
-        if scope["type"] != "http" or scope["path"].startswith(_BOT_PATHS):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 

@@ -1,6 +1,6 @@
 """The port without HTTPS beside one with it: phones get a page that helps them trust the clinic.
 
-Knows which requests come from this machine: the bot speaks plain HTTP. Must not know the chat.
+Knows which requests come from this machine. Must not know the chat.
 """
 
 import re

@@ -35,7 +35,7 @@ class EdgeRad:
     def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self._settings = settings or {}
         self.home = folder / "data"
-        self.port = free_port()
+        self.port, self.bots_port = free_port(), free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._output = folder / "output.txt"
         self._process: subprocess.Popen[bytes] | None = None
@@ -116,6 +116,7 @@ class EdgeRad:
             "EDGERAD_HOME": str(self.home),
             "EDGERAD_GATEWAY_HOST": "127.0.0.1",
             "EDGERAD_GATEWAY_PORT": str(self.port),
+            "EDGERAD_BOT_API_PORT": str(self.bots_port),
             "EDGERAD_LANGUAGE": "en",
             **self._settings,
         }

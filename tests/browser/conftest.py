@@ -79,7 +79,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess
 @pytest.fixture
 def bot(gateway: GatewayProcess) -> Iterator[BotByHand]:
     """A bot to which nothing has been said yet."""
-    bot = BotByHand(gateway.base_url)
+    bot = BotByHand(gateway.bot_url)
     bot.forget_waiting()
     yield bot
     bot.close()

@@ -24,9 +24,10 @@ class GatewayProcess:
     def __init__(self, folder: Path, samples: Path) -> None:
         self._folder = folder
         self._samples = samples
-        self._port = _free_port()
+        self._port, self._bots_port = _free_port(), _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.base_url = f"http://127.0.0.1:{self._port}"
+        self.bot_url = f"http://127.0.0.1:{self._bots_port}"
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -87,6 +88,7 @@ class GatewayProcess:
             "EDGERAD_BOT_TOKEN": TOKEN,
             "EDGERAD_GATEWAY_HOST": "127.0.0.1",
             "EDGERAD_GATEWAY_PORT": str(self._port),
+            "EDGERAD_BOT_API_PORT": str(self._bots_port),
             "EDGERAD_SAMPLES_DIR": str(self._samples),
         }
 
@@ -94,8 +96,8 @@ class GatewayProcess:
 class BotByHand:
     """A bot whose every step the test makes itself: take an update, confirm it, answer."""
 
-    def __init__(self, base_url: str) -> None:
-        self._http = httpx.Client(base_url=base_url, timeout=UPDATE_S + 10)
+    def __init__(self, bot_url: str) -> None:
+        self._http = httpx.Client(base_url=bot_url, timeout=UPDATE_S + 10)
         self._offset: int | None = None
 
     def close(self) -> None:

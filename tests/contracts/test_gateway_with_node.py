@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
 @asynccontextmanager
 async def running(gateway: RunningGateway, script: str, delivery: str) -> AsyncIterator[None]:
     """A bot in a Node process."""
-    told = {"GATEWAY_URL": gateway.url, "BOT_TOKEN": gateway.token, "DELIVERY": delivery}
+    told = {"GATEWAY_URL": gateway.bot_url, "BOT_TOKEN": gateway.token, "DELIVERY": delivery}
     bot = await asyncio.create_subprocess_exec(
         "node", script, cwd=FOLDER, env={**os.environ, **told}, stdout=asyncio.subprocess.PIPE
     )

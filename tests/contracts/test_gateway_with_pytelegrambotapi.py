@@ -27,8 +27,8 @@ from tests.small_bot import SECRET, try_small_bot
 @pytest.fixture
 def bot(gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> Iterator[TeleBot]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(apihelper, "API_URL", gateway.url + "/bot{0}/{1}")
-    monkeypatch.setattr(apihelper, "FILE_URL", gateway.url + "/file/bot{0}/{1}")
+    monkeypatch.setattr(apihelper, "API_URL", gateway.bot_url + "/bot{0}/{1}")
+    monkeypatch.setattr(apihelper, "FILE_URL", gateway.bot_url + "/file/bot{0}/{1}")
     made = small_bot(gateway.token)
     made.delete_webhook(drop_pending_updates=True)
     yield made

@@ -27,6 +27,8 @@ from deploy.running.supervisor import Part, Supervisor
 from deploy.running.system import SystemPlan, make_plan, wait_for_gateway
 from gateway.settings import GatewaySettings
 from machine.project import PROJECT_ROOT
+from storage.bot_token import resolve_token
+from storage.opening import unlocked
 from tests.faults.ledger import Ledger
 from tests.keys import bot_store_at
 
@@ -145,7 +147,7 @@ class Rig:
 
     async def phone(self, role: Role = Role.HEALTH_WORKER) -> PhoneClient:
         """A phone whose owner was invited and accepted the terms."""
-        phone = await self._stack.enter_async_context(PhoneClient(self.plan.api_url))
+        phone = await self._stack.enter_async_context(PhoneClient(self.plan.phones_url))
         await phone.join(await create_invite(self.settings, role), "Amina")
         await self._stack.enter_async_context(phone.listening())
         await phone.accept_terms()
@@ -189,7 +191,11 @@ class Rig:
 
     def _plan(self, settings: Mapping[str, str]) -> SystemPlan:
         gateway = GatewaySettings(
-            _env_file=None, home=self.home, gateway_host="127.0.0.1", gateway_port=free_port()
+            _env_file=None,
+            home=self.home,
+            gateway_host="127.0.0.1",
+            gateway_port=free_port(),
+            bot_api_port=free_port(),
         )
         kept = {key: value for key, value in os.environ.items() if not key.startswith("EDGERAD_")}
         environment = {
@@ -198,10 +204,13 @@ class Rig:
             "EDGERAD_ENGINE": "scripted",
             "EDGERAD_GATEWAY_HOST": "127.0.0.1",
             "EDGERAD_GATEWAY_PORT": str(gateway.gateway_port),
+            "EDGERAD_BOT_API_PORT": str(gateway.bot_api_port),
             "EDGERAD_LANGUAGE": "en",
             **settings,
         }
-        return make_plan(self.settings, gateway, environment, None)
+        with unlocked(self.home, None) as keyring:
+            token = resolve_token(gateway, keyring)
+        return make_plan(self.settings, gateway, environment, token=token, samples=None)
 
     def _say(self, name: str, line: str) -> None:
         self.lines.append(f"{name}: {line}")

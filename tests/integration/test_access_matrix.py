@@ -162,4 +162,4 @@ def test_the_bots_token_opens_the_bot_api_and_nothing_else_does(gateway: Running
         for method in ("getMe", "getUpdates", "edgeradSetAccess"):
             wrong = gateway.api(method).replace(gateway.token, f"1234567890:{'A' * 35}")
             assert http.get(wrong).status_code == 401
-        assert http.get(f"{gateway.url}/file/bot1:x/photos/x.jpg").status_code == 401
+        assert http.get(f"{gateway.bot_url}/file/bot1:x/photos/x.jpg").status_code == 401

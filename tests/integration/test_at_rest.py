@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from deploy.phone_client import PhoneUpload
-from gateway.app import serving
+from gateway.app import Ports, serving
 from gateway.settings import GatewaySettings
 from storage.opening import unlocked
 from tests.integration.test_bot_on_the_gateway import WITHIN_S, bot_running, nurse, says
@@ -38,8 +38,8 @@ async def test_no_file_holds_anything_of_a_patient_while_it_serves_or_after(
     settings = GatewaySettings(
         _env_file=None, home=tmp_path, gateway_host="127.0.0.1", gateway_port=0
     )
-    async with serving(settings) as port:
-        seen, pictures = await a_days_traffic(tmp_path, f"http://127.0.0.1:{port}")
+    async with serving(settings) as ports:
+        seen, pictures = await a_days_traffic(tmp_path, ports)
     for moment in (seen, everything(tmp_path)):
         for planted in (CAPTION, QUESTION, NAME, REFERENCE, ANSWER, COMMENT):
             assert planted.encode() not in moment
@@ -49,11 +49,11 @@ async def test_no_file_holds_anything_of_a_patient_while_it_serves_or_after(
         assert keyring.current.secret not in seen
 
 
-async def a_days_traffic(home: Path, url: str) -> tuple[bytes, tuple[bytes, bytes]]:
+async def a_days_traffic(home: Path, ports: Ports) -> tuple[bytes, tuple[bytes, bytes]]:
     """What the disk holds after it, and the pictures that went over it."""
     data = film()
     assert len(data) > 1 << 18, "large enough for more than one sealed piece"
-    async with bot_running(home, url), nurse(home, url) as phone:
+    async with bot_running(home, ports), nurse(home, ports) as phone:
         photo = await phone.send(PhoneUpload(name="Amina.jpg", data=data), text=f"F 41 {CAPTION}")
         answer = await phone.wait_for(says("FINDINGS", "C-0001"), limit_s=WITHIN_S)
         known = len(phone.events)

@@ -15,7 +15,7 @@ from bot.domain.people import Role
 from bot.settings import BotSettings, Engine
 from bot.store.listing import CaseFilter
 from deploy.phone_client import PhoneClient, PhoneEvent, PhoneRefused, PhoneUpload
-from gateway.app import serving
+from gateway.app import Ports, serving
 from gateway.settings import GatewaySettings
 from machine.clock import SystemClock
 from tests import background
@@ -26,27 +26,28 @@ WITHIN_S = 20
 
 
 @pytest.fixture
-async def gateway_url(tmp_path: Path) -> AsyncIterator[str]:
+async def ports(tmp_path: Path) -> AsyncIterator[Ports]:
     settings = GatewaySettings(
         _env_file=None, home=tmp_path, gateway_host="127.0.0.1", gateway_port=0
     )
-    async with serving(settings) as port:
-        yield f"http://127.0.0.1:{port}"
+    async with serving(settings) as found:
+        yield found
 
 
-def bot_running(home: Path, url: str) -> AbstractAsyncContextManager[None]:
+def bot_running(home: Path, ports: Ports) -> AbstractAsyncContextManager[None]:
     """The bot on a gateway; leaving ends it wherever it stands."""
+    url = f"http://127.0.0.1:{ports.bots}"
     settings = BotSettings(_env_file=None, home=home, bot_api_url=url, engine=Engine.SCRIPTED)
-    return background.running(serve(settings.with_token(), SystemClock()))
+    return background.running(serve(settings, SystemClock()))
 
 
 @asynccontextmanager
 async def nurse(
-    home: Path, url: str, role: Role = Role.HEALTH_WORKER, name: str = "Amina"
+    home: Path, ports: Ports, role: Role = Role.HEALTH_WORKER, name: str = "Amina"
 ) -> AsyncIterator[PhoneClient]:
     """A phone whose owner joined and accepted the terms."""
     code = await invite(home, role)
-    async with PhoneClient(url) as phone:
+    async with PhoneClient(f"http://127.0.0.1:{ports.phones}") as phone:
         await phone.join(code, name)
         async with phone.listening():
             await phone.accept_terms()
@@ -65,9 +66,9 @@ def says(words: str, case: str) -> Callable[[PhoneEvent], bool]:
 
 
 async def test_a_photo_in_an_answer_out_and_a_question_about_it(
-    tmp_path: Path, gateway_url: str
+    tmp_path: Path, ports: Ports
 ) -> None:
-    async with bot_running(tmp_path, gateway_url), nurse(tmp_path, gateway_url) as phone:
+    async with bot_running(tmp_path, ports), nurse(tmp_path, ports) as phone:
         sent = await phone.send(film(), text="F 41, cough for 3 weeks")
         answer = await phone.wait_for(says("FINDINGS", "C-0001"), limit_s=WITHIN_S)
         assert answer.data["reply_to"]["message_id"] == sent["message_id"]
@@ -77,8 +78,8 @@ async def test_a_photo_in_an_answer_out_and_a_question_about_it(
         await phone.wait_for(says("Opacity", "C-0001"), since=known, limit_s=WITHIN_S)
 
 
-async def test_an_album_comes_back_as_one_answer(tmp_path: Path, gateway_url: str) -> None:
-    async with bot_running(tmp_path, gateway_url), nurse(tmp_path, gateway_url) as phone:
+async def test_an_album_comes_back_as_one_answer(tmp_path: Path, ports: Ports) -> None:
+    async with bot_running(tmp_path, ports), nurse(tmp_path, ports) as phone:
         await phone.send(film(), film(), text="M 60 fever")
         await phone.wait_for(says("FINDINGS", "C-0001"), limit_s=WITHIN_S)
         async with bot_store_at(tmp_path) as store:
@@ -88,14 +89,14 @@ async def test_an_album_comes_back_as_one_answer(tmp_path: Path, gateway_url: st
 
 
 async def test_what_is_sent_while_the_bot_is_away_is_answered_when_it_is_back(
-    tmp_path: Path, gateway_url: str
+    tmp_path: Path, ports: Ports
 ) -> None:
     async with AsyncExitStack() as stack:
-        async with bot_running(tmp_path, gateway_url):
-            phone = await stack.enter_async_context(nurse(tmp_path, gateway_url))
+        async with bot_running(tmp_path, ports):
+            phone = await stack.enter_async_context(nurse(tmp_path, ports))
         await phone.send(film(), text="first")
         await phone.send(film(), text="second")
-        async with bot_running(tmp_path, gateway_url):
+        async with bot_running(tmp_path, ports):
             for case in ("C-0001", "C-0002"):
                 await phone.wait_for(says("FINDINGS", case), limit_s=WITHIN_S)
         answers = [event for event in phone.events if says("FINDINGS", "C-")(event)]
@@ -103,12 +104,12 @@ async def test_what_is_sent_while_the_bot_is_away_is_answered_when_it_is_back(
 
 
 async def test_a_lost_phone_that_is_revoked_in_the_chat_sees_nothing_any_more(
-    tmp_path: Path, gateway_url: str
+    tmp_path: Path, ports: Ports
 ) -> None:
-    async with bot_running(tmp_path, gateway_url), nurse(tmp_path, gateway_url) as lost:
+    async with bot_running(tmp_path, ports), nurse(tmp_path, ports) as lost:
         await lost.send(film(), text="F 41, cough for 3 weeks")
         await lost.wait_for(says("FINDINGS", "C-0001"), limit_s=WITHIN_S)
-        async with nurse(tmp_path, gateway_url, Role.SUPERVISOR, "Dr Mensah") as supervisor:
+        async with nurse(tmp_path, ports, Role.SUPERVISOR, "Dr Mensah") as supervisor:
             await supervisor.send(text="/revoke Amina")
             await press_button(supervisor, "revoke:")
             await press_button(supervisor, "revoke!:")
@@ -118,9 +119,12 @@ async def test_a_lost_phone_that_is_revoked_in_the_chat_sees_nothing_any_more(
 
 
 async def test_a_wrong_code_is_refused_on_the_page_and_lets_nobody_in(
-    tmp_path: Path, gateway_url: str
+    tmp_path: Path, ports: Ports
 ) -> None:
-    async with bot_running(tmp_path, gateway_url), httpx.AsyncClient(base_url=gateway_url) as http:
+    async with (
+        bot_running(tmp_path, ports),
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.phones}") as http,
+    ):
         asked = {"code": "NOSUCHCODE", "name": "Amina", "wait": True}
         refused = await http.post("/join", json=asked)
         assert refused.status_code == 403

@@ -168,6 +168,9 @@ def test_up_on_a_port_in_use_says_which_to_take(
         port = taken.getsockname()[1]
         monkeypatch.setenv("EDGERAD_GATEWAY_PORT", str(port))
         assert f"EDGERAD_GATEWAY_PORT={port + 1}" in edgerad("up")
+        monkeypatch.setenv("EDGERAD_GATEWAY_PORT", str(free_port()))
+        monkeypatch.setenv("EDGERAD_BOT_API_PORT", str(port))
+        assert f"EDGERAD_BOT_API_PORT={port + 1}" in edgerad("up")
     assert not (home / BOT_DATABASE).exists()
 
 
@@ -180,6 +183,7 @@ def test_up_on_chats_that_a_newer_release_wrote_says_so_and_ends(
     monkeypatch.setenv("EDGERAD_ENGINE", "scripted")
     monkeypatch.setenv("EDGERAD_GATEWAY_HOST", "127.0.0.1")
     monkeypatch.setenv("EDGERAD_GATEWAY_PORT", str(free_port()))
+    monkeypatch.setenv("EDGERAD_BOT_API_PORT", str(free_port()))
     words = edgerad("up")
     assert "A newer release wrote this data folder: update this one, or restore a backup" in words
     assert "The gateway cannot run" in words

@@ -32,38 +32,37 @@ async def test_nothing_of_a_forgotten_patient_is_left_and_everything_of_others(
     settings = GatewaySettings(
         _env_file=None, home=tmp_path, gateway_host="127.0.0.1", gateway_port=0
     )
-    async with serving(settings) as port:
-        url = f"http://127.0.0.1:{port}"
-        async with (
-            bot_running(tmp_path, url),
-            nurse(tmp_path, url) as phone,
-            nurse(tmp_path, url, Role.SUPERVISOR, "Dr Mensah") as supervisor,
-        ):
-            sent = await phone.send(film(), text="F 41 quillaja ref 778123")
-            answer = await phone.wait_for(says("FINDINGS", "C-0001"), limit_s=WITHIN_S)
-            known = len(phone.events)
-            await phone.send(text="Is it zanzibarite?", reply_to=answer.data["message_id"])
-            await phone.wait_for(says("Opacity", "C-0001"), since=known, limit_s=WITHIN_S)
-            await phone.send(film(), text="F 41 eucalyptus ref 440099")
-            await phone.wait_for(says("FINDINGS", "C-0002"), limit_s=WITHIN_S)
-            for command in ("/search quillaja", "/cases all", "/case 1", "/export all"):
-                known = len(supervisor.events)
-                await supervisor.send(text=command)
-                await supervisor.wait_for(lambda e: e.is_from_bot, since=known, limit_s=WITHIN_S)
-            await press_button(supervisor, "agree:")
-            confirmed = await supervisor.wait_for(says("signed off", "C-0001"), limit_s=WITHIN_S)
-            await supervisor.send(text="a mauve note", reply_to=confirmed.data["message_id"])
-            await supervisor.wait_for(says("is kept", "C-0001"), limit_s=WITHIN_S)
-            before = everything(tmp_path)
-            assert [word for word in (*PLANTED, *OTHERS) if word not in before] == []
-            files = stored_files(tmp_path)
-            await supervisor.send(text="/forget 778123")
-            await press_button(supervisor, "forget!:")
-            async with asyncio.timeout(WITHIN_S):
-                while planted_in(everything(tmp_path)):  # noqa: ASYNC110 - other threads
-                    await asyncio.sleep(0.05)
-            shown = [message["message_id"] for message in await phone.messages()]
-            assert sent["message_id"] not in shown
+    async with (
+        serving(settings) as ports,
+        bot_running(tmp_path, ports),
+        nurse(tmp_path, ports) as phone,
+        nurse(tmp_path, ports, Role.SUPERVISOR, "Dr Mensah") as supervisor,
+    ):
+        sent = await phone.send(film(), text="F 41 quillaja ref 778123")
+        answer = await phone.wait_for(says("FINDINGS", "C-0001"), limit_s=WITHIN_S)
+        known = len(phone.events)
+        await phone.send(text="Is it zanzibarite?", reply_to=answer.data["message_id"])
+        await phone.wait_for(says("Opacity", "C-0001"), since=known, limit_s=WITHIN_S)
+        await phone.send(film(), text="F 41 eucalyptus ref 440099")
+        await phone.wait_for(says("FINDINGS", "C-0002"), limit_s=WITHIN_S)
+        for command in ("/search quillaja", "/cases all", "/case 1", "/export all"):
+            known = len(supervisor.events)
+            await supervisor.send(text=command)
+            await supervisor.wait_for(lambda e: e.is_from_bot, since=known, limit_s=WITHIN_S)
+        await press_button(supervisor, "agree:")
+        confirmed = await supervisor.wait_for(says("signed off", "C-0001"), limit_s=WITHIN_S)
+        await supervisor.send(text="a mauve note", reply_to=confirmed.data["message_id"])
+        await supervisor.wait_for(says("is kept", "C-0001"), limit_s=WITHIN_S)
+        before = everything(tmp_path)
+        assert [word for word in (*PLANTED, *OTHERS) if word not in before] == []
+        files = stored_files(tmp_path)
+        await supervisor.send(text="/forget 778123")
+        await press_button(supervisor, "forget!:")
+        async with asyncio.timeout(WITHIN_S):
+            while planted_in(everything(tmp_path)):  # noqa: ASYNC110 - other threads
+                await asyncio.sleep(0.05)
+        shown = [message["message_id"] for message in await phone.messages()]
+        assert sent["message_id"] not in shown
     after = everything(tmp_path)
     assert planted_in(after) == []
     assert len(stored_files(tmp_path)) < len(files)

@@ -18,7 +18,7 @@ async def test_a_piece_of_a_file_can_be_fetched(tmp_path: Path) -> None:
                 piece = await http.get(str(path), headers={"Range": "bytes=2-4"})
                 last = await http.get(str(path), headers={"Range": "bytes=-2"})
                 beyond = await http.get(str(path), headers={"Range": "bytes=99-"})
-                missing = await http.get(f"{gateway.url}/file/bot{gateway.token}/documents/x")
+                missing = await http.get(f"{gateway.bot_url}/file/bot{gateway.token}/documents/x")
     assert (piece.status_code, piece.content) == (206, b"234")
     assert piece.headers["content-range"] == "bytes 2-4/10"
     assert beyond.status_code == 416

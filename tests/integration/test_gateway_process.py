@@ -12,7 +12,9 @@ from pathlib import Path
 
 import httpx
 
+from gateway.settings import GatewaySettings
 from machine.faults import EXIT_STATUS
+from storage.bot_token import resolve_token
 from storage.layout import GATEWAY_DATABASE
 from storage.opening import unlocked
 from tests.gateway_store import write_as_newer_release
@@ -33,24 +35,28 @@ def environment_of(home: Path, port: int) -> dict[str, str]:
         "EDGERAD_GATEWAY_HOST": "127.0.0.1",
         "EDGERAD_GATEWAY_PORT": str(port),
         "EDGERAD_GATEWAY_OPEN": "true",
+        "EDGERAD_BOT_API_PORT": str(free_port()),
     }
 
 
 @contextmanager
 def process(home: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], RunningGateway]]:
     """A gateway process that answers."""
+    environment = environment_of(home, port)
     with subprocess.Popen(
         [sys.executable, "-m", "gateway"],
         cwd=ROOT,
-        env=environment_of(home, port),
+        env=environment,
         stderr=subprocess.PIPE,
         text=True,
     ) as started:
         try:
             url = f"http://127.0.0.1:{port}"
+            bot_url = f"http://127.0.0.1:{environment['EDGERAD_BOT_API_PORT']}"
             _wait_for(f"{url}/health")
-            token = (home / "secrets" / "bot_token").read_text().strip()
-            yield started, RunningGateway(url, token)
+            with unlocked(home, None) as keyring:
+                token = resolve_token(GatewaySettings(_env_file=None, home=home), keyring)
+            yield started, RunningGateway(url, bot_url, token)
         finally:
             started.kill()
 
@@ -95,7 +101,7 @@ async def test_asked_to_stop_it_stops_at_once_and_logs_no_secret(tmp_path: Path)
     assert running.returncode == 0
     kept = [path for path in (tmp_path / "gateway").rglob("*") if path.is_file()]
     assert {path.stat().st_mode & 0o077 for path in kept} == {0}
-    assert "Serving phones and the bot" in log
+    assert "Serving phones on port" in log
     assert not [secret for secret in ("Ama", "private", gateway.token) if secret in log]
 
 
@@ -122,22 +128,24 @@ async def test_stopped_during_uploads_it_logs_no_error_of_its_own(tmp_path: Path
         async with phone_of(gateway) as phone:
             session = "; ".join(f"{key}={value}" for key, value in phone.http.cookies.items())
             with (
-                begun_upload(gateway, "PUT /chat/messages/1", f"Cookie: {session}"),
-                begun_upload(gateway, f"POST /bot{gateway.token}/sendDocument", "X-None: 0"),
+                begun_upload(gateway.url, "PUT /chat/messages/1", f"Cookie: {session}"),
+                begun_upload(
+                    gateway.bot_url, f"POST /bot{gateway.token}/sendDocument", "X-None: 0"
+                ),
             ):
                 await phone.put("2", text="both have begun once this is answered")
                 running.send_signal(signal.SIGTERM)
                 _, log = running.communicate(timeout=10)
     assert running.returncode == 0
-    assert "Cancel 2 running task(s)" in log
+    assert log.count("Cancel 1 running task(s)") == 2
     assert "CancelledError" not in log
     assert "Exception" not in log
 
 
 @contextmanager
-def begun_upload(gateway: RunningGateway, line: str, header: str) -> Iterator[None]:
+def begun_upload(url: str, line: str, header: str) -> Iterator[None]:
     """A form of which the first piece has been sent, and no more."""
-    address = httpx.URL(gateway.url)
+    address = httpx.URL(url)
     head = (
         f"{line} HTTP/1.1\r\nHost: {address.host}\r\n{header}\r\nContent-Length: 500000\r\n"
         "Content-Type: multipart/form-data; boundary=x\r\n\r\n"

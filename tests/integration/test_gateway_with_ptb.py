@@ -77,8 +77,8 @@ async def test_an_application_answers_commands_photos_and_buttons(gateway: Runni
     application = (
         ApplicationBuilder()
         .token(gateway.token)
-        .base_url(f"{gateway.url}/bot")
-        .base_file_url(f"{gateway.url}/file/bot")
+        .base_url(f"{gateway.bot_url}/bot")
+        .base_file_url(f"{gateway.bot_url}/file/bot")
         .build()
     )
     application.add_handler(CommandHandler("start", start))
@@ -341,10 +341,10 @@ async def test_what_is_wrong_is_said_in_telegrams_words(
 async def test_only_an_unknown_method_is_404_and_a_wrong_token_401(gateway: RunningGateway) -> None:
     async with httpx.AsyncClient(trust_env=False) as http:
         unknown = await http.get(gateway.api("getNothing"))
-        no_file = await http.get(f"{gateway.url}/file/bot{gateway.token}/photos/x.jpg")
-        upwards = await http.get(f"{gateway.url}/file/bot{gateway.token}/..%2Fgateway.db")
-        stranger = await http.get(f"{gateway.url}/bot1:x/getMe")
-        strange_file = await http.get(f"{gateway.url}/file/bot1:x/photos/x.jpg")
+        no_file = await http.get(f"{gateway.bot_url}/file/bot{gateway.token}/photos/x.jpg")
+        upwards = await http.get(f"{gateway.bot_url}/file/bot{gateway.token}/..%2Fgateway.db")
+        stranger = await http.get(f"{gateway.bot_url}/bot1:x/getMe")
+        strange_file = await http.get(f"{gateway.bot_url}/file/bot1:x/photos/x.jpg")
         nested = await http.get(gateway.api("get/Nothing"))
     assert nested.json() == unknown.json()
     assert (unknown.status_code, unknown.json()["description"]) == (
@@ -358,7 +358,7 @@ async def test_only_an_unknown_method_is_404_and_a_wrong_token_401(gateway: Runn
 
 async def test_ptb_takes_a_wrong_token_for_what_it_is(gateway: RunningGateway) -> None:
     async with bot_of(gateway) as good:
-        wrong = type(good)("1:x", base_url=f"{gateway.url}/bot")
+        wrong = type(good)("1:x", base_url=f"{gateway.bot_url}/bot")
         with pytest.raises(InvalidToken):
             await wrong.initialize()
         await wrong.shutdown()

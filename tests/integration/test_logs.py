@@ -12,7 +12,6 @@ from bot.settings import BotSettings
 from deploy.phone_client import PhoneClient, PhoneRefused, PhoneUpload
 from deploy.running.sandbox import sandbox
 from machine.project import PROJECT_ROOT
-from storage.bot_token import resolve_token
 
 FILM = Path("inference/practice/samples/film-1.jpg")
 PLANTED = (
@@ -43,7 +42,7 @@ async def test_a_days_traffic_leaves_no_word_of_a_patient_and_no_secret_in_any_l
             await guest.post("/join", json={"code": "xylorimba", "name": "Quillaja"})
             await guest.get("/chat/files/zanzibarite")
             await guest.get("/bot123:zanzibarite/getMe")
-        secrets = (code, session, resolve_token(run.settings), key_of(run.settings))
+        secrets = (code, session, run.bot_token, key_of(run.settings))
     everything = "\n".join(lines)
     assert "answered by scripted" in everything
     assert [word for word in PLANTED if word in everything] == []

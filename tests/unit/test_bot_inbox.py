@@ -16,6 +16,7 @@ from bot.inbox import MAX_CRASHES, MAX_FAILURES, UpdateLoop
 from bot.store import open_store
 from bot.store.inbox import StoredUpdate
 from storage.database import DiskFault
+from tests import background
 from tests.bot_server import fake_bot
 from tests.bot_world import START, Clinic, clinic
 from tests.keys import KEYRING
@@ -253,6 +254,24 @@ async def test_no_answer_of_the_server_ends_the_polling(
     assert await ward.store.inbox.take([]) is not None
     assert slept == [1, 2, 4]
     assert word in caplog.text
+
+
+@pytest.mark.parametrize("url", ["", "https://thief.example/secret"])
+async def test_a_webhook_that_somebody_set_is_taken_away_and_said_to_have_been_there(
+    ward: Clinic, caplog: pytest.LogCaptureFixture, url: str
+) -> None:
+    ward.server.refuse("getUpdates", 409, "Conflict: terminated by setWebhook request")
+    ward.server.webhook = url
+    ward.server.updates = [text_update(5)]
+    arrived = asyncio.Event()
+    ward.server.before["getUpdates"] = lambda: (
+        arrived.set() if len(ward.server.sent("getUpdates")) > 2 else None
+    )
+    async with background.running(inbox(ward, Handling(), []).poll()):
+        await asyncio.wait_for(arrived.wait(), 5)
+    assert len(ward.server.sent("deleteWebhook")) == bool(url)
+    assert ("A webhook at thief.example took what phones sent" in caplog.text) is bool(url)
+    assert "secret" not in caplog.text.replace("secrets/bot_token", "")
 
 
 async def test_no_text_of_a_patient_stands_in_the_log_of_a_failure(

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from bot.settings import BotSettings
 from inference.contract import AnswerLimits
+from tests.keys import KEYRING
 
 
 def test_the_tier_auto_means_that_the_hardware_chooses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -15,7 +16,7 @@ def test_the_tier_auto_means_that_the_hardware_chooses(monkeypatch: pytest.Monke
 
 
 def test_a_token_never_shows_in_what_is_printed(tmp_path: Path) -> None:
-    settings = BotSettings(_env_file=None, home=tmp_path).with_token()
+    settings = BotSettings(_env_file=None, home=tmp_path).with_token(KEYRING)
     assert settings.bot_token is not None
     assert settings.bot_token.get_secret_value() not in repr(settings)
 

@@ -15,7 +15,7 @@ from deploy.backups.backup import BackupFailed, back_up
 from gateway.store import store as gateway_store
 from storage.database import open_writer
 from storage.keys import Purpose
-from storage.layout import BOT_DATABASE, DATABASES, FEATURES, GATEWAY_DATABASE, PICTURES
+from storage.layout import BOT_DATABASE, DATABASES, FEATURES, GATEWAY_DATABASE, PICTURES, SECRETS
 from storage.opening import unlocked
 from storage.sealed_folder import SealedFolder
 from storage.sqlcipher import connect
@@ -78,7 +78,8 @@ def test_a_backup_of_a_serving_system_holds_all_that_was_committed(
             assert [row["code"] for row in copied.execute("SELECT * FROM written")] == ["C-0001"]
     assert SealedFolder(restored / PICTURES, KEYRING).read("ab/abcd") == b"a picture"
     assert not (restored / FEATURES).exists()  # it is made anew
-    assert (restored / "secrets/bot_token").read_text() == "a token"
+    secrets = SealedFolder(restored / SECRETS, KEYRING, Purpose.SECRETS)
+    assert secrets.read("bot_token") == b"a token"
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "clinic.tar",
         "data",

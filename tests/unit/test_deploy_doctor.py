@@ -30,8 +30,8 @@ from inference.tiers import Hardware
 from pictures import PictureProcess
 from storage.bot_token import resolve_token
 from storage.home import Holder, hold, hold_system
-from storage.keys import Purpose
-from storage.layout import BOT_DATABASE, PICTURES
+from storage.keys import Keyring, Purpose
+from storage.layout import BOT_DATABASE, PICTURES, Layout
 from storage.sqlcipher import connect
 from tests.bot_world import clinic
 from tests.faults.damage import flip_byte
@@ -55,7 +55,8 @@ class Stopped:
 
 def settings(home: Path, port: int) -> tuple[BotSettings, GatewaySettings]:
     bot = BotSettings(_env_file=None, home=home)
-    return bot, GatewaySettings(_env_file=None, home=home, gateway_port=port)
+    gateway = GatewaySettings(_env_file=None, home=home, gateway_port=port, bot_api_port=port)
+    return bot, gateway
 
 
 @contextmanager
@@ -139,12 +140,27 @@ def test_a_disk_that_fills_up_is_a_warning_before_it_is_a_fault(tmp_path: Path) 
 
 
 def test_a_token_that_others_may_read_is_a_fault(tmp_path: Path) -> None:
-    token = tmp_path / "bot_token"
-    assert doctor.check_secret(token).level is Level.OK
-    token.touch(mode=0o600)
-    assert doctor.check_secret(token).level is Level.OK
+    _, gateway = settings(tmp_path, 8081)
+    assert doctor.check_secret(gateway, KEYRING).level is Level.OK
+    resolve_token(gateway, KEYRING)
+    assert doctor.check_secret(gateway, KEYRING).level is Level.OK
+    token = Layout(tmp_path).bot_token
     token.chmod(0o644)
-    assert doctor.check_secret(token).advice == f"chmod 600 {token}"
+    assert doctor.check_secret(gateway, KEYRING).advice == f"chmod 600 {token}"
+
+
+@pytest.mark.parametrize("keyring", [KEYRING, None])
+def test_a_token_in_clear_is_a_warning_and_a_damaged_one_a_fault(
+    tmp_path: Path, keyring: Keyring | None
+) -> None:
+    _, gateway = settings(tmp_path, 8081)
+    path = Layout(tmp_path).bot_token
+    path.parent.mkdir()
+    path.write_text("1234567890:" + "A" * 35)
+    path.chmod(0o600)
+    assert doctor.check_secret(gateway, keyring).level is Level.WARN
+    path.write_text("nothing of the sort")
+    assert doctor.check_secret(gateway, keyring).level is Level.FAULT
 
 
 def test_a_damaged_database_is_a_fault(tmp_path: Path) -> None:
@@ -197,7 +213,7 @@ def test_the_practice_model_is_a_warning_and_the_tier_says_why(tmp_path: Path) -
 @pytest.fixture
 def started_once(tmp_path: Path) -> Path:
     """A data folder that has a bot token."""
-    resolve_token(settings(tmp_path, 8081)[1])
+    resolve_token(settings(tmp_path, 8081)[1], KEYRING)
     return tmp_path
 
 
@@ -286,13 +302,14 @@ def test_a_tier_that_could_be_better_is_no_fault_and_says_how() -> None:
 def test_a_gateway_that_does_not_run_is_a_warning_with_the_command_that_starts_it(
     started_once: Path,
 ) -> None:
-    line = liveness.check_gateway(*settings(started_once, free_port()))
-    assert line.level is Level.WARN
-    assert "make run" in line.advice
+    for keyring in (KEYRING, None):
+        line = liveness.check_gateway(*settings(started_once, free_port()), keyring)
+        assert line.level is Level.WARN
+        assert "make run" in line.advice
 
 
 def test_before_the_first_start_no_token_is_made_to_ask_with(tmp_path: Path) -> None:
-    line = liveness.check_gateway(*settings(tmp_path, free_port()))
+    line = liveness.check_gateway(*settings(tmp_path, free_port()), KEYRING)
     assert line.level is Level.WARN
     assert not (tmp_path / "secrets").exists()
 
@@ -300,7 +317,7 @@ def test_before_the_first_start_no_token_is_made_to_ask_with(tmp_path: Path) -> 
 def test_another_program_on_the_gateways_port_is_a_fault(
     started_once: Path, other_server: int
 ) -> None:
-    line = liveness.check_gateway(*settings(started_once, other_server))
+    line = liveness.check_gateway(*settings(started_once, other_server), KEYRING)
     assert line.level is Level.FAULT
     assert "does not know this bot" in line.words
 
@@ -310,15 +327,48 @@ def test_a_server_elsewhere_that_is_out_of_reach_is_named_with_its_setting(
 ) -> None:
     address = f"http://localhost:{free_port()}"
     bot = BotSettings(_env_file=None, home=started_once, bot_api_url=address)
-    line = liveness.check_gateway(bot, settings(started_once, free_port())[1])
+    line = liveness.check_gateway(bot, settings(started_once, free_port())[1], KEYRING)
     assert line.level is Level.FAULT
     assert f"{address} (EDGERAD_BOT_API_URL)" in line.words
     assert "EDGERAD_BOT_API_URL" in line.advice
 
 
 def test_a_page_that_answers_everything_is_no_bot_api(started_once: Path, portal: int) -> None:
-    line = liveness.check_gateway(*settings(started_once, portal))
+    line = liveness.check_gateway(*settings(started_once, portal), KEYRING)
     assert line.level is Level.FAULT
+
+
+def test_without_the_key_doctor_still_says_what_answers(started_once: Path) -> None:
+    with server_that_answers(200, b'{"ok": true}') as port:
+        line = liveness.check_gateway(*settings(started_once, port), None)
+    assert line.level is Level.WARN
+    assert "not known without the key" in line.words
+
+
+def test_a_webhook_of_somebody_elses_is_a_fault_that_names_where_it_goes(
+    started_once: Path,
+) -> None:
+    answer = b'{"ok": true, "result": {"url": "https://thief.example/%s"}}'
+    with server_that_answers(200, answer % b"secret") as port:
+        line = liveness.check_gateway(*settings(started_once, port), KEYRING)
+    assert line.level is Level.FAULT
+    assert "a webhook at thief.example takes what phones send" in line.words
+    assert "secret" not in line.words
+
+
+@pytest.mark.parametrize(
+    ("host", "level"), [("127.0.0.1", Level.OK), ("::1", Level.OK), ("0.0.0.0", Level.WARN)]
+)
+def test_a_bot_api_that_other_machines_reach_is_a_warning(host: str, level: Level) -> None:
+    line = liveness.check_bot_api_address(GatewaySettings(_env_file=None, bot_api_host=host))
+    assert line.level is level
+
+
+def test_a_page_for_phones_that_another_program_serves_is_a_fault(
+    tmp_path: Path, other_server: int
+) -> None:
+    assert liveness.check_phones(settings(tmp_path, other_server)[1]).level is Level.FAULT
+    assert liveness.check_phones(settings(tmp_path, free_port())[1]).level is Level.WARN
 
 
 def test_a_data_folder_that_cannot_be_used_is_a_fault_and_ends_the_examination(
@@ -355,6 +405,8 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Picture process",
         "HTTPS",
         "Address",
+        "Bot API",
+        "Phones",
         "Gateway",
         "Bot",
     ]

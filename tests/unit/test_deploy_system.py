@@ -9,7 +9,14 @@ import pytest
 from bot.settings import BotSettings
 from deploy.running.sandbox import free_port
 from deploy.running.supervisor import Part
-from deploy.running.system import CannotStart, SystemPlan, make_plan, running, wait_for_gateway
+from deploy.running.system import (
+    CannotStart,
+    SystemPlan,
+    bot_api_url,
+    make_plan,
+    running,
+    wait_for_gateway,
+)
 from gateway.server import CannotListen, listen
 from gateway.settings import GatewaySettings
 from machine.project import PROJECT_ROOT
@@ -22,23 +29,26 @@ def plan_for(home: Path, samples: Path | None = None, **bot: str) -> SystemPlan:
         BotSettings(_env_file=None, home=home, **bot),  # type: ignore[arg-type] # test's keywords
         GatewaySettings(_env_file=None, home=home, gateway_port=9001),
         {"KEPT": "yes"},
-        samples,
+        token=TOKEN,
+        samples=samples,
     )
 
 
-def test_both_parts_are_told_the_same_home_and_token(tmp_path: Path) -> None:
+def test_both_parts_are_told_the_same_home_and_no_token(tmp_path: Path) -> None:
+    """They find it sealed in the data folder: an environment can be read by others."""
     plan = plan_for(tmp_path)
     assert plan.gateway is not None
     for part in (plan.gateway, plan.bot):
         assert part.environment["EDGERAD_HOME"] == str(tmp_path)
-        assert part.environment["EDGERAD_BOT_TOKEN"] == plan.bot_token
-        assert part.environment["EDGERAD_BOT_API_URL"] == "http://127.0.0.1:9001"
+        assert TOKEN not in part.environment.values()
+        assert part.environment["EDGERAD_BOT_API_URL"] == "http://127.0.0.1:9002"
         assert part.environment["KEPT"] == "yes"
 
 
 def test_the_bot_is_told_the_address_that_its_join_links_start_with(tmp_path: Path) -> None:
     gateway = GatewaySettings(_env_file=None, home=tmp_path, public_url="http://clinic.lan/")
-    plan = make_plan(BotSettings(_env_file=None, home=tmp_path), gateway, {}, None)
+    bot = BotSettings(_env_file=None, home=tmp_path)
+    plan = make_plan(bot, gateway, {}, token=TOKEN, samples=None)
     assert plan.bot.environment["EDGERAD_PUBLIC_URL"] == "http://clinic.lan"
 
 
@@ -49,23 +59,42 @@ def test_the_bot_is_told_the_address_that_its_invites_lead_to(tmp_path: Path) ->
     assert "EDGERAD_PUBLIC_URL" not in plan.gateway.environment
 
 
-def test_the_token_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
-    first, second = plan_for(tmp_path), plan_for(tmp_path)
-    assert first.bot_token == second.bot_token
-    path = tmp_path / "secrets" / "bot_token"
-    assert path.read_text().strip() == first.bot_token
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert path.parent.stat().st_mode & 0o777 == 0o700
-
-
 def test_no_gateway_is_started_where_the_bot_talks_to_another_server(tmp_path: Path) -> None:
     plan = plan_for(tmp_path, bot_api_url="https://api.telegram.org", bot_token=TOKEN)
     assert plan.gateway is None
     assert plan.bot.environment["EDGERAD_BOT_API_URL"] == "https://api.telegram.org"
 
 
-def test_naming_the_own_gateway_changes_nothing(tmp_path: Path) -> None:
-    assert plan_for(tmp_path, bot_api_url="http://localhost:9001").gateway is not None
+@pytest.mark.parametrize("port", [9001, 9002])
+def test_naming_the_own_gateway_changes_nothing_nor_the_port_of_release_0_1(
+    tmp_path: Path, port: int
+) -> None:
+    plan = plan_for(tmp_path, bot_api_url=f"http://localhost:{port}")
+    assert plan.gateway is not None
+    assert plan.api_url == "http://127.0.0.1:9002"
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:9002"),
+        ("192.168.1.20", "http://192.168.1.20:9002"),
+        ("fd00::1", "http://[fd00::1]:9002"),
+    ],
+)
+def test_the_bot_finds_the_bot_api_where_it_was_told_to_listen(
+    tmp_path: Path, host: str, url: str
+) -> None:
+    gateway = GatewaySettings(_env_file=None, gateway_port=9001, bot_api_host=host)
+    assert bot_api_url(BotSettings(_env_file=None, home=tmp_path), gateway) == url
+
+
+def test_the_bot_api_has_the_port_after_the_phones_unless_another_is_named() -> None:
+    """Whoever moved the phones to 8082 before there was one need not move them again."""
+    at = [GatewaySettings(_env_file=None, gateway_port=port).bots_port for port in (8081, 8082, 0)]
+    assert at == [8082, 8083, 0]
+    named = GatewaySettings(_env_file=None, gateway_port=8081, bot_api_port=9000)
+    assert named.bots_port == 9000
 
 
 def test_sample_films_are_offered_where_there_are_some(tmp_path: Path) -> None:
@@ -85,7 +114,7 @@ def test_a_port_in_use_is_said_with_what_to_do() -> None:
 
 
 def test_an_address_of_another_machine_is_said_with_what_to_do() -> None:
-    with pytest.raises(CannotListen, match=r"Set it to 0\.0\.0\.0"):
+    with pytest.raises(CannotListen, match="Leave it out"):
         listen("192.0.2.1", 8081)
 
 

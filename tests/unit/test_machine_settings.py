@@ -6,6 +6,7 @@ from pydantic import SecretStr
 from bot.settings import BotSettings
 from machine.settings import PartSettings, web_address
 from storage.bot_token import TokenDamaged, known_token, resolve_token
+from tests.keys import KEYRING
 
 TOKEN = "1234567890:abcdefghijklmnopqrstuvwxyz-_ABCDEFG"
 
@@ -45,14 +46,16 @@ def test_what_is_no_web_address_is_refused(value: str) -> None:
 
 def test_the_token_is_made_once_and_nobody_else_may_read_it(tmp_path: Path) -> None:
     settings = PartSettings(_env_file=None, home=tmp_path / "data")
-    assert known_token(settings) is None
-    token = resolve_token(settings)
+    assert known_token(settings, KEYRING) is None
+    token = resolve_token(settings, KEYRING)
     number, _, secret = token.partition(":")
     assert number.isdecimal()
     assert len(secret) == 35
-    assert resolve_token(settings) == known_token(settings) == token
+    assert resolve_token(settings, KEYRING) == known_token(settings, KEYRING) == token
+    assert known_token(settings, None) is None, "it is sealed"
     path = tmp_path / "data" / "secrets" / "bot_token"
     assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
     assert [path.name for path in path.parent.iterdir()] == ["bot_token"]
 
 
@@ -61,12 +64,12 @@ def test_a_damaged_token_file_is_said_to_be_so(tmp_path: Path, content: bytes) -
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "bot_token").write_bytes(content)
     with pytest.raises(TokenDamaged, match="bot_token holds no bot token"):
-        resolve_token(PartSettings(_env_file=None, home=tmp_path))
+        resolve_token(PartSettings(_env_file=None, home=tmp_path), KEYRING)
 
 
 def test_a_token_of_the_environment_counts_before_the_file(tmp_path: Path) -> None:
     settings = BotSettings(_env_file=None, home=tmp_path, bot_token=SecretStr(f" {TOKEN}\n"))
-    assert settings.with_token().bot_token == SecretStr(TOKEN)
+    assert settings.with_token(KEYRING).bot_token == SecretStr(TOKEN)
     assert not (tmp_path / "secrets").exists()
 
 

@@ -58,17 +58,17 @@ def fill(home: Path, keyring: Keyring) -> None:
         with closing(connect(home / path, keyring, purpose)) as connection:
             connection.execute("CREATE TABLE t (x TEXT) STRICT")
             connection.execute("INSERT INTO t VALUES ('tousse')")
-    for folder in SEALED_FOLDERS:
+    for folder, purpose in SEALED_FOLDERS.items():
         for number in range(3):
-            SealedFolder(home / folder, keyring).add(f"a/{number}", BytesIO(FILM))
+            SealedFolder(home / folder, keyring, purpose).add(f"a/{number}", BytesIO(FILM))
 
 
 def assert_all_is_there(home: Path, keyring: Keyring) -> None:
     for path, purpose in DATABASES.items():
         with closing(connect(home / path, keyring, purpose)) as connection:
             assert connection.execute("SELECT x FROM t").fetchone()[0] == "tousse"
-    for folder in SEALED_FOLDERS:
-        sealed = SealedFolder(home / folder, keyring)
+    for folder, purpose in SEALED_FOLDERS.items():
+        sealed = SealedFolder(home / folder, keyring, purpose)
         assert {sealed.read(name) for name in sealed.names()} == {FILM}
 
 
