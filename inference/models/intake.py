@@ -33,6 +33,11 @@ from storage.layout import Layout
 
 _CHUNK_BYTES = 4 * 1024 * 1024
 _RESERVE_BYTES = 500_000_000
+_EXPANSION = 4
+_EXPANSION_FREE_BYTES = 64_000_000
+"""How many times its own size an archive may unpack to, and so much more: weights hardly become
+smaller by packing, a tokenizer's text does."""
+_GZIP = b"\x1f\x8b"
 _STAGE_PREFIX = ".adding-"
 
 
@@ -125,7 +130,10 @@ class _Entry:
 
 
 def _copy(source: Path, stage: Path, progress: Progress) -> None:
+    unpacked_bytes = 0
     for entry in _entries(source):
+        unpacked_bytes += entry.size_bytes
+        _check_expansion(source, max(unpacked_bytes, entry.total_bytes))
         if not belongs(entry.path):
             continue
         if shutil.disk_usage(stage).free < entry.size_bytes + _RESERVE_BYTES:
@@ -137,14 +145,48 @@ def _copy(source: Path, stage: Path, progress: Progress) -> None:
         progress("Copying", entry.done_bytes, entry.total_bytes)
 
 
+def _check_expansion(source: Path, unpacked_bytes: int) -> None:
+    """Refuse an archive that is made to fill the disk, before anything of the excess is written.
+
+    Also what is left aside counts: it is unpacked to be passed over.
+
+    Raises:
+        ModelError: It is.
+    """
+    if source.is_dir():
+        return
+    if unpacked_bytes > _EXPANSION * source.stat().st_size + _EXPANSION_FREE_BYTES:
+        raise ModelError(
+            f"{source.name} unpacks to far more than a model does: it is damaged, or made to fill"
+            " the disk. Unpack it elsewhere, look at it, and add its folder."
+        )
+
+
 def _entries(source: Path) -> Iterator[_Entry]:
     if source.is_dir():
         return _folder_entries(source)
     if zipfile.is_zipfile(source):
         return _zip_entries(source)
-    if tarfile.is_tarfile(source):
+    if _is_tar(source):
         return _tar_entries(source)
     raise ModelError(f"{source.name} is neither a folder nor a .zip, .tar or .tar.gz file.")
+
+
+def _is_tar(source: Path) -> bool:
+    try:
+        with source.open("rb") as raw, _opened_tar(raw):
+            return True
+    except (tarfile.TarError, EOFError):
+        return False
+
+
+def _opened_tar(raw: IO[bytes]) -> tarfile.TarFile:
+    """Open it as a stream; other compressions than gzip's may ask for gigabytes of memory."""
+    is_gzip = raw.read(len(_GZIP)) == _GZIP
+    raw.seek(0)
+    if is_gzip:
+        return tarfile.open(fileobj=raw, mode="r|gz")
+    return tarfile.open(fileobj=raw, mode="r|")
 
 
 def _folder_entries(source: Path) -> Iterator[_Entry]:
@@ -172,11 +214,12 @@ def _zip_entries(source: Path) -> Iterator[_Entry]:
 
 
 def _tar_entries(source: Path) -> Iterator[_Entry]:
-    with source.open("rb") as raw, tarfile.open(fileobj=raw, mode="r|*") as archive:
+    with source.open("rb") as raw, _opened_tar(raw) as archive:
         for member in archive:
             if member.isdir():
                 continue
-            file = archive.extractfile(member) if member.isreg() else None
+            plain = member.isreg() and not member.issparse()
+            file = archive.extractfile(member) if plain else None
             if file is None:
                 raise _link_refused(PurePosixPath(member.name))
             with file:

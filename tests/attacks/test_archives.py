@@ -5,13 +5,17 @@ import gzip
 import io
 import lzma
 import tarfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from deploy.backups import archive
 from deploy.backups.archive import ArchiveUnusable
+from inference.errors import ModelError
+from inference.models import add_model, intake
 
 MB = 1 << 20
 
@@ -51,3 +55,74 @@ def test_a_backup_with_a_file_of_holes_is_refused_before_it_is_unpacked(tmp_path
     with pytest.raises(ArchiveUnusable, match="it holds"):
         archive.prove(bomb, folder, tmp_path / "key")
     assert written_bytes(folder) == 0
+
+
+class Watched:
+    """Notes how much is written while a model is added."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.bytes = 0
+        copy = intake.shutil.copyfileobj
+
+        def watched(source: IO[bytes], target: IO[bytes], length: int = 0) -> None:
+            copy(source, target, length)
+            self.bytes += target.tell()
+
+        monkeypatch.setattr(intake.shutil, "copyfileobj", watched)
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> Watched:
+    return Watched(monkeypatch)
+
+
+def zip_of_zeros(path: Path, name: str) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", "{}")
+        with archive.open(name, "w") as file:
+            for _ in range(100):
+                file.write(bytes(MB))
+    return path
+
+
+def tar_of_zeros(path: Path, name: str) -> Path:
+    with tarfile.open(path, "w:gz") as archive:
+        for number in range(10):
+            entry = tarfile.TarInfo(f"{number}-{name}")
+            entry.size = 10 * MB
+            archive.addfile(entry, io.BytesIO(bytes(entry.size)))
+    return path
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "left-aside.exe"])
+@pytest.mark.parametrize("pack", [zip_of_zeros, tar_of_zeros])
+def test_a_model_that_unpacks_to_a_hundred_times_its_size_is_refused(
+    tmp_path: Path, written: Watched, pack: Callable[[Path, str], Path], name: str
+) -> None:
+    bomb = pack(tmp_path / "medgemma-4b-it", name)
+    with pytest.raises(ModelError, match="far more than a model does"):
+        add_model(tmp_path / "home", bomb)
+    assert bomb.stat().st_size < MB
+    assert written.bytes <= 64_000_000
+
+
+def test_a_model_with_a_file_of_holes_is_refused(tmp_path: Path, written: Watched) -> None:
+    bomb = tmp_path / "medgemma-4b-it.tar"
+    entry = tarfile.TarInfo("model.safetensors")
+    entry.size = 1
+    entry.pax_headers = {"GNU.sparse.map": "0,1", "GNU.sparse.size": str(40 * MB)}
+    with tarfile.open(bomb, "w", format=tarfile.PAX_FORMAT) as tar:
+        tar.addfile(entry, io.BytesIO(b"x"))
+    with pytest.raises(ModelError):
+        add_model(tmp_path / "home", bomb)
+    assert written.bytes == 0
+
+
+def test_a_model_in_a_compression_that_asks_for_gigabytes_of_memory_is_not_opened(
+    tmp_path: Path,
+) -> None:
+    packed = tmp_path / "medgemma-4b-it.tar.xz"
+    with tarfile.open(packed, "w:xz") as tar:
+        tar.addfile(tarfile.TarInfo("config.json"))
+    with pytest.raises(ModelError, match="neither a folder nor"):
+        add_model(tmp_path / "home", packed)
