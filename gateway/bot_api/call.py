@@ -97,6 +97,18 @@ class Call:
                 return _not_left(found)
         raise BadRequest("chat not found")
 
+    async def recipient(self) -> Person:
+        """The person or the group that something is sent to.
+
+        Raises:
+            BadRequest: If there is no such chat.
+            Forbidden: If the bot has left it, or shut the person out.
+        """
+        chat = await self.chat()
+        if chat.is_shut_out:
+            raise Forbidden("bot was blocked by the user")
+        return chat
+
     def message_id(self) -> MessageId:
         """The message that is meant; 0, which none has, if it is not given."""
         return MessageId(self.parameters.integer("message_id", 0) or 0)

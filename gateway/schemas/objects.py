@@ -17,6 +17,7 @@ from gateway.schemas.records import (
     Person,
     PhotoSize,
     Quote,
+    Standing,
 )
 
 JsonObject = dict[str, object]
@@ -68,6 +69,12 @@ def administrator(user: JsonObject) -> JsonObject:
         **{f"can_{right}": True for right in rights},
         **{f"can_{right}": False for right in (*others, *channels)},
     }
+
+
+def chat_member(standing: Standing, user: JsonObject) -> JsonObject:
+    """A `ChatMember` who does not run the group; a ban has no end."""
+    made: JsonObject = {"status": standing.value, "user": user}
+    return made | {"until_date": 0} if standing is Standing.BANNED else made
 
 
 def chat(person: Person) -> JsonObject:

@@ -36,12 +36,14 @@ class Person:
         name: What they call themselves.
         language_code: The language of their phone.
         is_member: Whether the bot has let them in; of a group, whether the bot is in it.
+        is_shut_out: Whether the bot has taken that back: nothing reaches them any more.
     """
 
     user_id: UserId
     name: str
     language_code: str | None = None
     is_member: bool = False
+    is_shut_out: bool = False
 
     @property
     def chat_id(self) -> ChatId:
@@ -57,6 +59,14 @@ class Person:
     def bot_left(self) -> bool:
         """True of a group that the bot is no longer in: it hears and says nothing there."""
         return self.is_group and not self.is_member
+
+
+class Standing(StrEnum):
+    """How somebody stands in a group: the `status` of a `ChatMember`."""
+
+    MEMBER = "member"
+    BANNED = "kicked"
+    GONE = "left"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Callable, Sequence
 
 from gateway.schemas import objects
-from gateway.schemas.records import BotIdentity, ChatId, Draft, Person, UserId
-from gateway.store import conversations, events, members, messages, people, updates
+from gateway.schemas.records import BotIdentity, ChatId, Draft, Person, Standing, UserId
+from gateway.store import conversations, events, members, messages, people, standing
 from gateway.store.signals import Fleeting
 from gateway.store.transactions import DatabaseStore, reading, writing
 from storage.database import Database, Transaction
@@ -32,6 +32,7 @@ class GroupStore(DatabaseStore):
         )
         people.add(tx, group)
         people.set_member(tx, group, is_member=True)
+        standing.bot_came(tx, self._bot(), group)
         if newcomers:
             self._add(tx, group, newcomers)
         return group
@@ -60,15 +61,31 @@ class GroupStore(DatabaseStore):
         """
         self._add(tx, group, [newcomer])
 
+    @reading
+    def standing(self, tx: Transaction, group: Person, person: Person) -> Standing:
+        """How a person stands in a group."""
+        return standing.of(tx, group, person)
+
     @writing
-    def remove(self, tx: Transaction, group: Person, person: Person) -> bool:
-        """Take a person out of a group, and say so in it; False if they were not in it."""
-        if not members.leave(tx, group, person):
-            return False
-        told = Draft(service={"left_chat_member": objects.person_user(person)})
-        conversations.receive(tx, self._bot(), group, told, author=person)
-        _look_again(tx, [person])
-        return True
+    def ban(self, tx: Transaction, group: Person, person: Person) -> None:
+        """Let a person be in a group no longer; whoever was in it hears so in it."""
+        before = standing.of(tx, group, person)
+        self._remove(tx, group, person)
+        members.ban(tx, group, person)
+        standing.changed(tx, self._bot(), group, person, before)
+
+    @writing
+    def unban(self, tx: Transaction, group: Person, person: Person, *, only_banned: bool) -> None:
+        """Let a person come into a group again, when the bot puts them there.
+
+        Args:
+            only_banned: False to take out of it, too, whoever is in it, as Telegram does.
+        """
+        before = standing.of(tx, group, person)
+        members.unban(tx, group, person)
+        if not only_banned:
+            self._remove(tx, group, person)
+        standing.changed(tx, self._bot(), group, person, before)
 
     @writing
     def leave(self, tx: Transaction, group: Person) -> None:
@@ -78,21 +95,24 @@ class GroupStore(DatabaseStore):
         told = Draft(service={"left_chat_member": bot})
         said = messages.insert(tx, group, told, from_bot=True)
         events.add_message(tx, "message", group.chat_id, said.message_id)
-        change: objects.JsonObject = {
-            "chat": objects.chat(group),
-            "from": bot,
-            "date": tx.now,
-            "old_chat_member": objects.administrator(bot),
-            "new_chat_member": {"status": "left", "user": bot},
-        }
-        updates.enqueue(tx, "my_chat_member", change, group.chat_id)
+        standing.bot_left(tx, self._bot(), group)
 
     def _add(self, tx: Transaction, group: Person, newcomers: Sequence[Person]) -> None:
+        before = [(person, standing.of(tx, group, person)) for person in newcomers]
         members.join(tx, group, newcomers)
         users = [objects.person_user(person) for person in newcomers]
         told = Draft(service={"new_chat_members": users})
         conversations.receive(tx, self._bot(), group, told, author=newcomers[0])
+        for person, stood in before:
+            standing.changed(tx, self._bot(), group, person, stood)
         _look_again(tx, newcomers)
+
+    def _remove(self, tx: Transaction, group: Person, person: Person) -> None:
+        if not members.leave(tx, group, person):
+            return
+        told = Draft(service={"left_chat_member": objects.person_user(person)})
+        conversations.receive(tx, self._bot(), group, told, author=person)
+        _look_again(tx, [person])
 
 
 def _look_again(tx: Transaction, people: Sequence[Person]) -> None:

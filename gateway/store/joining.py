@@ -12,8 +12,16 @@ from dataclasses import replace
 
 from gateway.errors import Forbidden, TooManyRequests
 from gateway.schemas.automatic import automatic_entities
-from gateway.schemas.records import BotIdentity, ChatId, Draft, Person, StoredFile, UserId
-from gateway.store import conversations, members, messages, people, unconfirmed
+from gateway.schemas.records import (
+    BotIdentity,
+    ChatId,
+    Draft,
+    Person,
+    Standing,
+    StoredFile,
+    UserId,
+)
+from gateway.store import conversations, members, messages, people, standing, unconfirmed
 from gateway.store.transactions import DatabaseStore, reading, writing
 from storage.database import Database, Transaction
 
@@ -139,6 +147,9 @@ class Joining(DatabaseStore):
             return refused
         people.set_member(tx, person, is_member=False)
         people.end_sessions(tx, person.chat_id)
+        groups = [group for group, _ in members.groups_of(tx, person)]
         members.leave_all(tx, person)
+        for group in groups:
+            standing.changed(tx, self._bot(), group, person, Standing.MEMBER)
         tx.signal(person.chat_id)
         return messages.delete_chat(tx, person.chat_id)

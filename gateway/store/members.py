@@ -31,6 +31,7 @@ def join(tx: Transaction, group: Person, newcomers: Sequence[Person]) -> None:
             now=tx.now,
         )
         tx.run("UPDATE people SET stays = 1 WHERE user_id = :user_id", user_id=person.user_id)
+        unban(tx, group, person)
 
 
 def leave(tx: Transaction, group: Person, person: Person) -> bool:
@@ -41,6 +42,34 @@ def leave(tx: Transaction, group: Person, person: Person) -> bool:
         user_id=person.user_id,
     )
     return cursor.rowcount > 0
+
+
+def ban(tx: Transaction, group: Person, person: Person) -> None:
+    """Note that a person may not be in a group."""
+    tx.run(
+        "INSERT OR IGNORE INTO bans VALUES (:group_id, :user_id)",
+        group_id=group.user_id,
+        user_id=person.user_id,
+    )
+
+
+def unban(tx: Transaction, group: Person, person: Person) -> None:
+    """Note that a person may be in a group again."""
+    tx.run(
+        "DELETE FROM bans WHERE group_id = :group_id AND user_id = :user_id",
+        group_id=group.user_id,
+        user_id=person.user_id,
+    )
+
+
+def is_banned(tx: Transaction, group: Person, person: Person) -> bool:
+    """Whether a person may not be in a group."""
+    row = tx.one(
+        "SELECT 1 FROM bans WHERE group_id = :group_id AND user_id = :user_id",
+        group_id=group.user_id,
+        user_id=person.user_id,
+    )
+    return row is not None
 
 
 def leave_all(tx: Transaction, person: Person) -> None:

@@ -17,6 +17,7 @@ from storage.database import Row, Transaction, Value
 
 _SELECT = """
     SELECT messages.*, people.user_id, people.name, people.language_code, people.is_member,
+        people.is_shut_out,
         authors.name AS author_name, authors.language_code AS author_language_code,
         authors.is_member AS author_is_member,
         NOT EXISTS (

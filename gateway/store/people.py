@@ -40,10 +40,10 @@ def set_language(tx: Transaction, person: Person, language_code: str) -> None:
 
 
 def set_member(tx: Transaction, person: Person, *, is_member: bool) -> None:
-    """Note whether the bot has let a person in."""
+    """Note whether the bot has let a person in, or shuts them out."""
     tx.run(
-        "UPDATE people SET is_member = :is_member, stays = stays OR :is_member"
-        " WHERE user_id = :user_id",
+        "UPDATE people SET is_member = :is_member, is_shut_out = NOT :is_member AND user_id > 0,"
+        " stays = stays OR :is_member WHERE user_id = :user_id",
         is_member=is_member,
         user_id=person.user_id,
     )

@@ -85,6 +85,7 @@ def person(row: sqlite3.Row) -> Person:
         name=row["name"],
         language_code=row["language_code"] or None,
         is_member=bool(row["is_member"]),
+        is_shut_out=bool(row["is_shut_out"]),
     )
 
 

@@ -59,7 +59,8 @@ async def in_group(phone: Phone, ward: Ward) -> list[dict[str, Any]]:
 
 
 async def test_who_comes_into_a_group_is_told_to_the_bot_and_the_phones(ward: Ward) -> None:
-    (update,) = await ward.bot.get_updates()
+    runs, update = await ward.bot.get_updates()
+    assert runs.my_chat_member is not None
     assert update.message is not None
     assert update.message.chat.type == ChatType.GROUP
     assert [user.first_name for user in update.message.new_chat_members] == ["Ama", "Kofi"]
@@ -162,12 +163,8 @@ async def test_who_is_in_a_group_can_be_asked_and_changed(ward: Ward) -> None:
     assert await status(ward.esi_id) == ChatMemberStatus.MEMBER
     with pytest.raises(BadRequest, match=r"(?i)user_already_participant"):
         await ward.bot.do_api_request("edgeradAddChatMember", told)
-    await ward.bot.ban_chat_member(ward.chat_id, ward.esi_id)
-    assert await status(ward.esi_id) == ChatMemberStatus.LEFT
-    update = (await ward.bot.get_updates(offset=-1))[0]
-    assert update.message is not None
-    assert update.message.left_chat_member is not None
-    assert update.message.left_chat_member.first_name == "Esi"
+    with pytest.raises(BadRequest, match="User not found"):
+        await ward.bot.ban_chat_member(ward.chat_id, 1)
 
 
 async def test_what_the_bot_pins_is_told_and_stands_above_the_chat(ward: Ward) -> None:

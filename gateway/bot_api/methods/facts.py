@@ -76,7 +76,7 @@ async def send_dice(call: Call) -> JsonObject:
 
 
 async def _send(call: Call, content: JsonObject, words: str) -> JsonObject:
-    chat = await call.chat()
+    chat = await call.recipient()
     draft = replace(await call.draft(chat), content=content, text=words)
     [sent] = await call.store.send(chat, [draft])
     return call.message_object(sent)

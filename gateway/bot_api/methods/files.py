@@ -98,7 +98,7 @@ async def send_media_group(call: Call) -> list[JsonObject]:
     Raises:
         BadRequest: If it has too few or too many parts, or a part that cannot be sent.
     """
-    person = await call.chat()
+    person = await call.recipient()
     parts = call.parameters.records("media")
     _check_album([str(part.get("type")) for part in parts])
     common = await call.draft(person, marked_up=False)
@@ -136,7 +136,7 @@ async def edit_message_media(call: Call) -> JsonObject:
 
 
 async def _send(call: Call, kind: str, told: str = "", *, captioned: bool = True) -> JsonObject:
-    person = await call.chat()
+    person = await call.recipient()
     text, entities = call.caption() if captioned else ("", ())
     common = await call.draft(person)
     known = {name: call.parameters.raw(name) for name in told.split()}

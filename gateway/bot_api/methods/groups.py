@@ -9,7 +9,7 @@ from gateway.bot_api.method import Fields, method
 from gateway.errors import BadRequest
 from gateway.schemas import objects
 from gateway.schemas.objects import JsonObject
-from gateway.schemas.records import ChatId, Person
+from gateway.schemas.records import ChatId, Person, Standing
 
 _TITLE_MAX_CHARS = 128
 
@@ -38,14 +38,18 @@ async def add_chat_member(call: Call) -> bool:
 
 @method("banChatMember", Fields(takes="chat_id user_id", ignores="until_date revoke_messages"))
 async def ban_chat_member(call: Call) -> bool:
-    """Take a person out of a group; only the bot puts them in again.
-
-    Raises:
-        BadRequest: If they are not in it.
-    """
+    """Take a person out of a group for ever, until the bot puts them in again."""
     group = await _group(call)
-    if not await call.store.groups.remove(group, await call.user()):
-        raise BadRequest("PARTICIPANT_ID_INVALID")
+    await call.store.groups.ban(group, await call.user())
+    return True
+
+
+@method("unbanChatMember", Fields(takes="chat_id user_id only_if_banned"))
+async def unban_chat_member(call: Call) -> bool:
+    """Take a ban back, so that the bot can put them in again; who is in the group is taken out."""
+    group, person = await _group(call), await call.user()
+    only_banned = call.parameters.flag("only_if_banned")
+    await call.store.groups.unban(group, person, only_banned=only_banned)
     return True
 
 
@@ -65,15 +69,17 @@ async def leave_chat(call: Call) -> bool:
 
 @method("getChatMember", Fields(takes="chat_id user_id"))
 async def get_chat_member(call: Call) -> JsonObject:
-    """Who somebody is in a chat: a member, the bot that runs it, or gone."""
+    """Who somebody is in a chat: a member, the bot that runs it, banned, or gone."""
     chat = await call.chat()
     bot = call.store.bot
     if call.user_id() == bot.user_id:
         return objects.administrator(objects.bot_user(bot))
     person = await call.user()
-    known = await call.store.groups.members(chat) if chat.is_group else [chat]
-    status = "member" if person.user_id in {each.user_id for each in known} else "left"
-    return {"status": status, "user": objects.person_user(person)}
+    if chat.is_group:
+        standing = await call.store.groups.standing(chat, person)
+    else:
+        standing = Standing.MEMBER if person.user_id == chat.user_id else Standing.GONE
+    return objects.chat_member(standing, objects.person_user(person))
 
 
 @method("getChatAdministrators", Fields(takes="chat_id", ignores="return_bots"))

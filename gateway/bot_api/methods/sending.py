@@ -35,7 +35,7 @@ _MANY = _AGAIN.without("message_effect_id", "video_start_timestamp")
 )
 async def send_message(call: Call) -> JsonObject:
     """Send a text of up to 4096 characters."""
-    person = await call.chat()
+    person = await call.recipient()
     text, entities = call.text()
     draft = replace(
         await call.draft(person), text=text, entities=entities, link_preview=call.link_preview()
@@ -47,7 +47,7 @@ async def send_message(call: Call) -> JsonObject:
 @method("sendChatAction", BUSINESS + Fields(takes="chat_id action", ignores="message_thread_id"))
 async def send_chat_action(call: Call) -> bool:
     """Show on the phone that the bot is at work."""
-    person = await call.chat()
+    person = await call.recipient()
     action = call.parameters.text("action").lower()
     if action not in _ACTIONS:
         raise BadRequest("wrong parameter action in request")
@@ -58,7 +58,7 @@ async def send_chat_action(call: Call) -> bool:
 @method("forwardMessage", _AGAIN + Fields(takes="message_id"))
 async def forward_message(call: Call) -> JsonObject:
     """Send a message again, with its origin."""
-    person = await call.chat()
+    person = await call.recipient()
     [draft] = await _drafts_of(call, [call.message_id()], "forward", forward=True)
     [sent] = await call.store.send(person, [draft])
     return call.message_object(sent)
@@ -86,7 +86,7 @@ async def copy_messages(call: Call) -> list[JsonObject]:
 )
 async def copy_message(call: Call) -> JsonObject:
     """Send a message again as the bot's own, maybe with another caption."""
-    person = await call.chat()
+    person = await call.recipient()
     [found] = await _drafts_of(call, [call.message_id()], "copy", forward=False)
     text, entities = found.text, found.entities
     if found.has_media and call.parameters.has("caption"):
@@ -105,7 +105,7 @@ async def copy_message(call: Call) -> JsonObject:
 
 
 async def _send_again(call: Call, *, forward: bool) -> list[JsonObject]:
-    person = await call.chat()
+    person = await call.recipient()
     ids = [MessageId(number) for number in call.parameters.integers("message_ids")]
     if not 1 <= len(ids) <= _MANY_MAX:
         raise BadRequest("there are no messages to forward" if not ids else "too many messages")
