@@ -3,8 +3,9 @@
 Knows requests and answers. What a message is and who may see it is decided below.
 """
 
+import asyncio
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -32,11 +33,13 @@ from gateway.phone.rates import Rates
 from gateway.phone.samples import Samples
 from gateway.phone.sessions import Sessions
 from gateway.phone.stream import board_stream, stream
+from gateway.phone.turns import Turns
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import ChatId, FileId, Message, MessageId, Person
 from gateway.store import joining
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
+from gateway.store.messages import Found
 from gateway.store.sessions import Session
 from gateway.store.store import ChatStore
 from machine.sizes import size_words
@@ -77,6 +80,7 @@ class PhoneChat:
         self._samples = samples
         self._rates = Rates(clock, max_upload_bytes)
         self._sessions = Sessions(store, self._rates)
+        self._turns = Turns()
         self._max_upload_bytes = max_upload_bytes
         self._templates = Jinja2Templates(directory=_HERE / "templates")
 
@@ -204,23 +208,22 @@ class PhoneChat:
         )
         limit = min(limit or _HISTORY_DEFAULT, _HISTORY_MAX)
         chat = await self._group(person, request.query_params.get("chat")) or person
-        if after is not None:
-            found = await self._store.messages_after(chat, after, limit)
-        else:
-            found = await self._store.newest_messages(chat, limit, before)
-        return JSONResponse(
-            {
-                "messages": [view.message(each, person) for each in found],
-                "me": {"name": person.name, "language_code": person.language_code},
-                "pin": session.has_pin,
-                "bot": await self._bot_for(person),
-                "chats": await self._chats_of(person),
-                "keyboard": await self._keyboard_in(chat, person),
-                "pinned": await self._pinned_in(chat),
-                "samples": bool(self._samples),
-                "board": self._store.board.seen_by(person) is not None,
-            }
-        )
+        around = {
+            "me": {"name": person.name, "language_code": person.language_code},
+            "pin": session.has_pin,
+            "bot": await self._bot_for(person),
+            "chats": await self._chats_of(person),
+            "keyboard": await self._keyboard_in(chat, person),
+            "pinned": await self._pinned_in(chat),
+            "samples": bool(self._samples),
+            "board": self._store.board.seen_by(person) is not None,
+        }
+        async with self._turns.of(session):
+            if after is not None:
+                found = await self._store.messages_after(chat, after, limit)
+            else:
+                found = await self._store.newest_messages(chat, limit, before)
+            return await asyncio.to_thread(_page_of, found, person, around)
 
     async def send(self, request: Request) -> Response:
         """Send a message; the same client id again answers what it sent the first time."""
@@ -253,7 +256,7 @@ class PhoneChat:
         """What happens in the person's chats, as it happens."""
         session = await self._sessions.open_of(request)
         last_event_id = requests.number(request.headers.get("last-event-id"))
-        return _event_stream(stream(self._store, session, last_event_id))
+        return _event_stream(stream(self._store, session, last_event_id, self._turns))
 
     async def board_page(self, request: Request) -> Response:
         """The board for supervisors alone; it has nothing of a patient, so it asks for no PIN."""
@@ -379,6 +382,13 @@ def _refusal(error: GatewayError) -> Response:
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after_s)
     return JSONResponse({"error": str(error)}, error.status, headers=headers)
+
+
+def _page_of(found: Sequence[Found], person: Person, around: JsonObject) -> Response:
+    """A page of history: in a thread, for it is the longer the more people wrote."""
+    return JSONResponse(
+        {"messages": [view.message(each.message(), person) for each in found], **around}
+    )
 
 
 def _event_stream(events: AsyncIterator[str]) -> Response:

@@ -4,10 +4,12 @@ Knows the stream's form. It resumes after any event that is still kept; fleeting
 are never repeated.
 """
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from gateway.phone import view
+from gateway.phone.turns import Turns
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import Person
 from gateway.store.events import Event
@@ -19,6 +21,8 @@ KEEP_ALIVE_S = 15.0
 RETRY_MS = 2_000
 STREAMS_MAX = 8
 """Open to one person; one more ends the oldest, so that nobody's phone uses all connections up."""
+_MADE_AT_ONCE = 4
+"""More are made in a thread: a phone that comes back may have missed hundreds."""
 _KEEP_ALIVE = ": still here\n\n"
 
 
@@ -26,6 +30,7 @@ async def stream(
     store: ChatStore,
     session: Session,
     last_event_id: int | None,
+    turns: Turns,
     keep_alive_s: float = KEEP_ALIVE_S,
 ) -> AsyncIterator[str]:
     """Tell what happens in a person's chats until the server stops, the phone goes or is locked.
@@ -34,6 +39,7 @@ async def stream(
 
     Args:
         last_event_id: The last event the phone has; None for from now on.
+        turns: Whose turn it is to be told much at once.
         keep_alive_s: How long the stream may be silent.
 
     Yields:
@@ -53,9 +59,14 @@ async def stream(
                 yield _event("locked", {})
                 return
             happened = await store.events_after(person, known)
-            for event in happened:
+            if len(happened) > _MADE_AT_ONCE:
+                async with turns.of(session):
+                    pieces = await asyncio.to_thread(_pieces, happened, person)
+            else:
+                pieces = _pieces(happened, person)
+            for event, piece in zip(happened, pieces, strict=True):
                 known = event.event_id
-                yield _stored(event, person)
+                yield piece
             if not happened and listener.fleeting:
                 yield _fleeting(listener)
             elif not happened and not await listener.wait(keep_alive_s):
@@ -85,8 +96,13 @@ async def board_stream(
                 yield _KEEP_ALIVE
 
 
+def _pieces(events: Sequence[Event], person: Person) -> list[str]:
+    return [_stored(event, person) for event in events]
+
+
 def _stored(event: Event, person: Person) -> str:
-    data = event.body if event.message is None else view.message(event.message, person)
+    message = event.message
+    data = event.body if message is None else view.message(message, person)
     kind = event.kind if event.chat_id == person.chat_id else f"group_{event.kind}"
     return f"id: {event.event_id}\n" + _event(kind, data or {})
 

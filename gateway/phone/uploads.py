@@ -3,6 +3,7 @@
 Knows the form and the limits of a message. Must not know sessions.
 """
 
+import asyncio
 import mimetypes
 import secrets
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from gateway import forms
 from gateway.errors import BadRequest
 from gateway.schemas.automatic import automatic_entities
-from gateway.schemas.entities import cleaned
+from gateway.schemas.entities import Entity, cleaned
 from gateway.schemas.limits import (
     ALBUM_MAX,
     CAPTION_MAX_CHARS,
@@ -111,9 +112,11 @@ async def make_drafts(
         await media.discard([file for files in kept for file in files])
         raise
     group = str(secrets.randbits(53)) if len(kept) > 1 else None
+    entities = await asyncio.to_thread(automatic_entities, upload.text)
+    first, *others = kept or [()]
     drafts = [
-        _draft(upload, files, group, text="" if part else upload.text)
-        for part, files in enumerate(kept or [()])
+        _draft(upload, first, group, upload.text, entities),
+        *(_draft(upload, files, group) for files in others),
     ]
     return tuple(drafts), tuple(file for files in kept for file in files)
 
@@ -135,11 +138,17 @@ async def _keep(
     return (await media.document(file.file, name, mime_type),)
 
 
-def _draft(upload: Upload, files: Sequence[StoredFile], group: str | None, text: str) -> Draft:
+def _draft(
+    upload: Upload,
+    files: Sequence[StoredFile],
+    group: str | None,
+    text: str = "",
+    entities: tuple[Entity, ...] = (),
+) -> Draft:
     held = files[0].media if files else None
     return Draft(
         text=text,
-        entities=automatic_entities(text),
+        entities=entities,
         photo=held if isinstance(held, tuple) else None,
         document=held if isinstance(held, Document) else None,
         media_group_id=group,

@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from gateway.schemas.entities import Entity, utf16_length
+from gateway.schemas.entities import Entity, utf16_offsets
+from gateway.schemas.limits import ENTITIES_MAX
 from gateway.schemas.links import Span, addresses, app_links
 from gateway.schemas.overlaps import settled
 
@@ -33,9 +34,14 @@ def automatic_entities(text: str) -> tuple[Entity, ...]:
     """Find what nobody marked.
 
     Returns:
-        Entities that do not overlap; of those that would, the first.
+        Entities that do not overlap, of those that would the first; as many as a message may have.
     """
-    return settled((), [_entity(text, kind, span) for kind, span in _found(text)])
+    offsets = utf16_offsets(text)
+    found = [
+        Entity(type=kind, offset=offsets[start], length=offsets[end] - offsets[start])
+        for kind, (start, end) in _found(text)
+    ]
+    return settled((), found)[:ENTITIES_MAX]
 
 
 def _found(text: str) -> Iterator[tuple[str, Span]]:
@@ -48,13 +54,6 @@ def _found(text: str) -> Iterator[tuple[str, Span]]:
         yield "url", span
     for span, is_email in addresses(text):
         yield ("email" if is_email else "url"), span
-
-
-def _entity(text: str, kind: str, span: Span) -> Entity:
-    start, end = span
-    return Entity(
-        type=kind, offset=utf16_length(text[:start]), length=utf16_length(text[start:end])
-    )
 
 
 def _is_name(name: str) -> bool:

@@ -5,9 +5,11 @@ any markup that they came from or go to.
 """
 
 import bisect
+import heapq
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,12 @@ AUTOMATIC = frozenset(
 FORMATTING = QUOTES | VERBATIM | {*SPLITTABLE, "text_link", "custom_emoji"}
 
 # Outer types first: where two entities cover the same span, this is how they nest.
-_NESTING = (*sorted(QUOTES), "pre", "code", "text_link", *sorted(AUTOMATIC), *SPLITTABLE)
+_NESTING = {
+    kind: rank
+    for rank, kind in enumerate(
+        (*sorted(QUOTES), "pre", "code", "text_link", *sorted(AUTOMATIC), *SPLITTABLE)
+    )
+}
 
 _DROPPED = re.compile("[\r\u2028-\u202e]")  # each one is one UTF-16 code unit
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
@@ -58,7 +65,8 @@ def cleaned(text: str) -> str:
 
 def cleaned_with(text: str, entities: Iterable[Entity]) -> tuple[str, list[Entity]]:
     """Clean a text, and move its entities along with what is dropped."""
-    gone = [utf16_length(text[: match.start()]) for match in _DROPPED.finditer(text)]
+    offsets = utf16_offsets(text)
+    gone = [offsets[match.start()] for match in _DROPPED.finditer(text)]
 
     def moved(offset: int) -> int:
         return offset - bisect.bisect_left(gone, offset)
@@ -78,6 +86,13 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(char > "\uffff" for char in text)
 
 
+def utf16_offsets(text: str) -> Sequence[int]:
+    """How many UTF-16 code units stand before each index of a text, its end included."""
+    if not text or max(text) <= "\uffff":
+        return range(len(text) + 1)
+    return list(accumulate((1 + (char > "\uffff") for char in text), initial=0))
+
+
 def utf16_index(text: str, offset: int) -> int:
     """The index in `text` of a UTF-16 offset; inside a pair, that of the pair's character."""
     return len(text.encode("utf-16-le")[: 2 * offset].decode("utf-16-le", errors="ignore"))
@@ -90,22 +105,35 @@ def in_order(entities: Iterable[Entity]) -> list[Entity]:
 
 def nested(entities: Iterable[Entity]) -> tuple[Entity, ...]:
     """Sort entities outer first, and cut those that overlap only in part, so that all nest."""
-    waiting = in_order(entities)
+    whole = tuple(e for e in entities if e.length > 0)
+    if _stand_apart(whole):
+        return whole
+    waiting = [(_order(e), number, e) for number, e in enumerate(whole)]
+    heapq.heapify(waiting)
     settled: list[Entity] = []
+    ends: list[int] = []  # of those around, the innermost last
     while waiting:
-        entity = waiting.pop(0)
-        if entity.length <= 0:
-            continue
-        around = [e for e in settled if e.offset <= entity.offset < e.end]
-        end = min((e.end for e in around), default=entity.end)
-        if entity.end > end:
-            rest = replace(entity, offset=end, length=entity.end - end)
-            waiting = in_order([*waiting, rest])
-            entity = replace(entity, length=end - entity.offset)
+        _, number, entity = heapq.heappop(waiting)
+        while ends and ends[-1] <= entity.offset:
+            ends.pop()
+        if ends and entity.end > ends[-1]:
+            rest = replace(entity, offset=ends[-1], length=entity.end - ends[-1])
+            heapq.heappush(waiting, (_order(rest), number, rest))
+            entity = replace(entity, length=ends[-1] - entity.offset)
+        ends.append(entity.end)
         settled.append(entity)
     return tuple(in_order(settled))
 
 
+def _stand_apart(entities: Sequence[Entity]) -> bool:
+    """Whether they stand one after the other, as a text's nearly always do."""
+    end = 0
+    for entity in entities:
+        if entity.offset < end:
+            return False
+        end = entity.end
+    return True
+
+
 def _order(entity: Entity) -> tuple[int, int, int]:
-    rank = _NESTING.index(entity.type) if entity.type in _NESTING else len(_NESTING)
-    return entity.offset, -entity.length, rank
+    return entity.offset, -entity.length, _NESTING.get(entity.type, len(_NESTING))

@@ -179,7 +179,12 @@ def _sent_file(sent: Document) -> JsonObject:
 
 def entity(span: Entity) -> JsonObject:
     """A formatted span as a `MessageEntity`."""
-    return {key: value for key, value in asdict(span).items() if value is not None}
+    made: JsonObject = {"type": span.type, "offset": span.offset, "length": span.length}
+    for name in ("url", "language", "custom_emoji_id"):
+        value = getattr(span, name)
+        if value is not None:
+            made[name] = value
+    return made
 
 
 def file(media: PhotoSize | Document, path: str) -> JsonObject:

@@ -15,13 +15,18 @@ from storage.database import Row, Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened in a chat; exactly one of `message` and `body` is given."""
+    """Something that happened in a chat; exactly one of `found` and `body` is given."""
 
     event_id: int
     chat_id: ChatId
     kind: str
-    message: Message | None = None
+    found: messages.Found | None = None
     body: JsonObject | None = None
+
+    @property
+    def message(self) -> Message | None:
+        """What it is about, as it is now; to be read in a thread where there are many."""
+        return None if self.found is None else self.found.message()
 
 
 def add_message(tx: Transaction, kind: str, chat_id: ChatId, message_id: MessageId) -> None:
@@ -96,6 +101,6 @@ def _event(tx: Transaction, row: Row) -> Event:
         event_id=row["event_id"],
         chat_id=ChatId(row["chat_id"]),
         kind=row["kind"],
-        message=messages.find(tx, row["chat_id"], row["message_id"]),
+        found=messages.look_up(tx, row["chat_id"], row["message_id"]),
         body=None if row["body"] is None else json.loads(row["body"]),
     )

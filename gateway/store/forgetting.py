@@ -4,6 +4,7 @@ Looks at all messages page by page, between which others read and write. Counts 
 would delete. A message that the bot has not fetched yet stays.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from itertools import groupby
@@ -49,12 +50,23 @@ class ForgettingStore(DatabaseStore):
         now = await self.database.read(lambda tx: tx.now)
         age, age_of_files = Age(forgetting.before, now), Age(forgetting.files_before, now)
         after = 0
+        ages = (age, age_of_files)
         while page := await self.database.read(partial(_page, after=after)):
-            for message in page:
-                is_over, file_is_over = age.is_over(message), age_of_files.is_over(message)
-                if is_over or (message.has_file and file_is_over) or forgetting.is_about(message):
-                    yield message
+            for message in await asyncio.to_thread(_chosen, page, forgetting, ages):
+                yield message
             after = page[-1].message_id
+
+
+def _chosen(
+    page: Sequence[Candidate], forgetting: Forgetting, ages: tuple[Age, Age]
+) -> list[Candidate]:
+    """Those of a page that go; in a thread, for their texts are looked through."""
+    return [message for message in page if _is_chosen(message, forgetting, ages)]
+
+
+def _is_chosen(message: Candidate, forgetting: Forgetting, ages: tuple[Age, Age]) -> bool:
+    is_over, file_is_over = (age.is_over(message) for age in ages)  # each sees every message
+    return is_over or (message.has_file and file_is_over) or forgetting.is_about(message)
 
 
 def _page(tx: Transaction, after: int) -> list[Candidate]:

@@ -1,6 +1,7 @@
 """SQL of messages."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from gateway.schemas.records import (
     ChatId,
@@ -27,6 +28,18 @@ _SELECT = """
     FROM messages JOIN people ON people.user_id = messages.chat_id
     LEFT JOIN people AS authors ON authors.user_id = messages.author_id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message as the database has it, and the one that it answers."""
+
+    row: Row
+    replied: Row | None
+
+    def message(self) -> Message:
+        """Read it; that takes the longer the more it holds, and may be done in any thread."""
+        return rows.message(self.row, rows.message(self.replied) if self.replied else None)
 
 
 def insert(
@@ -84,12 +97,18 @@ def insert(
 
 def find(tx: Transaction, chat_id: ChatId, message_id: MessageId | None) -> Message | None:
     """A chat's message, with the message it answers."""
+    found = look_up(tx, chat_id, message_id)
+    return None if found is None else found.message()
+
+
+def look_up(tx: Transaction, chat_id: ChatId, message_id: MessageId | None) -> Found | None:
+    """A chat's message, not read yet."""
     row = tx.one(
         _SELECT + "WHERE messages.chat_id = :chat_id AND message_id = :message_id",
         chat_id=chat_id,
         message_id=message_id,
     )
-    return None if row is None else _with_reply(tx, row)
+    return None if row is None else _found(tx, row)
 
 
 def of_client(tx: Transaction, chat_id: ChatId, client_id: str) -> list[Message]:
@@ -100,10 +119,10 @@ def of_client(tx: Transaction, chat_id: ChatId, client_id: str) -> list[Message]
         chat_id=chat_id,
         client_id=client_id,
     )
-    return [_with_reply(tx, row) for row in found]
+    return [_found(tx, row).message() for row in found]
 
 
-def after(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> list[Message]:
+def after(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> list[Found]:
     """A chat's messages after one, oldest first."""
     found = tx.all(
         _SELECT + "WHERE messages.chat_id = :chat_id AND message_id > :message_id"
@@ -112,10 +131,10 @@ def after(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> list
         message_id=message_id,
         limit=limit,
     )
-    return [_with_reply(tx, row) for row in found]
+    return [_found(tx, row) for row in found]
 
 
-def before(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> list[Message]:
+def before(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> list[Found]:
     """The newest of a chat's messages before one, oldest first."""
     found = tx.all(
         _SELECT + "WHERE messages.chat_id = :chat_id AND message_id < :message_id"
@@ -124,7 +143,7 @@ def before(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> lis
         message_id=message_id,
         limit=limit,
     )
-    return [_with_reply(tx, row) for row in reversed(found)]
+    return [_found(tx, row) for row in reversed(found)]
 
 
 def keyboard(tx: Transaction, chat_id: ChatId, viewer: Person) -> Message | None:
@@ -254,16 +273,16 @@ def _hold_files(tx: Transaction, message_id: MessageId, draft: Draft) -> None:
 
 def _fetch(tx: Transaction, message_id: MessageId) -> Message:
     [row] = tx.all(_SELECT + "WHERE message_id = :id", id=message_id)
-    return _with_reply(tx, row)
+    return _found(tx, row).message()
 
 
-def _with_reply(tx: Transaction, row: Row) -> Message:
+def _found(tx: Transaction, row: Row) -> Found:
     replied = row["reply_to_id"] and tx.one(
         _SELECT + "WHERE messages.chat_id = :chat_id AND message_id = :message_id",
         chat_id=row["chat_id"],
         message_id=row["reply_to_id"],
     )
-    return rows.message(row, rows.message(replied) if replied else None)
+    return Found(row, replied or None)
 
 
 def _media(draft: Draft) -> Media | None:

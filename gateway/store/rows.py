@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from gateway.schemas.entities import Entity
+from gateway.schemas.limits import ENTITIES_MAX
 from gateway.schemas.records import (
     Button,
     Buttons,
@@ -99,7 +100,7 @@ def message(row: sqlite3.Row, reply_to: Message | None = None) -> Message:
         date=row["date"],
         edit_date=row["edit_date"],
         text=row["text"],
-        entities=tuple(Entity(**e) for e in json.loads(row["entities"])),
+        entities=tuple(Entity(**e) for e in json.loads(row["entities"])[:ENTITIES_MAX]),
         photo=media if isinstance(media, tuple) else None,
         document=media if isinstance(media, Document) else None,
         media_group_id=row["media_group_id"],

@@ -50,7 +50,7 @@ from storage.keys import Keyring, Purpose
 from storage.migrations import scripts_of
 
 EVENTS_KEPT_S = 7 * 24 * 3600
-_EVENTS_AT_ONCE = 200
+_EVENTS_AT_ONCE = 50
 _AFTER_ALL = 1 << 62
 
 
@@ -172,7 +172,7 @@ class ChatStore(DatabaseStore):
     @reading
     def newest_messages(
         self, tx: Transaction, person: Person, limit: int, before: int | None = None
-    ) -> list[Message]:
+    ) -> list[messages.Found]:
         """The newest messages of a chat, or the newest before one, oldest first."""
         end = _AFTER_ALL if before is None else before
         return messages.before(tx, person.chat_id, end, limit)
@@ -180,7 +180,7 @@ class ChatStore(DatabaseStore):
     @reading
     def messages_after(
         self, tx: Transaction, person: Person, after: int, limit: int
-    ) -> list[Message]:
+    ) -> list[messages.Found]:
         """The messages of a chat after one, oldest first."""
         return messages.after(tx, person.chat_id, after, limit)
 

@@ -36,7 +36,8 @@ async def test_what_the_first_release_kept_is_there_after_every_migration(tmp_pa
     async with chats_at(path, Time()) as store:
         person = await store.person(ChatId(7))
         assert person is not None
-        (message,) = await store.newest_messages(person, 10)
+        (found,) = await store.newest_messages(person, 10)
+        message = found.message()
         assert message.document is not None
         assert (message.text, message.document.kind) == ("cases", FileKind.DOCUMENT)
         assert (message.keyboard, message.quote, message.is_protected) == (None, None, False)

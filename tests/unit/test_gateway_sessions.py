@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.phone.stream import stream
+from gateway.phone.turns import Turns
 from gateway.store.people import SESSION_IDLE_S
 from gateway.store.pins import OPEN_S, WAITS_S
 from gateway.store.sessions import Session
@@ -122,7 +123,7 @@ async def test_a_stream_tells_nothing_to_a_session_that_ended_before_it_listened
     session = await found(store)
     await store.joining.shut_out(person)
     async with asyncio.timeout(10):
-        told = [piece async for piece in stream(store, session, None)]
+        told = [piece async for piece in stream(store, session, None, Turns())]
     assert [piece.partition(":")[0] for piece in told] == ["retry"]
 
 
@@ -130,7 +131,7 @@ async def test_a_stream_does_not_outlive_a_session_that_expires(
     store: ChatStore, time: Time
 ) -> None:
     await joined(store, token_sha256=b"token")
-    streaming = stream(store, await found(store), 0, keep_alive_s=0.01)
+    streaming = stream(store, await found(store), 0, Turns(), keep_alive_s=0.01)
     async with asyncio.timeout(10):
         while not (await anext(streaming)).startswith(": still here"):
             pass

@@ -14,7 +14,7 @@ from gateway.bot_api.parameters import as_integer
 from gateway.errors import BadRequest
 from gateway.schemas.automatic import automatic_entities
 from gateway.schemas.entities import FORMATTING, Entity, cleaned_with, sound, utf16_length
-from gateway.schemas.limits import TEXT_MAX_CHARS
+from gateway.schemas.limits import ENTITIES_MAX, TEXT_MAX_CHARS
 from gateway.schemas.overlaps import settled, trimmed, without_blank
 
 Formatted = tuple[str, tuple[Entity, ...]]
@@ -57,7 +57,8 @@ def format_text(
         raise BadRequest("message is too long")
     plain, entities = cleaned_with(plain, settled(marked))
     plain, kept = trimmed(plain, settled(without_blank(plain, entities)))
-    return plain, tuple(without_blank(plain, settled(kept, automatic_entities(plain))))
+    whole = without_blank(plain, settled(kept, automatic_entities(plain)))
+    return plain, tuple(whole[:ENTITIES_MAX])
 
 
 def _given_entities(text: str, given: Sequence[dict[str, object]]) -> tuple[Entity, ...]:
