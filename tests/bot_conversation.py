@@ -33,6 +33,7 @@ class Conversation:
     application: BotApplication
     dispatcher: Dispatcher
     _numbers: Iterator[int] = field(default_factory=lambda: count(5000))
+    _ids: dict[str, MessageId] = field(default_factory=dict)
 
     async def enrol(
         self,
@@ -113,8 +114,14 @@ class Conversation:
         while delivery := await outbox.take([]):
             message_id = MessageId(next(self._numbers))
             await outbox.sent(delivery, message_id)
+            self._ids[delivery.message.key] = message_id
             messages.append(delivery.message)
         return messages
+
+    def id_of(self, messages: list[Outgoing], said: str) -> MessageId:
+        """The id of the one message among these that says something."""
+        (message,) = [message for message in messages if said in message.reply.text]
+        return self._ids[message.key]
 
     async def last_message_id(self) -> MessageId:
         """The message that was delivered last."""

@@ -27,6 +27,7 @@ class Act(StrEnum):
     CALLED = "called"
     TOOK = "took"
     GAVE_BACK = "gave back"
+    ENDED = "ended"
     CHANGED = "changed"
     REFUSED = "refused"
     EXPIRED = "expired"

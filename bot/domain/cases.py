@@ -26,6 +26,15 @@ class CaseStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Outcome(StrEnum):
+    """What became of a case's patient; the names are the store's words too."""
+
+    DONE_HERE = "done_here"
+    REFERRED = "referred"
+    DIED = "died"
+    LOST = "lost"
+
+
 TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
     CaseStatus.WAITING: frozenset({CaseStatus.READING, CaseStatus.CANCELLED}),
     CaseStatus.READING: frozenset(
@@ -60,6 +69,8 @@ class Case:
         seen_at: When somebody who may sign it off looked at it first, other than its sender.
         review_agrees: Whether whoever signed it off agrees with the reading.
         review_note: What that person wrote about it.
+        outcome: What became of the patient, as somebody said last.
+        referred_to: The place, in words.
     """
 
     case_id: CaseId
@@ -85,6 +96,10 @@ class Case:
     reviewed_at: datetime | None = None
     review_agrees: bool | None = None
     review_note: str | None = None
+    outcome: Outcome | None = None
+    outcome_by: UserId | None = None
+    outcome_at: datetime | None = None
+    referred_to: str | None = None
 
     @property
     def code(self) -> str:

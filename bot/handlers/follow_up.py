@@ -10,6 +10,7 @@ from bot.domain.ids import MessageId, ReadingId
 from bot.domain.messages import About, MessageRole, Outgoing
 from bot.handlers.context import Context
 from bot.handlers.history import is_open_to_sender
+from bot.handlers.outcome import take_awaited_place, take_place
 from bot.handlers.patient import note_typed_facts, tells_of_a_patient
 from bot.handlers.review import take_awaited_note, take_note
 from bot.locale import translator
@@ -28,7 +29,9 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
 async def ask(update: Update, context: Context) -> None:
     """Queue a question about the case that the message replies to."""
     message = update.message
-    if message is None or message.text is None or await take_note(message, context):
+    if message is None or message.text is None:
+        return
+    if await take_note(message, context) or await take_place(message, context):
         return
     case = await _case_replied_to(message, context)
     if case is None or not await is_open_to_sender(case, context):
@@ -61,7 +64,7 @@ async def answer_anything_else(update: Update, context: Context) -> None:
         await context.say(queue.which_case(t))
     elif len(cases) == 1 and await note_typed_facts(cases[0], text, context):
         return
-    elif not await take_awaited_note(text, context):
+    elif not (await take_awaited_note(text, context) or await take_awaited_place(text, context)):
         await context.say(pictures.wanted(t))
 
 

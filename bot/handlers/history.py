@@ -9,16 +9,17 @@ from telegram.ext import BaseHandler
 from bot.domain.audit import Act
 from bot.domain.cases import Case, parse_case_code
 from bot.domain.ids import CaseId, MessageId, UserId
-from bot.domain.messages import About, MessageRole, Reply
+from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
-from bot.replies import cases, people
+from bot.replies import cases, people, review
 from bot.replies.buttons import Action
 from bot.replies.cases import View
 from bot.replies.commands import Command
 from bot.store.listing import CaseFilter
+from inference.contract import Urgency
 
 SEARCH_HITS = 8
 SENDERS_FOUND = 4
@@ -203,7 +204,8 @@ async def _say_card(case: Case, context: Context) -> None:
     about = About(reading_id=case.reading_id, role=MessageRole.NOTICE)
     viewed = context.actor.does(Act.VIEWED, case.code)
     if context.sender.role.sees_all_cases:
-        await context.services.store.reviews.look(case.case_id, by=context.actor, told=[])
+        told = await _sender_told(case, context)
+        await context.services.store.reviews.look(case.case_id, by=context.actor, told=told)
     for number, picture in enumerate(case.pictures):
         caption = cases.picture_caption(case, number, t)
         await context.say(caption, picture=picture.name, about=about, entry=viewed)
@@ -211,8 +213,27 @@ async def _say_card(case: Case, context: Context) -> None:
         await context.say(reply, about=about, entry=viewed)
 
 
+async def _sender_told(case: Case, context: Context) -> list[Outgoing]:
+    """That somebody has opened a case; not of one that looks routine, where nobody waits for it."""
+    calm = {Urgency.ROUTINE, Urgency.NOT_MEDICAL}
+    sender = await context.services.store.people.find(case.sender_id)
+    if sender is None or (case.reading is not None and case.reading.urgency in calm):
+        return []
+    return [
+        Outgoing(
+            key=f"case:{case.case_id}:opened",
+            chat_id=case.chat_id,
+            reply=review.opened(case, context.sender, translator(sender.language)),
+            reply_to=case.message_id,
+            about=About(reading_id=case.reading_id, role=MessageRole.NOTICE),
+        )
+    ]
+
+
 async def _card(case: Case, context: Context) -> list[Reply]:
     store = context.services.store
     follow_ups = await store.cases.follow_ups(case.case_id)
     reviewer = None if case.reviewed_by is None else await store.people.find(case.reviewed_by)
-    return cases.card(case, follow_ups, reviewer, context.sender, translator(context.language))
+    alarm = await store.alarms.of_case(case.case_id)
+    t = translator(context.language)
+    return cases.card(case, follow_ups, reviewer, context.sender, t, alarm=alarm)

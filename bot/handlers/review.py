@@ -1,6 +1,6 @@
 """A supervisor signs cases off, and says why: at once, or by replying to the confirmation.
 
-The sender is told where the supervisor disagrees.
+The sender is told whether the supervisor agrees, and what that person wrote.
 """
 
 from datetime import timedelta
@@ -39,7 +39,7 @@ async def agree(press: Press, context: Context) -> str | None:
 
 
 async def disagree(press: Press, context: Context) -> str | None:
-    """Sign a case off against the reading, and warn its sender."""
+    """Sign a case off against the reading."""
     return await _sign_off(press, context, agrees=False)
 
 
@@ -80,7 +80,7 @@ async def _keep_note(case: Case, text: str, context: Context) -> bool:
         return False
     noted = await store.cases.get(case.case_id) or case
     await context.say(review.review_noted(noted, translator(context.language)))
-    await _warn_sender(noted, context)
+    await _tell_sender(noted, context)
     return True
 
 
@@ -98,7 +98,7 @@ async def _sign_off(press: Press, context: Context, *, agrees: bool) -> str | No
     if press.message_id is not None:
         await say_end_of_card(signed, context, edits=press.message_id)
     await context.say(review.reviewed(signed, t), about=about)
-    await _warn_sender(signed, context)
+    await _tell_sender(signed, context)
     return None
 
 
@@ -106,8 +106,8 @@ def _signed_off(reviewer: str, alarm: Alarm, reader: Person) -> Reply:
     return alarms.signed_off(alarm, reviewer, translator(reader.language))
 
 
-async def _warn_sender(case: Case, context: Context) -> None:
-    if case.review_agrees or case.sender_id == context.sender.user_id:
+async def _tell_sender(case: Case, context: Context) -> None:
+    if case.sender_id == context.sender.user_id:
         return
     sender = await context.services.store.people.find(case.sender_id)
     if sender is None or sender.revoked_at is not None:

@@ -5,17 +5,31 @@ Knows alarms and people. Must not know SQL or Telegram, nor when an alarm is cal
 
 from datetime import datetime
 
-from bot.domain.alarms import SENDER_IS_TOLD_AT, Alarm
-from bot.domain.messages import Reply
+from bot.domain.alarms import SENDER_IS_TOLD_AT, Alarm, AlarmState
+from bot.domain.messages import Button, Reply
 from bot.domain.people import Person, Role
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button
-from bot.replies.markup import bold, lines, paragraphs, plain, typed
+from bot.replies.markup import Html, bold, lines, paragraphs, plain, typed
 from bot.replies.reading import alarm_buttons, open_case_button, whose
 
 BELL = "🔔"
 MOST_BELLS = 5
+
+
+def alarm_line(alarm: Alarm, t: Translator) -> Html | None:
+    """HTML that says who has an alarm, or that nobody has; None once it is quiet."""
+    if alarm.state is AlarmState.QUIET:
+        return None
+    if alarm.state is AlarmState.TAKEN:
+        return bold(has_it(alarm, t))
+    return bold(f"{BELL} {t.gettext('Nobody has taken this case yet.')}")
+
+
+def take_buttons(alarm: Alarm, t: Translator) -> tuple[tuple[Button, ...], ...]:
+    """What a supervisor can do with an alarm that rings, under its case."""
+    return (alarm_buttons(alarm.case, t)[0][:1],) if alarm.state is AlarmState.RINGING else ()
 
 
 def called_again(alarm: Alarm, reader: Person, now: datetime, t: Translator) -> Reply:

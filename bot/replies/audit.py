@@ -40,6 +40,7 @@ def _act(act: Act, t: Translator) -> str:
         Act.CALLED: t.gettext("alarm called again:"),
         Act.TOOK: t.gettext("took the alarm of"),
         Act.GAVE_BACK: t.gettext("gave back the alarm of"),
+        Act.ENDED: t.gettext("said the outcome of"),
         Act.CHANGED: t.gettext("changed"),
         Act.REFUSED: t.gettext("was refused"),
         Act.EXPIRED: t.gettext("deleted because of their age:"),

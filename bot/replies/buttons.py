@@ -32,6 +32,7 @@ class Action(StrEnum):
     GIVE_BACK = "giveback"  # case_id
     AGREE = "agree"  # case_id
     DISAGREE = "disagree"  # case_id
+    OUTCOME = "outcome"  # case_id, Outcome (none: asks for it)
     EXPORT = "export"  # Period
     INVITE = "invite"  # Role
     REVOKE = "revoke"  # user_id

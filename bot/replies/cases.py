@@ -8,12 +8,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from bot.domain.alarms import Alarm
 from bot.domain.cases import CASES_COUNTED, Case, FollowUp
 from bot.domain.ids import CaseId
 from bot.domain.messages import Button, Reply
 from bot.domain.people import Person
 from bot.locale import Translator
 from bot.replies import words
+from bot.replies.alarms import alarm_line, take_buttons
 from bot.replies.buttons import MAX_CHOICES, Action, button
 from bot.replies.markup import (
     Html,
@@ -28,6 +30,7 @@ from bot.replies.markup import (
     typed,
 )
 from bot.replies.model_words import model_words
+from bot.replies.outcome import outcome_buttons, outcome_line
 from bot.replies.reading import (
     banner,
     body,
@@ -149,13 +152,16 @@ def card(
     reviewer: Person | None,
     reader: Person,
     t: Translator,
+    *,
+    alarm: Alarm | None = None,
 ) -> list[Reply]:
     """All of a case.
 
     Args:
         follow_ups: Its later questions, oldest first.
         reviewer: Who signed it off.
-        reader: Who looks: supervisors get the buttons to sign it off.
+        reader: Who looks: supervisors get the buttons to take its alarm and to sign it off.
+        alarm: Its alarm, None where none was raised.
 
     Returns:
         The messages, in order; the last carries the buttons.
@@ -175,13 +181,19 @@ def card(
         None if reading is None else truncated(reading, t),
         *(_turn(follow_up, t) for follow_up in follow_ups),
         None if answered is None else plain(_answered(case, t)),
+        None if alarm is None else alarm_line(alarm, t),
         review_line(case, reviewer, t),
+        outcome_line(case, t),
         None if reading is None else italic(disclaimer(t)),
     )
     continued = plain(t.gettext("{case}, continued", case=case.code))
     again = lines(practice, continued)
     pieces = split(text, again)
-    buttons = review_buttons(case, reader, t)
+    buttons = (
+        *(take_buttons(alarm, t) if alarm is not None and reader.role.sees_all_cases else ()),
+        *review_buttons(case, reader, t),
+        *outcome_buttons(case, t),
+    )
     last = len(pieces) - 1
     return [
         Reply(text=piece, buttons=buttons if number == last else ())

@@ -6,6 +6,7 @@ Knows cases and figures. Must not know SQL or Telegram.
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.cases import Case, CaseStatus
@@ -69,6 +70,7 @@ COLUMNS = (
     *("urgency_in_text", "urgency_scored", "urgency_margin"),
     *("model", "tier", "practice", "answered_at", "duration_s", "prompt_tokens", "answer_tokens"),
     *("reviewed_at", "reviewed_by", "review_agrees", "review_note"),
+    *("seen_at", "seen_by", "outcome", "outcome_at", "outcome_by", "referred_to"),
 )
 """Names of the columns: English in every language, so that tables of two clinics fit together."""
 
@@ -77,7 +79,7 @@ def table(cases: Iterable[Case], names: Mapping[UserId, str]) -> bytes:
     """Cases as a table that a spreadsheet opens safely.
 
     Args:
-        names: Names of the reviewers by user id.
+        names: Names of people by user id.
 
     Returns:
         CSV in UTF-8 with a byte order mark, which spreadsheets need for accents; no cell can be
@@ -99,10 +101,9 @@ def _cell(value: object) -> str:
 
 
 def _row(case: Case, names: Mapping[UserId, str]) -> tuple[object, ...]:
-    reviewer = None if case.reviewed_by is None else names.get(case.reviewed_by, case.reviewed_by)
     return (
         case.code,
-        case.created_at.isoformat(timespec="seconds"),
+        _time(case.created_at),
         case.sender_name,
         case.status,
         case.patient_reference,
@@ -111,11 +112,25 @@ def _row(case: Case, names: Mapping[UserId, str]) -> tuple[object, ...]:
         case.caption,
         len(case.pictures),
         *_reading_cells(case),
-        None if case.reviewed_at is None else case.reviewed_at.isoformat(timespec="seconds"),
-        reviewer,
+        _time(case.reviewed_at),
+        _name(case.reviewed_by, names),
         case.review_agrees,
         case.review_note,
+        _time(case.seen_at),
+        _name(case.seen_by, names),
+        case.outcome,
+        _time(case.outcome_at),
+        _name(case.outcome_by, names),
+        case.referred_to,
     )
+
+
+def _time(when: datetime | None) -> str | None:
+    return None if when is None else when.isoformat(timespec="seconds")
+
+
+def _name(user_id: UserId | None, names: Mapping[UserId, str]) -> object:
+    return None if user_id is None else names.get(user_id, user_id)
 
 
 def _reading_cells(case: Case) -> tuple[object, ...]:
@@ -136,7 +151,7 @@ def _reading_cells(case: Case) -> tuple[object, ...]:
         engine.model,
         engine.tier,
         engine.practice,
-        None if case.answered_at is None else case.answered_at.isoformat(timespec="seconds"),
+        _time(case.answered_at),
         round(reading.duration_s, 2),
         reading.prompt_tokens,
         reading.answer_tokens,

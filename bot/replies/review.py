@@ -62,26 +62,41 @@ def reviewed(case: Case, t: Translator) -> Reply:
     """
     if case.review_agrees:
         verdict = t.gettext("{case} signed off: you agree.", case=case.code)
-        hint = t.gettext("To add a note, reply to this message.")
+        hint = t.gettext("To tell the sender what to do, reply to this message.")
     else:
         verdict = t.gettext("{case} signed off: you disagree.", case=case.code)
-        hint = t.gettext("Write why: your next message is the note. Later, reply to this one.")
+        hint = t.gettext(
+            "Write why, and what to do: your next message is the note, and goes to the sender. "
+            "Later, reply to this one."
+        )
     return Reply(text=lines(bold(verdict), plain(hint)))
 
 
 def reviewed_notice(case: Case, reviewer: Person, t: Translator) -> Reply:
-    """Tells the sender that a supervisor disagrees with a reading.
+    """Tells the sender whether a supervisor agrees with a reading, and what to do.
 
     Args:
         case: The case, signed off.
     """
-    name = words.name(reviewer.name)
+    name, note = words.name(reviewer.name), quoted(case.review_note or "")
+    if case.review_agrees:
+        agrees = t.gettext("☑ {case}: {name} agrees with the reading.", case=case.code, name=name)
+        what = plain(t.gettext("What to do:")) if note else None
+        return Reply(text=lines(bold(agrees), what, note))
     text = paragraphs(
         bold(t.gettext("⚠️ {case}: your supervisor disagrees with the reading", case=case.code)),
         typed(t.gettext("Reviewed by {name}. Ask before you act on it.", name=name)),
-        quoted(case.review_note or ""),
+        note,
     )
     return Reply(text=text)
+
+
+def opened(case: Case, reader: Person, t: Translator) -> Reply:
+    """Tells the sender who has opened the case."""
+    name = words.name(reader.name)
+    return Reply(
+        text=typed(t.gettext("👁 {case}: {name} has opened it.", case=case.code, name=name))
+    )
 
 
 def review_noted(case: Case, t: Translator) -> Reply:

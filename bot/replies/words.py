@@ -5,7 +5,7 @@ Knows domain values. Must not know messages.
 
 import unicodedata
 
-from bot.domain.cases import Case, CaseStatus
+from bot.domain.cases import Case, CaseStatus, Outcome
 from bot.domain.figures import EngineFigures
 from bot.domain.people import Role
 from bot.locale import Translator
@@ -53,6 +53,16 @@ def status(value: CaseStatus, t: Translator) -> str:
         CaseStatus.ANSWERED: t.gettext("answered"),
         CaseStatus.FAILED: t.gettext("failed"),
         CaseStatus.CANCELLED: t.gettext("cancelled"),
+    }[value]
+
+
+def outcome(value: Outcome, t: Translator) -> str:
+    """What became of a patient, in a word or two."""
+    return {
+        Outcome.DONE_HERE: t.gettext("Treated here"),
+        Outcome.REFERRED: t.gettext("Referred"),
+        Outcome.DIED: t.gettext("Died"),
+        Outcome.LOST: t.gettext("Lost: cannot be found"),
     }[value]
 
 

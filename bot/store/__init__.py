@@ -21,6 +21,7 @@ from bot.store.expiry import Expiry
 from bot.store.handover import Handover
 from bot.store.inbox import InboxStore
 from bot.store.outbox import OutboxStore
+from bot.store.outcomes import Outcomes
 from bot.store.people import People
 from bot.store.pictures import PictureFiles
 from bot.store.queue_position import QueuePositions
@@ -54,6 +55,7 @@ class Store:
     claims: Claims
     alarms: Alarms
     reviews: Reviews
+    outcomes: Outcomes
     roster: Roster
     handover: Handover
     queue_positions: QueuePositions
@@ -80,6 +82,7 @@ class Store:
             claims=Claims(database),
             alarms=Alarms(database),
             reviews=Reviews(database),
+            outcomes=Outcomes(database),
             roster=Roster(database),
             handover=Handover(database),
             queue_positions=QueuePositions(database),

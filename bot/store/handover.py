@@ -63,7 +63,7 @@ p.ward = :ward COLLATE NOCASE AND c.created_at >= :since AND r.status <> 'cancel
 
 _PENDING = f"""
 WHERE c.case_id IN (SELECT case_id FROM cases INDEXED BY cases_by_time WHERE created_at >= :since)
-    AND {_OF_WARD} AND c.sender_id <> :me
+    AND {_OF_WARD} AND c.sender_id <> :me AND c.outcome IS NULL
 ORDER BY c.case_id DESC
 """
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
-from bot.domain.cases import Case, CaseStatus, FollowUp, StoredPicture
+from bot.domain.cases import Case, CaseStatus, FollowUp, Outcome, StoredPicture
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Button
 from bot.domain.people import Person, Role
@@ -165,6 +165,10 @@ def _case(row: Row, pictures: tuple[StoredPicture, ...]) -> Case:
         reviewed_at=moment_or_none(row["reviewed_at"]),
         review_agrees=None if row["review_agrees"] is None else bool(row["review_agrees"]),
         review_note=row["review_note"],
+        outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
+        outcome_by=None if row["outcome_by"] is None else UserId(row["outcome_by"]),
+        outcome_at=moment_or_none(row["outcome_at"]),
+        referred_to=row["referred_to"],
     )
 
 

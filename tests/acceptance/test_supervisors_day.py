@@ -128,6 +128,7 @@ async def test_a_supervisor_invites_looks_up_signs_off_and_exports(doors: Doors)
     assert shown[-1]["text"] == "C-0001"
     signed = await esther.presses(card, "agree:", until="signed off")
     await esther.types("seen at the round", reply_to=signed["message_id"])
+    assert "Esther agrees" in (await amina.reads("seen at the round"))["text"]
     own = await amina.presses(await amina.types("/cases"), "case:", until="Reviewed by Esther")
     assert "seen at the round" in own["text"]
 

@@ -20,7 +20,7 @@ from tests.integration.test_bot_on_the_gateway import (
     says,
 )
 
-PLANTED = ("quillaja", "778123", "zanzibarite", "mauve note")
+PLANTED = ("quillaja", "778123", "zanzibarite", "mauve note", "ochre hospital")
 """And the case's code, which the audit log alone still names."""
 OTHERS = ("eucalyptus", "440099", "C-0002")
 
@@ -53,6 +53,11 @@ async def test_nothing_of_a_forgotten_patient_is_left_and_everything_of_others(
         confirmed = await supervisor.wait_for(says("signed off", "C-0001"), limit_s=WITHIN_S)
         await supervisor.send(text="a mauve note", reply_to=confirmed.data["message_id"])
         await supervisor.wait_for(says("is kept", "C-0001"), limit_s=WITHIN_S)
+        await press_button(supervisor, "outcome:1")
+        await press_button(supervisor, "outcome:1:referred")
+        chosen = await supervisor.wait_for(says("To where?", "C-0001"), limit_s=WITHIN_S)
+        await supervisor.send(text="ochre hospital", reply_to=chosen.data["message_id"])
+        await supervisor.wait_for(says("place is kept", "C-0001"), limit_s=WITHIN_S)
         before = everything(tmp_path)
         assert [word for word in (*PLANTED, *OTHERS) if word not in before] == []
         files = stored_files(tmp_path)

@@ -74,6 +74,17 @@ async def gives_an_alarm_back(chat: Conversation) -> Update:
     return chat.press(ADMIN, "giveback:1")
 
 
+async def says_the_outcome(chat: Conversation) -> Update:
+    worker = await chat.enrol(WORKER)
+    await chat.case(worker)
+    return chat.press(worker, "outcome:1:referred")
+
+
+async def names_the_place(chat: Conversation) -> Update:
+    await chat.serve(await says_the_outcome(chat))
+    return chat.message(WORKER, "Regional Hospital", None, "en")
+
+
 async def notes_a_review(chat: Conversation) -> Update:
     await chat.serve(await reviews(chat))
     return chat.message(ADMIN, "The left lung, not the right.", None, "en")
@@ -155,6 +166,8 @@ ACTS: list[tuple[Prepare, Act]] = [
     (reviews, Act.REVIEWED),
     (takes_an_alarm, Act.TOOK),
     (gives_an_alarm_back, Act.GAVE_BACK),
+    (says_the_outcome, Act.ENDED),
+    (names_the_place, Act.CHANGED),
     (notes_a_review, Act.CHANGED),
     (tells_the_age, Act.CHANGED),
     (chooses_a_language, Act.CHANGED),

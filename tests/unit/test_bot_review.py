@@ -41,8 +41,10 @@ async def test_a_sign_off_is_kept_shown_and_can_carry_a_note(chat: Conversation)
     case = await chat.case(worker)
     said = await chat.presses(supervisor, f"agree:{case.case_id}")
     assert "C-0001 signed off: you agree." in words(said)
-    noted = await chat.types(supervisor, "well <seen>", reply_to=await chat.last_message_id())
-    assert words(noted) == "Your note on C-0001 is kept."
+    confirmation = chat.id_of(said, "signed off")
+    noted, told = await chat.types(supervisor, "well <seen>", reply_to=confirmation)
+    assert noted.reply.text == "Your note on C-0001 is kept."
+    assert told.chat_id == worker.chat_id
     card = words(await chat.types(worker, "/case 1"))
     assert "Reviewed by Person 3" in card
     assert "agrees." in card
