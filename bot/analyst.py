@@ -229,7 +229,10 @@ class Analyst:
     async def _answer(self, claim: Claim, reading: Reading) -> None:
         raised = self._raised(reading, partial(alarm, claim, reading))
         await self._store.claims.complete(
-            claim, reading, answers(claim, reading), raised if reading.urgency.alarming else None
+            claim,
+            reading,
+            answers(claim, reading),
+            raised if reading.alarms_beyond(claim.case.reading) else None,
         )
         log.info(
             "%s answered by %s (%s) in %.1f s, %d tokens, %s",

@@ -115,6 +115,19 @@ class AnswerLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFinding:
+    """A critical finding that a text names.
+
+    Args:
+        urgency: How urgent it is: critical or urgent.
+        sentence: The sentence that names it.
+    """
+
+    urgency: Urgency
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sections:
     """A reading's text by section; None where the model did not write one.
 
@@ -122,6 +135,7 @@ class Sections:
         urgency_text: What stands under that heading, if it is more than one word.
         rest: What stands under no heading of these.
         disclaimer: What the model says of itself.
+        named: The gravest critical finding that the text names, whatever urgency it states.
     """
 
     findings: str | None = None
@@ -131,6 +145,7 @@ class Sections:
     recommendation: str | None = None
     rest: str | None = None
     disclaimer: str | None = None
+    named: NamedFinding | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,13 +216,14 @@ class Reading:
 
     Args:
         text: The whole answer as generated, without prompt and special tokens.
-        sections: `text` parsed; all None for a follow-up answer.
+        sections: `text` parsed; a follow-up answer's has no sections but the rest.
         duration_s: Wall time from the request reaching the engine to the last token.
         prompt_tokens: Tokens of the prompt, image tokens included.
         truncated: Whether the token limit or the repetition guard ended it; the reader is told.
         scored: The urgency scored before the text, None for a follow-up answer and for an engine
             that scores none.
         memory: None for an engine that does not say.
+        told: The urgency that people were told of its case before, which is never lowered.
     """
 
     text: str
@@ -219,14 +235,32 @@ class Reading:
     truncated: bool = False
     scored: ScoredUrgency | None = None
     memory: PeakMemory | None = None
+    told: Urgency | None = None
 
     @property
     def urgency(self) -> Urgency:
-        """The text's urgency, unless an alarm of the score is graver."""
-        stated = self.sections.urgency
-        if self.scored is None or not self.scored.urgency.alarming:
-            return stated
-        return stated.or_graver(self.scored.urgency)
+        """The text's urgency, unless something that alarms is graver."""
+        urgency = self.sections.urgency
+        others = [each.urgency for each in (self.sections.named, self.scored) if each is not None]
+        for other in (*others, self.told):
+            if other is not None and other.alarming:
+                urgency = urgency.or_graver(other)
+        return urgency
+
+    @property
+    def raised_by(self) -> NamedFinding | None:
+        """The finding that makes it graver than its text states."""
+        named, stated = self.sections.named, self.sections.urgency
+        if named is None or named.urgency.or_graver(stated) is stated:
+            return None
+        return named
+
+    def alarms_beyond(self, earlier: "Reading | None") -> bool:
+        """Whether it alarms as something graver than an earlier reading of its case did."""
+        if earlier is None:
+            return self.urgency.alarming
+        graver = self.urgency.or_graver(earlier.urgency)
+        return self.urgency.alarming and graver is not earlier.urgency
 
     @property
     def disputed(self) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from inference.answers.critical_findings import agreed_finding, named_finding
 from inference.answers.disclaimers import without_disclaimers
 from inference.answers.flattening import flattened
 from inference.answers.folding import composed, folded
@@ -25,6 +26,24 @@ _NONE = re.compile(r"[\W_]*(?:not stated|not applicable|unknown|n/a)[\W_]*", re.
 class _Block:
     section: Section
     text: str
+
+
+def parse_answer(text: str, question: str | None) -> Sections:
+    """File an answer.
+
+    Args:
+        text: A whole answer; thoughts are left out.
+        question: The follow-up question that it answers, None for a first reading.
+
+    Returns:
+        The sections; of a follow-up answer all is `rest`, and no urgency is looked for but that
+        of the findings it names.
+    """
+    if question is None:
+        return parse_sections(text)
+    answer = strip_thoughts(text)
+    named = named_finding(answer) or agreed_finding(question, answer)
+    return Sections(rest=answer or None, named=named)
 
 
 def parse_sections(text: str) -> Sections:
@@ -54,6 +73,7 @@ def parse_sections(text: str) -> Sections:
         recommendation=parts[Section.RECOMMENDATION] or None,
         rest=parts[Section.OTHER] or None,
         disclaimer=_joined([*disclaimers, parts[Section.DISCLAIMER]]) or None,
+        named=named_finding("\n".join(parts.values())),
     )
 
 

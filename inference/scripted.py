@@ -21,10 +21,9 @@ from inference.contract import (
     ReadRequest,
     Scored,
     ScoredUrgency,
-    Sections,
 )
 from inference.errors import DeadlineExceeded, RequestRefused, UnusableAnswer
-from inference.parsing import parse_sections
+from inference.parsing import parse_answer
 from inference.streaming import streamed
 
 SCRIPTED_TEXT = (
@@ -152,7 +151,7 @@ class ScriptedExecutor:
             raise UnusableAnswer
         yield Reading(
             text=answer.text,
-            sections=parse_sections(answer.text) if first else Sections(),
+            sections=parse_answer(answer.text, request.question),
             engine=self._engine,
             duration_s=time.monotonic() - started,
             prompt_tokens=0,

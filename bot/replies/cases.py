@@ -29,7 +29,6 @@ from bot.replies.markup import (
     split,
     typed,
 )
-from bot.replies.model_words import model_words
 from bot.replies.outcome import outcome_buttons, outcome_line
 from bot.replies.reading import (
     banner,
@@ -374,7 +373,7 @@ def _turn(follow_up: FollowUp, t: Translator) -> Html:
     if reading is None:
         answer = plain(f"({words.status(follow_up.status, t)})")
     else:
-        answer = model_words(strip_thoughts(reading.text), t)
+        answer = body(reading, t)
     return lines(
         bold(t.gettext("Question:")),
         quoted(follow_up.question),

@@ -4,6 +4,8 @@ Knows readings and cases. Must not know SQL, Telegram or engines. Whatever the m
 also what does not parse, and is never taken for markup.
 """
 
+from dataclasses import replace
+
 from bot.domain.cases import Case
 from bot.domain.messages import Button, Reply
 from bot.locale import Translator
@@ -20,6 +22,8 @@ PRACTICE_BANNER = "PRACTICE MODEL: trained on drawn films, not for patients"
 
 TINY_PX = 224
 """A picture whose longest side is shorter than a quarter of what the model sees is warned of."""
+
+REASON_CHARS = 200
 
 
 def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
@@ -57,7 +61,8 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
     """
     text = paragraphs(
         banner(reading.engine, t),
-        model_words(strip_thoughts(reading.text), t),
+        urgency(reading, t) if reading.alarms_beyond(case.reading) else None,
+        body(reading, t),
         truncated(reading, t),
         tuberculosis.advice(case.patient, t, question, reading.text),
         lines(_case_line(case, t), _engine_line(reading, t)),
@@ -99,7 +104,7 @@ def growing(
 def urgent_notice(case: Case, reading: Reading, t: Translator) -> Reply:
     """Tells a supervisor at once of somebody else's urgent case."""
     sections = reading.sections
-    said = sections.impression or sections.findings or strip_thoughts(reading.text)
+    said = sections.impression or sections.findings or sections.rest or ""
     text = paragraphs(
         banner(reading.engine, t),
         urgency(reading, t),
@@ -139,13 +144,13 @@ def alarm_buttons(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
 
 
 def urgency(reading: Reading, t: Translator) -> Html:
-    """How urgent a case is, and which two results differ there.
+    """How urgent a case is, and why it is more urgent than its text states.
 
     Args:
-        reading: The case's first reading.
+        reading: The case's first reading, or an answer that alarms.
 
     Returns:
-        HTML: the graver urgency, under it both where they differ.
+        HTML: the gravest urgency, under it what differs, and what raised it.
     """
     doubt = None
     if reading.scored is not None and reading.disputed:
@@ -155,7 +160,21 @@ def urgency(reading: Reading, t: Translator) -> Html:
             scored=words.urgency(reading.scored.urgency, t),
             written=words.urgency(reading.sections.urgency, t),
         )
-    return lines(bold(words.urgency(reading.urgency, t)), None if doubt is None else plain(doubt))
+    return lines(
+        bold(words.urgency(reading.urgency, t)),
+        None if doubt is None else plain(doubt),
+        _why(reading, t),
+    )
+
+
+def _why(reading: Reading, t: Translator) -> Html | None:
+    if reading.raised_by is not None:
+        sentence = reading.raised_by.sentence[:REASON_CHARS]
+        return typed(t.gettext("⚠️ Raised because the text says: “{sentence}”", sentence=sentence))
+    stated = replace(reading, told=None).urgency
+    if stated.or_graver(reading.urgency) is stated:
+        return None
+    return plain(t.gettext("⚠️ Raised earlier, or by the answer to a question about this case."))
 
 
 def tiny(case: Case, t: Translator) -> Html:
@@ -212,7 +231,7 @@ def body(reading: Reading, t: Translator) -> Html:
     Returns:
         HTML; text outside the sections follows them, and last what the model says of itself.
     """
-    return _sections(reading.sections, t)
+    return _sections(reading.sections, t) or model_words(strip_thoughts(reading.text), t)
 
 
 def truncated(reading: Reading, t: Translator) -> Html | None:

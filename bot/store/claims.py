@@ -105,13 +105,19 @@ class Claims:
         messages: Sequence[Outgoing],
         raised: Raised | None = None,
     ) -> None:
-        """Store a reading, the messages that carry it and the alarm that it raises, all or none."""
+        """Store a reading, the messages that carry it and the alarm that it raises, all or none.
+
+        Args:
+            raised: The alarm; its case is listed as that urgent from then on, also where the answer
+                to a later question raises it.
+        """
 
         def transaction(tx: Transaction) -> None:
             _change(tx, claim, _COMPLETE, now=tx.now, **_reading_values(reading))
             index_words(tx, claim.case.case_id)
             outbox.insert(tx, messages)
             if raised is not None:
+                tx.run(_TOLD, case_id=claim.case.case_id, urgency=raised.urgency)
                 alarms.ring(tx, claim.case, raised, asked_by=claim.asked_by)
 
         await self._database.write(transaction)
@@ -260,6 +266,8 @@ UPDATE readings SET status = 'answered', lease_expires_at = NULL, ended_at = :no
     truncated = :truncated, scored_urgency = :scored_urgency, scored_margin = :scored_margin
 {_HELD} RETURNING 1
 """
+
+_TOLD = "UPDATE readings SET urgency = :urgency WHERE case_id = :case_id AND question IS NULL"
 
 _RETRY = f"""
 UPDATE readings SET status = 'waiting', lease_expires_at = NULL, failures = failures + 1,

@@ -23,14 +23,14 @@ from inference.contract import (
     Tier,
     Urgency,
 )
-from inference.parsing import parse_sections
+from inference.parsing import parse_answer
 from pictures import PictureNote
 from storage.database import Row, Transaction
 
 _NOTE = TypeAdapter(PictureNote)
 
 CASE_COLUMNS = """c.*, p.name AS sender_name, r.reading_id, r.question, r.language, r.status,
-    r.attempt, r.failure, r.ended_at, r.text, r.model, r.tier, r.practice, r.duration_s,
+    r.attempt, r.failure, r.ended_at, r.text, r.urgency, r.model, r.tier, r.practice, r.duration_s,
     r.prompt_tokens, r.answer_tokens, r.truncated, r.scored_urgency, r.scored_margin"""
 
 # Cross joins: SQLite would otherwise begin at the few people and visit every case of each.
@@ -72,10 +72,9 @@ def reading(row: Row) -> Reading | None:
     """
     if row["text"] is None:
         return None
-    first = row["question"] is None
     return Reading(
         text=row["text"],
-        sections=parse_sections(row["text"] if first else ""),
+        sections=parse_answer(row["text"], row["question"]),
         engine=EngineInfo(
             model=row["model"],
             tier=None if row["tier"] is None else Tier(row["tier"]),
@@ -86,6 +85,7 @@ def reading(row: Row) -> Reading | None:
         answer_tokens=row["answer_tokens"],
         truncated=bool(row["truncated"]),
         scored=scored_of(row),
+        told=Urgency(row["urgency"]),
     )
 
 

@@ -15,7 +15,8 @@ _ALIKE = str.maketrans(
     | {"\u0181": "b", "\u018a": "d", "\u0198": "k", "\u01b3": "y"}
     | {"\uff1a": ":", "\u0153": "o", "\u0152": "o", "\u00e6": "e", "\u2011": "-"}
 )
-_ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|dr|mr|mrs|ca|approx|vs|no|resp|fig|p\.ex|env)\.$")
+_MARKS = str.maketrans(dict.fromkeys("*_`#>", " "))
+_ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|dr|mr|mrs|ca|approx|vs|resp|fig|p\.ex|env)\.$")
 _END = re.compile(r"[.!?](?=[*_)\]\"\u201d\u00bb]*(?:\s|$))[*_)\]\"\u201d\u00bb]*|\n+|;(?=\s)")
 
 
@@ -35,6 +36,11 @@ def folded(text: str) -> str:
     """
     alike = text.translate(_ALIKE)
     return "".join(unicodedata.normalize("NFD", char)[0].lower()[:1] or " " for char in alike)
+
+
+def unmarked(plain: str) -> str:
+    """Text whose Markdown is spaces, each in its place."""
+    return plain.translate(_MARKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,11 +47,13 @@ _DENIED_BEFORE = re.compile(
     r"|clear of|lack(?:s|ing)?(?: of)?|exclude[ds]?|excluding|ruled out|rules out|rather than"
     r"|instead of|unlikely(?: to (?:be|represent|reflect))?|(?:is|are|was|does|do|did|has|have)n't"
     r"|resolution of|resolved|fail(?:s|ed)? to show"
-    r"|pas|plus de|aucune?s?|sans|ni|absence d|jamais|plutot qu|au lieu d|exclut|exclu|elimine"
+    r"|pas|plus de|aucune?s?|sans|ni|absence d(?:e|es|u|')?|jamais|plutot qu(?:e|')?"
+    r"|au lieu d(?:e|es|u|')?|exclut|exclu|elimine"
     r"|ecarte"
-    r"|disparition d|resolution d|peu probable"
-    r"|nao|sem|nenhuma?|nem|ausencia d|em vez de|descarta(?:d[oa])?|exclui(?:d[oa])?|resolucao d"
-    r"|afastad[oa]|sin|ningun[oa]?|ausencia|en vez de|en lugar de|descartad[oa]|excluye"
+    r"|disparition d(?:e|es|u|')?|resolution d(?:e|es|u|')?|peu probable"
+    r"|nao|sem|nenhuma?|nem|ausencia d(?:e|es|u|')?|em vez de|descarta(?:d[oa])?"
+    r"|exclui(?:d[oa])?|resolucao d"
+    r"|afastad[oa]|sin|ningun[oa]?|ausencia de|en vez de|en lugar de|descartad[oa]|excluye"
     r"|babu|ba tare da|maimakon|marasa|maras|rashin)\b"
 )
 _HAUSA = re.compile(r"\b(?:ba|ban|bai|bata|ba'a|baya)\b")
@@ -60,21 +62,24 @@ _DENIED_AFTER = re.compile(
     r"|evident"
     r"|visuali[sz]ed|detected|demonstrated|noted|suspected|appreciated|found|required|needed"
     r"|indicated|necessary|warranted|applicable|expected|shown|apparent|likely|the case)\b"
-    r"|\b(?:is|are|was|were|been|now|has|have) (?:\w+ )?(?:absent|excluded|ruled out|unlikely"
+    r"|\b(?:is|are|was|were|been|now|has|have) (?:(?!not)\w+ )?(?:absent|gone|excluded|ruled out"
+    r"|unlikely"
     r"|resolved|negative|drained)\b|^ ?(?:absent|unlikely|resolved|excluded|ruled out)\b"
-    r"|^[\w '/-]{0,40}[:=?\u2013-] ?\(?(?:no|none|nil|absent|absente?s?|negative|non|aucune?s?|nao"
-    r"|ausente|negativ[oa]|ninguno?a?|nenhum|babu|a'a)\b *(?:$|[.;,)\n])"
-    r"|^ ?\((?:no|absent|none)\)"
     r"|\b(?:n'est|ne sont|n'a|n'ont|n'y|ne se) (?:\w+ )?(?:pas|plus)\b|\bnon (?:vu|vis|retrouv"
     r"|visualis|identifi|mis|necessair|indiqu)\w*|\b(?:est|sont|a ete) (?:exclu|elimin|absent"
     r"|ecart)"
-    r"|\bpeu probable|\ba disparu|\bresolu\w*|^ ?absente?s?\b"
-    r"|\b(?:nao|nunca) (?:\w+ ){0,2}(?:visive\w*|vist\w*|identific\w*|observ\w*|evidenci\w*|present"
+    r"|^ ?(?:exclue?s?|elimine|ecarte|resolue?s?)\b|\bpeu probable|\ba disparu|\bresolu\w*"
+    r"|^ ?absente?s?\b"
+    r"|\b(?:nao|nunca) (?:\w+ ){0,2}(?:visiv\w*|vist\w*|identific\w*|observ\w*|evidenci\w*|present"
     r"\w*|necessari\w*|indicad\w*|detect\w*|demonstr\w*)|\bausentes?\b|\bdescartad\w*|\bexcluid\w*"
     r"|\bresolvid\w*|\bimprovave\w*"
     r"|\bno (?:se )?(?:\w+ ){0,2}(?:observ|v[ei]\b|vist|identific|aprecia|visuali|evidenci|necesari"
     r"|indicad|detect|present)\w*|\bresuelt\w*|\bimprobable"
     r"|\bba (?:a|ya|ta|shi|su) (?:\w+ ){0,3}ba\b|\bbabu (?:shi|ita|su|alamar)\b"
+)
+_ANSWERED_NO = re.compile(  # `Pneumothorax: none.`
+    r"^[\w '/-]{0,40}[:=?|\u2013-] *\(?(?:no|none|nil|absent|absente?s?|negative|non|aucune?s?|nao"
+    r"|ausente|negativ[oa]|ninguno?a?|nenhum|babu|a'a)\b *(?:$|[.;,)|\n])|^ ?\((?:no|absent|none)\)"
 )
 _SUPPOSED_BEFORE = re.compile(
     r"\b(?:if|unless|in case of|in the event of|should (?:the|he|she|it|they|there|symptoms|any|a)"
@@ -83,12 +88,15 @@ _SUPPOSED_BEFORE = re.compile(
     r"|investigate|test|search)(?: \w+)?(?: out)? (?:for|of)|(?:prevent|avoid)(?:s|ing)?"
     r"|(?:may|can|could|might|would|will) (?:lead to|cause|develop|progress|evolve|result in|become"
     r"|indicate a risk)|progress(?:ion)? to|complications? (?:such as|like|including)"
-    r"|such as|for example|e\.g\.|history of|h/o|hx of|status post|s/p|treatment (?:of|for)"
+    r"|such as|for example|e\.g\.|history of|h/o|hx of|status post|s/p"
+    r"|after (?:\w+ ){0,2}(?:drainage|evacuation|treatment|repair) of|treatment (?:of|for)"
     r"|treated for|management of|whether|question of|what is|question:|indication:"
     r"|clinical history:"
-    r"|s'il|si|en cas d|risque d|recherch\w+|surveill\w+|a la recherche d|pour (?:exclure"
+    r"|s'il|si|en cas d(?:e|es|u|')?|risque d(?:e|es|u|')?|recherch\w+|surveill\w+"
+    r"|a la recherche d(?:e|es|u|')?|pour (?:exclure"
     r"|eliminer|ecarter)"
-    r"|antecedents? d|(?:peut|pourrait|peuvent) (?:evoluer|entrainer|causer|conduire|se compliquer)"
+    r"|antecedents? d(?:e|es|u|')?|(?:peut|pourrait|peuvent) (?:evoluer|entrainer|causer"
+    r"|conduire|se compliquer)"
     r"|prevenir|eviter|tel(?:le)?s? que"
     r"|caso|em caso de|se (?:houver|surgir|desenvolver|aparecer|ocorrer|tiver)|risco de|vigiar"
     r"|monitori[sz]ar|para (?:excluir|descartar|afastar)|(?:historia|antecedentes?) de"
@@ -102,7 +110,9 @@ _PAST_BEFORE = re.compile(
     r"|na da) (?:\w+ ){0,2}$"
 )
 _SUPPOSED_AFTER = re.compile(
-    r"\b(?:should|must|needs? to|to) be (?:excluded|ruled out|considered|assessed|checked)"
+    r"^ ?would\b|^ ?(?:can|may|might|could) (?:also )?(?:occur|develop|arise|happen|be missed"
+    r"|follow)\b"
+    r"|\b(?:should|must|needs? to|to) be (?:excluded|ruled out|considered|assessed|checked)"
     r"|\b(?:a|doit etre|devrait etre) (?:exclu|elimin|recherch)\w*|\bdeve ser (?:exclui|descart)"
     r"|\bdebe (?:exclui|descart)"
 )
@@ -114,7 +124,8 @@ _DOUBTED = re.compile(
     r"|zai iya|ana zargin)\b"
 )
 _TURN = re.compile(  # where what was denied before ends
-    r"[;]|\u2014|\u2013| - |\b(?:but|however|although|though|except|apart from|aside from"
+    r"[;]|\u2014|\u2013| - |(?<!\bfor)(?<!\bof)(?<!\bno): |\b(?:but|however|although|though"
+    r"|except|apart from|aside from"
     r"|other than"
     r"|yet|nevertheless|nonetheless|now|instead|despite|because of|due to|secondary to|which|while"
     r"|whereas|mais|cependant|toutefois|par contre|en revanche|malgre|alors que|hormis|en dehors d"
@@ -134,7 +145,7 @@ _TURN = re.compile(  # where what was denied before ends
 )
 _CLAUSE_END = re.compile(
     r"[;]|\u2014| - |\b(?:but|however|although|though|mais|cependant|mas|porem|pero|amma|sai dai"
-    r"|with|avec|com|con|and|et|e|y|da)\b|,"
+    r"|with|avec|com|con|and|et|y|da)\b|,"
 )
 
 
@@ -158,7 +169,7 @@ def standing(plain: str, start: int, end: int) -> Standing:
     clause = before[turned[-1] :] if turned else before
     ends = _CLAUSE_END.search(after)
     following = after[: ends.start()] if ends else after
-    if _denied(clause) or _DENIED_AFTER.search(following):
+    if _denied(clause) or _DENIED_AFTER.search(following) or _ANSWERED_NO.search(after):
         return Standing.NEGATED
     if _supposed(clause, following) or plain.rstrip().endswith("?"):
         return Standing.SUPPOSED
@@ -166,7 +177,7 @@ def standing(plain: str, start: int, end: int) -> Standing:
     return Standing.DOUBTED if hedged else Standing.AFFIRMED
 
 
-_NOT_DENIED_RE = re.compile(rf"\b(?:{_NOT_DENIED})\b")
+_NOT_DENIED_RE = re.compile(rf"\b(?:{_NOT_DENIED})\b|(?:^|[:?]) *no, ")
 _IN_DOUBT_RE = re.compile(rf"\b(?:{_IN_DOUBT})")
 
 

@@ -6,7 +6,7 @@ life: of several alarms the gravest counts, and only what is plainly routine is 
 
 import re
 
-from inference.answers.folding import composed, folded, sentences
+from inference.answers.folding import composed, folded, sentences, unmarked
 from inference.answers.negation import Standing, standing
 from inference.contract import Urgency
 
@@ -21,7 +21,8 @@ _CRITICAL = (
     r"|life[- ]threatening|immediate?s?|immediatement|imediat[oa](?:mente)?|inmediat[oa](?:mente)?"
     r"|emergencia|(?:urgence|detresse) vitale|pronostic vital|urgence absolue|rouge|vermelh[oa]"
     r"|roj[oa]|ja"
-    r"|ris(?:co|que|go) (?:de vida|vital)|peligro de muerte|(?:very|extremely|most|highly) urgent"
+    r"|ri(?:sco|sque|esgo) (?:de vida|vital)|peligro de muerte|(?:very|extremely|most"
+    r"|highly) urgent"
     r"|(?:tres|extremement) urgente?s?|(?:muito|extremamente) urgente|muy urgente|urgentissim[oa]"
     r"|highest|maximum|maximale?|maxim[oa]|extreme|resuscitation|right now|at once|now"
     r"|tout de suite|sans attendre|agora(?: mesmo)?|ahora(?: mismo)?|ya mismo|de imediato"
@@ -71,6 +72,7 @@ _SPOKEN_OF = re.compile(
 )
 _LEVEL = r"(?:critical|critique|critic[oa]|urgente?|routine|rotina|rutina)"
 _CHOICE = re.compile(rf"\W*(?:one word:? ?)?{_LEVEL}\W+{_LEVEL}\W+(?:or |ou |o )?{_LEVEL}\W*")
+_ANSWERED = re.compile(r"\?\s*(?=(?:no|yes|non|oui|n\u00e3o|sim|s\u00ed|a'a|i)\b)", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:if|unless|should (?:the|he|she|it|they|symptoms)|in case of|when (?:symptoms|worse)"
     r"|depending on|si|s'il|sauf|en cas de|selon|se (?:houver|piorar|surgir|o|a|os|as|tiver)|caso"
@@ -88,8 +90,11 @@ def read_urgency(text: str) -> Urgency:
         The gravest alarm that is neither negated nor a condition; else routine, if that is plain;
         else not stated.
     """
-    said = composed(text)
-    found = [_of_sentence(folded(sentence.text)) for sentence in sentences(said)]
+    said = _ANSWERED.sub(": ", unmarked(composed(text)))
+    found = [
+        _of_sentence(folded(sentence.text), first=not sentence.start)
+        for sentence in sentences(said)
+    ]
     alarms = [urgency for urgency in found if urgency is not None and urgency.alarming]
     if alarms:
         return min(alarms, key=tuple(Urgency).index)
@@ -113,23 +118,29 @@ def not_medical(text: str) -> bool:
     return _NOT_MEDICAL.search(folded(composed(text))) is not None
 
 
-def _of_sentence(plain: str) -> Urgency | None:
-    """One sentence's urgency; None if it says nothing of it."""
+def _of_sentence(plain: str, *, first: bool) -> Urgency | None:
+    """One sentence's urgency; None if it says nothing of it.
+
+    A word that leads all that is written alarms whatever condition follows.
+    """
     if _NOT_MEDICAL.search(plain):
         return Urgency.NOT_MEDICAL
     if _echoes_the_choice(plain):
         return Urgency.NOT_STATED
     if _ALARMING_NEGATION.search(plain):
         return Urgency.CRITICAL
-    alarms, rest = [], _blanked(_PLAIN, plain)
+    condition = _CONDITION.search(plain) is not None
+    named, rest = [], _blanked(_PLAIN, plain)
     for urgency, pattern in _LEVELS:
-        alarms += [urgency for match in pattern.finditer(rest) if _alarms(plain, match)]
+        named += [(urgency, m) for m in pattern.finditer(rest) if _affirmed(plain, m)]
         rest = _blanked(pattern, rest)
-    if alarms:
-        return min(alarms, key=tuple(Urgency).index)
-    if not any(_affirmed(plain, match) for match in _PLAIN.finditer(plain)):
-        return None
-    return Urgency.NOT_STATED if _CONDITION.search(plain) else Urgency.ROUTINE
+    for urgency, match in named:  # the gravest first
+        if not condition or (first and not re.search(r"\w", plain[: match.start()])):
+            return urgency
+    routine = any(_affirmed(plain, match) for match in _PLAIN.finditer(plain))
+    if condition and (named or routine):
+        return Urgency.NOT_STATED
+    return Urgency.ROUTINE if routine else None
 
 
 def _blanked(pattern: re.Pattern[str], plain: str) -> str:
@@ -138,15 +149,6 @@ def _blanked(pattern: re.Pattern[str], plain: str) -> str:
 
 def _affirmed(plain: str, match: re.Match[str]) -> bool:
     return standing(plain, match.start(), match.end()) is not Standing.NEGATED
-
-
-def _alarms(plain: str, match: re.Match[str]) -> bool:
-    """Whether a word alarms: not negated, and no condition's consequence.
-
-    A word that leads its line alarms whatever condition follows.
-    """
-    leads = not re.search(r"\w", plain[: match.start()])
-    return _affirmed(plain, match) and (leads or not _CONDITION.search(plain))
 
 
 def _echoes_the_choice(plain: str) -> bool:

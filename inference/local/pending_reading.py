@@ -13,11 +13,10 @@ from inference.contract import (
     ReadRequest,
     Scored,
     ScoredUrgency,
-    Sections,
 )
 from inference.errors import EngineError, NoTierFits, OutOfMemory, RequestRefused, UnusableAnswer
 from inference.local.wire import Done, Failed, FailureKind, Interim, PictureFeatures, Said
-from inference.parsing import parse_sections
+from inference.parsing import parse_answer
 
 ERRORS: dict[FailureKind, type[EngineError]] = {
     FailureKind.OUT_OF_MEMORY: OutOfMemory,
@@ -75,10 +74,9 @@ class PendingReading:
     def _reading(self, done: Done) -> Reading:
         if not done.text.strip():
             raise UnusableAnswer
-        first = self._request.question is None
         return Reading(
             text=done.text,
-            sections=parse_sections(done.text) if first else Sections(),
+            sections=parse_answer(done.text, self._request.question),
             engine=self._engine,
             duration_s=asyncio.get_running_loop().time() - self._started,
             prompt_tokens=done.prompt_tokens,

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
 from inference.answers.thoughts import strip_thoughts
-from inference.contract import Partial, Reading, ReadingEvent, ReadRequest, Scored, Sections
+from inference.contract import Partial, Reading, ReadingEvent, ReadRequest, Scored
 from inference.errors import EngineAway, UnusableAnswer
-from inference.parsing import parse_sections
+from inference.parsing import parse_answer
 from inference.remote.chat import Chat
 from inference.remote.config import RemoteConfig
 from inference.remote.proof import Proof
@@ -61,7 +61,7 @@ async def make_reading(
         raise UnusableAnswer
     yield Reading(
         text=text,
-        sections=parse_sections(text) if first else Sections(),
+        sections=parse_answer(text, request.question),
         engine=proof.engine,
         duration_s=loop.time() - started,
         prompt_tokens=completion.prompt_tokens,

@@ -21,7 +21,6 @@ from inference.contract import (
     ReadRequest,
     Scored,
     ScoredUrgency,
-    Sections,
     Urgency,
 )
 from inference.errors import DeadlineExceeded, RequestRefused
@@ -163,7 +162,8 @@ async def test_a_first_reading_is_its_scored_urgency_its_growing_text_and_itself
 
 async def test_a_follow_up_answer_has_no_sections(engines: Engines) -> None:
     reading = await read(engines.working, FOLLOW_UP)
-    assert reading.sections == Sections()
+    assert reading.sections.findings is None
+    assert reading.sections.rest == reading.text
     assert reading.scored is None
 
 

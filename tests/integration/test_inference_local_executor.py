@@ -18,7 +18,6 @@ from inference.contract import (
     ReadRequest,
     Scored,
     ScoredUrgency,
-    Sections,
     Tier,
     Urgency,
 )
@@ -158,7 +157,8 @@ async def test_a_follow_up_answer_is_not_cut_into_sections(
     question = ReadRequest(request_id="r", pictures=(b"p",), question="Which side?", reading="F")
     async with executor_living("ready") as executor:
         reading = await read(executor, question)
-    assert reading.sections == Sections()
+    assert reading.sections.findings is None
+    assert reading.sections.rest == reading.text
 
 
 async def test_an_answer_to_a_question_has_a_limit_of_its_own(

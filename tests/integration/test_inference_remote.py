@@ -21,7 +21,6 @@ from inference.contract import (
     ReadRequest,
     Scored,
     ScoredUrgency,
-    Sections,
     Urgency,
 )
 from inference.errors import (
@@ -175,7 +174,9 @@ async def test_partial_texts_arrive_growing_and_thoughts_are_left_out() -> None:
 async def test_a_follow_up_answer_is_not_cut_into_sections() -> None:
     question = ReadRequest(request_id="r", pictures=(PNG,), question="Which side?", reading="F")
     async with FakeEngine() as engine, executor_on(engine) as executor:
-        assert (await read(executor, question)).sections == Sections()
+        answer = await read(executor, question)
+    assert answer.sections.findings is None
+    assert answer.sections.rest == answer.text
     assert engine.asked[-1]["max_tokens"] == 200, "a question's limit is not a reading's"
 
 

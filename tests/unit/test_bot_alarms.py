@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from bot.domain.cases import CaseStatus
+from bot.domain.audit import Actor
+from bot.domain.cases import Case, CaseStatus
 from bot.domain.ids import MessageId
+from bot.domain.messages import Outgoing, Reply
 from bot.domain.people import Role
 from bot.store.listing import CaseFilter
 from bot.store.topics import Topic
-from inference.contract import ScoredUrgency, Urgency
+from inference.contract import Language, ScoredUrgency, Urgency
 from inference.errors import EngineStopped
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from tests.analyst_world import analyst, instantly, now_of
@@ -143,3 +145,67 @@ async def test_a_routine_text_after_an_alarming_first_sight_is_told_as_a_contrad
     assert "In its text: 🟢 Routine" in text
     urgent = await ward.store.cases.page(CaseFilter(urgent=True), limit=5)
     assert [found.case_id for found in urgent] == [case.case_id]
+
+
+async def answers(ward: Clinic, case: Case, answer: str) -> None:
+    """Ask a question about a case, and have it answered."""
+    await ward.store.readings.ask(
+        case,
+        "What else is there?",
+        asked_by=case.sender_id,
+        chat_id=case.chat_id,
+        message_id=MessageId(900),
+        language=Language.ENGLISH,
+        by=Actor.at_the_machine(),
+        received=lambda number, _place: Outgoing(
+            key=f"q{number}", chat_id=case.chat_id, reply=Reply(text="received")
+        ),
+    )
+    executor = ScriptedExecutor([ScriptedAnswer(text=answer)])
+    assert await analyst(ward, executor).work_once()
+
+
+async def test_an_answer_to_a_question_that_names_something_graver_alarms_for_its_case(
+    ward: Clinic,
+) -> None:
+    await ward.enrol(1, Role.SUPERVISOR)
+    case = await ward.open_case(await ward.enrol(7))
+    routine = ScriptedAnswer(text="FINDINGS: Clear.\nURGENCY: routine")
+    await analyst(ward, ScriptedExecutor([routine])).work_once()
+    assert await notices(ward) == []
+
+    await answers(ward, case, "There is free air under the diaphragm.")
+
+    ((told, text),) = await notices(ward)
+    assert told == 1
+    assert "CRITICAL" in text
+    assert "“There is free air under the diaphragm.”" in text
+    urgent = await ward.store.cases.page(CaseFilter(urgent=True), limit=5)
+    assert [found.case_id for found in urgent] == [case.case_id]
+    reading = (await now_of(ward, case)).reading
+    assert reading is not None
+    assert reading.urgency is Urgency.CRITICAL
+
+
+async def test_an_answer_that_names_what_its_case_is_known_for_alarms_nobody_again(
+    ward: Clinic,
+) -> None:
+    await ward.enrol(1, Role.SUPERVISOR)
+    case = await ward.open_case(await ward.enrol(7))
+    critical = ScriptedAnswer(text="FINDINGS: Free air.\nURGENCY: critical")
+    await analyst(ward, ScriptedExecutor([critical])).work_once()
+    assert len(await notices(ward)) == 1
+    await ward.sign_off(case.case_id)
+
+    await answers(ward, case, "Yes: free air under the right diaphragm.")
+
+    assert await notices(ward) == []
+
+
+async def test_a_routine_text_that_names_a_critical_finding_alarms(ward: Clinic) -> None:
+    await ward.enrol(1, Role.SUPERVISOR)
+    await ward.open_case(await ward.enrol(7))
+    named = ScriptedAnswer(text="IMPRESSION: Tension pneumothorax.\nURGENCY: routine")
+    await analyst(ward, ScriptedExecutor([named])).work_once()
+    ((_, text),) = await notices(ward)
+    assert "Raised because the text says: “Tension pneumothorax.”" in text

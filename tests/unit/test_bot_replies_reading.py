@@ -24,7 +24,7 @@ from inference.contract import (
     Tier,
     Urgency,
 )
-from inference.parsing import parse_sections
+from inference.parsing import parse_answer, parse_sections
 from pictures import PictureNote, ViewPosition
 
 EN, FR = translator(Language.ENGLISH), translator(Language.FRENCH)
@@ -279,6 +279,25 @@ def test_a_first_look_milder_than_the_text_is_said_under_the_texts_urgency() -> 
     text = answer(replace(made(), scored=scored_at(Urgency.NOT_MEDICAL)))
     assert text.startswith("<b>🟠 URGENT</b>\n⚠️ Two urgency results differ.")
     assert "First look: ⚪ Not a medical picture." in text
+
+
+def test_a_finding_that_raises_the_urgency_is_told_in_one_sentence() -> None:
+    text = answer(made("FINDINGS: Free air under the diaphragm. Clear lungs.\nURGENCY: routine"))
+    assert text.startswith(
+        "<b>🔴 CRITICAL</b>\n⚠️ Raised because the text says: “Free air under the diaphragm.”"
+    )
+    assert "Raised" not in answer(made("FINDINGS: Free air.\nURGENCY: critical"))
+
+
+def test_an_answer_to_a_question_says_when_it_alarms_beyond_its_case() -> None:
+    named = replace(made("Yes: free air."), sections=parse_answer("Yes: free air.", "Air?"))
+    calm = replace(CASE, reading=made("FINDINGS: Clear.\nURGENCY: routine"))
+    (reply,) = replies.follow_up_answer(calm, "Air?", named, EN)
+    assert reply.text.startswith("<b>🔴 CRITICAL</b>\n⚠️ Raised because the text says: “Yes: free")
+    (reply,) = replies.follow_up_answer(
+        replace(CASE, reading=made("URGENCY: critical")), "Air?", named, EN
+    )
+    assert reply.text.startswith("Yes: free air.")
 
 
 def test_where_first_look_and_text_agree_nothing_is_said_of_it() -> None:

@@ -1,5 +1,7 @@
 """The urgency that is scored before the text, and what becomes of it beside the text's own."""
 
+from dataclasses import replace
+
 import pytest
 
 from inference.contract import EngineInfo, Reading, ScoredUrgency, Urgency
@@ -43,6 +45,31 @@ def test_what_is_unknown_stands_between_what_alarms_and_what_is_routine() -> Non
     assert [each for each in Urgency if each.alarming] == [CRITICAL, URGENT]
     assert ROUTINE.or_graver(NOT_STATED) is NOT_STATED
     assert NOT_STATED.or_graver(URGENT) is URGENT
+
+
+def test_a_finding_that_is_named_raises_a_milder_text_and_lowers_none() -> None:
+    mild = replace(reading("routine", None), sections=parse_sections("FINDINGS: Free air."))
+    assert mild.urgency is CRITICAL
+    assert mild.raised_by is not None
+    grave = parse_sections("FINDINGS: Small pneumothorax.\nURGENCY: critical")
+    assert replace(mild, sections=grave).urgency is CRITICAL
+    assert replace(mild, sections=grave).raised_by is None
+
+
+def test_what_was_told_of_a_case_is_never_lowered() -> None:
+    assert replace(reading("routine", None), told=URGENT).urgency is URGENT
+    assert replace(reading("routine", None), told=NOT_STATED).urgency is ROUTINE
+    assert replace(reading("critical", None), told=URGENT).urgency is CRITICAL
+
+
+def test_an_answer_alarms_beyond_an_earlier_one_only_as_something_graver() -> None:
+    calm, urgent, critical = (reading(word, None) for word in ("routine", "urgent", "critical"))
+    assert urgent.alarms_beyond(calm)
+    assert critical.alarms_beyond(urgent)
+    assert not urgent.alarms_beyond(urgent)
+    assert not urgent.alarms_beyond(critical)
+    assert not calm.alarms_beyond(None)
+    assert urgent.alarms_beyond(None)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,634 @@
+"""Sentences as models write them, with and without a critical finding. None is a patient's.
+
+`TUNED_ON` is what the net was made with, `HELD_BACK` was written before it and looked at as figures
+alone. A sentence alarms if whoever reads it would have to look at the patient now or today.
+"""
+
+TUNED_ON_ALARMS = """
+There is a large right tension pneumothorax.
+Tension pneumothorax with shift of the mediastinum to the left.
+Findings are consistent with a tension pneumothorax.
+A left-sided pneumothorax is present.
+Moderate right pneumothorax without evidence of tension.
+Small apical pneumothorax on the left.
+The right lung is collapsed by a large pneumothorax.
+Pneumothorax under tension.
+Suspected tension pneumothorax; decompress now.
+Large hydropneumothorax on the left.
+Free air under the right hemidiaphragm.
+There is free air under the diaphragm.
+Free intraperitoneal air is seen.
+Pneumoperitoneum.
+Pneumoperitoneum is present, suggesting a perforated viscus.
+Subdiaphragmatic air on both sides.
+Findings suggest bowel perforation.
+Air is seen beneath the diaphragm.
+Pneumomediastinum with subcutaneous emphysema.
+There is air in the mediastinum.
+The endotracheal tube is in the right main bronchus.
+The tip of the endotracheal tube lies in the right mainstem bronchus.
+The nasogastric tube is coiled in the oesophagus.
+The nasogastric tube is in the right lower lobe bronchus.
+The NG tube is malpositioned.
+Misplaced endotracheal tube.
+The tube is not in the stomach but in the left lung.
+Right mainstem intubation.
+The central line is malpositioned, with its tip in the neck.
+The feeding tube passes into the trachea.
+Massive left pleural effusion.
+Massive pleural effusion with mediastinal shift to the right.
+Large right pleural effusion.
+Complete opacification of the left hemithorax.
+White-out of the right lung.
+Tension hydrothorax on the right.
+Large pericardial effusion, possible tamponade.
+Cardiac tamponade is suspected.
+Findings are concerning for aortic dissection.
+Aortic dissection.
+The mediastinum is widened.
+Widened mediastinum, which suggests an aortic injury.
+Ruptured abdominal aortic aneurysm.
+Acute subdural haematoma on the right.
+Subarachnoid hemorrhage in the basal cisterns.
+There is an epidural hematoma with midline shift.
+Intracranial haemorrhage with mass effect.
+Intracerebral bleed in the left basal ganglia.
+Midline shift of 8 mm to the left.
+Uncal herniation.
+Pulmonary embolism in the right main artery.
+Saddle embolus.
+Sigmoid volvulus.
+Small bowel obstruction with multiple air-fluid levels.
+Pneumatosis intestinalis and portal venous gas.
+Necrotizing enterocolitis.
+Toxic megacolon.
+Foreign body in the right main bronchus.
+A coin is lodged in the oesophagus: foreign body in the esophagus.
+A button battery is seen in the upper oesophagus.
+Epiglottitis with the thumb sign.
+Severe airway compromise.
+Tracheal compression by a mediastinal mass.
+Unstable fracture of the cervical spine.
+Fracture-dislocation of C5 on C6 with cord compression.
+Atlantoaxial subluxation.
+Open fracture of the tibia.
+Gas gangrene of the thigh.
+Necrotizing fasciitis is likely.
+Haemothorax on the left.
+Haemopneumothorax.
+Flail chest on the right with several rib fractures.
+Diaphragmatic rupture on the left.
+Acute pulmonary oedema.
+Findings are those of ARDS.
+Miliary pattern in both lungs.
+Ruptured ectopic pregnancy.
+Testicular torsion.
+This is a life-threatening condition.
+This is a medical emergency.
+Immediate decompression is required.
+The patient needs an immediate chest tube.
+Urgent surgical consultation is recommended.
+Needle decompression should be performed immediately.
+The trachea is deviated to the left by a large right pneumothorax.
+No consolidation, but there is a large right pneumothorax.
+No fracture is seen, however a pneumothorax is present on the left.
+No pleural effusion. Large pneumothorax on the right.
+The heart is not enlarged; there is a tension pneumothorax on the left.
+Although no rib fracture is seen, there is a pneumothorax.
+Lungs are clear except for a small left pneumothorax.
+No evidence of pneumonia. Free air under the diaphragm.
+There is no change in the large right pneumothorax.
+No interval change in the tension pneumothorax.
+Unchanged large pneumothorax.
+A pneumothorax cannot be excluded.
+Tension pneumothorax cannot be ruled out.
+Pneumoperitoneum is not excluded.
+Possible pneumothorax at the left apex.
+Possible free air under the diaphragm.
+This may represent a pneumoperitoneum.
+Findings could represent aortic dissection.
+Increasing pneumothorax compared with the previous film.
+Persistent pneumothorax despite the chest drain.
+The pneumothorax has increased.
+Pneumothorax has not resolved.
+Yes, there is a pneumothorax on the right.
+Yes. Tension pneumothorax.
+The chest tube is in place, but a large pneumothorax remains.
+No doubt about a tension pneumothorax.
+Not only pneumonia but also a pneumothorax is seen.
+Without treatment this tension pneumothorax is fatal.
+The finding is a pneumothorax, not a skin fold.
+No previous film for comparison; large left pneumothorax.
+The lungs show no nodules, and there is a moderate pneumothorax on the right.
+Pneumothorax droit compressif.
+Pneumothorax sous tension à gauche.
+Il existe un pneumothorax gauche de grande abondance.
+Pneumothorax suffocant : exsuffler immédiatement.
+Présence d'un croissant gazeux sous la coupole diaphragmatique droite.
+Pneumopéritoine.
+Pneumopéritoine évoquant une perforation digestive.
+Air libre sous le diaphragme.
+Pneumomédiastin.
+La sonde d'intubation est dans la bronche souche droite.
+Intubation sélective droite.
+La sonde nasogastrique est mal positionnée.
+La sonde nasogastrique est dans la bronche droite.
+Épanchement pleural massif à droite.
+Épanchement pleural gauche de grande abondance refoulant le médiastin.
+Hémithorax gauche opaque avec déviation de la trachée.
+Dissection aortique probable.
+Élargissement du médiastin.
+Hématome sous-dural aigu.
+Hématome extradural gauche avec engagement.
+Hémorragie méningée.
+Hémorragie intracérébrale.
+Déviation de la ligne médiane.
+Embolie pulmonaire bilatérale.
+Occlusion intestinale du grêle.
+Volvulus du sigmoïde.
+Invagination intestinale aiguë.
+Corps étranger dans la bronche droite.
+Compression médullaire.
+Hémothorax gauche.
+Volet costal droit.
+Œdème aigu du poumon.
+Miliaire tuberculeuse.
+Grossesse extra-utérine rompue.
+Urgence vitale.
+Urgence chirurgicale.
+Tamponnade cardiaque.
+Pas de foyer, mais pneumothorax à droite.
+Pas d'épanchement ; pneumothorax gauche de moyenne abondance.
+Un pneumothorax ne peut pas être exclu.
+Un pneumopéritoine n'est pas exclu.
+Pneumothorax possible au sommet gauche.
+Le pneumothorax a augmenté de taille.
+Absence de fracture. Pneumothorax gauche.
+Pneumotórax hipertensivo à direita.
+Há um grande pneumotórax à esquerda.
+Pneumotórax à direita com desvio do mediastino.
+Ar livre sob o diafragma.
+Pneumoperitônio.
+Pneumoperitoneu, sugere perfuração.
+Pneumomediastino.
+O tubo está no brônquio direito.
+Sonda nasogástrica mal posicionada.
+Intubação seletiva à direita.
+Derrame pleural maciço à esquerda.
+Derrame pleural volumoso com desvio do mediastino.
+Dissecção da aorta.
+Alargamento do mediastino.
+Hematoma subdural agudo.
+Hemorragia intracraniana.
+Desvio da linha média.
+Embolia pulmonar.
+Obstrução intestinal.
+Corpo estranho na via aérea.
+Hemotórax à direita.
+Edema agudo do pulmão.
+Gravidez ectópica rota.
+Emergência cirúrgica.
+Risco de vida.
+Sem consolidação, mas há um pneumotórax à direita.
+Não se pode excluir pneumotórax.
+Possível pneumotórax apical.
+Neumotórax a tensión derecho.
+Neumotórax izquierdo grande.
+Aire libre bajo el diafragma.
+Neumoperitoneo.
+Tubo endotraqueal mal posicionado.
+Derrame pleural masivo.
+Disección aórtica.
+Obstrucción intestinal.
+No se puede descartar neumotórax.
+Akwai pneumothorax babba a dama.
+Akwai tension pneumothorax a hagu.
+Akwai iska a karkashin diaphragm.
+Akwai pneumoperitoneum.
+Babu karaya, amma akwai pneumothorax a dama.
+Bututun yana cikin huhun dama, ba a ciki ba.
+Akwai ruwa mai yawa a kirji.
+Akwai zubar jini a kwakwalwa.
+Wannan yana bukatar taimakon gaggawa nan take.
+"""
+
+TUNED_ON_CALM = """
+No pneumothorax.
+No pneumothorax is seen.
+There is no pneumothorax.
+There is no evidence of pneumothorax.
+No evidence of pneumothorax or pleural effusion.
+No focal consolidation, pleural effusion, or pneumothorax.
+No focal consolidation, large pleural effusion or pneumothorax.
+No pleural effusion, pneumothorax, pneumomediastinum, free air or acute fracture.
+The lungs are clear without pneumothorax.
+The lungs are clear without consolidation, effusion or pneumothorax.
+Neither pneumothorax nor effusion is seen.
+Pneumothorax is not seen.
+Pneumothorax: none.
+Pneumothorax: No.
+Pneumothorax: absent.
+Pneumothorax (no).
+A pneumothorax is not identified.
+Pneumothorax has resolved.
+The pneumothorax is no longer seen.
+The previously noted pneumothorax has resolved.
+Resolved pneumothorax.
+Interval resolution of the pneumothorax.
+Negative for pneumothorax.
+Negative for: pneumothorax, free air.
+Pneumothorax was ruled out.
+Pneumothorax has been excluded.
+Pneumothorax is unlikely.
+Tension pneumothorax is excluded.
+This is a skin fold rather than a pneumothorax.
+The line is a skin fold, not a pneumothorax.
+Absence of pneumothorax.
+Free of pneumothorax.
+I see no pneumothorax.
+I do not see a pneumothorax.
+There isn't a pneumothorax.
+The film does not show a pneumothorax.
+No, there is no pneumothorax.
+No. There is no free air.
+No large pneumothorax.
+No tension pneumothorax is present.
+No signs of tension pneumothorax.
+There are no findings of tension.
+If a tension pneumothorax develops, decompress at once.
+If pneumothorax is suspected, repeat the film in expiration.
+In case of tension pneumothorax, call for help.
+Watch for pneumothorax after the procedure.
+Monitor for signs of tension pneumothorax.
+The patient is at risk of pneumothorax.
+Repeat the film to rule out pneumothorax.
+CT to exclude aortic dissection.
+Evaluate for pulmonary embolism if the D-dimer is high.
+A small pneumothorax may be missed on a supine film; none is seen here.
+History of pneumothorax.
+Status post drainage of a pneumothorax.
+Old healed rib fractures; no pneumothorax.
+Is there a pneumothorax?
+Question: is there free air?
+No free air.
+No free air under the diaphragm.
+There is no free intraperitoneal air.
+No free air is seen beneath the diaphragm.
+No pneumoperitoneum.
+No evidence of pneumoperitoneum or bowel obstruction.
+No subdiaphragmatic free air.
+Without free air or obstruction.
+No bowel obstruction.
+No signs of perforation.
+No pneumomediastinum.
+No pneumothorax or pneumomediastinum.
+Air bronchograms in the right lower lobe.
+Normal gas pattern of the bowel.
+Gas in the stomach bubble under the left diaphragm.
+The stomach bubble lies below the left hemidiaphragm.
+The endotracheal tube tip is 4 cm above the carina.
+The endotracheal tube is in the trachea, 4 cm above the carina.
+The endotracheal tube is not in the right main bronchus.
+The nasogastric tube passes below the diaphragm into the stomach.
+The tip of the nasogastric tube is in the stomach.
+The tube is not malpositioned.
+No malpositioned tubes or lines.
+Lines and tubes are correctly placed.
+No tubes or lines are seen.
+The central line ends in the superior vena cava.
+No pleural effusion.
+No massive effusion.
+No large pleural effusion.
+Small left pleural effusion.
+Trace pleural effusion on the right.
+A small pleural effusion blunts the costophrenic angle.
+No pericardial effusion.
+No tamponade.
+The mediastinum is not widened.
+The mediastinum is normal.
+Mediastinal contours are normal.
+No mediastinal widening.
+No mediastinal shift.
+The trachea is midline.
+The trachea is central and the mediastinum is not shifted.
+No tracheal deviation.
+No aortic dissection.
+There is no evidence of aortic dissection or aneurysm.
+The aorta is tortuous.
+Calcified aortic knuckle.
+No intracranial haemorrhage.
+No acute intracranial hemorrhage, mass effect or midline shift.
+There is no midline shift.
+No subdural or epidural hematoma.
+No evidence of pulmonary embolism.
+No volvulus.
+No foreign body is seen.
+No radiopaque foreign body in the airway.
+No airway obstruction.
+No unstable fracture.
+No dislocation or subluxation of the cervical spine.
+No open fracture.
+No haemothorax.
+No flail chest.
+No pulmonary oedema.
+No evidence of pulmonary edema.
+There is no miliary pattern.
+Normal chest X-ray.
+The lungs are clear.
+The heart is of normal size.
+The heart is enlarged.
+Mild cardiomegaly.
+Right lower lobe pneumonia.
+Opacity in the left lower zone.
+Bilateral interstitial markings.
+Hyperinflated lungs.
+Healed fracture of the left clavicle.
+Degenerative changes of the spine.
+Fracture of the distal radius.
+Calcified granuloma in the right upper lobe.
+Findings suggest tuberculosis.
+Cavity in the right upper zone.
+Hilar lymph nodes.
+Scoliosis of the thoracic spine.
+There are no acute findings.
+No acute cardiopulmonary abnormality.
+Nothing urgent is seen.
+No emergency.
+This is not a medical emergency.
+Seek immediate medical attention if symptoms worsen.
+Return immediately if breathing gets worse.
+If the patient deteriorates, urgent referral is needed.
+No immediate intervention is required.
+No urgent surgical consultation is needed.
+Routine follow-up.
+Clinical review in two weeks.
+Complications such as pneumothorax were not seen.
+Complications such as pneumothorax may occur.
+Pneumothorax can occur after biopsy.
+A tension pneumothorax would push the mediastinum, which is central here.
+An aortic dissection would need a CT; there is no sign of it here.
+Treatment of pneumothorax was explained.
+The chest drain was removed; no recurrent pneumothorax.
+The pneumothorax is gone.
+Both lungs are fully expanded, with no residual pneumothorax.
+Lungs fully expanded after drainage of the pneumothorax.
+Pas de pneumothorax.
+Pas de pneumothorax ni d'épanchement pleural.
+Absence de pneumothorax.
+Aucun pneumothorax.
+Aucun signe de pneumothorax.
+Il n'y a pas de pneumothorax.
+On ne voit pas de pneumothorax.
+Sans pneumothorax ni épanchement.
+Le pneumothorax a disparu.
+Pneumothorax non vu.
+Pneumothorax exclu.
+Le pneumothorax n'est plus visible.
+Pneumothorax : non.
+Poumons clairs, sans pneumothorax.
+Il s'agit d'un pli cutané plutôt que d'un pneumothorax.
+Rechercher un pneumothorax.
+En cas de pneumothorax suffocant, exsuffler.
+Surveiller l'apparition d'un pneumothorax.
+Antécédent de pneumothorax.
+Scanner pour exclure une dissection aortique.
+S'il y a un pneumothorax, appeler le médecin.
+Pas de pneumopéritoine.
+Pas de croissant gazeux sous-diaphragmatique.
+Pas d'air libre.
+Pas d'occlusion intestinale.
+Pas de pneumomédiastin.
+Pas d'épanchement pleural massif.
+Petit épanchement pleural gauche.
+Le médiastin n'est pas élargi.
+Médiastin de taille normale.
+La trachée est médiane.
+Pas de déviation de la trachée.
+La sonde n'est pas mal positionnée.
+La sonde nasogastrique est dans l'estomac.
+Pas d'hématome sous-dural ni d'hémorragie.
+Pas d'embolie pulmonaire.
+Pas de corps étranger.
+Pas d'œdème pulmonaire.
+Radiographie thoracique normale.
+Opacité du lobe supérieur droit.
+Cardiomégalie modérée.
+Aucune urgence.
+Pas d'urgence chirurgicale.
+Consultez immédiatement en cas d'aggravation.
+Sem pneumotórax.
+Sem pneumotórax nem derrame pleural.
+Não há pneumotórax.
+Não se observa pneumotórax.
+Ausência de pneumotórax.
+Nenhum sinal de pneumotórax.
+Pneumotórax ausente.
+Pneumotórax: não.
+O pneumotórax não é visível.
+O pneumotórax foi excluído.
+Pneumotórax resolvido.
+Em caso de pneumotórax, chamar o médico.
+Se houver pneumotórax, drenar.
+Risco de pneumotórax após a punção.
+Para excluir pneumotórax, repetir a radiografia.
+História de pneumotórax.
+Sem pneumoperitônio.
+Sem ar livre.
+Sem obstrução intestinal.
+Sem derrame pleural.
+Pequeno derrame pleural à direita.
+Mediastino sem alargamento.
+Sem desvio do mediastino.
+O tubo não está mal posicionado.
+A sonda está no estômago.
+Sem hemorragia intracraniana.
+Radiografia normal.
+Opacidade no lobo inferior esquerdo.
+Sin neumotórax.
+No hay neumotórax.
+No se observa neumotórax ni derrame.
+Ausencia de neumotórax.
+Neumotórax descartado.
+Sin aire libre.
+Sin neumoperitoneo.
+Radiografía normal.
+Babu pneumothorax.
+Ba a ga pneumothorax ba.
+Babu alamar pneumothorax.
+Huhu biyu suna lafiya, ba tare da pneumothorax ba.
+Babu iska a karkashin diaphragm.
+Idan pneumothorax ya faru, a kira likita.
+Pneumothorax ba a gani ba.
+Babu ruwa a kirji.
+Babu zubar jini a kwakwalwa.
+Hoton kirji lafiya lau.
+"""
+
+HELD_BACK_ALARMS = """
+Large left-sided pneumothorax with near-complete collapse of the lung.
+Right apical pneumothorax measuring 2 cm.
+The mediastinum is pushed to the right by a tension pneumothorax.
+Findings compatible with left tension pneumothorax requiring decompression.
+There appears to be a small pneumothorax at the right base.
+A pneumothorax is visible, and no effusion is seen.
+Bilateral pneumothoraces.
+Pneumothorax is again noted on the left.
+The known pneumothorax is larger than before.
+Crescent of free gas beneath the right hemidiaphragm.
+Free air beneath both hemidiaphragms, in keeping with perforation.
+Large pneumoperitoneum.
+Perforated viscus is likely.
+Extensive pneumomediastinum.
+Mediastinal emphysema is noted.
+The tip of the ETT is in the right main stem bronchus and should be withdrawn.
+The feeding tube is in the left main bronchus.
+The NGT is coiled in the pharynx.
+Nasogastric tube tip projects over the right lung.
+The catheter is malpositioned.
+The endotracheal tube has been placed in the oesophagus.
+Massive right-sided effusion with contralateral shift of the mediastinum.
+Very large pleural effusion on the left.
+Opaque left hemithorax with shift of the trachea to the right.
+Possible pericardial tamponade.
+Suspicious for acute aortic dissection.
+Type A aortic dissection.
+Mediastinal widening raises concern for aortic rupture.
+Extradural haematoma over the left convexity.
+Large intraparenchymal hemorrhage.
+Acute subarachnoid haemorrhage.
+Left-to-right midline shift of 10 mm.
+Bilateral pulmonary emboli.
+Caecal volvulus.
+High-grade small bowel obstruction.
+Gas in the portal vein with pneumatosis.
+Inhaled foreign body in the left bronchus.
+Compression of the trachea.
+Bilateral facet dislocation at C6/C7.
+Spinal cord compression at T8.
+Large haemothorax.
+Florid pulmonary edema.
+Miliary nodules throughout both lungs.
+Immediate referral to a surgeon is needed.
+The condition is life threatening.
+There is no pleural effusion, although a left pneumothorax is present.
+No rib fractures; a small pneumothorax is seen.
+No consolidation or effusion. There is a right pneumothorax.
+Free air cannot be excluded.
+Possible subdural hematoma.
+Tension pneumothorax must be considered the diagnosis here.
+Without doubt there is free air.
+Pneumothorax complet droit.
+Volumineux pneumothorax gauche avec refoulement du médiastin.
+Présence d'air libre intrapéritonéal.
+Croissant gazeux sous-diaphragmatique bilatéral.
+Sonde d'intubation sélective dans la bronche droite.
+Épanchement pleural droit très abondant.
+Suspicion de dissection de l'aorte.
+Hématome sous-dural chronique avec effet de masse.
+Pas de pneumonie, en revanche pneumothorax droit.
+On ne peut exclure un pneumothorax.
+Corps étranger des voies aériennes.
+Occlusion colique avec niveaux hydro-aériques.
+Pneumotórax bilateral.
+Pneumotórax de grande volume à esquerda.
+Há ar livre subdiafragmático.
+Tubo endotraqueal no brônquio principal direito.
+Derrame pleural maciço.
+Hemorragia subaracnoideia.
+Não há fratura, porém existe pneumotórax.
+Neumotórax derecho con desviación del mediastino.
+Hay aire libre subdiafragmático.
+Akwai pneumothorax a hagu.
+Akwai iska mai yanci a ciki.
+Babu ruwa, sai dai akwai pneumothorax.
+"""
+
+HELD_BACK_CALM = """
+No pneumothorax or pleural effusion is identified.
+There is no evidence for a pneumothorax.
+No definite pneumothorax.
+There is no visible pneumothorax on this film.
+No convincing evidence of pneumothorax.
+Lungs are well expanded and clear, with no pneumothorax.
+The costophrenic angles are sharp and there is no pneumothorax.
+No consolidation, no effusion, no pneumothorax.
+No acute fracture, dislocation, or pneumothorax is demonstrated.
+No obvious pneumothorax, free air, or pneumomediastinum.
+Pneumothorax is not present.
+Pneumothorax not seen.
+Previously seen pneumothorax is no longer visible.
+The left pneumothorax has completely resolved.
+No residual pneumothorax after drain removal.
+Pneumothorax? No.
+It does not look like a pneumothorax.
+The edge is the scapula, not a pneumothorax.
+There are no signs to suggest a tension pneumothorax.
+Should a pneumothorax develop, insert a drain.
+If there is clinical suspicion of pneumothorax, obtain an expiratory film.
+Look for pneumothorax on the follow-up film.
+To rule out a pneumothorax, repeat the film.
+Past history of spontaneous pneumothorax.
+No free gas under the diaphragm.
+There is no free air to suggest perforation.
+No evidence of free intra-abdominal air.
+No pneumoperitoneum or portal venous gas.
+No radiographic evidence of bowel obstruction or perforation.
+The bowel gas pattern is normal, with no obstruction.
+The endotracheal tube ends 3 cm above the carina.
+The nasogastric tube tip is below the diaphragm.
+The tubes are in good position.
+None of the lines is malpositioned.
+No sizeable pleural effusion.
+Minimal blunting of the left costophrenic angle.
+There is no pericardial effusion or tamponade.
+The mediastinal silhouette is not widened.
+The cardiomediastinal silhouette is within normal limits.
+There is no shift of the mediastinum.
+No evidence of acute aortic pathology.
+The thoracic aorta is unfolded.
+No haemorrhage, infarct or midline shift.
+There is no extra-axial haematoma.
+No CT evidence of pulmonary embolism.
+No radiopaque foreign body.
+The airway is patent.
+Alignment is normal; no subluxation.
+No evidence of cord compression.
+No pulmonary edema or effusion.
+Patchy opacity in the right middle lobe.
+Enlarged heart with clear lungs.
+Nodule in the left upper lobe, 8 mm.
+Osteoarthritis of the knee.
+Transverse fracture of the ulna.
+No further urgent action.
+Come back at once if there is shortness of breath.
+No immediate danger is visible.
+Pneumothorax would show as a line without lung markings beyond it.
+Non, il n'y a pas de pneumothorax.
+Pas de pneumothorax visible.
+Pas d'argument pour un pneumothorax.
+Ni pneumothorax ni épanchement.
+Pneumothorax résolu.
+Absence de pneumopéritoine.
+Sonde gastrique en place dans l'estomac.
+Si un pneumothorax apparaît, drainer.
+Index cardiothoracique normal.
+Não se identifica pneumotórax.
+Sem evidência de pneumotórax ou derrame.
+Sem sinais de pneumoperitoneu.
+Pulmões limpos, sem pneumotórax.
+No se identifica neumotórax.
+Sin signos de neumoperitoneo.
+Ba ya da pneumothorax.
+Babu pneumothorax ko ruwa.
+Zuciya tana daidai, babu matsala.
+"""
+
+
+def _each(block: str) -> list[str]:
+    return block.strip().split("\n")
+
+
+TUNED_ON = [(each, True) for each in _each(TUNED_ON_ALARMS)]
+TUNED_ON += [(each, False) for each in _each(TUNED_ON_CALM)]
+HELD_BACK = [(each, True) for each in _each(HELD_BACK_ALARMS)]
+HELD_BACK += [(each, False) for each in _each(HELD_BACK_CALM)]

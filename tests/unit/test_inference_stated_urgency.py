@@ -1,0 +1,31 @@
+"""What stands under an urgency's heading is read with care: the table of such lines."""
+
+import pytest
+
+from inference.answers.stated_urgency import read_urgency
+from inference.contract import Urgency
+from inference.parsing import parse_sections
+from tests.urgency_lines import TABLE
+
+LINES = [(line, urgency) for urgency, lines in TABLE.items() for line in lines]
+
+
+@pytest.mark.parametrize(("line", "urgency"), LINES, ids=lambda each: str(each)[:50])
+def test_a_line_of_the_table_is_read(line: str, urgency: Urgency) -> None:
+    assert read_urgency(line) is urgency
+    assert read_urgency(f"**{line}**") is urgency
+
+
+@pytest.mark.parametrize(("line", "urgency"), LINES, ids=lambda each: str(each)[:50])
+def test_a_line_is_read_so_within_an_answer(line: str, urgency: Urgency) -> None:
+    answer = f"FINDINGS: Haze.\nURGENCY: {line}\nRECOMMENDATION: Review."
+    assert parse_sections(answer).urgency is urgency
+
+
+def test_the_table_has_two_hundred_lines_and_more() -> None:
+    assert len({line for line, _ in LINES}) >= 200
+
+
+def test_of_two_stated_urgencies_the_graver_counts() -> None:
+    assert parse_sections("URGENCY: routine\nURGENCY: critical").urgency is Urgency.CRITICAL
+    assert parse_sections("URGENCY: maybe\nURGENCY: routine").urgency is Urgency.ROUTINE
