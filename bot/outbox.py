@@ -146,6 +146,15 @@ class MessageSender:
             )
         if message.attachment is not None:
             file = io.BytesIO(message.attachment.data)
+            if message.attachment.is_picture:
+                return await self._bot.send_photo(
+                    message.chat_id,
+                    InputFile(file, filename=message.attachment.file_name),
+                    caption=text,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=markup,
+                    reply_parameters=reply,
+                )
             return await self._bot.send_document(
                 message.chat_id,
                 InputFile(file, filename=message.attachment.file_name),

@@ -60,10 +60,15 @@ class About:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file made for a person, such as an export."""
+    """A file made for a person: an export, or a chart, which is a PNG and sent as a photo."""
 
     file_name: str
     data: bytes
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is to be looked at in the chat."""
+        return self.file_name.endswith(".png")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

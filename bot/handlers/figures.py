@@ -1,5 +1,6 @@
 """Cases as numbers and as a table, for supervisors."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.handlers.context import Context
 from bot.handlers.history import midnight
 from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
-from bot.replies import figures, people
+from bot.replies import chart, figures, oversight, people
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
 from bot.replies.figures import Period
@@ -33,13 +34,20 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
 
 
 async def tell_stats(context: Context) -> None:
-    """Tell how many cases there were, how urgent, how long people waited."""
+    """Tell how many cases there were, how urgent, how long people waited, and what came of it."""
     now = context.services.clock.now()
     periods = [
         (period, await context.services.store.summary.figures(_since(period, now), now))
         for period in STATS_PERIODS
     ]
-    await context.say(figures.stats(periods, translator(context.language)))
+    t = translator(context.language)
+    month = _since(Period.MONTH, now)
+    counted = await context.services.store.supervisors.oversight(month, now)
+    await context.say(figures.stats(periods, counted, t))
+    if counted.answered:
+        drawn = await asyncio.to_thread(chart.draw, counted, t)
+        picture = Attachment(file_name="edgerad-supervisors.png", data=drawn)
+        await context.say(oversight.charted(t), attachment=picture)
 
 
 async def ask_period(context: Context) -> None:

@@ -13,10 +13,12 @@ from bot.domain.cases import Case, CaseStatus
 from bot.domain.figures import Figures
 from bot.domain.ids import UserId
 from bot.domain.messages import Reply
+from bot.domain.oversight import Oversight
 from bot.locale import Translator
+from bot.replies import oversight as supervisors
 from bot.replies import words
 from bot.replies.buttons import Action, button
-from bot.replies.markup import Html, bold, lines, paragraphs, plain
+from bot.replies.markup import Html, bold, lines, paragraphs, plain, split
 from inference.contract import Urgency
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -42,13 +44,17 @@ def period_name(period: Period, t: Translator) -> str:
     }[period]
 
 
-def stats(periods: Sequence[tuple[Period, Figures]], t: Translator) -> Reply:
+def stats(periods: Sequence[tuple[Period, Figures]], oversight: Oversight, t: Translator) -> Reply:
     """Periods in numbers.
 
     Args:
         periods: Each with its figures.
+        oversight: What supervisors made of the readings of the last month.
     """
-    return Reply(text=paragraphs(*(_figures(period, figures, t) for period, figures in periods)))
+    told = [_figures(period, figures, t) for period, figures in periods]
+    if oversight.answered:
+        told.append(supervisors.told(oversight, t))
+    return Reply(text=split(paragraphs(*told), Html(""))[0])
 
 
 def choose_period(t: Translator) -> Reply:

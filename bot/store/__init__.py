@@ -22,6 +22,7 @@ from bot.store.handover import Handover
 from bot.store.inbox import InboxStore
 from bot.store.outbox import OutboxStore
 from bot.store.outcomes import Outcomes
+from bot.store.oversight import SupervisorFigures
 from bot.store.people import People
 from bot.store.pictures import PictureFiles
 from bot.store.queue_position import QueuePositions
@@ -62,6 +63,7 @@ class Store:
     inbox: InboxStore
     outbox: OutboxStore
     summary: ClinicSummary
+    supervisors: SupervisorFigures
     ward: WardView
     due: Due
     deletion: Deletion
@@ -89,6 +91,7 @@ class Store:
             inbox=InboxStore(database),
             outbox=OutboxStore(database),
             summary=ClinicSummary(database),
+            supervisors=SupervisorFigures(database),
             ward=WardView(database),
             due=Due(database),
             deletion=Deletion(database),

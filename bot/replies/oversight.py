@@ -1,0 +1,75 @@
+"""What supervisors made of a month's readings, in words; `bot.replies.chart` draws the same.
+
+Knows the figures. Must not know SQL or Telegram.
+"""
+
+from bot.domain.cases import Outcome
+from bot.domain.messages import Reply
+from bot.domain.oversight import Agreement, FirstLooks, Oversight
+from bot.locale import Translator
+from bot.replies import words
+from bot.replies.markup import Html, bold, lines, plain, typed
+from inference.contract import Urgency
+
+
+def told(oversight: Oversight, t: Translator) -> Html:
+    """A month in words: what was signed off, how soon it was looked at, how it ended."""
+    share = f"{oversight.signed / oversight.answered:.0%}"
+    outcomes = [
+        f"{words.outcome(outcome, t)} {oversight.outcomes[outcome]}"
+        for outcome in Outcome
+        if oversight.outcomes.get(outcome)
+    ]
+    return lines(
+        bold(heading(t)),
+        plain(
+            t.gettext(
+                "Signed off: {n} of {total} ({share})",
+                n=oversight.signed,
+                total=oversight.answered,
+                share=share,
+            )
+        ),
+        plain(t.gettext("Time until a supervisor looked: half, and nine of ten")),
+        *(plain(_looks(looks, t)) for looks in oversight.looks),
+        plain(t.gettext("Supervisors agree with the model:")) if oversight.agreements else None,
+        *(typed(_agreement(each, t)) for each in oversight.agreements),
+        plain(t.gettext("Outcomes: {outcomes}", outcomes=" · ".join(outcomes)))
+        if outcomes
+        else None,
+    )
+
+
+def heading(t: Translator) -> str:
+    """What these figures are called."""
+    return t.gettext("Supervisors, last 30\u00a0days")
+
+
+def charted(t: Translator) -> Reply:
+    """What stands under the chart of these figures."""
+    return Reply(text=bold(heading(t)))
+
+
+def _looks(looks: FirstLooks, t: Translator) -> str:
+    half, most = (
+        t.gettext("not yet") if s is None else words.wait(s, t) for s in (looks.p50_s, looks.p90_s)
+    )
+    seen = t.gettext("looked at: {n} of {total}", n=looks.seen, total=looks.cases)
+    return f"{_sign_and_name(looks.urgency, t)}: {half}, {most}; {seen}"
+
+
+def _agreement(each: Agreement, t: Translator) -> str:
+    low, high = (round(100 * end) for end in each.interval)
+    return t.gettext(
+        "{urgency}, {model}: {n} of {total} ({low}–{high}\u00a0%)",  # noqa: RUF001 - a range
+        urgency=_sign_and_name(each.urgency, t),
+        model=each.model,
+        n=each.agreed,
+        total=each.signed,
+        low=low,
+        high=high,
+    )
+
+
+def _sign_and_name(urgency: Urgency, t: Translator) -> str:
+    return words.urgency(urgency, t).partition(":")[0]

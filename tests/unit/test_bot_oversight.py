@@ -1,0 +1,176 @@
+"""`/stats` tells how soon a human eye fell on what was urgent, and how far supervisors agree."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from bot.domain.cases import Outcome
+from bot.domain.ids import ChatId
+from bot.domain.messages import Attachment, Outgoing, Reply
+from bot.domain.oversight import Agreement, FirstLooks, Oversight
+from bot.domain.people import Person, Role
+from bot.locale import translator
+from bot.replies import chart
+from inference.contract import Language, Reading, Urgency
+from tests.bot_conversation import SUPERVISOR, WORKER, Conversation, words
+from tests.bot_world import Clinic, outbox, reading
+
+CRITICAL = reading("FINDINGS: Left tension pneumothorax.\nURGENCY: critical")
+ROUTINE = reading("FINDINGS: Clear lungs.\nURGENCY: routine")
+MINUTE = 60.0
+
+
+@pytest.mark.parametrize(
+    ("agreed", "signed", "low", "high"),
+    [(9, 10, 0.596, 0.982), (0, 10, 0.0, 0.278), (10, 10, 0.722, 1.0), (50, 100, 0.404, 0.596)],
+)
+def test_the_interval_is_wilsons(agreed: int, signed: int, low: float, high: float) -> None:
+    """Values of the table in Newcombe, Stat. Med. 17, 1998, and computed by hand."""
+    found = Agreement(urgency=Urgency.URGENT, model="m", agreed=agreed, signed=signed)
+    assert found.interval == pytest.approx((low, high), abs=0.001)
+
+
+async def month(chat: Conversation) -> Oversight:
+    ward = chat.clinic
+    ward.clock.advance(1)
+    since = ward.clock.now().fromtimestamp(0, tz=ward.clock.now().tzinfo)
+    return await ward.store.supervisors.oversight(since, ward.clock.now())
+
+
+async def looked_at_after(
+    chat: Conversation, worker: Person, minutes: float | None, made: Reading
+) -> int:
+    """A case that a supervisor opens so long after it was sent, None for never."""
+    case = await chat.case(worker, made)
+    if minutes is not None:
+        chat.clinic.clock.advance(minutes * MINUTE)
+        await chat.presses(SUPERVISOR, f"case:{case.case_id}")
+        chat.clinic.clock.advance(-minutes * MINUTE)
+    return case.case_id
+
+
+async def test_the_time_to_the_first_look_counts_what_nobody_has_seen_as_the_longest(
+    chat: Conversation,
+) -> None:
+    await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    worker = await chat.enrol(WORKER)
+    for minutes in (1, 2, 3, None):
+        await looked_at_after(chat, worker, minutes, CRITICAL)
+    for minutes in (None, None, 5):
+        await looked_at_after(chat, worker, minutes, ROUTINE)
+    critical, routine = (await month(chat)).looks
+    assert (critical.urgency, critical.cases, critical.seen) == (Urgency.CRITICAL, 4, 3)
+    assert (critical.p50_s, critical.p90_s) == (3 * MINUTE, None)
+    assert (routine.seen, routine.p50_s) == (1, None)
+
+
+async def test_a_sender_who_is_a_supervisor_has_looked_when_they_sign_off(
+    chat: Conversation,
+) -> None:
+    supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    case = await chat.case(supervisor, CRITICAL)
+    await chat.presses(supervisor, f"case:{case.case_id}")
+    (unseen,) = (await month(chat)).looks
+    assert unseen.seen == 0
+    await chat.presses(supervisor, f"agree:{case.case_id}")
+    (seen,) = (await month(chat)).looks
+    assert seen.seen == 1
+
+
+async def test_agreement_is_told_by_urgency_and_model_with_an_interval(
+    chat: Conversation,
+) -> None:
+    supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    worker = await chat.enrol(WORKER)
+    for number in range(1, 5):
+        await chat.case(worker, CRITICAL)
+        await chat.presses(supervisor, f"{'disagree' if number == 1 else 'agree'}:{number}")
+    await chat.case(worker, ROUTINE)
+    await chat.presses(worker, "outcome:1:died")
+    await chat.presses(worker, "outcome:5:done_here")
+    found = await month(chat)
+    assert (found.answered, found.signed) == (5, 4)
+    assert [(a.urgency, a.model, a.agreed, a.signed) for a in found.agreements] == [
+        (Urgency.CRITICAL, "medgemma-4b-it", 3, 4)
+    ]
+    assert found.outcomes == {Outcome.DIED: 1, Outcome.DONE_HERE: 1}
+
+    told, picture = await chat.types(supervisor, "/stats")
+
+    said = words([told])
+    for part in (
+        "Signed off: 4 of 5 (80%)",
+        "🔴 CRITICAL: less than a minute, less than a minute; looked at: 4 of 4",
+        "🟢 Routine: not yet, not yet; looked at: 0 of 1",
+        "🔴 CRITICAL, medgemma-4b-it: 3 of 4 (30–95\u00a0%)",  # noqa: RUF001 - a range
+        "Outcomes: Treated here 1 · Died 1",
+    ):
+        assert part in said, part
+    assert picture.attachment is not None
+    assert picture.attachment.is_picture
+
+
+async def test_without_an_answered_case_there_is_no_chart(chat: Conversation) -> None:
+    supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    assert len(await chat.types(supervisor, "/stats")) == 1
+
+
+async def test_the_chart_goes_out_as_a_photo_and_a_table_as_a_document(ward: Clinic) -> None:
+    for name in ("chart.png", "table.csv"):
+        file = Attachment(file_name=name, data=b"of the month")
+        told = Outgoing(key=name, chat_id=ChatId(7), reply=Reply(text=name), attachment=file)
+        await ward.store.outbox.add(told)
+        delivery = await ward.store.outbox.take([])
+        assert delivery is not None
+        await outbox(ward).deliver_one(delivery)
+    assert [sent["caption"] for sent in ward.server.sent("sendPhoto")] == ["chart.png"]
+    assert [sent["caption"] for sent in ward.server.sent("sendDocument")] == ["table.csv"]
+
+
+FULL = Oversight(
+    answered=60,
+    signed=50,
+    looks=tuple(
+        FirstLooks(urgency=urgency, cases=12, seen=9, p50_s=60.0 * 4**n, p90_s=None if n else 900.0)
+        for n, urgency in enumerate(Urgency)
+    ),
+    agreements=tuple(
+        Agreement(urgency=urgency, model=f"a-model-of-a-long-name-{n}", agreed=9, signed=10)
+        for n, urgency in enumerate(Urgency)
+    ),
+    outcomes={},
+)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_chart_draws_a_bar_in_the_colour_of_each_urgency(language: Language) -> None:
+    with Image.open(io.BytesIO(chart.draw(FULL, translator(language)))) as drawn:
+        assert drawn.width == chart.WIDTH_PX
+        colours = {colour for _, colour in drawn.convert("RGB").getcolors(1 << 20) or []}
+    for urgency in Urgency:
+        hexadecimal = chart.COLOURS[urgency].removeprefix("#")
+        assert tuple(bytes.fromhex(hexadecimal)) in colours, urgency
+
+
+def test_a_longer_wait_is_a_longer_bar_and_none_stands_beyond_the_axis() -> None:
+    def width(p50_s: float) -> int:
+        looks = FirstLooks(urgency=Urgency.CRITICAL, cases=2, seen=2, p50_s=p50_s, p90_s=None)
+        one = Oversight(answered=2, signed=0, looks=(looks,), agreements=(), outcomes={})
+        with Image.open(io.BytesIO(chart.draw(one, translator(Language.ENGLISH)))) as drawn:
+            red = tuple(bytes.fromhex(chart.COLOURS[Urgency.CRITICAL].removeprefix("#")))
+            pixels = drawn.convert("RGB")
+            row = chart.TITLE_PX + chart.ROW_PX // 2
+            return sum(pixels.getpixel((x, row)) == red for x in range(pixels.width))
+
+    widths = [width(seconds) for seconds in (60, 600, 3600, 86400, 7 * 86400, 700 * 86400)]
+    assert widths == sorted(widths)
+    assert widths[0] >= 2
+    assert widths[-2] == widths[-1] <= chart.WIDTH_PX - chart.LEFT_PX
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_chart_has_no_letter_that_its_font_lacks(language: Language) -> None:
+    t = translator(language)
+    for text in (*(chart._name(urgency, t) for urgency in Urgency), t.gettext("not yet")):
+        assert chart._plain(text).isascii(), text
