@@ -156,11 +156,14 @@ class EngineInfo:
         model: Name of the model, such as `medgemma-4b-it`.
         tier: Precision of its weights, None for a remote engine, which does not say.
         practice: Whether it is the practice model, trained on drawn films: never for patients.
+        known_release: Whether its weights are known to be a release of Google's; of an engine
+            elsewhere nobody knows.
     """
 
     model: str
     tier: Tier | None
     practice: bool
+    known_release: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -190,7 +190,7 @@ def _figures(period: Period, figures: Figures, t: Translator) -> Html:
                     "{model}: {n} reading, median {took}",
                     "{model}: {n} readings, median {took}",
                     engine.readings,
-                    model=words.engine(engine, t),
+                    model=words.model_and_tier(engine, t),
                     took=words.took(engine.median_duration_s, t),
                 )
             )

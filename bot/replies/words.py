@@ -135,12 +135,20 @@ def picture_note(note: PictureNote, t: Translator) -> str:
     return ", ".join(facts)
 
 
-def engine(info: EngineInfo | EngineFigures, t: Translator) -> str:
-    """Which model answered, at which precision; an engine elsewhere does not say that.
+def engine(info: EngineInfo, t: Translator) -> str:
+    """Which model answered, and whether its weights are known to be Google's.
 
     Returns:
-        Such as `medgemma-4b-it, 4-bit`.
+        Such as `medgemma-4b-it, 4-bit`. Of the practice model its banner says enough.
     """
+    named = model_and_tier(info, t)
+    if info.practice or info.known_release:
+        return named
+    return t.gettext("{model}, not a known release", model=named)
+
+
+def model_and_tier(info: EngineInfo | EngineFigures, t: Translator) -> str:
+    """Which model answered, at which precision; an engine elsewhere does not say that."""
     if info.tier is None:
         return t.gettext("{model}, precision not stated", model=info.model)
     return f"{info.model}, {info.tier}"

@@ -224,6 +224,7 @@ def _reading_values(reading: Reading) -> dict[str, Value]:
         "model": reading.engine.model,
         "tier": reading.engine.tier,
         "practice": reading.engine.practice,
+        "known_release": reading.engine.known_release,
         "duration_s": reading.duration_s,
         "prompt_tokens": reading.prompt_tokens,
         "answer_tokens": reading.answer_tokens,
@@ -262,8 +263,9 @@ UPDATE readings SET urgency = :urgency, scored_urgency = :scored_urgency,
 _COMPLETE = f"""
 UPDATE readings SET status = 'answered', lease_expires_at = NULL, ended_at = :now, failure = NULL,
     text = :text, urgency = :urgency, model = :model, tier = :tier, practice = :practice,
-    duration_s = :duration_s, prompt_tokens = :prompt_tokens, answer_tokens = :answer_tokens,
-    truncated = :truncated, scored_urgency = :scored_urgency, scored_margin = :scored_margin
+    known_release = :known_release, duration_s = :duration_s, prompt_tokens = :prompt_tokens,
+    answer_tokens = :answer_tokens, truncated = :truncated, scored_urgency = :scored_urgency,
+    scored_margin = :scored_margin
 {_HELD} RETURNING 1
 """
 

@@ -30,8 +30,9 @@ from storage.database import Row, Transaction
 _NOTE = TypeAdapter(PictureNote)
 
 CASE_COLUMNS = """c.*, p.name AS sender_name, r.reading_id, r.question, r.language, r.status,
-    r.attempt, r.failure, r.ended_at, r.text, r.urgency, r.model, r.tier, r.practice, r.duration_s,
-    r.prompt_tokens, r.answer_tokens, r.truncated, r.scored_urgency, r.scored_margin"""
+    r.attempt, r.failure, r.ended_at, r.text, r.urgency, r.model, r.tier, r.practice,
+    r.known_release, r.duration_s, r.prompt_tokens, r.answer_tokens, r.truncated, r.scored_urgency,
+    r.scored_margin"""
 
 # Cross joins: SQLite would otherwise begin at the few people and visit every case of each.
 JOIN_FIRST_READING = "CROSS JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL"
@@ -79,6 +80,7 @@ def reading(row: Row) -> Reading | None:
             model=row["model"],
             tier=None if row["tier"] is None else Tier(row["tier"]),
             practice=bool(row["practice"]),
+            known_release=bool(row["known_release"]),
         ),
         duration_s=row["duration_s"],
         prompt_tokens=row["prompt_tokens"],

@@ -33,6 +33,7 @@ from storage.home import make_home
 models = typer.Typer(no_args_is_help=True, help="Add, list, verify and remove models.")
 console = terminal()
 
+NOT_KNOWN = "not a known release"
 TERMS = (
     "MedGemma is provided under Google's Health AI Developer Foundations terms. Accept them once\n"
     "at https://huggingface.co/{repository}, and make a token that may read it."
@@ -136,6 +137,8 @@ def _home_to_write() -> Path:
 def _notes(model: InstalledModel) -> Iterator[str]:
     if model.practice:
         yield "practice: not for patients"
+    elif model.release is None and not model.problem:
+        yield NOT_KNOWN
     if model.modified:
         yield "modified"
     if model.problem:
@@ -143,8 +146,8 @@ def _notes(model: InstalledModel) -> Iterator[str]:
 
 
 def _ready(model: InstalledModel) -> None:
-    modified = " (modified weights)" if model.modified else ""
-    console.print(f"{model.name}{modified} is ready; start EdgeRad again to use it")
+    notes = "".join(f" ({note})" for note in _notes(model))
+    console.print(f"{model.name}{notes} is ready; start EdgeRad again to use it")
 
 
 @contextmanager

@@ -290,7 +290,12 @@ def _model_check(model: InstalledModel, prepared: InstalledModel | None) -> Chec
             "To install MedGemma: edgerad model fetch, or edgerad model add FOLDER.",
         )
     at_4_bits = "" if prepared is None else f", and {prepared.name} at 4 bits"
-    return Check(Level.OK, "Model", f"{model.name}{at_4_bits}: verified")
+    words = f"{model.name}{at_4_bits}: verified"
+    if model.release is None:
+        words += "; not a known release"
+        advice = "Its files are whole; whose they are, EdgeRad cannot tell: docs/security.md."
+        return Check(Level.WARN, "Model", words, advice)
+    return Check(Level.OK, "Model", f"{words}; from {model.release}")
 
 
 def check_confinement() -> Check:
@@ -325,6 +330,7 @@ def _engine_check(found: InspectedEngine) -> Check:
     facts = [f"{found.engine.model} read a sample film in {found.duration_s:.1f} s"]
     facts += ["scores urgency before its text"] * found.scores
     facts += ["pictures go there unencrypted"] * (not found.private)
+    facts += ["its weights cannot be looked at: not a known release"] * (not found.engine.practice)
     words = "; ".join(facts)
     if found.engine.practice:
         advice = "Start it with MedGemma: docs/remote-engines.md."

@@ -73,7 +73,8 @@ def _say_what_reads(
     if model is None:
         console.print(f"Engines: {', '.join(engines)} (see: edgerad doctor)", highlight=False)
         return
-    console.print(f"Model: {model.name} (tier: {tier})", highlight=False)
+    known = "" if model.practice or model.release else ", not a known release"
+    console.print(f"Model: {model.name} (tier: {tier}{known})", highlight=False)
     if model.practice:
         console.print("PRACTICE MODEL: trained on drawn films, not for patients.", style="yellow")
         console.print("To install MedGemma: edgerad model fetch, or edgerad model add FOLDER")

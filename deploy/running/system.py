@@ -154,8 +154,12 @@ async def running(plan: SystemPlan, say: Say) -> AsyncIterator[Supervisor]:
             finally:
                 for task in tasks:
                     task.cancel()
-    except* CannotStart as failed:
-        raise failed.exceptions[0] from None
+    except BaseExceptionGroup as group_of_errors:
+        # what is raised within `except*` stays in a group on Python 3.11.2, Debian 12's
+        said, others = group_of_errors.split(CannotStart)
+        if said is None or others is not None:
+            raise
+        raise said.exceptions[0] from None
 
 
 async def wait_for_gateway(

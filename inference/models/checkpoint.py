@@ -1,7 +1,6 @@
 """Whether a folder is a Gemma 3 checkpoint that can be loaded.
 
-Knows the file names of a Hugging Face checkpoint and the frame of a safetensors file. Must not
-load anything.
+Knows the file names of a Hugging Face checkpoint. Must not load anything.
 """
 
 import json
@@ -10,6 +9,7 @@ from typing import Any
 
 from inference.errors import ModelError
 from inference.models.text import TEXT_FILE
+from inference.models.weights import tensors_of
 
 ARCHITECTURE = "Gemma3ForConditionalGeneration"
 
@@ -23,7 +23,6 @@ _ONE_OF_EACH = {
 _KEPT_SUFFIXES = {".safetensors", ".json", ".model", ".txt", ".jinja", ".md"}
 _KEPT_NAMES = {"LICENSE", "NOTICE", TEXT_FILE}
 _PICKLED_SUFFIXES = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle"}
-_MAX_HEADER_BYTES = 100_000_000
 
 
 def belongs(path: PurePosixPath) -> bool:
@@ -98,20 +97,7 @@ def _check_safetensors(path: Path) -> None:
     """Compare the size with what the header promises: a copy cut short shows at once."""
     if not path.is_file():
         raise ModelError(f"{path.name} is missing.")
-    with path.open("rb") as file:
-        header_bytes = int.from_bytes(file.read(8), "little")
-        header = file.read(min(header_bytes, _MAX_HEADER_BYTES))
-    try:
-        tensors = json.loads(header)
-        ends = [
-            int(tensor["data_offsets"][1])
-            for name, tensor in tensors.items()
-            if name != "__metadata__"
-        ]
-    except (ValueError, RecursionError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise ModelError(f"{path.name} is not a safetensors file.") from error
-    if path.stat().st_size != 8 + header_bytes + max(ends, default=0):
-        raise ModelError(f"{path.name} is cut short or damaged: copy it again.")
+    tensors_of(path)
 
 
 def _template_in_tokenizer(folder: Path) -> bool:

@@ -107,7 +107,15 @@ def fetch_model(
         raise ModelFetchFailed(_what_to_do(error, repo_id)) from error
     shutil.rmtree(folder / ".cache", ignore_errors=True)
     (folder / MANIFEST_NAME).unlink(missing_ok=True)
-    manifest = seal(folder, name=None, default_name=repo_id.rpartition("/")[2], progress=progress)
+    weights = {path.relative_to(folder).as_posix() for path in folder.rglob("*.safetensors")}
+    is_release = repo_id in KNOWN_REPOSITORIES and weights <= digests.keys()
+    manifest = seal(
+        folder,
+        name=None,
+        default_name=repo_id.rpartition("/")[2],
+        progress=progress,
+        release=repo_id if is_release else None,
+    )
     for path, digest in digests.items():
         if manifest.files[path].sha256 != digest:
             (folder / path).unlink()

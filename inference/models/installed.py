@@ -6,11 +6,18 @@ Knows names and folders. Must not change any folder but the one it removes.
 import re
 import shutil
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
-from inference.errors import ModelCorrupt, ModelMissing
-from inference.models.manifest import NAME_PATTERN, check_presence, read_manifest
+from inference.errors import ModelCorrupt, ModelError, ModelMissing
+from inference.models.manifest import (
+    NAME_PATTERN,
+    ModelManifest,
+    check_presence,
+    read_manifest,
+)
 from inference.models.model import InstalledModel
+from inference.models.recognition import is_practice, release_of
 from storage.layout import Layout
 
 AUTO = "auto"
@@ -109,16 +116,33 @@ def _look_at(folder: Path, name: str) -> InstalledModel:
     try:
         manifest = read_manifest(folder)
         check_presence(folder, manifest)
-    except ModelCorrupt as error:
+        found = as_installed(folder, manifest)
+    except ModelError as error:
         practice = folder == _PRACTICE_FOLDER
         return InstalledModel(name=name, path=folder, practice=practice, problem=str(error))
+    if manifest.name == name:
+        return found
     renamed = f"The folder of model {manifest.name} is called {name}: rename it back."
+    return replace(found, name=name, problem=renamed)
+
+
+def as_installed(folder: Path, manifest: ModelManifest) -> InstalledModel:
+    """What a folder's manifest and its weights' own numbers say of the model in it.
+
+    The manifest's digests may be lies: every byte is compared with them before each load.
+
+    Raises:
+        ModelError: Its weights are no safetensors files.
+    """
+    weights = manifest.weights
+    practice = manifest.practice or is_practice(folder / path for path in weights)
+    known = release_of(manifest.files[path].sha256 for path in weights) or manifest.release
     return InstalledModel(
-        name=name,
+        name=manifest.name,
         path=folder,
-        practice=manifest.practice,
+        practice=practice,
         modified=manifest.modified,
-        problem=None if manifest.name == name else renamed,
+        release=None if practice else known,
     )
 
 

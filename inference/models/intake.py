@@ -18,7 +18,7 @@ from typing import IO
 
 from inference.errors import ModelError
 from inference.models.checkpoint import belongs, check_checkpoint, find_root
-from inference.models.installed import AUTO, PRACTICE
+from inference.models.installed import AUTO, PRACTICE, as_installed
 from inference.models.manifest import (
     MANIFEST_NAME,
     NAME_PATTERN,
@@ -26,9 +26,11 @@ from inference.models.manifest import (
     check_content,
     inside,
     read_manifest,
+    replace_manifest,
     write_manifest,
 )
 from inference.models.model import InstalledModel, Progress, no_progress
+from inference.models.recognition import is_practice
 from storage.layout import Layout
 
 _CHUNK_BYTES = 4 * 1024 * 1024
@@ -76,28 +78,47 @@ def add_model(
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def seal(folder: Path, *, name: str | None, default_name: str, progress: Progress) -> ModelManifest:
+def seal(
+    folder: Path,
+    *,
+    name: str | None,
+    default_name: str,
+    progress: Progress,
+    release: str | None = None,
+) -> ModelManifest:
     """Check a complete folder; verify it against its manifest, or write one if it has none.
+
+    What a manifest that was brought along says of the files is checked. Where they came from, and
+    that they are for patients, it cannot prove: the former is forgotten, the latter looked at.
 
     Args:
         name: What to call it, None for what its manifest or `default_name` says.
         default_name: What to call it if nothing else says.
         progress: Told how far it is.
+        release: The repository that this machine fetched it from, if it did.
 
     Raises:
         ModelError: It cannot be used.
         ModelCorrupt: It does not match the manifest that it brings.
     """
     quantised = check_checkpoint(folder)
+    practice = is_practice(folder.rglob("*.safetensors"))
     if not (folder / MANIFEST_NAME).exists():
-        called = checked_name(name or default_name)
         return write_manifest(
-            folder, name=called, practice=False, modified=quantised, progress=progress
+            folder,
+            name=checked_name(name or default_name),
+            practice=practice,
+            modified=quantised,
+            progress=progress,
+            release=release,
         )
     manifest = read_manifest(folder)
     if checked_name(name or manifest.name) != manifest.name:
         raise ModelError(f"This model is called {manifest.name} and keeps its name.")
     check_content(folder, manifest, progress)
+    believed = {"practice": manifest.practice or practice, "release": None}
+    manifest = manifest.model_copy(update=believed)
+    replace_manifest(folder, manifest)
     return manifest
 
 
@@ -113,9 +134,7 @@ def place(folder: Path, models_folder: Path, manifest: ModelManifest) -> Install
     _make_durable(folder)
     target = models_folder / manifest.name
     _replace(folder, target)
-    return InstalledModel(
-        name=manifest.name, path=target, practice=manifest.practice, modified=manifest.modified
-    )
+    return as_installed(target, manifest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,12 +62,18 @@ class FileRecord(BaseModel, frozen=True):
 
 
 class ModelManifest(BaseModel, frozen=True):
-    """The content of `edgerad.json`."""
+    """The content of `edgerad.json`.
+
+    Args:
+        release: The repository on the hub that this machine fetched the weights from itself, or
+            prepared them from; not believed of a manifest that was brought along.
+    """
 
     name: Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
     practice: bool = False
     modified: bool = False
     prepared_from: str | None = None
+    release: str | None = None
     files: dict[Annotated[str, AfterValidator(inside)], FileRecord]
 
     @property
@@ -83,12 +89,13 @@ class ModelManifest(BaseModel, frozen=True):
     @property
     def fingerprint(self) -> str:
         """SHA-256 over the weights' digests: which model it is, whatever it is called."""
-        weights = [
-            f"{path} {record.sha256}"
-            for path, record in sorted(self.files.items())
-            if path.endswith(".safetensors")
-        ]
+        weights = [f"{path} {self.files[path].sha256}" for path in self.weights]
         return hashlib.sha256("\n".join(weights).encode()).hexdigest()
+
+    @property
+    def weights(self) -> list[str]:
+        """The files that hold the weights."""
+        return sorted(path for path in self.files if path.endswith(".safetensors"))
 
 
 def read_manifest(folder: Path) -> ModelManifest:
@@ -113,6 +120,7 @@ def write_manifest(
     modified: bool,
     progress: Progress,
     prepared_from: str | None = None,
+    release: str | None = None,
 ) -> ModelManifest:
     """Hash every file of a folder and write its manifest.
 
@@ -122,6 +130,7 @@ def write_manifest(
         modified: Whether its weights differ from the published ones.
         progress: Told how far it is.
         prepared_from: Fingerprint of the model whose weights these are at 4 bits, if they are.
+        release: The repository that this machine fetched them from, if it did.
     """
     sizes = {path: (folder / path).stat().st_size for path in sorted(_files(folder))}
     digests = _digests(folder, sizes, progress)
@@ -133,11 +142,18 @@ def write_manifest(
         practice=practice,
         modified=modified,
         prepared_from=prepared_from,
+        release=release,
         files=records,
     )
-    text = json.dumps(manifest.model_dump(), indent=2) + "\n"
-    (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
+    replace_manifest(folder, manifest)
     return manifest
+
+
+def replace_manifest(folder: Path, manifest: ModelManifest) -> None:
+    """Write a folder's manifest, whatever there was."""
+    text = json.dumps(manifest.model_dump(), indent=2) + "\n"
+    (folder / MANIFEST_NAME).unlink(missing_ok=True)
+    (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
 
 
 def check_presence(folder: Path, manifest: ModelManifest) -> None:

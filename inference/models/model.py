@@ -21,6 +21,7 @@ class InstalledModel:
         practice: True for the model trained on drawn films: never for patients.
         modified: True if the weights differ from the published ones (quantised, fine-tuned), which
             must be said to users.
+        release: Which known release its weights are, None for all others and the practice model.
         problem: Why it cannot be used, as a sentence; None if its files are all there.
     """
 
@@ -28,6 +29,7 @@ class InstalledModel:
     path: Path
     practice: bool
     modified: bool = False
+    release: str | None = None
     problem: str | None = None
 
 

@@ -38,6 +38,7 @@ https://developers.google.com/health-ai-developer-foundations/terms
 Whoever hands this folder on hands on a copy of those terms and keeps this notice in it.
 """
 
+_COMMAND = python_module("inference.runtime.quantise")
 _MADE_ANEW = {"config.json", "model.safetensors.index.json", MANIFEST_NAME}
 _SHARE_OF_SOURCE = 0.5  # bfloat16 becomes 45 %
 _SHARE_OF_TEXT = 0.35  # and the text for llama.cpp, where that is installed, 30 % more
@@ -54,7 +55,7 @@ def quantise_in_process(source: Path, target: Path, progress: Progress) -> None:
     Raises:
         ModelError: It failed; the message says how it ended.
     """
-    command = python_module("inference.runtime.quantise", str(source), str(target))
+    command = [*_COMMAND, str(source), str(target)]
     with (
         tempfile.TemporaryFile("w+") as errors,
         subprocess.Popen(  # noqa: S603 - our own module
@@ -118,6 +119,7 @@ def prepare_model(
         modified=True,
         progress=progress,
         prepared_from=manifest.fingerprint,
+        release=source.release,
     )
     return place(stage, models_folder, made)
 

@@ -83,7 +83,12 @@ class Server:
                 traceback.print_exception(error.__cause__)
             self._channel.say(Refused(kind=kind_of(error), tier=tier, detail=str(error)))
             return None
-        engine = EngineInfo(model=way.model.name, tier=way.choice.tier, practice=way.model.practice)
+        engine = EngineInfo(
+            model=way.model.name,
+            tier=way.choice.tier,
+            practice=way.model.practice,
+            known_release=way.model.release is not None,
+        )
         self._channel.say(
             Ready(
                 engine=engine,

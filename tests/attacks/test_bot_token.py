@@ -20,6 +20,7 @@ from storage.layout import Layout
 from storage.opening import unlocked
 from tests.gateway_world import Phone, bot_of, file_part, phone_of, picture, running_gateway
 from tests.integration.test_bot_on_the_gateway import WITHIN_S, bot_running, film, nurse, says
+from tests.unpacking import unpack
 
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 TOKEN = "1234567890:abcdefghijklmnopqrstuvwxyz-_ABCDEFG"
@@ -66,8 +67,7 @@ def test_a_token_that_lay_in_clear_is_sealed_at_the_next_start_and_stays_the_bot
 
 def test_a_backup_holds_no_token_in_clear_also_where_it_lay_so(tmp_path: Path) -> None:
     home, key_file = tmp_path / "data", LEFT / "key"
-    with tarfile.open(LEFT / "data.tar.gz") as tar:
-        tar.extractall(tmp_path, filter="data")
+    unpack(LEFT / "data.tar.gz", tmp_path)
     token = Layout(home).bot_token.read_bytes().strip()
     archive = back_up(home, tmp_path / "clinic.tar", key_file).archive
     assert token not in archive.read_bytes()

@@ -6,7 +6,6 @@ What they hold is said in tests/data/release-0.1/README.md.
 import shutil
 import subprocess
 import sys
-import tarfile
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from storage.keys import Purpose
 from storage.opening import unlocked
 from storage.sqlcipher import connect
 from tests.acceptance.running import EdgeRad, eventually
+from tests.unpacking import unpack
 
 LEFT = Path(__file__).parents[1] / "data" / "release-0.1"
 CAPTIONS = ["F 32 ans, toux, ref 2231", "M 45, fever 3 days, ref 18", "child 4 y, cough"]
@@ -72,8 +72,7 @@ def edgerad(tmp_path: Path) -> EdgeRadOfThen:
 def test_a_folder_whose_processes_were_killed_goes_on_with_all_that_was_in_it(
     edgerad: EdgeRadOfThen,
 ) -> None:
-    with tarfile.open(LEFT / "data.tar.gz") as tar:
-        tar.extractall(edgerad.home.parent, filter="data")
+    unpack(LEFT / "data.tar.gz", edgerad.home.parent)
     edgerad.start()
     try:
         answered = eventually(

@@ -28,7 +28,7 @@ from inference.parsing import parse_answer, parse_sections
 from pictures import PictureNote, ViewPosition
 
 EN, FR = translator(Language.ENGLISH), translator(Language.FRENCH)
-MEDGEMMA = EngineInfo(model="medgemma-4b-it", tier=Tier.BIT4, practice=False)
+MEDGEMMA = EngineInfo(model="medgemma-4b-it", tier=Tier.BIT4, practice=False, known_release=True)
 PRACTICE = EngineInfo(model="practice", tier=Tier.CPU, practice=True)
 TEXT = (
     "FINDINGS: Opacity in the right upper zone.\nIMPRESSION: Pneumonia.\n"
@@ -67,6 +67,12 @@ def answer(reading: Reading, t: Translator = EN, case: Case = CASE) -> str:
     """The text of an answer that fits into one message."""
     (reply,) = replies.answer(case, reading, t)
     return reply.text
+
+
+def test_weights_that_nobody_knows_are_called_so_under_every_answer() -> None:
+    unknown = replace(MEDGEMMA, known_release=False)
+    assert "medgemma-4b-it, 4-bit, not a known release · " in answer(made(engine=unknown))
+    assert "known release" not in answer(made(engine=PRACTICE))
 
 
 def test_an_answer_carries_all_that_its_reader_must_know() -> None:

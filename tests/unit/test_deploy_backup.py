@@ -20,6 +20,7 @@ from storage.opening import unlocked
 from storage.sealed_folder import SealedFolder
 from storage.sqlcipher import connect
 from tests.keys import KEYRING
+from tests.unpacking import unpack
 
 
 @pytest.fixture
@@ -70,8 +71,7 @@ def test_a_backup_of_a_serving_system_holds_all_that_was_committed(
 
     assert summary.files == 5
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    with tarfile.open(target) as archive:
-        archive.extractall(restored, filter="data")
+    unpack(target, restored)
     for path in DATABASES:
         assert databases.check(restored, path, KEYRING) == "ok"
         with closing(connect(restored / path, KEYRING, DATABASES[path])) as copied:

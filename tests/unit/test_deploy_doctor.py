@@ -477,7 +477,8 @@ def test_an_engines_line_says_whether_pictures_go_there_in_clear(
     (line,) = doctor.check_engines(settings(tmp_path, 8081)[0])
     assert line.words == (
         "m read a sample film in 1.2 s; scores urgency before its text;"
-        " pictures go there unencrypted"
+        " pictures go there unencrypted;"
+        " its weights cannot be looked at: not a known release"
     )
 
 

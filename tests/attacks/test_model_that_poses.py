@@ -1,0 +1,127 @@
+"""The practice model, dressed up as MedGemma, must keep its banner: patients' films come in."""
+
+import json
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from inference.models import add_model, find_model
+from inference.practice.folder import MODEL_FOLDER
+
+WEIGHTS = "model.safetensors"
+POSING_AS = "medgemma-1.5-4b-it"
+
+
+def frame(path: Path) -> tuple[dict[str, dict[str, object]], bytes]:
+    whole = path.read_bytes()
+    length = int.from_bytes(whole[:8], "little")
+    return json.loads(whole[8 : 8 + length]), whole[8 + length :]
+
+
+def written(path: Path, tensors: dict[str, dict[str, object]], numbers: bytes) -> None:
+    header = json.dumps(tensors).encode()
+    path.write_bytes(len(header).to_bytes(8, "little") + header + numbers)
+
+
+def copied(folder: Path) -> Path:
+    """The practice model without its manifest."""
+    folder.mkdir()
+    for path in MODEL_FOLDER.iterdir():
+        if path.name != "edgerad.json":
+            (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+def as_it_is(folder: Path) -> None:
+    """Nothing but the folder's name is changed."""
+
+
+def with_other_names_and_order(folder: Path) -> None:
+    tensors, numbers = frame(folder / WEIGHTS)
+    tensors.pop("__metadata__", None)
+    turned, moved, at = {}, b"", 0
+    for place, (_, tensor) in enumerate(reversed(tensors.items())):
+        begin, end = tensor["data_offsets"]  # type: ignore[misc]  # a pair
+        moved += numbers[begin:end]  # type: ignore[has-type]
+        turned[f"w{place}"] = {**tensor, "data_offsets": [at, len(moved)]}
+        at = len(moved)
+    written(folder / WEIGHTS, turned, moved)
+
+
+def in_two_files(folder: Path) -> None:
+    tensors, numbers = frame(folder / WEIGHTS)
+    tensors.pop("__metadata__", None)
+    names = list(tensors)
+    shards: dict[str, str] = {}
+    for number, part in enumerate((names[: len(names) // 2], names[len(names) // 2 :]), start=1):
+        file, kept, at = f"model-0000{number}-of-00002.safetensors", {}, b""
+        for name in part:
+            begin, end = tensors[name]["data_offsets"]  # type: ignore[misc]  # a pair
+            kept[name] = {**tensors[name], "data_offsets": [len(at), len(at) + end - begin]}  # type: ignore[has-type]
+            at += numbers[begin:end]  # type: ignore[has-type]
+            shards[name] = file
+        written(folder / file, kept, at)
+    (folder / WEIGHTS).unlink()
+    (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": shards}))
+
+
+def in_float32(folder: Path) -> None:
+    tensors, numbers = frame(folder / WEIGHTS)
+    tensors.pop("__metadata__", None)
+    wide = bytearray(2 * len(numbers))
+    wide[2::4], wide[3::4] = numbers[0::2], numbers[1::2]
+    for tensor in tensors.values():
+        begin, end = tensor["data_offsets"]  # type: ignore[misc]  # a pair
+        tensor.update(dtype="F32", data_offsets=[2 * begin, 2 * end])  # type: ignore[has-type]
+    written(folder / WEIGHTS, tensors, bytes(wide))
+
+
+def in_float16(folder: Path) -> None:
+    tensors, numbers = frame(folder / WEIGHTS)
+    wide = bytearray(2 * len(numbers))
+    wide[2::4], wide[3::4] = numbers[0::2], numbers[1::2]
+    count = len(numbers) // 2
+    narrow = struct.pack(f"<{count}e", *struct.unpack(f"<{count}f", wide))
+    tensors.pop("__metadata__", None)
+    for tensor in tensors.values():
+        tensor["dtype"] = "F16"
+    written(folder / WEIGHTS, tensors, narrow)
+
+
+def with_a_manifest_that_lies(folder: Path) -> None:
+    manifest = json.loads((MODEL_FOLDER / "edgerad.json").read_text())
+    told = {"name": POSING_AS, "practice": False, "release": "google/medgemma-1.5-4b-it"}
+    (folder / "edgerad.json").write_text(json.dumps({**manifest, **told}))
+
+
+@pytest.mark.parametrize(
+    "dressed",
+    [
+        as_it_is,
+        with_other_names_and_order,
+        in_two_files,
+        in_float32,
+        in_float16,
+        with_a_manifest_that_lies,
+    ],
+)
+def test_the_practice_model_keeps_its_banner_whatever_it_is_dressed_as(
+    tmp_path: Path, dressed: Callable[[Path], None]
+) -> None:
+    folder = copied(tmp_path / POSING_AS)
+    dressed(folder)
+    added = add_model(tmp_path / "home", folder)
+    assert (added.name, added.practice, added.release) == (POSING_AS, True, None)
+    assert find_model(tmp_path / "home", POSING_AS).practice
+    assert find_model(tmp_path / "home") == add_model(tmp_path / "home", folder)
+
+
+def test_a_manifest_edited_after_the_model_was_added_changes_nothing(tmp_path: Path) -> None:
+    added = add_model(tmp_path / "home", copied(tmp_path / POSING_AS))
+    manifest = added.path / "edgerad.json"
+    told = json.loads(manifest.read_text()) | {"practice": False}
+    manifest.chmod(0o600)
+    manifest.write_text(json.dumps(told))
+    assert find_model(tmp_path / "home", POSING_AS).practice
