@@ -4,7 +4,7 @@ The only place where a picture from outside is decoded. Importing it costs no de
 loaded in the process that `PictureProcess` starts.
 """
 
-from pictures.picture import Picture, PictureNote, Rendition, ViewPosition
+from pictures.picture import Measures, Picture, PictureNote, Rendition, ViewPosition
 from pictures.process import PictureProcess
 
-__all__ = ["Picture", "PictureNote", "PictureProcess", "Rendition", "ViewPosition"]
+__all__ = ["Measures", "Picture", "PictureNote", "PictureProcess", "Rendition", "ViewPosition"]

@@ -5,16 +5,19 @@ Knows requests, answers and errors as JSON headers. Must not know processes or d
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from machine.frames import Frame, Header
 from pictures import limits
 from pictures.errors import DamagedPicture, PictureError
 from pictures.lanes import Lane
-from pictures.picture import Picture, PictureNote, Rendition, ViewPosition
+from pictures.picture import Measures, Picture, PictureNote, Rendition, ViewPosition
 
 PREPARE = "prepare"
 PHOTO_SIZES = "photo_sizes"
 STRETCHED = "stretched"
+MEASURED = "measured"
+_MEASURE_MAX = 1 << 31
 READY_BYTES = 4096
 
 _MALFORMED = (KeyError, TypeError, ValueError, OverflowError)
@@ -34,6 +37,11 @@ def sizes_request(boxes_px: Sequence[int]) -> Header:
 def stretched_request(side_px: int) -> Header:
     """Ask for a picture as a square."""
     return {"job": STRETCHED, "side_px": side_px}
+
+
+def measured_request() -> Header:
+    """Ask how long a recording lasts, and how large its picture is."""
+    return {"job": MEASURED}
 
 
 def in_lane(request: Header, lane: Lane) -> Header:
@@ -122,6 +130,31 @@ def photo_sizes(header: Header, blobs: list[bytes]) -> tuple[Rendition, ...]:
         )
     except _MALFORMED as error:
         raise DamagedPicture from error
+
+
+def measures_answer(measures: Measures) -> Frame:
+    """Answer with what a recording says of itself."""
+    return asdict(measures), []
+
+
+def measures(header: Header, _blobs: list[bytes]) -> Measures:
+    """Parse the answer to `measured_request`.
+
+    Raises:
+        PictureError: The answer was an error.
+        DamagedPicture: The answer makes no sense, so the process that made it was taken over.
+    """
+    _raise_error(header)
+    try:
+        return Measures(**{name: _measure(header[name]) for name in asdict(Measures())})
+    except _MALFORMED as error:
+        raise DamagedPicture from error
+
+
+def _measure(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError("no number")
+    return value if 0 <= value < _MEASURE_MAX else 0
 
 
 def too_many_bytes() -> str:

@@ -63,3 +63,12 @@ class Rendition:
     data: bytes
     width_px: int
     height_px: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """How long a recording lasts, and how large its picture is; 0 for what is not known."""
+
+    duration_s: int = 0
+    width_px: int = 0
+    height_px: int = 0

@@ -33,7 +33,7 @@ from pictures.errors import (
     PictureTooLarge,
 )
 from pictures.lanes import Lane
-from pictures.picture import Picture, Rendition
+from pictures.picture import Measures, Picture, Rendition
 
 _ZYGOTE = "pictures"
 _START_TIMEOUT_S = 60.0
@@ -138,6 +138,18 @@ class PictureProcess:
         request = messages.stretched_request(side_px)
         (square,) = await self._ask(request, messages.photo_sizes, read)
         return square.data
+
+    async def measured(self, read: Callable[[], Awaitable[bytes]]) -> Measures:
+        """Read how long a recording lasts and how large its picture is; nothing is decoded.
+
+        Args:
+            read: As `photo_sizes` takes it.
+
+        Raises:
+            pictures.errors.PictureError: If it is too large, or harmed whoever read it.
+            pictures.errors.PictureProcessFailed: The machinery failed, not the recording.
+        """
+        return await self._ask(messages.measured_request(), messages.measures, read)
 
     async def _ask(
         self,

@@ -13,7 +13,7 @@ import warnings
 
 from machine import frames
 from machine.frames import Frame, Header
-from pictures import confine, decode, encode, limits, messages
+from pictures import confine, decode, encode, limits, messages, recording
 from pictures.errors import PictureError, PictureTooLarge
 
 _PID = struct.Struct(">I")
@@ -80,6 +80,8 @@ def _answer(request: Header, data: bytes) -> Frame:
 
 
 def _work(request: Header, data: bytes) -> Frame:
+    if request["job"] == messages.MEASURED:
+        return messages.measures_answer(recording.measured(data))
     max_pixels = request["max_pixels"]
     if request["job"] == messages.PHOTO_SIZES:
         boxes_px = request["boxes_px"]

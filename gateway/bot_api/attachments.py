@@ -15,6 +15,7 @@ from gateway.errors import BadRequest
 from gateway.schemas.entities import cleaned
 from gateway.schemas.limits import PHOTO_MAX_BYTES
 from gateway.schemas.records import Document, FileId, FileKind, Media, Photo, StoredFile
+from pictures import Measures
 from pictures.errors import PictureError
 
 PHOTO = "photo"
@@ -25,6 +26,15 @@ _USUAL_TYPES = {
     FileKind.ANIMATION: "video/mp4",
     FileKind.STICKER: "image/webp",
     FileKind.VIDEO_NOTE: "video/mp4",
+}
+_SIDES = ("width_px", "height_px")
+_MEASURED = {
+    FileKind.VOICE: ("duration_s",),
+    FileKind.AUDIO: ("duration_s",),
+    FileKind.STICKER: _SIDES,
+    **dict.fromkeys(
+        (FileKind.VIDEO, FileKind.ANIMATION, FileKind.VIDEO_NOTE), ("duration_s", *_SIDES)
+    ),
 }
 _SIDES_PX = {FileKind.STICKER: 512, FileKind.VIDEO_NOTE: 240}  # where the bot tells none
 
@@ -48,7 +58,11 @@ class Attached:
 
 
 async def attach(
-    call: Call, source: UploadFile | str, kind: str, told: Mapping[str, object]
+    call: Call,
+    source: UploadFile | str,
+    kind: str,
+    told: Mapping[str, object],
+    thumbnail: UploadFile | None = None,
 ) -> Attached:
     """Store a file that is uploaded, or find one that is known.
 
@@ -57,6 +71,7 @@ async def attach(
         source: The upload, or a file's id.
         kind: `photo`, or the value of a `FileKind`.
         told: What the request says of the file, such as its `duration`.
+        thumbnail: Uploaded with it.
 
     Raises:
         BadRequest: If there is no such file, or it cannot be sent as this kind.
@@ -68,28 +83,57 @@ async def attach(
     if kind == PHOTO:
         photo = await _new_photo(call, source)
         return Attached(media=photo[0].media, new=photo)
-    return await _new_file(call, source, FileKind(kind), told)
+    file = await _new_file(call, source, FileKind(kind), told)
+    small = thumbnail and await call.media.thumbnail(thumbnail, call.store.bot.user_id)
+    return _with_thumbnail(file, small) if small else Attached(media=file.media, new=(file,))
+
+
+def _with_thumbnail(file: StoredFile, small: StoredFile) -> Attached:
+    if not isinstance(file.media, Document) or isinstance(small.media, Document):
+        raise TypeError("a thumbnail is a photo, and what it is of is none")
+    media = replace(file.media, thumbnail=small.media[0])
+    return Attached(media=media, new=(replace(file, media=media), small))
 
 
 async def _new_file(
     call: Call, source: UploadFile, kind: FileKind, told: Mapping[str, object]
-) -> Attached:
+) -> StoredFile:
     name = cleaned(source.filename or "") or "file"
     mime_type = mimetypes.guess_type(name)[0] or _USUAL_TYPES.get(kind)
     kept = await call.media.document(source.file, name, mime_type, kind)
     if not isinstance(kept.media, Document):
         raise TypeError("a file was kept as a photo")
-    side_px = as_integer(told.get("length")) or _SIDES_PX.get(kind, 0)
+    measures = await _measures(call, source, kind, told)
     media = replace(
         kept.media,
-        duration_s=as_integer(told.get("duration")) or 0,
-        width_px=as_integer(told.get("width")) or side_px,
-        height_px=as_integer(told.get("height")) or side_px,
+        duration_s=measures.duration_s,
+        width_px=measures.width_px,
+        height_px=measures.height_px,
         performer=_text(told.get("performer")),
         title=_text(told.get("title")),
         emoji=_text(told.get("emoji")),
     )
-    return Attached(media=media, new=(replace(kept, media=media),))
+    return replace(kept, media=media)
+
+
+async def _measures(
+    call: Call, source: UploadFile, kind: FileKind, told: Mapping[str, object]
+) -> Measures:
+    """What the bot says of a recording; else what the recording does; else what is usual."""
+    length = as_integer(told.get("length"))
+    said = {
+        "duration_s": as_integer(told.get("duration")),
+        "width_px": as_integer(told.get("width")) or length,
+        "height_px": as_integer(told.get("height")) or length,
+    }
+    asked = _MEASURED.get(kind, ())
+    own = Measures()
+    if any(not said[name] for name in asked):
+        own = await call.media.measured(source, call.store.bot.user_id)
+    usual = dict.fromkeys(_SIDES, _SIDES_PX.get(kind, 0))
+    return Measures(
+        **{name: said[name] or getattr(own, name) or usual.get(name, 0) for name in asked}
+    )
 
 
 async def _new_photo(call: Call, source: UploadFile) -> tuple[StoredFile, ...]:

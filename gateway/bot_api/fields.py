@@ -41,4 +41,6 @@ EDITING = BUSINESS + Fields(
 
 LINKS = Fields(takes="link_preview_options disable_web_page_preview")
 
-LOOKS = Fields(ignores="has_spoiler show_caption_above_media thumbnail thumb")
+THUMBNAIL = Fields(takes="thumbnail thumb")
+
+LOOKS = THUMBNAIL + Fields(takes="has_spoiler", ignores="show_caption_above_media")

@@ -185,6 +185,19 @@ class Parameters:
             raise BadRequest(f"there is no file attached for the {what}")
         return upload
 
+    def upload(self, name: str) -> UploadFile | None:
+        """A file that is uploaded under its own name, or attached under any; None if there is none.
+
+        Args:
+            name: Of a parameter where no id of a known file can stand.
+        """
+        return self._files.get(name) or self.attached_upload(self.text(name))
+
+    def attached_upload(self, reference: str) -> UploadFile | None:
+        """The file that an `attach://` reference leads to; None if it is none, or leads nowhere."""
+        attached = reference.startswith(_ATTACH)
+        return self._files.get(reference.removeprefix(_ATTACH)) if attached else None
+
     def _value(self, name: str) -> object:
         if name not in self._declared:
             raise LookupError(f"the method does not declare that it reads {name}")

@@ -82,6 +82,8 @@ export interface ShownMessage {
   service?: Service | null;
   buttons?: Button[][] | null;
   protected?: boolean;
+  /** True of pictures that are blurred until a tap opens them. */
+  covered?: boolean;
   reaction?: string | null;
   state?: "sent" | "delivered";
   /** Of a message on its way alone. */

@@ -35,6 +35,7 @@ def message(stored: Message, viewer: Person | None = None) -> JsonObject:
         "buttons": stored.buttons and [[_button(b) for b in row] for row in stored.buttons],
         "keyboard": keyboard(shown) if shown is not None and shown.is_for(viewer) else None,
         "protected": stored.is_protected,
+        "covered": stored.has_spoiler,
         "reaction": stored.reaction,
         "state": "delivered" if stored.delivered else "sent",
     }

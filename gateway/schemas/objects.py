@@ -120,6 +120,7 @@ def message(stored: Message, bot: BotIdentity) -> JsonObject:
         **(_origin(stored.forward_origin, bot) if stored.forward_origin else {}),
         "quote": stored.quote and _quote(stored.quote),
         "has_protected_content": stored.is_protected or None,
+        "has_media_spoiler": stored.has_spoiler or None,
         "link_preview_options": stored.link_preview,
         "reply_markup": stored.buttons and {"inline_keyboard": _keyboard(stored.buttons)},
     }
@@ -173,7 +174,9 @@ def _sent_file(sent: Document) -> JsonObject:
         made["duration"] = sent.duration_s
     if sent.kind in _SHOWN:
         made |= {"width": sent.width_px, "height": sent.height_px}
-    told = {"performer": sent.performer, "title": sent.title, "emoji": sent.emoji}
+    told: JsonObject = {"performer": sent.performer, "title": sent.title, "emoji": sent.emoji}
+    if sent.thumbnail is not None:
+        told["thumbnail"] = asdict(sent.thumbnail)
     return made | {key: value for key, value in told.items() if value is not None}
 
 

@@ -104,6 +104,7 @@ class Document:
         performer: Of a piece of music.
         title: Likewise.
         emoji: That a sticker stands for.
+        thumbnail: A small picture of it, if its sender gave one.
     """
 
     file_id: FileId
@@ -118,6 +119,7 @@ class Document:
     performer: str | None = None
     title: str | None = None
     emoji: str | None = None
+    thumbnail: PhotoSize | None = None
 
 
 Photo = tuple[PhotoSize, ...]
@@ -234,6 +236,7 @@ class Draft:
         keyboard: What it shows in the place of the phone's keyboard.
         link_preview: How its sender wants links to be shown, as the Bot API has it.
         is_protected: True if it shall not be forwarded.
+        has_spoiler: True if its picture is covered until somebody wants to see it.
         service: What the group tells of itself in it, as the Bot API has it; there is no text then.
         content: What it shows that is neither text nor file, as the Bot API has it; `text` says
             it in words then.
@@ -250,6 +253,7 @@ class Draft:
     keyboard: Keyboard | None = None
     link_preview: Mapping[str, object] | None = None
     is_protected: bool = False
+    has_spoiler: bool = False
     service: Mapping[str, object] | None = None
     content: Mapping[str, object] | None = None
     forward_origin: ForwardOrigin | None = None

@@ -7,6 +7,7 @@ that is done in the picture process.
 import asyncio
 import io
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import BinaryIO, Protocol
 from weakref import WeakValueDictionary
@@ -22,9 +23,14 @@ from gateway.schemas.records import (
     UserId,
 )
 from gateway.store.files import FileStore, WrittenFile, new_id
+from pictures import Measures
+from pictures.errors import PictureError, PictureProcessFailed
 
 PHOTO_BOXES_PX = (90, 320, 800, 1280, 2560)
 """Telegram's sizes, and one to read from: a LAN has room for more than 1,280 px."""
+
+THUMBNAIL_BOXES_PX = (90, 320)
+"""A thumbnail is the larger one. Source: Bot API, sendDocument."""
 
 _PHOTO_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _FALLBACK_TYPE = "application/octet-stream"
@@ -65,6 +71,10 @@ class Pictures(Protocol):
         self, read: Callable[[], Awaitable[bytes]], boxes_px: Sequence[int]
     ) -> Sequence[MadeSize]:
         """Make a photo's sizes, ascending, at least two, upright."""
+        ...
+
+    async def measured(self, read: Callable[[], Awaitable[bytes]]) -> Measures:
+        """Read how long a recording lasts, and how large its picture is."""
         ...
 
 
@@ -110,13 +120,7 @@ class MediaStore:
         Raises:
             pictures.errors.PictureError: If it is not a picture that can be read.
         """
-
-        async def read() -> bytes:
-            await upload.seek(0)
-            return await upload.read()
-
-        async with self._turns.setdefault(sender, asyncio.Lock()):
-            made = await self._pictures.photo_sizes(read, PHOTO_BOXES_PX)
+        made = await self._made(upload, sender, PHOTO_BOXES_PX)
         async with asyncio.TaskGroup() as group:  # each waits for the disk
             writes = [
                 group.create_task(self._files.write(io.BytesIO(size.data), "photos", ".jpg"))
@@ -124,18 +128,43 @@ class MediaStore:
             ]
         written = [write.result() for write in writes]
         photo: Photo = tuple(
-            PhotoSize(
-                file_id=new_id(),
-                file_unique_id=file.file_unique_id,
-                width=size.width_px,
-                height=size.height_px,
-                file_size=file.size_bytes,
-            )
-            for file, size in zip(written, made, strict=True)
+            _photo_size(file, size) for file, size in zip(written, made, strict=True)
         )
         return tuple(
             _stored(size.file_id, file, photo) for file, size in zip(written, photo, strict=True)
         )
+
+    async def thumbnail(self, upload: MediaUpload, sender: UserId) -> StoredFile | None:
+        """Keep the small picture of a file; None if it is no picture.
+
+        Args:
+            sender: As `photo` takes it.
+        """
+        try:
+            made = (await self._made(upload, sender, THUMBNAIL_BOXES_PX))[-1]
+        except PictureError:
+            return None
+        written = await self._files.write(io.BytesIO(made.data), "thumbnails", ".jpg")
+        size = _photo_size(written, made)
+        return _stored(size.file_id, written, (size,))
+
+    async def measured(self, upload: MediaUpload, sender: UserId) -> Measures:
+        """How long a recording lasts and how large its picture is, as far as it says so.
+
+        Args:
+            sender: As `photo` takes it.
+        """
+        try:
+            async with self._turns.setdefault(sender, asyncio.Lock()):
+                return await self._pictures.measured(partial(_whole, upload))
+        except (PictureError, PictureProcessFailed):
+            return Measures()
+
+    async def _made(
+        self, upload: MediaUpload, sender: UserId, boxes_px: Sequence[int]
+    ) -> Sequence[MadeSize]:
+        async with self._turns.setdefault(sender, asyncio.Lock()):
+            return await self._pictures.photo_sizes(partial(_whole, upload), boxes_px)
 
     async def document(
         self,
@@ -168,6 +197,21 @@ class MediaStore:
     async def discard(self, files: Sequence[StoredFile]) -> None:
         """Remove files that no message came to hold."""
         await self._files.remove([file.path for file in files])
+
+
+async def _whole(upload: MediaUpload) -> bytes:
+    await upload.seek(0)
+    return await upload.read()
+
+
+def _photo_size(written: WrittenFile, made: MadeSize) -> PhotoSize:
+    return PhotoSize(
+        file_id=new_id(),
+        file_unique_id=written.file_unique_id,
+        width=made.width_px,
+        height=made.height_px,
+        file_size=written.size_bytes,
+    )
 
 
 def _stored(file_id: FileId, written: WrittenFile, media: Media) -> StoredFile:

@@ -63,11 +63,11 @@ def insert(
         INSERT INTO messages (
             chat_id, from_bot, date, text, entities, media, media_group_id, reply_to_id,
             buttons, forward_origin, client_id, client_part, keyboard, quote, link_preview,
-            is_protected, service, content, author_id
+            is_protected, has_spoiler, service, content, author_id
         ) VALUES (
             :chat_id, :from_bot, :now, :text, :entities, :media, :media_group_id, :reply_to_id,
             :buttons, :forward_origin, :client_id, :client_part, :keyboard, :quote, :link_preview,
-            :is_protected, :service, :content, :author_id
+            :is_protected, :has_spoiler, :service, :content, :author_id
         )
         """,
         chat_id=person.chat_id,
@@ -86,6 +86,7 @@ def insert(
         quote=rows.dump_record(draft.quote),
         link_preview=None if draft.link_preview is None else rows.dump(draft.link_preview),
         is_protected=draft.is_protected,
+        has_spoiler=draft.has_spoiler,
         service=None if draft.service is None else rows.dump(draft.service),
         content=None if draft.content is None else rows.dump(draft.content),
         author_id=None if author is None else author.user_id,
@@ -197,7 +198,7 @@ def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
         """
         UPDATE messages
         SET text = :text, entities = :entities, media = :media, buttons = :buttons,
-            link_preview = :link_preview, edit_date = :now
+            link_preview = :link_preview, has_spoiler = :has_spoiler, edit_date = :now
         WHERE message_id = :message_id
         """,
         text=draft.text,
@@ -205,6 +206,7 @@ def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
         media=rows.dump_media(_media(draft)),
         buttons=rows.dump_buttons(draft.buttons),
         link_preview=None if draft.link_preview is None else rows.dump(draft.link_preview),
+        has_spoiler=draft.has_spoiler,
         now=tx.now,
         message_id=message_id,
     )
@@ -291,5 +293,6 @@ def _media(draft: Draft) -> Media | None:
 
 def _file_ids(draft: Draft) -> list[FileId]:
     if draft.document is not None:
-        return [draft.document.file_id]
+        thumbnail = draft.document.thumbnail
+        return [draft.document.file_id, *([thumbnail.file_id] if thumbnail else [])]
     return [size.file_id for size in draft.photo or ()]

@@ -49,7 +49,12 @@ def load_media(text: str | None) -> Media | None:
     if isinstance(media, list):
         return tuple(PhotoSize(**size) for size in media)
     kind = FileKind(media.get("kind", FileKind.DOCUMENT))  # the first release knew no other
-    return Document(**media | {"kind": kind})
+    thumbnail = _optional_record(media.get("thumbnail"))
+    return Document(**media | {"kind": kind, "thumbnail": thumbnail})
+
+
+def _optional_record(size: dict[str, Any] | None) -> PhotoSize | None:
+    return None if size is None else PhotoSize(**size)
 
 
 def dump_entities(entities: tuple[Entity, ...]) -> str:
@@ -112,6 +117,7 @@ def message(row: sqlite3.Row, reply_to: Message | None = None) -> Message:
         keyboard=_optional(row["keyboard"], _keyboard),
         link_preview=_optional(row["link_preview"], dict),
         is_protected=bool(row["is_protected"]),
+        has_spoiler=bool(row["has_spoiler"]),
         service=_optional(row["service"], dict),
         content=_optional(row["content"], dict),
         author=None if row["author_id"] is None else _author(row),

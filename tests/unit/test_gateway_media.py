@@ -17,7 +17,7 @@ from gateway.schemas.records import Document, Draft, Message, UserId
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.store import ChatStore
-from pictures import Rendition
+from pictures import Measures, Rendition
 from storage.sealed_folder import SealedFolder
 from tests.gateway_store import joined
 from tests.keys import KEYRING
@@ -41,6 +41,10 @@ class SlowPictures:
             self.was_given.notify_all()
         await self.may_end.wait()
         return [Rendition(data=b"a size", width_px=1, height_px=1)]
+
+    async def measured(self, read: Callable[[], Awaitable[bytes]]) -> Measures:
+        await read()
+        return Measures()
 
 
 async def test_who_sends_many_photos_at_once_has_one_at_a_time_in_the_line(tmp_path: Path) -> None:

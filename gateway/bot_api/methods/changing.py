@@ -159,7 +159,9 @@ def _changed(message: Message, what: str, draft: Draft | None, buttons: Buttons 
     if draft is not None:
         changed = replace(changed, text=draft.text, entities=draft.entities)
     if draft is not None and what == "media":
-        changed = replace(changed, photo=draft.photo, document=draft.document)
+        changed = replace(
+            changed, photo=draft.photo, document=draft.document, has_spoiler=draft.has_spoiler
+        )
     if draft is not None and what == "text":
         changed = replace(changed, link_preview=draft.link_preview)
     if changed == message:

@@ -15,6 +15,7 @@ from gateway.schemas.objects import JsonObject
 _FACES = {"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}
 _DEGREES = {"latitude": 90, "longitude": 180}
 _LEAST_ACCURATE_M = 1500
+_ELSEWHERE = "foursquare_id foursquare_type google_place_id google_place_type"
 
 
 @method(
@@ -37,8 +38,7 @@ async def send_location(call: Call) -> JsonObject:
     "sendVenue",
     SENDING
     + Fields(
-        takes="latitude longitude title address",
-        ignores="foursquare_id foursquare_type google_place_id google_place_type",
+        takes=f"latitude longitude title address {_ELSEWHERE}",
     ),
 )
 async def send_venue(call: Call) -> JsonObject:
@@ -46,6 +46,7 @@ async def send_venue(call: Call) -> JsonObject:
     place = _place(call)
     title, address = _needed(call, "title"), _needed(call, "address")
     venue: JsonObject = {"location": place, "title": title, "address": address}
+    venue |= {name: known for name in _ELSEWHERE.split() if (known := call.parameters.text(name))}
     words = f"📍 {title}\n{address}\n{_coordinates(place)}"
     return await _send(call, {"location": place, "venue": venue}, words)
 

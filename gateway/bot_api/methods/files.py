@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from gateway.bot_api.attachments import PHOTO, Attached, attach
 from gateway.bot_api.call import Call, caption
-from gateway.bot_api.fields import CAPTION, EDITING, LOOKS, SENDING
+from gateway.bot_api.fields import CAPTION, EDITING, LOOKS, SENDING, THUMBNAIL
 from gateway.bot_api.method import Fields, method
 from gateway.bot_api.methods.changing import edit
 from gateway.errors import BadRequest, GatewayError
@@ -22,10 +22,18 @@ _WRONG_SIZES = {0: "there are no messages to send", 1: "an album has 2 to 10 mes
 _IN_ALBUMS = frozenset({PHOTO, FileKind.DOCUMENT, FileKind.AUDIO, FileKind.VIDEO})
 _ALONE_IN_ALBUMS = frozenset({FileKind.DOCUMENT, FileKind.AUDIO})
 _INSTEAD = _IN_ALBUMS | {FileKind.ANIMATION}
+_COVERED = frozenset({PHOTO, FileKind.VIDEO, FileKind.ANIMATION})
+_WITH_THUMBNAIL = frozenset(FileKind) - {FileKind.VOICE, FileKind.STICKER}
 _SIZES = "duration width height"
 
 
-@method("sendPhoto", SENDING + CAPTION + LOOKS + Fields(takes="photo"))
+@method(
+    "sendPhoto",
+    SENDING
+    + CAPTION
+    + LOOKS.without("thumbnail", "thumb")
+    + Fields(takes="photo", ignores="thumbnail thumb"),
+)
 async def send_photo(call: Call) -> JsonObject:
     """Send a photo, up to 10 MB, new or known."""
     return await _send(call, PHOTO)
@@ -35,7 +43,7 @@ async def send_photo(call: Call) -> JsonObject:
     "sendDocument",
     SENDING
     + CAPTION
-    + LOOKS.without("has_spoiler", "show_caption_above_media")
+    + THUMBNAIL
     + Fields(takes="document", ignores="disable_content_type_detection"),
 )
 async def send_document(call: Call) -> JsonObject:
@@ -51,7 +59,7 @@ async def send_voice(call: Call) -> JsonObject:
 
 @method(
     "sendAudio",
-    SENDING + CAPTION + Fields(takes="audio duration performer title", ignores="thumbnail thumb"),
+    SENDING + CAPTION + THUMBNAIL + Fields(takes="audio duration performer title"),
 )
 async def send_audio(call: Call) -> JsonObject:
     """Send a piece of music as a file."""
@@ -84,7 +92,7 @@ async def send_sticker(call: Call) -> JsonObject:
 
 @method(
     "sendVideoNote",
-    SENDING + Fields(takes="video_note duration length", ignores="thumbnail thumb"),
+    SENDING + THUMBNAIL + Fields(takes="video_note duration length"),
 )
 async def send_video_note(call: Call) -> JsonObject:
     """Send a round video as a file."""
@@ -140,9 +148,17 @@ async def _send(call: Call, kind: str, told: str = "", *, captioned: bool = True
     text, entities = call.caption() if captioned else ("", ())
     common = await call.draft(person)
     known = {name: call.parameters.raw(name) for name in told.split()}
-    attached = await attach(call, call.parameters.upload_or_id(kind), kind, known)
+    source, small = call.parameters.upload_or_id(kind), None
+    if kind in _WITH_THUMBNAIL:
+        small = call.parameters.upload("thumbnail") or call.parameters.upload("thumb")
+    attached = await attach(call, source, kind, known, small)
     draft = replace(
-        common, text=text, entities=entities, photo=attached.photo, document=attached.document
+        common,
+        text=text,
+        entities=entities,
+        photo=attached.photo,
+        document=attached.document,
+        has_spoiler=kind in _COVERED and call.parameters.flag("has_spoiler"),
     )
     [sent] = await call.store.send(person, [draft], attached.new)
     return call.message_object(sent)
@@ -161,9 +177,15 @@ async def _part(call: Call, part: Mapping[str, object], common: Draft) -> tuple[
         source = call.parameters.attached(str(part.get("media") or ""), kind)
     except BadRequest as error:
         raise BadRequest("can't parse InputMedia: media not found") from error
-    attached = await attach(call, source, kind, part)
+    small = call.parameters.attached_upload(str(part.get("thumbnail") or part.get("thumb") or ""))
+    attached = await attach(call, source, kind, part, small if kind in _WITH_THUMBNAIL else None)
     draft = replace(
-        common, text=text, entities=entities, photo=attached.photo, document=attached.document
+        common,
+        text=text,
+        entities=entities,
+        photo=attached.photo,
+        document=attached.document,
+        has_spoiler=kind in _COVERED and part.get("has_spoiler") is True,
     )
     return attached, draft
 

@@ -97,6 +97,7 @@ async def copy_message(call: Call) -> JsonObject:
         entities=entities,
         photo=found.photo,
         document=found.document,
+        has_spoiler=found.has_spoiler,
         link_preview=found.link_preview,
         content=found.content,
     )
@@ -141,6 +142,7 @@ async def _drafts_of(
             entities=message.entities,
             photo=message.photo,
             document=message.document,
+            has_spoiler=message.has_spoiler,
             link_preview=message.link_preview,
             content=message.content,
             is_protected=protect,
