@@ -1,6 +1,11 @@
 """The alarm loop over a clinic, and the time that passes for it."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+import pytest
 
 from bot.alarms import AlarmCaller
 from tests.bot_world import Clinic
@@ -30,3 +35,13 @@ class Hours:
             waits=self.ward.services.settings.call_waits(),
             steady_s=lambda: self.steady_s,
         )
+
+
+@contextmanager
+def clinic_in_lagos() -> Iterator[None]:
+    """Have the machine's time zone be one hour ahead of UTC, all year."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "Africa/Lagos")
+        time.tzset()
+        yield
+    time.tzset()

@@ -8,6 +8,9 @@ from bot.locale import Translator
 from bot.replies import words
 from bot.replies.markup import Html, lines, said, split, typed
 
+_BY_ITSELF = {Act.ALARMED, Act.CALLED}
+"""What the bot does with nobody asking."""
+
 
 def audit(entries: Iterable[AuditEntry], t: Translator) -> tuple[Reply, ...]:
     """The newest entries, a line each, in as many messages as they need."""
@@ -19,7 +22,8 @@ def audit(entries: Iterable[AuditEntry], t: Translator) -> tuple[Reply, ...]:
 
 def _line(entry: AuditEntry, t: Translator) -> str:
     when = f"{entry.at.astimezone():%Y-%m-%d %H:%M}"
-    who = words.name(entry.name) if entry.name else t.gettext("at the machine")
+    nobody = "EdgeRad" if entry.act in _BY_ITSELF else t.gettext("at the machine")
+    who = words.name(entry.name) if entry.name else nobody
     return f"{when} {who}: {_act(entry.act, t)} {entry.subject}".rstrip()
 
 

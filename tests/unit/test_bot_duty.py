@@ -1,7 +1,5 @@
 """Who is on duty hears first, and the next shift of a ward finds what the last one left."""
 
-import os
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +10,7 @@ from bot.domain.cases import Case
 from bot.domain.duty import SAID_LASTS, Duty, hours, parse_plan
 from bot.domain.people import Person, Role
 from inference.contract import Language
-from tests.alarm_world import Hours
+from tests.alarm_world import Hours, clinic_in_lagos
 from tests.bot_conversation import (
     ADMIN,
     OTHER,
@@ -31,14 +29,9 @@ THIRD = 21
 
 
 @pytest.fixture(autouse=True)
-def clinic_in_lagos() -> Iterator[None]:
-    """One hour ahead of UTC all year."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", "Africa/Lagos")
-        time.tzset()
+def lagos() -> Iterator[None]:
+    with clinic_in_lagos():
         yield
-    os.environ.setdefault("TZ", "")
-    time.tzset()
 
 
 @pytest.mark.parametrize(
