@@ -4,41 +4,61 @@ Knows HTTP's headers for files. Must not know who may have it.
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import ExitStack, aclosing
 from urllib.parse import quote
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 
 
-def download(
-    pieces: AsyncIterator[bytes],
-    size_bytes: int,
-    media_type: str,
-    name: str | None = None,
-    wanted: str | None = None,
-) -> Response:
-    """Answer with a file, or with a piece of it.
+class Download(StreamingResponse):
+    """Answers with a file, or with a piece of it, and closes it however that ends.
 
     Args:
+        pieces: The file's.
         size_bytes: How many there are.
+        media_type: What it is.
         name: What to save it as; None to show it.
         wanted: The request's `Range`; what is no range of bytes is passed over.
+        held: What is held until the end; empty from then on.
     """
-    headers = {"Content-Length": str(size_bytes), "Accept-Ranges": "bytes"}
-    if name is not None:
-        headers["Content-Disposition"] = f"attachment; {_named(name)}"
-    found = _RANGE.fullmatch(wanted or "")
-    if found is None:
-        return StreamingResponse(pieces, media_type=media_type, headers=headers)
-    start, end = _bounds(found[1], found[2], size_bytes)
-    if start >= end:
-        return Response(status_code=416, headers={"Content-Range": f"bytes */{size_bytes}"})
-    headers["Content-Length"] = str(end - start)
-    headers["Content-Range"] = f"bytes {start}-{end - 1}/{size_bytes}"
-    cut = _cut(pieces, start, end)
-    return StreamingResponse(cut, status_code=206, media_type=media_type, headers=headers)
+
+    def __init__(
+        self,
+        pieces: AsyncGenerator[bytes, None],
+        size_bytes: int,
+        media_type: str,
+        *,
+        name: str | None = None,
+        wanted: str | None = None,
+        held: ExitStack | None = None,
+    ) -> None:
+        self._pieces = pieces
+        self._held = held or ExitStack()
+        super().__init__(pieces, media_type=media_type)
+        self.headers["Accept-Ranges"] = "bytes"
+        if name is not None:
+            self.headers["Content-Disposition"] = f"attachment; {_named(name)}"
+        found = _RANGE.fullmatch(wanted or "")
+        start, end = _bounds(found[1], found[2], size_bytes) if found else (0, size_bytes)
+        if found and start >= end:
+            self.status_code, start, end = 416, 0, 0
+            self.headers["Content-Range"] = f"bytes */{size_bytes}"
+        elif found:
+            self.status_code = 206
+            self.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size_bytes}"
+        self.headers["Content-Length"] = str(end - start)
+        self.body_iterator = _cut(pieces, start, end) if found else pieces
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._held:
+            async with aclosing(self._pieces):
+                await super().__call__(scope, receive, send)
 
 
 def _bounds(first: str, last: str, size_bytes: int) -> tuple[int, int]:
@@ -50,6 +70,8 @@ def _bounds(first: str, last: str, size_bytes: int) -> tuple[int, int]:
 
 async def _cut(pieces: AsyncIterator[bytes], start: int, end: int) -> AsyncIterator[bytes]:
     at = 0
+    if start >= end:
+        return
     async for piece in pieces:
         if kept := piece[max(start - at, 0) : max(end - at, 0)]:
             yield kept

@@ -22,6 +22,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from machine.faults import Fault
 
 HEAD_S = 30.0
+STALL_S = 30.0
+"""How long an answer may wait for a client that reads nothing of it."""
+
 KEEP_ALIVE_S = 75
 CONNECTIONS_WAITING_MAX = 1_024
 CONNECTIONS_PER_ADDRESS_MAX = 1_024
@@ -117,13 +120,14 @@ class _Server(uvicorn.Server):
 
 
 class _Connection(H11Protocol):
-    """Hangs up on whoever takes too long over a request's head, or holds too many connections.
+    """Hangs up on whoever sends no head, reads no answer, or holds too many connections.
 
-    uvicorn gives a connection as much time as it likes for its first head, and for every later one
-    of which it has sent a single byte.
+    uvicorn gives a connection as much time as it likes for its first head, for every later one
+    of which it has sent a single byte, and for reading what it asked for.
     """
 
     _head_due: asyncio.TimerHandle | None = None
+    _reading_due: asyncio.TimerHandle | None = None
 
     @override
     def connection_made(  # type: ignore[override]  # uvicorn narrows the transport likewise
@@ -138,7 +142,18 @@ class _Connection(H11Protocol):
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_came()
+        self._is_read()
         super().connection_lost(exc)
+
+    @override
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._await_reading()
+
+    @override
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._is_read()
 
     @override
     def handle_events(self) -> None:
@@ -160,6 +175,22 @@ class _Connection(H11Protocol):
         ):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+    def _await_reading(self) -> None:
+        unread = self.transport.get_write_buffer_size()
+
+        def look() -> None:
+            if self.transport.get_write_buffer_size() < unread:
+                self._await_reading()
+            else:
+                self.transport.abort()
+
+        self._reading_due = self.loop.call_later(STALL_S, look)
+
+    def _is_read(self) -> None:
+        if self._reading_due is not None:
+            self._reading_due.cancel()
+            self._reading_due = None
 
     def _await_head(self) -> None:
         self._head_due = self.loop.call_later(HEAD_S, self.transport.close)

@@ -4,7 +4,7 @@ Knows paths and the sealed form. Must not know what the files are for. Its metho
 the disk does: call them in a thread.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -42,7 +42,7 @@ class SealedFolder:
         """Keep a file, in place of one of that name: at any moment it is the old or the new one."""
         durable.replace(self.path / name, self._sealer.seal(source, name))
 
-    def pieces(self, name: str) -> Iterator[bytes]:
+    def pieces(self, name: str) -> Generator[bytes, None, None]:
         """Read a file little by little.
 
         Args:

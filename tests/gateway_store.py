@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gateway.schemas.records import BotIdentity, Person, UserId
+from gateway.store.sessions import Session
 from gateway.store.signals import PhoneSignals
 from gateway.store.store import ChatStore, open_chat_store, whole_seconds
 from storage.keys import Keyring, Purpose
@@ -63,3 +64,11 @@ async def joined(
     person = await store.joining.ask(name, language_code, token_sha256, "code")
     await store.joining.let_in(person)
     return replace(person, is_member=True)
+
+
+async def joined_session(store: ChatStore) -> Session:
+    """The session of somebody whom the bot has let in."""
+    await joined(store)
+    session = await store.sessions.find(b"hash")
+    assert session is not None
+    return session

@@ -18,7 +18,7 @@ from gateway.bot_api.method import Method
 from gateway.bot_api.methods import METHODS
 from gateway.bot_api.parameters import Parameters, read_parameters
 from gateway.bot_api.polling import Poller
-from gateway.downloads import download
+from gateway.downloads import Download
 from gateway.errors import (
     BadRequest,
     GatewayError,
@@ -133,7 +133,7 @@ class BotApi:
         if found is None:
             raise NotFound
         pieces = await self._files.read(found.path)
-        return download(pieces, found.size_bytes, "application/octet-stream", wanted=wanted)
+        return Download(pieces, found.size_bytes, "application/octet-stream", wanted=wanted)
 
     def _check_token(self, request: Request) -> None:
         given = request.path_params["token"]

@@ -5,6 +5,7 @@ fills every allowance up again.
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -25,6 +26,9 @@ PINS_AT_ONCE, PIN_EVERY_S = 20, 30.0
 
 UPLOADS_AT_ONCE = 6
 """Of one session, under way."""
+
+DOWNLOADS_AT_ONCE = 8
+"""Of one session: a browser has six."""
 
 STORED_BYTES, STORED_BYTE_EVERY_S = 1_000_000_000, 4 * 3600 / 1_000_000_000
 """Of one session."""
@@ -84,6 +88,7 @@ class Rates:
         self._bytes = Rate(clock, STORED_BYTES, STORED_BYTE_EVERY_S)
         self._max_upload_bytes = max_upload_bytes
         self._under_way: dict[bytes, list[int]] = {}
+        self._downloads: Counter[bytes] = Counter()
 
     def join(self, address: str) -> None:
         """Count a try to join; like the others here, it raises `TooManyRequests`."""
@@ -125,6 +130,24 @@ class Rates:
             under_way.remove(size)
             if not under_way:
                 self._under_way.pop(key, None)
+
+    @contextmanager
+    def download(self, session: Session) -> Iterator[None]:
+        """Count a file that a phone fetches while the block runs.
+
+        Raises:
+            TooManyRequests: It fetches too many already.
+        """
+        key = session.token_sha256
+        if self._downloads[key] >= DOWNLOADS_AT_ONCE:
+            raise TooManyRequests(_BUSY_S, "This phone is fetching much already: wait a little.")
+        self._downloads[key] += 1
+        try:
+            yield
+        finally:
+            self._downloads[key] -= 1
+            if not self._downloads[key]:
+                del self._downloads[key]
 
 
 def _words(wait_s: float) -> str:

@@ -6,6 +6,7 @@ Knows requests and answers. What a message is and who may see it is decided belo
 import asyncio
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from gateway.downloads import download
+from gateway.downloads import Download
 from gateway.errors import (
     BadRequest,
     Forbidden,
@@ -195,7 +196,8 @@ class PhoneChat:
         code = requests.language_code(str(body.get("language_code")))
         if code is None:
             raise BadRequest
-        await self._store.sessions.choose_language(session, code)
+        if code != session.person.language_code:
+            await self._store.sessions.choose_language(session, code)
         return JSONResponse({})
 
     async def history(self, request: Request) -> Response:
@@ -233,9 +235,10 @@ class PhoneChat:
         if sent:
             return _sent(sent, session.person)
         with self._rates.upload(session, requests.announced_bytes(request)):
-            return await self._take(request, session.person, client_id)
+            return await self._take(request, session, client_id)
 
-    async def _take(self, request: Request, person: Person, client_id: str) -> Response:
+    async def _take(self, request: Request, session: Session, client_id: str) -> Response:
+        person = session.person
         form = await uploads.read_form(request)
         try:
             upload = uploads.parse(form)
@@ -244,7 +247,7 @@ class PhoneChat:
         finally:
             await form.close()
         try:
-            sent, new = await self._store.receive(person, client_id, drafts, files, group=group)
+            sent, new = await self._store.receive(session, client_id, drafts, files, group=group)
         except GatewayError:
             await self._media.discard(files)
             raise
@@ -273,28 +276,31 @@ class PhoneChat:
 
     async def file(self, request: Request) -> Response:
         """A picture or document of one's own chat; anybody else's is not there."""
-        person = await self._sessions.person_of(request)
+        session = await self._sessions.open_of(request)
         file_id = FileId(request.path_params["file_id"])
-        found = await self._store.files.seen_by(person, file_id)
+        found = await self._store.files.seen_by(session.person, file_id)
         if found is None:
             raise NotFound("This file is no longer there.")
-        pieces = await self._files.read(found.path)
+        with ExitStack() as stack:
+            stack.enter_context(self._rates.download(session))
+            pieces = await self._files.read(found.path)
+            held = stack.pop_all()
         if isinstance(found.media, tuple):
-            return download(pieces, found.size_bytes, "image/jpeg")
-        # never shown, so never run
-        return download(pieces, found.size_bytes, "application/octet-stream", found.media.file_name)
+            return Download(pieces, found.size_bytes, "image/jpeg", held=held)
+        kind, name = "application/octet-stream", found.media.file_name  # never shown, so never run
+        return Download(pieces, found.size_bytes, kind, name=name, held=held)
 
     async def press(self, request: Request) -> Response:
         """Press an inline button."""
-        person = await self._sessions.person_of(request)
+        session = await self._sessions.open_of(request)
         body = await requests.read_json(request)
         message_id, data = body.get("message_id"), body.get("data")
         if type(message_id) is not int or not isinstance(data, str):
             raise BadRequest
         if not 0 < message_id < _MESSAGE_ID_END:
             raise NotFound("This button is no longer there.")
-        group = await self._group(person, str(body.get("chat_id") or ""))
-        await self._store.press(person, MessageId(message_id), data, group)
+        group = await self._group(session.person, str(body.get("chat_id") or ""))
+        await self._store.press(session, MessageId(message_id), data, group)
         return JSONResponse({})
 
     async def list_samples(self, _request: Request) -> Response:

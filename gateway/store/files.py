@@ -9,9 +9,9 @@ import base64
 import hashlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable
 from dataclasses import dataclass
-from itertools import chain
 from typing import BinaryIO, TypeVar
 
 from gateway.errors import NotFound
@@ -73,25 +73,25 @@ class FileStore:
         """
         return await _unbroken(lambda: self._sweep(known))
 
-    async def read(self, path: str) -> AsyncIterator[bytes]:
+    async def read(self, path: str) -> AsyncGenerator[bytes, None]:
         """Read a file little by little; only for paths that came out of the database.
 
         Args:
             path: Relative to the folder of files.
 
         Returns:
-            Its bytes, piece by piece; the first piece has been read.
+            Its bytes, piece by piece, to be closed; the first piece has been read.
 
         Raises:
             NotFound: If it is gone, or not what was written.
         """
-        pieces = self._folder.pieces(path)
+        reading = _Reading(self._folder.pieces(path))
         try:
-            first = await asyncio.to_thread(next, pieces, b"")
+            first = await asyncio.to_thread(reading.next)
         except (FileNotFoundError, Damaged) as error:
             log.error("A stored file cannot be read: %s", type(error).__name__)  # noqa: TRY400
             raise NotFound("This file is no longer there.") from error
-        return _one_by_one(chain([first], pieces))
+        return _one_by_one(first, reading)
 
     def _write(self, source: BinaryIO, kind: str, suffix: str) -> WrittenFile:
         path = f"{kind}/{secrets.token_urlsafe(24)}{suffix}"
@@ -128,10 +128,32 @@ class _Counted:
         return data
 
 
-async def _one_by_one(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
-    left = iter(pieces)
-    while piece := await asyncio.to_thread(next, left, b""):
-        yield piece
+class _Reading:
+    """A file that is read in one thread and may be closed from another."""
+
+    def __init__(self, pieces: Generator[bytes, None, None]) -> None:
+        self._pieces = pieces
+        self._lock = threading.Lock()
+
+    def next(self) -> bytes:
+        """The next piece, empty at the end."""
+        with self._lock:
+            return next(self._pieces, b"")
+
+    def close(self) -> None:
+        """Let the file go."""
+        with self._lock:
+            self._pieces.close()
+
+
+async def _one_by_one(first: bytes, reading: _Reading) -> AsyncGenerator[bytes, None]:
+    try:
+        piece = first
+        while piece:
+            yield piece
+            piece = await asyncio.to_thread(reading.next)
+    finally:
+        await _unbroken(reading.close)
 
 
 async def _unbroken(work: Callable[[], T]) -> T:

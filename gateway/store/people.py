@@ -1,5 +1,6 @@
 """SQL of people and of their phones' sessions, whose tokens are kept as hashes alone."""
 
+from gateway.errors import Unauthorized
 from gateway.schemas.records import ChatId, Person, UserId
 from gateway.store import rows
 from storage.database import Transaction
@@ -76,6 +77,16 @@ def of_session(tx: Transaction, token_sha256: bytes) -> tuple[Person | None, int
         seen_after=tx.now - SESSION_IDLE_S,
     )
     return (None, 0) if row is None else (rows.person(row), row["seen_at"])
+
+
+def require_session(tx: Transaction, token_sha256: bytes) -> None:
+    """Refuse to change anything for a phone that speaks for nobody any more.
+
+    Raises:
+        Unauthorized: It does not.
+    """
+    if of_session(tx, token_sha256)[0] is None:
+        raise Unauthorized
 
 
 def who_asked(tx: Transaction, token_sha256: bytes) -> Person | None:

@@ -103,6 +103,7 @@ class SessionStore(DatabaseStore):
     @writing
     def choose_language(self, tx: Transaction, session: Session, language_code: str) -> None:
         """Note a language that was chosen on a phone's page, and tell the bot."""
+        people.require_session(tx, session.token_sha256)
         person = replace(session.person, language_code=language_code)
         people.set_language(tx, person, language_code)
         _tell(tx, person, SessionEvent.LANGUAGE)
@@ -179,12 +180,14 @@ class SessionStore(DatabaseStore):
         self, tx: Transaction, session: Session, salt: bytes, digest: bytes, pass_sha256: bytes
     ) -> None:
         """Lock a session by a PIN from now on."""
+        people.require_session(tx, session.token_sha256)
         pins.put(tx, session.token_sha256, salt, digest, pass_sha256)
         _tell(tx, session.person, SessionEvent.PIN_SET)
 
     @writing
     def remove_pin(self, tx: Transaction, session: Session) -> None:
         """Lock a session no longer."""
+        people.require_session(tx, session.token_sha256)
         pins.remove(tx, session.token_sha256)
         _tell(tx, session.person, SessionEvent.PIN_REMOVED)
 

@@ -25,6 +25,7 @@ from gateway.schemas.records import (
 from gateway.store import (
     conversations,
     events,
+    members,
     messages,
     people,
     stored_files,
@@ -39,7 +40,7 @@ from gateway.store.groups import GroupStore
 from gateway.store.joining import Joining
 from gateway.store.pinned import PinnedStore
 from gateway.store.profile import NAME, ProfileStore
-from gateway.store.sessions import SessionStore
+from gateway.store.sessions import Session, SessionStore
 from gateway.store.signals import Fleeting, PhoneSignals
 from gateway.store.stored_files import StoredFiles
 from gateway.store.transactions import DatabaseStore, reading, writing
@@ -110,7 +111,7 @@ class ChatStore(DatabaseStore):
     def receive(
         self,
         tx: Transaction,
-        person: Person,
+        session: Session,
         client_id: str,
         drafts: Sequence[Draft],
         files: Sequence[StoredFile] = (),
@@ -120,6 +121,7 @@ class ChatStore(DatabaseStore):
         """Store a message from a phone together with the bot's update of it.
 
         Args:
+            session: The phone's, as it was when it began to send.
             client_id: The phone's own id for it; the same again stores nothing.
             drafts: One, or the parts of an album.
             files: What the drafts hold.
@@ -129,8 +131,11 @@ class ChatStore(DatabaseStore):
             The messages, and whether they are new.
 
         Raises:
-            NotFound: The message that is replied to is gone.
+            Unauthorized: The session has ended meanwhile.
+            NotFound: The message that is replied to is gone, or the person is no longer there.
         """
+        _still_in(tx, session, group)
+        person = session.person
         chat, author = (person, None) if group is None else (group, person)
         if before := messages.of_client(tx, chat.chat_id, client_id):
             return before, False
@@ -145,7 +150,7 @@ class ChatStore(DatabaseStore):
     def press(
         self,
         tx: Transaction,
-        person: Person,
+        session: Session,
         message_id: MessageId,
         data: str,
         group: Person | None = None,
@@ -153,11 +158,15 @@ class ChatStore(DatabaseStore):
         """Press a button of one of the bot's messages.
 
         Args:
+            session: The phone's, as it was when it began to ask.
             group: Where the message is, if not in the person's own chat.
 
         Raises:
+            Unauthorized: The session has ended meanwhile.
             NotFound: There is no such button any more.
         """
+        _still_in(tx, session, group)
+        person = session.person
         chat = group or person
         pressed = messages.find(tx, chat.chat_id, message_id)
         if chat.bot_left or pressed is None or not _has_button(pressed, data):
@@ -337,6 +346,13 @@ async def open_chat_store(
         store = ChatStore(database, signals, bot, clock, is_open=is_open)
         store.rename_bot(await store.profile.get(NAME) or "")
         yield store
+
+
+def _still_in(tx: Transaction, session: Session, group: Person | None) -> None:
+    """Refuse what a phone began to send before its person was shut out."""
+    people.require_session(tx, session.token_sha256)
+    if group is not None and not members.is_in(tx, group.chat_id, session.person):
+        raise NotFound("You are not in this group.")
 
 
 def _has_button(pressed: Message, data: str) -> bool:

@@ -20,7 +20,7 @@ from storage.layout import Layout
 from storage.opening import unlocked
 from tests.bot_conversation import conversation
 from tests.bot_world import START, FakeClock, clinic, reading
-from tests.gateway_store import chats_at, joined
+from tests.gateway_store import chats_at, joined, joined_session
 from tests.keys import KEYRING
 
 ROUTINE = "FINDINGS: Clear.\nIMPRESSION: Normal.\nURGENCY: routine\nRECOMMENDATION: None."
@@ -33,8 +33,7 @@ async def a_clinic(place: GatewaySettings) -> None:
     async with clinic(place.home) as ward, conversation(ward) as chat:
         await chat.case(await ward.enrol(7), reading(ROUTINE), "cough ref 2231")
     async with chats_at(Layout(place.home).gateway_database, START.timestamp) as chats:
-        person = await joined(chats)
-        await chats.receive(person, "1", [Draft(text="cough ref 2231")])
+        await chats.receive(await joined_session(chats), "1", [Draft(text="cough ref 2231")])
         await chats.updates.drop()
 
 

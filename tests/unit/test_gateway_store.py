@@ -67,8 +67,8 @@ async def test_whoever_was_never_let_in_is_forgotten_with_all_that_they_sent(
     store: ChatStore, time: Time
 ) -> None:
     """And nobody else: not who may come back, was let in once, or is named in a group."""
-    names = ("stranger", "refused", "revoked", "waiting", "grouped", "silent")
-    stranger, refused, revoked, waiting, grouped, silent = [
+    names = ("stranger", "refused", "revoked", "grouped", "silent")
+    stranger, refused, revoked, grouped, silent = [
         await store.joining.ask(name, None, name.encode(), "code") for name in names
     ]
     film = StoredFile(file_id=FILM.file_id, file_unique_id="u", path="p", size_bytes=3, media=FILM)
@@ -79,7 +79,7 @@ async def test_whoever_was_never_let_in_is_forgotten_with_all_that_they_sent(
     ward = await store.groups.create("Ward 7")
     await store.groups.add(ward, grouped)
     await store.updates.drop()
-    await store.receive(waiting, "1", [Draft(text="is the bot away?")])
+    waiting = await store.joining.ask("waiting", None, b"waiting", "code")
     time.now += KEPT_S - 60
     await store.forget_old()
     assert await store.person(silent.chat_id) is not None
