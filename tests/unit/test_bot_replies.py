@@ -19,7 +19,7 @@ from bot.replies.cases import View
 from bot.replies.commands import Command
 from bot.replies.reading import PRACTICE_BANNER
 from inference.contract import EngineInfo, Language, PatientContext, Reading, Sex, Tier
-from inference.parsing import parse_sections
+from inference.parsing import parse_answer, parse_sections
 from pictures import errors
 
 EN, FR = translator(Language.ENGLISH), translator(Language.FRENCH)
@@ -230,7 +230,8 @@ def test_a_search_tells_the_senders_words_from_the_models_and_a_reference_once()
 THOUGHTS = "<unused94>thought\nfirst I look<unused95>"
 
 
-def follow_up(**changes: Any) -> FollowUp:
+def follow_up(text: str = "Right.", **changes: Any) -> FollowUp:
+    reading = replace(READING, text=text, sections=parse_answer(text, "Which side?"), **changes)
     return FollowUp(
         reading_id=ReadingId(8),
         case_id=CASE.case_id,
@@ -239,7 +240,7 @@ def follow_up(**changes: Any) -> FollowUp:
         message_id=MessageId(9),
         question="Which side?",
         status=CaseStatus.ANSWERED,
-        reading=replace(READING, **changes),
+        reading=reading,
     )
 
 
