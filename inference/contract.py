@@ -104,10 +104,13 @@ class AnswerLimits:
     Args:
         reading_tokens: Of a first reading.
         follow_up_tokens: Of the answer to a follow-up question, which is asked to be brief.
+        thought_tokens: Of what a model thinks before either, beside them: Google's notebooks allow
+            1,000 for chest films. On a CPU thoughts are prevented.
     """
 
     reading_tokens: int = 400
     follow_up_tokens: int = 200
+    thought_tokens: int = 1000
 
     def max_tokens(self, request: ReadRequest) -> int:
         """The limit for a request's answer."""

@@ -33,6 +33,7 @@ SPECIAL_TOKENS = (
     "<end_of_image>",
     "<image_soft_token>",
 )
+THOUGHT_TOKENS = ("<unused94>", "<unused95>")
 CHAT_TEMPLATE = """\
 {{ bos_token }}
 {%- set prefix = messages[0]['content'][0]['text'] + '\n\n' -%}
@@ -58,7 +59,12 @@ def make_picture(width_px: int = 400, height_px: int = 300) -> bytes:
 
 
 def make_checkpoint(
-    folder: Path, *, seed: int = 0, broken: bool = False, window_tokens: int = 64
+    folder: Path,
+    *,
+    seed: int = 0,
+    broken: bool = False,
+    window_tokens: int = 64,
+    thinks: bool = False,
 ) -> Path:
     """Write a model folder as `inference.models` keeps them, manifest included.
 
@@ -67,11 +73,12 @@ def make_checkpoint(
         seed: Of the random weights.
         broken: Make a weight not-a-number, as a damaged or overflowing model would compute.
         window_tokens: Of its sliding layer; MedGemma's is longer than most prompts.
+        thinks: Whether its tokenizer has the marks of a thought, as MedGemma 1.5's.
 
     Returns:
         The folder.
     """
-    processor = make_processor()
+    processor = make_processor(THOUGHT_TOKENS if thinks else ())
     torch.manual_seed(seed)
     config = make_config(processor.tokenizer)
     config.text_config.sliding_window = window_tokens
@@ -93,13 +100,14 @@ def feature_cache_in(home: Path, keyring: Keyring | None = None) -> FeatureCache
     return FeatureCache(home / FEATURES, keyring or Keyring((Key.new(),)))
 
 
-def make_processor() -> Gemma3Processor:
-    """A processor of Gemma 3's kind with a byte-level vocabulary."""
+def make_processor(more_tokens: tuple[str, ...] = ()) -> Gemma3Processor:
+    """A processor of Gemma 3's kind with a byte-level vocabulary, and more tokens at its end."""
     pieces = [
         *SPECIAL_TOKENS,
         *(f"<0x{byte:02X}>" for byte in range(256)),
         "▁",
         *map(chr, range(33, 127)),
+        *more_tokens,
     ]
     tokenizer = GemmaTokenizer(
         vocab={piece: index for index, piece in enumerate(pieces)},

@@ -250,6 +250,7 @@ class LocalExecutor:
             max_tokens=self._config.limits.max_tokens(request),
             known=tuple(map(recall, request.pictures)),
             score_urgency=self._config.score_urgency and request.question is None,
+            thought_tokens=self._config.limits.thought_tokens,
         )
 
     def _keep_features(self, order: Read, features: tuple[bytes, ...]) -> None:

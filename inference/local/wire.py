@@ -57,15 +57,17 @@ class Read:
 
     Args:
         request: What to read.
-        max_tokens: Longest answer.
+        max_tokens: Longest answer, its thoughts left out.
         known: Each picture's cached features, empty where there are none.
         score_urgency: Whether to score the urgency before the text.
+        thought_tokens: Longest thought before the answer, by a model that thinks.
     """
 
     request: ReadRequest
     max_tokens: int
     known: tuple[bytes, ...] = ()
     score_urgency: bool = False
+    thought_tokens: int = 0
     type: Literal["read"] = "read"
 
 

@@ -16,6 +16,7 @@ from inference.repetition import looped_tokens
 from inference.runtime.caches import joined, narrowed
 from inference.runtime.load import LoadedModel
 from inference.runtime.prefix_cache import TokenKey
+from inference.runtime.thoughts import likeliest
 
 PARTIAL_EVERY_S = 0.2
 HALF_A_CHARACTER = "\N{REPLACEMENT CHARACTER}"  # its other bytes are still to come
@@ -37,7 +38,8 @@ class GrowingAnswer:
     Args:
         loaded: The model that writes it.
         prompt: What tells the tokens of its prompt apart.
-        max_tokens: Longest answer.
+        max_tokens: Longest answer, its thoughts left out.
+        thought_tokens: Longest thought before it; then the answer is made to begin.
         cache: Keys and values of the prompt.
         clock: Seconds, for the pace of `grown`.
     """
@@ -48,6 +50,7 @@ class GrowingAnswer:
         *,
         prompt: Sequence[TokenKey],
         max_tokens: int,
+        thought_tokens: int,
         cache: DynamicCache,
         clock: Callable[[], float],
     ) -> None:
@@ -55,6 +58,10 @@ class GrowingAnswer:
         self.cache = cache
         self._prompt = prompt
         self._max_tokens = max_tokens
+        self._thoughts = loaded.thoughts
+        self._thought_tokens_left = thought_tokens
+        self._thinks = False
+        self._spoken: list[int] = []  # what was no thought
         self._processor = loaded.processor
         ends = loaded.model.generation_config.eos_token_id
         self._ends = ends if isinstance(ends, list) else [ends]
@@ -75,17 +82,36 @@ class GrowingAnswer:
     @property
     def ended(self) -> bool:
         """Whether nothing is to be added any more."""
-        full = len(self.tokens) >= self._max_tokens
+        full = len(self._spoken) >= self._max_tokens
         return full or self._looped_tokens > 0 or self._ended_by_itself
+
+    @property
+    def may_think(self) -> bool:
+        """Whether a thought may begin, or go on."""
+        return self._thinks or self._thought_tokens_left > 0
 
     @property
     def _ended_by_itself(self) -> bool:
         return self.tokens[-1] in self._ends
 
     def add(self, token: int) -> None:
-        """Take the next token."""
-        self.tokens.append(token)
-        self._looped_tokens = looped_tokens(self.tokens)
+        """Take the next token, or in place of it the one that ends a thought that is too long."""
+        thoughts = self._thoughts
+        if thoughts is None or not (self._thinks or token == thoughts.begin):
+            self.tokens.append(token)
+            self._spoken.append(token)
+            self._looped_tokens = looped_tokens(self._spoken)
+            return
+        self.tokens.append(
+            thoughts.end if self._thinks and self._has_thought_enough(token) else token
+        )
+        self._thinks = self.tokens[-1] != thoughts.end
+        self._thought_tokens_left -= 1
+
+    def _has_thought_enough(self, token: int) -> bool:
+        """A thought ends when it is too long, goes in circles, or would end the answer too."""
+        too_long = self._thought_tokens_left <= 0
+        return too_long or token in self._ends or looped_tokens(self.tokens) > 0
 
     def grown(self) -> str | None:
         """The text so far, None if it was asked for less than `PARTIAL_EVERY_S` ago."""
@@ -93,7 +119,7 @@ class GrowingAnswer:
         if now - self._said_at < PARTIAL_EVERY_S:
             return None
         self._said_at = now
-        return self._text(self.tokens).rstrip(HALF_A_CHARACTER)
+        return self._text(self._spoken).rstrip(HALF_A_CHARACTER)
 
     def answer(self) -> GeneratedAnswer:
         """The whole answer.
@@ -104,7 +130,7 @@ class GrowingAnswer:
         Raises:
             UnusableAnswer: It has no text.
         """
-        text = self._text(self.tokens[: len(self.tokens) - self._looped_tokens])
+        text = self._text(self._spoken[: len(self._spoken) - self._looped_tokens])
         if not text:
             raise UnusableAnswer
         return GeneratedAnswer(
@@ -152,7 +178,9 @@ class DecodingBatch:
                 past_key_values=self._cache,
                 logits_to_keep=1,
             ).logits[:, -1]  # (cases, vocabulary)
-        for answer, token in zip(self.answers, logits.argmax(-1).tolist(), strict=True):
+        may_think = [answer.may_think for answer in self.answers]
+        tokens = likeliest(logits, self._loaded.thoughts, may_think=may_think)
+        for answer, token in zip(self.answers, tokens, strict=True):
             answer.add(token)
 
     def finish(self) -> None:

@@ -21,6 +21,7 @@ from inference.prompts import build_messages
 from inference.runtime.decoding import GrowingAnswer
 from inference.runtime.load import LoadedModel
 from inference.runtime.prefix_cache import TokenKey, token_keys
+from inference.runtime.thoughts import likeliest
 from inference.runtime.urgency import score_urgency
 from inference.runtime.vision_encoding import encode_pictures, features_as_tensor
 
@@ -30,6 +31,7 @@ def begin(
     request: ReadRequest,
     *,
     max_tokens: int,
+    thought_tokens: int = 0,
     known: Sequence[bytes] = (),
     on_features: Callable[[tuple[bytes, ...]], None] | None = None,
     on_urgency: Callable[[ScoredUrgency], None] | None = None,
@@ -38,6 +40,9 @@ def begin(
     """Look at the pictures and read the prompt, up to the first token of the answer.
 
     Args:
+        max_tokens: Longest answer, its thoughts left out.
+        thought_tokens: Longest thought before it, where there is room for it; none on a CPU, where
+            it would take minutes.
         known: Features of the pictures from an earlier `on_features`, empty where there are none.
         on_features: Receives the features of all pictures, as soon as all are seen.
         on_urgency: Receives the urgency before any text, None not to score it.
@@ -51,7 +56,8 @@ def begin(
     """
     inputs = prepare(loaded.processor, request).to(loaded.device, dtype=loaded.dtype)
     prompt_tokens = inputs["input_ids"].shape[1]
-    if prompt_tokens + max_tokens > loaded.model.config.text_config.max_position_embeddings:
+    room = loaded.model.config.text_config.max_position_embeddings - prompt_tokens - max_tokens
+    if room < 0:
         raise RequestRefused("The question and what came before it are too long for the model.")
     features = encode_pictures(loaded, inputs.pop("pixel_values"), known)
     if on_features:
@@ -61,8 +67,16 @@ def begin(
     logits, cache = _read(loaded, inputs, features, marks)
     if on_urgency:
         on_urgency(score_urgency(loaded, cache))
-    growing = GrowingAnswer(loaded, prompt=marks, max_tokens=max_tokens, cache=cache, clock=clock)
-    growing.add(int(logits.argmax()))
+    growing = GrowingAnswer(
+        loaded,
+        prompt=marks,
+        max_tokens=max_tokens,
+        thought_tokens=0 if loaded.device == "cpu" else min(thought_tokens, room),
+        cache=cache,
+        clock=clock,
+    )
+    may_think = [growing.may_think]
+    growing.add(likeliest(logits[None], loaded.thoughts, may_think=may_think, first=True)[0])
     return growing
 
 

@@ -20,6 +20,7 @@ from inference.footprint import Dtype
 from inference.models.text import TEXT_FILE
 from inference.runtime.block_attention import use_fast_vision
 from inference.runtime.prefix_cache import PrefixCache
+from inference.runtime.thoughts import ThoughtTokens, thought_tokens
 from inference.runtime.upcast import upcast
 from inference.tiers import TierChoice, keeps_last
 
@@ -44,6 +45,7 @@ class LoadedModel:
         device: `cpu` or `cuda:<index>`.
         dtype: What the model takes and gives.
         last: What it read last.
+        thoughts: The marks of its thoughts, None for a model that has none.
     """
 
     model: Gemma3ForConditionalGeneration
@@ -51,6 +53,7 @@ class LoadedModel:
     device: str
     dtype: torch.dtype
     last: PrefixCache
+    thoughts: ThoughtTokens | None
 
 
 def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
@@ -97,6 +100,7 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
         device=choice.device,
         dtype=dtype,
         last=PrefixCache(kept=keeps_last(choice.device) and not choice.llama),  # it keeps its own
+        thoughts=thought_tokens(processor.tokenizer),
     )
 
 

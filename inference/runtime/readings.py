@@ -140,6 +140,7 @@ class ReadingLoop:
                 self._loaded,
                 as_taught(read.request) if self._practice else read.request,
                 max_tokens=read.max_tokens,
+                thought_tokens=read.thought_tokens,
                 known=read.known,
                 on_features=on_features,
                 on_urgency=on_urgency if read.score_urgency else None,

@@ -263,3 +263,20 @@ def test_the_eyes_are_held_in_what_this_processor_multiplies_fast(
         assert {weight.dtype for weight in loaded.model.parameters()} == {dtype}
         assert loaded.dtype == dtype
         prove(loaded)
+
+
+def test_with_the_text_by_llama_a_thought_is_prevented_too(tmp_path: Path) -> None:
+    """The mask is beside the model, so it holds for whatever computes the text."""
+    folder = make_checkpoint(tmp_path / "tiny", thinks=True)
+    write_text(folder, folder / TEXT_FILE, lambda *_: None, kind=Kind.F32)
+    loaded = load_model(folder, BY_LLAMA)
+    assert loaded.thoughts is not None
+    begin = loaded.thoughts.begin
+
+    def prefer(_model: object, _args: object, output: Any) -> None:
+        output.logits[..., begin] = 1e4
+
+    loaded.model.register_forward_hook(prefer)
+    answer = read_alone(loaded, REQUEST, max_tokens=8, thought_tokens=1000)
+    assert answer.answer_tokens == 8
+    assert "unused" not in answer.text
