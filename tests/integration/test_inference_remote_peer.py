@@ -1,9 +1,10 @@
 """The remote executor against engines that nobody here wrote, with the practice model."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -41,7 +42,7 @@ pytestmark = pytest.mark.timeout(240)
 NAME = "medgemma-4b-it"
 """A name that gives nothing away: the model is to be known by what it says."""
 KEY = "a key"
-FILMS = 20
+FILMS = 12
 TIMEOUTS = RemoteTimeouts(check_s=3600)
 
 SERVE = "transformers serve"
@@ -107,6 +108,7 @@ async def remote_on(config: RemoteConfig) -> AsyncIterator[RemoteExecutor]:
         yield executor
 
 
+@cache
 def film(seed: int) -> bytes:
     """A drawn film, every other one photographed, as the picture process would hand it on."""
     rng = np.random.default_rng((20260, seed))
@@ -115,6 +117,28 @@ def film(seed: int) -> bytes:
     data = BytesIO()
     picture.save(data, "PNG", compress_level=1)
     return data.getvalue()
+
+
+NOBODY = PatientContext()
+PATIENT = PatientContext(age_years=54, sex=Sex.FEMALE, indication="cough < 3 weeks & fever")
+
+
+def request_for(seed: int, patient: PatientContext = NOBODY) -> ReadRequest:
+    """A film to read."""
+    return ReadRequest(request_id=f"r{seed}", pictures=(film(seed),), patient=patient)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What the local engine says to each request.
+
+    Args:
+        of_a_patient: With what is known of one; two films and a question are among them.
+        of_nobody: Films alone.
+    """
+
+    of_a_patient: dict[ReadRequest, Reading]
+    of_nobody: dict[ReadRequest, Reading]
 
 
 async def show_nobody(*_: object) -> None:
@@ -141,39 +165,47 @@ async def read_all(executor: Executor, requests: list[ReadRequest]) -> list[Read
     return [await read(executor, request) for request in requests]
 
 
-async def read_here(folder: Path, requests: list[ReadRequest]) -> list[Reading]:
-    """By the local engine."""
-    config = ExecutorConfig(home=folder, model="practice")
-    async with LocalExecutor(config, feature_cache_in(folder)) as local:
-        return await read_all(local, requests)
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Expected:
+    """Read by one local engine: its process starts slowly."""
+
+    async def read_here(folder: Path) -> Expected:
+        films = [request_for(seed, PATIENT) for seed in range(FILMS)]
+        two = replace(films[0], pictures=(film(0), film(2)))
+        alone = [request_for(seed) for seed in range(0, 20, 2)]
+        config = ExecutorConfig(home=folder, model="practice")
+        async with LocalExecutor(config, feature_cache_in(folder)) as local:
+            first = await read(local, films[0])
+            question = replace(films[0], question="Which side?", reading=first.text)
+            with_patient = [*films, two, question]
+            return Expected(
+                of_a_patient=dict(
+                    zip(with_patient, await read_all(local, with_patient), strict=True)
+                ),
+                of_nobody=dict(zip(alone, await read_all(local, alone), strict=True)),
+            )
+
+    return asyncio.run(read_here(tmp_path_factory.mktemp("here")))
 
 
-def said(readings: list[Reading]) -> list[tuple[str, int, int]]:
+def said(readings: Iterable[Reading]) -> list[tuple[str, int, int]]:
     """Text, prompt tokens and answer tokens of each."""
     return [(reading.text, reading.prompt_tokens, reading.answer_tokens) for reading in readings]
 
 
-async def test_a_peer_answers_as_the_local_engine_does(peers: Peers, tmp_path: Path) -> None:
-    patient = PatientContext(age_years=54, sex=Sex.FEMALE, indication="cough < 3 weeks & fever")
-    films = [
-        ReadRequest(request_id=f"r{seed}", pictures=(film(seed),), patient=patient)
-        for seed in range(FILMS)
-    ]
-    two = replace(films[0], pictures=(film(0), film(2)))
-    first = (await read_here(tmp_path, films[:1]))[0].text
-    question = replace(films[0], question="Which side?", reading=first)
-    expected = await read_here(tmp_path, [*films, two, question])
+async def test_a_peer_answers_as_the_local_engine_does(peers: Peers, here: Expected) -> None:
+    expected = here.of_a_patient
     async with remote_on(config_of(peers.living)) as remote:
-        found = await read_all(remote, [*films, two, question])
+        found = await read_all(remote, [*expected])
         engine = remote.status().engine
     assert engine is not None
     assert (engine.model, engine.practice) == (NAME, True)
-    assert said(found) == said(expected)
-    assert len({reading.text for reading in expected}) > FILMS / 3
+    assert said(found) == said(expected.values())
+    assert len({reading.text for reading in expected.values()}) > FILMS / 3
 
 
 async def test_the_text_grows_as_the_peer_writes_it(peers: Peers) -> None:
-    request = ReadRequest(request_id="r", pictures=(film(0),))
+    request = request_for(0)
     async with remote_on(config_of(peers.living)) as remote:
         *growing, reading = await events_of(remote, request)
     assert isinstance(reading, Reading)
@@ -182,10 +214,10 @@ async def test_the_text_grows_as_the_peer_writes_it(peers: Peers) -> None:
 
 
 async def test_urgency_is_known_before_the_text_where_the_peer_tells(
-    peers: Peers, tmp_path: Path
+    peers: Peers, here: Expected
 ) -> None:
-    films = [ReadRequest(request_id=f"r{seed}", pictures=(film(seed),)) for seed in range(0, 20, 2)]
-    expected = [reading.scored for reading in await read_here(tmp_path, films)]
+    films = [*here.of_nobody]
+    expected = [reading.scored for reading in here.of_nobody.values()]
     async with remote_on(config_of(peers.living)) as remote:
         events = await events_of(remote, films[0])
         found = [reading.scored for reading in await read_all(remote, films)]
@@ -203,7 +235,7 @@ async def test_urgency_is_known_before_the_text_where_the_peer_tells(
 
 
 async def test_what_is_read_at_once_is_read_as_alone(peers: Peers) -> None:
-    films = [ReadRequest(request_id=f"r{seed}", pictures=(film(seed),)) for seed in range(8)]
+    films = [request_for(seed) for seed in range(8)]
     async with remote_on(config_of(peers.living)) as remote:
         alone = await read_all(remote, films)
     async with remote_on(config_of(peers.living, parallel=SLOTS)) as remote:
