@@ -36,6 +36,7 @@ def authorities_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterat
     trustme.CA().cert_pem.write_to_path(authorities)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("certifi.where", lambda: str(authorities))
+        patch.setenv("SSL_CERT_FILE", str(authorities))  # for the processes that tests start
         yield
 
 
