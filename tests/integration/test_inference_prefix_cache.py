@@ -20,6 +20,7 @@ from tests.reading_alone import read_alone, reads
 
 FLOAT32 = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="Tested.")
 TOKENS = 64  # more than any reading of the practice model has
+FEW_TOKENS = 16  # of a random model, which would go on for ever
 FILMS = [(SAMPLES_FOLDER / f"film-{number}.jpg").read_bytes() for number in (1, 2, 3)]
 A = ReadRequest(request_id="a", pictures=(FILMS[0],))
 B = replace(A, pictures=(FILMS[1],))
@@ -41,10 +42,11 @@ def roomy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=["tiny", "roomy", "practice"])
-def loaded(request: pytest.FixtureRequest, tiny: Path, roomy: Path) -> LoadedModel:
+def loaded(request: pytest.FixtureRequest, tiny: Path, roomy: Path) -> tuple[LoadedModel, int]:
+    """A model, and how many tokens of its answers are looked at."""
     if request.param == "practice":
-        return load_practice(FLOAT32)
-    return load_model({"tiny": tiny, "roomy": roomy}[request.param], FLOAT32)
+        return load_practice(FLOAT32), TOKENS
+    return load_model({"tiny": tiny, "roomy": roomy}[request.param], FLOAT32), FEW_TOKENS
 
 
 @pytest.fixture
@@ -65,22 +67,25 @@ def prompt_tokens(loaded: LoadedModel, request: ReadRequest) -> int:
     return int(prepare(loaded.processor, request)["input_ids"].shape[1])
 
 
-def answers(loaded: LoadedModel, requests: Sequence[ReadRequest]) -> list[object]:
+def answers(loaded: LoadedModel, requests: Sequence[ReadRequest], max_tokens: int) -> list[object]:
     """What is said to each, one after the other, and the urgency's scores."""
     said: list[object] = []
     for request in requests:
         scores: list[ScoredUrgency] = []
         on_urgency = scores.append if request.question is None else None
-        said.append(read_alone(loaded, request, max_tokens=TOKENS, on_urgency=on_urgency))
+        said.append(read_alone(loaded, request, max_tokens=max_tokens, on_urgency=on_urgency))
         said += [(score.urgency, pytest.approx(score.margin, abs=1e-3)) for score in scores]
     return said
 
 
-def test_what_was_read_before_changes_nothing_that_is_said(loaded: LoadedModel) -> None:
+def test_what_was_read_before_changes_nothing_that_is_said(
+    loaded: tuple[LoadedModel, int],
+) -> None:
     """Two patients in turn, their questions, retries, and the same films in other places."""
-    alone = without(loaded)
+    model, tokens = loaded
+    alone = without(model)
     first = {
-        case: read_alone(alone, case, max_tokens=TOKENS).text
+        case: read_alone(alone, case, max_tokens=tokens).text
         for case in (A, B, BOTH, SWAPPED, TWICE)
     }
     turn = Turn(question="Is it large?", answer="No.")
@@ -90,9 +95,10 @@ def test_what_was_read_before_changes_nothing_that_is_said(loaded: LoadedModel) 
         asked(BOTH, first[BOTH]), asked(SWAPPED, first[BOTH]), TWICE, asked(TWICE, first[TWICE]),
         A, asked(TWICE, first[A]), asked(A, first[TWICE]),
     ]  # fmt: skip
-    told = {request: answers(alone, [request]) for request in requests}  # some come again
-    loaded.last.forget()
-    assert answers(loaded, requests) == [word for request in requests for word in told[request]]
+    told = {request: answers(alone, [request], tokens) for request in requests}  # some come again
+    model.last.forget()
+    expected = [word for request in requests for word in told[request]]
+    assert answers(model, requests, tokens) == expected
 
 
 def test_a_question_right_after_the_reading_has_only_itself_read(practice: LoadedModel) -> None:
