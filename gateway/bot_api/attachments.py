@@ -15,6 +15,7 @@ from gateway.errors import BadRequest
 from gateway.schemas.entities import cleaned
 from gateway.schemas.limits import PHOTO_MAX_BYTES
 from gateway.schemas.records import Document, FileId, FileKind, Media, Photo, StoredFile
+from gateway.store.media import looks_like_photo
 from pictures import Measures
 from pictures.errors import PictureError
 
@@ -27,6 +28,7 @@ _USUAL_TYPES = {
     FileKind.STICKER: "image/webp",
     FileKind.VIDEO_NOTE: "video/mp4",
 }
+_PICTURED = frozenset({FileKind.DOCUMENT, FileKind.STICKER})
 _SIDES = ("width_px", "height_px")
 _MEASURED = {
     FileKind.VOICE: ("duration_s",),
@@ -84,8 +86,17 @@ async def attach(
         photo = await _new_photo(call, source)
         return Attached(media=photo[0].media, new=photo)
     file = await _new_file(call, source, FileKind(kind), told)
-    small = thumbnail and await call.media.thumbnail(thumbnail, call.store.bot.user_id)
+    pictured = source if await _is_picture(source, kind) else thumbnail
+    small = pictured and await call.media.thumbnail(pictured, call.store.bot.user_id)
     return _with_thumbnail(file, small) if small else Attached(media=file.media, new=(file,))
+
+
+async def _is_picture(source: UploadFile, kind: str) -> bool:
+    """Whether a file's thumbnail is made of itself, as Telegram does, whatever the bot gives."""
+    if kind not in _PICTURED or (source.size or 0) > PHOTO_MAX_BYTES:
+        return False
+    await source.seek(0)
+    return looks_like_photo(await source.read(12))
 
 
 def _with_thumbnail(file: StoredFile, small: StoredFile) -> Attached:

@@ -43,4 +43,4 @@ LINKS = Fields(takes="link_preview_options disable_web_page_preview")
 
 THUMBNAIL = Fields(takes="thumbnail thumb")
 
-LOOKS = THUMBNAIL + Fields(takes="has_spoiler", ignores="show_caption_above_media")
+LOOKS = Fields(takes="has_spoiler show_caption_above_media")

@@ -84,6 +84,7 @@ export interface ShownMessage {
   protected?: boolean;
   /** True of pictures that are blurred until a tap opens them. */
   covered?: boolean;
+  caption_above?: boolean;
   reaction?: string | null;
   state?: "sent" | "delivered";
   /** Of a message on its way alone. */

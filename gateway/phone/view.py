@@ -36,6 +36,7 @@ def message(stored: Message, viewer: Person | None = None) -> JsonObject:
         "keyboard": keyboard(shown) if shown is not None and shown.is_for(viewer) else None,
         "protected": stored.is_protected,
         "covered": stored.has_spoiler,
+        "caption_above": stored.is_caption_above,
         "reaction": stored.reaction,
         "state": "delivered" if stored.delivered else "sent",
     }

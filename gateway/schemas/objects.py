@@ -121,6 +121,7 @@ def message(stored: Message, bot: BotIdentity) -> JsonObject:
         "quote": stored.quote and _quote(stored.quote),
         "has_protected_content": stored.is_protected or None,
         "has_media_spoiler": stored.has_spoiler or None,
+        "show_caption_above_media": stored.is_caption_above or None,
         "link_preview_options": stored.link_preview,
         "reply_markup": stored.buttons and {"inline_keyboard": _keyboard(stored.buttons)},
     }

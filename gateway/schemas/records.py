@@ -237,6 +237,7 @@ class Draft:
         link_preview: How its sender wants links to be shown, as the Bot API has it.
         is_protected: True if it shall not be forwarded.
         has_spoiler: True if its picture is covered until somebody wants to see it.
+        is_caption_above: True if the caption stands above the picture.
         service: What the group tells of itself in it, as the Bot API has it; there is no text then.
         content: What it shows that is neither text nor file, as the Bot API has it; `text` says
             it in words then.
@@ -254,6 +255,7 @@ class Draft:
     link_preview: Mapping[str, object] | None = None
     is_protected: bool = False
     has_spoiler: bool = False
+    is_caption_above: bool = False
     service: Mapping[str, object] | None = None
     content: Mapping[str, object] | None = None
     forward_origin: ForwardOrigin | None = None

@@ -63,11 +63,11 @@ def insert(
         INSERT INTO messages (
             chat_id, from_bot, date, text, entities, media, media_group_id, reply_to_id,
             buttons, forward_origin, client_id, client_part, keyboard, quote, link_preview,
-            is_protected, has_spoiler, service, content, author_id
+            is_protected, has_spoiler, is_caption_above, service, content, author_id
         ) VALUES (
             :chat_id, :from_bot, :now, :text, :entities, :media, :media_group_id, :reply_to_id,
             :buttons, :forward_origin, :client_id, :client_part, :keyboard, :quote, :link_preview,
-            :is_protected, :has_spoiler, :service, :content, :author_id
+            :is_protected, :has_spoiler, :is_caption_above, :service, :content, :author_id
         )
         """,
         chat_id=person.chat_id,
@@ -87,6 +87,7 @@ def insert(
         link_preview=None if draft.link_preview is None else rows.dump(draft.link_preview),
         is_protected=draft.is_protected,
         has_spoiler=draft.has_spoiler,
+        is_caption_above=draft.is_caption_above,
         service=None if draft.service is None else rows.dump(draft.service),
         content=None if draft.content is None else rows.dump(draft.content),
         author_id=None if author is None else author.user_id,
@@ -198,7 +199,8 @@ def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
         """
         UPDATE messages
         SET text = :text, entities = :entities, media = :media, buttons = :buttons,
-            link_preview = :link_preview, has_spoiler = :has_spoiler, edit_date = :now
+            link_preview = :link_preview, has_spoiler = :has_spoiler,
+            is_caption_above = :is_caption_above, edit_date = :now
         WHERE message_id = :message_id
         """,
         text=draft.text,
@@ -207,6 +209,7 @@ def edit(tx: Transaction, message_id: MessageId, draft: Draft) -> Message:
         buttons=rows.dump_buttons(draft.buttons),
         link_preview=None if draft.link_preview is None else rows.dump(draft.link_preview),
         has_spoiler=draft.has_spoiler,
+        is_caption_above=draft.is_caption_above,
         now=tx.now,
         message_id=message_id,
     )

@@ -118,6 +118,7 @@ def message(row: sqlite3.Row, reply_to: Message | None = None) -> Message:
         link_preview=_optional(row["link_preview"], dict),
         is_protected=bool(row["is_protected"]),
         has_spoiler=bool(row["has_spoiler"]),
+        is_caption_above=bool(row["is_caption_above"]),
         service=_optional(row["service"], dict),
         content=_optional(row["content"], dict),
         author=None if row["author_id"] is None else _author(row),

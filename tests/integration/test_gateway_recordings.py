@@ -140,6 +140,42 @@ async def test_what_is_covered_stays_so(bot: Bot, chat_id: int, phone: Phone) ->
     assert (await phone.messages())[-1]["covered"] is False
 
 
+async def test_a_caption_above_its_picture_stays_there(
+    bot: Bot, chat_id: int, phone: Phone
+) -> None:
+    above: dict[str, Any] = {"caption": "first", "show_caption_above_media": True}
+    sends: list[tuple[Any, bytes]] = [(bot.send_photo, picture()), (bot.send_video, FILM)]
+    for send, data in sends:
+        sent: Message = await send(chat_id, data, **above)
+        assert sent.show_caption_above_media
+        assert (await phone.messages())[-1]["caption_above"] is True
+        assert (await sent.forward(chat_id)).show_caption_above_media
+        below = await sent.edit_caption("then")
+        assert isinstance(below, Message)
+        assert not below.show_caption_above_media
+        again = await sent.edit_caption("then above", show_caption_above_media=True)
+        assert isinstance(again, Message)
+        assert again.show_caption_above_media
+    plain = await bot.send_photo(chat_id, picture())
+    copy = await plain.copy(chat_id, caption="other words", show_caption_above_media=True)
+    assert (await bot.forward_message(chat_id, chat_id, copy.message_id)).show_caption_above_media
+
+
+async def test_a_picture_that_is_sent_as_a_file_has_a_thumbnail_of_itself(
+    bot: Bot, chat_id: int
+) -> None:
+    film = picture(640, 320)
+    sent = await bot.send_document(chat_id, film, filename="film.jpg", thumbnail=picture(90, 90))
+    sticker = (await bot.send_sticker(chat_id, recordings.sticker(510, 512))).sticker
+    assert sent.document is not None
+    assert sent.document.thumbnail is not None
+    assert (sent.document.thumbnail.width, sent.document.thumbnail.height) == (320, 160)
+    assert bytes(await (await sent.document.get_file()).download_as_bytearray()) == film
+    assert sticker is not None
+    assert sticker.thumbnail is not None
+    assert sticker.thumbnail.height == 320
+
+
 async def test_where_a_venue_is_known_elsewhere_is_kept(bot: Bot, chat_id: int) -> None:
     venue = (
         await bot.send_venue(chat_id, 5, 1, "Ridge", "x", foursquare_id="f", foursquare_type="t")

@@ -37,11 +37,13 @@ async def edit_message_text(call: Call) -> JsonObject:
     return await edit(call, what="text", draft=draft)
 
 
-@method("editMessageCaption", EDITING + CAPTION + Fields(ignores="show_caption_above_media"))
+@method("editMessageCaption", EDITING + CAPTION + Fields(takes="show_caption_above_media"))
 async def edit_message_caption(call: Call) -> JsonObject:
     """Change the caption and buttons of one of the bot's photos or files."""
     text, entities = call.caption()
-    return await edit(call, what="caption", draft=Draft(text=text, entities=entities))
+    above = call.parameters.flag("show_caption_above_media")
+    draft = Draft(text=text, entities=entities, is_caption_above=above)
+    return await edit(call, what="caption", draft=draft)
 
 
 @method("editMessageReplyMarkup", EDITING)
@@ -158,6 +160,8 @@ def _changed(message: Message, what: str, draft: Draft | None, buttons: Buttons 
     changed = replace(message, buttons=buttons)
     if draft is not None:
         changed = replace(changed, text=draft.text, entities=draft.entities)
+    if draft is not None and what in {"caption", "media"}:
+        changed = replace(changed, is_caption_above=draft.is_caption_above)
     if draft is not None and what == "media":
         changed = replace(
             changed, photo=draft.photo, document=draft.document, has_spoiler=draft.has_spoiler

@@ -22,17 +22,14 @@ _WRONG_SIZES = {0: "there are no messages to send", 1: "an album has 2 to 10 mes
 _IN_ALBUMS = frozenset({PHOTO, FileKind.DOCUMENT, FileKind.AUDIO, FileKind.VIDEO})
 _ALONE_IN_ALBUMS = frozenset({FileKind.DOCUMENT, FileKind.AUDIO})
 _INSTEAD = _IN_ALBUMS | {FileKind.ANIMATION}
-_COVERED = frozenset({PHOTO, FileKind.VIDEO, FileKind.ANIMATION})
+_SHOWN = frozenset({PHOTO, FileKind.VIDEO, FileKind.ANIMATION})
 _WITH_THUMBNAIL = frozenset(FileKind) - {FileKind.VOICE, FileKind.STICKER}
 _SIZES = "duration width height"
 
 
 @method(
     "sendPhoto",
-    SENDING
-    + CAPTION
-    + LOOKS.without("thumbnail", "thumb")
-    + Fields(takes="photo", ignores="thumbnail thumb"),
+    SENDING + CAPTION + LOOKS + Fields(takes="photo"),
 )
 async def send_photo(call: Call) -> JsonObject:
     """Send a photo, up to 10 MB, new or known."""
@@ -71,6 +68,7 @@ async def send_audio(call: Call) -> JsonObject:
     SENDING
     + CAPTION
     + LOOKS
+    + THUMBNAIL
     + Fields(takes=f"video {_SIZES}", ignores="cover start_timestamp supports_streaming"),
 )
 async def send_video(call: Call) -> JsonObject:
@@ -78,7 +76,9 @@ async def send_video(call: Call) -> JsonObject:
     return await _send(call, FileKind.VIDEO, _SIZES)
 
 
-@method("sendAnimation", SENDING + CAPTION + LOOKS + Fields(takes=f"animation {_SIZES}"))
+@method(
+    "sendAnimation", SENDING + CAPTION + LOOKS + THUMBNAIL + Fields(takes=f"animation {_SIZES}")
+)
 async def send_animation(call: Call) -> JsonObject:
     """Send a silent film or GIF as a file."""
     return await _send(call, FileKind.ANIMATION, _SIZES)
@@ -158,7 +158,8 @@ async def _send(call: Call, kind: str, told: str = "", *, captioned: bool = True
         entities=entities,
         photo=attached.photo,
         document=attached.document,
-        has_spoiler=kind in _COVERED and call.parameters.flag("has_spoiler"),
+        has_spoiler=kind in _SHOWN and call.parameters.flag("has_spoiler"),
+        is_caption_above=kind in _SHOWN and call.parameters.flag("show_caption_above_media"),
     )
     [sent] = await call.store.send(person, [draft], attached.new)
     return call.message_object(sent)
@@ -185,7 +186,8 @@ async def _part(call: Call, part: Mapping[str, object], common: Draft) -> tuple[
         entities=entities,
         photo=attached.photo,
         document=attached.document,
-        has_spoiler=kind in _COVERED and part.get("has_spoiler") is True,
+        has_spoiler=kind in _SHOWN and part.get("has_spoiler") is True,
+        is_caption_above=kind in _SHOWN and part.get("show_caption_above_media") is True,
     )
     return attached, draft
 

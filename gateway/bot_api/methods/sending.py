@@ -81,16 +81,17 @@ async def copy_messages(call: Call) -> list[JsonObject]:
     SENDING.without("business_connection_id")
     + CAPTION
     + Fields(
-        takes="from_chat_id message_id", ignores="show_caption_above_media video_start_timestamp"
+        takes="from_chat_id message_id show_caption_above_media", ignores="video_start_timestamp"
     ),
 )
 async def copy_message(call: Call) -> JsonObject:
     """Send a message again as the bot's own, maybe with another caption."""
     person = await call.recipient()
     [found] = await _drafts_of(call, [call.message_id()], "copy", forward=False)
-    text, entities = found.text, found.entities
+    text, entities, above = found.text, found.entities, found.is_caption_above
     if found.has_media and call.parameters.has("caption"):
         text, entities = call.caption()
+        above = call.parameters.flag("show_caption_above_media")
     draft = replace(
         await call.draft(person),
         text=text,
@@ -98,6 +99,7 @@ async def copy_message(call: Call) -> JsonObject:
         photo=found.photo,
         document=found.document,
         has_spoiler=found.has_spoiler,
+        is_caption_above=above,
         link_preview=found.link_preview,
         content=found.content,
     )
@@ -143,6 +145,7 @@ async def _drafts_of(
             photo=message.photo,
             document=message.document,
             has_spoiler=message.has_spoiler,
+            is_caption_above=message.is_caption_above,
             link_preview=message.link_preview,
             content=message.content,
             is_protected=protect,

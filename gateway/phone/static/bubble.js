@@ -116,6 +116,7 @@ export class Bubble {
     this.element.className = `entry ${note ? "note" : this.#first.outgoing ? "out" : "in"}`;
     this.element.classList.toggle("protected", Boolean(this.#first.protected));
     this.element.classList.toggle("covered", Boolean(this.#first.covered));
+    this.element.classList.toggle("caption-above", Boolean(this.#first.caption_above));
     this.element.dataset.id = String(this.#first.message_id ?? "");
     if (note) this.#part("text", note, () => [note]);
     else this.#updateParts(sources);

@@ -1,0 +1,1 @@
+ALTER TABLE messages ADD COLUMN is_caption_above INTEGER NOT NULL DEFAULT 0;
