@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import shutil
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import pytest
 from deploy.backups import archive
 from deploy.backups.archive import ArchiveUnusable
 from inference.errors import ModelError
-from inference.models import add_model, intake
+from inference.models import add_model
 
 MB = 1 << 20
 
@@ -62,13 +63,13 @@ class Watched:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.bytes = 0
-        copy = intake.shutil.copyfileobj
+        copy = shutil.copyfileobj
 
         def watched(source: IO[bytes], target: IO[bytes], length: int = 0) -> None:
             copy(source, target, length)
             self.bytes += target.tell()
 
-        monkeypatch.setattr(intake.shutil, "copyfileobj", watched)
+        monkeypatch.setattr(shutil, "copyfileobj", watched)
 
 
 @pytest.fixture

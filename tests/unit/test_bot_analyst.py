@@ -58,20 +58,6 @@ class GatedExecutor:
         return self.inner.status()
 
 
-class Listening(ScriptedExecutor):
-    """Remembers what it was asked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.requests: list[ReadRequest] = []
-
-    @override
-    async def read(self, request: ReadRequest) -> AsyncGenerator[ReadingEvent, None]:
-        self.requests.append(request)
-        async for event in super().read(request):
-            yield event
-
-
 class FailedExecutor(ScriptedExecutor):
     """An engine that cannot run for now."""
 
@@ -415,7 +401,7 @@ async def test_a_case_that_was_put_back_is_taken_again_at_once_also_beside_free_
 async def test_no_question_tells_the_model_a_name_a_phone_or_a_record_number(ward: Clinic) -> None:
     amina = await ward.enrol(7)
     opened = await ward.open_case(amina)
-    engine = Listening()
+    engine = ScriptedExecutor()
     reader = analyst(ward, engine, sleep=instantly)
     await reader.work_once()
     for number, question in enumerate(
