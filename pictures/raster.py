@@ -17,6 +17,10 @@ Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS // 2  # Pillow raises at twice its li
 
 _SRGB = ImageCms.createProfile("sRGB")
 _WIDE_GREY = {"I;16", "I;16L", "I;16B", "I;16N", "I", "F"}
+_START_OF_SCAN = b"\xff\xda"  # in a scan itself, 0 follows each 255
+_SCANS = 20
+"""What encoders make of one picture: ten, or a few more."""
+
 _MIN_IS_WHITE = 0  # TIFF 6.0, tag 262
 _TURNS = {  # EXIF tag 274
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -41,10 +45,12 @@ def decode(data: bytes, format_: Format, side_px: int, max_pixels: int) -> tuple
         The picture in mode RGB, and whether the file kept every pixel value.
 
     Raises:
-        PictureTooLarge: It has more pixels than can be handled.
+        PictureTooLarge: It has more pixels than can be handled, or too often the same ones.
     """
     with Image.open(io.BytesIO(data), formats=[format_]) as image:
         check_size(*image.size, max_pixels)
+        if format_ is Format.JPEG:
+            _check_scans(data, image.width * image.height, max_pixels)
         image.draft(None, _draft_size(image, side_px))
         image.load()
         return _upright(fit(_rgb(image), side_px), image), _lossless(image, data)
@@ -65,6 +71,13 @@ def check_size(width_px: int, height_px: int, max_pixels: int) -> None:
             f"The picture has {width_px} x {height_px} pixels; "
             f"at most {max_pixels // 1_000_000} megapixels can be handled."
         )
+
+
+def _check_scans(data: bytes, pixels: int, max_pixels: int) -> None:
+    """Refuse a JPEG that draws its picture over and over (progressive, with repeated scans)."""
+    times = data.count(_START_OF_SCAN) / _SCANS
+    if pixels * times > max_pixels:
+        raise PictureTooLarge("The picture is drawn too often in its file: send a photo of it.")
 
 
 def fit(

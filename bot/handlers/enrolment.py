@@ -10,6 +10,7 @@ from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CommandHandler
 
 from bot.domain.messages import Reply
+from bot.domain.names import NAME_MAX_CHARS
 from bot.domain.people import Person
 from bot.errors import InviteError
 from bot.gateway_methods import GatewayMethods
@@ -22,8 +23,6 @@ from bot.replies.buttons import Action
 from bot.replies.commands import Command
 from bot.replies.markup import words_of
 from inference.contract import Language
-
-NAME_MAX_CHARS = 64
 
 
 def handlers() -> list[BaseHandler[Any, Context, None]]:
@@ -56,14 +55,15 @@ async def accept_terms(press: Press, context: Context) -> str | None:
 
 
 async def _redeem(code: str, update: Update, context: Context) -> None:
-    language = _language(update, context)
+    language, newcomer = _language(update, context), context.person is None
     user = update.effective_user
+    name = ("" if user is None else user.full_name)[:NAME_MAX_CHARS] or "?"
     try:
         person = await context.services.store.people.redeem_invite(
             code,
             user_id=context.user,
             chat_id=context.chat,
-            name=("" if user is None else user.full_name)[:NAME_MAX_CHARS] or "?",
+            name=name,
             language=language,
             by=context.actor,
         )
@@ -73,6 +73,8 @@ async def _redeem(code: str, update: Update, context: Context) -> None:
             await context.say(problem)
     else:
         await _greet(person, context)
+        if newcomer and person.name != name:
+            await context.say(people.name_taken(person, translator(language)))
 
 
 async def _tell_page(problem: Reply, context: Context) -> bool:

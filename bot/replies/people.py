@@ -65,6 +65,15 @@ def welcome(person: Person, t: Translator) -> Reply:
     return Reply(text=text)
 
 
+def name_taken(person: Person, t: Translator) -> Reply:
+    """Tells a newcomer that somebody has their name, and how they are called instead."""
+    text = t.gettext(
+        "Somebody here already has this name. Others see you as: {name}",
+        name=words.name(person.name),
+    )
+    return said(text)
+
+
 def terms(t: Translator, *, accepted: bool = False) -> Reply:
     """The use restrictions, to be accepted before the first case.
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.domain.audit import Act, Actor, NewAuditEntry
 from bot.domain.ids import ChatId, UserId
+from bot.domain.names import distinct
 from bot.domain.people import Person, Role
 from bot.errors import InviteExpired, InviteUnknown, InviteUsed
 from bot.store import alarms, audit, duty, rows
@@ -58,6 +59,7 @@ class People:
         """Enrol a person by a code; the same person with the same code again changes nothing.
 
         A code for a higher role raises somebody who is enrolled already; a lower one never lowers.
+        A name that somebody else has gets a number, so nobody passes for another.
 
         Returns:
             The person as enrolled now.
@@ -75,7 +77,7 @@ class People:
                 code=hashed,
                 user_id=user_id,
                 chat_id=chat_id,
-                name=name,
+                name=distinct(name, _names(tx, user_id)),
                 role=_usable_role(tx, hashed, user_id),
                 language=language,
                 now=tx.now,
@@ -172,6 +174,14 @@ class People:
             return rows.person(row)
 
         return await self._database.write(transaction)
+
+
+def _names(tx: Transaction, user_id: UserId) -> list[str]:
+    """The names of everybody else who has access."""
+    found = tx.all(
+        "SELECT name FROM people WHERE revoked_at IS NULL AND user_id <> :user_id", user_id=user_id
+    )
+    return [row["name"] for row in found]
 
 
 def _hash(code: str) -> str:
