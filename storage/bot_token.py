@@ -15,10 +15,14 @@ from machine.faults import Fault
 from machine.settings import TOKEN, PartSettings
 from storage.errors import Damaged
 from storage.home import make_home
+from storage.inheritance import take_over
 from storage.keys import Keyring, Purpose
 from storage.layout import Layout
 from storage.sealed_folder import SealedFolder
 from storage.sealing import MAGIC
+
+BOT_FD = "EDGERAD_BOT_TOKEN_FD"
+"""Tells a part which descriptor holds the token."""
 
 
 class TokenDamaged(Fault):
@@ -26,7 +30,9 @@ class TokenDamaged(Fault):
 
 
 def resolve_token(settings: PartSettings, keyring: Keyring) -> str:
-    """The bot's token: from the settings, else from `HOME/secrets/bot_token`, made there once.
+    """The bot's token: handed on by `edgerad up`, else from the settings, else the data folder's.
+
+    The data folder's is made once, in `HOME/secrets/bot_token`.
 
     Args:
         keyring: Seals it.
@@ -38,6 +44,8 @@ def resolve_token(settings: PartSettings, keyring: Keyring) -> str:
         TokenDamaged: If the file holds something else.
         HomeUnusable: If it cannot be made.
     """
+    if (descriptor := os.environ.pop(BOT_FD, "")).isdecimal():
+        return take_over(int(descriptor))
     if settings.bot_token is not None:
         return settings.bot_token.get_secret_value()
     make_home(settings.home)

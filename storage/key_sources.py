@@ -12,8 +12,8 @@ Knows the environment and the forms in which keys are kept. Must not know what t
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
@@ -26,12 +26,12 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from machine import process_rights
 from storage import durable
 from storage.errors import KeyInside, KeyLost, NotAKey, WrongPassphrase
+from storage.inheritance import take_over
 from storage.keys import KEY_BYTES, Keyring
 from storage.layout import Layout
 
 KEY_FD = "EDGERAD_KEY_FD"
 CREDENTIAL = "edgerad.key"
-RING_MAX_BYTES = 1 << 16
 
 _MAGIC = b"EdgeRadK"
 _SALT_BYTES = 16
@@ -129,14 +129,10 @@ class Inherited:
 
     def read(self) -> Keyring:
         """Read the descriptor and close it, so that no child of ours has it."""
-        descriptor = int(self.number)
         try:
-            return Keyring.of_text(_text(os.pread(descriptor, RING_MAX_BYTES, 0)))
+            return Keyring.of_text(take_over(int(self.number)))
         except OSError as error:
             raise KeyLost("The parent process handed on no key: start EdgeRad again.") from error
-        finally:
-            with suppress(OSError):
-                os.close(descriptor)
 
     def in_words(self) -> str:
         """From whom it came."""
@@ -232,26 +228,6 @@ def find_key_source(
 def passphrase_file(home: Path, ask: Ask | None = None) -> PassphraseFile:
     """Where a data folder keeps its key once it has a passphrase."""
     return PassphraseFile(Layout(home).sealed_key, ask or _ask_on_terminal)
-
-
-@contextmanager
-def handed_on(keyring: Keyring) -> Iterator[int]:
-    """A descriptor for child processes to read the keyring from.
-
-    It is memory, not a file, and each child must be given it by number (`pass_fds`).
-
-    Args:
-        keyring: What children open the data with.
-
-    Yields:
-        The descriptor; `EDGERAD_KEY_FD` tells a child its number.
-    """
-    descriptor = os.memfd_create("edgerad-key", os.MFD_CLOEXEC)
-    try:
-        os.pwrite(descriptor, keyring.as_text().encode(), 0)
-        yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 def _default_file(variables: Mapping[str, str]) -> Path:

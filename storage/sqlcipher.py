@@ -121,6 +121,7 @@ def _copy(connection: Connection, target: Path, key: str) -> None:
 def _open(path: Path, key: str | None) -> Connection:
     connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA cipher_log_level = NONE")  # it writes to standard error by itself
+    connection.execute("PRAGMA cipher_memory_security = ON")  # wipes what it frees
     if key is not None:
         connection.execute(f'PRAGMA key = "{key}"')
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")

@@ -30,9 +30,10 @@ from inference.models import InstalledModel, find_model
 from machine.faults import Fault, in_words
 from machine.systemd import STOPPING, notify, stay_watched
 from machine.unknown_settings import find_unknown_settings
-from storage.bot_token import resolve_token
+from storage.bot_token import BOT_FD, resolve_token
 from storage.home import hold_system
-from storage.key_sources import handed_on
+from storage.inheritance import handed_on
+from storage.key_sources import KEY_FD
 from storage.keys import Keyring
 from storage.opening import unlocked
 
@@ -63,13 +64,10 @@ async def run_up(
     with (
         hold_system(bot.home),
         unlocked(bot.home, bot.key_file) as keyring,
-        handed_on(keyring) as descriptor,
+        _handed_on(keyring, token := resolve_token(gateway, keyring)) as secrets,
     ):
         samples = _samples() if practice else None
-        token = resolve_token(gateway, keyring)
-        plan = make_plan(
-            bot, gateway, environment, token=token, samples=samples, key_descriptor=descriptor
-        )
+        plan = make_plan(bot, gateway, environment, token=token, samples=samples, secrets=secrets)
         addresses: list[str] = []
         if plan.gateway is not None:
             # a port in use is said now
@@ -96,6 +94,16 @@ async def run_up(
                     group.create_task(stay_watched())
                     await _keep_certified(gateway, keyring, console)
     console.print("EdgeRad has stopped.")
+
+
+@contextmanager
+def _handed_on(keyring: Keyring, token: str) -> Iterator[Mapping[str, int]]:
+    """Descriptors of what the parts must have and nobody else may see."""
+    with (
+        handed_on("edgerad-key", keyring.as_text()) as key_descriptor,
+        handed_on("edgerad-token", token) as token_descriptor,
+    ):
+        yield {KEY_FD: key_descriptor, BOT_FD: token_descriptor}
 
 
 async def _keep_certified(gateway: GatewaySettings, keyring: Keyring, console: Console) -> None:

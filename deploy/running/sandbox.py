@@ -18,7 +18,8 @@ from deploy.running.supervisor import Say, Supervisor
 from deploy.running.system import make_plan, running
 from gateway.settings import GatewaySettings
 from machine.project import PROJECT_ROOT
-from storage.bot_token import resolve_token
+from storage.bot_token import BOT_FD, resolve_token
+from storage.inheritance import handed_on
 from storage.opening import unlocked
 
 
@@ -91,22 +92,19 @@ async def sandbox_in(
     )
     with unlocked(home, key_file) as keyring:
         token = resolve_token(gateway, keyring)
-    told = {
-        "EDGERAD_BOT_API_PORT": str(bots_port),
-        "EDGERAD_BOT_TOKEN": token,  # whatever a .env nearby says
-        **(settings or {}),
-    }
-    plan = make_plan(
-        bot, gateway, environment_of(port, key_file, told), token=token, samples=samples
-    )
-    async with running(plan, say) as supervisor:
-        yield Sandbox(
-            base_url=plan.phones_url,
-            api_url=plan.api_url,
-            bot_token=plan.bot_token,
-            supervisor=supervisor,
-            settings=bot,
-        )
+    told = {"EDGERAD_BOT_API_PORT": str(bots_port), **(settings or {})}
+    environment = environment_of(port, key_file, told)
+    with handed_on("edgerad-token", token) as descriptor:  # whatever a .env nearby says
+        secrets = {BOT_FD: descriptor}
+        plan = make_plan(bot, gateway, environment, token=token, samples=samples, secrets=secrets)
+        async with running(plan, say) as supervisor:
+            yield Sandbox(
+                base_url=plan.phones_url,
+                api_url=plan.api_url,
+                bot_token=plan.bot_token,
+                supervisor=supervisor,
+                settings=bot,
+            )
 
 
 def free_port() -> int:

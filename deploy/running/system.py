@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,11 +20,12 @@ from deploy.joining.addresses import links
 from deploy.running.supervisor import Part, Say, Supervisor, python_part
 from gateway.settings import GatewaySettings
 from machine.faults import Fault
-from storage.key_sources import KEY_FD
 
 GATEWAY_START_S = 60.0
 PROBE_PERIOD_S = 0.1
 CANNOT_RUN = "The {part} cannot run; its own message is above. edgerad doctor may say more."
+GIVEN = "EDGERAD_BOT_TOKEN"
+NOTHING: Mapping[str, int] = MappingProxyType({})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound
 
@@ -58,15 +60,16 @@ def make_plan(
     *,
     token: str,
     samples: Path | None,
-    key_descriptor: int | None = None,
+    secrets: Mapping[str, int] = NOTHING,
 ) -> SystemPlan:
     """Work out the parts and their environments.
 
     Args:
         environment: What the parts inherit.
-        token: The bot's, which the parts find by themselves.
+        token: The bot's.
         samples: Sample films that the phone page shall offer, if any.
-        key_descriptor: Where the parts read the key from; None if they find it by themselves.
+        secrets: Descriptors from which the parts read the key and the token, by the variable that
+            tells them; what is missing here they find by themselves.
 
     Returns:
         The plan; nothing runs yet.
@@ -75,14 +78,13 @@ def make_plan(
     api_url = bot_api_url(bot, gateway)
     elsewhere = not is_own(api_url, gateway)
     shared = {
-        **environment,
+        **{name: value for name, value in environment.items() if name != GIVEN},
         "EDGERAD_HOME": str(home),
         "EDGERAD_BOT_API_URL": api_url,
         "PYTHONUNBUFFERED": "1",
+        **{name: str(descriptor) for name, descriptor in secrets.items()},
     }
-    if key_descriptor is not None:
-        shared[KEY_FD] = str(key_descriptor)
-    descriptors = () if key_descriptor is None else (key_descriptor,)
+    descriptors = tuple(secrets.values())
     if samples is not None and gateway.samples_dir is None:
         shared["EDGERAD_SAMPLES_DIR"] = str(samples)
     address = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)[0]

@@ -34,6 +34,19 @@ THUMBNAIL_BOXES_PX = (90, 320)
 
 _PHOTO_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _FALLBACK_TYPE = "application/octet-stream"
+_ENDINGS = frozenset(
+    {
+        *(".avif", ".bmp", ".dcm", ".dicom", ".gif", ".heic", ".heif", ".jpeg", ".jpg", ".png"),
+        *(".svg", ".tgs", ".tif", ".tiff", ".webp"),
+        *(".csv", ".doc", ".docx", ".htm", ".html", ".json", ".md", ".odp", ".ods", ".odt", ".pdf"),
+        *(".ppt", ".pptx", ".rtf", ".txt", ".xls", ".xlsx", ".xml"),
+        *(".aac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav"),
+        *(".avi", ".mkv", ".mov", ".mp4", ".mpeg", ".webm"),
+        *(".7z", ".gz", ".rar", ".tar", ".zip"),
+    }
+)
+"""Endings that a file keeps on the disk, where names are not sealed: bots tell its kind by them.
+Any other may be a patient's name (`film.Okafor`)."""
 _FOLDERS = {
     FileKind.DOCUMENT: "documents",
     FileKind.VOICE: "voice",
@@ -181,9 +194,9 @@ class MediaStore:
             mime_type: What its sender takes it for.
             kind: As what it is sent.
         """
-        suffix = PurePath(name).suffix
-        safe_suffix = suffix if suffix[1:].isascii() and suffix[1:].isalnum() else ""
-        written = await self._files.write(source, _FOLDERS[kind], safe_suffix[:12])
+        ending = PurePath(name).suffix.lower()
+        kept = ending if ending in _ENDINGS else ""
+        written = await self._files.write(source, _FOLDERS[kind], kept)
         document = Document(
             file_id=new_id(),
             file_unique_id=written.file_unique_id,

@@ -4,6 +4,7 @@ What the attacker has is a place on the clinic's network and, at worst, the toke
 """
 
 import tarfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,8 @@ from gateway.settings import GatewaySettings
 from storage.bot_token import resolve_token
 from storage.layout import Layout
 from storage.opening import unlocked
+from tests.acceptance.running import EdgeRad
+from tests.attacks.capabilities import drop_capabilities, python_without_capabilities
 from tests.gateway_world import Phone, bot_of, file_part, phone_of, picture, running_gateway
 from tests.integration.test_bot_on_the_gateway import WITHIN_S, bot_running, film, nurse, says
 from tests.unpacking import unpack
@@ -150,3 +153,33 @@ async def test_a_webhook_set_on_this_machine_is_taken_away_and_the_case_is_answe
         left = await thief.get(f"/bot{token}/getWebhookInfo")
         assert left.json()["result"]["url"] == ""
     assert "A webhook at 127.0.0.1 took what phones sent" in caplog.text
+
+
+READ_ENVIRONMENT = """
+try:
+    print({token!r} in open("/proc/{pid}/environ").read())
+except OSError as error:
+    print(error.strerror)
+"""
+
+
+def test_a_token_that_was_given_is_in_no_environment_that_others_can_read(tmp_path: Path) -> None:
+    """The parts have it nowhere; where `edgerad up` was given it, none but root can look."""
+    edgerad = EdgeRad(tmp_path, {"EDGERAD_ENGINE": "scripted", "EDGERAD_BOT_TOKEN": TOKEN})
+    edgerad.start(preexec_fn=drop_capabilities)
+    try:
+        parts = [edgerad.process("gateway"), edgerad.process("bot"), edgerad.process("pictures")]
+        for part in parts:
+            with suppress(PermissionError):  # only root reads it, and the tests need not be root
+                assert TOKEN not in Path(f"/proc/{part.pid}/environ").read_text()
+            assert TOKEN not in " ".join(part.cmdline())
+        program = READ_ENVIRONMENT.format(token=TOKEN, pid=edgerad.pid)
+        with python_without_capabilities("-c", program) as other:
+            said, _ = other.communicate(timeout=60)
+        assert said.strip() == "Permission denied"
+        answer = httpx.get(
+            f"http://127.0.0.1:{edgerad.bots_port}/bot{TOKEN}/getMe", trust_env=False
+        )
+        assert answer.json()["ok"] is True
+    finally:
+        edgerad.stop()

@@ -20,12 +20,12 @@ from storage.errors import (
     WrongKey,
     WrongPassphrase,
 )
+from storage.inheritance import handed_on
 from storage.key_sources import (
     KEY_FD,
     Inherited,
     KeyFile,
     find_key_source,
-    handed_on,
     passphrase_file,
 )
 from storage.keys import Key, Keyring, Purpose
@@ -246,7 +246,7 @@ def test_a_child_reads_the_key_from_a_descriptor_and_has_it_nowhere_else() -> No
         "print(keyring.current.id.hex(), any('edgerad-key' in name for name in held))\n"
         "print(open('/proc/self/environ').read(), open('/proc/self/cmdline').read())"
     )
-    with handed_on(keyring) as descriptor:
+    with handed_on("edgerad-key", keyring.as_text()) as descriptor:
         done = subprocess.run(
             [sys.executable, "-c", script],
             env=os.environ | {KEY_FD: str(descriptor)},
