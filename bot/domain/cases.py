@@ -34,6 +34,11 @@ class Outcome(StrEnum):
     DIED = "died"
     LOST = "lost"
 
+    @property
+    def ends_urgency(self) -> bool:
+        """Whether nobody here need hurry any more, whoever says it."""
+        return self in {Outcome.REFERRED, Outcome.DIED}
+
 
 TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
     CaseStatus.WAITING: frozenset({CaseStatus.READING, CaseStatus.CANCELLED}),

@@ -1,17 +1,18 @@
 """Somebody takes an alarm, or gives it back; all who were called see it, and so does the sender."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain.alarms import Alarm, AlarmState
+from bot.domain.alarms import Alarm
 from bot.domain.ids import CaseId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button
-from bot.locale import translator
+from bot.locale import Translator, translator
 from bot.replies import alarms, people
 from bot.replies.buttons import Action
 
@@ -28,7 +29,7 @@ async def take(press: Press, context: Context) -> str | None:
     found = await store.of_case(case_id)
     if found is None:
         return people.stale_button(t)
-    told = await _sender_told(found, context)
+    told = await _sender_told(found, alarms.somebody_comes, context)
     alarm = await store.take(case_id, by=context.actor, words=_taken, told=told)
     if alarm is None:
         return people.stale_button(t)
@@ -37,23 +38,33 @@ async def take(press: Press, context: Context) -> str | None:
 
 async def give_back(press: Press, context: Context) -> str | None:
     """Let one's own alarm ring again."""
-    words = partial(_given_back, context.sender.name)
-    case_id = CaseId(press.number(0))
-    if await context.services.store.alarms.give_back(case_id, by=context.actor, words=words):
+    store, case_id = context.services.store.alarms, CaseId(press.number(0))
+    found = await store.of_case(case_id)
+    told = [] if found is None else await _sender_told(found, alarms.somebody_cannot, context)
+    words = partial(given_back, context.sender.name)
+    if await store.give_back(case_id, by=context.actor, words=words, told=told):
         return None
     return people.stale_button(translator(context.language))
 
 
-async def _sender_told(alarm: Alarm, context: Context) -> list[Outgoing]:
+def given_back(giver: str, alarm: Alarm, reader: Person) -> Reply:
+    """Words an alarm that has no taker any more."""
+    return alarms.given_back(alarm, giver, translator(reader.language))
+
+
+async def _sender_told(
+    alarm: Alarm, words: Callable[[str, str, Translator], Reply], context: Context
+) -> list[Outgoing]:
+    """What whoever sent a case hears of its taker, unless that is the same person."""
     case, me = alarm.case, context.sender
     sender = await context.services.store.people.find(case.sender_id)
-    if sender is None or sender.user_id == me.user_id or alarm.state is not AlarmState.RINGING:
+    if sender is None or sender.user_id == me.user_id:
         return []
     return [
         Outgoing(
             key=context.next_key(),
             chat_id=case.chat_id,
-            reply=alarms.somebody_comes(case.code, me.name, translator(sender.language)),
+            reply=words(case.code, me.name, translator(sender.language)),
             reply_to=case.message_id,
             about=About(reading_id=case.reading_id, role=MessageRole.NOTICE),
         )
@@ -62,7 +73,3 @@ async def _sender_told(alarm: Alarm, context: Context) -> list[Outgoing]:
 
 def _taken(alarm: Alarm, reader: Person) -> Reply:
     return alarms.taken(alarm, reader, translator(reader.language))
-
-
-def _given_back(giver: str, alarm: Alarm, reader: Person) -> Reply:
-    return alarms.given_back(alarm, giver, translator(reader.language))

@@ -1,6 +1,8 @@
 """What became of a case, by buttons; a referral's place in words.
 
-Whoever may open the case may say it. Its sender is told where somebody else did.
+Whoever may open the case may say it. Its sender is told where somebody else did. It ends the case's
+alarm if the patient is gone, or if somebody says it who may sign off: what a health worker treats
+here, or cannot find, is still for a supervisor to see.
 """
 
 from datetime import timedelta
@@ -81,11 +83,12 @@ async def take_awaited_place(text: str, context: Context) -> bool:
 
 async def _record(case: Case, ended: Outcome, context: Context) -> None:
     me = context.sender
+    ends = ended.ends_urgency or me.role.sees_all_cases
     await context.services.store.outcomes.record(
         case.case_id,
         ended,
         by=context.actor,
-        words=partial(_words, ended, me),
+        words=partial(_words, ended, me) if ends else None,
         told=await _sender_told(case, ended, context),
     )
     about = About(reading_id=case.reading_id, role=MessageRole.OUTCOME)

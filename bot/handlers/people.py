@@ -4,6 +4,7 @@ Nobody gives or takes a role above their own, and nobody takes their own access 
 clinic is never left without a supervisor.
 """
 
+from functools import partial
 from typing import Any
 
 from telegram.ext import BaseHandler
@@ -11,6 +12,7 @@ from telegram.ext import BaseHandler
 from bot.domain.ids import UserId
 from bot.domain.people import Person, Role
 from bot.handlers import menu
+from bot.handlers.alarms import given_back
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
@@ -86,7 +88,9 @@ async def revoke(press: Press, context: Context) -> str | None:
     t = translator(context.language)
     if person is None:
         return people.stale_button(t)
-    revoked = await context.services.store.people.revoke(person.user_id, by=context.actor)
+    revoked = await context.services.store.people.revoke(
+        person.user_id, by=context.actor, words=partial(given_back, person.name)
+    )
     await context.say(people.revoked(person, t), edits=press.message_id)
     await menu.show_commands(context, revoked or person)
     return None

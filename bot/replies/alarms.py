@@ -121,6 +121,15 @@ def somebody_comes(code: str, taker: str, t: Translator) -> Reply:
     )
 
 
+def somebody_cannot(code: str, giver: str, t: Translator) -> Reply:
+    """Tells the sender that whoever had taken the case cannot see to it."""
+    name = words.name(giver)
+    text = t.gettext(
+        "{case}: {name} cannot see to it. Others are called again now.", case=code, name=name
+    )
+    return Reply(text=typed(text))
+
+
 def has_it(alarm: Alarm, t: Translator) -> str:
     """Says who has an alarm, in plain text."""
     code = alarm.case.code

@@ -71,7 +71,9 @@ class Alarms:
 
         return await self._database.write(transaction)
 
-    async def give_back(self, case_id: CaseId, *, by: Actor, words: Words) -> bool:
+    async def give_back(
+        self, case_id: CaseId, *, by: Actor, words: Words, told: Sequence[Outgoing]
+    ) -> bool:
         """Let an alarm ring again whose taker cannot see to it; False if it is not theirs."""
 
         def transaction(tx: Transaction) -> bool:
@@ -80,6 +82,7 @@ class Alarms:
             audit.append(tx, by.does(Act.GAVE_BACK, case_code(case_id)))
             if (alarm := _find(tx, case_id)) is not None:
                 _reword(tx, alarm, by, words)
+            outbox.insert(tx, told)
             tx.signal(Topic.ALARMS)
             return True
 
@@ -176,9 +179,12 @@ def see(tx: Transaction, case_id: CaseId, by: Actor) -> bool:
     return tx.one(_SEE, case_id=case_id, by=by.user_id, now=tx.now) is not None
 
 
-def ring_again_without(tx: Transaction, user_id: UserId) -> None:
-    """Let the alarms ring that somebody took who has no access any more."""
-    tx.run(_ABANDONED, user_id=user_id, now=tx.now)
+def abandon(tx: Transaction, user_id: UserId, *, by: Actor, words: Words | None) -> None:
+    """Let the alarms ring again that somebody took who has no access any more."""
+    for row in tx.all(_ABANDON, user_id=user_id, now=tx.now):
+        alarm = _find(tx, CaseId(row["case_id"]))
+        if alarm is not None and words is not None:
+            _reword(tx, alarm, by, words)
     tx.signal(Topic.ALARMS)
 
 
@@ -289,9 +295,9 @@ UPDATE alarms SET state = 'ringing', taken_by = NULL, taken_at = NULL, due_at = 
 WHERE case_id = :case_id AND state = 'taken' AND taken_by = :by RETURNING 1
 """
 
-_ABANDONED = """
+_ABANDON = """
 UPDATE alarms SET state = 'ringing', taken_by = NULL, taken_at = NULL, due_at = :now
-WHERE state = 'taken' AND taken_by = :user_id
+WHERE state = 'taken' AND taken_by = :user_id RETURNING case_id
 """
 
 _QUIET = """

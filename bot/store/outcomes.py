@@ -1,4 +1,4 @@
-"""What became of a case: treated here, referred, died, lost. Its alarm is quiet from then on.
+"""What became of a case: treated here, referred, died, lost.
 
 Whoever may open a case may say it, and say it anew: each time is noted.
 """
@@ -28,20 +28,21 @@ class Outcomes:
         outcome: Outcome,
         *,
         by: Actor,
-        words: Words,
+        words: Words | None,
         told: Sequence[Outgoing],
     ) -> None:
         """Note what became of a case, in place of what was said before.
 
         Args:
-            words: What messages of its alarm say from now on.
+            words: What messages of its alarm say from now on, None if the alarm goes on.
             told: Messages that say so to others, such as to whoever sent the case.
         """
 
         def transaction(tx: Transaction) -> None:
             recorded = tx.one(_RECORD, case_id=case_id, outcome=outcome, by=by.user_id, now=tx.now)
             if recorded is not None:
-                alarms.hush(tx, case_id, by=by, words=words)
+                if words is not None:
+                    alarms.hush(tx, case_id, by=by, words=words)
                 audit.append(tx, by.does(Act.ENDED, f"{case_code(case_id)} {outcome}"))
                 outbox.insert(tx, told)
 

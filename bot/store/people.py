@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from bot.domain.audit import Act, Actor, NewAuditEntry
 from bot.domain.ids import ChatId, UserId
@@ -14,6 +15,7 @@ from bot.domain.names import distinct
 from bot.domain.people import Person, Role
 from bot.errors import InviteExpired, InviteUnknown, InviteUsed
 from bot.store import alarms, audit, duty, rows
+from bot.store.alarms import Words
 from bot.store.topics import Topic
 from inference.contract import Language
 from storage.database import Database, Transaction, Value
@@ -126,8 +128,13 @@ class People:
             language=language,
         )
 
-    async def revoke(self, user_id: UserId, *, by: Actor) -> Person | None:
-        """Take a person's access away; their cases stay, and their alarms ring again.
+    async def revoke(
+        self, user_id: UserId, *, by: Actor, words: Words | None = None
+    ) -> Person | None:
+        """Take a person's access away; their cases stay, and the alarms that they took ring again.
+
+        Args:
+            words: What messages of those alarms say from now on.
 
         Returns:
             The person, None if not enrolled.
@@ -136,7 +143,7 @@ class People:
             user_id,
             "revoked_at = coalesce(revoked_at, :now)",
             by.does(Act.REVOKED, user_id),
-            then=alarms.ring_again_without,
+            then=partial(alarms.abandon, by=by, words=words),
         )
 
     async def untold(self) -> tuple[Person, ...]:

@@ -118,6 +118,11 @@ async def test_a_supervisor_invites_looks_up_signs_off_and_exports(doors: Doors)
     answer = await amina.reads(DISCLAIMER)
     assert "C-0001" in answer["text"]
 
+    # And its alarm is taken by the supervisor, which the nurse hears
+    alarm = await esther.reads("🟠 URGENT")
+    await esther.presses(alarm, "take:", until="C-0001: you have it")
+    await amina.reads("Esther has taken your case")
+
     # Then the supervisor finds it, sees it whole, and signs it off with a note
     for text in ("/cases", "/search toux", "/search 2231"):
         assert "C-0001" in (await esther.types(text))["text"]

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.alarms import AlarmState
 from bot.domain.cases import Case, Outcome
+from bot.domain.ids import CaseId
 from bot.domain.messages import Outgoing
 from bot.domain.people import Person, Role
 from tests.alarm_world import Hours
@@ -139,6 +140,29 @@ async def test_an_outcome_ends_the_alarm_and_all_who_were_called_and_the_sender_
     hours.pass_by(60)
     await hours.caller().call_due()
     assert await chat.delivered() == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "by_worker", "by_supervisor"),
+    [
+        (Outcome.REFERRED, AlarmState.QUIET, AlarmState.QUIET),
+        (Outcome.DIED, AlarmState.QUIET, AlarmState.QUIET),
+        (Outcome.DONE_HERE, AlarmState.RINGING, AlarmState.QUIET),
+        (Outcome.LOST, AlarmState.RINGING, AlarmState.QUIET),
+    ],
+)
+async def test_what_a_health_worker_treats_or_cannot_find_is_still_for_a_supervisor_to_see(
+    chat: Conversation, outcome: Outcome, by_worker: AlarmState, by_supervisor: AlarmState
+) -> None:
+    supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    worker = await chat.enrol(WORKER)
+    await chat.alarm(worker, CRITICAL)
+    await chat.delivered()
+    for person, state in ((worker, by_worker), (supervisor, by_supervisor)):
+        await chat.presses(person, f"outcome:1:{outcome}")
+        alarm = await chat.clinic.store.alarms.of_case(CaseId(1))
+        assert alarm is not None
+        assert alarm.state is state
 
 
 async def test_nobody_says_the_outcome_of_a_case_that_they_may_not_open(
