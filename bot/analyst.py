@@ -198,7 +198,7 @@ class Analyst:
         return ReadRequest(
             request_id=claim.name,
             pictures=tuple(pictures),
-            patient=case.patient,
+            patient=case.told,
             language=claim.language,
             question=None if claim.question is None else anonymous(claim.question),
             reading=None if case.reading is None else case.reading.text,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
 from bot.locale import Translator, translator
-from bot.replies import queue, reading
+from bot.replies import corrections, queue, reading
 from bot.store.claims import Claim
 from inference.contract import EngineInfo, Reading, ScoredUrgency
 
@@ -18,6 +18,7 @@ def answers(claim: Claim, made: Reading) -> list[Outgoing]:
     t = translator(claim.language)
     if claim.question is None:
         replies = reading.answer(claim.case, made, t)
+        replies = corrections.answer_with_buttons(replies, claim.case, t)
     else:
         replies = reading.follow_up_answer(claim.case, claim.question, made, t)
     return [

@@ -25,8 +25,10 @@ from bot.domain.people import Role
 from bot.gateway_methods import GatewayMethods
 from bot.handlers import (
     alarms,
+    albums,
     audit,
     cancel,
+    corrections,
     duty,
     enrolment,
     failures,
@@ -90,6 +92,8 @@ ROOMS = (
     forgetting,
     audit,
     patient,
+    corrections,
+    albums,
     cancel,
     intake,
     follow_up,

@@ -15,11 +15,16 @@ from bot.captions.private import find_private
 from bot.captions.sexes import find_sex
 from bot.captions.tokens import Line, Role
 from bot.captions.typed import age_typed
+from bot.captions.words import listed
 from inference.contract import PatientContext
 
 LONGEST_ANSWER_CHARS = 300
 """Whoever writes more answers no question about age and sex."""
 _GAP = " , "
+_LEFT_OVER = listed(
+    "a an un une is of de d du the sex sexe sexo jinsi age idade old et and e da mai dan yar ce ne"
+    " - / : . ' ( ) ♀ ♂"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,18 @@ def anonymous(text: str) -> str:
     line = Line(text)
     find_private(line)
     return _tidy(line.without(Role.REFERENCE, Role.PRIVATE, gap=_GAP))
+
+
+def complaint(indication: str) -> str:
+    """What an indication says beside age and sex."""
+    line = Line(indication)
+    find_codes(line)
+    find_age(line)
+    find_sex(line)
+    rest = _tidy(line.without(Role.AGE, Role.SEX, gap=_GAP))
+    parts = re.split(r"([,;])\s*", rest)
+    said = [part for part in parts[::2] if set(Line(part).typed) - _LEFT_OVER]
+    return ", ".join(part.strip() for part in said)
 
 
 def parse_told(text: str) -> PatientContext:

@@ -6,6 +6,7 @@ from bot.captions.tokens import Line, Role
 RECORD_DIGITS = 4
 WEAK_DIGITS = 3
 REPEATED_CHARS = 4
+LONGEST_CHARS = 30
 YEARS = range(1900, 2100)
 _JOINTS = "-/_."
 _SEX_LETTERS = words.LETTERS.keys() | words.SEXES.keys()
@@ -28,6 +29,15 @@ def find_references(line: Line) -> str | None:
         _hide_repeats(line, value)
         place = end
     return own[0] if own else None
+
+
+def reference_typed(text: str) -> str | None:
+    """A record number that was typed as an answer, with or without a word for it."""
+    line = Line(text)
+    reference = find_references(line)
+    typed = " ".join(text.split())
+    is_number = len(typed) <= LONGEST_CHARS and any(char.isdigit() for char in typed)
+    return reference or (typed if is_number and len(typed.split()) == 1 else None)
 
 
 def _number_run(line: Line, start: int) -> int:

@@ -12,8 +12,14 @@ _SIGNS = ",:/(."
 
 def find_sex(line: Line) -> Sex | None:
     """The sex that a caption tells, None where it tells none, or both."""
-    said = {_sex_at(line, place) for place in range(len(line)) if line.word(place)} - {None}
-    return said.pop() if len(said) == 1 else None
+    places = {place: _sex_at(line, place) for place in range(len(line)) if line.word(place)}
+    said = set(places.values()) - {None}
+    if len(said) != 1:
+        return None
+    for place, sex in places.items():
+        if sex is not None and line.is_free(place) and line.word(place) not in words.COMPLAINTS:
+            line.give(Role.SEX, place, place + 1)
+    return said.pop()
 
 
 def _sex_at(line: Line, place: int) -> Sex | None:

@@ -18,6 +18,7 @@ class Role(Enum):
     CODE = auto()  # a finding, a measure, a bed, a date: its numbers and letters mean nothing else
     DURATION = auto()
     AGE = auto()
+    SEX = auto()
     DOUBT = auto()  # what may be an age or a duration
 
 

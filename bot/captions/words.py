@@ -38,6 +38,9 @@ MALE = listed("""
 PREGNANT = listed("""
     pregnant preg enceinte gravida gestante grossesse gestation amenorrhee postpartum pp
 """)
+COMPLAINTS = PREGNANT | listed(
+    "agee hipertensa hipertenso diabetica diabetico asmatica asmatico tana yana"
+)
 TITLES = listed("""
     mr mrs ms miss madam mme mlle madame monsieur sr sra dona dom malam mallam malama alhaji alh
     hajiya haj dr dra pr prof pastor imam chief sister nurse

@@ -4,10 +4,11 @@ Knows what a case is. Must not know who may see it, nor what is said of it.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.corrections import Side, WithdrawalReason
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from inference.contract import Language, PatientContext, Reading
 from pictures import PictureNote
@@ -45,7 +46,7 @@ TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
     CaseStatus.READING: frozenset(
         {CaseStatus.ANSWERED, CaseStatus.WAITING, CaseStatus.FAILED, CaseStatus.CANCELLED}
     ),
-    CaseStatus.ANSWERED: frozenset(),
+    CaseStatus.ANSWERED: frozenset({CaseStatus.WAITING}),  # read again, after a correction
     CaseStatus.FAILED: frozenset({CaseStatus.WAITING}),
     CaseStatus.CANCELLED: frozenset(),
 }
@@ -64,6 +65,15 @@ class StoredPicture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """That a case should not be there."""
+
+    reason: WithdrawalReason
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One patient's study as one sender sent it, with its reading once there is one.
 
@@ -76,6 +86,9 @@ class Case:
         review_note: What that person wrote about it.
         outcome: What became of the patient, as somebody said last.
         referred_to: The place, in words.
+        side: Which side its sender said later that the picture shows.
+        outdated: Whether the reading was made, or begun, without a correction since.
+        withdrawal: That it should not be there, None for all others.
     """
 
     case_id: CaseId
@@ -105,11 +118,23 @@ class Case:
     outcome_by: UserId | None = None
     outcome_at: datetime | None = None
     referred_to: str | None = None
+    side: Side | None = None
+    outdated: bool = False
+    withdrawal: Withdrawal | None = None
 
     @property
     def code(self) -> str:
         """What people call the case, such as `C-0042`."""
         return case_code(self.case_id)
+
+    @property
+    def told(self) -> PatientContext:
+        """What the model is told of the patient: the side of the picture too."""
+        if self.side is None:
+            return self.patient
+        said = f"the picture shows the patient's {self.side} side"
+        indication = "; ".join(part for part in (self.patient.indication, said) if part)
+        return replace(self.patient, indication=indication)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

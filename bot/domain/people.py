@@ -53,6 +53,10 @@ class Person:
         """Whether a part of a name, in any case of letters, is in this person's."""
         return part.casefold() in self.name.casefold()
 
+    def may_correct(self, case: Case) -> bool:
+        """Whether this person may set a case right: their own, or any for a supervisor."""
+        return case.sender_id == self.user_id or self.role.sees_all_cases
+
     def may_see(self, case: Case) -> bool:
         """Whether this person may see a case: their own, or any for a supervisor."""
         return case.sender_id == self.user_id or self.role.sees_all_cases

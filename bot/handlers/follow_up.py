@@ -5,16 +5,18 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
+from bot.captions.statements import is_correction, says_mistake
 from bot.domain.cases import Case, CaseStatus, QueuePosition
 from bot.domain.ids import MessageId, ReadingId
 from bot.domain.messages import About, MessageRole, Outgoing
 from bot.handlers.context import Context
+from bot.handlers.corrections import offer, take_awaited
 from bot.handlers.history import is_open_to_sender
 from bot.handlers.outcome import take_awaited_place, take_place
 from bot.handlers.patient import note_typed_facts, tells_of_a_patient
 from bot.handlers.review import take_awaited_note, take_note
 from bot.locale import translator
-from bot.replies import people, pictures, queue
+from bot.replies import corrections, people, pictures, queue
 
 
 def handlers() -> list[BaseHandler[Any, Context, None]]:
@@ -34,18 +36,29 @@ async def ask(update: Update, context: Context) -> None:
     if await take_note(message, context) or await take_place(message, context):
         return
     case = await _case_replied_to(message, context)
+    if await take_awaited(message.text, context, case=case):
+        return
     if case is None or not await is_open_to_sender(case, context):
         await context.say(pictures.wanted(translator(context.language)))
-    elif case.status is not CaseStatus.ANSWERED:
-        if await note_typed_facts(case, message.text, context):
-            return
-        reply = queue.not_answered_yet(case, translator(context.language))
-        await context.say(reply, reply_to=message.message_id)
-    elif not case.pictures:
-        reply = queue.pictures_gone(case, translator(context.language))
-        await context.say(reply, reply_to=message.message_id)
-    else:
+    elif not await _is_served_otherwise(case, message, message.text, context):
         await _queue_question(case, message.text, MessageId(message.message_id), context)
+
+
+async def _is_served_otherwise(case: Case, message: Message, text: str, context: Context) -> bool:
+    """Answer a reply to a case that is no question to the model, or cannot be one."""
+    t, answered = translator(context.language), case.status is CaseStatus.ANSWERED
+    if case.withdrawal is not None:
+        await context.say(corrections.is_withdrawn(case, t), reply_to=message.message_id)
+    elif await offer(case, message, context, sounds=is_correction if answered else says_mistake):
+        return True
+    elif not answered:
+        if not await note_typed_facts(case, text, context):
+            await context.say(queue.not_answered_yet(case, t), reply_to=message.message_id)
+    elif not case.pictures:
+        await context.say(queue.pictures_gone(case, t), reply_to=message.message_id)
+    else:
+        return False
+    return True
 
 
 async def answer_unknown_command(_update: Update, context: Context) -> None:
@@ -59,6 +72,8 @@ async def answer_anything_else(update: Update, context: Context) -> None:
     if message is None:
         return
     text, t = message.text or "", translator(context.language)
+    if text and await take_awaited(text, context):
+        return
     cases = await context.services.store.cases.unanswered(context.sender.user_id, limit=2)
     if len(cases) > 1 and tells_of_a_patient(text):
         await context.say(queue.which_case(t))

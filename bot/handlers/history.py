@@ -235,5 +235,13 @@ async def _card(case: Case, context: Context) -> list[Reply]:
     follow_ups = await store.cases.follow_ups(case.case_id)
     reviewer = None if case.reviewed_by is None else await store.people.find(case.reviewed_by)
     alarm = await store.alarms.of_case(case.case_id)
-    t = translator(context.language)
-    return cases.card(case, follow_ups, reviewer, context.sender, t, alarm=alarm)
+    return cases.card(
+        case,
+        follow_ups,
+        reviewer,
+        context.sender,
+        translator(context.language),
+        alarm=alarm,
+        made=await store.corrections.of_case(case.case_id),
+        earlier=await store.corrections.earlier_readings(case.case_id),
+    )

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from telegram.error import BadRequest, InvalidToken
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.captions import parse_caption
-from bot.domain.cases import Case, QueuePosition, StoredPicture
-from bot.domain.ids import ChatId, MessageId
+from bot.domain.cases import Case, QueuePosition, StoredPicture, case_code
+from bot.domain.ids import CaseId, ChatId, MessageId
 from bot.domain.messages import About, MessageRole, Outgoing
 from bot.handlers.context import Context
 from bot.locale import translator
@@ -106,7 +107,10 @@ async def _file(message: Message, picture: Picture, context: Context) -> None:
         new.chat_id, new.media_group_id
     )
     settle = timedelta(0) if new.media_group_id is None else ALBUM_SETTLES
-    word = _received_late if late else _received
+    before = await store.withdrawals.sent_before(
+        new.picture.sha256, new.chat_id, new.media_group_id
+    )
+    word = partial(_received, late=late, before=before)
     case = await store.cases.open(new, word, by=context.actor, settle=settle)
     if case is None:
         await store.pictures.remove(new.picture.name)
@@ -161,22 +165,30 @@ async def _settle(message: Message, album: str, context: Context, wait: timedelt
     await context.services.store.albums.settle(ChatId(message.chat.id), album, wait)
 
 
-def _received(case: Case, place: QueuePosition) -> Outgoing:
+def _received(
+    case: Case, place: QueuePosition, *, late: bool = False, before: CaseId | None = None
+) -> Outgoing:
+    """The "received" message.
+
+    Args:
+        late: Whether the picture missed its album's case.
+        before: The case that the same picture was sent for.
+    """
+    t = translator(case.language)
+    reply = queue.received(case, place, t)
+    further = [pictures.late(t).text] if late else []
+    if before is not None:
+        again = pictures.sent_before(case_code(before), t)
+        further.append(again.text)
+        twice = queue.twice_buttons(case, before, t)
+        reply = replace(reply, buttons=(*reply.buttons, twice))
     return Outgoing(
         key=f"reading:{case.reading_id}:received",
         chat_id=case.chat_id,
-        reply=queue.received(case, place, translator(case.language)),
+        reply=replace(reply, text="\n\n".join([reply.text, *further])),
         reply_to=case.message_id,
         about=About(reading_id=case.reading_id, role=MessageRole.RECEIVED),
     )
-
-
-def _received_late(case: Case, place: QueuePosition) -> Outgoing:
-    """The "received" message of a picture that missed its album's case."""
-    message = _received(case, place)
-    late = pictures.late(translator(case.language))
-    text = f"{message.reply.text}\n\n{late.text}"
-    return replace(message, reply=replace(message.reply, text=text))
 
 
 def _received_more(case: Case, place: QueuePosition) -> Outgoing:

@@ -9,9 +9,11 @@ from telegram.ext import BaseHandler
 
 from bot.captions import parse_caption, parse_told
 from bot.captions.typed import doubtful_m
-from bot.domain.cases import Case
+from bot.domain.cases import Case, CaseStatus
+from bot.domain.corrections import Change, Field
 from bot.domain.ids import CaseId
 from bot.handlers.context import Context
+from bot.handlers.corrections import correct, tell_others
 from bot.handlers.permissions import Press, on_button
 from bot.locale import translator
 from bot.replies import people, queue
@@ -60,7 +62,8 @@ async def note_typed_facts(case: Case, text: str, context: Context) -> bool:
         return True
     if told.age_years is None and told.sex is None:
         return False
-    noted, in_time = await _note(case, told, context)
+    noted = await _note(case, told, context)
+    in_time = noted.status is CaseStatus.WAITING
     await context.say(said(queue.patient_noted(noted, t, in_time=in_time)))
     return True
 
@@ -75,18 +78,29 @@ def tells_of_a_patient(text: str) -> bool:
 async def _take(press: Press, told: PatientContext, context: Context) -> str | None:
     t = translator(context.language)
     case = await context.services.store.cases.get(CaseId(press.number(0)))
-    if case is None or case.sender_id != context.sender.user_id or told == PatientContext():
+    if case is None or not context.sender.may_correct(case) or told == PatientContext():
         return people.stale_button(t)
-    noted, in_time = await _note(case, told, context)
+    if case.withdrawal is not None:
+        return people.stale_button(t)
+    noted = await _note(case, told, context)
+    in_time = noted.status is CaseStatus.WAITING
     if in_time and press.message_id is not None:
         place = await context.services.store.queue_positions.place(noted.reading_id)
         await context.say(queue.received(noted, place, t), edits=press.message_id)
     return queue.patient_noted(noted, t, in_time=in_time)
 
 
-async def _note(case: Case, told: PatientContext, context: Context) -> tuple[Case, bool]:
-    cases = context.services.store.cases
-    in_time = await cases.describe_patient(
-        case.case_id, by=context.actor, age_years=told.age_years, sex=told.sex
+async def _note(case: Case, told: PatientContext, context: Context) -> Case:
+    """Note what was told; an answer that was made without it can be made again."""
+    store = context.services.store
+    changes = (
+        Change(field=Field.AGE, value=told.age_years),
+        Change(field=Field.SEX, value=told.sex),
     )
-    return await cases.get(case.case_id) or case, in_time
+    known = [change for change in changes if change.value is not None]
+    if case.status is CaseStatus.ANSWERED:
+        return await correct(case, known, context)
+    made = await store.corrections.correct(case.case_id, known, by=context.actor)
+    noted = await store.cases.get(case.case_id) or case
+    await tell_others(noted, made, context)
+    return noted

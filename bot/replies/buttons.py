@@ -19,8 +19,14 @@ class Action(StrEnum):
 
     CANCEL = "cancel"  # reading_id
     SEX = "sex"  # case_id, Sex
-    AGE = "age"  # case_id, years
+    AGE = "age"  # case_id, years (0: none told), Sex
     TRY_AGAIN = "again"  # case_id
+    CORRECT = "correct"  # case_id
+    CORRECT_FIELD = "fix"  # case_id, Awaited or Field
+    CORRECT_TO = "set"  # case_id, Field, Sex or Side
+    READ_AGAIN = "reread"  # case_id
+    WITHDRAW = "withdraw"  # case_id, WithdrawalReason, "yes"
+    SPLIT = "split"  # case_id, the first picture of the other patient
     ACCEPT_TERMS = "terms"
     LANGUAGE = "language"  # Language
     OPEN_CASE = "case"  # case_id

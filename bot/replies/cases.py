@@ -10,11 +10,12 @@ from enum import StrEnum
 
 from bot.domain.alarms import Alarm
 from bot.domain.cases import CASES_COUNTED, Case, FollowUp
+from bot.domain.corrections import Correction, EarlierReading
 from bot.domain.ids import CaseId
 from bot.domain.messages import Button, Reply
 from bot.domain.people import Person
 from bot.locale import Translator
-from bot.replies import words
+from bot.replies import corrections, words
 from bot.replies.alarms import alarm_line, take_buttons
 from bot.replies.buttons import MAX_CHOICES, Action, button
 from bot.replies.markup import (
@@ -153,6 +154,8 @@ def card(
     t: Translator,
     *,
     alarm: Alarm | None = None,
+    made: Sequence[Correction] = (),
+    earlier: Sequence[EarlierReading] = (),
 ) -> list[Reply]:
     """All of a case.
 
@@ -161,19 +164,28 @@ def card(
         reviewer: Who signed it off.
         reader: Who looks: supervisors get the buttons to take its alarm and to sign it off.
         alarm: Its alarm, None where none was raised.
+        made: What was corrected, oldest first.
+        earlier: The readings that were made before that, oldest first.
 
     Returns:
         The messages, in order; the last carries the buttons.
     """
     reading = case.reading
     answered = None if reading is None else case.answered_at
-    read = (reading, *(follow_up.reading for follow_up in follow_ups))
+    read = (
+        reading,
+        *(follow_up.reading for follow_up in follow_ups),
+        *(each.reading for each in earlier),
+    )
     practice = _banner_of(read, t)
     text = paragraphs(
         practice,
         _head(case, t),
+        None if case.withdrawal is None else corrections.withdrawal_line(case.withdrawal, t),
         _patient(case, t),
+        corrections.history(made, t),
         _pictures(case, t),
+        corrections.outdated_line(case, t),
         None if reading is None else urgency(reading, t),
         None if reading is None else tiny(case, t),
         None if reading is None else body(reading, t),
@@ -183,15 +195,18 @@ def card(
         None if alarm is None else alarm_line(alarm, t),
         review_line(case, reviewer, t),
         outcome_line(case, t),
+        *(corrections.earlier(each, t) for each in earlier),
         None if reading is None else italic(disclaimer(t)),
     )
     continued = plain(t.gettext("{case}, continued", case=case.code))
     again = lines(practice, continued)
     pieces = split(text, again)
+    may_correct = reader.may_correct(case)
     buttons = (
         *(take_buttons(alarm, t) if alarm is not None and reader.role.sees_all_cases else ()),
         *review_buttons(case, reader, t),
         *outcome_buttons(case, t),
+        *(corrections.buttons_of_card(case, t) if may_correct else ()),
     )
     last = len(pieces) - 1
     return [
@@ -289,8 +304,14 @@ def _line(case: Case, reader: Person, t: Translator) -> Html:
         facts.append(about)
     if case.patient_reference:
         facts.append(t.gettext("ref. {reference}", reference=case.patient_reference))
-    facts.append(words.status(case.status, t) if case.reviewed_at is None else _verdict(case))
+    facts.append(_standing(case, t))
     return Html(f"{words.case_sign(case)} {bold(case.code)} {typed(' · '.join(facts))}")
+
+
+def _standing(case: Case, t: Translator) -> str:
+    if case.withdrawal is not None:
+        return t.gettext("withdrawn")
+    return words.status(case.status, t) if case.reviewed_at is None else _verdict(case)
 
 
 def _verdict(case: Case) -> str:
@@ -348,6 +369,9 @@ def _patient(case: Case, t: Translator) -> Html:
     reference = case.patient_reference
     return lines(
         plain(t.gettext("Patient: {patient}", patient=about)) if about else None,
+        None
+        if case.side is None
+        else plain(t.gettext("Side: {side}", side=words.side(case.side, t))),
         typed(t.gettext("Reference: {reference}", reference=reference)) if reference else None,
         plain(t.gettext("Caption:")) if case.caption.strip() else None,
         quoted(case.caption),

@@ -3,14 +3,15 @@
 Knows cases and their place in the queue. Must not know SQL or Telegram.
 """
 
-from bot.domain.cases import Case, QueuePosition
-from bot.domain.ids import ReadingId
+from bot.domain.cases import Case, QueuePosition, case_code
+from bot.domain.corrections import WithdrawalReason
+from bot.domain.ids import CaseId, ReadingId
 from bot.domain.messages import Button, Reply
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button
 from bot.replies.markup import bold, lines, paragraphs, plain, said, typed
-from bot.replies.reading import open_case_button
+from bot.replies.reading import correct_button, open_case_button
 from inference.contract import PatientContext, Sex
 
 NEAREST_AGES_YEARS = ((0.5, 3, 10, 20), (35, 50, 65, 80))
@@ -31,6 +32,7 @@ def received(case: Case, place: QueuePosition, t: Translator) -> Reply:
     text = paragraphs(
         lines(
             bold(t.gettext("Received: case {case}", case=case.code)),
+            typed(words.told(case, t)),
             plain(pictures) if count > 1 else None,
         ),
         plain(_place(place, t.gettext("Your picture is next."), t)),
@@ -78,7 +80,7 @@ def received_question(
         bold(t.gettext("Question on case {case} received", case=case.code)),
         plain(_place(place, t.gettext("Your question is next."), t)),
     )
-    return Reply(text=text, buttons=((_cancel_button(reading_id, t),),))
+    return Reply(text=text, buttons=((cancel_button(reading_id, t),),))
 
 
 def reading_begun(
@@ -96,9 +98,9 @@ def reading_begun(
     return Reply(
         text=lines(
             bold(t.gettext("⏳ {case}: being read now", case=case.code)),
-            None if typical_s is None else plain(_expected(typical_s, t)),
+            None if typical_s is None else plain(expected(typical_s, t)),
         ),
-        buttons=((_cancel_button(reading_id, t),),),
+        buttons=((cancel_button(reading_id, t),),),
     )
 
 
@@ -259,10 +261,11 @@ def _place(place: QueuePosition, next_up: str, t: Translator) -> str:
         )
     if place.wait_s is None:
         return where
-    return f"{where} {_expected(place.wait_s, t)}"
+    return f"{where} {expected(place.wait_s, t)}"
 
 
-def _expected(wait_s: float, t: Translator) -> str:
+def expected(wait_s: float, t: Translator) -> str:
+    """When an answer can be expected."""
     return t.gettext("Answer expected in {wait}.", wait=words.wait(wait_s, t))
 
 
@@ -299,10 +302,26 @@ def _buttons(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
             )
             for row in NEAREST_AGES_YEARS
         )
-    return (*rows, (_cancel_button(case.reading_id, t),))
+    if len(case.pictures) > 1:
+        rows.append((button(t.gettext("Two patients: split"), Action.SPLIT, case.case_id),))
+    return (*rows, (correct_button(case, t), cancel_button(case.reading_id, t)))
 
 
-def _cancel_button(reading_id: ReadingId, t: Translator) -> Button:
+def twice_buttons(case: Case, before: CaseId, t: Translator) -> tuple[Button, ...]:
+    """What can be done with a picture that was sent before.
+
+    Args:
+        before: The case that it was sent for.
+    """
+    code = case_code(before)
+    look = button(t.gettext("Open {case}", case=code), Action.OPEN_CASE, before)
+    twice = t.gettext("Sent twice: withdraw {case}", case=case.code)
+    take_back = button(twice, Action.WITHDRAW, case.case_id, WithdrawalReason.TWICE, "yes")
+    return (look, take_back)
+
+
+def cancel_button(reading_id: ReadingId, t: Translator) -> Button:
+    """A button that takes a reading back."""
     return button(t.gettext("Cancel"), Action.CANCEL, reading_id)
 
 

@@ -241,6 +241,11 @@ def truncated(reading: Reading, t: Translator) -> Html | None:
     return bold(t.gettext("⚠️ The model's answer was cut short: its end is missing."))
 
 
+def correct_button(case: Case, t: Translator) -> Button:
+    """A button that begins a correction."""
+    return button(t.gettext("Correct"), Action.CORRECT, case.case_id)
+
+
 def open_case_button(case: Case, t: Translator) -> Button:
     """A button that shows all of a case."""
     return button(t.gettext("Open {case}", case=case.code), Action.OPEN_CASE, case.case_id)

@@ -21,7 +21,7 @@ def review_buttons(case: Case, reader: Person, t: Translator) -> tuple[tuple[But
     Returns:
         Rows of buttons; none for a health worker, or where somebody else has signed it off.
     """
-    if not reader.role.sees_all_cases:
+    if not reader.role.sees_all_cases or case.withdrawal is not None:
         return ()
     if case.status is CaseStatus.FAILED:
         return ((button(t.gettext("Try again"), Action.TRY_AGAIN, case.case_id),),)

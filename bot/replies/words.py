@@ -5,7 +5,9 @@ Knows domain values. Must not know messages.
 
 import unicodedata
 
+from bot.captions import complaint
 from bot.domain.cases import Case, CaseStatus, Outcome
+from bot.domain.corrections import Side
 from bot.domain.figures import EngineFigures
 from bot.domain.people import Role
 from bot.locale import Translator
@@ -104,6 +106,22 @@ def patient(context: PatientContext, t: Translator) -> str:
     return ", ".join(facts)
 
 
+def side(value: Side, t: Translator) -> str:
+    """A side of the patient."""
+    return t.gettext("left") if value is Side.LEFT else t.gettext("right")
+
+
+def told(case: Case, t: Translator) -> str:
+    """What was understood of a patient: `male, 45 years, ref. 2231, left, cough`."""
+    facts = [patient(case.patient, t)]
+    if case.patient_reference:
+        facts.append(t.gettext("ref. {reference}", reference=case.patient_reference))
+    if case.side is not None:
+        facts.append(side(case.side, t))
+    facts.append(complaint(case.patient.indication or ""))
+    return ", ".join(fact for fact in facts if fact)
+
+
 def wait(seconds: float, t: Translator) -> str:
     """How long something will take, no finer than it can be known: `about 5 minutes`."""
     minutes = round(seconds / 60)
@@ -156,6 +174,8 @@ def model_and_tier(info: EngineInfo | EngineFigures, t: Translator) -> str:
 
 def case_sign(case: Case) -> str:
     """A case's urgency at a glance, or where it stands as long as it has none."""
+    if case.withdrawal is not None:
+        return STATUS_SIGNS[CaseStatus.CANCELLED]
     if case.reading is None:
         return STATUS_SIGNS.get(case.status, "")
     return URGENCY_SIGNS[case.reading.urgency]

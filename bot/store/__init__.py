@@ -14,6 +14,7 @@ from bot.store.albums import Albums
 from bot.store.audit import Audit
 from bot.store.cases import Cases
 from bot.store.claims import Claims
+from bot.store.corrections import Corrections
 from bot.store.deletion import Deletion
 from bot.store.due import Due
 from bot.store.duty import Roster
@@ -30,6 +31,7 @@ from bot.store.readings import Readings
 from bot.store.reviews import Reviews
 from bot.store.summary import ClinicSummary
 from bot.store.ward import WardView
+from bot.store.withdrawals import Withdrawals
 from inference.feature_cache import FeatureCache
 from machine.clock import Clock
 from storage.database import Database, DatabaseFile
@@ -54,6 +56,7 @@ class Store:
     albums: Albums
     readings: Readings
     claims: Claims
+    corrections: Corrections
     alarms: Alarms
     reviews: Reviews
     outcomes: Outcomes
@@ -66,6 +69,7 @@ class Store:
     supervisors: SupervisorFigures
     ward: WardView
     due: Due
+    withdrawals: Withdrawals
     deletion: Deletion
     expiry: Expiry
     pictures: PictureFiles
@@ -82,6 +86,7 @@ class Store:
             albums=Albums(database),
             readings=Readings(database),
             claims=Claims(database),
+            corrections=Corrections(database),
             alarms=Alarms(database),
             reviews=Reviews(database),
             outcomes=Outcomes(database),
@@ -94,6 +99,7 @@ class Store:
             supervisors=SupervisorFigures(database),
             ward=WardView(database),
             due=Due(database),
+            withdrawals=Withdrawals(database),
             deletion=Deletion(database),
             expiry=Expiry(database),
             pictures=PictureFiles(pictures, database, feature_cache),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.audit import Act, Actor
-from bot.domain.cases import Case, FollowUp, QueuePosition, StoredPicture, case_code
+from bot.domain.cases import Case, FollowUp, QueuePosition, StoredPicture
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import MessageRole, Outgoing
 from bot.store import audit, listing, outbox, rows
@@ -16,7 +16,7 @@ from bot.store.listing import CaseFilter
 from bot.store.queue_position import place
 from bot.store.topics import Topic
 from bot.store.words import index_words
-from inference.contract import Language, PatientContext, Sex
+from inference.contract import Language, PatientContext
 from storage.database import Database, Transaction, Value
 
 Received = Callable[[Case, QueuePosition], Outgoing]
@@ -130,27 +130,6 @@ class Cases:
 
         return await self._database.read(query)
 
-    async def describe_patient(
-        self,
-        case_id: CaseId,
-        *,
-        by: Actor,
-        age_years: float | None = None,
-        sex: Sex | None = None,
-    ) -> bool:
-        """Note the patient's age or sex, told after the picture.
-
-        Returns:
-            True if the reading was not begun yet, so that it will use it.
-        """
-
-        def transaction(tx: Transaction) -> bool:
-            tx.run(_DESCRIBE, case_id=case_id, age_years=age_years, sex=sex)
-            audit.append(tx, by.does(Act.CHANGED, case_code(case_id)))
-            return tx.one(_NOT_BEGUN, case_id=case_id) is not None
-
-        return await self._database.write(transaction)
-
     async def _one(self, where: str, **values: Value) -> Case | None:
         return await self._database.read(lambda tx: next(iter(found(tx, where, **values)), None))
 
@@ -259,15 +238,6 @@ WHERE c.case_id = (
 
 _FOLLOW_UPS = """
 SELECT * FROM readings WHERE case_id = :case_id AND question IS NOT NULL ORDER BY reading_id
-"""
-
-_DESCRIBE = """
-UPDATE cases SET age_years = coalesce(:age_years, age_years), sex = coalesce(:sex, sex)
-WHERE case_id = :case_id
-"""
-
-_NOT_BEGUN = """
-SELECT 1 FROM readings WHERE case_id = :case_id AND question IS NULL AND status = 'waiting'
 """
 
 _MESSAGE = "SELECT role FROM messages WHERE chat_id = :chat_id AND message_id = :message_id"

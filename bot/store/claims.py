@@ -18,7 +18,7 @@ from bot.store.alarms import Raised
 from bot.store.queue_position import alarming
 from bot.store.topics import Topic
 from bot.store.words import index_words
-from inference.contract import Language, Reading, ScoredUrgency, Turn
+from inference.contract import Language, Reading, ScoredUrgency, Turn, Urgency
 from storage.database import Database, Row, Transaction, Value
 
 MAX_FAILURES = 3
@@ -37,6 +37,7 @@ class Claim:
         question: None for a case's first reading.
         history: Earlier questions of this case with their answers, oldest first.
         scored: How urgent it looked to an earlier attempt, where that raised an alarm.
+        known: How urgent its case is known to be, also from a reading before a correction.
     """
 
     reading_id: ReadingId
@@ -50,6 +51,7 @@ class Claim:
     question: str | None
     history: tuple[Turn, ...]
     scored: ScoredUrgency | None
+    known: Urgency | None
 
     @property
     def name(self) -> str:
@@ -93,7 +95,9 @@ class Claims:
         """Store how urgent a reading looks before its text, with the alarm that says so."""
 
         def transaction(tx: Transaction) -> None:
-            _change(tx, claim, _ALARM, urgency=scored.urgency, **_score_values(scored))
+            _change(
+                tx, claim, _ALARM, urgency=_graver(scored.urgency, claim), **_score_values(scored)
+            )
             alarms.ring(tx, claim.case, raised, asked_by=claim.asked_by)
 
         await self._database.write(transaction)
@@ -113,7 +117,9 @@ class Claims:
         """
 
         def transaction(tx: Transaction) -> None:
-            _change(tx, claim, _COMPLETE, now=tx.now, **_reading_values(reading))
+            urgency = _graver(reading.urgency, claim)
+            values = _reading_values(reading) | {"urgency": urgency}
+            _change(tx, claim, _COMPLETE, now=tx.now, **values)
             index_words(tx, claim.case.case_id)
             outbox.insert(tx, messages)
             if raised is not None:
@@ -209,6 +215,7 @@ def _claim(tx: Transaction, row: Row) -> Claim:
         question=row["question"],
         history=_history(tx, row),
         scored=rows.scored_of(row),
+        known=None if row["urgency"] is None else Urgency(row["urgency"]),
     )
 
 
@@ -220,7 +227,6 @@ def _history(tx: Transaction, row: Row) -> tuple[Turn, ...]:
 def _reading_values(reading: Reading) -> dict[str, Value]:
     return {
         "text": reading.text,
-        "urgency": reading.urgency,
         "model": reading.engine.model,
         "tier": reading.engine.tier,
         "practice": reading.engine.practice,
@@ -232,6 +238,14 @@ def _reading_values(reading: Reading) -> dict[str, Value]:
     } | _score_values(reading.scored)
 
 
+def _graver(urgency: Urgency, claim: Claim) -> Urgency:
+    """The graver of two, where the case is known to be alarming: no later reading lowers it."""
+    known = claim.known
+    if known is None or not known.alarming:
+        return urgency
+    return urgency.or_graver(known)
+
+
 def _score_values(scored: ScoredUrgency | None) -> dict[str, Value]:
     return {
         "scored_urgency": None if scored is None else scored.urgency,
@@ -241,7 +255,7 @@ def _score_values(scored: ScoredUrgency | None) -> dict[str, Value]:
 
 _CLAIM = f"""
 UPDATE readings SET status = 'reading', attempt = attempt + 1, claimed_at = :now,
-    lease_expires_at = :until
+    lease_expires_at = :until, outdated = 0
 WHERE reading_id = (
     SELECT w.reading_id FROM readings w INDEXED BY readings_waiting
     WHERE w.status = 'waiting' AND w.ready_at <= :now
@@ -300,9 +314,12 @@ _EXHAUSTED = "SELECT * FROM readings WHERE status = 'reading' AND lease_expires_
 _HISTORY = """
 SELECT question, text FROM readings
 WHERE case_id = :case_id AND reading_id < :reading_id
-    AND question IS NOT NULL AND status = 'answered'
+    AND question IS NOT NULL AND status = 'answered' AND ended_at > coalesce((
+        SELECT max(replaced_at) FROM earlier_readings WHERE case_id = :case_id
+    ), 0)
 ORDER BY reading_id
 """
+"""None about an earlier reading: it was made without a correction."""
 
 _RECEIVED = """
 SELECT message_id FROM messages m
@@ -310,4 +327,5 @@ WHERE reading_id = :reading_id AND role = 'received' AND chat_id = :chat_id
     AND NOT EXISTS (
         SELECT 1 FROM people p WHERE p.chat_id = m.chat_id AND p.revoked_at IS NOT NULL
     )
+ORDER BY message_id DESC LIMIT 1
 """

@@ -81,6 +81,7 @@ class Deletion:
             ids = [CaseId(each["case_id"]) for each in tx.all(_LIKE, case_id=newest)]
             if len(ids) != count or ids[:1] != [newest]:
                 return ()
+            tx.run(_FORGET_IN_OTHERS, newest=newest)
             mark_for_deletion(tx, ((case_id, Scope.FORGOTTEN) for case_id in ids))
             codes = tuple(case_code(case_id) for case_id in reversed(ids))
             audit.append(tx, by.does(Act.FORGOT, " ".join(codes)))
@@ -165,7 +166,7 @@ def _pending_deletion(tx: Transaction, row: Row) -> PendingDeletion:
     )
 
 
-HELD = f"(c.reviewed_at IS NULL AND {alarming('c')})"
+HELD = f"(c.reviewed_at IS NULL AND c.withdrawn_at IS NULL AND {alarming('c')})"
 """Whether a case looked urgent, and nobody has signed it off."""
 
 IS_OPEN = """EXISTS (
@@ -190,6 +191,16 @@ FROM cases c WHERE c.case_id IN (
 )
 ORDER BY c.case_id DESC
 """
+
+_FORGET_IN_OTHERS = """
+UPDATE corrections SET old = NULL WHERE case_id IN (
+    SELECT v.case_id FROM corrections v
+    WHERE v.field = 'reference' AND v.old = (
+        SELECT patient_reference FROM cases WHERE case_id = :newest
+    ) COLLATE NOCASE
+)
+"""
+"""What cases of others said once, while they were taken for this patient's."""
 
 _MARK = """
 INSERT INTO pending_deletions (case_id, scope) VALUES (:case_id, :scope)
@@ -237,6 +248,9 @@ _ERASE_CASES = (
     f"DELETE FROM outbox WHERE status <> 'waiting' OR reading_id IN {_READINGS}",
     f"DELETE FROM messages WHERE reading_id IN {_READINGS}",
     f"DELETE FROM case_words WHERE rowid IN {_IDS}",
+    f"DELETE FROM corrections WHERE case_id IN {_IDS}",
+    f"DELETE FROM awaited_corrections WHERE case_id IN {_IDS}",
+    f"DELETE FROM earlier_readings WHERE case_id IN {_IDS}",
     *_ERASE_PICTURES,
     f"DELETE FROM alarms WHERE case_id IN {_IDS}",
     f"DELETE FROM readings WHERE case_id IN {_IDS}",

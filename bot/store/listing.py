@@ -113,7 +113,7 @@ def _conditions(tx: Transaction, wanted: CaseFilter) -> tuple[list[str], dict[st
     if wanted.critical:  # the partial index needs both
         where.append("r.urgency = 'critical'")
     if wanted.unreviewed:
-        where.append("c.reviewed_at IS NULL AND r.status = 'answered'")
+        where.append("c.reviewed_at IS NULL AND c.withdrawn_at IS NULL AND r.status = 'answered'")
     if wanted.words is not None:
         values["words"] = match_words(tx, wanted.words)
     return where, values

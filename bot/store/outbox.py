@@ -213,6 +213,7 @@ _NEXT = f"""
 SELECT head.*, CASE WHEN head.edits_received THEN (
     SELECT m.message_id FROM messages m
     WHERE m.reading_id = head.reading_id AND m.role = 'received' AND m.chat_id = head.chat_id
+    ORDER BY m.message_id DESC LIMIT 1
 ) END AS received_id, (
     SELECT earlier.message_id FROM outbox earlier WHERE earlier.key = head.edits_key
 ) AS earlier_id, head.reading_id IS NOT NULL AND EXISTS (

@@ -133,5 +133,5 @@ WHERE r.status = 'waiting' AND r.reading_id > :after
     AND NOT EXISTS (
         SELECT 1 FROM people p WHERE p.chat_id = r.chat_id AND p.revoked_at IS NOT NULL
     )
-ORDER BY r.reading_id LIMIT 1
+ORDER BY r.reading_id, m.message_id DESC LIMIT 1
 """

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
-from bot.domain.cases import Case, CaseStatus, FollowUp, Outcome, StoredPicture
+from bot.domain.cases import Case, CaseStatus, FollowUp, Outcome, StoredPicture, Withdrawal
+from bot.domain.corrections import Side, WithdrawalReason
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Button
 from bot.domain.people import Person, Role
@@ -32,11 +33,14 @@ _NOTE = TypeAdapter(PictureNote)
 CASE_COLUMNS = """c.*, p.name AS sender_name, r.reading_id, r.question, r.language, r.status,
     r.attempt, r.failure, r.ended_at, r.text, r.urgency, r.model, r.tier, r.practice,
     r.known_release, r.duration_s, r.prompt_tokens, r.answer_tokens, r.truncated, r.scored_urgency,
-    r.scored_margin"""
+    r.scored_margin, r.outdated, wp.name AS withdrawn_by_name"""
 
 # Cross joins: SQLite would otherwise begin at the few people and visit every case of each.
 JOIN_FIRST_READING = "CROSS JOIN readings r ON r.case_id = c.case_id AND r.question IS NULL"
-JOIN_PEOPLE = "CROSS JOIN people p ON p.user_id = c.sender_id"
+JOIN_PEOPLE = (
+    "CROSS JOIN people p ON p.user_id = c.sender_id"
+    " LEFT JOIN people wp ON wp.user_id = c.withdrawn_by"
+)
 
 CASE_SELECT = f"SELECT {CASE_COLUMNS} FROM cases c {JOIN_FIRST_READING} {JOIN_PEOPLE}"
 
@@ -71,11 +75,14 @@ def reading(row: Row) -> Reading | None:
     Returns:
         The reading, None where there is none yet. Sections are parsed again from its text.
     """
-    if row["text"] is None:
-        return None
+    return None if row["text"] is None else made_reading(row, row["question"])
+
+
+def made_reading(row: Row, question: str | None = None) -> Reading:
+    """The answer in a row that has one, a first reading's or that to a question."""
     return Reading(
         text=row["text"],
-        sections=parse_answer(row["text"], row["question"]),
+        sections=parse_answer(row["text"], question),
         engine=EngineInfo(
             model=row["model"],
             tier=None if row["tier"] is None else Tier(row["tier"]),
@@ -171,6 +178,19 @@ def _case(row: Row, pictures: tuple[StoredPicture, ...]) -> Case:
         outcome_by=None if row["outcome_by"] is None else UserId(row["outcome_by"]),
         outcome_at=moment_or_none(row["outcome_at"]),
         referred_to=row["referred_to"],
+        side=None if row["side"] is None else Side(row["side"]),
+        outdated=bool(row["outdated"]),
+        withdrawal=_withdrawal(row),
+    )
+
+
+def _withdrawal(row: Row) -> Withdrawal | None:
+    if row["withdrawn_at"] is None:
+        return None
+    return Withdrawal(
+        reason=WithdrawalReason(row["withdrawn_reason"]),
+        name=row["withdrawn_by_name"] or "",
+        at=moment(row["withdrawn_at"]),
     )
 
 

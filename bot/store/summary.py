@@ -58,7 +58,7 @@ READINGS = """
 SELECT r.asked_at, r.question IS NULL AS is_first, r.status, r.urgency, r.ended_at, r.model, r.tier,
     r.duration_s, EXISTS (
         SELECT 1 FROM cases u INDEXED BY cases_unreviewed
-        WHERE u.case_id = r.case_id AND u.reviewed_at IS NULL
+        WHERE u.case_id = r.case_id AND u.reviewed_at IS NULL AND u.withdrawn_at IS NULL
     ) AS unreviewed
 FROM readings r INDEXED BY readings_by_time
 WHERE r.asked_at >= :since AND r.asked_at < :until

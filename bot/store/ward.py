@@ -59,7 +59,7 @@ WHERE r.asked_at >= :since AND (r.question IS NULL) = 1
 AND r.urgency IN ('critical', 'urgent', 'not_stated') AND r.status = 'answered'
 AND EXISTS (
     SELECT 1 FROM cases u INDEXED BY cases_unreviewed
-    WHERE u.case_id = r.case_id AND u.reviewed_at IS NULL
+    WHERE u.case_id = r.case_id AND u.reviewed_at IS NULL AND u.withdrawn_at IS NULL
 )
 ORDER BY r.urgency = 'not_stated', r.urgency = 'urgent', r.case_id
 """
