@@ -149,7 +149,7 @@ class Analyst:
         try:
             reading = await self._read(claim)
             scored = _graver(reading.scored, claim.scored)
-            await self._answer(claim, replace(reading, scored=scored))
+            await self._answer(claim, replace(reading, scored=scored, told=claim.known))
         except StaleClaim:
             raise
         except EngineAway as error:  # not the case's fault: it goes back to its place in the queue

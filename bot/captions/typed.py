@@ -54,4 +54,4 @@ def _inner(line: Line) -> tuple[int, int]:
 
 
 def _checked(years: float) -> float | None:
-    return years if 0 < years <= MAX_YEARS else None
+    return float(years) if 0 < years <= MAX_YEARS else None

@@ -218,13 +218,14 @@ ORDER BY m.message_id
 
 _KEEP = """
 INSERT INTO earlier_readings (case_id, text, model, tier, practice, known_release, urgency,
-    duration_s, prompt_tokens, answer_tokens, truncated, scored_urgency, scored_margin, answered_at, replaced_at,
-    last_message_id, reviewed_by, review_agrees, review_note)
+    duration_s, prompt_tokens, answer_tokens, truncated, scored_urgency, scored_margin,
+    answered_at, replaced_at, last_message_id, reviewed_by, review_agrees, review_note)
 SELECT r.case_id, r.text, r.model, r.tier, r.practice, r.known_release, r.urgency,
-    r.duration_s, r.prompt_tokens, r.answer_tokens, r.truncated, r.scored_urgency, r.scored_margin, r.ended_at, :now,
-    (SELECT max(m.message_id) FROM messages m
-        WHERE m.reading_id = r.reading_id AND m.role = 'answer'),
-    c.reviewed_by, c.review_agrees, c.review_note
+    r.duration_s, r.prompt_tokens, r.answer_tokens, r.truncated, r.scored_urgency, r.scored_margin,
+    r.ended_at, :now, (
+        SELECT max(m.message_id) FROM messages m
+        WHERE m.reading_id = r.reading_id AND m.role = 'answer'
+    ), c.reviewed_by, c.review_agrees, c.review_note
 FROM readings r JOIN cases c USING (case_id)
 WHERE r.case_id = :case_id AND r.question IS NULL
 """

@@ -23,6 +23,9 @@ Prepare = Callable[[Conversation], Awaitable[Update]]
 """Brings a clinic to where somebody may do something; returns the update by which they do it."""
 
 
+ALBUM = {"media_group_id": "g"}
+
+
 async def joins(chat: Conversation) -> Update:
     code = await chat.invite(await chat.enrol(ADMIN, Role.ADMIN))
     return chat.message(STRANGER, f"/start {code}", None, "en")
@@ -95,6 +98,34 @@ async def tells_the_age(chat: Conversation) -> Update:
     await chat.clinic.open_case(worker)
     await chat.delivered()
     return chat.press(worker, "age:1:41")
+
+
+async def corrects_the_sex(chat: Conversation) -> Update:
+    worker = await chat.enrol(WORKER)
+    await chat.case(worker)
+    await chat.presses(worker, "set:1:sex:male")
+    return chat.press(worker, "set:1:sex:female")
+
+
+async def has_it_read_again(chat: Conversation) -> Update:
+    await chat.serve(await corrects_the_sex(chat))
+    return chat.press(WORKER, "reread:1")
+
+
+async def withdraws(chat: Conversation) -> Update:
+    worker = await chat.enrol(WORKER)
+    await chat.case(worker)
+    return chat.press(worker, "withdraw:1:twice:yes")
+
+
+async def splits(chat: Conversation) -> Update:
+    await chat.serve((first := await sends(chat)) | {"message": first["message"] | ALBUM})
+    second = chat.message(WORKER, "", None, "en")
+    more = {"photo": first["message"]["photo"]} | ALBUM
+    await chat.serve(
+        {"message": {k: v for k, v in second["message"].items() if k != "text"} | more}
+    )
+    return chat.press(WORKER, "split:1")
 
 
 async def chooses_a_language(chat: Conversation) -> Update:
@@ -170,6 +201,10 @@ ACTS: list[tuple[Prepare, Act]] = [
     (names_the_place, Act.CHANGED),
     (notes_a_review, Act.CHANGED),
     (tells_the_age, Act.CHANGED),
+    (corrects_the_sex, Act.CORRECTED),
+    (has_it_read_again, Act.READ_AGAIN),
+    (withdraws, Act.WITHDREW),
+    (splits, Act.SPLIT),
     (chooses_a_language, Act.CHANGED),
     (says_that_they_are_on_duty, Act.CHANGED),
     (plans_shifts, Act.CHANGED),

@@ -97,7 +97,7 @@ def test_the_received_message_asks_only_for_what_the_caption_did_not_tell() -> N
     assert data_of(reply.buttons)[-1] == "cancel:7"
 
     told = replace(CASE, patient=PatientContext(age_years=32, sex=Sex.FEMALE))
-    assert data_of(queue.received(told, place, EN).buttons) == ["cancel:7"]
+    assert data_of(queue.received(told, place, EN).buttons) == ["correct:42", "cancel:7"]
 
 
 def test_a_place_without_any_experience_promises_no_time() -> None:

@@ -4,7 +4,6 @@ import asyncio
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2
@@ -17,6 +16,7 @@ from bot.errors import StaleClaim
 from bot.store.claims import MAX_CRASHES, Claim
 from inference.contract import Language, ScoredUrgency, Turn, Urgency
 from storage.database import Transaction
+from storage.migrations import scripts_of
 from tests.bot_world import Clinic, actor, reading
 
 LEASE = timedelta(seconds=60)
@@ -184,8 +184,10 @@ async def test_the_database_itself_refuses_every_illegal_transition(
 
 
 def _trigger() -> str:
-    sql = Path("bot/store/migrations/0001_first.sql").read_text(encoding="utf-8")
-    start = sql.index("CREATE TRIGGER readings_legal_transition")
+    named = "CREATE TRIGGER readings_legal_transition"
+    scripts = [script for script in scripts_of("bot.store") if named in script]
+    sql = scripts[-1]
+    start = sql.index(named)
     return sql[start : sql.index("END;", start) + 4]
 
 
