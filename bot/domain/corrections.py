@@ -87,7 +87,6 @@ class EarlierReading:
 
     reading: Reading
     answered_at: datetime
-    replaced_at: datetime
     reviewer: str | None
     review_agrees: bool | None
     review_note: str | None

@@ -160,7 +160,6 @@ def _earlier(row: Row) -> EarlierReading:
     return EarlierReading(
         reading=rows.made_reading(row),
         answered_at=rows.moment(row["answered_at"]),
-        replaced_at=rows.moment(row["replaced_at"]),
         reviewer=row["reviewer"],
         review_agrees=None if row["review_agrees"] is None else bool(row["review_agrees"]),
         review_note=row["review_note"],
