@@ -46,6 +46,7 @@ class BotSettings(PartSettings):
     read_deadline_s: float = Field(default=1800, gt=0)
     answer_max_tokens: int = Field(default=400, gt=0)
     follow_up_max_tokens: int = Field(default=200, gt=0)
+    thought_max_tokens: int = Field(default=1000, ge=0)
     score_urgency: bool = True
     call_again_critical_minutes: float = Field(default=10, gt=0)
     call_again_urgent_minutes: float = Field(default=30, gt=0)
@@ -99,7 +100,9 @@ class BotSettings(PartSettings):
     def answer_limits(self) -> AnswerLimits:
         """How long an answer may become."""
         return AnswerLimits(
-            reading_tokens=self.answer_max_tokens, follow_up_tokens=self.follow_up_max_tokens
+            reading_tokens=self.answer_max_tokens,
+            follow_up_tokens=self.follow_up_max_tokens,
+            thought_tokens=self.thought_max_tokens,
         )
 
     def call_waits(self) -> CallWaits:

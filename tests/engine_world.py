@@ -96,6 +96,7 @@ class FakeEngine:
         key: The key it asks for.
         tls: Its certificate.
         likely: Log-probabilities of what may follow an opening; it gives none if there are none.
+        thought_token: What it says that `<unused94>` is; it tells no tokens if it is None.
     """
 
     def __init__(
@@ -108,12 +109,14 @@ class FakeEngine:
         key: str | None = None,
         tls: ssl.SSLContext | None = None,
         likely: Mapping[str, float] = MappingProxyType({}),
+        thought_token: int | None = None,
     ) -> None:
         self.script = deque(script)
         self.proof = proof or says("FINDINGS: A pneumothorax on the right.")
         self.asked: list[dict[str, Any]] = []
         self.health = 200
         self.likely = dict(likely)
+        self._thought_token = thought_token
         self.checked = asyncio.Event()
         self.hanging = asyncio.Semaphore(0)
         self.let_go = asyncio.Event()
@@ -203,8 +206,20 @@ class FakeEngine:
         elif path == "/v1/models":
             await self.head(writer)
             writer.write(json.dumps({"object": "list", "data": self._models}).encode())
+        elif path == "/tokenize":
+            await self._tokenize(json.loads(body), writer)
         else:
             await self._complete(body, reader, writer)
+
+    async def _tokenize(self, asked: dict[str, Any], writer: asyncio.StreamWriter) -> None:
+        """Tokens of a text, as vLLM and llama-server tell them."""
+        if self._thought_token is None:
+            await self.head(writer, 404)
+            return
+        await self.head(writer)
+        marked = asked["content"] == asked["prompt"] == "<unused94>"
+        tokens = [self._thought_token] if marked else [1, 2, 3]
+        writer.write(json.dumps({"tokens": tokens, "count": len(tokens)}).encode())
 
     async def _complete(
         self, body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

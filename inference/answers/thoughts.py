@@ -22,8 +22,11 @@ _ECHOED = re.compile(r"[*_ \t]*:?[*_\s]*(?:what the picture shows|\[|\.\.\.|<)",
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
 
-def strip_thoughts(text: str) -> str:
-    """Take the thoughts out of an answer, whole or still growing.
+def strip_thoughts(text: str, *, growing: bool = False) -> str:
+    """Take the thoughts out of an answer.
+
+    Args:
+        growing: Whether more of it is to come: then no last paragraph is taken for the answer.
 
     Returns:
         The answer alone; empty if there is none, or none yet.
@@ -31,11 +34,11 @@ def strip_thoughts(text: str) -> str:
     left = _ENDED.sub("", _WHOLE.sub("", text))
     left = _UNENDED.sub("", left)  # cut off within the thought: nothing of it is an answer
     if bare := _BARE.match(left):
-        return _after_bare_thought(left[bare.end() :])
+        return _after_bare_thought(left[bare.end() :], growing=growing)
     return left.strip()
 
 
-def _after_bare_thought(thought: str) -> str:
+def _after_bare_thought(thought: str, *, growing: bool) -> str:
     """What follows a thought without marks: the last first heading, else the last paragraph.
 
     A thought may draft the answer, so the last one counts; it may also repeat the question.
@@ -44,4 +47,5 @@ def _after_bare_thought(thought: str) -> str:
     if headings and not _ECHOED.match(thought[headings[-1].end() :]):
         return thought[headings[-1].start() :].strip()
     paragraphs = _PARAGRAPH.split(thought.strip())
-    return "" if headings or len(paragraphs) == 1 else paragraphs[-1].strip()
+    untold = growing or headings or len(paragraphs) == 1
+    return "" if untold else paragraphs[-1].strip()

@@ -26,6 +26,8 @@ from inference.remote.stream import event_data
 
 _PNG = b"\x89PNG"
 _GAP = "\n\n"
+NEVER = -100
+"""OpenAI's bias by which a token is banned."""
 _SEND_S = 60.0
 _OWN_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _NEXT_TOKEN = {
@@ -62,6 +64,10 @@ class _LogProbs(BaseModel):
     content: list[_Position]
 
 
+class _Tokens(BaseModel):
+    tokens: list[int]
+
+
 class _Choice(BaseModel):
     logprobs: _LogProbs
 
@@ -83,10 +89,12 @@ class ChatModel:
         model: The model's name; None leaves it to the engine.
         by_llama_server: Whether llama-server serves it. It leaves out what Gemma 3's processor does
             in transformers and vLLM: square pictures with empty lines around them.
+        barred_token: The token that begins a thought, where the engine tells it: so it begins none.
     """
 
     model: str | None
     by_llama_server: bool = False
+    barred_token: int | None = None
 
 
 class Chat:
@@ -133,10 +141,30 @@ class Chat:
         except ValidationError:
             return ()
 
+    async def token_of(self, text: str, asked: ChatModel) -> int | None:
+        """Ask for the token that is spelled so, as vLLM and llama-server tell it.
+
+        Returns:
+            None if it is no single token, or the engine does not tell.
+        """
+        spelled = {"content": text, "add_special": False, "parse_special": True}
+        spelled |= {"prompt": text, "add_special_tokens": False}  # vLLM's names
+        body = spelled if asked.model is None else spelled | {"model": asked.model}
+        try:
+            answer = await self._client.post(f"{self._url}/tokenize", json=body)
+            tokens = _Tokens.model_validate_json(answer.content).tokens
+        except (httpx.HTTPError, ValidationError):
+            return None
+        return tokens[0] if len(tokens) == 1 else None
+
     async def complete(
-        self, request: ReadRequest, *, asked: ChatModel, max_tokens: int
+        self, request: ReadRequest, *, asked: ChatModel, max_tokens: int, thought_tokens: int
     ) -> AsyncGenerator[str, None]:
         """Complete a chat, greedily. Closing this closes the connection, which ends the work.
+
+        Args:
+            max_tokens: Longest answer.
+            thought_tokens: Longest thought before it, where none can be barred.
 
         Yields:
             The data of the answer's events, for a `Completion`.
@@ -144,7 +172,8 @@ class Chat:
         Raises:
             EngineError: With a subclass that says what to do next.
         """
-        body = chat_body(request, asked, max_tokens=max_tokens)
+        most = max_tokens if asked.barred_token is not None else max_tokens + thought_tokens
+        body = chat_body(request, asked, max_tokens=most)
         with self._in_words():
             async with self._client.stream("POST", self._completions_url, json=body) as response:
                 check_status(response.status_code, self.where)
@@ -233,6 +262,8 @@ def chat_body(request: ReadRequest, asked: ChatModel, *, max_tokens: int) -> dic
         "temperature": 0,
         "max_tokens": max_tokens,
     }
+    if asked.barred_token is not None:
+        body["logit_bias"] = {str(asked.barred_token): NEVER}
     return body if asked.model is None else body | {"model": asked.model}
 
 

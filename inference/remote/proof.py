@@ -5,12 +5,12 @@ the practice model, and whether it scores urgency. Must not know replicas.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import inference.practice
-from inference.answers.thoughts import strip_thoughts
-from inference.contract import EngineInfo, ReadRequest
+from inference.answers.thoughts import THOUGHT, strip_thoughts
+from inference.contract import AnswerLimits, EngineInfo, ReadRequest
 from inference.errors import EngineAway, EngineError
 from inference.remote.chat import Chat, ChatModel, ServedModel
 from inference.remote.stream import Completion
@@ -27,6 +27,7 @@ PRACTICE_WORDS = (
 LLAMA_SERVER = "llamacpp"
 """The owner of the models that llama-server lists."""
 MAX_TOKENS = 96
+THOUGHT_TOKENS = AnswerLimits().thought_tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +59,13 @@ async def prove(chat: Chat, named: str | None, limit_s: float) -> Proof:
     """
     models = await chat.models()
     asked = _asked(chat, models, named)
-    completion = Completion()
+    completion = Completion(MAX_TOKENS)
     try:
         async with asyncio.timeout(limit_s):
-            answer = chat.complete(_film(), asked=asked, max_tokens=MAX_TOKENS)
+            asked = replace(asked, barred_token=await chat.token_of(THOUGHT, asked))
+            answer = chat.complete(
+                _film(), asked=asked, max_tokens=MAX_TOKENS, thought_tokens=THOUGHT_TOKENS
+            )
             async for _ in completion.growing(answer):
                 pass
             scores = await _scores(chat, asked)

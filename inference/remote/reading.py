@@ -51,11 +51,16 @@ async def make_reading(
         scored = score(await chat.next_token(request, OPENING, asked=proof.asked))
     if scored is not None:
         yield Scored(score=scored)
-    completion = Completion()
     max_tokens = config.limits.max_tokens(request)
-    answer = chat.complete(request, asked=proof.asked, max_tokens=max_tokens)
+    completion = Completion(max_tokens)
+    answer = chat.complete(
+        request,
+        asked=proof.asked,
+        max_tokens=max_tokens,
+        thought_tokens=config.limits.thought_tokens,
+    )
     async for text in completion.growing(answer):
-        yield Partial(text=strip_thoughts(text))
+        yield Partial(text=strip_thoughts(text, growing=True))
     text = strip_thoughts(completion.text)
     if not text:
         raise UnusableAnswer

@@ -14,6 +14,7 @@ import httpx
 from httpx_sse import EventSource
 from pydantic import BaseModel, ValidationError
 
+from inference.answers.thoughts import strip_thoughts
 from inference.errors import EngineError, EngineStopped, WireError
 from inference.repetition import looped_tokens
 
@@ -81,11 +82,15 @@ class Completion:
         model: The model's name as the engine gives it, None if it gives none.
         prompt_tokens: Tokens of the prompt, 0 if the engine does not count them.
         answer_tokens: Tokens of the answer, or its chunks if the engine does not count tokens.
-        done: Whether the engine sent the end sign or repeats itself. Some engines only close the
-            stream.
+        done: Whether the engine sent the end sign, repeats itself or says too much. Some engines
+            only close the stream.
+
+    Args:
+        max_tokens: Longest answer, its thoughts left out; for an engine that may think more.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_tokens: int) -> None:
+        self._spoken_left = max_tokens
         self.text = ""
         self.model: str | None = None
         self.prompt_tokens = 0
@@ -141,7 +146,10 @@ class Completion:
         if choice.delta.content:
             self.text += choice.delta.content
             self.answer_tokens += 1
+            self._spoken_left -= bool(strip_thoughts(self.text))
         self._ending = choice.finish_reason or self._ending
+        if self._spoken_left <= 0 and self._ending is None:
+            self.done, self._ending = True, _CUT
         words = _WORD.findall(self.text)
         if copies := looped_tokens(words):
             self.text = "".join(words[:-copies])

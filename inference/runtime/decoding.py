@@ -119,7 +119,7 @@ class GrowingAnswer:
         if now - self._said_at < PARTIAL_EVERY_S:
             return None
         self._said_at = now
-        return self._text(self._spoken).rstrip(HALF_A_CHARACTER)
+        return self._text(self._spoken, growing=True).rstrip(HALF_A_CHARACTER)
 
     def answer(self) -> GeneratedAnswer:
         """The whole answer.
@@ -140,8 +140,9 @@ class GrowingAnswer:
             truncated=self._looped_tokens > 0 or not self._ended_by_itself,
         )
 
-    def _text(self, tokens: list[int]) -> str:
-        return strip_thoughts(self._processor.decode(tokens, skip_special_tokens=True))
+    def _text(self, tokens: list[int], *, growing: bool = False) -> str:
+        text = self._processor.decode(tokens, skip_special_tokens=True)
+        return strip_thoughts(text, growing=growing)
 
 
 class DecodingBatch:

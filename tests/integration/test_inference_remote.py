@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from deploy.running.sandbox import free_port
 from inference.contract import (
+    AnswerLimits,
     EngineState,
     EngineStatus,
     Reading,
@@ -102,7 +103,7 @@ async def test_what_is_asked_is_the_one_prompt_with_the_pictures_in_it() -> None
         await read(executor, REQUEST)
     (asked,) = engine.asked
     assert asked["model"] == "google/medgemma-4b-it"
-    assert (asked["temperature"], asked["max_tokens"], asked["stream"]) == (0, 400, True)
+    assert (asked["temperature"], asked["max_tokens"], asked["stream"]) == (0, 1400, True)
     user = asked["messages"][1]["content"]
     urls = [part["image_url"]["url"] for part in user if part["type"] == "image_url"]
     assert [base64.b64decode(url.partition(",")[2]) for url in urls] == [*REQUEST.pictures]
@@ -177,7 +178,7 @@ async def test_a_follow_up_answer_is_not_cut_into_sections() -> None:
         answer = await read(executor, question)
     assert answer.sections.findings is None
     assert answer.sections.rest == answer.text
-    assert engine.asked[-1]["max_tokens"] == 200, "a question's limit is not a reading's"
+    assert engine.asked[-1]["max_tokens"] == 1200, "a question's limit is not a reading's"
 
 
 async def test_an_answer_cut_at_the_token_limit_says_so() -> None:
@@ -515,3 +516,38 @@ def certificate(authority: trustme.CA, name: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(name).configure_cert(context)
     return context
+
+
+async def test_a_token_that_begins_a_thought_is_barred_where_the_engine_tells_it() -> None:
+    async with FakeEngine(thought_token=100) as engine, executor_on(engine) as executor:
+        await read(executor, REQUEST)
+    assert engine.asked[0]["logit_bias"] == {"100": -100}
+    assert engine.asked[0]["max_tokens"] == 400
+
+
+async def test_where_it_is_not_told_thoughts_have_tokens_beside_the_answers() -> None:
+    thought = "<unused94>" + "".join(f"hm, {n}?\n" for n in range(30)) + "<unused95>"
+    script = [says(f"{thought}FINDINGS: Clear.\nURGENCY: routine")]
+    limits = AnswerLimits(reading_tokens=4, thought_tokens=50)
+    async with FakeEngine(script) as engine, executor_on(engine, limits=limits) as executor:
+        reading = await read(executor, REQUEST)
+    assert "logit_bias" not in engine.asked[0]
+    assert engine.asked[0]["max_tokens"] == 54
+    assert reading.text == "FINDINGS: Clear.\nURGENCY: routine"
+    assert not reading.truncated
+
+
+async def test_an_answer_that_uses_the_thoughts_tokens_is_cut_at_its_own_limit() -> None:
+    script = [says("".join(f"line {n}\n" for n in range(20)))]
+    limits = AnswerLimits(reading_tokens=4, thought_tokens=50)
+    async with FakeEngine(script) as engine, executor_on(engine, limits=limits) as executor:
+        reading = await read(executor, REQUEST)
+    assert reading.text == "line 0\nline 1\nline 2\nline 3"
+    assert reading.truncated
+
+
+async def test_an_engine_that_thinks_over_the_sample_film_is_proven_all_the_same() -> None:
+    thought = "<unused94>" + "".join(f"is it {n}?\n" for n in range(200)) + "<unused95>"
+    proof = says(f"{thought}FINDINGS: A pneumothorax.")
+    async with FakeEngine(proof=proof) as engine, executor_on(engine) as executor:
+        assert executor.status().state is EngineState.READY

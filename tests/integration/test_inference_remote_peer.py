@@ -27,9 +27,11 @@ from inference.contract import (
 from inference.local.executor import ExecutorConfig, LocalExecutor
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import photograph
+from inference.remote.chat import ChatModel, opened_chats
 from inference.remote.config import RemoteConfig, RemoteTimeouts
 from inference.remote.executor import RemoteExecutor
 from inference.remote.inspection import inspect_engines
+from inference.remote.stream import Completion
 from pictures import PictureProcess
 from tests.bot_world import Clinic, clinic
 from tests.checkpoints import feature_cache_in
@@ -191,6 +193,33 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Expected:
 def said(readings: Iterable[Reading]) -> list[tuple[str, int, int]]:
     """Text, prompt tokens and answer tokens of each."""
     return [(reading.text, reading.prompt_tokens, reading.answer_tokens) for reading in readings]
+
+
+async def test_a_token_that_it_tells_can_be_barred_from_what_it_says(peers: Peers) -> None:
+    """As the token that begins a thought is; the practice model's first word stands in for it."""
+    config = config_of(peers.living)
+    request = ReadRequest(request_id="r", pictures=(film(1),))
+    async with opened_chats(config, TIMEOUTS) as (chat,):
+        asked = ChatModel(model=NAME)
+        token = await chat.token_of("<start_of_turn>", asked)
+        if not peers.scores:
+            assert token is None, "transformers tells no tokens"
+            return
+        assert token is not None
+        assert await chat.token_of("FINDINGS: A", asked) is None, "that is more than one"
+
+        async def words_of(asked: ChatModel) -> str:
+            completion = Completion(8)
+            answer = chat.complete(request, asked=asked, max_tokens=8, thought_tokens=0)
+            async for _ in completion.growing(answer):
+                pass
+            return completion.text
+
+        free = await words_of(asked)
+        starts = [await chat.token_of(free[:length], asked) for length in range(12, 0, -1)]
+        first = next(token for token in starts if token is not None)
+        assert free.startswith("F")
+        assert not (await words_of(replace(asked, barred_token=first))).startswith(free[:8])
 
 
 async def test_a_peer_answers_as_the_local_engine_does(peers: Peers, here: Expected) -> None:

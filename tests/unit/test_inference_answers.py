@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inference.answers.thoughts import strip_thoughts
 from inference.contract import Sections, Urgency
 from inference.parsing import parse_sections
 from tests.model_answers import ANSWERS, Answer, bare
@@ -139,6 +140,13 @@ def test_thoughts_are_never_filed() -> None:
         "<think>FINDINGS: air.</think>",
     ):
         assert parse_sections(text) == Sections()
+
+
+def test_a_bare_thought_that_grows_is_not_taken_for_an_answer() -> None:
+    thought = "thought\nThe user asks for a side.\n\nI look again."
+    assert strip_thoughts(thought, growing=True) == ""
+    answered = f"{thought}\n\nFINDINGS: On the right."
+    assert strip_thoughts(answered, growing=True) == "FINDINGS: On the right."
 
 
 def test_the_last_paragraph_answers_after_a_bare_thought() -> None:
