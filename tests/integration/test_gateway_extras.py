@@ -9,9 +9,11 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     MenuButtonCommands,
+    MenuButtonWebApp,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
     ReplyParameters,
+    WebAppInfo,
 )
 from telegram.error import BadRequest
 
@@ -179,6 +181,10 @@ async def test_a_menu_button_is_kept_for_a_chat_or_all(bot: Bot, chat_id: int) -
     assert (await bot.get_chat_menu_button(chat_id)).type == "default"
     await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
     assert (await bot.get_chat_menu_button(chat_id)).type == "commands"
+    app = MenuButtonWebApp("Films", WebAppInfo("https://a.b"))
+    await bot.set_chat_menu_button(chat_id, app)
+    assert await bot.get_chat_menu_button(chat_id) == app
+    assert (await bot.get_chat_menu_button()).type == "commands"
 
 
 async def test_nobody_has_a_profile_photo(bot: Bot, chat_id: int) -> None:

@@ -217,6 +217,11 @@ async def test_a_webhook_outlasts_a_restart(tmp_path: Path, receiver: Receiver) 
             assert (info.url, info.allowed_updates) == (receiver.url, ("message",))
 
 
+async def test_an_address_without_a_scheme_is_meant_as_https(bot: Bot) -> None:
+    await bot.set_webhook("127.0.0.1:9/hook")
+    assert (await bot.get_webhook_info()).url == "https://127.0.0.1:9/hook"
+
+
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [

@@ -17,7 +17,11 @@ _SHORT_DESCRIPTION = "short_description"
 _MENU_BUTTON = "menu_button"
 _MOST_CHARS = {NAME: 64, _DESCRIPTION: 512, _SHORT_DESCRIPTION: 120}
 _IN_A_LANGUAGE = Fields(takes="language_code")
-_MENU_BUTTONS = frozenset({"default", "commands"})
+_MENU_BUTTONS = {
+    "default": ("type",),
+    "commands": ("type",),
+    "web_app": ("type", "text", "web_app"),
+}
 
 
 @method("getMe")
@@ -75,12 +79,14 @@ async def set_chat_menu_button(call: Call) -> bool:
     """Keep which menu button a chat, or every chat, shall have; the phone shows the commands.
 
     Raises:
-        BadRequest: If it is a web app, or none.
+        BadRequest: If it is none.
     """
     button = call.parameters.record("menu_button") or {"type": "default"}
-    if button.get("type") not in _MENU_BUTTONS:
-        raise BadRequest("can't parse MenuButton: web apps are not supported by this server")
-    await call.store.profile.put(await _menu_key(call), json.dumps({"type": button["type"]}))
+    known = _MENU_BUTTONS.get(str(button.get("type")))
+    if known is None or not all(button.get(name) for name in known):
+        raise BadRequest("can't parse MenuButton")
+    kept = {name: button[name] for name in known}
+    await call.store.profile.put(await _menu_key(call), json.dumps(kept))
     return True
 
 

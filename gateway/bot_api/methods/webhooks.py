@@ -36,7 +36,7 @@ async def set_webhook(call: Call) -> bool:
     Raises:
         BadRequest: If the address, secret or certificate cannot be one.
     """
-    url = call.parameters.text("url").strip()
+    url = _with_scheme(call.parameters.text("url").strip())
     await _put(call, await _webhook(call, url) if url else None, call.allowed_updates())
     return True
 
@@ -110,6 +110,11 @@ async def _certificate(call: Call) -> str:
     except (ValueError, ssl.SSLError) as error:
         raise BadRequest("bad webhook: the certificate is not a PEM one") from error
     return text
+
+
+def _with_scheme(url: str) -> str:
+    """An address as Telegram takes it: without a scheme it is `https`."""
+    return f"https://{url}" if url and "://" not in url else url
 
 
 def _is_address(url: str) -> bool:
