@@ -5,6 +5,7 @@ Knows cases and figures. Must not know SQL or Telegram.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -21,8 +22,13 @@ from bot.replies.buttons import Action, button
 from bot.replies.markup import Html, bold, lines, paragraphs, plain, split
 from inference.contract import Urgency
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What begins a formula in a spreadsheet. Source: OWASP, CSV injection."""
+_SIGNS = "=+\\-@＝＋－＠﹢﹣﹦﹫⁺⁻⁼₊₋₌−"  # noqa: RUF001 - those that only look so are meant, too
+_FORMULA = re.compile(rf'(^|[,;|\t\r\n])([\s"\u200b\u2060\ufeff]*)(?=[{_SIGNS}])|^(?=[\t\r])')
+"""What begins a formula in a spreadsheet, at the start of a cell or wherever one may cut it: where
+decimals have a comma, cells end at semicolons, and quotes do not hold.
+
+Source: OWASP, CSV injection.
+"""
 
 
 class Period(StrEnum):
@@ -92,7 +98,7 @@ def table(cases: Iterable[Case], names: Mapping[UserId, str]) -> bytes:
         taken for a formula.
     """
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     for case in cases:
         writer.writerow([_cell(value) for value in _row(case, names)])
@@ -100,10 +106,10 @@ def table(cases: Iterable[Case], names: Mapping[UserId, str]) -> bytes:
 
 
 def _cell(value: object) -> str:
-    """A value as text; what a spreadsheet would run as a formula gets a quote in front."""
+    """A value as text; whatever a spreadsheet would run as a formula gets a quote in front."""
     text = "" if value is None else str(value)
     clean = text.encode("utf-8", "replace").decode().replace("\x00", " ")
-    return f"'{clean}" if clean.lstrip(" \n").startswith(_FORMULA_STARTS) else clean
+    return _FORMULA.sub(lambda found: f"{found[0]}'", clean)
 
 
 def _row(case: Case, names: Mapping[UserId, str]) -> tuple[object, ...]:
