@@ -71,7 +71,7 @@ def name_taken(person: Person, t: Translator) -> Reply:
         "Somebody here already has this name. Others see you as: {name}",
         name=words.name(person.name),
     )
-    return said(text)
+    return Reply(text=typed(text))
 
 
 def terms(t: Translator, *, accepted: bool = False) -> Reply:

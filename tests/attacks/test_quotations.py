@@ -13,18 +13,30 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.domain.alarms import Alarm, AlarmState
 from bot.domain.audit import Act, AuditEntry
-from bot.domain.cases import Case, CaseStatus, FollowUp
+from bot.domain.cases import Case, CaseStatus, FollowUp, Outcome
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Reply
 from bot.domain.people import Person, Role
 from bot.locale import translator
-from bot.replies import audit, cases, people, queue, reading, review, words
+from bot.replies import (
+    alarms,
+    audit,
+    cases,
+    duty,
+    outcome,
+    people,
+    queue,
+    reading,
+    review,
+    words,
+)
 from bot.replies.cases import View
 from bot.replies.markup import Html, bold, quoted, typed, unmarked, written
 from gateway.bot_api.formatting import format_text
 from gateway.schemas.entities import AUTOMATIC, QUOTES, Entity, utf16_index
-from inference.contract import EngineInfo, Language, PatientContext, Reading, Tier
+from inference.contract import EngineInfo, Language, PatientContext, Reading, Tier, Urgency
 from inference.parsing import parse_sections
 
 EN = translator(Language.ENGLISH)
@@ -55,6 +67,7 @@ def person(name: str) -> Person:
         chat_id=ChatId(2),
         name=name,
         role=Role.SUPERVISOR,
+        ward=name,
         language=Language.ENGLISH,
         accepted_terms_at=NOW,
     )
@@ -82,6 +95,8 @@ def case_of(typed: str, said: str) -> Case:
         reviewed_at=NOW,
         review_agrees=False,
         review_note=typed,
+        outcome=Outcome.REFERRED,
+        referred_to=typed,
     )
 
 
@@ -122,12 +137,49 @@ def said_with(typed: str, said: str) -> list[Reply]:
         queue.failed_notice(case, EN),
         queue.not_delivered(case, EN),
         *audit.audit([entry], EN),
+        people.name_taken(who, EN),
+        cases.left_by_last_shift([case], who, EN),
+        review.opened(case, who, EN),
+        outcome.told(case, Outcome.REFERRED, who, EN),
+        outcome.place_noted(case, EN),
+        *duty.wards([who], EN),
+        duty.ward_set(who, typed, EN),
+        *alarms_with(case, typed),
+    ]
+
+
+def alarms_with(case: Case, typed: str) -> list[Reply]:
+    """What is said of an alarm that somebody of this name has taken."""
+    alarm = Alarm(
+        case=case,
+        state=AlarmState.TAKEN,
+        urgency=Urgency.URGENT,
+        round=1,
+        raised_at=NOW,
+        calls=1,
+        due_at=NOW,
+        taken_by=UserId(3),
+        taker_name=typed,
+        taken_at=NOW,
+    )
+    return [
+        alarms.called_again(alarm, person(typed), NOW, EN),
+        alarms.taken(alarm, person(typed), EN),
+        alarms.given_back(alarm, typed, EN),
+        alarms.signed_off(alarm, typed, EN),
+        alarms.somebody_comes("C-0042", typed, EN),
     ]
 
 
 def shown(text: str) -> tuple[str, tuple[Entity, ...]]:
     """What a phone shows of a message."""
     return format_text(text, "HTML")
+
+
+def live(reply: Reply) -> list[str]:
+    """The kinds of the links in a message, in their order."""
+    _, entities = shown(reply.text)
+    return [each.type for each in entities if each.type in {*AUTOMATIC, "text_link"}]
 
 
 def outside_quotations(text: str, entities: tuple[Entity, ...]) -> str:
@@ -179,9 +231,10 @@ def test_not_even_within_a_quotation_a_line_begins_with_a_sign_of_the_bots(
 
 
 def test_nothing_that_somebody_typed_or_a_model_wrote_is_a_live_link() -> None:
-    for reply in said_with(LINKS, f"FINDINGS: {LINKS}\nURGENCY: urgent"):
-        text, entities = shown(reply.text)
-        assert not [e for e in entities if e.type in AUTOMATIC or e.type == "text_link"], text
+    honest = said_with("cough", "FINDINGS: clear\nURGENCY: urgent")
+    attacked = said_with(LINKS, f"FINDINGS: {LINKS}\nURGENCY: urgent")
+    for own, reply in zip(honest, attacked, strict=True):
+        assert live(reply) == live(own), reply.text  # the bot's own commands
 
 
 def test_what_was_typed_is_shown_to_the_letter() -> None:
