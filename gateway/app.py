@@ -28,6 +28,7 @@ from gateway.phone.origins import OriginCheck
 from gateway.phone.plain_http import PlainHttp
 from gateway.phone.routes import PhoneChat
 from gateway.phone.samples import Samples
+from gateway.redirection import Elsewhere
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.server import allow_many_connections, listen, make_server
 from gateway.settings import GatewaySettings
@@ -110,12 +111,13 @@ async def serving(settings: GatewaySettings) -> AsyncIterator[Ports]:
         servers = [(make_server(apps.bots, graceful_s=STOP_S), for_bots)]
         if certificates.are_made:
             safely = listen(settings.gateway_host, settings.tls_port, "EDGERAD_TLS")
-            plain = PlainHttp(apps.phones, certificates, safely.getsockname()[1])
-            tls = Tls(certificates)
+            port, tls = safely.getsockname()[1], Tls(certificates)
+            plain = PlainHttp(apps.phones, certificates, port)
+            elsewhere = Elsewhere(tls.context, port)
             following = group.create_task(tls.follow())
             stack.callback(following.cancel)
             servers += [
-                (make_server(plain, graceful_s=STOP_S), listening),
+                (make_server(plain, graceful_s=STOP_S, elsewhere=elsewhere), listening),
                 (make_server(apps.phones, graceful_s=STOP_S, tls=tls.context), safely),
             ]
         else:

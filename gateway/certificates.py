@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -43,6 +44,9 @@ LOCAL_NETWORKS = (
     "fc00::/7",
     "fe80::/10",
 )
+
+_NOBODY = "edgerad.invalid"
+"""A host that cannot be (RFC 2606): its addresses are nobody's."""
 
 LOOK_AGAIN_S = 60.0
 
@@ -95,11 +99,13 @@ class Certificates:
             names: Names and addresses of this machine; it may sign for these and local ones alone.
         """
         key = ec.generate_private_key(ec.SECP256R1())
-        name = _name(f"EdgeRad clinic {secrets.token_hex(2)}")
+        clinic = f"EdgeRad clinic {secrets.token_hex(2)}"
+        name = _name(clinic, of=[x509.NameAttribute(NameOID.ORGANIZATION_NAME, clinic)])
         extensions: Usages = (
             (x509.BasicConstraints(ca=True, path_length=0), True),
             (_key_usage(signs_certificates=True), True),
-            (_only_for(names), True),
+            (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
+            (_only_for(names, clinic), True),
             (x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False),
         )
         made = _signed(
@@ -141,7 +147,7 @@ class Certificates:
             authority_key,
             issuer=authority.subject,
             public_key=key.public_key(),
-            subject=_name(names[0]),
+            subject=_name(names[0], of=_organization(authority.subject)),
             extensions=extensions,
             now=now,
             lasts=LASTS,
@@ -186,6 +192,12 @@ class Certificates:
     def certificate(self) -> x509.Certificate:
         """This machine's certificate."""
         return x509.load_pem_x509_certificate(self.chain_path.read_bytes())
+
+    @property
+    def names(self) -> list[str]:
+        """The names and addresses that this machine's certificate is for."""
+        held = self.certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+        return [str(name.value) for name in held.value]
 
     @cached_property
     def _authority_key_path(self) -> Path:
@@ -300,10 +312,18 @@ def _signed(
     return builder.sign(signer, hashes.SHA256())
 
 
-def _only_for(names: Iterable[str]) -> x509.NameConstraints:
+def _only_for(names: Iterable[str], clinic: str) -> x509.NameConstraints:
+    """These names and local ones; people and organizations of the clinic's own, no e-mail address.
+
+    A kind of name that is not among them would be allowed whole.
+    """
     networks = map(ipaddress.ip_network, LOCAL_NETWORKS)
     allowed: list[x509.GeneralName] = [x509.DNSName(name) for name in LOCAL_NAMES]
     allowed += [x509.IPAddress(network) for network in networks]
+    organization = x509.NameAttribute(NameOID.ORGANIZATION_NAME, clinic)
+    allowed.append(x509.DirectoryName(x509.Name([organization])))
+    allowed.append(x509.RFC822Name(_NOBODY))
+    allowed.append(x509.UniformResourceIdentifier(_NOBODY))
     for name in map(_general, names):
         if isinstance(name, x509.IPAddress):
             allowed.append(x509.IPAddress(ipaddress.ip_network(name.value)))
@@ -333,8 +353,13 @@ def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )
 
 
-def _name(words: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, words[:64])])
+def _name(words: str, of: Sequence[x509.NameAttribute[Any]]) -> x509.Name:
+    return x509.Name([*of, x509.NameAttribute(NameOID.COMMON_NAME, words[:64])])
+
+
+def _organization(name: x509.Name) -> Sequence[x509.NameAttribute[Any]]:
+    """The clinic's, which an authority made by release 0.1 has not."""
+    return name.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
 
 
 def _pem(certificate: x509.Certificate) -> bytes:

@@ -12,6 +12,7 @@ import resource
 import socket
 import ssl
 from collections.abc import Iterator
+from typing import ClassVar
 
 import h11
 import uvicorn
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp
 from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from gateway.redirection import HELLO, Elsewhere, Redirection
 from machine.faults import Fault
 
 HEAD_S = 30.0
@@ -86,12 +88,18 @@ def allow_many_connections() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def make_server(app: ASGIApp, graceful_s: int, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
+def make_server(
+    app: ASGIApp,
+    graceful_s: int,
+    tls: ssl.SSLContext | None = None,
+    elsewhere: Elsewhere | None = None,
+) -> uvicorn.Server:
     """A server for an app; whoever runs it sets `should_exit` to end it.
 
     Args:
         graceful_s: How long requests may take to end once it stops.
         tls: For HTTPS; plain HTTP without.
+        elsewhere: Where plain HTTP sends who asks by HTTPS all the same.
     """
     config = uvicorn.Config(
         app,
@@ -99,7 +107,7 @@ def make_server(app: ASGIApp, graceful_s: int, tls: ssl.SSLContext | None = None
         access_log=False,  # a path may hold the bot's token
         lifespan="off",
         ws="none",
-        http=_Connection,
+        http=_Connection if elsewhere is None else _leading_to(elsewhere),
         proxy_headers=False,
         server_header=False,
         h11_max_incomplete_event_size=HEAD_MAX_BYTES,
@@ -108,6 +116,10 @@ def make_server(app: ASGIApp, graceful_s: int, tls: ssl.SSLContext | None = None
         ssl_context_factory=None if tls is None else lambda _config, _default: tls,
     )
     return _Server(config)
+
+
+def _leading_to(elsewhere: Elsewhere) -> type[H11Protocol]:
+    return type("_Leading", (_Connection,), {"elsewhere": elsewhere})
 
 
 class _Server(uvicorn.Server):
@@ -126,6 +138,9 @@ class _Connection(H11Protocol):
     of which it has sent a single byte, and for reading what it asked for.
     """
 
+    elsewhere: ClassVar[Elsewhere | None] = None
+    _has_begun = False
+    _redirection: Redirection | None = None
     _head_due: asyncio.TimerHandle | None = None
     _reading_due: asyncio.TimerHandle | None = None
 
@@ -175,6 +190,19 @@ class _Connection(H11Protocol):
         ):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        if self._redirection is None and self.elsewhere is not None and not self._has_begun:
+            if data.startswith(HELLO):
+                self._redirection = Redirection(self.elsewhere)
+            self._has_begun = True
+        if self._redirection is None:
+            super().data_received(data)
+            return
+        self.transport.write(self._redirection.take(data))
+        if self._redirection.is_over:
+            self.transport.close()
 
     def _await_reading(self) -> None:
         unread = self.transport.get_write_buffer_size()

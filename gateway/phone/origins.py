@@ -25,6 +25,9 @@ _CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+_HTTPS_ALONE_S = 30 * 24 * 3600
+"""How long a phone asks by HTTPS alone for a name at which it was served by HTTPS (HSTS)."""
+
 _HEADERS = {
     "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -58,6 +61,8 @@ class OriginCheck:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", f"max-age={_HTTPS_ALONE_S}")
                 static = scope["path"].startswith(_STATIC_PATH)
                 headers.setdefault("Cache-Control", "no-cache" if static else "no-store")
             await send(message)

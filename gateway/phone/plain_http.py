@@ -49,16 +49,26 @@ class PlainHttp:
         return is_own or is_probe(scope) or scope["path"].startswith("/static/")
 
     def _answer(self, scope: Scope) -> Response:
+        host = self._host(scope)
+        if host is None:
+            return JSONResponse({"error": "Open EdgeRad by the address that it printed."}, 403)
         if scope["method"] not in {"GET", "HEAD"}:
             return JSONResponse({"error": "Open EdgeRad by its https:// address."}, 403)
         if scope["path"] == CERTIFICATE_PATH:
             certificate = self._certificates.authority.public_bytes(Encoding.DER)
             return Response(certificate, media_type="application/x-x509-ca-cert")
-        return self._page(scope)
+        return self._page(scope, f"https://{host}:{self._port}")
 
-    def _page(self, scope: Scope) -> Response:
-        host = _HOST.fullmatch(Headers(scope=scope).get("host", ""))
-        safe = f"https://{host[1] if host else scope['server'][0]}:{self._port}"
+    def _host(self, scope: Scope) -> str | None:
+        """The host that is asked for, if it is this machine: nobody is led to another one's."""
+        asked = _HOST.fullmatch(Headers(scope=scope).get("host", ""))
+        if asked is None:
+            return None
+        host = asked[1].lower()
+        own = {*self._certificates.names, scope["server"][0]}
+        return host if host.strip("[]") in own else None
+
+    def _page(self, scope: Scope, safe: str) -> Response:
         page = self._templates.TemplateResponse(
             Request(scope),
             "trust.html",

@@ -122,11 +122,7 @@ class PhoneChat:
         if session.has_pin:
             self._rates.write(session)
         may_enter = await self._store.sessions.enter(session)
-        page = self._page(request, "chat.html" if may_enter else "pin.html")
-        token = sessions.token_of(request)
-        if token is not None and request.url.scheme == "https":
-            sessions.set_session(page, request, token)  # it may be from before there was HTTPS
-        return page
+        return self._page(request, "chat.html" if may_enter else "pin.html")
 
     async def join_page(self, request: Request) -> Response:
         """The page to join; the code is in the fragment, which only the page's script sees."""
@@ -142,7 +138,8 @@ class PhoneChat:
         language_code = requests.language_code(request.headers.get("accept-language"))
         secret = sessions.joining_secret(request)
         token = sessions.joining_token(secret, code, name)
-        asked = await self._store.joining.ask(name, language_code, sessions.hash_of(token), code)
+        known_by = sessions.known_by(request, token)
+        asked = await self._store.joining.ask(name, language_code, known_by, code)
         person = await self._store.joining.verdict(asked, joining.VERDICT_S)
         if not person.is_member:
             later = _refusal(Unavailable())
@@ -158,7 +155,7 @@ class PhoneChat:
         if session is not None:
             await self._store.sessions.end(session.token_sha256)
         response = JSONResponse({})
-        sessions.clear_session(response)
+        sessions.clear_session(response, request)
         return response
 
     async def unlock(self, request: Request) -> Response:

@@ -29,14 +29,25 @@ def new_token() -> str:
     return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
-def hash_of(token: str) -> bytes:
-    """What the store keeps of a token: enough to know it again, not to use it."""
-    return hashlib.sha256(token.encode(errors="replace")).digest()
+def hash_of(token: str, *, safe: bool = False) -> bytes:
+    """What the store keeps of a token: enough to know it again, not to use it.
+
+    Args:
+        safe: Whether its phone has it by HTTPS: what crossed the network in clear opens nothing
+            there.
+    """
+    said = f"https:{token}" if safe else token
+    return hashlib.sha256(said.encode(errors="replace")).digest()
 
 
-def token_of(request: Request) -> str | None:
-    """The token that a request brings."""
-    return request.cookies.get(COOKIE)
+def known_by(request: Request, token: str) -> bytes:
+    """The hash of a token as it comes with a request."""
+    return hash_of(token, safe=_is_safe(request))
+
+
+def cookie_name(name: str, *, safe: bool) -> str:
+    """What a cookie is called; by HTTPS so that no page by plain HTTP can set it (RFC 6265bis)."""
+    return f"__Host-{name}" if safe else name
 
 
 class Sessions:
@@ -53,8 +64,8 @@ class Sessions:
 
     async def find(self, request: Request) -> Session | None:
         """The session of the phone that sends a request, None without one."""
-        token = token_of(request)
-        return None if not token else await self._store.sessions.find(hash_of(token))
+        token = _cookie(request, COOKIE)
+        return None if not token else await self._store.sessions.find(known_by(request, token))
 
     async def of(self, request: Request) -> Session:
         """The session of the phone that sends a request, locked or not.
@@ -88,7 +99,7 @@ class Sessions:
 
 def joining_secret(request: Request) -> str:
     """What a phone holds from its join page on, so that it may ask again and is one person."""
-    return request.cookies.get(JOINING_COOKIE) or new_token()
+    return _cookie(request, JOINING_COOKIE) or new_token()
 
 
 def joining_token(secret: str, code: str, name: str) -> str:
@@ -105,22 +116,31 @@ def set_joining(response: Response, request: Request, secret: str) -> None:
 def set_session(response: Response, request: Request, token: str) -> None:
     """Give a phone its session."""
     _set(response, request, COOKIE, token, SESSION_S)
-    response.delete_cookie(JOINING_COOKIE, path="/", httponly=True, samesite="strict")
+    _set(response, request, JOINING_COOKIE, "", 0)
 
 
-def clear_session(response: Response) -> None:
+def clear_session(response: Response, request: Request) -> None:
     """Take a phone's token back."""
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    _set(response, request, COOKIE, "", 0)
+
+
+def _is_safe(request: Request) -> bool:
+    return request.url.scheme == "https"
+
+
+def _cookie(request: Request, name: str) -> str | None:
+    return request.cookies.get(cookie_name(name, safe=_is_safe(request)))
 
 
 def _set(response: Response, request: Request, name: str, value: str, max_age_s: int) -> None:
-    """Scripts cannot read it and other sites cannot use it."""
+    """Scripts cannot read it and other sites cannot use it; with no time to live it is removed."""
+    safe = _is_safe(request)
     response.set_cookie(
-        name,
+        cookie_name(name, safe=safe),
         value,
         max_age=max_age_s,
         path="/",
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=safe,
     )

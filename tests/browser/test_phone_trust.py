@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_phone_access import NARROW_PX, serious_faults, sideways
-from tests.integration.test_gateway_tls import Served, served
+from tests.tls_world import Served, served
 
 
 @pytest.fixture

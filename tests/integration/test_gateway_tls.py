@@ -1,9 +1,6 @@
 """HTTPS by the clinic's own authority: real handshakes, and the plain port that leads to it."""
 
-import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,43 +11,9 @@ from cryptography.hazmat.primitives import serialization
 
 from gateway.certificates import AUTHORITY_LASTS, Certificates, CertificatesUnusable, Tls
 from gateway.phone.plain_http import CERTIFICATE_PATH, PlainHttp
-from gateway.server import listen
-from machine.clock import SystemClock
 from storage.keys import Keyring
-from storage.opening import unlocked
-from tests.gateway_world import RunningGateway, running_gateway
 from tests.keys import KEYRING
-
-NAMES = ["edgerad.local", "127.0.0.1"]
-NOW = SystemClock().now()
-
-
-@dataclass(frozen=True)
-class Served:
-    """A gateway with certificates, and what trusts them."""
-
-    gateway: RunningGateway
-    certificates: Certificates
-    safe: str
-    trust: ssl.SSLContext
-
-
-def made(home: Path, keyring: Keyring = KEYRING) -> Certificates:
-    certificates = Certificates(home, keyring)
-    certificates.make_authority(NAMES, NOW)
-    certificates.renew(NAMES, NOW)
-    return certificates
-
-
-@contextmanager
-def served(home: Path) -> Iterator[Served]:
-    with unlocked(home, None) as keyring:
-        certificates = made(home, keyring)
-    with listen("127.0.0.1", 0) as free:
-        port = free.getsockname()[1]
-    with running_gateway(home, tls_port=port) as gateway:
-        trust = ssl.create_default_context(cafile=str(certificates.authority_path))
-        yield Served(gateway, certificates, f"https://127.0.0.1:{port}", trust)
+from tests.tls_world import NAMES, NOW, Served, handshake, made, served
 
 
 @pytest.fixture
@@ -107,23 +70,6 @@ def test_the_authority_signs_for_nothing_outside_the_clinics_network(tmp_path: P
     certificates.renew([*NAMES, "bank.example"], NOW)
     assert not handshake(certificates, "bank.example")
     assert not handshake(certificates, "edgerad.local"), "nor for itself beside it"
-
-
-def handshake(certificates: Certificates, name: str) -> bool:
-    """Whether a client that trusts the authority takes a server for the one of this name."""
-    trust = ssl.create_default_context(cafile=str(certificates.authority_path))
-    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
-    server = Tls(certificates).context.wrap_bio(there, back, server_side=True)
-    client = trust.wrap_bio(back, there, server_hostname=name)
-    for _ in range(4):
-        for side in (client, server):
-            try:
-                side.do_handshake()
-            except ssl.SSLWantReadError:
-                continue
-            except ssl.SSLCertVerificationError:
-                return False
-    return True
 
 
 def test_a_certificate_is_made_anew_for_a_new_address_and_before_it_ends_and_not_else(
