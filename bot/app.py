@@ -49,6 +49,7 @@ from bot.handlers import (
 from bot.handlers.context import SERVICES, BotApplication, Context, Services
 from bot.inbox import UpdateLoop
 from bot.locale import translator
+from bot.older_data import OlderData
 from bot.outbox import MessageSender
 from bot.replies.commands import commands_of, describe
 from bot.retention import Deleter
@@ -64,7 +65,10 @@ from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from machine.clock import Clock, SystemClock, steady_s
 from machine.systemd import STOPPING, notify, stay_watched
 from pictures import PictureProcess
+from storage.epoch import EpochKeeper, EpochRecord
 from storage.home import Holder, hold
+from storage.keys import Keyring
+from storage.layout import BOT_DATABASE
 from storage.opening import unlocked
 
 CONNECTIONS = 16
@@ -147,10 +151,21 @@ async def serve(settings: BotSettings, clock: Clock) -> None:
             settings=settings,
             engine=executor.status,
         )
+        older = _older_data(settings, keyring, store, clock)
+        await older.look()
+        stack.push_async_callback(older.step)
         bot = build_bot(settings.with_token(keyring))
         application = build_application(bot, services)
         stack.push_async_callback(application.shutdown)
-        await run_loops(application, services, executor)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(older.keep())
+            await run_loops(application, services, executor)
+
+
+def _older_data(settings: BotSettings, keyring: Keyring, store: Store, clock: Clock) -> OlderData:
+    record = EpochRecord(settings.home, keyring)
+    keeper = EpochKeeper(record, BOT_DATABASE, store.epoch, lambda: clock.now().timestamp())
+    return OlderData(store=store, record=record, keeper=keeper)
 
 
 def build_bot(settings: BotSettings) -> ExtBot[None]:

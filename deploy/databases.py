@@ -124,8 +124,21 @@ def schema_version(home: Path, path: Path, keyring: Keyring) -> int:
     Args:
         path: One of `DATABASES`, which is there.
     """
+    return _pragma("user_version", home, path, keyring)
+
+
+def epoch(home: Path, path: Path, keyring: Keyring) -> int:
+    """The epoch that stands in a database, 0 for none; see `storage.epoch`.
+
+    Args:
+        path: One of `DATABASES`, which is there.
+    """
+    return _pragma("application_id", home, path, keyring)
+
+
+def _pragma(name: str, home: Path, path: Path, keyring: Keyring) -> int:
     with closing(_opened(home / path, path, keyring)) as connection:
-        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+        return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
 def _ask_bot(home: Path, keyring: Keyring, query: Work[T], now: float = 0.0) -> T | None:

@@ -35,15 +35,16 @@ from gateway.settings import GatewaySettings
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.plaintext_copies import plaintext_copies
-from gateway.store.signals import PhoneSignals
+from gateway.store.signals import SHUT_OUT, PhoneSignals
 from gateway.store.store import ChatStore, open_chat_store
 from machine.systemd import STOPPING, notify, stay_watched
 from pictures import PictureProcess
 from storage.bot_token import resolve_token
 from storage.database import DiskFault
+from storage.epoch import PERIOD_S, EpochKeeper, EpochRecord
 from storage.home import Holder, hold
 from storage.keys import Keyring
-from storage.layout import Layout
+from storage.layout import GATEWAY_DATABASE, Layout
 from storage.opening import unlocked
 from storage.sealed_folder import SealedFolder
 
@@ -156,6 +157,11 @@ async def open_apps(
                 is_open=settings.gateway_open,
             )
         )
+        keeper = EpochKeeper(
+            EpochRecord(settings.home, keyring), GATEWAY_DATABASE, store.epoch, time.time
+        )
+        await keeper.step()
+        stack.push_async_callback(keeper.try_step)
         await store.forget_old()
         await files.sweep(await store.files.paths())
         media = MediaStore(files, pictures)
@@ -178,13 +184,21 @@ async def open_apps(
             bots=_limited(_routed([*bot_api.routes(), health]), settings),
         )
         async with asyncio.TaskGroup() as group:
-            loops = (bot_api.deliver(), _keep_house(store, media))
+            loops = (bot_api.deliver(), _keep_house(store, media), _keep_epoch(keeper, signals))
             tasks = [group.create_task(loop) for loop in loops]
             try:
                 yield apps
             finally:
                 for task in tasks:
                     task.cancel()
+
+
+async def _keep_epoch(keeper: EpochKeeper, signals: PhoneSignals) -> None:
+    """Have no copy of the database pass for it that is older than a while, or than a revocation."""
+    with signals.listen(SHUT_OUT) as shut_out:
+        while True:
+            await shut_out.wait(PERIOD_S)
+            await keeper.try_step()
 
 
 async def _keep_house(store: ChatStore, media: MediaStore) -> None:

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     GATEWAY_DATABASE = "gateway database"
     FILES = "files"
     SECRETS = "secrets"
+    EPOCH = "epoch"
     CACHE = "cache"
     CACHE_NAMES = "cache names"
     CERTIFICATES = "certificates"

@@ -16,6 +16,8 @@ FEATURES = Path("bot/seen")
 GATEWAY_FILES = Path("gateway/files")
 CERTIFICATES = Path("tls")
 SECRETS = Path("secrets")
+EPOCH = Path("epoch")
+"""A record beside the databases that is not older than they are, and in no backup."""
 SEALED_WITH = Path("sealed-with")
 SEALED_KEY = Path("key.sealed")
 
@@ -27,8 +29,9 @@ SEALED_FOLDERS = {
     PICTURES: Purpose.FILES,
     GATEWAY_FILES: Purpose.FILES,
     SECRETS: Purpose.SECRETS,
+    EPOCH: Purpose.EPOCH,
 }
-KEPT_FOLDERS = (*SEALED_FOLDERS, CERTIFICATES)
+KEPT_FOLDERS = (PICTURES, GATEWAY_FILES, SECRETS, CERTIFICATES)
 KEPT_FILES = (SEALED_WITH, SEALED_KEY)
 """What cannot be made again, beside the databases."""
 
@@ -80,6 +83,11 @@ class Layout:
     def bot_token(self) -> Path:
         """The bot's token, where none was given."""
         return self.home / SECRETS / "bot_token"
+
+    @property
+    def epoch(self) -> Path:
+        """The sealed record of the databases' epochs."""
+        return self.home / EPOCH
 
     @property
     def models(self) -> Path:

@@ -110,10 +110,12 @@ def _alone(path: Path, keyring: Keyring, purpose: Purpose) -> Iterator[Connectio
 
 def _copy(connection: Connection, target: Path, key: str) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (epoch,) = connection.execute("PRAGMA application_id").fetchone()
     connection.execute("ATTACH DATABASE ? AS sealed KEY ?", (str(target), key))
     connection.execute("BEGIN EXCLUSIVE")
     connection.execute("SELECT sqlcipher_export('sealed')")
     connection.execute(f"PRAGMA sealed.user_version = {version}")
+    connection.execute(f"PRAGMA sealed.application_id = {epoch}")
     connection.execute("COMMIT")  # the copy is on the disk now
     connection.execute("DETACH DATABASE sealed")
 

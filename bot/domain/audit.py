@@ -8,6 +8,21 @@ from typing import Self
 
 from bot.domain.ids import UserId
 
+HEAD_DIGITS = 20
+"""80 bits: more than anybody can make a log to fit."""
+
+
+def head_code(head: str) -> str:
+    """A head of the log as people note it.
+
+    Args:
+        head: In hexadecimal.
+
+    Returns:
+        Its first digits in groups, such as `4f2a-91c0-77de-03ab-5c1e`.
+    """
+    return "-".join(head[at : at + 4] for at in range(0, HEAD_DIGITS, 4))
+
 
 class Act(StrEnum):
     """What the audit log says that somebody did."""
@@ -41,6 +56,7 @@ class Act(StrEnum):
     CHANGED_KEY = "changed key"
     COPIED_KEY = "copied key"
     PIN = "pin"
+    ROLLED_BACK = "rolled back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

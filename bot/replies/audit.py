@@ -58,4 +58,5 @@ def _act(act: Act, t: Translator) -> str:
         Act.CHANGED_KEY: t.gettext("changed the key to"),
         Act.COPIED_KEY: t.gettext("copied the key"),
         Act.PIN: t.gettext("PIN of the phone:"),
+        Act.ROLLED_BACK: t.gettext("found older data put back:"),
     }[act]

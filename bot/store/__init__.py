@@ -35,6 +35,7 @@ from bot.store.withdrawals import Withdrawals
 from inference.feature_cache import FeatureCache
 from machine.clock import Clock
 from storage.database import Database, DatabaseFile
+from storage.epoch import Epoch
 from storage.keys import Keyring, Purpose
 from storage.layout import Layout
 from storage.migrations import scripts_of
@@ -74,6 +75,7 @@ class Store:
     expiry: Expiry
     pictures: PictureFiles
     feature_cache: FeatureCache
+    epoch: Epoch
     signals: Signals
 
     @classmethod
@@ -104,6 +106,7 @@ class Store:
             expiry=Expiry(database),
             pictures=PictureFiles(pictures, database, feature_cache),
             feature_cache=feature_cache,
+            epoch=Epoch(database),
             signals=database.signals,
         )
 

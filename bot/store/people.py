@@ -150,6 +150,15 @@ class People:
         """Those of whose access the gateway was not told yet, revoked ones first."""
         return await self._list(_UNTOLD)
 
+    async def tell_again(self) -> None:
+        """Have the gateway told anew whose access was taken away: it may know less than before."""
+
+        def transaction(tx: Transaction) -> None:
+            tx.run("UPDATE people SET told_may_use = NULL WHERE revoked_at IS NOT NULL")
+            tx.signal(Topic.ACCESS)
+
+        await self._database.write(transaction)
+
     async def told(self, person: Person) -> None:
         """Note what the gateway was told of a person."""
         may_use = person.revoked_at is None

@@ -133,12 +133,15 @@ def check_format(archive: Path) -> None:
         pass
 
 
-def prove(archive: Path, folder: Path, key_file: Path | None) -> BackupSummary:
+def prove(archive: Path, folder: Path, key_file: Path | None) -> tuple[BackupSummary, Keyring]:
     """Restore an archive into an empty folder and check everything in it.
 
     Args:
         folder: Where its files go; what is there afterwards is a data folder.
         key_file: `EDGERAD_KEY_FILE`, if set.
+
+    Returns:
+        What it holds, and the keys that open it; none where it is not sealed.
 
     Raises:
         ArchiveUnusable: If a file differs from the manifest, the manifest from its seal, or a
@@ -164,7 +167,7 @@ def prove(archive: Path, folder: Path, key_file: Path | None) -> BackupSummary:
     _check_databases(folder, keyring)
     _check_seal(archive, folder, manifest, keyring)
     missing = frozenset(manifest.missing if manifest.has_seal else ())
-    return BackupSummary(
+    summary = BackupSummary(
         archive=archive,
         files=len(found),
         size_bytes=archive.stat().st_size,
@@ -173,6 +176,7 @@ def prove(archive: Path, folder: Path, key_file: Path | None) -> BackupSummary:
         missing=len(missing),
         damaged=len(_unreadable(folder, keyring) - missing),
     )
+    return summary, keyring
 
 
 def _opened(archive: Path) -> tarfile.TarFile:

@@ -101,7 +101,7 @@ def _write(home: Path, path: Path, key_file: Path | None, now: datetime) -> Back
                 keyring=keyring,
             )
             (staging / "restored").mkdir()
-            summary = archive.prove(draft, staging / "restored", key_file)
+            summary, _ = archive.prove(draft, staging / "restored", key_file)
             draft.replace(path)
             sync_folder(path.parent)
     except (OSError, databases.DatabaseError) as error:

@@ -11,6 +11,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from deploy import older_data
 from deploy.backups import archive
 from deploy.backups.archive import ArchiveUnusable, BackupSummary
 from machine.faults import Fault
@@ -45,7 +46,8 @@ def verify(path: Path, key_file: Path | None) -> BackupSummary:
         ArchiveUnusable: If the archive cannot be restored, or not all of it.
     """
     with tempfile.TemporaryDirectory(prefix="edgerad-restore-") as scratch:
-        return _whole(archive.prove(path, Path(scratch), key_file))
+        summary, _ = archive.prove(path, Path(scratch), key_file)
+        return _whole(summary)
 
 
 def restore(
@@ -82,7 +84,7 @@ def restore(
         shutil.rmtree(unpacking, ignore_errors=True)
         unpacking.mkdir(mode=0o700)
         try:
-            summary = archive.prove(path, unpacking, key_file)
+            summary, keyring = archive.prove(path, unpacking, key_file)
             if not damaged:
                 _whole(summary)
             if not (
@@ -91,6 +93,7 @@ def restore(
                 Layout(home).sealed_with.unlink(missing_ok=True)
             if not summary.is_genuine:  # others may know its token, or have chosen it
                 Layout(unpacking).bot_token.unlink(missing_ok=True)
+            older_data.adopt(unpacking, keyring, before=home)
             os.sync()  # a power cut after the swap must find all of it
             unpacking.rename(Layout(home).restoring)
         finally:

@@ -1,4 +1,4 @@
-"""`edgerad audit`: whether the log of who did what is whole.
+"""`edgerad audit`: whether the log of who did what is whole, and the newest there was.
 
 Knows the command and its words; the looking is done in the bot's store.
 """
@@ -9,41 +9,76 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from bot.domain.audit import HEAD_DIGITS, Act, head_code
 from bot.settings import BotSettings
 from bot.store import open_store
 from bot.store.audit import AuditVerdict
+from deploy.audit import record as note
 from deploy.terminal import terminal
 from machine.clock import SystemClock
+from storage.epoch import EpochRecord
 from storage.opening import unlocked
 
 audits = typer.Typer(no_args_is_help=True, help="The log of who did what.")
 console = terminal()
 
 
-@audits.callback()
-def audit_group() -> None:
-    """Keep `verify` a command of its own although it is the only one."""
+def _code(text: str) -> str:
+    """A noted head, as people type it: with or without dashes, in any case of letters."""
+    digits = text.replace("-", "").replace(" ", "").lower()
+    if len(digits) < HEAD_DIGITS or not set(digits) <= set("0123456789abcdef"):
+        raise typer.BadParameter(f"{text!r} is no head: it has {HEAD_DIGITS} digits and letters.")
+    return digits
+
+
+@audits.command()
+def head() -> None:
+    """Say the log's head: a code to note elsewhere, and to compare with `verify --head` later."""
+    found = asyncio.run(_verify(BotSettings(), None))
+    _say(f"{head_code(found.head)} ({found.entries} entries)")
 
 
 @audits.command()
 def verify(
     head: Annotated[
         str | None,
-        typer.Option(help="A head that an earlier run printed; it must still be in the log."),
+        typer.Option(
+            parser=_code, metavar="CODE", help="A head noted earlier; it must still be in the log."
+        ),
     ] = None,
 ) -> None:
     """Find an entry that was changed, dropped or moved; exit status 1 if there is one."""
     found = asyncio.run(_verify(BotSettings(), head))
     if found.fault is not None or not found.knows_noted:
-        fault = found.fault or "the noted head does not stand in it: the log was written anew"
+        fault = found.fault or (
+            "the noted head does not stand in it: an older database was put back, or the log was"
+            " written anew"
+        )
         words = f"{found.entries} entries are in order, then {fault}."
         console.print(Text(words, style="red"), soft_wrap=True)
         raise typer.Exit(1)
-    words = f"{found.entries} entries, all in order. Head, to be noted elsewhere: {found.head}"
-    console.print(words, highlight=False, soft_wrap=True)
+    code = head_code(found.head)
+    _say(f"{found.entries} entries, all in order. Head, to be noted elsewhere: {code}")
+
+
+@audits.command()
+def accept() -> None:
+    """Say that older data, which EdgeRad noticed, were looked into: it then says no more of it."""
+    settings = BotSettings()
+    with unlocked(settings.home, settings.key_file) as keyring:
+        record = EpochRecord(settings.home, keyring)
+        found = record.findings()
+        record.accept()
+    for finding in found:
+        note(settings, Act.CHANGED, f"accepted older {finding.database}")
+    _say(f"Accepted: {len(found)}." if found else "Nothing was noticed since the last start.")
 
 
 async def _verify(settings: BotSettings, noted: str | None) -> AuditVerdict:
     with unlocked(settings.home, settings.key_file) as keyring:
         async with open_store(settings.home, keyring, SystemClock()) as store:
             return await store.audit.verify(noted)
+
+
+def _say(words: str) -> None:
+    console.print(words, highlight=False, soft_wrap=True)

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bot.domain.audit import Act
+from bot.domain.audit import Act, head_code
 from bot.domain.people import Role
 from bot.settings import BotSettings
 from deploy.audit import record
@@ -35,6 +35,7 @@ from deploy.joining.addresses import links
 from deploy.joining.banner import show_invite
 from deploy.joining.card import Card, check_card, save_card
 from deploy.joining.invites import create_invite
+from deploy.older_data import revoke_after_restore
 from deploy.terminal import terminal
 from gateway.settings import GatewaySettings
 from machine.clock import SystemClock
@@ -150,7 +151,7 @@ def backup(
     _say(f"Backed up and checked: {summary.in_words()}")
     _warn(summary, "They are so on the disk too: edgerad doctor")
     head = record(settings, Act.BACKED_UP, summary.archive.name)
-    _say(f"Head of the audit log (edgerad audit verify --head): {head}")
+    _say(f"Head of the audit log, to be noted elsewhere: {head_code(head)}")
 
 
 @app.command()
@@ -199,6 +200,8 @@ def retention(
 def _after_restore(settings: BotSettings, archive: str) -> None:
     """Note it, and delete again what has become too old since the backup was made."""
     record(settings, Act.RESTORED, archive)
+    if again := revoke_after_restore(settings):
+        _say(f"People whose access was taken away since the backup was made: {again}. It stays so.")
     if not settings.retention().is_off:
         run_retention(console, settings, now=True)
     _say("Patients whom /forget deleted since the backup was made are back: forget them again.")

@@ -21,6 +21,7 @@ from deploy.joining.addresses import links
 from deploy.joining.banner import show_banner
 from deploy.joining.invites import first_supervisor_invite
 from deploy.joining.local_name import announced
+from deploy.older_data import WHAT_TO_DO
 from deploy.running.system import CannotStart, SystemPlan, make_plan, running
 from deploy.settings import setting_names
 from gateway.server import listen
@@ -31,6 +32,7 @@ from machine.faults import Fault, in_words
 from machine.systemd import STOPPING, notify, stay_watched
 from machine.unknown_settings import find_unknown_settings
 from storage.bot_token import BOT_FD, resolve_token
+from storage.epoch import EpochRecord
 from storage.home import hold_system
 from storage.inheritance import handed_on
 from storage.key_sources import KEY_FD
@@ -82,6 +84,7 @@ async def run_up(
                 running(plan, lambda name, line: _say(console, name, line)),
                 _named(plan, gateway, console) as by_name,
             ):
+                _say_older(bot, keyring, console)
                 show_banner(
                     console,
                     links=[*addresses, *by_name],
@@ -104,6 +107,14 @@ def _handed_on(keyring: Keyring, token: str) -> Iterator[Mapping[str, int]]:
         handed_on("edgerad-token", token) as token_descriptor,
     ):
         yield {KEY_FD: key_descriptor, BOT_FD: token_descriptor}
+
+
+def _say_older(bot: BotSettings, keyring: Keyring, console: Console) -> None:
+    """Say what the parts noticed at their start, until somebody accepts it."""
+    found = EpochRecord(bot.home, keyring).findings()
+    words = [finding.in_words() for finding in found]
+    for line in dict.fromkeys([*words, WHAT_TO_DO] if words else []):
+        console.print(Text(line, style="bold red"), soft_wrap=True)
 
 
 async def _keep_certified(gateway: GatewaySettings, keyring: Keyring, console: Console) -> None:

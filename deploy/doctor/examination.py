@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.domain.cases import case_code
 from bot.settings import BotSettings, Engine
-from deploy import databases
+from deploy import databases, older_data
 from deploy.doctor.checks import Check, Level
 from deploy.doctor.hardware import Survey, survey
 from deploy.doctor.liveness import (
@@ -205,6 +205,7 @@ def check_sealed(home: Path, bot: BotSettings, keyring: Keyring, now: datetime) 
     """The databases are whole and hold nothing too old."""
     return [
         *(check_database(home, path, keyring) for path in DATABASES),
+        check_older_data(home, keyring),
         check_pictures(home, keyring),
         check_retention(home, keyring, bot.retention(), now),
     ]
@@ -246,6 +247,21 @@ def check_database(home: Path, path: Path, keyring: Keyring) -> Check:
             return Check(Level.FAULT, subject, words, advice)
         words = "whole"
     return Check(Level.OK, subject, f"{words}, {size_words((home / path).stat().st_size)}")
+
+
+def check_older_data(home: Path, keyring: Keyring) -> Check:
+    """The databases are those that were worked with last, and no older copies."""
+    try:
+        found = older_data.noticed(home, keyring)
+    except databases.DatabaseError:
+        return Check(Level.WARN, "Newest data", "not looked at: a database cannot be read")
+    if not found:
+        return Check(Level.OK, "Newest data", "no older copy was put back")
+    words = " ".join(
+        f"{datetime.fromtimestamp(finding.at, UTC):%Y-%m-%d %H:%M} UTC: {finding.in_words()}"
+        for finding in found
+    )
+    return Check(Level.FAULT, "Newest data", words, older_data.WHAT_TO_DO)
 
 
 def check_pictures(home: Path, keyring: Keyring) -> Check:

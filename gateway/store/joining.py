@@ -22,6 +22,7 @@ from gateway.schemas.records import (
     UserId,
 )
 from gateway.store import conversations, members, messages, people, standing, unconfirmed
+from gateway.store.signals import SHUT_OUT
 from gateway.store.transactions import DatabaseStore, reading, writing
 from storage.database import Database, Transaction
 
@@ -151,5 +152,5 @@ class Joining(DatabaseStore):
         members.leave_all(tx, person)
         for group in groups:
             standing.changed(tx, self._bot(), group, person, Standing.MEMBER)
-        tx.signal(person.chat_id)
+        tx.signal(person.chat_id, SHUT_OUT)
         return messages.delete_chat(tx, person.chat_id)

@@ -47,6 +47,7 @@ from gateway.store.transactions import DatabaseStore, reading, writing
 from gateway.store.updates import UpdateStore
 from gateway.store.webhooks import WebhookStore
 from storage.database import Database, DatabaseFile, Transaction
+from storage.epoch import Epoch
 from storage.keys import Keyring, Purpose
 from storage.migrations import scripts_of
 
@@ -89,6 +90,7 @@ class ChatStore(DatabaseStore):
         self.groups = GroupStore(database, lambda: self.bot)
         self.pinned = PinnedStore(database, lambda: self.bot)
         self.forgetting = ForgettingStore(database)
+        self.epoch = Epoch(database)
         self._first_name = bot.name
 
     def rename_bot(self, name: str) -> None:

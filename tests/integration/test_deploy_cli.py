@@ -13,9 +13,12 @@ from typer.testing import CliRunner
 
 from bot.domain.people import Role
 from deploy.commands.cli import app, main
+from deploy.doctor import examination as doctor
+from deploy.doctor.checks import Level
 from deploy.running.sandbox import free_port
 from machine.faults import EXIT_STATUS
 from machine.project import PROJECT_ROOT
+from storage.epoch import EpochRecord, Why
 from storage.home import Holder, hold
 from storage.layout import BOT_DATABASE, GATEWAY_DATABASE
 from storage.opening import unlocked
@@ -289,4 +292,21 @@ def test_the_audit_log_is_verified_and_knows_an_invite_made_at_the_machine() -> 
     assert "1 entries, all in order" in verified.output
     head = verified.output.split()[-1]
     assert RUNNER.invoke(app, ["audit", "verify", "--head", head]).exit_code == 0
-    assert RUNNER.invoke(app, ["audit", "verify", "--head", "00"]).exit_code == 1
+    assert RUNNER.invoke(app, ["audit", "verify", "--head", "00" * 10]).exit_code == 1
+    too_short = RUNNER.invoke(app, ["audit", "verify", "--head", head[:4]])
+    assert too_short.exit_code == 2
+    assert "is no head" in too_short.output
+    assert head in RUNNER.invoke(app, ["audit", "head"]).output
+
+
+def test_older_data_are_said_by_doctor_until_they_are_accepted(home: Path) -> None:
+    RUNNER.invoke(app, ["invite"])
+    with unlocked(home, None) as keyring:
+        record = EpochRecord(home, keyring)
+        record.begin(BOT_DATABASE, 0, 0.0)
+        record.begin(BOT_DATABASE, 1 << 30, 0.0)
+        assert [finding.why for finding in record.findings()] == [Why.OTHER]
+        assert doctor.check_older_data(home, keyring).level is Level.FAULT
+    assert "Accepted: 1" in RUNNER.invoke(app, ["audit", "accept"]).output
+    assert EpochRecord(home, keyring).findings() == []
+    assert "Nothing was noticed" in RUNNER.invoke(app, ["audit", "accept"]).output

@@ -397,6 +397,7 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Key",
         "Database bot",
         "Database gateway",
+        "Newest data",
         "Pictures",
         "Retention",
         "Model",

@@ -1,5 +1,6 @@
 """A backup is restored into a scratch folder before it counts, and put back by one command."""
 
+import asyncio
 import hashlib
 import json
 import os
@@ -13,15 +14,19 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from bot.domain.audit import Actor
+from bot.domain.ids import ChatId, UserId
 from bot.domain.people import Role
+from bot.settings import BotSettings
 from bot.store import open_store
-from deploy import databases
+from deploy import databases, older_data
 from deploy.backups.archive import ArchiveUnusable
 from deploy.backups.backup import BackupFailed, back_up
 from deploy.backups.restore import NotEmpty, NothingToFinish, finish, restore, verify
 from gateway.store.store import database_file
+from inference.contract import Language
 from machine.clock import SystemClock
 from storage.database import open_writer
+from storage.epoch import EpochKeeper, EpochRecord
 from storage.errors import StorageError
 from storage.home import AlreadyRunning, Holder, RestoreCutOff, hold, problem
 from storage.keys import Key, Keyring
@@ -34,6 +39,8 @@ from tests.keys import KEYRING
 from tests.migration.test_bot_migrations import first_version
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+NOW_AND_LATER = SystemClock().now() + timedelta(days=1)
+MACHINE = Actor.at_the_machine()
 
 
 class At:
@@ -92,8 +99,38 @@ def test_a_backup_is_restored_into_a_new_folder(
         assert databases.check(tmp_path / "new", path, KEYRING) == "ok"
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
     assert {path.name for path in (tmp_path / "new").iterdir()} == {
-        *("bot", "gateway", "secrets", "sealed-with", "locks")
+        *("bot", "epoch", "gateway", "secrets", "sealed-with", "locks")
     }
+
+
+async def test_a_restored_backup_is_no_older_copy_and_who_was_revoked_since_stays_out(
+    home: Path, key_file: Path, tmp_path: Path
+) -> None:
+    settings = BotSettings(_env_file=None, home=home, key_file=key_file)
+    record = EpochRecord(home, KEYRING)
+    async with open_store(home, KEYRING, SystemClock()) as store:
+        code = await store.people.create_invite(Role.HEALTH_WORKER, NOW_AND_LATER, by=MACHINE)
+        person = await store.people.redeem_invite(
+            code,
+            user_id=UserId(7),
+            chat_id=ChatId(7),
+            name="Amina",
+            language=Language.ENGLISH,
+            by=MACHINE,
+        )
+        keeper = EpochKeeper(record, BOT_DATABASE, store.epoch, lambda: 0.0)
+        await keeper.step()
+        archive = back_up(home, tmp_path / "older.tar", key_file).archive
+        await store.people.revoke(person.user_id, by=MACHINE)
+        record.put_revoked([person.user_id])
+        await keeper.step()
+    restore(archive, home, key_file, NOW, force=True)
+    assert older_data.noticed(home, KEYRING) == []
+    assert await asyncio.to_thread(older_data.revoke_after_restore, settings) == 1
+    async with open_store(home, KEYRING, SystemClock()) as store:
+        (found,) = await store.people.everyone()
+        assert found.revoked_at is not None
+        assert await EpochKeeper(record, BOT_DATABASE, store.epoch, lambda: 0.0).step() is None
 
 
 def test_what_is_no_archive_is_said_before_anything_is_asked(
