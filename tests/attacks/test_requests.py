@@ -19,7 +19,7 @@ PART = (
 
 async def sent_raw(gateway: RunningGateway, request: bytes) -> tuple[int, dict[str, object]]:
     """Send bytes as they are; the status, and the JSON of the answer."""
-    address = urlsplit(gateway.url)
+    address = urlsplit(gateway.bot_url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     writer.write(request)
     async with asyncio.timeout(20):
@@ -59,7 +59,7 @@ async def test_every_refusal_of_the_bot_api_has_its_description(
     gateway: RunningGateway, phone: Phone, path: str
 ) -> None:
     for http_method in ("GET", "POST", "PUT"):
-        address = path.format(token=gateway.token)
+        address = gateway.bot_url + path.format(token=gateway.token)
         answer = await phone.http.request(http_method, address)
         body = answer.json()
         assert (body["ok"], body["error_code"]) == (False, answer.status_code), http_method

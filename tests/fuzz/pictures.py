@@ -13,8 +13,9 @@ from pathlib import Path
 from unittest import mock
 
 import inference
-from pictures import Picture, PictureProcess, decode, encode, sniff
+from pictures import Picture, PictureProcess, decode, encode, recording, sniff
 from pictures.errors import PictureError
+from tests import recordings
 from tests.bad_files import BAD_FILES
 from tests.fuzz.target import Target
 from tests.valid_files import valid_files
@@ -31,6 +32,7 @@ def _decode(data: bytes) -> None:
         assert decoded.image.mode == "RGB"
         assert max(decoded.image.size) <= 256
         assert encode.picture(decoded).data
+    assert recording.measured(data).width_px >= 0
     if sniff.sniff(data) is None:
         assert sniff.seems(data) != ""
 
@@ -60,7 +62,9 @@ def _prepare(data: bytes) -> None:
 
 def _files() -> list[bytes]:
     small = [*valid_files(), *(upload.data for upload in BAD_FILES.values())]
-    return [*small, (_SAMPLES / "plate.jpg").read_bytes()]
+    films = [recordings.mp4(5, 64, 48), recordings.webm(5, 64, 48), recordings.gif(1, 64, 48)]
+    sounds = [recordings.opus(5), recordings.mp3(5), recordings.flac(5), recordings.wav(0.01)]
+    return [*small, *films, *sounds, (_SAMPLES / "plate.jpg").read_bytes()]
 
 
 _TOKENS = (

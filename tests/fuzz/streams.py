@@ -63,7 +63,7 @@ def _picture_frame(data: bytes) -> None:
         answer = frames.receive_blocking(stream.read, limits.ANSWER)
     except frames.BrokenFrame:
         return
-    for understand in (messages.picture, messages.photo_sizes):
+    for understand in (messages.picture, messages.photo_sizes, messages.measures):
         with suppress(PictureError):
             understand(*answer)
 
