@@ -76,10 +76,10 @@ _NAMES = {
     **{name: section for section, name in _CORE.items()},
 }
 _WORD = r"[^\W\d_][\w'/-]*"
-_AROUND = r"(?:[^\w\n]|_)*"
+_AROUND = r"(?:[^\w\n]|_)*+"
 _NUMBER = r"(?:\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])?"
-_COLON = r"[*_ ]*(?::|=|->|\u2192|\u2013|\u2014|-(?= ))[*_ ]*"
-_CLOSE = r"[*_ ]*(?:\([^()\n]{1,60}\))?[*_ ]*"
+_COLON = r"[*_ ]*+(?::|=|->|\u2192|\u2013|\u2014|-(?= ))[*_ ]*+"
+_CLOSE = r"[*_ ]*+(?:\([^()\n]{1,60}\))?[*_ ]*+"
 
 
 def _alternation(names: dict[Section, str]) -> str:
@@ -88,7 +88,7 @@ def _alternation(names: dict[Section, str]) -> str:
 
 def _at_line_start(names: dict[Section, str], before: str) -> re.Pattern[str]:
     return re.compile(
-        rf"^(?P<marks>{before}{_NUMBER}{_AROUND})(?P<empty>(?:(?:{_EMPTY}) )*)"
+        rf"^(?P<marks>{before}{_NUMBER}{_AROUND})(?P<empty>(?:(?:{_EMPTY}) ){{0,4}}+)"
         rf"(?:{_alternation(names)})(?P<tail>{_CLOSE})(?:(?P<colon>{_COLON})|(?=\n|$))",
         re.MULTILINE,
     )
@@ -99,19 +99,20 @@ _LINE_CORE = _at_line_start(_CORE, _AROUND)
 _LINE_MORE = _at_line_start(_MORE, rf"(?!{_BULLET}){_AROUND}")
 _LABELLED = re.compile(
     rf"^(?P<marks>{_AROUND}{_NUMBER}{_AROUND})(?:{_WORD} ){{0,4}}?(?:{_alternation(_CORE)})"
-    rf"(?:,? {_WORD}){{0,5}}{_CLOSE}(?P<colon>[*_ ]*:)",
+    rf"(?:,? {_WORD}){{0,5}}{_CLOSE}(?P<colon>[*_ ]*+:)",
     re.MULTILINE,
 )
 _MID_LINE = re.compile(
-    rf"(?<![\w'\"-])(?P<marks>[*_#]*)(?P<empty>(?:(?:{_EMPTY}) )*)(?:{_alternation(_CORE)})"
-    rf"(?P<tail>{_CLOSE})(?P<colon>{_COLON})"
+    rf"(?<![\w'\"*_#-])(?P<marks>[*_#]*+)(?P<empty>(?:(?:{_EMPTY}) ){{0,4}}+)"
+    rf"(?:{_alternation(_CORE)})(?P<tail>{_CLOSE})(?P<colon>{_COLON})"
 )
 _SET_OFF = re.compile(  # by marks alone: `… clear. **IMPRESSION** Normal.`
-    rf"(?<![\w'\"*#-])(?P<marks>#+ ?|\*\*|__)(?P<empty>(?:(?:{_EMPTY}) )*)(?:{_alternation(_CORE)})"
-    rf"(?P<tail> *(?:\*\*|__|(?=\n|$))) *(?P<colon>)"
+    rf"(?<![\w'\"*#-])(?P<marks>#+ ?|\*\*|__)(?P<empty>(?:(?:{_EMPTY}) ){{0,4}}+)"
+    rf"(?:{_alternation(_CORE)})(?P<tail> *(?:\*\*|__|(?=\n|$))) *(?P<colon>)"
 )
 _BARE_CAPITALS = re.compile(rf"(?<![\w'\"-])(?P<marks>)(?:{_alternation(_CORE)})(?P<tail> +)(?=\w)")
-_SENTENCE_END = re.compile(r"(?:^|\n|[.!?;)\]*_|>])\s*$")
+_ENDS = frozenset(".!?;)]*_|>")
+_NEAR_CHARS = 8
 
 
 def headings(text: str, plain: str) -> list[Heading]:
@@ -145,12 +146,12 @@ def _candidates(text: str, plain: str) -> Iterator[tuple[Heading, int]]:
 def _within_lines(text: str, plain: str) -> Iterator[tuple[Heading, int]]:
     for match in _MID_LINE.finditer(plain):
         name = text[match.end("marks") : match.start("tail")]
-        after_sentence = _SENTENCE_END.search(plain[: match.start()]) or match["marks"]
+        after_sentence = _after_sentence(plain, match.start()) or match["marks"]
         sure = ":" in match["colon"] or _section(match) is Section.URGENCY
         if name.isupper() or (after_sentence and name[:1].isupper() and sure):
             yield _heading(match), match.end()
     for match in _SET_OFF.finditer(plain):
-        after_sentence = _SENTENCE_END.search(plain[: match.start()])
+        after_sentence = _after_sentence(plain, match.start())
         if after_sentence and text[match.end("marks")].isupper():
             yield _heading(match), match.end()
     for match in _BARE_CAPITALS.finditer(plain):
@@ -158,14 +159,19 @@ def _within_lines(text: str, plain: str) -> Iterator[tuple[Heading, int]]:
             yield _heading(match), match.end()
 
 
+def _after_sentence(plain: str, place: int) -> bool:
+    """Whether a sentence or a line ends before a place, or the text begins there."""
+    near = plain[max(0, place - _NEAR_CHARS) : place]
+    said = near.rstrip()
+    return not said or said[-1] in _ENDS or "\n" in near[len(said) :]
+
+
 def _is_bare_heading(text: str, plain: str, match: re.Match[str]) -> bool:
     """A name in capitals after a sentence, without a colon: `… clear. URGENCY critical`."""
     name = text[match.end("marks") : match.start("tail")]
     following = text[match.end() :].split(maxsplit=1)[0]
     shouted = following.isupper() and len(following) > 1 and _section(match) is not Section.URGENCY
-    return (
-        name.isupper() and not shouted and _SENTENCE_END.search(plain[: match.start()]) is not None
-    )
+    return name.isupper() and not shouted and _after_sentence(plain, match.start())
 
 
 def _heading(match: re.Match[str]) -> Heading:

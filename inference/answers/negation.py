@@ -8,6 +8,9 @@ discharge summaries" (NegEx), J Biomed Inform 2001: cues before and after, each 
 import re
 from enum import Enum
 
+REACH_CHARS = 400
+"""So far from a thing its denial may stand; a sentence without an end is read in bounded time."""
+
 
 class Standing(Enum):
     """How a sentence says a thing."""
@@ -160,7 +163,7 @@ def standing(plain: str, start: int, end: int) -> Standing:
     Returns:
         Affirmed where nothing says otherwise.
     """
-    before, after = plain[:start], plain[end:]
+    before, after = plain[max(0, start - REACH_CHARS) : start], plain[end : end + REACH_CHARS]
     doubted = _doubted(before, after)
     if doubted:
         before, after = _IN_DOUBT_RE.sub(_blank, before), _IN_DOUBT_RE.sub(_blank, after)

@@ -1,6 +1,7 @@
 """What a model wrote is filed where it belongs: a table of answers, and every word of any."""
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -153,3 +154,34 @@ def test_the_last_paragraph_answers_after_a_bare_thought() -> None:
     parsed = parse_sections("thought\nThe user asks for a side.\n\nIt is on the right.")
     assert parsed.rest == "It is on the right."
     assert parsed.urgency is Urgency.NOT_STATED
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "*",
+        "- ",
+        " ",
+        '{"',
+        "|a",
+        "_",
+        "FINDINGS: ",
+        "no pneumothorax ",
+        "key overall ",
+        "1) ",
+        ": ",
+    ],
+)
+def test_no_endless_run_of_anything_holds_the_parser_up(piece: str) -> None:
+    """Ten times as much takes no more than some ten times as long: nothing grows by its square."""
+    fewest_s = _takes_s(piece * 200)
+    assert _takes_s(piece * 2000) < max(fewest_s, 0.002) * 60
+
+
+def _takes_s(text: str) -> float:
+    took = []
+    for _ in range(3):
+        started = time.process_time()
+        parse_sections(text)
+        took.append(time.process_time() - started)
+    return min(took)
