@@ -16,7 +16,7 @@ from pictures.picture import Measures
 
 _BROKEN = (
     *(struct.error, IndexError, ValueError, ZeroDivisionError, OverflowError, OSError),
-    RecursionError,
+    *(RecursionError, SyntaxError, Image.DecompressionBombError),
 )
 
 _EBML_MASTERS = frozenset({0x18538067, 0x1549A966, 0x1654AE6B, 0xAE, 0xE0})
