@@ -79,6 +79,8 @@ Haemopneumothorax.
 Flail chest on the right with several rib fractures.
 Diaphragmatic rupture on the left.
 Acute pulmonary oedema.
+Increased bilateral pulmonary edema.
+No pneumothorax is seen and pulmonary edema is present.
 Findings are those of ARDS.
 Miliary pattern in both lungs.
 Ruptured ectopic pregnancy.

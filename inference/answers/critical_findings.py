@@ -407,8 +407,8 @@ _FINDINGS = (
         urgency=Urgency.URGENT,
         named=_words(
             r"""
-            pulmonary oe?dema
-            oe?deme (?:aigu )?(?:du poumon|pulmonaire)
+            pulmonary (?:oe?|e)dema
+            (?:oe?|e)deme (?:aigu )?(?:du poumon|pulmonaire)
             edema (?:agudo )?(?:de |do )?pulm\w+
             ards\b
             acute respiratory distress

@@ -26,6 +26,7 @@ from inference.contract import (
 )
 from inference.parsing import parse_answer, parse_sections
 from pictures import PictureNote, ViewPosition
+from tests.model_answers import ANSWERS, Answer
 
 EN, FR = translator(Language.ENGLISH), translator(Language.FRENCH)
 MEDGEMMA = EngineInfo(model="medgemma-4b-it", tier=Tier.BIT4, practice=False, known_release=True)
@@ -323,3 +324,25 @@ def test_an_early_notice_says_whose_case_looks_urgent_and_that_it_is_being_read(
     assert "From: Amina &lt;i&gt;" in notice.text
     assert "still writing" in notice.text
     assert notice.buttons[0][1].text == "Open C-0042"
+
+
+@pytest.mark.parametrize("written", ANSWERS, ids=lambda each: each.form)
+def test_every_word_of_the_table_of_answers_is_shown_once(written: Answer) -> None:
+    """The bot's own headings and warnings aside."""
+    shown = plain_text(replies.body(made(written.text), EN))
+    reason = parse_sections(written.text).urgency_text
+    parts = (written.f, written.i, reason, written.r, written.rest, written.about)
+    for word in set(re.findall(r"\w+", " ".join(filter(None, parts)))):
+        expected = sum(len(re.findall(rf"\b{word}\b", part or "")) for part in parts)
+        headings = len(re.findall(rf"\b{word}\b", " ".join(HEADINGS)))
+        assert expected <= len(re.findall(rf"\b{word}\b", shown)) <= expected + headings
+
+
+def plain_text(text: str) -> str:
+    return html.unescape(re.sub(r"</?\w+>", "", text))
+
+
+HEADINGS = (
+    *("FINDINGS", "IMPRESSION", "URGENCY, IN THE MODEL'S WORDS", "RECOMMENDATION"),
+    *("OTHER TEXT FROM THE MODEL", "THE MODEL ABOUT ITSELF", "⚠️ The model's unverified words: a"),
+)
