@@ -31,7 +31,7 @@ from storage.database import DiskFault
 POLL_TIMEOUT_S = 25
 ANSWER_TIMEOUT_S = 10
 POLL_LIMIT = 100
-ALLOWED_UPDATES = ["message", "callback_query", "edgerad_session"]
+ALLOWED_UPDATES = ["message", "callback_query", "edgerad_session", "edgerad_attempts"]
 """The last is EdgeRad's own gateway's; Telegram's server passes over what it does not know."""
 MAX_FAILURES = 3
 MAX_CRASHES = 10

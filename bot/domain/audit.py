@@ -57,6 +57,7 @@ class Act(StrEnum):
     COPIED_KEY = "copied key"
     PIN = "pin"
     ROLLED_BACK = "rolled back"
+    TRIED = "tried"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What a phone's session tells beside messages: the language chosen on its page, and its PIN.
+"""What EdgeRad's gateway tells beside messages: of a phone's language and PIN, of wrong tokens.
 
 EdgeRad's own gateway tells it by updates that Telegram has not; nobody answers them.
 """
@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, BaseHandler, TypeHandler
 
-from bot.domain.audit import Act
+from bot.domain.audit import Act, Actor
 from bot.domain.ids import UserId
 from bot.handlers import gate, menu
 from bot.handlers.context import Context
@@ -18,6 +18,7 @@ GROUP = gate.GROUP - 1
 """PTB's handler group of these: before the gate, which lets through what has a chat."""
 
 UPDATE = "edgerad_session"
+ATTEMPTS = "edgerad_attempts"
 _PIN_EVENTS = {
     "pin_set": "set",
     "pin_removed": "removed",
@@ -33,11 +34,15 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
 
 
 async def take(update: Update, context: Context) -> None:
-    """Serve an update of a session, and pass any other by.
+    """Serve an update of the gateway's own, and pass any other by.
 
     Raises:
         ApplicationHandlerStop: It was one, so it goes no further.
     """
+    tried = update.api_kwargs.get(ATTEMPTS)
+    if tried is not None:
+        await _note(tried, update.update_id, context)
+        raise ApplicationHandlerStop
     told = update.api_kwargs.get(UPDATE)
     if told is None:
         return
@@ -46,6 +51,12 @@ async def take(update: Update, context: Context) -> None:
         context.begin(update, person)
         await _serve(told, context)
     raise ApplicationHandlerStop
+
+
+async def _note(tried: dict[str, Any], update_id: int, context: Context) -> None:
+    nobody = Actor(user_id=None, occasion=f"update:{update_id}")
+    entry = nobody.does(Act.TRIED, f"{int(tried['wrong_tokens'])} wrong tokens")
+    await context.services.store.audit.add(entry)
 
 
 async def _serve(told: dict[str, Any], context: Context) -> None:

@@ -8,7 +8,7 @@ from bot.locale import Translator
 from bot.replies import words
 from bot.replies.markup import Html, lines, said, split, typed
 
-_BY_ITSELF = {Act.ALARMED, Act.CALLED}
+_BY_ITSELF = {Act.ALARMED, Act.CALLED, Act.TRIED}
 """What the bot does with nobody asking."""
 
 
@@ -59,4 +59,5 @@ def _act(act: Act, t: Translator) -> str:
         Act.COPIED_KEY: t.gettext("copied the key"),
         Act.PIN: t.gettext("PIN of the phone:"),
         Act.ROLLED_BACK: t.gettext("found older data put back:"),
+        Act.TRIED: t.gettext("somebody tried to get in:"),
     }[act]

@@ -5,6 +5,7 @@ Keeps only the hash of an invite code.
 
 import hashlib
 import secrets
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -22,6 +23,10 @@ from storage.database import Database, Transaction, Value
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_CHARS = 10
+BURSTS = (5, 50, 500)
+"""At how many wrong codes within `BURST_S` the audit log says so; a nurse mistypes one or two."""
+
+BURST_S = 600
 
 
 class People:
@@ -29,6 +34,7 @@ class People:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._wrong_codes: deque[float] = deque(maxlen=BURSTS[-1] + 1)
 
     async def create_invite(self, role: Role, expires_at: datetime, *, by: Actor) -> str:
         """Make a one-time invite and return its code, of which only a hash is stored."""
@@ -90,7 +96,21 @@ class People:
             tx.signal(Topic.ACCESS)
             return person
 
-        return await self._database.write(transaction)
+        try:
+            return await self._database.write(transaction)
+        except InviteUnknown:
+            await self._database.write(self._note_wrong_code)
+            raise
+
+    def _note_wrong_code(self, tx: Transaction) -> None:
+        """Note in the audit log when wrong codes come in a burst."""
+        while self._wrong_codes and self._wrong_codes[0] <= tx.now - BURST_S:
+            self._wrong_codes.popleft()
+        self._wrong_codes.append(tx.now)
+        count = len(self._wrong_codes)
+        if count in BURSTS:
+            burst = Actor(user_id=None, occasion=f"wrong codes since {self._wrong_codes[0]}")
+            audit.append(tx, burst.does(Act.TRIED, f"{count} wrong codes"))
 
     async def find(self, user_id: UserId) -> Person | None:
         """Look a person up, revoked or not; None if not enrolled."""

@@ -83,7 +83,7 @@ class BotApi:
         """Call a method."""
         try:
             _check_http_method(request, _CALLS)
-            self._check_token(request)
+            await self._check_token(request)
             method = METHODS.get(request.path_params["method"].lower())
             if method is None:
                 raise NotFound("method not found")
@@ -121,7 +121,7 @@ class BotApi:
         """Download a file."""
         try:
             _check_http_method(request, _LOOKS)
-            self._check_token(request)
+            await self._check_token(request)
             return await self._file_at(request.path_params["path"], request.headers.get("range"))
         except NotFound:  # clients take a 404 for a wrong token
             return _refusal(BadRequest("wrong file path"))
@@ -135,9 +135,10 @@ class BotApi:
         pieces = await self._files.read(found.path)
         return Download(pieces, found.size_bytes, "application/octet-stream", wanted=wanted)
 
-    def _check_token(self, request: Request) -> None:
+    async def _check_token(self, request: Request) -> None:
         given = request.path_params["token"]
         if not secrets.compare_digest(given.encode(errors="replace"), self._token.encode()):
+            await self._store.attempts.wrong_token()
             raise Unauthorized
 
 

@@ -32,6 +32,7 @@ from gateway.store import (
     unconfirmed,
     updates,
 )
+from gateway.store.attempts import AttemptStore
 from gateway.store.board import Board
 from gateway.store.commands import CommandStore
 from gateway.store.events import Event
@@ -81,6 +82,7 @@ class ChatStore(DatabaseStore):
         self.bot = bot
         self.board = Board(signals, clock)
         self.sessions = SessionStore(database)
+        self.attempts = AttemptStore(database, clock)
         self.joining = Joining(database, lambda: self.bot, is_open=is_open)
         self.webhook = WebhookStore(database)
         self.profile = ProfileStore(database)

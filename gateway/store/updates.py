@@ -17,7 +17,13 @@ QUERIES_KEPT_S = 24 * 3600
 
 # What `allowed_updates` = [] stands for (Bot API, getUpdates).
 NOT_BY_DEFAULT = frozenset(
-    {"chat_member", "message_reaction", "message_reaction_count", "edgerad_session"}
+    {
+        "chat_member",
+        "message_reaction",
+        "message_reaction_count",
+        "edgerad_session",
+        "edgerad_attempts",
+    }
 )
 
 
