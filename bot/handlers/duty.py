@@ -1,11 +1,13 @@
 """Duty and wards: who hears of an alarm first, and to whom a ward's cases are left."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from telegram.ext import BaseHandler
 
 from bot.domain.audit import Act
 from bot.domain.duty import parse_plan
+from bot.domain.people import Person
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
@@ -72,13 +74,19 @@ async def serve_ward(context: Context) -> None:
         for reply in duty.wards(everyone, t):
             await context.say(reply)
         return
-    called = [person for person in everyone if name.strip() and person.is_called(name.strip())]
+    called = _called(name.strip(), everyone)
     if len(called) != 1:
         await context.say(duty.whom(len(called), t))
         return
     chosen = " ".join(ward.split())[:WARD_MAX_CHARS] or None
     await store.handover.set_ward(called[0].user_id, chosen, by=context.actor)
     await context.say(duty.ward_set(called[0], chosen, t))
+
+
+def _called(name: str, everyone: Sequence[Person]) -> list[Person]:
+    """Whoever has exactly this name, else all whose name holds it; nobody for no name."""
+    exactly = [each for each in everyone if each.name.casefold() == name.casefold()]
+    return exactly or [each for each in everyone if name and each.is_called(name)]
 
 
 async def _tell_duty(context: Context) -> None:

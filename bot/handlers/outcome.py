@@ -13,7 +13,7 @@ from telegram import Message
 from telegram.ext import BaseHandler
 
 from bot.domain.alarms import Alarm
-from bot.domain.cases import Case, CaseStatus, Outcome
+from bot.domain.cases import Case, Outcome
 from bot.domain.ids import CaseId, MessageId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
@@ -38,8 +38,7 @@ async def say_outcome(press: Press, context: Context) -> str | None:
     """Note what became of a case, or ask."""
     t = translator(context.language)
     case = await visible_case(CaseId(press.number(0)), context)
-    is_read = case is not None and case.status in {CaseStatus.ANSWERED, CaseStatus.FAILED}
-    if case is None or not is_read:
+    if case is None or not outcome.may_end(case):
         return people.stale_button(t)
     if not press.text(1):
         await context.say(outcome.choose(case, t))

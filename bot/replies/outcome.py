@@ -13,10 +13,16 @@ from bot.replies.markup import Html, bold, lines, plain, quoted, typed
 
 
 def outcome_buttons(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
-    """A button that asks what became of a case; none as long as it waits to be read."""
-    if case.status not in {CaseStatus.ANSWERED, CaseStatus.FAILED}:
+    """A button that asks what became of a case; none where it cannot be said."""
+    if not may_end(case):
         return ()
     return ((button(t.gettext("What became of the patient?"), Action.OUTCOME, case.case_id),),)
+
+
+def may_end(case: Case) -> bool:
+    """Whether it can be said what became of a case: it was read, and not withdrawn."""
+    is_read = case.status in {CaseStatus.ANSWERED, CaseStatus.FAILED}
+    return is_read and case.withdrawal is None
 
 
 def outcome_line(case: Case, t: Translator) -> Html | None:

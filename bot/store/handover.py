@@ -58,7 +58,8 @@ def _since(tx: Transaction) -> float:
 
 
 _OF_WARD = """
-p.ward = :ward COLLATE NOCASE AND c.created_at >= :since AND r.status <> 'cancelled'
+p.ward = :ward COLLATE NOCASE AND c.created_at >= :since
+AND r.status <> 'cancelled' AND c.withdrawn_at IS NULL
 """
 
 _PENDING = f"""

@@ -66,6 +66,6 @@ SELECT r.urgency, r.model, r.asked_at, coalesce(c.seen_at, c.reviewed_at) AS see
     c.review_agrees, c.outcome
 FROM readings r INDEXED BY readings_by_time CROSS JOIN cases c ON c.case_id = r.case_id
 WHERE r.asked_at >= :since AND r.asked_at < :until
-    AND (r.question IS NULL) = 1 AND r.status = 'answered'
+    AND (r.question IS NULL) = 1 AND r.status = 'answered' AND c.withdrawn_at IS NULL
 """
 """Whoever signs off a case of their own has looked at it then."""

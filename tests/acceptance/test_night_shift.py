@@ -145,11 +145,19 @@ async def test_a_critical_film_at_night_is_called_until_somebody_takes_it(tmp_pa
         assert "you have it" in shift.edited[bello.chat_id]
         assert await shift.presses(mensah, "take:1") == {}
         assert "Dr Bello has it" in shift.ward.server.sent("answerCallbackQuery")[-1]["text"]
+
+        # When the nurse sets the age right, then whoever has the case hears it
+        await shift.presses(nurse, "fix:1:age")
+        said = await shift.types(nurse, "43 years")
+        assert "C-0001 is corrected" in said["Amina"]
+        assert "was corrected by Amina" in said["Dr Bello"]
+        assert set(said) == {"Amina", "Dr Bello"}
         assert await shift.minutes_pass(60) == {}
 
         # When the taker opens it, signs it off and says what to do, then the nurse hears all three
         said = await shift.presses(bello, "case:1")
         assert "M 34, fell from a roof" in said["Dr Bello"]
+        assert "age: 34\u00a0years → 43\u00a0years" in said["Dr Bello"]
         said = await shift.presses(bello, "agree:1")
         assert "Dr Bello agrees with the reading" in said["Amina"]
         confirmation = await shift.message_id(bello, "signed off")
@@ -192,6 +200,7 @@ async def check_audit(shift: Night) -> None:
         "02:10 EdgeRad: alarm called again: C-0001 2",
         "02:20 EdgeRad: alarm called again: C-0001 3",
         "02:22 Dr Bello: took the alarm of C-0001",
+        "02:22 Amina: corrected C-0001 age",
         "03:22 Dr Bello: viewed C-0001",
         "03:22 Dr Bello: reviewed C-0001",
         "03:22 Dr Bello: changed C-0001",

@@ -235,6 +235,14 @@ async def test_a_case_stays_closed_to_whom_it_was_not_left(chat: Conversation, w
         assert "C-0001" not in words(await chat.types(day, listed))
 
 
+async def test_a_case_that_was_withdrawn_is_left_to_nobody(chat: Conversation) -> None:
+    night, day, _ = await ward_of_two(chat)
+    await chat.presses(night, "withdraw:1:twice:yes")
+    await chat.presses(day, "duty:on")
+    assert "left no case" in words(await chat.types(day, "/shift"))
+    assert "no such case" in words(await chat.types(day, "/case 1"))
+
+
 async def test_a_supervisor_says_who_belongs_to_which_ward(chat: Conversation) -> None:
     supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
     await chat.enrol(WORKER)
@@ -253,6 +261,17 @@ async def test_a_supervisor_says_who_belongs_to_which_ward(chat: Conversation) -
     assert f"• Person {WORKER}" in listed
     await chat.types(supervisor, f"/ward Person {WORKER} =")
     assert "Nobody belongs to a ward." in words(await chat.types(supervisor, "/ward"))
+
+
+async def test_somebody_whose_name_is_within_anothers_is_meant_by_the_whole_of_it(
+    chat: Conversation,
+) -> None:
+    supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    for user_id, name in ((31, "Amina"), (32, "Amina Bello")):
+        await chat.clinic.enrol(user_id, name=name)
+    assert "Amina belongs to: Maternity" in words(
+        await chat.types(supervisor, "/ward amina = Maternity")
+    )
 
 
 async def test_the_same_update_served_again_says_it_once(chat: Conversation) -> None:

@@ -169,14 +169,16 @@ async def test_nobody_says_the_outcome_of_a_case_that_they_may_not_open(
     chat: Conversation,
 ) -> None:
     worker, other = await chat.enrol(WORKER), await chat.enrol(OTHER)
-    case = await chat.case(worker, ROUTINE)
+    case, withdrawn = await chat.case(worker, ROUTINE), await chat.case(worker, ROUTINE)
     waiting = await chat.clinic.open_case(worker)
     await chat.delivered()
+    await chat.presses(worker, f"withdraw:{withdrawn.case_id}:twice:yes")
     for who, data in (
         (other, "outcome:1"),
         (other, "outcome:1:died"),
         (worker, "outcome:1:resurrected"),
         (worker, f"outcome:{waiting.case_id}:died"),
+        (worker, f"outcome:{withdrawn.case_id}:died"),
         (worker, "outcome"),
     ):
         assert await chat.presses(who, data) == []

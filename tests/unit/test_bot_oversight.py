@@ -78,6 +78,16 @@ async def test_a_sender_who_is_a_supervisor_has_looked_when_they_sign_off(
     assert seen.seen == 1
 
 
+async def test_a_case_that_was_withdrawn_is_not_counted(chat: Conversation) -> None:
+    await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    worker = await chat.enrol(WORKER)
+    for _ in range(2):
+        await chat.case(worker, CRITICAL)
+    await chat.presses(worker, "withdraw:1:picture:yes")
+    found = await month(chat)
+    assert (found.answered, [looks.cases for looks in found.looks]) == (1, [1])
+
+
 async def test_agreement_is_told_by_urgency_and_model_with_an_interval(
     chat: Conversation,
 ) -> None:
