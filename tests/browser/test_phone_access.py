@@ -96,7 +96,7 @@ def walk(phone: Phone, bot: BotByHand, film: Path, look: Callable[[str], None]) 
     page.goto(f"{phone.base_url}/board")
     expect(page.locator("#urgent .figure")).to_have_text("2")
     expect(page.locator("#urgent li")).to_have_text(
-        ["C-0041 critical", "C-0044", "C-0040 ?", "? urgency unknown: 1"]
+        ["C-0041 critical", "C-0044", "C-0040 ?", "? unknown: 1"]
     )
     look("board")
     page.goto(f"{phone.base_url}/join")

@@ -18,7 +18,7 @@ export const words = {
   boardReadingFor: "for {wait}",
   boardStale: "No news since {time}",
   boardSupervisors: "The board is for supervisors.",
-  boardUnknown: "? urgency unknown: {n}",
+  boardUnknown: "? unknown: {n}",
   boardUrgent: "Urgent, not reviewed",
   boardWaiting: "Waiting",
   botButtons: "Answers to choose from",

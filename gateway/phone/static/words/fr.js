@@ -22,7 +22,7 @@ export const words = {
   boardReadingFor: "depuis {wait}",
   boardStale: "Pas de nouvelles depuis {time}",
   boardSupervisors: "Le tableau est réservé aux superviseurs.",
-  boardUnknown: "? urgence inconnue : {n}",
+  boardUnknown: "? inconnue : {n}",
   boardUrgent: "Urgents, non relus",
   boardWaiting: "En attente",
   botButtons: "Réponses au choix",

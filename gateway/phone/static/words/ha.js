@@ -22,7 +22,7 @@ export const words = {
   boardReadingFor: "tun {wait}",
   boardStale: "Babu labari tun {time}",
   boardSupervisors: "Wannan allo na masu kula ne kawai.",
-  boardUnknown: "? ba a san gaggawa ba: {n}",
+  boardUnknown: "? ba a sani ba: {n}",
   boardUrgent: "Na gaggawa, ba a duba ba",
   boardWaiting: "Masu jira",
   botButtons: "Amsoshin da za a zaɓa",

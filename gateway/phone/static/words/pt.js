@@ -22,7 +22,7 @@ export const words = {
   boardReadingFor: "há {wait}",
   boardStale: "Sem notícias desde {time}",
   boardSupervisors: "O quadro é só para supervisores.",
-  boardUnknown: "? urgência desconhecida: {n}",
+  boardUnknown: "? não se sabe: {n}",
   boardUrgent: "Urgentes, por rever",
   boardWaiting: "À espera",
   botButtons: "Respostas à escolha",
