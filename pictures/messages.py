@@ -56,7 +56,7 @@ def ready(held: Mapping[str, bool]) -> bytes:
 
 def held(message: bytes) -> dict[str, bool]:
     """Parse `ready`; no picture was looked at before it was sent."""
-    return dict(json.loads(message or b"{}"))
+    return dict(json.loads(message))
 
 
 def picture_answer(picture: Picture) -> Frame:

@@ -42,13 +42,14 @@ def serve(control: socket.socket) -> None:
 
 
 def _rehearsed() -> confine.Held:
-    """What a first child finds that it cannot do; empty if it found nothing out."""
+    """What a first child finds that it cannot do."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ours, theirs:
         if os.fork() == 0:
             _rehearse(theirs)
         theirs.close()
-        return messages.held(ours.recv(messages.READY_BYTES))
+        told = ours.recv(messages.READY_BYTES)
+        return messages.held(told) if told else {"anything: the trial of it failed": False}
 
 
 def _rehearse(connection: socket.socket) -> None:

@@ -93,6 +93,23 @@ async def test_it_does_nothing_but_compute(
     assert said == "refused: Operation not permitted"
 
 
+async def test_what_this_machine_cannot_hold_is_said_and_the_rest_is_tried(
+    decoder: PictureProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    held = await decoder.confinement()
+    network = "the machine's network, by a namespace of its own"
+    assert [what for what, holds in held.items() if not holds] == [network]
+    assert {"files", "sockets", "new processes", "other processes' memory"} < held.keys()
+    said = [record for record in caplog.get_records("setup") if record.levelname == "WARNING"]
+    assert [network in record.getMessage() for record in said] == [True]
+
+
+async def test_a_trial_that_fails_counts_as_nothing_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures.process, "_ZYGOTE", "tests.attacks.without_trial")
+    async with PictureProcess() as process:
+        assert False in (await process.confinement()).values()
+
+
 async def test_it_finds_no_other_door_to_the_kernel(decoder: PictureProcess) -> None:
     """x86-64 kernels take the numbers of a second kind of call, "x32", too: getpid is 39 there."""
     attack = "found = done(libc.syscall(0x40000000 + 39))"
