@@ -92,6 +92,8 @@ def _role_by_person(line: Line, quantity: Quantity) -> Role | None:
     before, after = person_before(line, quantity.start), person_after(line, quantity.end)
     years = quantity.unit is Unit.YEARS
     whole = years or line.ends(quantity.end) or line.word(quantity.end) in WITH
+    if before in words.PREGNANT and not years:
+        return Role.DURATION
     if before:
         is_subject = before in words.PRONOUNS
         months_of_child = before in words.YOUNG and quantity.unit is Unit.MONTHS
@@ -221,7 +223,8 @@ def _precedes_sex(line: Line, place: int, number: int) -> bool:
     if line.role(after) is not None or line.word(place - 1) in _FEVERS:
         return False
     beside = line.glued(after) or parted
-    begins = line.begins(place) or line.role(place - 1) is Role.DURATION
+    led = word in words.SEXES and line.word(place - 1) in {"am", "is", "a", "of", "aged"}
+    begins = line.begins(place) or line.role(place - 1) is Role.DURATION or led
     if not (begins or (number >= SURELY_AGE_YEARS and beside)):
         return False
     return word in words.SEXES or (

@@ -4,7 +4,7 @@ from bot.captions import words
 from bot.captions.tokens import Line, Role
 
 _CONNECTORS = ",;:(/-='."
-_LINKS = words.ABOUT | words.listed("de is aged of d est tem com mai ce cikin")
+_LINKS = words.ABOUT | words.listed("de is am aged of d est tem com c mai ce cikin")
 _AFTER_LINKS = words.listed("old de do da sexe sexo sex of d year")
 _HAUSA_AGED = words.listed("dan yar mai diyar")
 _HAUSA_HAS = words.listed("ina yana tana yake take")

@@ -23,7 +23,8 @@ def find_references(line: Line) -> str | None:
             continue
         start, end = found
         value = line.text[line.tokens[start].start : line.tokens[end - 1].end]
-        if not (line.word(place) in words.OTHER_NUMBERS or _is_of_another(line, place)):
+        others = line.word(place) in words.OTHER_NUMBERS or _is_of_another(line, place)
+        if not others and len(value) <= LONGEST_CHARS:
             own.append(value)
         line.give(Role.REFERENCE, place, end)
         _hide_repeats(line, value)
@@ -169,6 +170,6 @@ def _looks_like_record(line: Line, start: int, end: int) -> bool:
         is_year = line.number(start) in YEARS
         measured = line.mark(end) in {"/", "%"} and line.glued(end)
         return lengths[0] >= RECORD_DIGITS and not is_year and not measured
-    return sum(lengths) >= RECORD_DIGITS + 2 or (
-        max(lengths) >= RECORD_DIGITS and line.number(start) is None
-    )
+    numbers = [token.text for token in line.tokens[start:end] if token.is_number]
+    is_long = any(len(each) >= RECORD_DIGITS and int(each) not in YEARS for each in numbers)
+    return is_long or sum(lengths) >= RECORD_DIGITS + 2

@@ -80,9 +80,11 @@ def _is_said(line: Line, place: int) -> bool:
     if not is_sex_letter(line, place):
         return False
     before, after = place - 1, place + 1
-    while line.mark(before) and line.mark(before) in f"{_SIGNS}=":
+    while line.mark(before) and line.mark(before) in f"{_SIGNS}=-":
         before -= 1
-    while (line.mark(after) and line.mark(after) in _SIGNS) or line.word(after) in words.CARRIES:
+    while (line.mark(after) and line.mark(after) in f"{_SIGNS}-") or line.word(
+        after
+    ) in words.CARRIES:
         after += 1
     if line.word(before) in _LABELS or Role.AGE in {line.role(before), line.role(after)}:
         return True

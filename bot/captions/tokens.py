@@ -156,8 +156,10 @@ class Line:
         return parted or self.is_dash(before) or self.role(before) in {*_HIDDEN, Role.CODE}
 
     def is_dash(self, place: int) -> bool:
-        """Whether a dash stands alone, as between thoughts."""
+        """Whether a dash or a stroke stands alone, as between thoughts."""
         dash = self.mark(place)
+        if dash == "/":
+            return not (self.glued(place) or self.glued(place + 1))
         return bool(dash) and dash in "-–—" and not (self.glued(place) and self.glued(place + 1))  # noqa: RUF001
 
     def without(self, *roles: Role, gap: str) -> str:

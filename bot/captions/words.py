@@ -14,6 +14,9 @@ def listed(text: str) -> frozenset[str]:
 
 # Who
 
+PREGNANT = listed("""
+    pregnant preg enceinte gravida gestante grossesse gestation amenorrhee postpartum pp
+""")
 FEMALE = listed("""
     female females woman girl lady mrs ms miss madam madame mme mlle mdme femme fille fillette dame
     fem feminin feminine feminina demoiselle epouse veuve menagere housewife widow
@@ -34,9 +37,6 @@ MALE = listed("""
     namiji yaro tsoho saurayi dattijo malam mallam alhaji alh
     idoso hipertenso diabetico asmatico
     ♂
-""")
-PREGNANT = listed("""
-    pregnant preg enceinte gravida gestante grossesse gestation amenorrhee postpartum pp
 """)
 COMPLAINTS = PREGNANT | listed(
     "agee hipertensa hipertenso diabetica diabetico asmatica asmatico tana yana"
@@ -67,13 +67,17 @@ YOUNG = (
 """)
 )
 PERSON = (
-    YOUNG
+    PREGNANT
+    | YOUNG
     | FEMALE
     | MALE
     | listed("""
     patient pt adult adulte mother father mere pere mae pai
     pte paciente doente utente lafiya elderly jeune jovem adolescente teenager adolescent
-    footballer farmer militaire lady personne person ne nee
+    footballer farmer trader driver teacher student soldier nurse militaire lady personne person
+    eleve ecolier ecoliere etudiant etudiante cultivateur cultivatrice chauffeur commercant
+    commercante ouvrier aluno aluna estudante pescador motorista agricultor manomi dalibi daliba
+    mutum ne nee
 """)
 )
 RELATIVES = listed("""

@@ -26,6 +26,8 @@ from bot.replies import corrections, people, reading
 from bot.replies.buttons import Action
 from inference.contract import Sex
 
+CAPTION_MAX_CHARS = 1024
+"""As long as a caption may be (Bot API, `sendPhoto`)."""
 AWAITED_FOR = timedelta(minutes=10)
 """For how long a text that replies to nothing is what was asked for."""
 
@@ -275,13 +277,15 @@ def _typed(awaited: Awaited, text: str) -> list[Change]:
 
 def _another_patient(text: str) -> list[Change]:
     """All that was said of another patient gives way to what is said now."""
+    text = text[:CAPTION_MAX_CHARS]
     facts, told = parse_caption(text), parse_told(text)
-    if not any((told.age_years, told.sex, facts.patient_reference)):
+    age, sex = facts.patient.age_years or told.age_years, facts.patient.sex or told.sex
+    if not any((age, sex, facts.patient_reference)):
         return []
     return [
         Change(field=Field.REFERENCE, value=facts.patient_reference),
-        Change(field=Field.AGE, value=told.age_years),
-        Change(field=Field.SEX, value=told.sex),
+        Change(field=Field.AGE, value=age),
+        Change(field=Field.SEX, value=sex),
         Change(field=Field.CAPTION, value=text),
         Change(field=Field.INDICATION, value=facts.patient.indication),
     ]

@@ -8,7 +8,6 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +16,13 @@ from telegram.error import BadRequest, InvalidToken
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.captions import parse_caption
-from bot.domain.cases import Case, QueuePosition, StoredPicture, case_code
-from bot.domain.ids import CaseId, ChatId, MessageId
+from bot.domain.cases import Case, QueuePosition, StoredPicture
+from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import About, MessageRole, Outgoing
 from bot.handlers.context import Context
 from bot.locale import translator
 from bot.replies import pictures, queue
-from bot.store.cases import NewCase
+from bot.store.cases import Beside, NewCase
 from inference.contract import EngineState
 from pictures import Picture
 from pictures.errors import DamagedPicture, PictureError, PictureTooLarge
@@ -107,11 +106,9 @@ async def _file(message: Message, picture: Picture, context: Context) -> None:
         new.chat_id, new.media_group_id
     )
     settle = timedelta(0) if new.media_group_id is None else ALBUM_SETTLES
-    before = await store.withdrawals.sent_before(
-        new.picture.sha256, new.chat_id, new.media_group_id
-    )
-    word = partial(_received, late=late, before=before)
-    case = await store.cases.open(new, word, by=context.actor, settle=settle)
+    word = _received_late if late else _received
+    twice = await _sent_twice(new, context)
+    case = await store.cases.open(new, word, by=context.actor, settle=settle, beside=twice)
     if case is None:
         await store.pictures.remove(new.picture.name)
     elif context.services.engine().state is EngineState.FAILED:
@@ -126,7 +123,9 @@ async def _join(new: NewCase, context: Context) -> bool:
     case = await store.cases.get(case_id)
     if case is not None:
         place = await store.queue_positions.place(case.reading_id)
-        await store.outbox.add(_received_more(case, place))
+        twice = await _sent_twice(new, context)
+        further = [] if twice is None else [twice(case)]
+        await store.outbox.add(_received_more(case, place), *further)
     return True
 
 
@@ -165,30 +164,42 @@ async def _settle(message: Message, album: str, context: Context, wait: timedelt
     await context.services.store.albums.settle(ChatId(message.chat.id), album, wait)
 
 
-def _received(
-    case: Case, place: QueuePosition, *, late: bool = False, before: CaseId | None = None
-) -> Outgoing:
-    """The "received" message.
+async def _sent_twice(new: NewCase, context: Context) -> Beside | None:
+    """Words what is said of a picture that was sent before, None of any other."""
+    before = await context.services.store.withdrawals.sent_before(
+        new.picture.sha256, new.chat_id, new.media_group_id
+    )
+    if before is None:
+        return None
 
-    Args:
-        late: Whether the picture missed its album's case.
-        before: The case that the same picture was sent for.
-    """
-    t = translator(case.language)
-    reply = queue.received(case, place, t)
-    further = [pictures.late(t).text] if late else []
-    if before is not None:
-        again = pictures.sent_before(case_code(before), t)
-        further.append(again.text)
-        twice = queue.twice_buttons(case, before, t)
-        reply = replace(reply, buttons=(*reply.buttons, twice))
+    def said(case: Case) -> Outgoing:
+        return Outgoing(
+            key=f"reading:{case.reading_id}:twice:{new.message_id}",
+            chat_id=case.chat_id,
+            reply=queue.sent_before(case, before, translator(case.language)),
+            reply_to=new.message_id,
+            about=About(reading_id=case.reading_id, role=MessageRole.NOTICE),
+        )
+
+    return said
+
+
+def _received(case: Case, place: QueuePosition) -> Outgoing:
     return Outgoing(
         key=f"reading:{case.reading_id}:received",
         chat_id=case.chat_id,
-        reply=replace(reply, text="\n\n".join([reply.text, *further])),
+        reply=queue.received(case, place, translator(case.language)),
         reply_to=case.message_id,
         about=About(reading_id=case.reading_id, role=MessageRole.RECEIVED),
     )
+
+
+def _received_late(case: Case, place: QueuePosition) -> Outgoing:
+    """The "received" message of a picture that missed its album's case."""
+    message = _received(case, place)
+    late = pictures.late(translator(case.language))
+    text = f"{message.reply.text}\n\n{late.text}"
+    return replace(message, reply=replace(message.reply, text=text))
 
 
 def _received_more(case: Case, place: QueuePosition) -> Outgoing:

@@ -4,6 +4,7 @@ Knows cases and their corrections. Must not know SQL or Telegram.
 """
 
 from collections.abc import Iterable, Sequence
+from textwrap import shorten
 
 from bot.domain.cases import Case, CaseStatus, QueuePosition, Withdrawal
 from bot.domain.corrections import (
@@ -25,6 +26,8 @@ from inference.answers.thoughts import strip_thoughts
 from inference.contract import PatientContext, Sex
 
 YES = "yes"
+SHOWN_CHARS = 200
+"""So much of a caption is shown; all of it is kept."""
 FIRST_TO_SPLIT_OFF = 2
 
 
@@ -347,7 +350,7 @@ def _value(field: Field, value: str | None, t: Translator) -> str:
         return words.side(Side(value), t)
     if field is Field.WITHDRAWN:
         return why(WithdrawalReason(value), t)
-    return f"“{' '.join(value.split())}”" if field is Field.CAPTION else value
+    return f"“{shorten(value, SHOWN_CHARS, placeholder='…')}”" if field is Field.CAPTION else value
 
 
 def _of_reading(case: Case, t: Translator) -> str:

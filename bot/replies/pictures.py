@@ -28,15 +28,6 @@ def late(t: Translator) -> Reply:
     )
 
 
-def sent_before(code: str, t: Translator) -> Reply:
-    """Tells that the same picture was sent before, for another case."""
-    return Reply(
-        text=bold(
-            t.gettext("⚠️ The same picture was sent before: case {case}. Is it twice?", case=code)
-        )
-    )
-
-
 def wanted(t: Translator) -> Reply:
     """Answers a text that is no reply and no command."""
     return said(

@@ -307,17 +307,18 @@ def _buttons(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
     return (*rows, (correct_button(case, t), cancel_button(case.reading_id, t)))
 
 
-def twice_buttons(case: Case, before: CaseId, t: Translator) -> tuple[Button, ...]:
-    """What can be done with a picture that was sent before.
+def sent_before(case: Case, before: CaseId, t: Translator) -> Reply:
+    """Tells that the same picture was sent before, for another case.
 
     Args:
-        before: The case that it was sent for.
+        before: The other case.
     """
     code = case_code(before)
+    again = t.gettext("⚠️ The same picture was sent before: case {case}. Is it twice?", case=code)
     look = button(t.gettext("Open {case}", case=code), Action.OPEN_CASE, before)
     twice = t.gettext("Sent twice: withdraw {case}", case=case.code)
     take_back = button(twice, Action.WITHDRAW, case.case_id, WithdrawalReason.TWICE, "yes")
-    return (look, take_back)
+    return Reply(text=bold(again), buttons=((look,), (take_back,)))
 
 
 def cancel_button(reading_id: ReadingId, t: Translator) -> Button:

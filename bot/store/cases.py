@@ -19,6 +19,9 @@ from bot.store.words import index_words
 from inference.contract import Language, PatientContext
 from storage.database import Database, Transaction, Value
 
+Beside = Callable[[Case], Outgoing]
+"""Words a further message about a new case; runs inside the transaction."""
+
 Received = Callable[[Case, QueuePosition], Outgoing]
 """Words the "received" message once the case has its number; runs inside the transaction."""
 
@@ -51,11 +54,13 @@ class Cases:
         *,
         by: Actor,
         settle: timedelta = timedelta(0),
+        beside: Beside | None = None,
     ) -> Case | None:
         """Open a case, queue its first reading and store the "received" message, all or none.
 
         Args:
             settle: How long the reading waits for further parts of an album.
+            beside: Words a message that is said of it too.
 
         Returns:
             The case, None if this message opened or joined one already.
@@ -69,6 +74,8 @@ class Cases:
             index_words(tx, case_id)
             (case,) = found(tx, "WHERE c.case_id = :case_id", case_id=case_id)
             outbox.insert(tx, [received(case, place(tx, case.reading_id))])
+            if beside is not None:
+                outbox.insert(tx, [beside(case)])
             audit.append(tx, by.does(Act.SENT, case.code))
             return case
 

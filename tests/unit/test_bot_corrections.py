@@ -508,6 +508,27 @@ async def test_the_same_picture_again_is_said_to_be_so_with_the_earlier_case(
     assert "sent before" not in words(await send(chat, other, b"film 1"))
 
 
+async def test_a_picture_of_an_album_that_was_sent_before_is_said_to_be_so(
+    chat: Conversation,
+) -> None:
+    worker = await chat.enrol(WORKER)
+    await send(chat, worker, b"film 1")
+    assert "sent before" not in words(await send(chat, worker, b"film 2", media_group_id="g"))
+    said = words(await send(chat, worker, b"film 1", media_group_id="g"))
+    assert "The same picture was sent before: case C-0001." in said
+    again = words(await send(chat, worker, b"film 2", media_group_id="g"))
+    assert "sent before" not in again
+
+
+async def test_a_long_caption_that_is_corrected_fits_into_a_message(chat: Conversation) -> None:
+    worker = await chat.enrol(WORKER)
+    await chat.case(worker, caption="cough and fever " * 60)
+    await chat.presses(worker, "fix:1:patient")
+    said = await chat.types(worker, "F 36 years, " + "weight loss " * 330)
+    assert all(len(message.reply.text) < 4000 for message in said)
+    assert len((await of(chat)).caption) == 1024
+
+
 async def test_two_patients_in_one_album_become_two_cases_at_a_button(chat: Conversation) -> None:
     worker = await chat.enrol(WORKER)
     await send(chat, worker, b"film 1", media_group_id="g", caption="M 45 cough")
