@@ -268,7 +268,7 @@ class Analyst:
         await self._mark(claim.chat_id, claim.message_id, None)
 
     def _raised(
-        self, looks: Reading | ScoredUrgency, notice: Callable[[Person], Outgoing]
+        self, looks: Reading | ScoredUrgency, notice: Callable[[Person, bool], Outgoing]
     ) -> Raised:
         return Raised(urgency=looks.urgency, waits=self._waits, notice=notice)
 

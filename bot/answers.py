@@ -30,12 +30,16 @@ def answers(claim: Claim, made: Reading) -> list[Outgoing]:
     ]
 
 
-def alarm(claim: Claim, made: Reading, person: Person) -> Outgoing:
-    """Write to a supervisor of a case that is urgent."""
+def alarm(claim: Claim, made: Reading, person: Person, has_it: bool) -> Outgoing:
+    """Write to a supervisor of a case that is urgent.
+
+    Args:
+        has_it: Whether this person has taken it already.
+    """
     return Outgoing(
         key=f"{claim.name}:notice:{person.user_id}",
         chat_id=person.chat_id,
-        reply=reading.urgent_notice(claim.case, made, _t(person)),
+        reply=reading.urgent_notice(claim.case, made, _t(person), has_it=has_it),
         about=About(reading_id=claim.reading_id, role=MessageRole.ALARM),
     )
 
@@ -52,16 +56,19 @@ def apologies(claim: Claim, told: Sequence[Person]) -> list[Outgoing]:
 
 
 def early_alarm(
-    claim: Claim, scored: ScoredUrgency, engine: EngineInfo | None, person: Person
+    claim: Claim, scored: ScoredUrgency, engine: EngineInfo | None, person: Person, has_it: bool
 ) -> Outgoing:
     """Write to a supervisor how urgent a case looks before its text is complete.
 
     A later attempt sends it again only if the case looks graver then: the urgency is in the key.
+
+    Args:
+        has_it: Whether this person has taken it already.
     """
     return Outgoing(
         key=f"reading:{claim.reading_id}:early:{scored.urgency}:{person.user_id}",
         chat_id=person.chat_id,
-        reply=reading.early_notice(claim.case, scored, engine, _t(person)),
+        reply=reading.early_notice(claim.case, scored, engine, _t(person), has_it=has_it),
         about=About(reading_id=claim.reading_id, role=MessageRole.ALARM),
     )
 

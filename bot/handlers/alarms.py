@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain.alarms import Alarm
+from bot.domain.alarms import Alarm, AlarmState
 from bot.domain.ids import CaseId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
@@ -33,7 +33,8 @@ async def take(press: Press, context: Context) -> str | None:
     alarm = await store.take(case_id, by=context.actor, words=_taken, told=told)
     if alarm is None:
         return people.stale_button(t)
-    return None if alarm.taken_by == me.user_id else alarms.has_it(alarm, t)
+    is_mine = alarm.state is AlarmState.TAKEN and alarm.taken_by == me.user_id
+    return alarms.you_have_it(alarm, t) if is_mine else alarms.has_it(alarm, t)
 
 
 async def give_back(press: Press, context: Context) -> str | None:

@@ -27,9 +27,12 @@ def alarm_line(alarm: Alarm, t: Translator) -> Html | None:
     return bold(f"{BELL} {t.gettext('Nobody has taken this case yet.')}")
 
 
-def take_buttons(alarm: Alarm, t: Translator) -> tuple[tuple[Button, ...], ...]:
-    """What a supervisor can do with an alarm that rings, under its case."""
-    return (alarm_buttons(alarm.case, t)[0][:1],) if alarm.state is AlarmState.RINGING else ()
+def take_buttons(alarm: Alarm, reader: Person, t: Translator) -> tuple[tuple[Button, ...], ...]:
+    """What a supervisor can do with an alarm, under its case: take it, or give it back."""
+    if alarm.state is AlarmState.RINGING:
+        return (alarm_buttons(alarm.case, t)[0][:1],)
+    is_theirs = alarm.state is AlarmState.TAKEN and alarm.taken_by == reader.user_id
+    return ((_give_back(alarm, t),),) if is_theirs else ()
 
 
 def called_again(alarm: Alarm, reader: Person, now: datetime, t: Translator) -> Reply:
@@ -78,19 +81,20 @@ def taken(alarm: Alarm, reader: Person, t: Translator) -> Reply:
     """New words for a message of an alarm that somebody has taken."""
     case = alarm.case
     if alarm.taken_by == reader.user_id:
-        give_back = button(t.gettext("I can't: give it back"), Action.GIVE_BACK, case.case_id)
         text = lines(
-            bold(
-                t.gettext(
-                    "✋ {case}: you have it, since {when}.", case=case.code, when=_at(alarm, t)
-                )
-            ),
+            bold(you_have_it(alarm, t)),
             plain(words.urgency(alarm.urgency, t)),
             plain(t.gettext("See the patient's case, then sign it off.")),
         )
-        return Reply(text=text, buttons=((open_case_button(case, t), give_back),))
+        return Reply(text=text, buttons=((open_case_button(case, t), _give_back(alarm, t)),))
     text = lines(bold(has_it(alarm, t)), plain(words.urgency(alarm.urgency, t)))
     return Reply(text=text, buttons=((open_case_button(case, t),),))
+
+
+def you_have_it(alarm: Alarm, t: Translator) -> str:
+    """Says to whoever has an alarm that they have, in plain text."""
+    code = alarm.case.code
+    return t.gettext("✋ {case}: you have it, since {when}.", case=code, when=_at(alarm, t))
 
 
 def given_back(alarm: Alarm, giver: str, t: Translator) -> Reply:
@@ -141,6 +145,10 @@ def has_it(alarm: Alarm, t: Translator) -> str:
         name=words.name(alarm.taker_name),
         when=_at(alarm, t),
     )
+
+
+def _give_back(alarm: Alarm, t: Translator) -> Button:
+    return button(t.gettext("I can't: give it back"), Action.GIVE_BACK, alarm.case.case_id)
 
 
 def _at(alarm: Alarm, t: Translator) -> str:

@@ -203,7 +203,11 @@ def card(
     pieces = split(text, again)
     may_correct = reader.may_correct(case)
     buttons = (
-        *(take_buttons(alarm, t) if alarm is not None and reader.role.sees_all_cases else ()),
+        *(
+            take_buttons(alarm, reader, t)
+            if alarm is not None and reader.role.sees_all_cases
+            else ()
+        ),
         *review_buttons(case, reader, t),
         *outcome_buttons(case, t),
         *(corrections.buttons_of_card(case, t) if may_correct else ()),

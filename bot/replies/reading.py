@@ -101,8 +101,12 @@ def growing(
     return Reply(text=split(shown, Html(""))[0])
 
 
-def urgent_notice(case: Case, reading: Reading, t: Translator) -> Reply:
-    """Tells a supervisor at once of somebody else's urgent case."""
+def urgent_notice(case: Case, reading: Reading, t: Translator, *, has_it: bool = False) -> Reply:
+    """Tells a supervisor at once of somebody else's urgent case.
+
+    Args:
+        has_it: Whether this person has taken its alarm already.
+    """
     sections = reading.sections
     said = sections.impression or sections.findings or sections.rest or ""
     text = paragraphs(
@@ -112,17 +116,23 @@ def urgent_notice(case: Case, reading: Reading, t: Translator) -> Reply:
         model_words(said, t),
         italic(short_disclaimer(t)),
     )
-    return Reply(text=split(text, Html(""))[0], buttons=alarm_buttons(case, t))
+    return Reply(text=split(text, Html(""))[0], buttons=alarm_buttons(case, t, has_it=has_it))
 
 
 def early_notice(
-    case: Case, scored: ScoredUrgency, engine: EngineInfo | None, t: Translator
+    case: Case,
+    scored: ScoredUrgency,
+    engine: EngineInfo | None,
+    t: Translator,
+    *,
+    has_it: bool = False,
 ) -> Reply:
     """Tells a supervisor of a case that looks urgent and is still being read.
 
     Args:
         scored: How urgent its picture looks.
         engine: What reads it, where known.
+        has_it: Whether this person has taken its alarm already.
 
     Returns:
         One message, with buttons that take the alarm and open the case.
@@ -134,11 +144,15 @@ def early_notice(
         plain(t.gettext("The model has seen the picture and is still writing what it shows.")),
         italic(short_disclaimer(t)),
     )
-    return Reply(text=text, buttons=alarm_buttons(case, t))
+    return Reply(text=text, buttons=alarm_buttons(case, t, has_it=has_it))
 
 
-def alarm_buttons(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
-    """What stands under an alarm that nobody has taken."""
+def alarm_buttons(
+    case: Case, t: Translator, *, has_it: bool = False
+) -> tuple[tuple[Button, ...], ...]:
+    """What stands under an alarm that nobody has taken, or this reader has."""
+    if has_it:
+        return ((open_case_button(case, t),),)
     take = button(t.gettext("I'm taking it"), Action.TAKE, case.case_id)
     return ((take, open_case_button(case, t)),)
 

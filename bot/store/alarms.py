@@ -29,12 +29,12 @@ class Raised:
 
     Args:
         waits: How long its calls wait for somebody.
-        notice: The first call to one person.
+        notice: The first call to one person, and whether they have the alarm already.
     """
 
     urgency: Urgency
     waits: CallWaits
-    notice: Callable[[Person], Outgoing]
+    notice: Callable[[Person, bool], Outgoing]
 
 
 class Alarms:
@@ -164,7 +164,9 @@ def ring(tx: Transaction, case: Case, raised: Raised, *, asked_by: UserId) -> No
     _begin_or_aggravate(tx, case, raised)
     alarm = _find(tx, case.case_id)
     if alarm is not None:
-        outbox.insert(tx, [raised.notice(each) for each in _hearers(tx, alarm, asked_by)])
+        has_it = alarm.taken_by is not None
+        hearers = _hearers(tx, alarm, asked_by)
+        outbox.insert(tx, [raised.notice(person, has_it) for person in hearers])
     tx.signal(Topic.ALARMS)
 
 

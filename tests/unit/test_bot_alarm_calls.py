@@ -96,6 +96,21 @@ async def test_whoever_takes_an_alarm_is_named_in_everybodys_message_of_it(
     ]
 
 
+async def test_whoever_has_an_alarm_is_told_so_and_asked_no_more_to_take_it(
+    chat: Conversation,
+) -> None:
+    worker, supervisor, _ = await staff(chat)
+    case = await chat.alarm(worker, URGENT)
+    await chat.delivered()
+    await chat.presses(supervisor, "take:1")
+    assert "C-0001: you have it" in (chat.button_answers()[-1] or "")
+    card = await chat.types(supervisor, "/case 1")
+    assert "giveback:1" in buttons(card)
+    assert "take:1" not in buttons(card)
+    await follow_up(chat, case, URGENT)
+    assert buttons(await chat.delivered()) == ["case:1"]
+
+
 async def test_an_alarm_has_one_taker_and_the_second_hears_who_it_is(chat: Conversation) -> None:
     case, _, supervisor, admin = await rung(chat)
     await chat.presses(supervisor, "take:1")
