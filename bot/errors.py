@@ -24,6 +24,10 @@ class InviteExpired(InviteError):
     """This invite has expired: ask for a new one."""
 
 
+class InviteCancelled(InviteError):
+    """This invite was cancelled: ask for a new one."""
+
+
 class InviteUsed(InviteError):
     """Somebody else has used this invite: ask for a new one."""
 

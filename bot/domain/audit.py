@@ -30,6 +30,7 @@ class Act(StrEnum):
     JOINED = "joined"
     ACCEPTED = "accepted"
     INVITED = "invited"
+    UNINVITED = "uninvited"
     REVOKED = "revoked"
     SENT = "sent"
     ASKED = "asked"

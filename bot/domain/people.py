@@ -49,6 +49,12 @@ class Person:
         """Whether this person's pictures are read: enrolled, terms accepted, not revoked."""
         return self.accepted_terms_at is not None and self.revoked_at is None
 
+    @property
+    def grantable_roles(self) -> tuple[Role, ...]:
+        """Roles that this person may give to others, and take from them, lowest first."""
+        roles = tuple(Role)
+        return roles[: roles.index(self.role) + 1] if self.role.sees_all_cases else ()
+
     def is_called(self, part: str) -> bool:
         """Whether a part of a name, in any case of letters, is in this person's."""
         return part.casefold() in self.name.casefold()
@@ -60,3 +66,19 @@ class Person:
     def may_see(self, case: Case) -> bool:
         """Whether this person may see a case: their own, or any for a supervisor."""
         return case.sender_id == self.user_id or self.role.sees_all_cases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenInvite:
+    """An invite that somebody may still use.
+
+    Args:
+        invite_id: Says nothing of its code.
+        role: What it makes of whoever uses it.
+        made_by: Name of who made it; None if it was made at the machine.
+    """
+
+    invite_id: int
+    role: Role
+    made_by: str | None
+    expires_at: datetime

@@ -28,6 +28,7 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
         on_command(Command.PEOPLE, list_people),
         on_command(Command.REVOKE, ask_whom),
         on_button(Action.INVITE, invite_pressed),
+        on_button(Action.CANCEL_INVITE, cancel_invite),
         on_button(Action.REVOKE, confirm),
         on_button(Action.REVOKE_SURELY, revoke),
         on_button(Action.KEEP, keep),
@@ -37,7 +38,7 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
 async def ask_role(context: Context) -> None:
     """Make an invite for the role that was typed, or ask for one."""
     word = "_".join(context.args or []).lower()
-    if word in people.grantable_roles(context.sender):
+    if word in context.sender.grantable_roles:
         await _invite(Role(word), context)
     else:
         await context.say(people.choose_invited_role(context.sender, translator(context.language)))
@@ -45,17 +46,31 @@ async def ask_role(context: Context) -> None:
 
 async def invite_pressed(press: Press, context: Context) -> str | None:
     """Make an invite for the role that was chosen."""
-    if press.text(0) not in people.grantable_roles(context.sender):
+    if press.text(0) not in context.sender.grantable_roles:
         return people.stale_button(translator(context.language))
     await _invite(Role(press.text(0)), context)
     return None
 
 
 async def list_people(context: Context) -> None:
-    """Tell who is enrolled, and who was."""
-    everyone = await context.services.store.people.everyone()
-    for reply in people.people(everyone, translator(context.language)):
+    """Tell who is enrolled, who was, and which invites are open."""
+    store, t = context.services.store, translator(context.language)
+    for reply in people.people(await store.people.everyone(), t):
         await context.say(reply)
+    if invites := await store.invites.open():
+        await context.say(people.open_invites(invites, context.sender, t))
+
+
+async def cancel_invite(press: Press, context: Context) -> str | None:
+    """Let an open invite let nobody in."""
+    t = translator(context.language)
+    cancelled = await context.services.store.invites.cancel(
+        press.number(0), by=context.sender, actor=context.actor
+    )
+    if cancelled is None:
+        return people.stale_button(t)
+    await context.say(people.invite_cancelled(cancelled, t))
+    return None
 
 
 async def ask_whom(context: Context) -> None:
@@ -117,4 +132,4 @@ async def _revocable(press: Press, context: Context) -> Person | None:
 
 
 def _may_revoke(by: Person, person: Person) -> bool:
-    return person.user_id != by.user_id and person.role in people.grantable_roles(by)
+    return person.user_id != by.user_id and person.role in by.grantable_roles

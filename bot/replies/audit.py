@@ -32,6 +32,7 @@ def _act(act: Act, t: Translator) -> str:
         Act.JOINED: t.gettext("joined"),
         Act.ACCEPTED: t.gettext("accepted the terms"),
         Act.INVITED: t.gettext("invited"),
+        Act.UNINVITED: t.gettext("cancelled invites:"),
         Act.REVOKED: t.gettext("took access away from"),
         Act.SENT: t.gettext("sent"),
         Act.ASKED: t.gettext("asked about"),

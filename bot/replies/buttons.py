@@ -41,6 +41,7 @@ class Action(StrEnum):
     OUTCOME = "outcome"  # case_id, Outcome (none: asks for it)
     EXPORT = "export"  # Period
     INVITE = "invite"  # Role
+    CANCEL_INVITE = "uninvite"  # invite_id
     REVOKE = "revoke"  # user_id
     REVOKE_SURELY = "revoke!"  # user_id
     KEEP = "keep"
@@ -61,6 +62,7 @@ _FOR_SUPERVISORS = {
     Action.DISAGREE,
     Action.EXPORT,
     Action.INVITE,
+    Action.CANCEL_INVITE,
     Action.REVOKE,
     Action.REVOKE_SURELY,
     Action.KEEP,

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.messages import Reply
-from bot.domain.people import Person, Role
-from bot.errors import InviteError, InviteExpired, InviteUsed
+from bot.domain.people import OpenInvite, Person, Role
+from bot.errors import InviteCancelled, InviteError, InviteExpired, InviteUsed
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import MAX_CHOICES, Action, button
@@ -51,6 +51,10 @@ def invite_problem(error: InviteError, t: Translator) -> Reply:
             text = t.gettext("This invite has expired. Ask your supervisor for a new one.")
         case InviteUsed():
             text = t.gettext("This invite was used already. Ask your supervisor for a new one.")
+        case InviteCancelled():
+            text = t.gettext(
+                "This invite does not work any more. Ask your supervisor for a new one."
+            )
         case _:
             text = t.gettext("This invite code is not known. Check it, or ask for a new one.")
     return said(text)
@@ -163,15 +167,9 @@ def choose_invited_role(inviter: Person, t: Translator) -> Reply:
     """
     rows = tuple(
         (button(words.role(role, t).capitalize(), Action.INVITE, role),)
-        for role in grantable_roles(inviter)
+        for role in inviter.grantable_roles
     )
     return Reply(text=plain(t.gettext("Whom do you want to invite?")), buttons=rows)
-
-
-def grantable_roles(person: Person) -> tuple[Role, ...]:
-    """Roles that a person may give to others, and take from them, lowest first."""
-    roles = tuple(Role)
-    return roles[: roles.index(person.role) + 1] if person.role.sees_all_cases else ()
 
 
 def invite(
@@ -212,6 +210,42 @@ def people(everyone: Iterable[Person], t: Translator) -> list[Reply]:
         else None,
     )
     return [Reply(text=piece) for piece in split(text, Html("…"))]
+
+
+def open_invites(invites: Sequence[OpenInvite], reader: Person, t: Translator) -> Reply:
+    """Which invites can still be used.
+
+    Args:
+        invites: At least one.
+        reader: May cancel those that they could have made.
+
+    Returns:
+        One message, with a button for each that the reader may cancel.
+    """
+    shown = invites[:MAX_CHOICES]
+    listed = [
+        f"• {words.name(each.made_by) if each.made_by else t.gettext('at the machine')}:"
+        f" {_invite_line(each, t)}"
+        for each in shown
+    ]
+    buttons = tuple(
+        (
+            button(
+                t.gettext("Cancel: {invite}", invite=_invite_line(each, t)),
+                Action.CANCEL_INVITE,
+                each.invite_id,
+            ),
+        )
+        for each in shown
+        if each.role in reader.grantable_roles
+    )
+    text = lines(bold(t.gettext("Open invites")), *(typed(line) for line in listed))
+    return Reply(text=text, buttons=buttons)
+
+
+def invite_cancelled(invite: OpenInvite, t: Translator) -> Reply:
+    """Confirms that an invite lets nobody in any more."""
+    return said(t.gettext("This invite is cancelled: {invite}", invite=_invite_line(invite, t)))
 
 
 def choose_revoked(candidates: Sequence[Person], t: Translator, *, by_name: bool) -> Reply:
@@ -279,3 +313,9 @@ def stale_button(t: Translator) -> str:
 
 def _person_line(person: Person, t: Translator) -> str:
     return f"{words.name(person.name)} · {words.role(person.role, t)}"
+
+
+def _invite_line(invite: OpenInvite, t: Translator) -> str:
+    return t.gettext(
+        "{role}, until {when}", role=words.role(invite.role, t), when=t.moment(invite.expires_at)
+    )

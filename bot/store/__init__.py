@@ -21,6 +21,7 @@ from bot.store.duty import Roster
 from bot.store.expiry import Expiry
 from bot.store.handover import Handover
 from bot.store.inbox import InboxStore
+from bot.store.invites import Invites
 from bot.store.outbox import OutboxStore
 from bot.store.outcomes import Outcomes
 from bot.store.oversight import SupervisorFigures
@@ -52,6 +53,7 @@ class Store:
     """
 
     people: People
+    invites: Invites
     audit: Audit
     cases: Cases
     albums: Albums
@@ -83,6 +85,7 @@ class Store:
         """Put the store together from its parts; the database is open."""
         return cls(
             people=People(database),
+            invites=Invites(database),
             audit=Audit(database),
             cases=Cases(database),
             albums=Albums(database),

@@ -1,28 +1,20 @@
-"""Who may use the bot: enrolled people and the one-time invites that enrol them.
+"""Who may use the bot: enrolled people, who came by an invite."""
 
-Keeps only the hash of an invite code.
-"""
-
-import hashlib
-import secrets
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from bot.domain.audit import Act, Actor, NewAuditEntry
 from bot.domain.ids import ChatId, UserId
 from bot.domain.names import distinct
 from bot.domain.people import Person, Role
-from bot.errors import InviteExpired, InviteUnknown, InviteUsed
-from bot.store import alarms, audit, duty, rows
+from bot.errors import InviteUnknown
+from bot.store import alarms, audit, duty, invites, rows
 from bot.store.alarms import Words
 from bot.store.topics import Topic
 from inference.contract import Language
 from storage.database import Database, Transaction, Value
 
-CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-CODE_CHARS = 10
 BURSTS = (5, 50, 500)
 """At how many wrong codes within `BURST_S` the audit log says so; a nurse mistypes one or two."""
 
@@ -38,20 +30,8 @@ class People:
 
     async def create_invite(self, role: Role, expires_at: datetime, *, by: Actor) -> str:
         """Make a one-time invite and return its code, of which only a hash is stored."""
-        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_CHARS))
-
-        def transaction(tx: Transaction) -> None:
-            tx.run(
-                _INVITE,
-                code=_hash(code),
-                role=role,
-                now=tx.now,
-                by=by.user_id,
-                expires_at=expires_at.timestamp(),
-            )
-            audit.append(tx, by.does(Act.INVITED, role))
-
-        await self._database.write(transaction)
+        code = invites.new_code()
+        await self._database.write(lambda tx: invites.add(tx, code, role, expires_at, by))
         return code
 
     async def redeem_invite(
@@ -74,10 +54,9 @@ class People:
 
         Raises:
             InviteUnknown: There is no such code.
-            InviteUsed: Somebody else used it, or this person before their access was taken away.
-            InviteExpired: It is too old.
+            InviteError: The code lets this person in no more.
         """
-        hashed = _hash(code)
+        hashed = invites.hash_of(code)
 
         def transaction(tx: Transaction) -> Person:
             tx.run(
@@ -86,11 +65,11 @@ class People:
                 user_id=user_id,
                 chat_id=chat_id,
                 name=distinct(name, _names(tx, user_id)),
-                role=_usable_role(tx, hashed, user_id),
+                role=invites.usable_role(tx, hashed, user_id),
                 language=language,
                 now=tx.now,
             )
-            tx.run(_USE_INVITE, code=hashed, user_id=user_id, now=tx.now)
+            invites.use(tx, hashed, user_id)
             person = rows.person(tx.run(_FIND, user_id=user_id).fetchone())
             audit.append(tx, by.does(Act.JOINED, person.role))
             tx.signal(Topic.ACCESS)
@@ -151,7 +130,9 @@ class People:
     async def revoke(
         self, user_id: UserId, *, by: Actor, words: Words | None = None
     ) -> Person | None:
-        """Take a person's access away; their cases stay, and the alarms that they took ring again.
+        """Take a person's access away, and void the invites that they made.
+
+        Their cases stay; the alarms that they took ring again.
 
         Args:
             words: What messages of those alarms say from now on.
@@ -159,11 +140,16 @@ class People:
         Returns:
             The person, None if not enrolled.
         """
+
+        def then(tx: Transaction, who: UserId) -> None:
+            invites.void_of(tx, who, by)
+            alarms.abandon(tx, who, by=by, words=words)
+
         return await self._change(
             user_id,
             "revoked_at = coalesce(revoked_at, :now)",
             by.does(Act.REVOKED, user_id),
-            then=partial(alarms.abandon, by=by, words=words),
+            then=then,
         )
 
     async def untold(self) -> tuple[Person, ...]:
@@ -220,27 +206,6 @@ def _names(tx: Transaction, user_id: UserId) -> list[str]:
     return [row["name"] for row in found]
 
 
-def _hash(code: str) -> str:
-    return hashlib.sha256(code.strip().upper().encode()).hexdigest()
-
-
-def _usable_role(tx: Transaction, hashed: str, user_id: UserId) -> Role:
-    invite = tx.one("SELECT * FROM invites WHERE code_sha256 = :code", code=hashed)
-    if invite is None:
-        raise InviteUnknown
-    if invite["used_by"] is None and invite["expires_at"] <= tx.now:
-        raise InviteExpired
-    if invite["used_by"] is not None and not _is_enrolled_by(tx, invite["used_by"], user_id):
-        raise InviteUsed
-    return Role(invite["role"])
-
-
-def _is_enrolled_by(tx: Transaction, used_by: int, user_id: UserId) -> bool:
-    """Whether somebody sends the code again that let them in, and still has access."""
-    found = tx.one(_FIND, user_id=user_id)
-    return used_by == user_id and found is not None and found["revoked_at"] is None
-
-
 _FIND = "SELECT * FROM people WHERE user_id = :user_id"
 
 _UNTOLD = """
@@ -260,15 +225,6 @@ ON CONFLICT (user_id) DO UPDATE SET
         THEN role ELSE excluded.role END,
     revoked_at = NULL
 WHERE EXISTS (SELECT 1 FROM invites WHERE code_sha256 = :code AND used_by IS NULL)
-"""
-
-_USE_INVITE = """
-UPDATE invites SET used_by = :user_id, used_at = :now WHERE code_sha256 = :code AND used_by IS NULL
-"""
-
-_INVITE = """
-INSERT INTO invites (code_sha256, role, created_at, created_by, expires_at)
-VALUES (:code, :role, :now, :by, :expires_at)
 """
 
 _TOLD = "UPDATE people SET told_may_use = :may_use WHERE user_id = :user_id"

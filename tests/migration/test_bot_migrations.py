@@ -54,6 +54,26 @@ async def test_what_the_first_release_wrote_is_all_there_after_every_migration(
         assert update.update_id == 9
 
 
+async def test_open_invites_of_release_0_1_stay_open_but_for_those_of_who_was_revoked(
+    tmp_path: Path,
+) -> None:
+    people = """
+INSERT INTO people VALUES (7, 7, 'Esther', 'supervisor', 'en', 1.0, 2.0, NULL, NULL);
+INSERT INTO people VALUES (8, 8, 'Kofi', 'supervisor', 'en', 1.0, 2.0, 3.0, NULL);
+"""
+    invites = """
+INSERT INTO invites VALUES ('a', 'health_worker', 1.0, 7, 4e9, NULL, NULL);
+INSERT INTO invites VALUES ('b', 'health_worker', 1.0, 8, 4e9, NULL, NULL);
+INSERT INTO invites VALUES ('c', 'health_worker', 1.0, NULL, 4e9, NULL, NULL);
+"""
+    version(tmp_path / BOT_DATABASE, 8, people, invites)
+    async with bot_store_at(tmp_path) as store:
+        found = await store.invites.open()
+    assert {invite.made_by for invite in found} == {"Esther", None}
+    assert len({invite.invite_id for invite in found}) == 2
+    assert all(0 < invite.invite_id < 10**18 for invite in found), "buttons take no more digits"
+
+
 async def test_what_was_chosen_to_be_deleted_still_goes_after_the_table_got_its_name(
     tmp_path: Path,
 ) -> None:

@@ -39,6 +39,13 @@ async def invites_somebody(chat: Conversation) -> Update:
     return chat.press(await chat.enrol(ADMIN, Role.ADMIN), "invite:health_worker")
 
 
+async def cancels_an_invite(chat: Conversation) -> Update:
+    admin = await chat.enrol(ADMIN, Role.ADMIN)
+    await chat.invite(admin)
+    (invite,) = await chat.clinic.store.invites.open()
+    return chat.press(admin, f"uninvite:{invite.invite_id}")
+
+
 async def revokes(chat: Conversation) -> Update:
     await chat.enrol(WORKER)
     return chat.press(await chat.enrol(ADMIN, Role.ADMIN), f"revoke!:{WORKER}")
@@ -191,6 +198,7 @@ ACTS: list[tuple[Prepare, Act]] = [
     (joins, Act.JOINED),
     (accepts, Act.ACCEPTED),
     (invites_somebody, Act.INVITED),
+    (cancels_an_invite, Act.UNINVITED),
     (revokes, Act.REVOKED),
     (sends, Act.SENT),
     (asks, Act.ASKED),
@@ -222,6 +230,8 @@ ELSEWHERE = {
     *(Act.BACKED_UP, Act.RESTORED, Act.CHANGED_KEY, Act.COPIED_KEY),  # change no database
     Act.PIN,  # is the gateway's; the row is all that the bot keeps of it
     Act.EXPIRED,  # below: nobody does it
+    Act.TRIED,  # nobody is let in by it: tests/attacks
+    Act.ROLLED_BACK,  # found, not done: tests/attacks/test_rollback.py
     *(Act.ALARMED, Act.CALLED),  # nor these: test_bot_alarm_calls.py
 }
 

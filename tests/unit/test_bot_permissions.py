@@ -50,7 +50,7 @@ def test_every_command_is_among_those_tested() -> None:
 
 _SUPERVISORS_BUTTONS = (
     *("sender:1:0", "senders", "agree:1", "disagree:1", "export:today", "invite:health_worker"),
-    *("revoke:2", "revoke!:2", "keep", "forget!:1:1", "take:1", "giveback:1"),
+    *("uninvite:2", "revoke:2", "revoke!:2", "keep", "forget!:1:1", "take:1", "giveback:1"),
 )
 
 

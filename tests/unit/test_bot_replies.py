@@ -166,9 +166,9 @@ def test_terms_name_where_the_full_terms_are_and_carry_one_button() -> None:
 
 
 def test_nobody_is_offered_a_role_above_their_own() -> None:
-    assert people.grantable_roles(SUPERVISOR) == (Role.HEALTH_WORKER, Role.SUPERVISOR)
-    assert people.grantable_roles(replace(SUPERVISOR, role=Role.HEALTH_WORKER)) == ()
-    assert people.grantable_roles(replace(SUPERVISOR, role=Role.ADMIN)) == tuple(Role)
+    assert SUPERVISOR.grantable_roles == (Role.HEALTH_WORKER, Role.SUPERVISOR)
+    assert replace(SUPERVISOR, role=Role.HEALTH_WORKER).grantable_roles == ()
+    assert replace(SUPERVISOR, role=Role.ADMIN).grantable_roles == tuple(Role)
 
 
 TEXT = "FINDINGS: Épanchement à gauche.\nIMPRESSION: Pleural effusion.\nURGENCY: urgent"
