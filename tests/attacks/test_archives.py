@@ -7,16 +7,21 @@ import lzma
 import shutil
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 import pytest
+from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from deploy.backups import archive
 from deploy.backups.archive import ArchiveUnusable
 from inference.errors import ModelError
 from inference.models import add_model
+from pictures import PictureProcess, limits
+from pictures.errors import PictureTooLarge
+from tests.valid_files import dicom
 
 MB = 1 << 20
 
@@ -127,3 +132,17 @@ def test_a_model_in_a_compression_that_asks_for_gigabytes_of_memory_is_not_opene
         tar.addfile(tarfile.TarInfo("config.json"))
     with pytest.raises(ModelError, match="neither a folder nor"):
         add_model(tmp_path / "home", packed)
+
+
+async def test_a_deflated_dicom_file_that_unpacks_to_gigabytes_is_refused() -> None:
+    """Held before: by the memory that its decoder may have."""
+    packer = zlib.compressobj(1, wbits=-zlib.MAX_WBITS)
+    zeros = bytes(16 * MB)
+    packed = b"".join(packer.compress(zeros) for _ in range(limits.MEMORY_BYTES // len(zeros) + 1))
+    head, start = dicom(DeflatedExplicitVRLittleEndian), 132 + 12
+    group_bytes = int.from_bytes(head[start - 4 : start], "little")
+    bomb = head[: start + group_bytes] + packed + packer.flush()
+    assert len(bomb) < 10 * MB
+    async with PictureProcess() as process:
+        with pytest.raises(PictureTooLarge):
+            await process.prepare(bomb)
