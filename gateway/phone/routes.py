@@ -95,6 +95,8 @@ class PhoneChat:
             ("POST", "/unlock", self.unlock),
             ("PUT", "/chat/pin", self.set_pin),
             ("PUT", "/chat/language", self.choose_language),
+            ("GET", "/chat/sessions", self.list_sessions),
+            ("DELETE", "/chat/sessions/{session_id}", self.end_session),
             ("GET", "/chat/messages", self.history),
             ("PUT", "/chat/messages/{client_id}", self.send),
             ("GET", "/chat/events", self.events),
@@ -195,6 +197,20 @@ class PhoneChat:
             raise BadRequest
         if code != session.person.language_code:
             await self._store.sessions.choose_language(session, code)
+        return JSONResponse({})
+
+    async def list_sessions(self, request: Request) -> Response:
+        """Where a person is signed in, and how many pages show their chat now."""
+        session = await self._sessions.open_of(request)
+        found = await self._store.sessions.of_same_person(session)
+        pages = self._store.signals.pages_of(session.person.chat_id)
+        return JSONResponse({"sessions": found, "open_pages": pages})
+
+    async def end_session(self, request: Request) -> Response:
+        """End one of one's own sessions."""
+        session = await self._sessions.open_of(request)
+        session_id = requests.number(request.path_params["session_id"])
+        await self._store.sessions.end_of_same_person(session, session_id or 0)
         return JSONResponse({})
 
     async def history(self, request: Request) -> Response:

@@ -150,6 +150,14 @@ export interface Pass {
   pass?: string;
 }
 
+/** Where somebody is signed in; times are unix seconds. */
+export interface SignIn {
+  session_id: number;
+  since: number;
+  seen: number;
+  is_this: boolean;
+}
+
 export interface Sample {
   name: string;
   title: string;
@@ -269,6 +277,7 @@ export interface ElementById {
   "preview-send": HTMLButtonElement;
   "question": HTMLDialogElement;
   "samples": HTMLDialogElement;
+  "sign-ins": HTMLDialogElement;
   "text": HTMLTextAreaElement;
   "viewer": HTMLDialogElement;
   "viewer-image": HTMLImageElement;

@@ -3,7 +3,7 @@
 from gateway.errors import Unauthorized
 from gateway.schemas.records import ChatId, Person, UserId
 from gateway.store import rows
-from storage.database import Transaction
+from storage.database import Row, Transaction
 
 DAY_S = 24 * 3600
 SESSION_S = 365 * DAY_S
@@ -96,6 +96,15 @@ def who_asked(tx: Transaction, token_sha256: bytes) -> Person | None:
         hash=token_sha256,
     )
     return None if row is None else rows.person(row)
+
+
+def sessions_of(tx: Transaction, person: Person) -> list[Row]:
+    """A person's sessions, with their ids, the oldest first."""
+    return tx.all(
+        "SELECT rowid AS session_id, token_sha256, created_at, seen_at FROM sessions"
+        " WHERE user_id = :user_id ORDER BY created_at, rowid",
+        user_id=person.user_id,
+    )
 
 
 def see_session(tx: Transaction, token_sha256: bytes) -> None:

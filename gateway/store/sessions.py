@@ -8,6 +8,7 @@ import hmac
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from gateway.errors import NotFound
 from gateway.schemas import objects
 from gateway.schemas.records import Person
 from gateway.store import people, pins, updates
@@ -99,6 +100,34 @@ class SessionStore(DatabaseStore):
         people.end_session(tx, token_sha256)
         if person is not None:
             tx.signal(person.chat_id)
+
+    @reading
+    def of_same_person(self, tx: Transaction, session: Session) -> list[objects.JsonObject]:
+        """The sessions of a session's person, as its page shows them; times are Unix seconds."""
+        return [
+            {
+                "session_id": row["session_id"],
+                "since": row["created_at"],
+                "seen": row["seen_at"],
+                "is_this": row["token_sha256"] == session.token_sha256,
+            }
+            for row in people.sessions_of(tx, session.person)
+        ]
+
+    @writing
+    def end_of_same_person(self, tx: Transaction, session: Session, session_id: int) -> None:
+        """End one of the sessions of a session's person.
+
+        Raises:
+            NotFound: There is none of this id.
+        """
+        ids = {
+            row["session_id"]: row["token_sha256"] for row in people.sessions_of(tx, session.person)
+        }
+        if session_id not in ids:
+            raise NotFound("This sign-in has ended already.")
+        people.end_session(tx, ids[session_id])
+        tx.signal(session.person.chat_id)
 
     @writing
     def choose_language(self, tx: Transaction, session: Session, language_code: str) -> None:

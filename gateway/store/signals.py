@@ -82,6 +82,10 @@ class PhoneSignals(Signals):
         finally:
             self._remove(listener, [chat_id])
 
+    def pages_of(self, chat_id: ChatId) -> int:
+        """How many pages show a chat now."""
+        return len(self._phones([chat_id]))
+
     @override
     def send(self, topics: Iterable[Hashable]) -> None:
         """Wake everybody who listens to one of these topics; tell phones the fleeting events."""

@@ -73,6 +73,9 @@ def walk(phone: Phone, bot: BotByHand, film: Path, look: Callable[[str], None]) 
     expect(page.locator("#sample-list button").first).to_be_visible()
     look("samples")
     close_dialog(page)
+    open_sign_ins(page)
+    look("sign-ins")
+    close_dialog(page)
     phone.choose([film])
     expect(page.locator("#preview-stage img")).to_be_visible()
     look("preview")
@@ -106,6 +109,13 @@ def walk(phone: Phone, bot: BotByHand, film: Path, look: Callable[[str], None]) 
     page.goto(phone.base_url)
     expect(page.get_by_label("PIN")).to_be_focused()
     look("pin")
+
+
+def open_sign_ins(page: Page) -> None:
+    """The sheet of where one is signed in, filled."""
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="Where I am signed in").click()
+    expect(page.locator("#sign-in-list li")).to_have_count(1)
 
 
 BOARD = {

@@ -161,6 +161,26 @@ def test_leaving_asks_first_ends_the_session_and_deletes_what_was_not_sent(
     expect(phone.page.locator("#log")).not_to_contain_text("Not for the next one")
 
 
+def test_where_one_is_signed_in_is_shown_and_ended_on_the_page(phone: Phone) -> None:
+    """Two pages where one is open: somebody else has the session."""
+    other = phone.context.new_page()
+    other.goto(phone.base_url)
+    expect(other.locator("#connection")).to_have_text("Connected")
+    phone.page.get_by_role("button", name="Menu").click()
+    phone.page.get_by_role("button", name="Where I am signed in").click()
+    sheet = phone.page.get_by_role("dialog", name="Where I am signed in")
+    expect(sheet).to_contain_text("Pages that show your chat now: 2.")
+    expect(sheet.get_by_role("listitem")).to_have_count(1)
+    expect(sheet.get_by_role("listitem")).to_contain_text("This phone")
+
+    sheet.get_by_role("button", name="Sign out").click()
+    question = phone.page.get_by_role("dialog").filter(has_text="Unsent messages are deleted")
+    question.get_by_role("button", name="Sign out").click()
+
+    expect(phone.page.get_by_label("Your name")).to_be_visible()
+    expect(other.get_by_label("Your name")).to_be_visible()
+
+
 def test_a_link_opened_on_a_phone_in_use_says_whose_it_is_and_lets_the_next_one_in(
     phone: Phone,
 ) -> None:

@@ -72,6 +72,26 @@ async def test_who_leaves_is_told_nothing_more_wherever_their_page_is_open_still
     assert not [line for line in told if line.startswith("data")]
 
 
+async def test_one_sees_and_ends_ones_own_sign_ins_and_nobody_elses(
+    gateway: RunningGateway,
+) -> None:
+    async with phone_of(gateway) as phone, phone_of(gateway) as other:
+        async with phone.http.stream("GET", "/chat/events") as events:
+            lines = events.aiter_lines()
+            assert (await anext(lines)).startswith("retry")
+            listed = (await phone.http.get("/chat/sessions")).json()
+        assert listed["open_pages"] == 1
+        (own,) = listed["sessions"]
+        assert own["is_this"]
+        assert 0 < own["since"] <= own["seen"]
+        address = f"/chat/sessions/{own['session_id']}"
+        assert (await other.http.delete(address)).status_code == 404
+        assert (await phone.http.get("/chat/messages")).status_code == 200
+        assert (await phone.http.delete(address)).status_code == 200
+        assert (await phone.http.get("/chat/messages")).status_code == 401
+        assert (await other.http.get("/chat/messages")).status_code == 200
+
+
 async def test_whoever_is_in_cannot_be_refused(gateway: RunningGateway) -> None:
     """They are told in the chat."""
     async with phone_of(gateway) as phone, httpx.AsyncClient(trust_env=False) as bot:

@@ -4,7 +4,7 @@
  * Knows addresses, statuses and the ways a call can fail. Must not know the page.
  */
 
-/** @import { HistoryPage, Message, Pass, Range, Refusal, Sample } from "../types.js" */
+/** @import { HistoryPage, Message, Pass, Range, Refusal, Sample, SignIn } from "../types.js" */
 
 const CALL_MS = 20_000;
 const STALL_MS = 60_000;
@@ -83,6 +83,24 @@ export function reopen(pass) {
  */
 export function setPin(pin, current) {
   return call("/chat/pin", { ...json({ pin, current }), method: "PUT" });
+}
+
+/**
+ * Where one is signed in, and how many pages show one's chat now.
+ *
+ * @returns {Promise<{ sessions: SignIn[], open_pages: number }>}
+ */
+export function signIns() {
+  return call("/chat/sessions");
+}
+
+/**
+ * Sign out somewhere.
+ *
+ * @param {number} sessionId
+ */
+export function endSignIn(sessionId) {
+  return call(`/chat/sessions/${sessionId}`, { method: "DELETE" });
 }
 
 /**

@@ -23,6 +23,7 @@ import { pendingMessages, urlsOf } from "./pending.js";
 import { Pinned } from "./pinned.js";
 import { Preview } from "./preview.js";
 import { offerSamples } from "./samples.js";
+import { showSignIns } from "./sign-ins.js";
 import { speak, t, translatePage } from "./strings.js";
 import { Timeline } from "./timeline.js";
 import { showPicture } from "./viewer.js";
@@ -314,6 +315,10 @@ async function discard(clientId) {
   if (await ask(t("discardQuestion"), t("discard"), t("keep"))) outbox.discard(clientId);
 }
 
+async function leaveIfSure() {
+  if (await ask(t("leaveQuestion"), t("leave"), t("cancel"))) leave();
+}
+
 async function leave() {
   events.stop(); // its stream ends with the session: else the page would leave before all is wiped
   try {
@@ -398,6 +403,7 @@ function setUpActions() {
     camera: () => byId("camera-input").click(),
     files: () => byId("file-input").click(),
     samples: () => offerSamples((film, caption) => preview.add([film], caption)),
+    signIns: () => showSignIns(leaveIfSure),
   };
   document.addEventListener("click", ({ target }) => {
     open[within(target, "[data-action]")?.dataset.action ?? ""]?.();
