@@ -83,6 +83,7 @@ COLUMNS = (
     *("model", "tier", "practice", "answered_at", "duration_s", "prompt_tokens", "answer_tokens"),
     *("reviewed_at", "reviewed_by", "review_agrees", "review_note"),
     *("seen_at", "seen_by", "outcome", "outcome_at", "outcome_by", "referred_to"),
+    *("side", "outdated", "withdrawn_at", "withdrawn_because"),
 )
 """Names of the columns: English in every language, so that tables of two clinics fit together."""
 
@@ -134,6 +135,10 @@ def _row(case: Case, names: Mapping[UserId, str]) -> tuple[object, ...]:
         _time(case.outcome_at),
         _name(case.outcome_by, names),
         case.referred_to,
+        case.side,
+        case.outdated,
+        None if case.withdrawal is None else _time(case.withdrawal.at),
+        None if case.withdrawal is None else case.withdrawal.reason,
     )
 
 

@@ -1,5 +1,7 @@
 """A mistake can be undone: corrected as a version, read again, withdrawn, split; all of it kept."""
 
+import csv
+import io
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,6 +17,7 @@ from bot.domain.people import Person, Role
 from bot.handlers.corrections import AWAITED_FOR
 from bot.store.claims import Claim
 from inference.contract import Reading, Sex, Urgency
+from storage.database import Transaction
 from tests.bot_conversation import (
     ADMIN,
     OTHER,
@@ -518,6 +521,39 @@ async def test_a_picture_of_an_album_that_was_sent_before_is_said_to_be_so(
     assert "The same picture was sent before: case C-0001." in said
     again = words(await send(chat, worker, b"film 2", media_group_id="g"))
     assert "sent before" not in again
+
+
+async def test_an_export_says_what_was_withdrawn_and_what_is_outdated(chat: Conversation) -> None:
+    worker, boss = await chat.enrol(WORKER), await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    await chat.case(worker)
+    await chat.case(worker)
+    await chat.presses(worker, "set:1:side:left")
+    await chat.presses(worker, "withdraw:2:twice:yes")
+    chat.clinic.clock.advance(1)
+    (table,) = await chat.types(boss, "/export all")
+    assert table.attachment is not None
+    rows = csv.DictReader(io.StringIO(table.attachment.data.decode("utf-8-sig")))
+    told = {row["case"]: (row["side"], row["outdated"], row["withdrawn_because"]) for row in rows}
+    assert told == {"C-0001": ("left", "True", ""), "C-0002": ("", "False", "twice")}
+
+
+async def test_nothing_of_a_correction_outlives_its_case(chat: Conversation) -> None:
+    worker, boss = await chat.enrol(WORKER), await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    await told(chat, worker, "M 45, quillaja, ref 2231")
+    await chat.presses(worker, "fix:1:patient")
+    await chat.types(worker, "F 36 years, fever, ref 4471")
+    await chat.presses(worker, "reread:1")
+    await chat.presses(worker, "fix:1:age")
+    await chat.types(boss, "/forget 4471")
+    await chat.presses(boss, "forget!:1:1")
+    store = chat.clinic.store.deletion
+    await store.erase(await store.pending_deletions(10))
+
+    def left_over(tx: Transaction) -> list[str]:
+        tables = ("corrections", "earlier_readings", "awaited_corrections")
+        return [table for table in tables if tx.all(f"SELECT * FROM {table}")]  # noqa: S608
+
+    assert await chat.clinic.database.read(left_over) == []
 
 
 async def test_a_long_caption_that_is_corrected_fits_into_a_message(chat: Conversation) -> None:
