@@ -15,6 +15,7 @@ from bot.replies import alarms
 from bot.store import Store
 from bot.store.topics import Topic
 from machine.clock import Clock
+from machine.tracebacks import traceback_without_messages
 from storage.database import DiskFault
 
 LOOK_S = 10.0
@@ -48,8 +49,7 @@ class AlarmCaller:
         with self._store.signals.listen(Topic.ALARMS) as listener:
             while True:
                 try:
-                    await self.call_due()
-                    idle_s = await self._idle_s()
+                    idle_s = await self._idle_s() if await self.call_due() else LOOK_S
                 except DiskFault as fault:
                     log.warning("No alarm could be called: %s", type(fault).__name__)
                     idle_s = LOOK_S
@@ -59,13 +59,25 @@ class AlarmCaller:
         """Let no call wait longer than it would anew: the clock may have gone back meanwhile."""
         await self._store.alarms.move(timedelta(0), self._clock.now(), self._waits)
 
-    async def call_due(self) -> None:
-        """Call out once more each alarm whose call is due by a clock that did not jump."""
-        now = await self._heed_the_clock()
+    async def call_due(self) -> bool:
+        """Call out once more each alarm whose call is due by a clock that did not jump.
+
+        Returns:
+            False if one could not be called: it is still due.
+        """
+        now, all_called = await self._heed_the_clock(), True
         for alarm in await self._store.alarms.due(now):
-            wait = self._waits.after(alarm.calls + 1, alarm.urgency)
-            if await self._store.alarms.call(alarm, await self._call(alarm, now), now, wait):
-                log.warning("%s was called again (%d)", alarm.case.code, alarm.calls + 1)
+            try:
+                await self._call_again(alarm, now)
+            except Exception as error:  # noqa: BLE001 - whatever one does, the next one is called
+                _log_failure(alarm, error)
+                all_called = False
+        return all_called
+
+    async def _call_again(self, alarm: Alarm, now: datetime) -> None:
+        wait = self._waits.after(alarm.calls + 1, alarm.urgency)
+        if await self._store.alarms.call(alarm, await self._call(alarm, now), now, wait):
+            log.warning("%s was called again (%d)", alarm.case.code, alarm.calls + 1)
 
     async def _heed_the_clock(self) -> datetime:
         """Move the calls with a clock that was set: what was left of their waits is left still."""
@@ -108,3 +120,8 @@ class AlarmCaller:
         if due_at is None:
             return LOOK_S
         return min(LOOK_S, max(0.0, (due_at - self._clock.now()).total_seconds()))
+
+
+def _log_failure(alarm: Alarm, error: Exception) -> None:
+    where = traceback_without_messages(error)
+    log.error("%s could not be called again: %s", alarm.case.code, where)

@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlcipher3 import dbapi2
 
 from bot.domain.alarms import Alarm, AlarmState
 from bot.domain.audit import Act
@@ -371,12 +370,29 @@ async def test_a_call_whose_audit_entry_cannot_be_stored_is_not_made(
     )
     hours.pass_by(10)
     caller = hours.caller()
-    with pytest.raises(dbapi2.IntegrityError, match="full"):
-        await caller.call_due()
+    assert not await caller.call_due()
     assert await chat.delivered() == []
     await ward.database.write(lambda tx: tx.run("DROP TRIGGER full"))
-    await caller.call_due()
+    assert await caller.call_due()
     assert (await alarm_of(ward, case)).calls == 2
+
+
+async def test_an_alarm_that_cannot_be_called_keeps_no_other_from_being_called(
+    chat: Conversation, hours: Hours
+) -> None:
+    worker, *_ = await staff(chat)
+    first, second = [await chat.alarm(worker, CRITICAL) for _ in range(2)]
+    await chat.delivered()
+    await chat.clinic.database.write(
+        lambda tx: tx.run(
+            """CREATE TRIGGER broken BEFORE UPDATE ON alarms WHEN NEW.case_id = 1
+            BEGIN SELECT raise(ABORT, 'broken'); END"""
+        )
+    )
+    hours.pass_by(10)
+    assert not await hours.caller().call_due()
+    assert (await alarm_of(chat.clinic, first)).calls == 1
+    assert (await alarm_of(chat.clinic, second)).calls == 2
 
 
 async def test_what_was_cancelled_or_forgotten_is_quiet(chat: Conversation, hours: Hours) -> None:
