@@ -100,7 +100,7 @@ def reading_begun(
             bold(t.gettext("⏳ {case}: being read now", case=case.code)),
             None if typical_s is None else plain(expected(typical_s, t)),
         ),
-        buttons=((cancel_button(reading_id, t),),),
+        buttons=((correct_button(case, t), cancel_button(reading_id, t)),),
     )
 
 

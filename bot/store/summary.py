@@ -55,7 +55,10 @@ def _engines(answered: Iterable[Row]) -> tuple[EngineFigures, ...]:
 
 
 READINGS = """
-SELECT r.asked_at, r.question IS NULL AS is_first, r.status, r.urgency, r.ended_at, r.model, r.tier,
+SELECT r.asked_at, r.question IS NULL AS is_first, r.status, r.urgency,
+    coalesce((
+        SELECT min(e.answered_at) FROM earlier_readings e WHERE e.case_id = r.case_id
+    ), r.ended_at) AS ended_at, r.model, r.tier,
     r.duration_s, EXISTS (
         SELECT 1 FROM cases u INDEXED BY cases_unreviewed
         WHERE u.case_id = r.case_id AND u.reviewed_at IS NULL AND u.withdrawn_at IS NULL

@@ -67,8 +67,11 @@ ORDER BY r.urgency = 'not_stated', r.urgency = 'urgent', r.case_id
 
 _WAITS = """
 SELECT ended_at - asked_at AS wait_s FROM readings
-WHERE status = 'answered' AND ended_at >= :since AND question IS NULL ORDER BY wait_s
+WHERE status = 'answered' AND ended_at >= :since AND question IS NULL
+    AND NOT EXISTS (SELECT 1 FROM earlier_readings e WHERE e.case_id = readings.case_id)
+ORDER BY wait_s
 """
+"""Nobody waited for a reading that was made again since the case was sent."""
 
 _FAILED = """
 SELECT count(*) FROM readings INDEXED BY readings_by_time

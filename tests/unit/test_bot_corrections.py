@@ -523,6 +523,19 @@ async def test_a_picture_of_an_album_that_was_sent_before_is_said_to_be_so(
     assert "sent before" not in again
 
 
+async def test_how_long_people_waited_is_until_the_first_answer(chat: Conversation) -> None:
+    worker = await chat.enrol(WORKER)
+    start = chat.clinic.clock.now()
+    await told(chat, worker, "M 45 cough")
+    await chat.presses(worker, "set:1:sex:female")
+    chat.clinic.clock.advance(7200)
+    await chat.presses(worker, "reread:1")
+    await read(chat, ROUTINE)
+    until = chat.clinic.clock.now() + timedelta(seconds=1)
+    assert (await chat.clinic.store.summary.figures(start, until)).wait_p50_s == 5
+    assert (await chat.clinic.store.ward.now()).wait_p50_s is None
+
+
 async def test_an_export_says_what_was_withdrawn_and_what_is_outdated(chat: Conversation) -> None:
     worker, boss = await chat.enrol(WORKER), await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
     await chat.case(worker)
