@@ -26,7 +26,7 @@ from deploy.running.sandbox import free_port
 from deploy.running.supervisor import Part, Supervisor
 from deploy.running.system import SystemPlan, make_plan, wait_for_gateway
 from gateway.settings import GatewaySettings
-from machine.project import PROJECT_ROOT
+from machine.project import PROJECT_ROOT, python_module
 from storage.bot_token import resolve_token
 from storage.opening import unlocked
 from tests.faults.ledger import Ledger
@@ -185,7 +185,7 @@ class Rig:
         """A part as the product plans it, run through the launcher of faults."""
         planned = self.plan.gateway if name == "gateway" else self.plan.bot
         assert planned is not None
-        command = [*planned.command[:2], "tests.faults.launcher", name, str(self._orders)]
+        command = python_module("tests.faults.launcher", name, str(self._orders))
         environment = {**planned.environment, **self.environment}
         return replace(planned, command=command, environment=environment)
 
