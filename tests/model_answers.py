@@ -469,6 +469,20 @@ ANSWERS = (
         r="1. Oxygen. 2. Needle decompression. 3. Refer.",
     ),
     Answer(
+        form="numbered advice",
+        text=f"IMPRESSION: {I}\nRECOMMENDATION:\n1. Assessment: look at the drain.\n2. Oxygen.\nURGENCY: critical",
+        i=I,
+        u=CRITICAL,
+        r="1. Assessment: look at the drain. 2. Oxygen.",
+    ),
+    Answer(
+        form="the choice within the heading",
+        text=f"FINDINGS: {N}\nURGENCY (critical, urgent or routine): routine\nIMPRESSION: {NI}",
+        f=N,
+        i=NI,
+        u=ROUTINE,
+    ),
+    Answer(
         form="urgency only in prose",
         text="The film shows air under the diaphragm. The urgency is critical.",
         u=CRITICAL,

@@ -47,6 +47,7 @@ Level: critical
 Not routine: critical
 Urgent? No, critical.
 Not urgent but critical
+(critical, urgent or routine): critical
 critique
 Critique : pneumothorax compressif
 CRITIQUE (urgence vitale)
@@ -191,6 +192,7 @@ Standard
 Green
 Routine. No critical findings.
 No acute findings. Routine.
+critical, urgent or routine: routine
 Critical: no. Urgent: no. Routine.
 Within days
 Within 2 weeks
@@ -261,6 +263,7 @@ critical, urgent, or routine.
 critical / urgent / routine
 critical|urgent|routine
 one word: critical, urgent or routine
+(critical, urgent or routine)
 Cannot be determined from the image
 Moderate
 Medium

@@ -5,7 +5,7 @@ Knows the names, and how models set a heading off. Must not know what to do with
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -28,11 +28,13 @@ class Heading:
         start: Where it begins, its marks included.
         text_start: Where its section's text begins; at the heading itself if that says more than
             the section's name, and so is kept.
+        numbered: Whether it has a number, and a name that is not a section's alone.
     """
 
     section: Section
     start: int
     text_start: int
+    numbered: bool = False
 
 
 # Without accents, in lower case. Core names are known in mid-line too, the others at its start.
@@ -128,16 +130,24 @@ def headings(text: str, plain: str) -> list[Heading]:
     found: list[Heading] = []
     free_from = 0
     for heading, end in sorted(_candidates(text, plain), key=lambda each: each[0].start):
-        if heading.start >= free_from:
+        if heading.start >= free_from and not (found and _is_advice(heading, found[-1])):
             found.append(heading)
             free_from = max(end, heading.start + 1)
     return found
 
 
+def _is_advice(heading: Heading, last: Heading) -> bool:
+    """Whether it names a point of a numbered advice, as in `1. Assessment: look at the drain`."""
+    of_picture = heading.section in {Section.FINDINGS, Section.IMPRESSION}
+    return last.section is Section.RECOMMENDATION and of_picture and heading.numbered
+
+
 def _candidates(text: str, plain: str) -> Iterator[tuple[Heading, int]]:
-    for pattern in (_LINE_CORE, _LINE_MORE):
-        for match in pattern.finditer(plain):
-            yield _heading(match), match.end()
+    for match in _LINE_CORE.finditer(plain):
+        yield _heading(match), match.end()
+    for match in _LINE_MORE.finditer(plain):
+        numbered = re.search(r"\w", match["marks"]) is not None
+        yield replace(_heading(match), numbered=numbered), match.end()
     for match in _LABELLED.finditer(plain):
         yield _labelled(match), match.end()
     yield from _within_lines(text, plain)

@@ -71,7 +71,7 @@ _SPOKEN_OF = re.compile(
     r"[^.;]{0,40}\b(?:is|are|as|should be|would be|est|e|es|como|ce|ne|shi ne|ita ce)\b"
 )
 _LEVEL = r"(?:critical|critique|critic[oa]|urgente?|routine|rotina|rutina)"
-_CHOICE = re.compile(rf"\W*(?:one word:? ?)?{_LEVEL}\W+{_LEVEL}\W+(?:or |ou |o )?{_LEVEL}\W*")
+_CHOICE = re.compile(rf"\b{_LEVEL}\W{{1,3}}{_LEVEL}\W{{1,3}}(?:or |ou |o )?{_LEVEL}\b")
 _ANSWERED = re.compile(r"\?\s*(?=(?:no|yes|non|oui|n\u00e3o|sim|s\u00ed|a'a|i)\b)", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:if|unless|should (?:the|he|she|it|they|symptoms)|in case of|when (?:symptoms|worse)"
@@ -125,8 +125,7 @@ def _of_sentence(plain: str, *, first: bool) -> Urgency | None:
     """
     if _NOT_MEDICAL.search(plain):
         return Urgency.NOT_MEDICAL
-    if _echoes_the_choice(plain):
-        return Urgency.NOT_STATED
+    plain = _blanked(_CHOICE, plain)  # the question's own words
     if _ALARMING_NEGATION.search(plain):
         return Urgency.CRITICAL
     condition = _CONDITION.search(plain) is not None
@@ -149,8 +148,3 @@ def _blanked(pattern: re.Pattern[str], plain: str) -> str:
 
 def _affirmed(plain: str, match: re.Match[str]) -> bool:
     return standing(plain, match.start(), match.end()) is not Standing.NEGATED
-
-
-def _echoes_the_choice(plain: str) -> bool:
-    """Whether the question's own choice is repeated: `critical, urgent or routine`."""
-    return _CHOICE.fullmatch(plain) is not None

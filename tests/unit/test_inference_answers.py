@@ -3,6 +3,7 @@
 import re
 import time
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -59,6 +60,8 @@ def test_an_answer_is_filed_where_it_belongs(answer: Answer) -> None:
 
 def test_the_table_of_answers_is_long_enough_to_mean_something() -> None:
     assert len({answer.text for answer in ANSWERS}) >= 80
+    docs = (Path(__file__).parents[2] / "docs" / "clinical.md").read_text()
+    assert f"Of the {len(ANSWERS)} answers in" in docs
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.form)

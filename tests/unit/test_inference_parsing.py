@@ -12,7 +12,7 @@ from inference.parsing import parse_sections
 
 HEADINGS = ["FINDINGS", "IMPRESSION", "URGENCY", "RECOMMENDATION"]
 BODY = st.text(
-    alphabet=st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=":：*_#"),  # noqa: RUF001 - the full-width colon is a heading's too
+    alphabet=st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=":：*_#>|-"),  # noqa: RUF001 - the full-width colon is a heading's too
     min_size=1,
     max_size=80,
 ).map(str.strip)

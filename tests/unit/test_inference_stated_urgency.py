@@ -1,5 +1,7 @@
 """What stands under an urgency's heading is read with care: the table of such lines."""
 
+from pathlib import Path
+
 import pytest
 
 from inference.answers.stated_urgency import read_urgency
@@ -20,6 +22,13 @@ def test_a_line_of_the_table_is_read(line: str, urgency: Urgency) -> None:
 def test_a_line_is_read_so_within_an_answer(line: str, urgency: Urgency) -> None:
     answer = f"FINDINGS: Haze.\nURGENCY: {line}\nRECOMMENDATION: Review."
     assert parse_sections(answer).urgency is urgency
+
+
+def test_the_docs_say_how_many_lines_there_are() -> None:
+    alarming = sum(urgency.alarming for _, urgency in LINES)
+    said = (Path(__file__).parents[2] / "docs" / "clinical.md").read_text()
+    assert f"has {len(LINES)} in English" in said
+    assert f"{alarming} that alarm,\n{len(LINES) - alarming} that do not" in said
 
 
 def test_the_table_has_two_hundred_lines_and_more() -> None:
