@@ -8,7 +8,7 @@ from bot.locale import Translator
 from bot.replies import words
 from bot.replies.markup import Html, lines, said, split, typed
 
-_BY_ITSELF = {Act.ALARMED, Act.CALLED, Act.TRIED}
+_BY_ITSELF = {Act.ALARMED, Act.CALLED, Act.TRIED, Act.ROLLED_BACK}
 """What the bot does with nobody asking."""
 
 
