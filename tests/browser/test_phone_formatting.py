@@ -185,3 +185,22 @@ def test_what_a_bot_formats_is_shown_so_and_hidden_parts_open_with_a_tap(
     )
     expect(entry.locator("s")).to_have_text("Findings")
     expect(entry.locator("b, i, blockquote")).to_have_count(0)
+
+
+def test_a_button_of_another_kind_is_shown_and_cannot_be_pressed(
+    phone: Phone, bot: BotByHand
+) -> None:
+    rows = [
+        [
+            {"text": "Open the app", "web_app": {"url": "https://a.b"}},
+            {"text": "Delete", "callback_data": "d", "style": "danger"},
+        ]
+    ]
+    markup = {"inline_keyboard": rows}
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Which?", reply_markup=markup)
+    entry = phone.page.locator(".entry", has_text="Which?")
+    expect(entry.get_by_role("button", name="Open the app")).to_be_disabled()
+    danger = entry.get_by_role("button", name="Delete")
+    expect(danger).to_have_css("color", "rgb(163, 34, 15)")
+    danger.click()
+    assert bot.next_update("callback_query")["data"] == "d"
