@@ -101,9 +101,14 @@ class PhoneClient:
     async def accept_terms(self) -> None:
         """Press the button under the bot's terms once they have come, and see them accepted."""
         shown = await self.wait_for(lambda event: _button(event, TERMS) is not None)
-        known = len(self.events)
-        await self.press(shown.data["message_id"], _button(shown, TERMS) or "")
-        await self.wait_for(lambda event: event.is_from_bot, since=known)
+        terms, known = shown.data["message_id"], len(self.events)
+        await self.press(terms, _button(shown, TERMS) or "")
+        # other words may come before: the terms lose their button, then the bot says thanks
+        taken = await self.wait_for(
+            lambda event: event.data.get("message_id") == terms and _button(event, TERMS) is None,
+            since=known,
+        )
+        await self.wait_for(lambda event: event.is_from_bot, since=self.events.index(taken))
 
     async def messages(self, *, after: int | None = None) -> list[Message]:
         """Read the chat's history.

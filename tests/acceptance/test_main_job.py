@@ -185,16 +185,16 @@ async def test_a_button_of_an_old_message_is_answered_in_words(clinic: Clinic) -
     assert refused.value.status == 404
 
 
-async def test_somebody_who_is_not_enrolled_is_refused_politely_and_nothing_more(
+async def test_somebody_without_an_invite_is_refused_politely_and_nothing_more(
     clinic: Clinic,
 ) -> None:
-    phone = await clinic.phone("NOSUCHCODE", "Somebody")
-    await phone.wait_for(lambda event: event.is_from_bot)
     cases = len(await clinic.statuses())
-    known = len(phone.events)
-    await phone.send(PhoneUpload(name="film.jpg", data=gif()), text="45 M, cough")
-    reply = await phone.wait_for(lambda event: event.is_from_bot, since=known)
-    assert "enrolled" in reply.data["text"]
+    async with PhoneClient(clinic.edgerad.base_url) as phone:
+        with pytest.raises(PhoneRefused, match="This invite code is not known"):
+            await phone.join("NOSUCHCODE", "Somebody")
+        with pytest.raises(PhoneRefused) as refused:
+            await phone.send(PhoneUpload(name="film.jpg", data=gif()), text="45 M, cough")
+        assert refused.value.status == 401
     assert len(await clinic.statuses()) == cases
 
 
