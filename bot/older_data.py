@@ -32,7 +32,7 @@ class OlderData:
 
     async def look(self) -> None:
         """See whether the data are older than they were, and undo what that would allow."""
-        await self._keeper.step()
+        await self._keeper.try_step()
         found = await asyncio.to_thread(self._record.findings)
         if found:  # of an earlier start too, which may have been cut off here
             await revoke_again(self._store, await asyncio.to_thread(self._record.revoked))

@@ -160,7 +160,7 @@ async def open_apps(
         keeper = EpochKeeper(
             EpochRecord(settings.home, keyring), GATEWAY_DATABASE, store.epoch, time.time
         )
-        await keeper.step()
+        await keeper.try_step()
         stack.push_async_callback(keeper.try_step)
         await store.forget_old()
         await files.sweep(await store.files.paths())

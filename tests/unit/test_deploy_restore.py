@@ -252,7 +252,9 @@ def with_another_entry(archive: Path, entry: tarfile.TarInfo, made: Path) -> Pat
     return made
 
 
-@pytest.mark.parametrize("name", ["models/medgemma/weights", "locks/keys", ".restoring/x"])
+@pytest.mark.parametrize(
+    "name", ["models/medgemma/weights", "locks/keys", ".restoring/x", "epoch/epoch"]
+)
 def test_an_archive_that_holds_more_than_a_backup_does_is_not_put_in_place(
     archive: Path, home: Path, key_file: Path, tmp_path: Path, name: str
 ) -> None:

@@ -108,6 +108,21 @@ async def test_a_part_says_what_it_finds_and_goes_on_from_there(
         assert await keeper.step() is None
 
 
+async def test_a_full_disk_keeps_no_part_from_serving(
+    record: EpochRecord, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    async with MemoryDatabase((), Signals()) as database:
+        keeper = EpochKeeper(record, BOT_DATABASE, Epoch(database), lambda: NOW)
+        with monkeypatch.context() as patch:
+            patch.setattr(SealedFolder, "put", full)
+            await keeper.try_step()
+        assert "was not kept: OSError" in caplog.text
+        assert await keeper.step() is None, "nor is it taken for an older copy afterwards"
+
+
 def test_whose_access_was_taken_away_is_known_without_the_database(record: EpochRecord) -> None:
     assert record.revoked() == frozenset()
     record.put_revoked([7, 3])
