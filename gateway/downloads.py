@@ -39,12 +39,12 @@ class Download(StreamingResponse):
     ) -> None:
         self._pieces = pieces
         self._held = held or ExitStack()
-        super().__init__(pieces, media_type=media_type)
+        found = _RANGE.fullmatch(wanted or "")
+        start, end = _bounds(found[1], found[2], size_bytes) if found else (0, size_bytes)
+        super().__init__(_cut(pieces, start, end) if found else pieces, media_type=media_type)
         self.headers["Accept-Ranges"] = "bytes"
         if name is not None:
             self.headers["Content-Disposition"] = f"attachment; {_named(name)}"
-        found = _RANGE.fullmatch(wanted or "")
-        start, end = _bounds(found[1], found[2], size_bytes) if found else (0, size_bytes)
         if found and start >= end:
             self.status_code, start, end = 416, 0, 0
             self.headers["Content-Range"] = f"bytes */{size_bytes}"
@@ -52,7 +52,6 @@ class Download(StreamingResponse):
             self.status_code = 206
             self.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size_bytes}"
         self.headers["Content-Length"] = str(end - start)
-        self.body_iterator = _cut(pieces, start, end) if found else pieces
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

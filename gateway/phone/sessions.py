@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from gateway.errors import Locked, Unauthorized
 from gateway.phone.rates import Rates
-from gateway.schemas.records import Person
 from gateway.store.people import SESSION_S
 from gateway.store.sessions import Session
 from gateway.store.store import ChatStore
@@ -91,10 +90,6 @@ class Sessions:
         if not session.is_open:
             raise Locked
         return session
-
-    async def person_of(self, request: Request) -> Person:
-        """The person whose phone sends a request; raises what `open_of` does."""
-        return (await self.open_of(request)).person
 
 
 def joining_secret(request: Request) -> str:
