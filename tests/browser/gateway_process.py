@@ -21,7 +21,8 @@ UPDATE_S = 20
 class GatewayProcess:
     """One gateway with a data folder of its own; it may be stopped and started again."""
 
-    def __init__(self, folder: Path, samples: Path) -> None:
+    def __init__(self, folder: Path, samples: Path, **settings: str) -> None:
+        self._settings = settings
         self._folder = folder
         self._samples = samples
         self._port, self._bots_port = _free_port(), _free_port()
@@ -90,6 +91,7 @@ class GatewayProcess:
             "EDGERAD_GATEWAY_PORT": str(self._port),
             "EDGERAD_BOT_API_PORT": str(self._bots_port),
             "EDGERAD_SAMPLES_DIR": str(self._samples),
+            **self._settings,
         }
 
 
