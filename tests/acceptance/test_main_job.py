@@ -204,7 +204,7 @@ async def test_cases_are_answered_once_each_although_a_part_is_killed(
 ) -> None:
     # Given cases that wait and some that are being read
     phone = await clinic.health_worker()
-    sent = await clinic.send_and_hold(phone, films=4)
+    sent = await clinic.send_and_hold(phone, films=6)
     # When the part is killed
     clinic.edgerad.kill(part)
     clinic.edgerad.let_go("inference.runtime")
@@ -224,7 +224,7 @@ async def test_a_stop_in_the_middle_of_a_reading_loses_nothing(clinic: Clinic) -
     # Given a supervisor, cases that wait and some that are being read
     await clinic.enrolled(Role.SUPERVISOR)
     phone = await clinic.health_worker()
-    sent = await clinic.send_and_hold(phone, films=4)
+    sent = await clinic.send_and_hold(phone, films=6)
     # When EdgeRad is stopped and started again
     await asyncio.to_thread(clinic.edgerad.stop)
     put_back = await clinic.statuses()
@@ -232,6 +232,6 @@ async def test_a_stop_in_the_middle_of_a_reading_loses_nothing(clinic: Clinic) -
     # Then nothing was left half done, and every case is answered
     for each in sent:
         await answer(phone, each)
-    assert put_back[:4] == [CaseStatus.WAITING] * 4
+    assert put_back[:6] == [CaseStatus.WAITING] * 6
     # and the banner invites nobody a second time
     assert "/join#" not in clinic.edgerad.output()
