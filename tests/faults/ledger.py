@@ -26,6 +26,7 @@ PACE_S = 0.5
 FILMS = 7
 SETTLE_S = 60.0
 DISCLAIMER = "Not a medical device"
+SENT_BEFORE = "The same picture was sent before"
 ANSWERED = frozenset({CaseStatus.ANSWERED})
 
 
@@ -209,8 +210,10 @@ def _answers(chat: Sequence[Message], message_id: int) -> list[str]:
 def _duplicates(chat: Sequence[Message], message_id: int, *, failed: bool) -> int:
     """How many of the bot's replies to a message are one too many.
 
-    There is one "received" note, and one answer, or words that there is none.
+    There is one "received" note, and one answer, or words that there is none; of a picture that was
+    sent before, one note that says so.
     """
     answers = len(_answers(chat, message_id))
-    notes = len(replies(chat, message_id)) - answers
-    return max(0, answers - 1) + max(0, notes - (2 if failed else 1))
+    again = sum(SENT_BEFORE in text for text in replies(chat, message_id))
+    notes = len(replies(chat, message_id)) - answers - again
+    return max(0, answers - 1) + max(0, again - 1) + max(0, notes - (2 if failed else 1))
