@@ -1,14 +1,13 @@
 """The supervisors' figures as a small picture: bars, with intervals where there are any.
 
 Knows how to draw them. Must not know how they are counted. The words beside it say the same, in
-full: Pillow's own font has plain letters only, so accents are left out here.
+full: Pillow's own font has plain letters only, so accents are left out here. Pillow is loaded with
+the first chart: until then the bot's process does without it, and it decodes no picture ever.
 """
 
 import io
 import math
 import unicodedata
-
-from PIL import Image, ImageDraw, ImageFont
 
 from bot.domain.oversight import Agreement, FirstLooks, Oversight
 from bot.locale import Translator
@@ -45,9 +44,7 @@ def draw(oversight: Oversight, t: Translator) -> bytes:
     """
     rows = len(oversight.looks) + len(oversight.agreements)
     panels = 1 + bool(oversight.agreements)
-    size = (WIDTH_PX, rows * ROW_PX + panels * (TITLE_PX + AXIS_PX))
-    image = Image.new("RGB", size, PAPER)
-    pen = _Pen(image)
+    pen = _Pen(height_px=rows * ROW_PX + panels * (TITLE_PX + AXIS_PX))
     pen.title(t.gettext("From the picture to a supervisor's look: half, and nine of ten"))
     for looks in oversight.looks:
         _draw_looks(pen, looks, t)
@@ -57,19 +54,26 @@ def draw(oversight: Oversight, t: Translator) -> bytes:
         for agreement in oversight.agreements:
             _draw_agreement(pen, agreement, t)
         pen.axis({part / 4: str(25 * part) for part in range(5)})
-    encoded = io.BytesIO()
-    image.save(encoded, "PNG", optimize=True)
-    return encoded.getvalue()
+    return pen.png()
 
 
 class _Pen:
     """Draws one row under the other; lengths are shares of the widest bar."""
 
-    def __init__(self, image: Image.Image) -> None:
-        self._draw = ImageDraw.Draw(image)
+    def __init__(self, *, height_px: int) -> None:
+        from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - only here, and large
+
+        self._image = Image.new("RGB", (WIDTH_PX, height_px), PAPER)
+        self._draw = ImageDraw.Draw(self._image)
         self._font = ImageFont.load_default(16)
         self._small = ImageFont.load_default(13)
         self._y = 0
+
+    def png(self) -> bytes:
+        """All that was drawn."""
+        encoded = io.BytesIO()
+        self._image.save(encoded, "PNG", optimize=True)
+        return encoded.getvalue()
 
     def title(self, text: str) -> None:
         """Begin a panel."""
