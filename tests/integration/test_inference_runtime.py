@@ -28,7 +28,6 @@ from inference.contract import (
     ScoredUrgency,
     Tier,
     Turn,
-    Urgency,
 )
 from inference.errors import EngineAway, ModelCorrupt, OutOfMemory, RequestRefused, UnusableAnswer
 from inference.footprint import LONGEST_PROMPT_TOKENS, Dtype
@@ -181,7 +180,7 @@ def test_the_score_is_what_the_whole_prompt_and_the_opening_give_anew(loaded: Lo
     with torch.inference_mode():
         likely = loaded.model(**inputs).logits[0, -1].log_softmax(-1)
     first = loaded.processor.tokenizer.convert_tokens_to_ids
-    expected = decide({u: float(likely[first(LABELS[u][0])]) for u in Urgency})
+    expected = decide({u: float(likely[first(label[0])]) for u, label in LABELS.items()})
     heard: list[ScoredUrgency] = []
     answer(loaded, on_urgency=heard.append)
     assert heard[0].urgency is expected.urgency
