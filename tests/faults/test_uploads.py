@@ -15,7 +15,8 @@ from tests.faults.wire import END, Connection, part
 
 ROOM = "What is sent is damaged or too much"
 
-SLOW_PHONES = 100
+SLOW_PHONES = 10  # each with five uploads under way, which it may have
+CONNECTIONS = 100
 DRIP_S = 0.3
 CUTS = 10
 PARTS = 1_001
@@ -45,8 +46,10 @@ async def test_slow_phones_hold_up_nobody_else(tmp_path: Path, note: Note) -> No
         await rig.start()
         phone = await rig.phone()
         # Given connections that send a byte now and then, of a head and of a body
+        slow = [await rig.phone() for _ in range(SLOW_PHONES)]
         connections = [
-            await stack.enter_async_context(Connection.to(phone)) for _ in range(SLOW_PHONES)
+            await stack.enter_async_context(Connection.to(slow[number // 2 % SLOW_PHONES]))
+            for number in range(CONNECTIONS)
         ]
         for connection in connections[::2]:
             await connection.begin_upload(film(), announced_bytes=1_000_000)
@@ -61,7 +64,7 @@ async def test_slow_phones_hold_up_nobody_else(tmp_path: Path, note: Note) -> No
             for each in dripping:
                 each.cancel()
         note(
-            fault=f"{SLOW_PHONES} connections that send a byte now and then",
+            fault=f"{CONNECTIONS} connections of {SLOW_PHONES} phones that send a byte now and then",
             how="half of them in a request's head, half in a picture's body",
             result=f"{balance.in_words()}, all in {took_s:.1f} s",
         )
