@@ -64,8 +64,8 @@ async def test_slow_phones_hold_up_nobody_else(tmp_path: Path, note: Note) -> No
             for each in dripping:
                 each.cancel()
         note(
-            fault=f"{CONNECTIONS} connections of {SLOW_PHONES} phones that send a byte now and then",
-            how="half of them in a request's head, half in a picture's body",
+            fault=f"{CONNECTIONS} connections that send a byte now and then",
+            how=f"of {SLOW_PHONES} phones; half in a request's head, half in a picture's body",
             result=f"{balance.in_words()}, all in {took_s:.1f} s",
         )
 
