@@ -170,53 +170,71 @@ def card(
     Returns:
         The messages, in order; the last carries the buttons.
     """
-    reading = case.reading
-    answered = None if reading is None else case.answered_at
     read = (
-        reading,
+        case.reading,
         *(follow_up.reading for follow_up in follow_ups),
         *(each.reading for each in earlier),
     )
     practice = _banner_of(read, t)
     text = paragraphs(
         practice,
+        *_about(case, made, t),
+        *_read(case, follow_ups, t),
+        None if alarm is None else alarm_line(alarm, t),
+        review_line(case, reviewer, t),
+        outcome_line(case, t),
+        *(corrections.earlier(each, t) for each in earlier),
+        None if case.reading is None else italic(disclaimer(t)),
+    )
+    pieces = split(text, lines(practice, plain(t.gettext("{case}, continued", case=case.code))))
+    last = len(pieces) - 1
+    return [
+        Reply(text=piece, buttons=_buttons(case, alarm, reader, t) if number == last else ())
+        for number, piece in enumerate(pieces)
+    ]
+
+
+def _about(case: Case, made: Sequence[Correction], t: Translator) -> tuple[Html | None, ...]:
+    """Whose case it is, and what was set right in it."""
+    return (
         _head(case, t),
         None if case.withdrawal is None else corrections.withdrawal_line(case.withdrawal, t),
         _patient(case, t),
         corrections.history(made, t),
         _pictures(case, t),
         corrections.outdated_line(case, t),
-        None if reading is None else urgency(reading, t),
-        None if reading is None else tiny(case, t),
-        None if reading is None else body(reading, t),
-        None if reading is None else truncated(reading, t),
-        *(_turn(follow_up, t) for follow_up in follow_ups),
-        None if answered is None else plain(_answered(case, t)),
-        None if alarm is None else alarm_line(alarm, t),
-        review_line(case, reviewer, t),
-        outcome_line(case, t),
-        *(corrections.earlier(each, t) for each in earlier),
-        None if reading is None else italic(disclaimer(t)),
     )
-    continued = plain(t.gettext("{case}, continued", case=case.code))
-    again = lines(practice, continued)
-    pieces = split(text, again)
-    may_correct = reader.may_correct(case)
-    buttons = (
-        *(
-            take_buttons(alarm, reader, t)
-            if alarm is not None and reader.role.sees_all_cases
-            else ()
-        ),
+
+
+def _read(case: Case, follow_ups: Sequence[FollowUp], t: Translator) -> tuple[Html | None, ...]:
+    """What was read, and asked of it."""
+    reading = case.reading
+    turns = (_turn(follow_up, t) for follow_up in follow_ups)
+    if reading is None:
+        return tuple(turns)
+    return (
+        urgency(reading, t),
+        tiny(case, t),
+        body(reading, t),
+        truncated(reading, t),
+        *turns,
+        None if case.answered_at is None else plain(_answered(case, t)),
+    )
+
+
+def _buttons(
+    case: Case, alarm: Alarm | None, reader: Person, t: Translator
+) -> tuple[tuple[Button, ...], ...]:
+    """What a reader can do with a case."""
+    taking = (
+        () if alarm is None or not reader.role.sees_all_cases else take_buttons(alarm, reader, t)
+    )
+    return (
+        *taking,
         *review_buttons(case, reader, t),
         *outcome_buttons(case, t),
-        *(corrections.buttons_of_card(case, t) if may_correct else ()),
+        *(corrections.buttons_of_card(case, t) if reader.may_correct(case) else ()),
     )
-    last = len(pieces) - 1
-    return [
-        Reply(text=piece, buttons=buttons if number == last else ())
-        for number, piece in enumerate(pieces)
-    ]
 
 
 def picture_caption(case: Case, number: int, t: Translator) -> Reply:
