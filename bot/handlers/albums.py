@@ -4,13 +4,13 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.domain.cases import Case, QueuePosition
-from bot.domain.messages import About, MessageRole, Outgoing
+from bot.domain.messages import About, MessageRole
 from bot.handlers.context import Context
 from bot.handlers.corrections import correctable
+from bot.handlers.intake import received
 from bot.handlers.permissions import Press, on_button
 from bot.locale import translator
-from bot.replies import corrections, people, queue
+from bot.replies import corrections, people
 from bot.replies.buttons import Action
 
 
@@ -32,20 +32,10 @@ async def split(press: Press, context: Context) -> str | None:
         about = About(reading_id=case.reading_id, role=MessageRole.NOTICE)
         await context.say(corrections.split_asked(case, t), about=about)
         return None
-    other = await store.albums.split(case.case_id, first, by=context.actor, received=_received)
+    other = await store.albums.split(case.case_id, first, by=context.actor, received=received)
     if other is None:
         return people.stale_button(t)
     now = await store.cases.get(case.case_id) or case
     about = About(reading_id=other.reading_id, role=MessageRole.NOTICE)
     await context.say(corrections.split_off(now, other, t), about=about)
     return None
-
-
-def _received(case: Case, place: QueuePosition) -> Outgoing:
-    return Outgoing(
-        key=f"reading:{case.reading_id}:received",
-        chat_id=case.chat_id,
-        reply=queue.received(case, place, translator(case.language)),
-        reply_to=case.message_id,
-        about=About(reading_id=case.reading_id, role=MessageRole.RECEIVED),
-    )

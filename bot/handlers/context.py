@@ -9,13 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.domain.audit import Actor, NewAuditEntry
+from bot.domain.cases import Case
 from bot.domain.ids import ChatId, MessageId, UserId
-from bot.domain.messages import About, Attachment, Outgoing, Reply
+from bot.domain.messages import About, Attachment, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
 from bot.settings import BotSettings
 from bot.store import Store
@@ -132,6 +133,16 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
             edits=None if edits is None else MessageId(edits),
         )
         await self.services.store.outbox.add(message, entry=entry)
+
+    async def case_replied_to(self, message: Message, role: MessageRole) -> Case | None:
+        """The case of the bot's message that this one replies to, None if that has another role."""
+        replied = message.reply_to_message
+        if replied is None:
+            return None
+        store, replied_id = self.services.store.cases, MessageId(replied.message_id)
+        if await store.role_of_message(self.chat, replied_id) is not role:
+            return None
+        return await store.of_message(self.chat, replied_id)
 
     @property
     def actor(self) -> Actor:

@@ -106,7 +106,7 @@ async def _file(message: Message, picture: Picture, context: Context) -> None:
         new.chat_id, new.media_group_id
     )
     settle = timedelta(0) if new.media_group_id is None else ALBUM_SETTLES
-    word = _received_late if late else _received
+    word = _received_late if late else received
     twice = await _sent_twice(new, context)
     case = await store.cases.open(new, word, by=context.actor, settle=settle, beside=twice)
     if case is None:
@@ -184,7 +184,8 @@ async def _sent_twice(new: NewCase, context: Context) -> Beside | None:
     return said
 
 
-def _received(case: Case, place: QueuePosition) -> Outgoing:
+def received(case: Case, place: QueuePosition) -> Outgoing:
+    """Word what is said at once of a case that was opened."""
     return Outgoing(
         key=f"reading:{case.reading_id}:received",
         chat_id=case.chat_id,
@@ -196,7 +197,7 @@ def _received(case: Case, place: QueuePosition) -> Outgoing:
 
 def _received_late(case: Case, place: QueuePosition) -> Outgoing:
     """The "received" message of a picture that missed its album's case."""
-    message = _received(case, place)
+    message = received(case, place)
     late = pictures.late(translator(case.language))
     text = f"{message.reply.text}\n\n{late.text}"
     return replace(message, reply=replace(message.reply, text=text))

@@ -12,7 +12,7 @@ from telegram.ext import BaseHandler
 
 from bot.domain.alarms import Alarm
 from bot.domain.cases import Case, CaseStatus
-from bot.domain.ids import CaseId, MessageId
+from bot.domain.ids import CaseId
 from bot.domain.messages import About, MessageRole, Reply
 from bot.domain.people import Person
 from bot.handlers.context import Context
@@ -49,13 +49,9 @@ async def take_note(message: Message, context: Context) -> bool:
     Returns:
         False if the text replies to anything else.
     """
-    replied = message.reply_to_message
-    if replied is None or message.text is None or not context.sender.role.sees_all_cases:
+    if message.text is None or not context.sender.role.sees_all_cases:
         return False
-    store, replied_id = context.services.store.cases, MessageId(replied.message_id)
-    if await store.role_of_message(context.chat, replied_id) is not MessageRole.REVIEW:
-        return False
-    case = await store.of_message(context.chat, replied_id)
+    case = await context.case_replied_to(message, MessageRole.REVIEW)
     return case is not None and await _keep_note(case, message.text, context)
 
 
