@@ -49,6 +49,29 @@ class Language(StrEnum):
     HAUSA = "ha"
 
 
+class PictureKind(StrEnum):
+    """What kind of picture is read; each has its own prompt. Chest films are what clinics send."""
+
+    CHEST = "chest"
+    BONE = "bone"
+    CT = "ct"
+    MRI = "mri"
+    SKIN = "skin"
+    ULTRASOUND = "ultrasound"
+    OTHER = "other"
+
+
+class View(StrEnum):
+    """How a picture was taken: of a chest film the view position, of the skin how near."""
+
+    PA = "PA"
+    AP = "AP"
+    LATERAL = "LATERAL"
+    NEAR = "NEAR"
+    FAR = "FAR"
+    RULER = "RULER"
+
+
 class Tier(StrEnum):
     """Precision at which the weights are held, best first."""
 
@@ -76,6 +99,19 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """That the first of two pictures is a prior one; both are chest films in the same view.
+
+    Args:
+        prior: Day of the older, in ISO 8601.
+        current: Day of the newer.
+    """
+
+    prior: str
+    current: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRequest:
     """A reading to make.
 
@@ -86,6 +122,9 @@ class ReadRequest:
         question: None for the first reading (four sections), else a follow-up question.
         reading: The first reading's raw text; given with a follow-up question.
         history: Earlier follow-up questions and their answers, oldest first.
+        kind: Of all the pictures.
+        views: Of each picture, None where it is not known; empty if none is.
+        comparison: Set where the pictures are an older and a newer one to compare.
     """
 
     request_id: str
@@ -95,6 +134,9 @@ class ReadRequest:
     question: str | None = None
     reading: str | None = None
     history: tuple[Turn, ...] = ()
+    kind: PictureKind = PictureKind.CHEST
+    views: tuple[View | None, ...] = ()
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,7 @@ Not routine: critical
 Urgent? No, critical.
 Not urgent but critical
 (critical, urgent or routine): critical
+critical (minutes to an hour)
 critique
 Critique : pneumothorax compressif
 CRITIQUE (urgence vitale)
@@ -94,6 +95,7 @@ Ba zai iya jira ba
 
 URGENT = """
 urgent
+urgent (hours to a day)
 Urgent
 URGENT.
 **Urgent.**
@@ -259,6 +261,7 @@ Routine; urgent if the patient becomes short of breath
 Depends on the clinical picture
 To be decided by the clinician
 critical, urgent or routine
+critical (minutes to an hour), urgent (hours to a day) or routine (days)
 critical, urgent, or routine.
 critical / urgent / routine
 critical|urgent|routine

@@ -71,7 +71,10 @@ _SPOKEN_OF = re.compile(
     r"[^.;]{0,40}\b(?:is|are|as|should be|would be|est|e|es|como|ce|ne|shi ne|ita ce)\b"
 )
 _LEVEL = r"(?:critical|critique|critic[oa]|urgente?|routine|rotina|rutina)"
-_CHOICE = re.compile(rf"\b{_LEVEL}\W{{1,3}}{_LEVEL}\W{{1,3}}(?:or |ou |o )?{_LEVEL}\b")
+_SPAN = r"(?: \([^()\n]{1,30}\))?"
+_CHOICE = re.compile(
+    rf"\b{_LEVEL}{_SPAN}\W{{1,3}}{_LEVEL}{_SPAN}\W{{1,3}}(?:or |ou |o )?{_LEVEL}{_SPAN}"
+)
 _ANSWERED = re.compile(r"\?\s*(?=(?:no|yes|non|oui|n\u00e3o|sim|s\u00ed|a'a|i)\b)", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:if|unless|should (?:the|he|she|it|they|symptoms)|in case of|when (?:symptoms|worse)"
