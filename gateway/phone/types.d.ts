@@ -85,6 +85,7 @@ export interface ShownMessage {
   /** True of pictures that are blurred until a tap opens them. */
   covered?: boolean;
   caption_above?: boolean;
+  film_corners?: [number, number][] | null;
   reaction?: string | null;
   state?: "sent" | "delivered";
   /** Of a message on its way alone. */

@@ -7,7 +7,7 @@ import asyncio
 import mimetypes
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from starlette.datastructures import FormData, UploadFile
@@ -26,11 +26,16 @@ from gateway.schemas.limits import (
 )
 from gateway.schemas.records import Document, Draft, MessageId, StoredFile, UserId
 from gateway.store.media import MediaStore, looks_like_photo
+from pictures import corners
+from pictures.corners import Corners, NoOutline
 from pictures.errors import PictureProcessingError
 
 _FIELDS_MAX = 16
 _NAME_MAX_CHARS = 128
 _START_BYTES = 12
+_WRONG_CORNERS = (
+    "The corners of the film came in wrong: set them again, or send the photo without them."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,7 @@ class Upload:
         files: Pictures and documents, still in memory or in a temporary file.
         as_document: True to keep pictures as they are.
         reply_to_id: The message it answers.
+        film_corners: Of the film in each of the first files, where the sender set them.
         chat: Id of the group it is for; empty for the bot alone.
     """
 
@@ -50,6 +56,7 @@ class Upload:
     as_document: bool
     reply_to_id: MessageId | None
     chat: str
+    film_corners: tuple[Corners | None, ...] = ()
 
 
 async def read_form(request: Request) -> FormData:
@@ -82,6 +89,7 @@ def parse(form: FormData) -> Upload:
         as_document=_field(form, "as") == "document",
         reply_to_id=_message_id(_field(form, "reply_to")),
         chat=_field(form, "chat"),
+        film_corners=_film_corners(form, len(files)),
     )
     if not upload.files and not upload.text:
         raise BadRequest("The message is empty: write something, or add a picture.")
@@ -118,6 +126,8 @@ async def make_drafts(
         _draft(upload, first, group, upload.text, entities),
         *(_draft(upload, files, group) for files in others),
     ]
+    for place, found in enumerate(upload.film_corners):
+        drafts[place] = replace(drafts[place], film_corners=found)
     return tuple(drafts), tuple(file for files in kept for file in files)
 
 
@@ -164,6 +174,17 @@ def _file_name(given: str | None) -> str:
 def _field(form: FormData, name: str) -> str:
     value = form.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _film_corners(form: FormData, files: int) -> tuple[Corners | None, ...]:
+    """The corners of each file, in the files' order; empty for one of which none were set."""
+    given = [part for part in form.getlist("film_corners") if isinstance(part, str)]
+    if len(given) > files:
+        raise BadRequest(_WRONG_CORNERS)
+    try:
+        return tuple(corners.parse(text) if text else None for text in given)
+    except NoOutline as error:
+        raise BadRequest(_WRONG_CORNERS) from error
 
 
 def _message_id(text: str) -> MessageId | None:

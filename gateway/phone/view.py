@@ -37,6 +37,7 @@ def message(stored: Message, viewer: Person | None = None) -> JsonObject:
         "protected": stored.is_protected,
         "covered": stored.has_spoiler,
         "caption_above": stored.is_caption_above,
+        "film_corners": stored.film_corners,
         "reaction": stored.reaction,
         "state": "delivered" if stored.delivered else "sent",
     }

@@ -122,6 +122,7 @@ def message(stored: Message, bot: BotIdentity) -> JsonObject:
         "has_protected_content": stored.is_protected or None,
         "has_media_spoiler": stored.has_spoiler or None,
         "show_caption_above_media": stored.is_caption_above or None,
+        "edgerad_film_corners": stored.film_corners,
         "link_preview_options": stored.link_preview,
         "reply_markup": stored.buttons and {"inline_keyboard": _keyboard(stored.buttons)},
     }

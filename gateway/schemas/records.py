@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 from gateway.schemas.entities import Entity
+from pictures.corners import Corners
 
 UserId = NewType("UserId", int)
 ChatId = NewType("ChatId", int)
@@ -238,6 +239,7 @@ class Draft:
         is_protected: True if it shall not be forwarded.
         has_spoiler: True if its picture is covered until somebody wants to see it.
         is_caption_above: True if the caption stands above the picture.
+        film_corners: Where whoever sent the photo set the corners of the film in it.
         service: What the group tells of itself in it, as the Bot API has it; there is no text then.
         content: What it shows that is neither text nor file, as the Bot API has it; `text` says
             it in words then.
@@ -256,6 +258,7 @@ class Draft:
     is_protected: bool = False
     has_spoiler: bool = False
     is_caption_above: bool = False
+    film_corners: Corners | None = None
     service: Mapping[str, object] | None = None
     content: Mapping[str, object] | None = None
     forward_origin: ForwardOrigin | None = None

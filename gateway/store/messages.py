@@ -14,6 +14,7 @@ from gateway.schemas.records import (
     StoredFile,
 )
 from gateway.store import rows, stored_files
+from pictures import corners
 from storage.database import Row, Transaction, Value
 
 _SELECT = """
@@ -63,11 +64,12 @@ def insert(
         INSERT INTO messages (
             chat_id, from_bot, date, text, entities, media, media_group_id, reply_to_id,
             buttons, forward_origin, client_id, client_part, keyboard, quote, link_preview,
-            is_protected, has_spoiler, is_caption_above, service, content, author_id
+            is_protected, has_spoiler, is_caption_above, film_corners, service, content, author_id
         ) VALUES (
             :chat_id, :from_bot, :now, :text, :entities, :media, :media_group_id, :reply_to_id,
             :buttons, :forward_origin, :client_id, :client_part, :keyboard, :quote, :link_preview,
-            :is_protected, :has_spoiler, :is_caption_above, :service, :content, :author_id
+            :is_protected, :has_spoiler, :is_caption_above, :film_corners, :service, :content,
+            :author_id
         )
         """,
         chat_id=person.chat_id,
@@ -88,6 +90,7 @@ def insert(
         is_protected=draft.is_protected,
         has_spoiler=draft.has_spoiler,
         is_caption_above=draft.is_caption_above,
+        film_corners=None if draft.film_corners is None else corners.dump(draft.film_corners),
         service=None if draft.service is None else rows.dump(draft.service),
         content=None if draft.content is None else rows.dump(draft.content),
         author_id=None if author is None else author.user_id,

@@ -25,6 +25,7 @@ from gateway.schemas.records import (
     Quote,
     StoredFile,
 )
+from pictures import corners
 
 
 def dump(value: object) -> str:
@@ -119,6 +120,7 @@ def message(row: sqlite3.Row, reply_to: Message | None = None) -> Message:
         is_protected=bool(row["is_protected"]),
         has_spoiler=bool(row["has_spoiler"]),
         is_caption_above=bool(row["is_caption_above"]),
+        film_corners=None if row["film_corners"] is None else corners.parse(row["film_corners"]),
         service=_optional(row["service"], dict),
         content=_optional(row["content"], dict),
         author=None if row["author_id"] is None else _author(row),

@@ -23,6 +23,7 @@ from tests.gateway_world import (
 )
 
 MAX_UPLOAD_BYTES = 12_000_000
+CORNERS = "[[0.1,0.1],[0.9,0.15],[0.85,0.8],[0.1,0.75]]"
 
 
 @pytest.fixture(scope="module")
@@ -213,6 +214,33 @@ async def test_what_cannot_be_a_photo_goes_on_as_a_document(
     assert fetched.headers["content-disposition"].startswith("attachment")
 
 
+async def test_the_corners_of_a_film_reach_the_bot_with_their_photo(
+    gateway: RunningGateway,
+) -> None:
+    async with bot_of(gateway) as bot, phone_of(gateway) as phone:
+        sent = await phone.put("c", files=[file_part(picture())], film_corners=CORNERS)
+        assert sent.json()["film_corners"] == json.loads(CORNERS)
+        await phone.put("d", files=[file_part(picture())])
+        _start, marked, bare = [update.message for update in await bot.get_updates()]
+    assert marked is not None
+    assert bare is not None
+    assert marked.api_kwargs["edgerad_film_corners"] == json.loads(CORNERS)
+    assert "edgerad_film_corners" not in bare.api_kwargs
+
+
+async def test_each_photo_of_an_album_has_its_own_corners(gateway: RunningGateway) -> None:
+    files = [file_part(picture()) for _ in range(3)]
+    fields = [("film_corners", (None, text)) for text in ("", CORNERS)]
+    async with bot_of(gateway) as bot, phone_of(gateway) as phone:
+        await phone.put("a", files=[*files, *fields])
+        told = [update.message for update in await bot.get_updates()][1:]
+    assert [m is not None and "edgerad_film_corners" in m.api_kwargs for m in told] == [
+        False,
+        True,
+        False,
+    ]
+
+
 async def test_a_files_name_is_never_a_path(phone: Phone) -> None:
     sent = (await phone.put("up", files=[file_part(b"x", "../../..\\film.jpg")])).json()
     assert sent["document"]["file_name"] == "film.jpg"
@@ -235,6 +263,8 @@ async def test_a_photo_is_kept_in_ascending_sizes_or_as_it_is(phone: Phone) -> N
         ({"text": "x", "reply_to": "x"}, "no longer there"),
         ({"files": [file_part(picture())], "text": "x" * 5000}, "The caption has 5,000 characters"),
         ({"files": [file_part(b"x")] * 11}, "at most 10 pictures"),
+        ({"files": [file_part(picture())], "film_corners": "[[0,0],[1,0]]"}, "set them again"),
+        ({"text": "no file", "film_corners": CORNERS}, "set them again"),
     ],
 )
 async def test_a_message_that_does_not_fit_is_refused_in_words(
