@@ -323,7 +323,7 @@ async def _executor(
             yield scripted
         return
     if settings.engine is Engine.REMOTE:
-        async with RemoteExecutor(settings.remote(), pictures.stretched) as remote:
+        async with RemoteExecutor(settings.remote(), pictures.squared) as remote:
             yield remote
         return
     config = ExecutorConfig(

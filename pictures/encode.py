@@ -12,6 +12,7 @@ from PIL import Image
 from pictures import limits, raster
 from pictures.decode import Decoded
 from pictures.picture import MediaType, Picture, Rendition
+from pictures.square import padded
 
 _READING_QUALITY = 95
 _PHOTO_QUALITY = 90
@@ -46,9 +47,9 @@ def photo_sizes(decoded: Decoded, boxes_px: Sequence[int]) -> list[Rendition]:
     return sizes[::-1]
 
 
-def stretched(decoded: Decoded, side_px: int) -> Rendition:
-    """Encode a picture as the square that Gemma 3's processor makes of it, losing nothing more."""
-    image = decoded.image.resize((side_px, side_px), Image.Resampling.BILINEAR)
+def squared(decoded: Decoded, side_px: int) -> Rendition:
+    """Encode a picture as the square that a model looks at, sized as Gemma 3's processor does."""
+    image = padded(decoded.image).resize((side_px, side_px), Image.Resampling.BILINEAR)
     data = _save(image, "PNG", compress_level=_PNG_LEVEL)
     return Rendition(data=data, width_px=side_px, height_px=side_px)
 

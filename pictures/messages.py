@@ -15,7 +15,7 @@ from pictures.picture import Measures, Picture, PictureNote, Rendition, ViewPosi
 
 PREPARE = "prepare"
 PHOTO_SIZES = "photo_sizes"
-STRETCHED = "stretched"
+SQUARED = "squared"
 MEASURED = "measured"
 _MEASURE_MAX = 1 << 31
 READY_BYTES = 4096
@@ -34,9 +34,9 @@ def sizes_request(boxes_px: Sequence[int]) -> Header:
     return {"job": PHOTO_SIZES, "boxes_px": list(boxes_px)}
 
 
-def stretched_request(side_px: int) -> Header:
-    """Ask for a picture as a square."""
-    return {"job": STRETCHED, "side_px": side_px}
+def squared_request(side_px: int) -> Header:
+    """Ask for a picture as a square, black around it."""
+    return {"job": SQUARED, "side_px": side_px}
 
 
 def measured_request() -> Header:

@@ -121,8 +121,8 @@ class PictureProcess:
         request = messages.sizes_request(boxes_px)
         return await self._ask(request, messages.photo_sizes, read)
 
-    async def stretched(self, data: bytes, side_px: int) -> bytes:
-        """Make a square of a picture, whatever its shape.
+    async def squared(self, data: bytes, side_px: int) -> bytes:
+        """Make a square of a picture, with black around it where it is none.
 
         Args:
             side_px: Each side of the square.
@@ -135,7 +135,7 @@ class PictureProcess:
         async def read() -> bytes:
             return data
 
-        request = messages.stretched_request(side_px)
+        request = messages.squared_request(side_px)
         (square,) = await self._ask(request, messages.photo_sizes, read)
         return square.data
 

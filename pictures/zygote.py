@@ -89,6 +89,6 @@ def _work(request: Header, data: bytes) -> Frame:
         decoded = decode.decode(data, max(boxes_px), max_pixels)
         return messages.sizes_answer(encode.photo_sizes(decoded, boxes_px))
     decoded = decode.decode(data, limits.OUTPUT_SIDE_PX, max_pixels)
-    if request["job"] == messages.STRETCHED:
-        return messages.sizes_answer([encode.stretched(decoded, request["side_px"])])
+    if request["job"] == messages.SQUARED:
+        return messages.sizes_answer([encode.squared(decoded, request["side_px"])])
     return messages.picture_answer(encode.picture(decoded))

@@ -58,6 +58,15 @@ def make_picture(width_px: int = 400, height_px: int = 300) -> bytes:
     return buffer.getvalue()
 
 
+def padded_by_numpy(picture: bytes) -> Image.Image:
+    """A picture padded to a square as Google's notebooks for MedGemma pad it: the reference."""
+    pixels = np.asarray(Image.open(BytesIO(picture)).convert("RGB"))
+    height, width = pixels.shape[:2]
+    rows, columns = max(0, width - height), max(0, height - width)
+    around = ((rows // 2, rows - rows // 2), (columns // 2, columns - columns // 2), (0, 0))
+    return Image.fromarray(np.pad(pixels, around))
+
+
 def make_checkpoint(
     folder: Path,
     *,

@@ -88,7 +88,7 @@ class ChatModel:
     Args:
         model: The model's name; None leaves it to the engine.
         by_llama_server: Whether llama-server serves it. It leaves out what Gemma 3's processor does
-            in transformers and vLLM: square pictures with empty lines around them.
+            in transformers and vLLM: empty lines around pictures.
         barred_token: The token that begins a thought, where the engine tells it: so it begins none.
     """
 

@@ -20,7 +20,7 @@ from inference.contract import (
 from inference.errors import DeadlineExceeded, EngineAway, RequestRefused
 from inference.remote.chat import opened_chats
 from inference.remote.config import RemoteConfig, RemoteTimeouts
-from inference.remote.reading import Stretch
+from inference.remote.reading import Square
 from inference.remote.replica import Replica
 from inference.streaming import streamed
 
@@ -32,15 +32,15 @@ class RemoteExecutor:
 
     Args:
         config: Which engines, and the limits of a reading.
-        stretch: Makes a picture square, for engines that do not.
+        square: Makes a picture square.
         timeouts: Of the replicas.
     """
 
     def __init__(
-        self, config: RemoteConfig, stretch: Stretch, *, timeouts: RemoteTimeouts | None = None
+        self, config: RemoteConfig, square: Square, *, timeouts: RemoteTimeouts | None = None
     ) -> None:
         self._config = config
-        self._stretch = stretch
+        self._square = square
         self._timeouts = timeouts or RemoteTimeouts()
         self._stack = AsyncExitStack()
         self._replicas: list[Replica] = []
@@ -55,7 +55,7 @@ class RemoteExecutor:
                     chat,
                     self._config,
                     self._timeouts,
-                    stretch=self._stretch,
+                    square=self._square,
                     changed=self._changed.set,
                 )
                 for chat in chats

@@ -22,31 +22,30 @@ from pictures.errors import PictureProcessFailed
 SIDE_PX = 896
 """Side of the square that MedGemma reads."""
 
-Stretch = Callable[[bytes, int], Awaitable[bytes]]
-"""Makes a picture square; the second argument is the side in pixels."""
+Square = Callable[[bytes, int], Awaitable[bytes]]
+"""Makes a picture square, as `pictures.square` does; the second argument is the side in pixels."""
 
 
 async def make_reading(
-    chat: Chat, proof: Proof, config: RemoteConfig, request: ReadRequest, *, stretch: Stretch
+    chat: Chat, proof: Proof, config: RemoteConfig, request: ReadRequest, *, square: Square
 ) -> AsyncIterator[ReadingEvent]:
     """Have an engine make a reading.
 
     Args:
         config: The limits of a reading.
-        stretch: Called for an engine that does not make pictures square itself.
+        square: Called for each picture: an engine's own processor would stretch it.
 
     Raises:
         EngineError: With a subclass that says what to do next.
         EngineAway: It takes no reading now, or the picture process failed.
         UnusableAnswer: It answered with no text.
-        PictureError: A picture cannot be stretched.
+        PictureError: A picture cannot be made square.
     """
     loop = asyncio.get_running_loop()
     started = loop.time()
     first = request.question is None
     scored = None
-    if proof.asked.by_llama_server:
-        request = await _squared(request, stretch)
+    request = await _squared(request, square)
     if first and proof.scores and config.score_urgency:
         scored = score(await chat.next_token(request, OPENING, asked=proof.asked))
     if scored is not None:
@@ -76,9 +75,9 @@ async def make_reading(
     )
 
 
-async def _squared(request: ReadRequest, stretch: Stretch) -> ReadRequest:
+async def _squared(request: ReadRequest, square: Square) -> ReadRequest:
     try:
-        squares = [await stretch(picture, SIDE_PX) for picture in request.pictures]
+        squares = [await square(picture, SIDE_PX) for picture in request.pictures]
     except PictureProcessFailed as error:  # not the case's fault
         raise EngineAway(str(error)) from error
     return replace(request, pictures=tuple(squares))

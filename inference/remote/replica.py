@@ -13,7 +13,7 @@ from inference.errors import EngineAway, EngineError, EngineStopped
 from inference.remote.chat import Chat
 from inference.remote.config import RemoteConfig, RemoteTimeouts
 from inference.remote.proof import Proof, prove, still_holds
-from inference.remote.reading import Stretch, make_reading
+from inference.remote.reading import Square, make_reading
 from machine.backoff import delay_after_s
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class Replica:
         chat: Its interface.
         config: Its model's name, how many readings it makes at once, and their limits.
         timeouts: Of its checks.
-        stretch: Makes a picture square.
+        square: Makes a picture square.
         changed: Called whenever it becomes free or unavailable.
     """
 
@@ -36,13 +36,13 @@ class Replica:
         config: RemoteConfig,
         timeouts: RemoteTimeouts,
         *,
-        stretch: Stretch,
+        square: Square,
         changed: Callable[[], None],
     ) -> None:
         self._chat = chat
         self._config = config
         self._timeouts = timeouts
-        self._stretch = stretch
+        self._square = square
         self._changed = changed
         self._check_now = asyncio.Event()
         self._reads: set[asyncio.Timeout] = set()
@@ -107,7 +107,7 @@ class Replica:
                 self._reads.add(fence)
                 await still_holds(self._chat, proof)
                 async for event in make_reading(
-                    self._chat, proof, self._config, request, stretch=self._stretch
+                    self._chat, proof, self._config, request, square=self._square
                 ):
                     yield event
         except TimeoutError as error:

@@ -24,6 +24,7 @@ from inference.runtime.prefix_cache import TokenKey, token_keys
 from inference.runtime.thoughts import likeliest
 from inference.runtime.urgency import score_urgency
 from inference.runtime.vision_encoding import encode_pictures, features_as_tensor
+from pictures.square import padded
 
 
 def begin(
@@ -102,7 +103,7 @@ def _read(
 
 
 def prepare(processor: Gemma3Processor, request: ReadRequest) -> BatchFeature:
-    """Turn a request into the model's inputs with the model's own processor.
+    """Turn a request into the model's inputs: pictures padded, then the model's own processor.
 
     Returns:
         `input_ids`, `attention_mask`, `token_type_ids` int64 (1, prompt tokens) and
@@ -113,7 +114,7 @@ def prepare(processor: Gemma3Processor, request: ReadRequest) -> BatchFeature:
     """
     messages: list[Any] = list(build_messages(request))
     try:
-        pictures = [Image.open(BytesIO(data)).convert("RGB") for data in request.pictures]
+        pictures = [padded(Image.open(BytesIO(data))) for data in request.pictures]
     except OSError as error:
         raise RequestRefused("A picture does not decode.") from error
     places = [part for part in messages[1]["content"] if part["type"] == "image"]

@@ -13,6 +13,8 @@ from safetensors.torch import load, save
 from inference.runtime.load import LoadedModel
 
 _NAME = "features"
+_SHOWN = b"padded"
+"""How a picture is made square: features of one that was stretched are not this model's."""
 _SAMPLE = 4096  # elements of each weight: enough to tell two trainings apart
 
 
@@ -50,12 +52,12 @@ def features_as_tensor(loaded: LoadedModel, features: Sequence[bytes]) -> torch.
 
 
 def vision_fingerprint(loaded: LoadedModel) -> str:
-    """Tells one model's vision from another's; the same for every tier of one model.
+    """Tells one model's vision from another's, and what it is shown; the same for every tier.
 
     Returns:
         A digest of a part of each weight of the vision tower and the projector.
     """
-    digest = sha256()
+    digest = sha256(_SHOWN)
     inner = loaded.model.model
     for part in (inner.vision_tower, inner.multi_modal_projector):
         for name, weight in part.state_dict().items():

@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.quantise import quantise
 from inference.runtime.vision_encoding import vision_fingerprint
 from inference.tiers import TierChoice
-from tests.checkpoints import make_checkpoint, make_picture
+from tests.checkpoints import make_checkpoint, make_picture, padded_by_numpy
 from tests.reading_alone import read_alone
 
 pytest.importorskip("gguf", reason="llama.cpp is an extra: pip install edgerad[llama]")
@@ -94,6 +95,17 @@ def test_whole_weights_give_the_numbers_that_transformers_gives(folder: Path) ->
     theirs = logits(load_model(folder, FLOAT32), REQUEST)
     assert prepare(load_model(folder, FLOAT32).processor, REQUEST)["input_ids"].shape[1] > 256
     assert (mine - theirs).abs().max() < 0.01 * theirs.std()
+
+
+def test_pictures_are_padded_before_the_text_that_llama_computes(folder: Path) -> None:
+    loaded = load_model(folder, BY_LLAMA)
+    square = BytesIO()
+    padded_by_numpy(make_picture(400, 300)).save(square, "PNG")
+    wide, padded = (
+        prepare(loaded.processor, replace(REQUEST, pictures=(picture,)))["pixel_values"]
+        for picture in (make_picture(400, 300), square.getvalue())
+    )
+    assert torch.equal(wide, padded)
 
 
 def test_the_eyes_are_the_same_and_the_language_model_is_not_held_twice(folder: Path) -> None:

@@ -6,11 +6,14 @@ import logging
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import trustme
+from PIL import Image
 from pydantic import SecretStr
 
 from deploy.running.sandbox import free_port
@@ -40,7 +43,9 @@ from inference.remote.config import RemoteConfig, RemoteTimeouts
 from inference.remote.executor import RemoteExecutor
 from inference.remote.inspection import inspect_engines
 from inference.scripted import SCRIPTED_TEXT
+from pictures import PictureProcess
 from pictures.errors import PictureProcessFailed
+from tests.checkpoints import make_picture, padded_by_numpy
 from tests.engine_world import (
     WITHIN_S,
     Behaviour,
@@ -126,35 +131,37 @@ async def test_llama_server_is_told_the_empty_lines_around_pictures_that_it_leav
     ]
 
 
-async def test_llama_server_is_given_squares() -> None:
-    async def stretch(picture: bytes, side_px: int) -> bytes:
-        return picture + f" of {side_px} px".encode()
-
+@pytest.mark.parametrize("owner", ["llamacpp", "vllm"])
+async def test_every_engine_is_given_pictures_padded_to_squares(owner: str) -> None:
+    """As Google's notebooks pad them; an engine's own processor would stretch them."""
+    request = replace(REQUEST, pictures=(make_picture(400, 300), make_picture(30, 90)))
     async with (
-        FakeEngine(owner="llamacpp") as engine,
-        RemoteExecutor(config_of(engine), stretch, timeouts=QUICK) as executor,
+        FakeEngine(owner=owner) as engine,
+        PictureProcess() as pictures,
+        RemoteExecutor(config_of(engine), pictures.squared, timeouts=QUICK) as executor,
     ):
         await until(executor, lambda status: status.state is EngineState.READY)
-        await read(executor, REQUEST)
+        await read(executor, request)
     user = engine.asked[0]["messages"][1]["content"]
     urls = [part["image_url"]["url"] for part in user if part["type"] == "image_url"]
-    assert [base64.b64decode(url.partition(",")[2]) for url in urls] == [
-        picture + b" of 896 px" for picture in REQUEST.pictures
-    ]
+    for url, picture in zip(urls, request.pictures, strict=True):
+        given = Image.open(BytesIO(base64.b64decode(url.partition(",")[2])))
+        expected = padded_by_numpy(picture).resize((896, 896), Image.Resampling.BILINEAR)
+        assert given.tobytes() == expected.tobytes()
 
 
 async def test_a_case_does_not_pay_for_a_picture_process_that_does_not_run() -> None:
     """Else a machine that is short of memory for a minute gives up all who wait."""
     faults = iter([PictureProcessFailed()])
 
-    async def stretch(picture: bytes, _side_px: int) -> bytes:
+    async def square(picture: bytes, _side_px: int) -> bytes:
         for fault in faults:
             raise fault
         return picture
 
     async with (
         FakeEngine(owner="llamacpp") as engine,
-        RemoteExecutor(config_of(engine), stretch, timeouts=QUICK) as executor,
+        RemoteExecutor(config_of(engine), square, timeouts=QUICK) as executor,
     ):
         await until(executor, lambda status: status.state is EngineState.READY)
         await expect(EngineAway, executor)

@@ -105,7 +105,7 @@ def config_of(*peers: Peer, parallel: int = 1) -> RemoteConfig:
 async def remote_on(config: RemoteConfig) -> AsyncIterator[RemoteExecutor]:
     async with (
         PictureProcess() as pictures,
-        RemoteExecutor(config, pictures.stretched, timeouts=TIMEOUTS) as executor,
+        RemoteExecutor(config, pictures.squared, timeouts=TIMEOUTS) as executor,
     ):
         yield executor
 

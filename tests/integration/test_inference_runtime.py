@@ -7,7 +7,6 @@ import select
 import shutil
 import subprocess
 import sys
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +46,7 @@ from tests.checkpoints import (
     feature_cache_in,
     make_checkpoint,
     make_picture,
+    padded_by_numpy,
 )
 from tests.reading_alone import read_alone
 from tests.reads import read
@@ -106,14 +106,14 @@ def answer(
 
 
 @pytest.mark.parametrize("request_", [REQUEST, FOLLOW_UP])
-def test_the_inputs_are_those_that_the_models_own_processor_makes(
+def test_the_inputs_are_those_that_the_models_own_processor_makes_of_padded_pictures(
     folder: Path, loaded: LoadedModel, request_: ReadRequest
 ) -> None:
     processor = AutoProcessor.from_pretrained(folder, local_files_only=True)
     prompt = processor.apply_chat_template(
         build_messages(request_), add_generation_prompt=True, tokenize=False
     )
-    images = [Image.open(BytesIO(data)).convert("RGB") for data in request_.pictures]
+    images = [padded_by_numpy(data) for data in request_.pictures]
     expected = processor(text=prompt, images=images, return_tensors="pt", add_special_tokens=False)
     inputs = prepare(loaded.processor, request_)
     assert set(inputs) == set(expected)
@@ -121,9 +121,11 @@ def test_the_inputs_are_those_that_the_models_own_processor_makes(
         assert torch.equal(inputs[name], expected[name]), name
 
 
-def test_a_picture_is_resized_whole_and_scaled_to_plus_and_minus_one(loaded: LoadedModel) -> None:
+def test_a_picture_is_padded_resized_whole_and_scaled_to_plus_and_minus_one(
+    loaded: LoadedModel,
+) -> None:
     pixels = prepare(loaded.processor, FOLLOW_UP)["pixel_values"]
-    image = Image.open(BytesIO(FOLLOW_UP.pictures[1])).convert("RGB")
+    image = padded_by_numpy(FOLLOW_UP.pictures[1])
     small = np.asarray(image.resize((IMAGE_PX, IMAGE_PX), Image.Resampling.BILINEAR))
     expected = torch.from_numpy(small / 127.5 - 1.0).permute(2, 0, 1).float()  # (3, px, px)
     assert pixels.shape == (2, 3, IMAGE_PX, IMAGE_PX)

@@ -25,6 +25,7 @@ from pictures.errors import (
     PictureTooLarge,
     UnsupportedFormat,
 )
+from pictures.square import padded
 from tests.valid_files import RASTER_FORMATS, SYNTAXES, dicom, raster
 
 
@@ -129,12 +130,13 @@ async def test_a_photo_comes_back_in_sizes(pictures: PictureProcess) -> None:
 async def test_a_photo_comes_back_as_the_square_that_a_model_looks_at(
     pictures: PictureProcess,
 ) -> None:
-    square = await pictures.stretched(raster("PNG"), 90)
+    wide = jpeg(320, 200)
+    square = await pictures.squared(wide, 90)
     with (
         Image.open(io.BytesIO(square)) as found,
-        Image.open(io.BytesIO(raster("PNG"))) as given,
+        Image.open(io.BytesIO(wide)) as given,
     ):
-        expected = given.convert("RGB").resize((90, 90), Image.Resampling.BILINEAR)
+        expected = padded(given).resize((90, 90), Image.Resampling.BILINEAR)
         assert (found.mode, found.format) == ("RGB", "PNG")
         assert found.tobytes() == expected.tobytes()
 

@@ -22,7 +22,7 @@ def test_a_picture_is_padded_as_the_notebooks_pad_it(width: int, height: int, se
     np.testing.assert_array_equal(square, expected)
 
 
-@pytest.mark.parametrize("mode", ["L", "RGB", "P", "1", "CMYK"])
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "P", "1", "CMYK"])
 def test_whatever_its_colours_it_becomes_rgb_with_black_around_it(mode: str) -> None:
     square = padded(Image.new("RGB", (4, 2), "white").convert(mode))
 
