@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from inference.practice.cameras import jpeg_bytes
 from inference.practice.negatives import draw_negative
 from inference.practice.phantoms import draw_phantom
-from inference.practice.photographs import jpeg_bytes, photograph
+from inference.practice.photographs import photograph
 from inference.practice.samples import SAMPLES, SAMPLES_FOLDER, PracticeSample
 
 _LONG_SIDE_PX = 800

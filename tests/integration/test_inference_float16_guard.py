@@ -14,9 +14,9 @@ from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGener
 from inference.contract import ReadRequest, Tier
 from inference.errors import UnusableAnswer
 from inference.footprint import Dtype
+from inference.practice.cameras import jpeg_bytes
 from inference.practice.folder import MODEL_FOLDER
 from inference.practice.phantoms import draw_phantom
-from inference.practice.photographs import jpeg_bytes
 from inference.practice.truth import every_truth
 from inference.runtime.canary import prove
 from inference.runtime.float16_guard import LARGEST, GuardedLinear, guard, input_limit

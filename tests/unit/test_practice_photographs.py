@@ -2,19 +2,24 @@
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageOps
 
+from inference.practice.cameras import jpeg_bytes
 from inference.practice.dataset import CELLS, STRUCTURES, cell_shares
 from inference.practice.draw_samples import write_samples
 from inference.practice.negatives import HELD_OUT, TRAINED, draw_negative
 from inference.practice.phantoms import FILM_BIT, draw_phantom
-from inference.practice.photographs import jpeg_bytes, photograph
+from inference.practice.photographs import Photograph, photograph
 from inference.practice.samples import SAMPLES, SAMPLES_FOLDER
+from inference.practice.shots import Flaw, Grade, draw_shot
 from inference.practice.truth import Finding, Side, Size, Truth
+from inference.practice.unseen_photographs import photograph_unseen
 
 LEFT_EFFUSION = Truth(finding=Finding.EFFUSION, side=Side.LEFT, size=Size.LARGE)
 
@@ -26,15 +31,108 @@ def test_the_same_seed_takes_the_same_photograph() -> None:
     assert max(first.picture.size) == 240
 
 
+def taken(
+    film: Image.Image,
+    seed: int,
+    grade: Grade = Grade.TIDY,
+    flaws: dict[Flaw, int] | None = None,
+    *,
+    unseen: bool = False,
+) -> Photograph:
+    rng = np.random.default_rng(seed)
+    shot = draw_shot(rng, grade, flaws=flaws)
+    take = photograph_unseen if unseen else photograph
+    everywhere = np.full((film.height, film.width), FILM_BIT, dtype=np.uint8)
+    return take(film, rng, everywhere, long_side_px=320, shot=shot)
+
+
+def grey(picture: Image.Image) -> NDArray[np.float64]:
+    return np.asarray(picture.convert("L"), dtype=np.float64)
+
+
+@pytest.mark.parametrize("unseen", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_the_film_lies_where_a_photographs_corners_say(seed: int, *, unseen: bool) -> None:
+    """Given the true corners, what is warped back is the film that was photographed."""
+    film = draw_phantom(np.random.default_rng(seed), height_px=256).film
+    photo = taken(film, seed, unseen=unseen)
+    corners = np.array(photo.corners) * photo.picture.size
+    assert corners.min() >= 0
+    back = _rectified(photo, film.size)
+    inner = (slice(30, -30), slice(30, -30))
+    assert np.corrcoef(grey(back)[inner].ravel(), grey(film)[inner].ravel())[0, 1] > 0.9
+
+
+def _rectified(photo: Photograph, size: tuple[int, int]) -> Image.Image:
+    corners = np.array(photo.corners) * photo.picture.size
+    quad = corners[[0, 3, 2, 1]].ravel()
+    return photo.picture.transform(
+        size, Image.Transform.QUAD, tuple(float(v) for v in quad), Image.Resampling.BILINEAR
+    )
+
+
 def test_structures_are_warped_with_the_film() -> None:
-    """A white film on whatever backdrop is bright just where the warped map says film."""
-    white = Image.new("L", (200, 220), 255)
-    everywhere = np.full((220, 200), FILM_BIT, dtype=np.uint8)
-    photo = photograph(white, np.random.default_rng(5), everywhere, long_side_px=320)
-    grey = np.asarray(photo.picture.convert("L").resize((64, 64)), dtype=np.float64)
-    on_film = photo.structures != 0
-    assert 0.2 < on_film.mean() < 1
-    assert grey[on_film].mean() > grey[~on_film].mean() + 20
+    """The warped map says film just inside the corners."""
+    film = Image.new("L", (200, 220), 200)
+    photo = taken(film, 5)
+    share = np.array(photo.corners)
+    x, y = share[:, 0], share[:, 1]
+    area = abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
+    assert (photo.structures != 0).mean() == pytest.approx(area, abs=0.03)
+
+
+def test_a_tidy_photograph_has_no_flaw_and_a_poor_one_is_to_be_taken_again() -> None:
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        assert not draw_shot(rng, Grade.TIDY).flaws
+        assert not draw_shot(rng, Grade.USUAL).to_be_retaken
+        assert not draw_shot(rng, Grade.SCREEN).to_be_retaken
+        poor = draw_shot(rng, Grade.POOR)
+        assert poor.to_be_retaken
+        assert poor.level(Flaw.TWO_FILMS) < 2 or not poor.level(Flaw.CUT_OFF)
+
+
+@pytest.mark.parametrize("unseen", [False, True])
+def test_a_flaw_grows_with_its_level(*, unseen: bool) -> None:
+    film = draw_phantom(np.random.default_rng(4), height_px=256).film
+
+    def mean(flaw: Flaw, level: int, measured: Callable[[Photograph], float]) -> float:
+        flaws = {flaw: level}
+        return float(np.mean([measured(taken(film, seed, Grade.USUAL, flaws, unseen=unseen))
+                              for seed in range(5)]))  # fmt: skip
+
+    def sharpness(photo: Photograph) -> float:
+        return float(np.diff(grey(_rectified(photo, film.size)), axis=0).std())
+
+    def light(photo: Photograph) -> float:
+        return float(grey(_rectified(photo, film.size)).mean())
+
+    def contrast(photo: Photograph) -> float:
+        return float(np.ptp(np.percentile(grey(_rectified(photo, film.size)), [5, 95])))
+
+    def turned(photo: Photograph) -> float:
+        (ax, ay), (bx, by) = np.array(photo.corners[:2]) * photo.picture.size
+        return -abs(float(np.arctan2(by - ay, bx - ax)))
+
+    def inside(photo: Photograph) -> float:
+        return float(np.clip(photo.corners, 0, 1).sum() == np.sum(photo.corners))
+
+    for flaw, measured in (
+        (Flaw.BLUR, sharpness),
+        (Flaw.DARK, light),
+        (Flaw.LOW_CONTRAST, contrast),
+        (Flaw.TILTED, turned),
+        (Flaw.CUT_OFF, inside),
+    ):
+        assert mean(flaw, 0, measured) > mean(flaw, 2, measured), flaw
+        assert mean(flaw, 2, measured) >= mean(flaw, 3, measured), flaw
+
+
+def test_photographs_kept_for_evaluation_are_of_another_make() -> None:
+    film = draw_phantom(np.random.default_rng(1), height_px=256).film
+    known, unseen = taken(film, 3), taken(film, 3, unseen=True)
+    assert known.corners == unseen.corners
+    assert np.abs(grey(known.picture) - grey(unseen.picture)).mean() > 10
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
