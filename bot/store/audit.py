@@ -135,7 +135,7 @@ VALUES (:key, :at, :actor, :act, :subject, :hash)
 
 _NEWEST = """
 SELECT audit.*, people.name FROM audit LEFT JOIN people ON people.user_id = audit.actor
-ORDER BY audit_id DESC LIMIT :limit
+ORDER BY audit_id DESC LIMIT :limit + 0
 """
 
 _EVER_MADE = "SELECT seq FROM sqlite_sequence WHERE name = 'audit'"

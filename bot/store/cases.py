@@ -233,7 +233,7 @@ WHERE c.case_id IN (
     SELECT case_id FROM readings
     WHERE asked_by = :sender_id AND question IS NULL AND status IN ('waiting', 'reading')
 )
-ORDER BY c.case_id LIMIT :limit
+ORDER BY c.case_id LIMIT :limit + 0
 """
 
 _OF_MESSAGE = """

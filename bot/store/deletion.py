@@ -213,7 +213,7 @@ DELETE FROM pending_deletions AS c WHERE scope <> 'forgotten' AND {IS_OPEN}
 
 _PENDING = """
 SELECT d.scope, c.* FROM pending_deletions d CROSS JOIN cases c ON c.case_id = d.case_id
-WHERE d.scope = (SELECT max(scope) FROM pending_deletions) ORDER BY d.case_id LIMIT :limit
+WHERE d.scope = (SELECT max(scope) FROM pending_deletions) ORDER BY d.case_id LIMIT :limit + 0
 """
 """`CROSS`, for SQLite would else walk through all cases to look each up among the few."""
 

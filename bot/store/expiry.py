@@ -197,7 +197,7 @@ AND NOT {IS_OPEN} AND c.case_id NOT IN (SELECT case_id FROM pending_deletions)
 """
 """The time that bounds both is for the index; what is chosen follows from the rest."""
 
-_LIMIT = "ORDER BY c.created_at LIMIT :limit"
+_LIMIT = "ORDER BY c.created_at LIMIT :limit + 0"
 _ALL = -1
 
 _BELIEVE = """

@@ -45,7 +45,7 @@ def page(
         where.append(f"{case_id} < :before")
     sql = f"""
         SELECT {rows.CASE_COLUMNS} FROM {_source(wanted)} {rows.JOIN_PEOPLE} {_where(where)}
-        ORDER BY {case_id} DESC LIMIT :limit
+        ORDER BY {case_id} DESC LIMIT :limit + 0
     """
     return rows.cases(tx, tx.all(sql, **values, before=before, limit=limit))
 

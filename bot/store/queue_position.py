@@ -116,7 +116,7 @@ FROM readings me WHERE me.reading_id = :reading_id
 _TYPICAL_DURATION = """
 SELECT avg(duration_s) FROM (
     SELECT duration_s, model, tier FROM readings WHERE status = 'answered' AND question IS NULL
-    ORDER BY ended_at DESC LIMIT :limit
+    ORDER BY ended_at DESC LIMIT :limit + 0
 ) AS recent, (
     SELECT model AS now_model, tier AS now_tier FROM readings WHERE status = 'answered'
     ORDER BY ended_at DESC LIMIT 1

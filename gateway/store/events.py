@@ -83,7 +83,7 @@ def after(tx: Transaction, chat_id: ChatId, event_id: int, limit: int) -> list[E
     found = tx.all(
         f"SELECT * FROM events WHERE chat_id IN {members.SEEN} AND event_id > :event_id"
         " AND (message_id IS NULL OR message_id IN (SELECT message_id FROM messages))"
-        " ORDER BY event_id LIMIT :limit",
+        " ORDER BY event_id LIMIT :limit + 0",
         chat_id=chat_id,
         event_id=event_id,
         limit=limit,

@@ -80,7 +80,7 @@ def _page(tx: Transaction, after: int) -> list[Candidate]:
                 SELECT 1 FROM updates
                 WHERE updates.message_id = messages.message_id AND updates.kind = 'message'
             )
-        ORDER BY message_id LIMIT :limit
+        ORDER BY message_id LIMIT :limit + 0
         """,
         after=after,
         limit=LOOKED_AT_ONCE,

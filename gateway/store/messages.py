@@ -131,7 +131,7 @@ def after(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> list
     """A chat's messages after one, oldest first."""
     found = tx.all(
         _SELECT + "WHERE messages.chat_id = :chat_id AND message_id > :message_id"
-        " ORDER BY message_id LIMIT :limit",
+        " ORDER BY message_id LIMIT :limit + 0",
         chat_id=chat_id,
         message_id=message_id,
         limit=limit,
@@ -143,7 +143,7 @@ def before(tx: Transaction, chat_id: ChatId, message_id: int, limit: int) -> lis
     """The newest of a chat's messages before one, oldest first."""
     found = tx.all(
         _SELECT + "WHERE messages.chat_id = :chat_id AND message_id < :message_id"
-        " ORDER BY message_id DESC LIMIT :limit",
+        " ORDER BY message_id DESC LIMIT :limit + 0",
         chat_id=chat_id,
         message_id=message_id,
         limit=limit,

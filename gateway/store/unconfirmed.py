@@ -60,5 +60,5 @@ def _forget(tx: Transaction, chat_id: ChatId) -> list[StoredFile]:
 _FOUND = """
 SELECT user_id FROM people
 WHERE NOT stays AND joined_at <= :before AND user_id NOT IN (SELECT chat_id FROM updates)
-LIMIT :most
+LIMIT :most + 0
 """

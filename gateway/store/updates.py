@@ -33,7 +33,7 @@ class UpdateStore(DatabaseStore):
     @reading
     def pending(self, tx: Transaction, limit: int) -> list[JsonObject]:
         """The oldest updates that wait for the bot."""
-        found = tx.all("SELECT * FROM updates ORDER BY update_id LIMIT :limit", limit=limit)
+        found = tx.all("SELECT * FROM updates ORDER BY update_id LIMIT :limit + 0", limit=limit)
         return [
             {"update_id": row["update_id"], row["kind"]: json.loads(row["payload"])}
             for row in found
