@@ -3,12 +3,15 @@
 Knows the terms of a reading. Must not know Telegram, SQL, torch, or which engine answers.
 """
 
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from machine.sizes import size_words
+
+_COMPARES = re.compile(r"medgemma-?1\.5", re.IGNORECASE)  # as Google and Ollama name it
 
 
 class Urgency(StrEnum):
@@ -138,6 +141,11 @@ class ReadRequest:
     views: tuple[View | None, ...] = ()
     comparison: Comparison | None = None
 
+    @property
+    def is_first(self) -> bool:
+        """Whether it asks what pictures show, in sections; nothing about them was asked before."""
+        return self.question is None and self.comparison is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerLimits:
@@ -209,6 +217,11 @@ class EngineInfo:
     tier: Tier | None
     practice: bool
     known_release: bool = False
+
+    @property
+    def compares(self) -> bool:
+        """Whether it was trained to compare a film with an older one: MedGemma 1.5 was."""
+        return self.practice or _COMPARES.search(self.model) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

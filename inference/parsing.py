@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from inference.answers.changes import without_unchanged
 from inference.answers.critical_findings import agreed_finding, named_finding
 from inference.answers.disclaimers import without_disclaimers
 from inference.answers.flattening import flattened
@@ -15,7 +16,7 @@ from inference.answers.folding import composed, folded
 from inference.answers.headings import Section, headings
 from inference.answers.stated_urgency import not_medical, read_urgency, urgency_in_prose
 from inference.answers.thoughts import strip_thoughts
-from inference.contract import Sections, Urgency
+from inference.contract import ReadRequest, Sections, Urgency
 
 _MARKS_ALONE = re.compile(r"[\s*_#>|-]*")
 _ONE_WORD = re.compile(r"[\W_]*[^\W_]+[\W_]*")
@@ -26,6 +27,26 @@ _NONE = re.compile(r"[\W_]*(?:not stated|not applicable|unknown|n/a)[\W_]*", re.
 class _Block:
     section: Section
     text: str
+
+
+def parse_answer_to(request: ReadRequest, text: str) -> Sections:
+    """File the answer to a request: a first reading, a comparison, or a follow-up question."""
+    if request.comparison is not None:
+        return parse_comparison(text)
+    return parse_answer(text, request.question)
+
+
+def parse_comparison(text: str) -> Sections:
+    """File what was said of an older and a newer film.
+
+    Args:
+        text: A whole answer; thoughts are left out.
+
+    Returns:
+        All as `rest`, with the findings it names; that one is unchanged does not name it.
+    """
+    answer = strip_thoughts(text)
+    return Sections(rest=answer or None, named=named_finding(without_unchanged(answer)))
 
 
 def parse_answer(text: str, question: str | None) -> Sections:

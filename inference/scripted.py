@@ -23,7 +23,7 @@ from inference.contract import (
     ScoredUrgency,
 )
 from inference.errors import DeadlineExceeded, RequestRefused, UnusableAnswer
-from inference.parsing import parse_answer
+from inference.parsing import parse_answer_to
 from inference.streaming import streamed
 
 SCRIPTED_TEXT = (
@@ -136,7 +136,7 @@ class ScriptedExecutor:
         self, answer: ScriptedAnswer, request: ReadRequest
     ) -> AsyncIterator[ReadingEvent]:
         started = time.monotonic()
-        first = request.question is None
+        first = request.is_first
         scored = answer.scored if first else None
         if scored is not None:
             yield Scored(score=scored)
@@ -151,7 +151,7 @@ class ScriptedExecutor:
             raise UnusableAnswer
         yield Reading(
             text=answer.text,
-            sections=parse_answer(answer.text, request.question),
+            sections=parse_answer_to(request, answer.text),
             engine=self._engine,
             duration_s=time.monotonic() - started,
             prompt_tokens=0,

@@ -249,7 +249,7 @@ class LocalExecutor:
             request=request,
             max_tokens=self._config.limits.max_tokens(request),
             known=tuple(map(recall, request.pictures)),
-            score_urgency=self._config.score_urgency and request.question is None,
+            score_urgency=self._config.score_urgency and request.is_first,
             thought_tokens=self._config.limits.thought_tokens,
         )
 

@@ -16,7 +16,7 @@ from inference.contract import (
 )
 from inference.errors import EngineError, NoTierFits, OutOfMemory, RequestRefused, UnusableAnswer
 from inference.local.wire import Done, Failed, FailureKind, Interim, PictureFeatures, Said
-from inference.parsing import parse_answer
+from inference.parsing import parse_answer_to
 
 ERRORS: dict[FailureKind, type[EngineError]] = {
     FailureKind.OUT_OF_MEMORY: OutOfMemory,
@@ -76,7 +76,7 @@ class PendingReading:
             raise UnusableAnswer
         return Reading(
             text=done.text,
-            sections=parse_answer(done.text, self._request.question),
+            sections=parse_answer_to(self._request, done.text),
             engine=self._engine,
             duration_s=asyncio.get_running_loop().time() - self._started,
             prompt_tokens=done.prompt_tokens,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from inference.answers.thoughts import strip_thoughts
 from inference.contract import Partial, Reading, ReadingEvent, ReadRequest, Scored
 from inference.errors import EngineAway, UnusableAnswer
-from inference.parsing import parse_answer
+from inference.parsing import parse_answer_to
 from inference.remote.chat import Chat
 from inference.remote.config import RemoteConfig
 from inference.remote.proof import Proof
@@ -43,10 +43,9 @@ async def make_reading(
     """
     loop = asyncio.get_running_loop()
     started = loop.time()
-    first = request.question is None
     scored = None
     request = await _squared(request, square)
-    if first and proof.scores and config.score_urgency:
+    if request.is_first and proof.scores and config.score_urgency:
         scored = score(await chat.next_token(request, OPENING, asked=proof.asked))
     if scored is not None:
         yield Scored(score=scored)
@@ -65,7 +64,7 @@ async def make_reading(
         raise UnusableAnswer
     yield Reading(
         text=text,
-        sections=parse_answer(text, request.question),
+        sections=parse_answer_to(request, text),
         engine=proof.engine,
         duration_s=loop.time() - started,
         prompt_tokens=completion.prompt_tokens,
