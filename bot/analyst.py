@@ -28,6 +28,7 @@ from inference.contract import (
     EngineState,
     Executor,
     Partial,
+    PictureKind,
     Reading,
     ReadRequest,
     Scored,
@@ -202,6 +203,7 @@ class Analyst:
             language=claim.language,
             question=None if claim.question is None else anonymous(claim.question),
             reading=None if case.reading is None else case.reading.text,
+            kind=case.kind or PictureKind.CHEST,
             history=tuple(replace(t, question=anonymous(t.question)) for t in claim.history),
         )
 

@@ -30,6 +30,7 @@ from pictures import grey
 from pictures.errors import NoPictureInFile, UnsupportedFormat
 from pictures.picture import PictureNote, ViewPosition
 from pictures.raster import check_size, fit
+from pictures.subject import subject_of
 
 _NOT_IMAGES = {"SEG", "RTDOSE", "RTSTRUCT", "RTPLAN", "SR", "PR", "KO", "REG", "RWV"}
 _FRAME_MACROS = ("PixelValueTransformationSequence", "FrameVOILUTSequence")
@@ -71,6 +72,7 @@ def decode(data: bytes, side_px: int, max_pixels: int) -> tuple[Image.Image, Pic
         frames=frames if frames > 1 else None,
         window_estimated=estimated,
         view=_VIEWS.get(str(dataset.get("ViewPosition") or "").strip().upper()),
+        subject=subject_of(dataset.get("Modality"), dataset.get("BodyPartExamined")),
     )
     picture = fit(Image.fromarray(pixels), side_px).convert("RGB")
     return picture, None if note == PictureNote() else note

@@ -18,6 +18,18 @@ class ViewPosition(StrEnum):
     LATERAL = "LATERAL"
 
 
+class Subject(StrEnum):
+    """What a file says that it shows, as far as it changes how the picture is read."""
+
+    CHEST = "chest"
+    BONE = "bone"
+    CT = "ct"
+    MRI = "mri"
+    SKIN = "skin"
+    ULTRASOUND = "ultrasound"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureNote:
     """What a reader must know of a picture, in parts that can be said in any language.
@@ -27,12 +39,14 @@ class PictureNote:
         frames: How many frames the file holds, given with `frame`.
         window_estimated: True if the file names no usable grey window and one was estimated.
         view: View position, if the file names one of the three that matter.
+        subject: What the file says that it shows.
     """
 
     frame: int | None = None
     frames: int | None = None
     window_estimated: bool = False
     view: ViewPosition | None = None
+    subject: Subject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

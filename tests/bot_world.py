@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.answers import alarm
 from bot.captions import parse_caption
+from bot.captions.kinds import kind_said
 from bot.domain.audit import Actor
 from bot.domain.cases import Case, QueuePosition, StoredPicture
 from bot.domain.ids import CaseId, ChatId, MessageId, UserId
@@ -38,7 +39,7 @@ from inference.contract import (
 from inference.feature_cache import FeatureCache
 from inference.parsing import parse_sections
 from machine.clock import Clock
-from pictures import Picture
+from pictures import Picture, PictureNote
 from pictures.errors import DamagedPicture
 from storage.database import Database
 from storage.layout import Layout
@@ -72,6 +73,9 @@ class FakeClock:
 class FakePictures:
     """Takes every file for a picture, except one that says it is damaged."""
 
+    def __init__(self) -> None:
+        self.note: PictureNote | None = None
+
     async def prepare(self, data: bytes) -> Picture:
         if data.startswith(b"damaged"):
             raise DamagedPicture
@@ -81,6 +85,7 @@ class FakePictures:
             width_px=640,
             height_px=480,
             sha256=sha256(b"upright " + data).hexdigest(),
+            note=self.note,
         )
 
 
@@ -94,6 +99,7 @@ class Clinic:
     server: FakeServer
     services: Services
     home: Path
+    pictures: FakePictures
     next_message_id: int = 10
     film: bytes = b"a film"
 
@@ -135,6 +141,7 @@ class Clinic:
             caption=caption,
             patient_reference=parse_caption(caption).patient_reference,
             patient=PatientContext(indication=caption or None),
+            kind=kind_said(caption),
             language=sender.language,
             picture=await self.picture(),
         )
@@ -245,10 +252,11 @@ async def clinic(
             SealedFolder(layout.pictures, KEYRING),
             FeatureCache(layout.features, KEYRING),
         )
+        pictures = FakePictures()
         services = Services(
             store=store,
             clock=clock,
-            pictures=FakePictures(),
+            pictures=pictures,
             settings=BotSettings(_env_file=None, home=home, bot_token=SecretStr(TOKEN)),
             engine=lambda: EngineStatus(state=EngineState.READY, engine=ENGINE),
         )
@@ -259,6 +267,7 @@ async def clinic(
             server=server,
             services=services,
             home=home,
+            pictures=pictures,
         )
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.domain.corrections import Side, WithdrawalReason
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
-from inference.contract import Language, PatientContext, Reading
+from inference.contract import Language, PatientContext, PictureKind, Reading
 from pictures import PictureNote
 
 CASES_COUNTED = 1_000
@@ -87,6 +87,7 @@ class Case:
         outcome: What became of the patient, as somebody said last.
         referred_to: The place, in words.
         side: Which side its sender said later that the picture shows.
+        kind: What kind of picture it is, None where neither its file nor anybody said.
         outdated: Whether the reading was made, or begun, without a correction since.
         withdrawal: That it should not be there, None for all others.
     """
@@ -119,6 +120,7 @@ class Case:
     outcome_at: datetime | None = None
     referred_to: str | None = None
     side: Side | None = None
+    kind: PictureKind | None = None
     outdated: bool = False
     withdrawal: Withdrawal | None = None
 

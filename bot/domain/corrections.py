@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from inference.contract import Reading, Sex
+from inference.contract import PictureKind, Reading, Sex
 
 
 class Field(StrEnum):
@@ -14,6 +14,7 @@ class Field(StrEnum):
     AGE = "age"
     SEX = "sex"
     SIDE = "side"
+    KIND = "kind"
     CAPTION = "caption"
     INDICATION = "indication"
     PICTURES = "pictures"
@@ -49,7 +50,7 @@ class Awaited(StrEnum):
     PATIENT = "patient"
 
 
-Value = str | float | Sex | Side | None
+Value = str | float | Sex | Side | PictureKind | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

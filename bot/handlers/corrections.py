@@ -12,6 +12,7 @@ from telegram import Message
 from telegram.ext import BaseHandler
 
 from bot.captions import parse_caption, parse_told
+from bot.captions.kinds import kind_said
 from bot.captions.records import reference_typed
 from bot.domain.alarms import Alarm, AlarmState
 from bot.domain.cases import Case, QueuePosition
@@ -24,7 +25,7 @@ from bot.handlers.permissions import Press, on_button
 from bot.locale import translator
 from bot.replies import corrections, people, reading
 from bot.replies.buttons import Action
-from inference.contract import Sex
+from inference.contract import PictureKind, Sex
 
 CAPTION_MAX_CHARS = 1024
 """As long as a caption may be (Bot API, `sendPhoto`)."""
@@ -57,7 +58,7 @@ async def ask_for(press: Press, context: Context) -> str | None:
     """Ask what is right: to be pressed, or to be typed."""
     t = translator(context.language)
     case, what = await correctable(press, context), press.text(1)
-    if case is not None and what in {Field.SEX, Field.SIDE}:
+    if case is not None and what in {Field.SEX, Field.SIDE, Field.KIND}:
         await context.say(corrections.asked_by_buttons(case, Field(what), t), about=_about(case))
     elif case is not None and what in set(Awaited):
         store, me = context.services.store.corrections, context.sender.user_id
@@ -69,7 +70,7 @@ async def ask_for(press: Press, context: Context) -> str | None:
 
 
 async def set_pressed(press: Press, context: Context) -> str | None:
-    """Set the sex or the side that was pressed."""
+    """Set the sex, the side or the kind that was pressed."""
     case, change = await correctable(press, context), _pressed(press)
     if case is None or change is None:
         return people.stale_button(translator(context.language))
@@ -259,6 +260,8 @@ def _pressed(press: Press) -> Change | None:
         return Change(field=Field.SEX, value=Sex(value))
     if field == Field.SIDE and value in set(Side):
         return Change(field=Field.SIDE, value=Side(value))
+    if field == Field.KIND and value in set(PictureKind):
+        return Change(field=Field.KIND, value=PictureKind(value))
     return None
 
 
@@ -280,6 +283,7 @@ def _another_patient(text: str) -> list[Change]:
     text = text[:CAPTION_MAX_CHARS]
     facts, told = parse_caption(text), parse_told(text)
     age, sex = facts.patient.age_years or told.age_years, facts.patient.sex or told.sex
+    kind = kind_said(text)
     if not any((age, sex, facts.patient_reference)):
         return []
     return [
@@ -288,6 +292,7 @@ def _another_patient(text: str) -> list[Change]:
         Change(field=Field.SEX, value=sex),
         Change(field=Field.CAPTION, value=text),
         Change(field=Field.INDICATION, value=facts.patient.indication),
+        *([] if kind is None else [Change(field=Field.KIND, value=kind)]),
     ]
 
 

@@ -16,6 +16,7 @@ from telegram.error import BadRequest, InvalidToken
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.captions import parse_caption
+from bot.captions.kinds import kind_said
 from bot.domain.cases import Case, QueuePosition, StoredPicture
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import About, MessageRole, Outgoing
@@ -23,7 +24,7 @@ from bot.handlers.context import Context
 from bot.locale import translator
 from bot.replies import pictures, queue
 from bot.store.cases import Beside, NewCase
-from inference.contract import EngineState
+from inference.contract import EngineState, PictureKind
 from pictures import Picture
 from pictures.errors import DamagedPicture, PictureError, PictureTooLarge
 
@@ -143,6 +144,7 @@ async def _new_case(message: Message, picture: Picture, context: Context) -> New
         caption=caption or "",
         patient_reference=facts.patient_reference,
         patient=facts.patient,
+        kind=_kind(picture, caption or ""),
         language=sender.language,
         picture=StoredPicture(
             name=await store.pictures.add(picture.data),
@@ -153,6 +155,13 @@ async def _new_case(message: Message, picture: Picture, context: Context) -> New
             note=picture.note,
         ),
     )
+
+
+def _kind(picture: Picture, caption: str) -> PictureKind | None:
+    """What the file says, else the caption; nobody is waited for."""
+    if picture.note is not None and picture.note.subject is not None:
+        return PictureKind(picture.note.subject)
+    return kind_said(caption)
 
 
 async def _is_known(message: Message, context: Context) -> bool:

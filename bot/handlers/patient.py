@@ -1,8 +1,9 @@
-"""The patient's age and sex, told after the picture: by a button or by a reply in words.
+"""Age, sex and kind of picture, told after the picture: by a button or by a reply in words.
 
 Never waited for: what comes after the reading began is kept, and said to have come too late.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from telegram.ext import BaseHandler
@@ -19,21 +20,25 @@ from bot.locale import translator
 from bot.replies import people, queue
 from bot.replies.buttons import Action
 from bot.replies.markup import said
-from inference.contract import PatientContext, Sex
+from inference.contract import PatientContext, PictureKind, Sex
 
 MAX_AGE_YEARS = 130
 
 
 def handlers() -> list[BaseHandler[Any, Context, None]]:
     """What takes the buttons under the "received" message."""
-    return [on_button(Action.SEX, take_sex), on_button(Action.AGE, take_age)]
+    return [
+        on_button(Action.SEX, take_sex),
+        on_button(Action.AGE, take_age),
+        on_button(Action.KIND, take_kind),
+    ]
 
 
 async def take_sex(press: Press, context: Context) -> str | None:
     """Note the patient's sex."""
     told = press.text(1)
     sex = Sex(told) if told in set(Sex) else None
-    return await _take(press, PatientContext(sex=sex), context)
+    return await _take(press, _changes(PatientContext(sex=sex)), context)
 
 
 async def take_age(press: Press, context: Context) -> str | None:
@@ -44,7 +49,14 @@ async def take_age(press: Press, context: Context) -> str | None:
         years = 0
     age_years = years if 0 < years < MAX_AGE_YEARS else None
     sex = Sex(press.text(2)) if press.text(2) in set(Sex) else None
-    return await _take(press, PatientContext(age_years=age_years, sex=sex), context)
+    return await _take(press, _changes(PatientContext(age_years=age_years, sex=sex)), context)
+
+
+async def take_kind(press: Press, context: Context) -> str | None:
+    """Note what kind of picture it is."""
+    told = press.text(1)
+    kinds = [Change(field=Field.KIND, value=kind) for kind in PictureKind if kind == told]
+    return await _take(press, kinds, context)
 
 
 async def note_typed_facts(case: Case, text: str, context: Context) -> bool:
@@ -62,7 +74,7 @@ async def note_typed_facts(case: Case, text: str, context: Context) -> bool:
         return True
     if told.age_years is None and told.sex is None:
         return False
-    noted = await _note(case, told, context)
+    noted = await _note(case, _changes(told), context)
     in_time = noted.status is CaseStatus.WAITING
     await context.say(said(queue.patient_noted(noted, t, in_time=in_time)))
     return True
@@ -75,10 +87,10 @@ def tells_of_a_patient(text: str) -> bool:
     return told.age_years is not None or told.sex is not None or says_m
 
 
-async def _take(press: Press, told: PatientContext, context: Context) -> str | None:
+async def _take(press: Press, told: Sequence[Change], context: Context) -> str | None:
     t = translator(context.language)
     case = await context.services.store.cases.get(CaseId(press.number(0)))
-    if case is None or not context.sender.may_correct(case) or told == PatientContext():
+    if case is None or not context.sender.may_correct(case) or not told:
         return people.stale_button(t)
     if case.withdrawal is not None:
         return people.stale_button(t)
@@ -90,14 +102,17 @@ async def _take(press: Press, told: PatientContext, context: Context) -> str | N
     return queue.patient_noted(noted, t, in_time=in_time)
 
 
-async def _note(case: Case, told: PatientContext, context: Context) -> Case:
-    """Note what was told; an answer that was made without it can be made again."""
-    store = context.services.store
+def _changes(told: PatientContext) -> list[Change]:
     changes = (
         Change(field=Field.AGE, value=told.age_years),
         Change(field=Field.SEX, value=told.sex),
     )
-    known = [change for change in changes if change.value is not None]
+    return [change for change in changes if change.value is not None]
+
+
+async def _note(case: Case, known: Sequence[Change], context: Context) -> Case:
+    """Note what was told; an answer that was made without it can be made again."""
+    store = context.services.store
     if case.status is CaseStatus.ANSWERED:
         return await correct(case, known, context)
     made = await store.corrections.correct(case.case_id, known, by=context.actor)

@@ -4,6 +4,7 @@ Knows actions and their arguments. Must not know what a button says or what the 
 """
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from bot.domain.messages import Button
@@ -20,10 +21,11 @@ class Action(StrEnum):
     CANCEL = "cancel"  # reading_id
     SEX = "sex"  # case_id, Sex
     AGE = "age"  # case_id, years (0: none told), Sex
+    KIND = "kind"  # case_id, PictureKind
     TRY_AGAIN = "again"  # case_id
     CORRECT = "correct"  # case_id
     CORRECT_FIELD = "fix"  # case_id, Awaited or Field
-    CORRECT_TO = "set"  # case_id, Field, Sex or Side
+    CORRECT_TO = "set"  # case_id, Field, Sex or Side or PictureKind
     READ_AGAIN = "reread"  # case_id
     WITHDRAW = "withdraw"  # case_id, WithdrawalReason, "yes"
     SPLIT = "split"  # case_id, the first picture of the other patient
@@ -83,6 +85,15 @@ def button(text: str, action: Action, *arguments: object) -> Button:
     if len(data.encode()) > MAX_DATA_BYTES:
         raise ValueError(f"the data of a {action} button is longer than {MAX_DATA_BYTES} bytes")
     return Button(text=text, data=data)
+
+
+def in_rows(buttons: Sequence[Button], each: int = 3) -> tuple[tuple[Button, ...], ...]:
+    """Buttons in rows that a phone can show.
+
+    Args:
+        each: How many a row has at most.
+    """
+    return tuple(tuple(buttons[at : at + each]) for at in range(0, len(buttons), each))
 
 
 def pressed(action: Action) -> re.Pattern[str]:

@@ -35,6 +35,7 @@ from bot.replies.reading import (
     banner,
     body,
     disclaimer,
+    of_kind,
     short_disclaimer,
     tiny,
     truncated,
@@ -217,6 +218,7 @@ def _read(case: Case, follow_ups: Sequence[FollowUp], t: Translator) -> tuple[Ht
         tiny(case, t),
         body(reading, t),
         truncated(reading, t),
+        of_kind(case, t),
         *turns,
         None if case.answered_at is None else plain(_answered(case, t)),
     )
@@ -394,6 +396,9 @@ def _patient(case: Case, t: Translator) -> Html:
         None
         if case.side is None
         else plain(t.gettext("Side: {side}", side=words.side(case.side, t))),
+        None
+        if case.kind is None
+        else plain(t.gettext("Picture: {kind}", kind=words.kind(case.kind, t))),
         typed(t.gettext("Reference: {reference}", reference=reference)) if reference else None,
         plain(t.gettext("Caption:")) if case.caption.strip() else None,
         quoted(case.caption),

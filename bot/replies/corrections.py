@@ -3,7 +3,7 @@
 Knows cases and their corrections. Must not know SQL or Telegram.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from textwrap import shorten
 
 from bot.domain.cases import Case, CaseStatus, QueuePosition, Withdrawal
@@ -18,12 +18,12 @@ from bot.domain.corrections import (
 from bot.domain.messages import Button, Reply
 from bot.locale import Translator
 from bot.replies import words
-from bot.replies.buttons import Action, button
+from bot.replies.buttons import Action, button, in_rows
 from bot.replies.markup import Html, bold, lines, paragraphs, plain, quoted, said, split, typed
 from bot.replies.queue import cancel_button, expected
 from bot.replies.reading import correct_button, open_case_button
 from inference.answers.thoughts import strip_thoughts
-from inference.contract import PatientContext, Sex
+from inference.contract import PatientContext, PictureKind, Sex
 
 YES = "yes"
 SHOWN_CHARS = 200
@@ -49,6 +49,7 @@ def menu(case: Case, t: Translator) -> Reply:
         (
             button(t.gettext("Wrong patient"), Action.CORRECT_FIELD, case_id, Awaited.PATIENT),
             button(t.gettext("Wrong picture"), Action.WITHDRAW, case_id, WithdrawalReason.PICTURE),
+            button(t.gettext("Kind of picture"), Action.CORRECT_FIELD, case_id, Field.KIND),
         ),
         (button(t.gettext("Withdraw the case"), Action.WITHDRAW, case_id),),
     ]
@@ -72,21 +73,22 @@ def asked(case: Case, awaited: Awaited, t: Translator) -> Reply:
 
 def asked_by_buttons(case: Case, field: Field, t: Translator) -> Reply:
     """Asks to press what is right."""
-    values: Iterable[tuple[str, str]] = (
-        ((words.sex(sex, t), sex) for sex in Sex)
-        if field is Field.SEX
-        else ((words.side(side, t), side) for side in Side)
-    )
-    row = tuple(
-        button(word.capitalize(), Action.CORRECT_TO, case.case_id, field, value)
+    question, values = _choice(field, t)
+    made = [
+        button(word[:1].upper() + word[1:], Action.CORRECT_TO, case.case_id, field, value)
         for word, value in values
-    )
-    question = (
-        t.gettext("Which sex is right?")
-        if field is Field.SEX
-        else t.gettext("Which side of the patient does the picture show?")
-    )
-    return Reply(text=lines(bold(case.code), plain(question)), buttons=(row,))
+    ]
+    return Reply(text=lines(bold(case.code), plain(question)), buttons=in_rows(made))
+
+
+def _choice(field: Field, t: Translator) -> tuple[str, Iterable[tuple[str, str]]]:
+    if field is Field.SEX:
+        return t.gettext("Which sex is right?"), ((words.sex(sex, t), sex) for sex in Sex)
+    if field is Field.KIND:
+        kinds = ((words.kind(kind, t), kind) for kind in PictureKind)
+        return t.gettext("What kind of picture is it?"), kinds
+    sides = ((words.side(side, t), side) for side in Side)
+    return t.gettext("Which side of the patient does the picture show?"), sides
 
 
 def not_understood(case: Case, t: Translator) -> Reply:
@@ -332,6 +334,7 @@ def _field(field: Field, t: Translator) -> str:
         Field.AGE: t.gettext("age"),
         Field.SEX: t.gettext("sex"),
         Field.SIDE: t.gettext("side"),
+        Field.KIND: t.gettext("kind of picture"),
         Field.CAPTION: t.gettext("caption"),
         Field.INDICATION: t.gettext("caption"),
         Field.PICTURES: t.gettext("pictures"),
@@ -342,15 +345,15 @@ def _field(field: Field, t: Translator) -> str:
 def _value(field: Field, value: str | None, t: Translator) -> str:
     if value is None:
         return "–"  # noqa: RUF001 - stands for nothing
-    if field is Field.AGE:
-        return words.age(float(value), t)
-    if field is Field.SEX:
-        return words.sex(Sex(value), t)
-    if field is Field.SIDE:
-        return words.side(Side(value), t)
-    if field is Field.WITHDRAWN:
-        return why(WithdrawalReason(value), t)
-    return f"“{shorten(value, SHOWN_CHARS, placeholder='…')}”" if field is Field.CAPTION else value
+    worded: dict[Field, Callable[[str], str]] = {
+        Field.AGE: lambda years: words.age(float(years), t),
+        Field.SEX: lambda sex: words.sex(Sex(sex), t),
+        Field.SIDE: lambda side: words.side(Side(side), t),
+        Field.KIND: lambda kind: words.kind(PictureKind(kind), t),
+        Field.WITHDRAWN: lambda reason: why(WithdrawalReason(reason), t),
+        Field.CAPTION: lambda text: f"“{shorten(text, SHOWN_CHARS, placeholder='…')}”",
+    }
+    return worded[field](value) if field in worded else value
 
 
 def _of_reading(case: Case, t: Translator) -> str:

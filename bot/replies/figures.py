@@ -83,7 +83,7 @@ COLUMNS = (
     *("model", "tier", "practice", "answered_at", "duration_s", "prompt_tokens", "answer_tokens"),
     *("reviewed_at", "reviewed_by", "review_agrees", "review_note"),
     *("seen_at", "seen_by", "outcome", "outcome_at", "outcome_by", "referred_to"),
-    *("side", "outdated", "withdrawn_at", "withdrawn_because"),
+    *("side", "outdated", "withdrawn_at", "withdrawn_because", "kind"),
 )
 """Names of the columns: English in every language, so that tables of two clinics fit together."""
 
@@ -139,6 +139,7 @@ def _row(case: Case, names: Mapping[UserId, str]) -> tuple[object, ...]:
         case.outdated,
         None if case.withdrawal is None else _time(case.withdrawal.at),
         None if case.withdrawal is None else case.withdrawal.reason,
+        case.kind,
     )
 
 

@@ -9,10 +9,10 @@ from bot.domain.ids import CaseId, ReadingId
 from bot.domain.messages import Button, Reply
 from bot.locale import Translator
 from bot.replies import words
-from bot.replies.buttons import Action, button
+from bot.replies.buttons import Action, button, in_rows
 from bot.replies.markup import bold, lines, paragraphs, plain, said, typed
 from bot.replies.reading import correct_button, open_case_button
-from inference.contract import PatientContext, Sex
+from inference.contract import PatientContext, PictureKind, Sex
 
 NEAREST_AGES_YEARS = ((0.5, 3, 10, 20), (35, 50, 65, 80))
 """What the age buttons offer: an age that is near enough; the exact one can be typed."""
@@ -37,6 +37,7 @@ def received(case: Case, place: QueuePosition, t: Translator) -> Reply:
         ),
         plain(_place(place, t.gettext("Your picture is next."), t)),
         plain(_asked(case, t)),
+        plain(_assumed(case, t)),
     )
     return Reply(text=text, buttons=_buttons(case, t))
 
@@ -151,7 +152,8 @@ def patient_noted(case: Case, t: Translator, *, in_time: bool) -> str:
     Returns:
         Plain text, short enough for the answer to a button.
     """
-    about = words.patient(case.patient, t)
+    kind = "" if case.kind is None else words.kind(case.kind, t)
+    about = ", ".join(part for part in (words.patient(case.patient, t), kind) if part)
     if in_time:
         return t.gettext("Noted: {patient}.", patient=about)
     return t.gettext("Noted: {patient}. The reading had begun without it.", patient=about)
@@ -287,6 +289,12 @@ def _asked(case: Case, t: Translator) -> str:
     return ""
 
 
+def _assumed(case: Case, t: Translator) -> str:
+    if case.kind is not None:
+        return ""
+    return t.gettext("It is read as a chest X-ray. If it is another picture, press which.")
+
+
 def _buttons(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     if case.patient.sex is None:
@@ -304,7 +312,20 @@ def _buttons(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
         )
     if len(case.pictures) > 1:
         rows.append((button(t.gettext("Two patients: split"), Action.SPLIT, case.case_id),))
+    if case.kind is None:
+        rows.extend(_kind_buttons(case, t))
     return (*rows, (correct_button(case, t), cancel_button(case.reading_id, t)))
+
+
+def _kind_buttons(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
+    """All but the chest, as which it is read if nobody presses anything."""
+    kinds = [kind for kind in PictureKind if kind is not PictureKind.CHEST]
+    return in_rows([_kind_button(case, kind, t) for kind in kinds])
+
+
+def _kind_button(case: Case, kind: PictureKind, t: Translator) -> Button:
+    word = words.kind(kind, t)
+    return button(word[:1].upper() + word[1:], Action.KIND, case.case_id, kind)
 
 
 def sent_before(case: Case, before: CaseId, t: Translator) -> Reply:

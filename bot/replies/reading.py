@@ -14,7 +14,7 @@ from bot.replies.buttons import Action, button
 from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split, typed
 from bot.replies.model_words import model_words
 from inference.answers.thoughts import strip_thoughts
-from inference.contract import EngineInfo, Reading, ScoredUrgency, Sections, Urgency
+from inference.contract import EngineInfo, PictureKind, Reading, ScoredUrgency, Sections, Urgency
 from inference.parsing import parse_sections
 
 PRACTICE_BANNER = "PRACTICE MODEL: trained on drawn films, not for patients"
@@ -42,6 +42,7 @@ def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
         tiny(case, t),
         body(reading, t),
         truncated(reading, t),
+        of_kind(case, t),
         tuberculosis.advice(case.patient, t, case.patient.indication, reading.text),
         _notes(case, t),
         lines(_case_line(case, t), _engine_line(reading, t)),
@@ -253,6 +254,18 @@ def truncated(reading: Reading, t: Translator) -> Html | None:
     if not reading.truncated:
         return None
     return bold(t.gettext("⚠️ The model's answer was cut short: its end is missing."))
+
+
+def of_kind(case: Case, t: Translator) -> Html | None:
+    """What must stand under a reading of a kind of picture: never "routine" alone for the skin."""
+    if case.kind is not PictureKind.SKIN:
+        return None
+    return bold(
+        t.gettext(
+            "⚠️ A photo cannot show that something on the skin is harmless. Show it to a clinician "
+            "if it grows, bleeds, hurts, spreads or does not heal."
+        )
+    )
 
 
 def correct_button(case: Case, t: Translator) -> Button:

@@ -11,7 +11,7 @@ from bot.domain.corrections import Side
 from bot.domain.figures import EngineFigures
 from bot.domain.people import Role
 from bot.locale import Translator
-from inference.contract import EngineInfo, PatientContext, Sex, Urgency
+from inference.contract import EngineInfo, PatientContext, PictureKind, Sex, Urgency
 from pictures import PictureNote
 
 URGENCY_SIGNS = {
@@ -111,6 +111,19 @@ def side(value: Side, t: Translator) -> str:
     return t.gettext("left") if value is Side.LEFT else t.gettext("right")
 
 
+def kind(value: PictureKind, t: Translator) -> str:
+    """A kind of picture."""
+    return {
+        PictureKind.CHEST: t.gettext("chest X-ray"),
+        PictureKind.BONE: t.gettext("X-ray of bones"),
+        PictureKind.CT: t.gettext("CT"),
+        PictureKind.MRI: t.gettext("MRI"),
+        PictureKind.SKIN: t.gettext("skin"),
+        PictureKind.ULTRASOUND: t.gettext("ultrasound"),
+        PictureKind.OTHER: t.gettext("another picture"),
+    }[value]
+
+
 def told(case: Case, t: Translator) -> str:
     """What was understood of a patient: `male, 45 years, ref. 2231, left, cough`."""
     facts = [patient(case.patient, t)]
@@ -118,6 +131,8 @@ def told(case: Case, t: Translator) -> str:
         facts.append(t.gettext("ref. {reference}", reference=case.patient_reference))
     if case.side is not None:
         facts.append(side(case.side, t))
+    if case.kind is not None:
+        facts.append(kind(case.kind, t))
     facts.append(complaint(case.patient.indication or ""))
     return ", ".join(fact for fact in facts if fact)
 

@@ -173,6 +173,6 @@ _SETTLE = "UPDATE readings SET ready_at = :ready_at WHERE reading_id = :reading_
 _RECAPTION = """
 UPDATE cases SET caption = :caption, patient_reference = :patient_reference,
     age_years = coalesce(:age_years, age_years), sex = coalesce(:sex, sex),
-    indication = :indication
+    indication = :indication, kind = coalesce(:kind, kind)
 WHERE case_id = :case_id
 """

@@ -16,7 +16,7 @@ from bot.store.listing import CaseFilter
 from bot.store.queue_position import place
 from bot.store.topics import Topic
 from bot.store.words import index_words
-from inference.contract import Language, PatientContext
+from inference.contract import Language, PatientContext, PictureKind
 from storage.database import Database, Transaction, Value
 
 Beside = Callable[[Case], Outgoing]
@@ -37,6 +37,7 @@ class NewCase:
     caption: str
     patient_reference: str | None
     patient: PatientContext
+    kind: PictureKind | None = None
     language: Language
     picture: StoredPicture
 
@@ -149,6 +150,7 @@ def told_values(new: NewCase) -> dict[str, Value]:
         "age_years": new.patient.age_years,
         "sex": new.patient.sex,
         "indication": new.patient.indication,
+        "kind": new.kind,
     }
 
 
@@ -202,9 +204,9 @@ def found(tx: Transaction, where: str, **values: Value) -> tuple[Case, ...]:
 
 _INSERT_CASE = """
 INSERT INTO cases (sender_id, chat_id, message_id, media_group_id, created_at, caption,
-    patient_reference, age_years, sex, indication)
+    patient_reference, age_years, sex, indication, kind)
 VALUES (:sender_id, :chat_id, :message_id, :media_group_id, :now, :caption,
-    :patient_reference, :age_years, :sex, :indication)
+    :patient_reference, :age_years, :sex, :indication, :kind)
 """
 
 _INSERT_FIRST_READING = """

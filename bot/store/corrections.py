@@ -175,6 +175,7 @@ _COLUMNS = {
     Field.AGE: "age_years",
     Field.SEX: "sex",
     Field.SIDE: "side",
+    Field.KIND: "kind",
     Field.CAPTION: "caption",
     Field.INDICATION: "indication",
 }

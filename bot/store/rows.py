@@ -18,6 +18,7 @@ from inference.contract import (
     EngineInfo,
     Language,
     PatientContext,
+    PictureKind,
     Reading,
     ScoredUrgency,
     Sex,
@@ -179,6 +180,7 @@ def _case(row: Row, pictures: tuple[StoredPicture, ...]) -> Case:
         outcome_at=moment_or_none(row["outcome_at"]),
         referred_to=row["referred_to"],
         side=None if row["side"] is None else Side(row["side"]),
+        kind=None if row["kind"] is None else PictureKind(row["kind"]),
         outdated=bool(row["outdated"]),
         withdrawal=_withdrawal(row),
     )

@@ -29,6 +29,7 @@ ARGUMENTS = {
     Action.LIST_CASES: "all:0",
     Action.SEX: "1:female",
     Action.AGE: "1:30",
+    Action.KIND: "1:skin",
 }
 
 

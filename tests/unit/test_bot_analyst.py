@@ -20,6 +20,7 @@ from inference.contract import (
     EngineState,
     EngineStatus,
     Executor,
+    PictureKind,
     ReadingEvent,
     ReadRequest,
 )
@@ -224,6 +225,18 @@ async def test_after_the_last_attempt_sender_and_supervisors_are_told(ward: Clin
         await ward.store.outbox.sent(delivery, MessageId(len(deliveries)))
     assert any(chat == 7 and case.code in text for chat, text in deliveries)
     assert any(chat == 1 and case.code in text for chat, text in deliveries)
+
+
+@pytest.mark.parametrize(
+    ("caption", "kind"), [("itchy rash", PictureKind.SKIN), ("M 45", PictureKind.CHEST)]
+)
+async def test_the_model_is_told_the_kind_of_picture_and_a_chest_film_where_nobody_said(
+    ward: Clinic, caption: str, kind: PictureKind
+) -> None:
+    await ward.open_case(await ward.enrol(7), caption=caption)
+    engine = ScriptedExecutor()
+    await analyst(ward, engine).work_once()
+    assert engine.requests[-1].kind is kind
 
 
 async def test_a_refused_request_is_given_up_at_once(ward: Clinic) -> None:

@@ -96,6 +96,7 @@ async def test_the_menu_offers_all_that_can_be_wrong(chat: Conversation) -> None
         "fix:1:side",
         "fix:1:patient",
         "withdraw:1:picture",
+        "fix:1:kind",
         "withdraw:1",
     ]
 
@@ -109,6 +110,7 @@ async def test_the_menu_offers_all_that_can_be_wrong(chat: Conversation) -> None
         ("fix:1:age", "36", Field.AGE, "36.0"),
         ("set:1:sex:female", None, Field.SEX, "female"),
         ("set:1:side:left", None, Field.SIDE, "left"),
+        ("set:1:kind:skin", None, Field.KIND, "skin"),
     ],
 )
 async def test_a_correction_is_a_version_with_who_when_and_from_what_to_what(
@@ -628,7 +630,7 @@ async def test_a_reading_of_two_patients_pictures_is_outdated_by_the_split(
 async def test_the_received_message_says_back_what_was_understood(chat: Conversation) -> None:
     worker = await chat.enrol(WORKER)
     said = await send(chat, worker, b"film", caption="M 45 years, cough, ref 2231")
-    assert "male, 45\u00a0years, ref. 2231, cough" in words(said)
+    assert "male, 45\u00a0years, ref. 2231, chest X-ray, cough" in words(said)
     assert "correct:1" in buttons(said)
 
 

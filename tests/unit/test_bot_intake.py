@@ -13,7 +13,8 @@ from bot.domain.ids import CaseId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person, Role
 from bot.store.claims import Claim
-from inference.contract import EngineState, EngineStatus, Sex
+from inference.contract import EngineState, EngineStatus, PictureKind, Sex
+from pictures.picture import PictureNote, Subject
 from tests.bot_talk import Talk
 from tests.bot_world import Clinic, reading
 
@@ -279,7 +280,7 @@ async def test_a_question_before_the_answer_is_told_to_wait(ward: Clinic, talk: 
 
 async def test_age_and_sex_told_by_buttons_reach_the_reading(ward: Clinic, talk: Talk) -> None:
     amina = await ward.enrol(7)
-    await talk.photo(amina)
+    await talk.photo(amina, caption="chest x-ray")
     (received,) = await talk.replies()
     sexes, ages, *_ = received["reply_markup"]["inline_keyboard"]
     await talk.press(amina, sexes[0]["callback_data"], 1001)
@@ -439,3 +440,44 @@ def notice(case: Case, person: Person) -> Outgoing:
         reply=Reply(text="notice"),
         about=About(reading_id=case.reading_id, role=MessageRole.NOTICE),
     )
+
+
+async def test_a_caption_says_what_kind_of_picture_it_is(ward: Clinic, talk: Talk) -> None:
+    await talk.photo(await ward.enrol(7), caption="F 6, itchy rash")
+    (received,) = await talk.replies()
+    assert "female, 6\N{NO-BREAK SPACE}years, skin, itchy rash" in received["text"]
+    assert (await case_of(ward, 1)).kind is PictureKind.SKIN
+    assert "kind:" not in str(received["reply_markup"])
+
+
+async def test_what_a_file_says_of_its_kind_counts_more_than_the_caption(
+    ward: Clinic, talk: Talk
+) -> None:
+    ward.pictures.note = PictureNote(subject=Subject.CT)
+    await talk.document(await ward.enrol(7), b"DICM", caption="chest, cough")
+    assert (await case_of(ward, 1)).kind is PictureKind.CT
+
+
+async def test_where_nothing_says_the_kind_one_tap_does_and_nothing_waits_for_it(
+    ward: Clinic, talk: Talk
+) -> None:
+    amina = await ward.enrol(7)
+    await talk.photo(amina, caption="F 41")
+    (received,) = await talk.replies()
+    assert "It is read as a chest X-ray." in received["text"]
+    assert "kind:1:skin" in str(received["reply_markup"])
+    assert (await case_of(ward, 1)).kind is None
+    await talk.press(amina, "kind:1:skin", 1)
+    (edited,) = [each for each in await talk.replies() if each["method"] == "editMessageText"]
+    assert "skin" in edited["text"]
+    assert "kind:" not in str(edited["reply_markup"])
+    assert (await case_of(ward, 1)).kind is PictureKind.SKIN
+    claim = await ward.store.claims.take(LEASE)
+    assert claim is not None
+
+
+async def test_a_kind_that_there_is_not_changes_nothing(ward: Clinic, talk: Talk) -> None:
+    amina = await ward.enrol(7)
+    await talk.photo(amina, caption="F 41")
+    await talk.press(amina, "kind:1:nonsense", 1)
+    assert (await case_of(ward, 1)).kind is None

@@ -18,7 +18,7 @@ from bot.replies.buttons import Action, arguments, button, pressed
 from bot.replies.cases import View
 from bot.replies.commands import Command
 from bot.replies.reading import PRACTICE_BANNER
-from inference.contract import EngineInfo, Language, PatientContext, Reading, Sex, Tier
+from inference.contract import EngineInfo, Language, PatientContext, PictureKind, Reading, Sex, Tier
 from inference.parsing import parse_answer, parse_sections
 from pictures import errors
 
@@ -96,7 +96,8 @@ def test_the_received_message_asks_only_for_what_the_caption_did_not_tell() -> N
     assert data_of(reply.buttons)[:2] == ["sex:42:female", "sex:42:male"]
     assert data_of(reply.buttons)[-1] == "cancel:7"
 
-    told = replace(CASE, patient=PatientContext(age_years=32, sex=Sex.FEMALE))
+    patient = PatientContext(age_years=32, sex=Sex.FEMALE)
+    told = replace(CASE, patient=patient, kind=PictureKind.CHEST)
     assert data_of(queue.received(told, place, EN).buttons) == ["correct:42", "cancel:7"]
 
 

@@ -18,6 +18,7 @@ from inference.contract import (
     EngineInfo,
     Language,
     PatientContext,
+    PictureKind,
     Reading,
     ScoredUrgency,
     Sex,
@@ -173,6 +174,15 @@ def test_no_word_of_the_model_is_lost(lines: list[str]) -> None:
     headings = {"FINDINGS", "IMPRESSION", "URGENCY", "RECOMMENDATION", "2"}
     for word in re.findall(r"\w+", text):
         assert word.lower() in shown.lower() or word.upper() in headings
+
+
+def test_of_the_skin_routine_or_benign_never_stands_alone() -> None:
+    said = made("FINDINGS: Brown papule.\nIMPRESSION: Benign naevus.\nURGENCY: routine")
+    skin = replace(CASE, kind=PictureKind.SKIN)
+    (reply,) = replies.answer(skin, said, EN)
+    assert "A photo cannot show that something on the skin is harmless." in reply.text
+    (reply,) = replies.answer(CASE, said, EN)
+    assert "harmless" not in reply.text
 
 
 def test_an_answer_cut_short_says_so() -> None:
