@@ -19,6 +19,7 @@ from bot.domain.alarms import CallWaits
 from bot.domain.messages import Outgoing
 from bot.domain.people import Person
 from bot.errors import StaleClaim
+from bot.marked_film import MarkFilm
 from bot.progress import FIRST_PROGRESS_S, Growth, MarkAsked, Progress, Show, Sleep
 from bot.store import Store
 from bot.store.alarms import Raised
@@ -71,6 +72,7 @@ class Analyst:
         waits: CallWaits,
         show: Show,
         mark: MarkAsked,
+        mark_film: MarkFilm,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._store = store
@@ -78,6 +80,7 @@ class Analyst:
         self._clock = clock
         self._waits = waits
         self._mark = mark
+        self._mark_film = mark_film
         self._sleep = sleep
         self._progress = Progress(store=store, executor=executor, show=show, mark=mark, sleep=sleep)
         self._held: set[asyncio.Task[None]] = set()
@@ -233,7 +236,7 @@ class Analyst:
         await self._store.claims.complete(
             claim,
             reading,
-            answers(claim, reading),
+            answers(claim, reading, await self._mark_film(claim, reading)),
             raised if reading.alarms_beyond(claim.case.reading) else None,
         )
         log.info(

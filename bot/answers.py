@@ -5,16 +5,20 @@ Knows a claim, its recipients' languages and the replies. Must not know how a re
 
 from collections.abc import Sequence
 
-from bot.domain.messages import About, MessageRole, Outgoing, Reply
+from bot.domain.messages import About, Attachment, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
 from bot.locale import Translator, translator
-from bot.replies import corrections, queue, reading
+from bot.replies import corrections, marked_film, queue, reading
 from bot.store.claims import Claim
 from inference.contract import EngineInfo, Reading, ScoredUrgency
 
 
-def answers(claim: Claim, made: Reading) -> list[Outgoing]:
-    """Write the answer to the sender."""
+def answers(claim: Claim, made: Reading, film: Attachment | None = None) -> list[Outgoing]:
+    """Write the answer to the sender.
+
+    Args:
+        film: The picture with the place marked on it that the answer names.
+    """
     t = translator(claim.language)
     if claim.question is None:
         replies = reading.answer(claim.case, made, t)
@@ -26,8 +30,21 @@ def answers(claim: Claim, made: Reading) -> list[Outgoing]:
             _to_asker(claim, f"answer:{number}", reply, MessageRole.ANSWER)
             for number, reply in enumerate(replies)
         ),
+        *([] if film is None else [_film(claim, made, film, t)]),
         _closing(claim, queue.answered(claim.case, t)),
     ]
+
+
+def _film(claim: Claim, made: Reading, film: Attachment, t: Translator) -> Outgoing:
+    """A notice beside the answer: it is drawn from the answer's words, and says nothing more."""
+    return Outgoing(
+        key=f"{claim.name}:film",
+        chat_id=claim.chat_id,
+        reply=marked_film.caption(claim.case, made, t),
+        reply_to=claim.message_id,
+        about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),
+        attachment=film,
+    )
 
 
 def alarm(claim: Claim, made: Reading, person: Person, has_it: bool) -> Outgoing:

@@ -49,6 +49,7 @@ from bot.handlers import (
 from bot.handlers.context import SERVICES, BotApplication, Context, Services
 from bot.inbox import UpdateLoop
 from bot.locale import translator
+from bot.marked_film import FilmMarker
 from bot.older_data import OlderData
 from bot.outbox import MessageSender
 from bot.replies.commands import commands_of, describe
@@ -229,6 +230,7 @@ async def run_loops(application: BotApplication, services: Services, executor: E
         waits=waits,
         show=outbox.show,
         mark=outbox.mark,
+        mark_film=FilmMarker(store.pictures, services.pictures).mark,
     )
     caller = AlarmCaller(store=store, clock=clock, waits=waits, steady_s=steady_s)
     inbox = UpdateLoop(

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from pictures import limits, raster
+from pictures import limits, marking, raster
 from pictures.decode import Decoded
 from pictures.picture import MediaType, Picture, Rendition
+from pictures.places import MarkWords, Place
 from pictures.square import padded
 
 _READING_QUALITY = 95
@@ -45,6 +46,14 @@ def photo_sizes(decoded: Decoded, boxes_px: Sequence[int]) -> list[Rendition]:
             )
         )
     return sizes[::-1]
+
+
+def marked(decoded: Decoded, place: Place, words: MarkWords) -> Rendition:
+    """Encode a film with a place marked on it."""
+    image = marking.marked(decoded.image, place, words)
+    return Rendition(
+        data=_jpeg(image, _PHOTO_QUALITY), width_px=image.width, height_px=image.height
+    )
 
 
 def squared(decoded: Decoded, side_px: int) -> Rendition:

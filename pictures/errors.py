@@ -46,6 +46,10 @@ class NoPictureInFile(PictureError):
     """The DICOM file holds no picture."""
 
 
+class NotAFrontalFilm(PictureError):
+    """The picture does not look like an upright frontal chest film."""
+
+
 class PictureTimeout(PictureError):
     """The file took too long to decode."""
 

@@ -12,11 +12,13 @@ from pictures import limits
 from pictures.errors import DamagedPicture, PictureError
 from pictures.lanes import Lane
 from pictures.picture import Measures, Picture, PictureNote, Rendition, ViewPosition
+from pictures.places import MarkWords, Place, Side, Zone
 
 PREPARE = "prepare"
 PHOTO_SIZES = "photo_sizes"
 SQUARED = "squared"
 MEASURED = "measured"
+MARKED = "marked"
 _MEASURE_MAX = 1 << 31
 READY_BYTES = 4096
 
@@ -37,6 +39,18 @@ def sizes_request(boxes_px: Sequence[int]) -> Header:
 def squared_request(side_px: int) -> Header:
     """Ask for a picture as a square, black around it."""
     return {"job": SQUARED, "side_px": side_px}
+
+
+def marked_request(place: Place, words: MarkWords) -> Header:
+    """Ask for a chest film with a place marked on it."""
+    return {"job": MARKED, "place": asdict(place), "words": asdict(words)}
+
+
+def marking(request: Header) -> tuple[Place, MarkWords]:
+    """What `marked_request` asks for."""
+    side, zone = request["place"]["side"], request["place"]["zone"]
+    place = Place(side=Side(side), zone=None if zone is None else Zone(zone))
+    return place, MarkWords(**request["words"])
 
 
 def measured_request() -> Header:

@@ -34,6 +34,7 @@ from pictures.errors import (
 )
 from pictures.lanes import Lane
 from pictures.picture import Measures, Picture, Rendition
+from pictures.places import MarkWords, Place
 
 _ZYGOTE = "pictures"
 _START_TIMEOUT_S = 60.0
@@ -138,6 +139,27 @@ class PictureProcess:
         request = messages.squared_request(side_px)
         (square,) = await self._ask(request, messages.photo_sizes, read)
         return square.data
+
+    async def marked(self, data: bytes, place: Place, words: MarkWords) -> bytes:
+        """Mark a place on a frontal chest film, and write what the mark means.
+
+        Args:
+            words: In letters of the Latin alphabet; accents are left out.
+
+        Returns:
+            A JPEG.
+
+        Raises:
+            pictures.errors.PictureError: With a subclass that says what is wrong with the file.
+            pictures.errors.PictureProcessFailed: The machinery failed, not the picture.
+        """
+
+        async def read() -> bytes:
+            return data
+
+        request = messages.marked_request(place, words)
+        (marked,) = await self._ask(request, messages.photo_sizes, read)
+        return marked.data
 
     async def measured(self, read: Callable[[], Awaitable[bytes]]) -> Measures:
         """Read how long a recording lasts and how large its picture is; nothing is decoded.

@@ -13,7 +13,7 @@ import warnings
 
 from machine import frames
 from machine.frames import Frame, Header
-from pictures import confine, decode, encode, limits, messages, recording
+from pictures import confine, decode, encode, limits, marking, messages, recording
 from pictures.errors import PictureError, PictureTooLarge
 
 _PID = struct.Struct(">I")
@@ -27,6 +27,7 @@ def serve(control: socket.socket) -> None:
     """
     warnings.simplefilter("ignore")  # a decoder's warnings may quote the file
     decode.load_decoders()
+    marking.load_letters()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are never waited for
     held = confine.confine_zygote()
     gc.freeze()  # children share these pages
@@ -89,6 +90,8 @@ def _work(request: Header, data: bytes) -> Frame:
         decoded = decode.decode(data, max(boxes_px), max_pixels)
         return messages.sizes_answer(encode.photo_sizes(decoded, boxes_px))
     decoded = decode.decode(data, limits.OUTPUT_SIDE_PX, max_pixels)
+    if request["job"] == messages.MARKED:
+        return messages.sizes_answer([encode.marked(decoded, *messages.marking(request))])
     if request["job"] == messages.SQUARED:
         return messages.sizes_answer([encode.squared(decoded, request["side_px"])])
     return messages.picture_answer(encode.picture(decoded))

@@ -6,6 +6,7 @@ from bot.analyst import Analyst
 from bot.domain.cases import Case
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import Mark, Reply
+from bot.marked_film import FilmMarker
 from bot.progress import MarkAsked, Show, Sleep
 from inference.contract import Executor
 from tests.bot_world import Clinic
@@ -40,6 +41,7 @@ def analyst(
         waits=ward.services.settings.call_waits(),
         show=show,
         mark=mark,
+        mark_film=FilmMarker(ward.store.pictures, ward.services.pictures).mark,
         sleep=sleep,
     )
 

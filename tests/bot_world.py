@@ -41,6 +41,7 @@ from inference.parsing import parse_sections
 from machine.clock import Clock
 from pictures import Picture, PictureNote
 from pictures.errors import DamagedPicture
+from pictures.places import MarkWords, Place
 from storage.database import Database
 from storage.layout import Layout
 from storage.sealed_folder import SealedFolder
@@ -87,6 +88,11 @@ class FakePictures:
             sha256=sha256(b"upright " + data).hexdigest(),
             note=self.note,
         )
+
+    async def marked(self, data: bytes, place: Place, words: MarkWords) -> bytes:
+        if data.startswith(b"unmarkable"):
+            raise DamagedPicture
+        return f"{words.label} on ".encode() + data
 
 
 @dataclass

@@ -60,7 +60,7 @@ class About:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file made for a person: an export, or a chart, which is a PNG and sent as a photo."""
+    """A file made for a person: an export, or a picture, which is sent as a photo."""
 
     file_name: str
     data: bytes
@@ -68,7 +68,7 @@ class Attachment:
     @property
     def is_picture(self) -> bool:
         """Whether it is to be looked at in the chat."""
-        return self.file_name.endswith(".png")
+        return self.file_name.endswith((".png", ".jpg"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from bot.store import Store
 from inference.contract import EngineStatus, Language
 from machine.clock import Clock
 from pictures import Picture
+from pictures.places import MarkWords, Place
 
 SERVICES = "services"
 """Key of the `Services` in PTB's `bot_data`."""
@@ -33,6 +34,10 @@ class PicturePreparer(Protocol):
 
     async def prepare(self, data: bytes) -> Picture:
         """Decode, turn upright, strip and re-encode; raise `PictureError` for what is none."""
+        ...
+
+    async def marked(self, data: bytes, place: Place, words: MarkWords) -> bytes:
+        """Mark a place on a chest film; raise `PictureProcessingError` where that fails."""
         ...
 
 

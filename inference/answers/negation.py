@@ -30,6 +30,7 @@ _NOT_DENIED = (  # negations of something else, which end no other cue's scope
     r"|pas (?:seulement|que)|pas de (?:changement|modification|cliche"
     r"|comparaison)(?: anterieur\w*)?"
     r"|sans (?:changement|delai|doute|attendre)|aucun doute|aucun changement"
+    r"|no (?:pulmao|lobo|campo|terco|apice|hemitorax|lado|seio|hilo|torax|espaco|angulo)"  # em o
     r"|nao (?:so|apenas)|sem (?:alterac\w+|duvida|demora)|no (?:solo|hay duda)|sin (?:cambios?|duda"
     r"|demora)|ba shakka|babu shakka"
 )

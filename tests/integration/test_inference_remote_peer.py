@@ -298,6 +298,7 @@ async def test_a_case_whose_engine_is_killed_is_answered_once_by_the_other(
             waits=ward.services.settings.call_waits(),
             show=show_nobody,
             mark=show_nobody,
+            mark_film=show_nobody,
         )
         dying.freeze()
         async with asyncio.TaskGroup() as tasks:

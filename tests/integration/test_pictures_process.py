@@ -21,10 +21,12 @@ from pictures import PictureNote, PictureProcess, ViewPosition, lanes, limits
 from pictures.errors import (
     DamagedPicture,
     EmptyPicture,
+    NotAFrontalFilm,
     PictureTimeout,
     PictureTooLarge,
     UnsupportedFormat,
 )
+from pictures.places import MarkWords, Place, Side, Zone
 from pictures.square import padded
 from tests.valid_files import RASTER_FORMATS, SYNTAXES, dicom, raster
 
@@ -38,6 +40,12 @@ async def pictures() -> AsyncIterator[PictureProcess]:
 def jpeg(width_px: int = 320, height_px: int = 200) -> bytes:
     buffer = io.BytesIO()
     Image.linear_gradient("L").resize((width_px, height_px)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def png(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
     return buffer.getvalue()
 
 
@@ -125,6 +133,21 @@ async def test_a_photo_comes_back_in_sizes(pictures: PictureProcess) -> None:
     assert sides == [(90, 56), (320, 200), (800, 500), (1280, 800)]
     with Image.open(io.BytesIO(sizes[0].data)) as image:
         assert image.size == (90, 56)
+
+
+async def test_a_place_is_marked_on_a_film_in_the_confined_child(
+    pictures: PictureProcess,
+) -> None:
+    film = Image.linear_gradient("L").resize((640, 800))  # dark above, light below
+    dark_above, light_above = png(film), png(film.rotate(180))
+    words = MarkWords(right="Droite", left="Gauche", label="Là où le texte le dit : côté gauche")
+    place = Place(side=Side.LEFT, zone=Zone.LOWER)
+    marked = await pictures.marked(dark_above, place, words)
+    with Image.open(io.BytesIO(marked)) as shown:
+        assert (shown.format, shown.mode, shown.width) == ("JPEG", "RGB", 640)
+        assert shown.height > 800
+    with pytest.raises(NotAFrontalFilm):
+        await pictures.marked(light_above, Place(side=Side.BOTH), words)
 
 
 async def test_a_photo_comes_back_as_the_square_that_a_model_looks_at(

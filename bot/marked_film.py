@@ -1,0 +1,49 @@
+"""The film of an answer with a place marked on it, where the answer's own words name one.
+
+Knows which answers may have it. Must not know how it is drawn or sent. An answer never waits long
+for it, and never fails by it: what it shows is in the answer's words.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.domain.messages import Attachment
+from bot.handlers.context import PicturePreparer
+from bot.locale import translator
+from bot.replies import marked_film
+from bot.store.claims import Claim
+from bot.store.pictures import PictureFiles
+from inference.contract import Reading
+from pictures.errors import PictureProcessingError
+
+PATIENCE_S = 5.0
+
+MarkFilm = Callable[[Claim, Reading], Awaitable[Attachment | None]]
+"""Makes the picture that goes out with an answer; None where there is none."""
+
+log = logging.getLogger(__name__)
+
+
+class FilmMarker:
+    """Marks films."""
+
+    def __init__(self, files: PictureFiles, pictures: PicturePreparer) -> None:
+        self._files = files
+        self._pictures = pictures
+
+    async def mark(self, claim: Claim, reading: Reading) -> Attachment | None:
+        """Mark the place that a first reading names; see `MarkFilm`."""
+        place = marked_film.place_of(claim.case, reading)
+        if claim.question is not None or place is None:
+            return None
+        (picture,) = claim.case.pictures
+        words = marked_film.words(place, translator(claim.language))
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                data = await self._files.get(picture.name)
+                film = await self._pictures.marked(data, place, words)
+        except (PictureProcessingError, TimeoutError) as error:
+            log.warning("%s goes out without its marked film: %s", claim.name, type(error).__name__)
+            return None
+        return Attachment(file_name=f"{claim.case.code}.jpg", data=film)
