@@ -85,7 +85,7 @@ export interface ShownMessage {
   /** True of pictures that are blurred until a tap opens them. */
   covered?: boolean;
   caption_above?: boolean;
-  film_corners?: [number, number][] | null;
+  film_corners?: Corners | null;
   reaction?: string | null;
   state?: "sent" | "delivered";
   /** Of a message on its way alone. */
@@ -207,6 +207,8 @@ export interface Part {
   name: string;
   width?: number;
   height?: number;
+  /** Of the film in it, where somebody set or confirmed them. */
+  corners?: Corners | null;
 }
 
 /** A message as the reader made it. */
@@ -229,6 +231,9 @@ export interface OutboxItem extends Outgoing {
   error: string;
 }
 
+/** A film's corners from its top left clockwise, in fractions of the picture's width and height. */
+export type Corners = [number, number][];
+
 /** A part of a picture, in fractions of its width and height. */
 export interface Area {
   left: number;
@@ -241,7 +246,7 @@ export interface Area {
 export interface BubbleActions {
   reply(message: Message): void;
   jump(messageId: number): void;
-  show(url: string, label: string, isProtected: boolean): void;
+  show(url: string, label: string, isProtected: boolean, corners: Corners | null): void;
   press(message: Message, data: string, button: HTMLButtonElement): void;
   commandOf(command: string): HTMLElement;
   botName(): string;
@@ -254,6 +259,10 @@ export type Traits = Record<string, string | boolean | null | ((event: any) => v
 
 /** The elements of the templates that are more than an `HTMLElement`, by their id. */
 export interface ElementById {
+  "about-age": HTMLInputElement;
+  "about-f": HTMLButtonElement;
+  "about-m": HTMLButtonElement;
+  "about-record": HTMLInputElement;
   "camera-input": HTMLInputElement;
   "caption": HTMLTextAreaElement;
   "code": HTMLInputElement;
@@ -272,6 +281,7 @@ export interface ElementById {
   "not-mine": HTMLButtonElement;
   "pin": HTMLInputElement;
   "preview": HTMLDialogElement;
+  "preview-corners": HTMLButtonElement;
   "preview-crop": HTMLButtonElement;
   "preview-original": HTMLInputElement;
   "preview-rotate": HTMLButtonElement;

@@ -1,10 +1,11 @@
 """Pictures: from the camera, the gallery or the samples, through the preview sheet, to the bot."""
 
 import io
+import uuid
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from tests.browser.gateway_process import BotByHand
@@ -216,6 +217,73 @@ def test_two_fingers_enlarge_a_picture(phone: Phone, bot: BotByHand, film: Path)
 
     image = "document.querySelector('#viewer-image')"
     phone.see(f"new DOMMatrix(getComputedStyle({image}).transform).a > 1.8")
+
+
+def test_a_picture_is_inverted_and_made_lighter_by_finger_or_keys(
+    phone: Phone, bot: BotByHand, film: Path
+) -> None:
+    phone.choose([film])
+    phone.send_preview("Too dark")
+    assert bot.next_update("message")["photo"]
+    phone.entry("Too dark").locator(".tile").click()
+    viewer = phone.page.get_by_role("dialog", name="Picture")
+    image = phone.page.locator("#viewer-image")
+
+    viewer.get_by_role("button", name="Black and white exchanged").click()
+    expect(image).to_have_css("filter", "invert(1)")
+    phone.page.keyboard.press("i")
+    expect(image).to_have_css("filter", "none")
+
+    viewer.get_by_role("button", name="Light and contrast").click()
+    mouse = phone.page.mouse
+    mouse.move(100, 500)
+    mouse.down()
+    mouse.move(136, 426, steps=3)  # a tenth of the screen to the right, and up
+    mouse.up()
+    expect(image).to_have_css("filter", "brightness(1.1) contrast(1.1)")
+    phone.page.keyboard.press("ArrowUp")
+    phone.page.keyboard.press("ArrowLeft")
+    expect(image).to_have_css("filter", "brightness(1.2) contrast(1)")
+    expect(viewer.get_by_role("status")).to_have_text("Light 120 %, contrast 100 %")
+    phone.page.keyboard.press("0")
+    expect(image).to_have_css("filter", "none")
+
+
+def test_a_film_whose_corners_are_known_is_shown_straight_and_as_it_was(
+    phone: Phone, bot: BotByHand, tmp_path: Path
+) -> None:
+    photo = Image.new("RGB", (400, 400), "gray")
+    ImageDraw.Draw(photo).polygon([(100, 120), (320, 80), (300, 340), (80, 300)], fill="white")
+    photo.save(tmp_path / "tilted.png")
+    corners = "[[0.25,0.3],[0.8,0.2],[0.75,0.85],[0.2,0.75]]"
+    answer = phone.page.request.put(
+        f"{phone.base_url}/chat/messages/{uuid.uuid4()}",
+        multipart={
+            "text": "A tilted film",
+            "as": "photo",
+            "film_corners": corners,
+            "file": {
+                "name": "tilted.png",
+                "mimeType": "image/png",
+                "buffer": (tmp_path / "tilted.png").read_bytes(),
+            },
+        },
+    )
+    assert answer.ok
+    assert bot.next_update("message")["photo"]
+    phone.entry("A tilted film").locator(".tile").click()
+    straight = phone.page.get_by_role("button", name="Film straight")
+    as_it_was = grey_at(phone, 30, 200)
+    straight.click()
+    assert grey_at(phone, 30, 200) > 240 > as_it_was  # the film fills the width
+    phone.page.keyboard.press("s")
+    assert grey_at(phone, 30, 200) == as_it_was
+
+
+def grey_at(phone: Phone, x: int, y: int) -> int:
+    """What the screen shows there, as a grey."""
+    with Image.open(io.BytesIO(phone.page.screenshot(animations="disabled"))) as screen:
+        return screen.convert("L").tobytes()[y * screen.width + x]
 
 
 def test_the_back_button_closes_what_lies_over_the_chat_and_asks_before_it_throws_away(

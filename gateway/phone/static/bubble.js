@@ -6,7 +6,7 @@
  */
 
 /**
- * @import { Attachment, BubbleActions, Button, Message, OutboxState, Photo, Quote, Service,
+ * @import { Attachment, BubbleActions, Button, Corners, Message, OutboxState, Photo, Quote, Service,
  *   ShownMessage } from "../types.js"
  * @import { Word } from "./strings.js"
  */
@@ -224,9 +224,11 @@ export class Bubble {
   #pictures(sources) {
     const own = sources(this.#first.client_id);
     const photos = this.messages.flatMap((each) => each.photo ?? []);
+    const corners = this.messages.flatMap((each) => (each.photo ? [each.film_corners] : []));
     return photos.map((photo, i) => ({
       ...(own.length === photos.length ? { thumb: own[i], full: own[i] } : addressesOf(photo)),
       ratio: photo.width / photo.height || 1,
+      corners: corners[i] ?? null,
     }));
   }
 
@@ -252,14 +254,15 @@ export class Bubble {
   }
 
   /**
-   * @param {{thumb: string, full: string, ratio: number}} picture
+   * @param {{thumb: string, full: string, ratio: number, corners: Corners|null}} picture
    * @param {number} i
    * @param {number} n
    */
   #tile(picture, i, n) {
     const label = n > 1 ? t("pictureOf", { i, n }) : t("picture");
     const image = element("img", { src: picture.thumb, alt: label, decoding: "async" });
-    const show = () => this.#actions.show(picture.full, label, Boolean(this.#first.protected));
+    const isProtected = Boolean(this.#first.protected);
+    const show = () => this.#actions.show(picture.full, label, isProtected, picture.corners);
     const tile = element("button", { type: "button", class: "tile", onclick: show }, image);
     tile.style.aspectRatio =
       n > 1 ? "1" : String(Math.min(WIDEST, Math.max(NARROWEST, picture.ratio)));

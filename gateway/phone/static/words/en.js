@@ -63,6 +63,7 @@ export const words = {
   leave: "Sign out",
   leaveQuestion:
     "Sign out on this phone? Unsent messages are deleted. To come back you need a new code.",
+  lightTold: "Light {b} %, contrast {c} %",
   loadingOlder: "Loading…",
   memberLeft: "No longer in the group: {names}",
   membersCame: "New in the group: {names}",
@@ -166,6 +167,9 @@ export const words = {
     "EdgeRad cannot be reached. Check that this phone is on the clinic’s Wi-Fi, then try again.",
   unread: "New messages",
   unreadable: "This phone cannot show this file. It will be sent as it is.",
+  viewerInvert: "Black and white exchanged",
+  viewerLight: "Light and contrast, by dragging",
+  viewerStraight: "Film straight",
   wardBoard: "Ward board",
   welcomeTitle: "Send a picture",
   wentWrong: "Something went wrong on EdgeRad’s side. Try again.",

@@ -67,6 +67,7 @@ export const words = {
   leave: "Se déconnecter",
   leaveQuestion:
     "Se déconnecter sur ce téléphone ? Les messages non envoyés sont supprimés. Il faudra un nouveau code pour revenir.",
+  lightTold: "Lumière {b} %, contraste {c} %",
   loadingOlder: "Chargement…",
   memberLeft: "N’est plus dans le groupe : {names}",
   membersCame: "Nouveau dans le groupe : {names}",
@@ -175,6 +176,9 @@ export const words = {
     "EdgeRad est injoignable. Vérifiez que ce téléphone est sur le Wi-Fi de la clinique, puis réessayez.",
   unread: "Nouveaux messages",
   unreadable: "Ce téléphone ne peut pas afficher ce fichier. Il sera envoyé tel quel.",
+  viewerInvert: "Noir et blanc inversés",
+  viewerLight: "Lumière et contraste, en glissant",
+  viewerStraight: "Cliché redressé",
   wardBoard: "Tableau du service",
   welcomeTitle: "Envoyez une image",
   wentWrong: "Une erreur s’est produite chez EdgeRad. Réessayez.",

@@ -66,6 +66,7 @@ export const words = {
   leave: "Fita",
   leaveQuestion:
     "A fita daga wannan wayar? Za a goge saƙonnin da ba a aika ba. Don dawowa sai da sabuwar lamba.",
+  lightTold: "Haske {b} %, bambanci {c} %",
   loadingOlder: "Ana lodawa…",
   memberLeft: "Ba ya cikin ƙungiya yanzu: {names}",
   membersCame: "Sabo a cikin ƙungiya: {names}",
@@ -169,6 +170,9 @@ export const words = {
     "Ba a iya kaiwa EdgeRad ba. Duba ko wannan wayar tana kan Wi-Fi na asibiti, sannan a sake gwadawa.",
   unread: "Sababbin saƙonni",
   unreadable: "Wannan wayar ba za ta iya nuna wannan fayil ba. Za a aika shi yadda yake.",
+  viewerInvert: "Musanya baƙi da fari",
+  viewerLight: "Haske da bambanci, ta ja",
+  viewerStraight: "Hoto a miƙe",
   wardBoard: "Allon sashe",
   welcomeTitle: "Aika hoto",
   wentWrong: "Wani abu ya lalace a EdgeRad. Sake gwadawa.",

@@ -66,6 +66,7 @@ export const words = {
   leave: "Sair",
   leaveQuestion:
     "Sair neste telefone? As mensagens ainda não enviadas são apagadas. Para voltar precisa de um novo código.",
+  lightTold: "Luz {b} %, contraste {c} %",
   loadingOlder: "A carregar…",
   memberLeft: "Já não está no grupo: {names}",
   membersCame: "Novo no grupo: {names}",
@@ -171,6 +172,9 @@ export const words = {
     "Não se consegue chegar ao EdgeRad. Verifique se este telefone está no Wi-Fi da clínica e tente de novo.",
   unread: "Mensagens novas",
   unreadable: "Este telefone não consegue mostrar este ficheiro. Será enviado tal como está.",
+  viewerInvert: "Preto e branco trocados",
+  viewerLight: "Luz e contraste, arrastando",
+  viewerStraight: "Radiografia direita",
   wardBoard: "Quadro do serviço",
   welcomeTitle: "Envie uma imagem",
   wentWrong: "Algo correu mal no EdgeRad. Tente de novo.",
