@@ -7,15 +7,16 @@ for it, and never fails by it: what it shows is in the answer's words.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from bot.domain.messages import Attachment
-from bot.handlers.context import PicturePreparer
 from bot.locale import translator
 from bot.replies import marked_film
 from bot.store.claims import Claim
 from bot.store.pictures import PictureFiles
 from inference.contract import Reading
 from pictures.errors import PictureProcessingError
+from pictures.places import MarkWords, Place
 
 PATIENCE_S = 5.0
 
@@ -25,12 +26,20 @@ MarkFilm = Callable[[Claim, Reading], Awaitable[Attachment | None]]
 log = logging.getLogger(__name__)
 
 
+class Pen(Protocol):
+    """Draws on films: `pictures.PictureProcess`."""
+
+    async def marked(self, data: bytes, place: Place, words: MarkWords) -> bytes:
+        """Mark a place on a chest film; raise `PictureProcessingError` where that fails."""
+        ...
+
+
 class FilmMarker:
     """Marks films."""
 
-    def __init__(self, files: PictureFiles, pictures: PicturePreparer) -> None:
+    def __init__(self, files: PictureFiles, pen: Pen) -> None:
         self._files = files
-        self._pictures = pictures
+        self._pen = pen
 
     async def mark(self, claim: Claim, reading: Reading) -> Attachment | None:
         """Mark the place that a first reading names; see `MarkFilm`."""
@@ -42,7 +51,7 @@ class FilmMarker:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 data = await self._files.get(picture.name)
-                film = await self._pictures.marked(data, place, words)
+                film = await self._pen.marked(data, place, words)
         except (PictureProcessingError, TimeoutError) as error:
             log.warning("%s goes out without its marked film: %s", claim.name, type(error).__name__)
             return None
