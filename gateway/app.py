@@ -32,6 +32,8 @@ from gateway.redirection import Elsewhere
 from gateway.schemas.records import BotIdentity, UserId
 from gateway.server import allow_many_connections, listen, make_server
 from gateway.settings import GatewaySettings
+from gateway.sms.courier import Courier
+from gateway.sms.lines import lines_of, rules_of
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.plaintext_copies import plaintext_copies
@@ -155,6 +157,7 @@ async def open_apps(
                 signals,
                 time.time,
                 is_open=settings.gateway_open,
+                sms=rules_of(settings),
             )
         )
         keeper = EpochKeeper(
@@ -185,8 +188,12 @@ async def open_apps(
             phones=_limited(_for_phones([health, *phone.routes()], settings), settings),
             bots=_limited(_routed([*bot_api.routes(), health]), settings),
         )
+        drivers = await stack.enter_async_context(lines_of(settings, time.time))
+        courier = Courier(store=store.sms, signals=signals, drivers=drivers, clock=time.time)
         async with asyncio.TaskGroup() as group:
-            loops = (bot_api.deliver(), _keep_house(store, media), _keep_epoch(keeper, signals))
+            loops = [bot_api.deliver(), _keep_house(store, media), _keep_epoch(keeper, signals)]
+            if drivers:
+                loops.append(courier.work())
             tasks = [group.create_task(loop) for loop in loops]
             try:
                 yield apps

@@ -4,11 +4,12 @@ Knows the environment. Built in entry points only and passed down.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+import phonenumbers
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from machine.settings import PartSettings
+from machine.settings import PartSettings, WebAddress
 
 
 def _samples_folder(folder: Path) -> Path:
@@ -30,6 +31,26 @@ class GatewaySettings(PartSettings):
     gateway_local: bool = False
     gateway_flood_control: bool = False
     gateway_open: bool = False
+    sms_phone_url: WebAddress | None = None
+    sms_phone_user: str = "sms"
+    sms_phone_password: SecretStr | None = None
+    sms_gammu_config: Path | None = None
+    sms_parts_a_day: int = Field(default=100, gt=0)
+    sms_parts_a_number: int = Field(default=30, gt=0)
+
+    @model_validator(mode="after")
+    def _check_sms(self) -> Self:
+        if self.sms_country is None and (self.sms_phone_url or self.sms_gammu_config):
+            raise ValueError(
+                "EDGERAD_SMS_COUNTRY is missing: two letters of the clinic's country, such as BF"
+            )
+        if self.sms_country not in {None, *phonenumbers.SUPPORTED_REGIONS}:
+            raise ValueError(f"EDGERAD_SMS_COUNTRY: {self.sms_country} is no country's two letters")
+        if self.sms_phone_url and self.sms_phone_password is None:
+            raise ValueError(
+                "EDGERAD_SMS_PHONE_PASSWORD is missing: SMS Gateway for Android shows it"
+            )
+        return self
 
     @property
     def bots_port(self) -> int:

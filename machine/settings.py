@@ -78,5 +78,6 @@ class PartSettings(BaseSettings):
     key_file: UserPath | None = None
     bot_token: BotToken | None = None
     public_url: WebAddress | None = None
+    sms_country: Annotated[str, BeforeValidator(_upper), Field(pattern="^[A-Z]{2}$")] | None = None
     max_upload_bytes: int = Field(default=50_000_000, gt=0)
     log_level: LogLevel = "INFO"

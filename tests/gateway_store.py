@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gateway.schemas.records import BotIdentity, Person, UserId
+from gateway.schemas.sms import SmsRules
 from gateway.store.sessions import Session
 from gateway.store.signals import PhoneSignals
 from gateway.store.store import ChatStore, open_chat_store, whole_seconds
@@ -47,11 +48,11 @@ def write_as_newer_release(path: Path, keyring: Keyring = KEYRING) -> None:
 
 
 @asynccontextmanager
-async def chats_in_memory(clock: Clock) -> AsyncIterator[ChatStore]:
+async def chats_in_memory(clock: Clock, sms: SmsRules | None = None) -> AsyncIterator[ChatStore]:
     """A store that needs no file."""
     signals = PhoneSignals()
     async with MemoryDatabase(MIGRATIONS, signals, whole_seconds(clock)) as database:
-        yield ChatStore(database, signals, BOT, clock)
+        yield ChatStore(database, signals, BOT, clock, sms=sms)
 
 
 async def joined(

@@ -54,7 +54,7 @@ class Call:
         Raises:
             BadRequest: If there is no such chat.
         """
-        chat = await self.chat()
+        chat = await self._named("chat_id")
         if chat.is_group:
             raise BadRequest("chat not found")
         return chat
@@ -85,9 +85,12 @@ class Call:
         """The person or the group whose chat a parameter names.
 
         Raises:
-            BadRequest: If there is no such chat.
+            BadRequest: If there is no such chat, or it is a number's: `sendMessage` reaches it.
             Forbidden: If the bot has left it.
         """
+        return _no_number(await self._named(name))
+
+    async def _named(self, name: str) -> Person:
         given = self.parameters.text(name).strip()
         if not given:
             raise BadRequest("chat_id is empty")
@@ -104,10 +107,19 @@ class Call:
             BadRequest: If there is no such chat.
             Forbidden: If the bot has left it, or shut the person out.
         """
-        chat = await self.chat()
-        if chat.is_shut_out:
-            raise Forbidden("bot was blocked by the user")
-        return chat
+        return _reachable(await self.chat())
+
+    async def reader(self) -> Person:
+        """Whom a text is for: `recipient`, or a number if the text is marked as fit for SMS.
+
+        Raises:
+            BadRequest: If there is no such chat, or the mark is missing.
+            Forbidden: If the bot has left it, or shut the person out.
+        """
+        chat = await self._named("chat_id")
+        if not self.parameters.flag("edgerad_sms"):
+            _no_number(chat)
+        return _reachable(chat)
 
     def message_id(self) -> MessageId:
         """The message that is meant; 0, which none has, if it is not given."""
@@ -218,6 +230,18 @@ def _asked(replied: Message | None) -> UserId:
     """Whose message is answered: a selective keyboard is for nobody else."""
     author = None if replied is None else replied.author
     return NOBODY if author is None else author.user_id
+
+
+def _no_number(chat: Person) -> Person:
+    if chat.is_number:
+        raise BadRequest("a number takes only texts that are marked as fit for SMS")
+    return chat
+
+
+def _reachable(chat: Person) -> Person:
+    if chat.is_shut_out:
+        raise Forbidden("bot was blocked by the user")
+    return chat
 
 
 def _not_left(chat: Person) -> Person:

@@ -138,7 +138,7 @@ class BotApi:
     async def _check_token(self, request: Request) -> None:
         given = request.path_params["token"]
         if not secrets.compare_digest(given.encode(errors="replace"), self._token.encode()):
-            await self._store.attempts.wrong_token()
+            await self._store.attempts.count()
             raise Unauthorized
 
 

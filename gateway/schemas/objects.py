@@ -87,7 +87,8 @@ def chat(person: Person) -> JsonObject:
             "title": title,
             "all_members_are_administrators": False,
         }
-    return {"id": person.chat_id, "type": "private", "first_name": person.name}
+    private: JsonObject = {"id": person.chat_id, "type": "private", "first_name": person.name}
+    return private | {"edgerad_channel": "sms"} if person.is_number else private
 
 
 def chat_full_info(person: Person) -> JsonObject:

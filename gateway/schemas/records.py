@@ -38,6 +38,7 @@ class Person:
         language_code: The language of their phone.
         is_member: Whether the bot has let them in; of a group, whether the bot is in it.
         is_shut_out: Whether the bot has taken that back: nothing reaches them any more.
+        is_number: Whether it is a telephone number, which SMS alone reach.
     """
 
     user_id: UserId
@@ -45,6 +46,7 @@ class Person:
     language_code: str | None = None
     is_member: bool = False
     is_shut_out: bool = False
+    is_number: bool = False
 
     @property
     def chat_id(self) -> ChatId:

@@ -1,6 +1,6 @@
-"""Who tries tokens at the Bot API's door, as the bot is told: how many, and only so often.
+"""Who tries tokens at the Bot API's door, or writes SMS unknown: how many, and only so often told.
 
-Knows the number, in memory: whoever goes on trying writes one update in ten minutes.
+Knows the numbers, in memory: whoever goes on trying writes one update in ten minutes.
 """
 
 from collections.abc import Callable
@@ -15,20 +15,22 @@ TOLD_EVERY_S = 600.0
 
 
 class AttemptStore(DatabaseStore):
-    """The wrong tokens since the bot was last told.
+    """The attempts of one kind since the bot was last told.
 
     Args:
         clock: Seconds.
+        kind: What the update calls them.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float], kind: str) -> None:
         super().__init__(database)
         self._clock = clock
+        self._kind = kind
         self._count = 0
         self._told_at = float("-inf")
 
-    async def wrong_token(self) -> None:
-        """Count a wrong token, and tell the bot unless it was told lately."""
+    async def count(self) -> None:
+        """Count one, and tell the bot unless it was told lately."""
         self._count += 1
         if abs(self._clock() - self._told_at) < TOLD_EVERY_S:  # also where it was set back
             return
@@ -37,4 +39,4 @@ class AttemptStore(DatabaseStore):
 
     @writing
     def _tell(self, tx: Transaction, count: int) -> None:
-        updates.enqueue(tx, UPDATE, {"date": tx.now, "wrong_tokens": count}, ChatId(0))
+        updates.enqueue(tx, UPDATE, {"date": tx.now, self._kind: count}, ChatId(0))

@@ -21,7 +21,7 @@ from gateway.schemas.records import (
     StoredFile,
     UserId,
 )
-from gateway.store import conversations, members, messages, people, standing, unconfirmed
+from gateway.store import conversations, members, messages, people, sms, standing, unconfirmed
 from gateway.store.signals import SHUT_OUT
 from gateway.store.transactions import DatabaseStore, reading, writing
 from storage.database import Database, Transaction
@@ -147,6 +147,8 @@ class Joining(DatabaseStore):
         if refused is not None:
             return refused
         people.set_member(tx, person, is_member=False)
+        if person.is_number:
+            sms.forget_number(tx, person)
         people.end_sessions(tx, person.chat_id)
         groups = [group for group, _ in members.groups_of(tx, person)]
         members.leave_all(tx, person)

@@ -19,7 +19,7 @@ from storage.database import Row, Transaction, Value
 
 _SELECT = """
     SELECT messages.*, people.user_id, people.name, people.language_code, people.is_member,
-        people.is_shut_out,
+        people.is_shut_out, people.is_number,
         authors.name AS author_name, authors.language_code AS author_language_code,
         authors.is_member AS author_is_member,
         NOT EXISTS (

@@ -93,6 +93,7 @@ def person(row: sqlite3.Row) -> Person:
         language_code=row["language_code"] or None,
         is_member=bool(row["is_member"]),
         is_shut_out=bool(row["is_shut_out"]),
+        is_number=bool(row["is_number"]),
     )
 
 

@@ -19,6 +19,9 @@ UPDATES = "updates"
 """The topic of the updates that wait for the bot; a chat's topic is its id."""
 
 BOARD = "board"
+SMS = "sms"
+"""The topic of SMS that wait for a line."""
+
 SHUT_OUT = "shut out"
 """The topic of those whose sessions the bot has ended."""
 

@@ -22,6 +22,7 @@ from gateway.schemas.records import (
     Person,
     StoredFile,
 )
+from gateway.schemas.sms import SmsRules
 from gateway.store import (
     conversations,
     events,
@@ -43,6 +44,7 @@ from gateway.store.pinned import PinnedStore
 from gateway.store.profile import NAME, ProfileStore
 from gateway.store.sessions import Session, SessionStore
 from gateway.store.signals import Fleeting, PhoneSignals
+from gateway.store.sms import SmsStore
 from gateway.store.stored_files import StoredFiles
 from gateway.store.transactions import DatabaseStore, reading, writing
 from gateway.store.updates import UpdateStore
@@ -66,6 +68,7 @@ class ChatStore(DatabaseStore):
         bot: The one bot.
         clock: Unix seconds.
         is_open: True to let everybody in who asks.
+        sms: The clinic's rules; None where it has no SMS.
     """
 
     def __init__(
@@ -76,13 +79,16 @@ class ChatStore(DatabaseStore):
         clock: Callable[[], float],
         *,
         is_open: bool = False,
+        sms: SmsRules | None = None,
     ) -> None:
         super().__init__(database)
         self.signals = signals
         self.bot = bot
         self.board = Board(signals, clock)
         self.sessions = SessionStore(database)
-        self.attempts = AttemptStore(database, clock)
+        self.attempts = AttemptStore(database, clock, "wrong_tokens")
+        unknown = AttemptStore(database, clock, "unknown_numbers")
+        self.sms = SmsStore(database, signals, lambda: self.bot, unknown, sms)
         self.joining = Joining(database, lambda: self.bot, is_open=is_open)
         self.webhook = WebhookStore(database)
         self.profile = ProfileStore(database)
@@ -297,6 +303,7 @@ class ChatStore(DatabaseStore):
             The files that nobody has any more, to be discarded.
         """
         await self._forget_expired()
+        await self.sms.forget_old()
         gone: list[StoredFile] = []
         forgotten = unconfirmed.AT_ONCE
         while forgotten == unconfirmed.AT_ONCE:
@@ -334,6 +341,7 @@ async def open_chat_store(
     clock: Callable[[], float],
     *,
     is_open: bool = False,
+    sms: SmsRules | None = None,
 ) -> AsyncIterator[ChatStore]:
     """Open the store, at the newest schema.
 
@@ -341,13 +349,14 @@ async def open_chat_store(
         path: The database file; made if there is none.
         keyring: The keys to it.
         is_open: True to let everybody in who asks.
+        sms: The clinic's rules; None where it has no SMS.
 
     Raises:
         NewerDatabase: A newer release wrote the file.
     """
     file = database_file(path, keyring)
     async with Database(file, signals, whole_seconds(clock)) as database:
-        store = ChatStore(database, signals, bot, clock, is_open=is_open)
+        store = ChatStore(database, signals, bot, clock, is_open=is_open, sms=sms)
         store.rename_bot(await store.profile.get(NAME) or "")
         yield store
 

@@ -23,6 +23,7 @@ NOT_BY_DEFAULT = frozenset(
         "message_reaction_count",
         "edgerad_session",
         "edgerad_attempts",
+        "edgerad_sms",
     }
 )
 

@@ -14,6 +14,7 @@ from gateway.bot_api.methods import (
     profile,
     receiving,
     sending,
+    sms,
     webhooks,
 )
 
@@ -31,6 +32,7 @@ _ROOMS = (
     access,
     board,
     forgetting,
+    sms,
 )
 
 METHODS: dict[str, Method] = {

@@ -12,7 +12,7 @@ from gateway.bot_api.fields import BUSINESS, CAPTION, LINKS, NARROWING, SENDING
 from gateway.bot_api.method import Fields, method
 from gateway.errors import BadRequest
 from gateway.schemas.objects import JsonObject
-from gateway.schemas.records import Draft, ForwardOrigin, Message, MessageId
+from gateway.schemas.records import ChatId, Draft, ForwardOrigin, Message, MessageId
 
 _MANY_MAX = 100
 _ACTIONS = frozenset(
@@ -31,12 +31,17 @@ _MANY = _AGAIN.without("message_effect_id", "video_start_timestamp")
 
 @method(
     "sendMessage",
-    SENDING + LINKS + Fields(takes="text parse_mode entities"),
+    SENDING + LINKS + Fields(takes="text parse_mode entities edgerad_sms edgerad_unless_here"),
 )
 async def send_message(call: Call) -> JsonObject:
-    """Send a text of up to 4096 characters."""
-    person = await call.recipient()
+    """Send a text of up to 4096 characters; to a number only with `edgerad_sms`."""
+    person = await call.reader()
     text, entities = call.text()
+    if person.is_number:
+        here = call.parameters.integer("edgerad_unless_here")
+        sms = Draft(text=text)
+        queued = await call.store.sms.send(person, sms, None if here is None else ChatId(here))
+        return call.message_object(queued)
     draft = replace(
         await call.draft(person), text=text, entities=entities, link_preview=call.link_preview()
     )
