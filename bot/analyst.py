@@ -13,9 +13,10 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from bot.answers import alarm, answers, apologies, early_alarm
+from bot.answers import alarm, answers, apologies, comparison_offer, early_alarm
 from bot.captions import anonymous
 from bot.domain.alarms import CallWaits
+from bot.domain.comparisons import FilmPair
 from bot.domain.messages import Outgoing
 from bot.domain.people import Person
 from bot.errors import StaleClaim
@@ -35,6 +36,7 @@ from inference.contract import (
     Scored,
     ScoredUrgency,
     Urgency,
+    View,
 )
 from inference.errors import (
     DeadlineExceeded,
@@ -197,6 +199,8 @@ class Analyst:
         raise EngineError("The engine ended without a reading.")
 
     async def _request(self, claim: Claim) -> ReadRequest:
+        if claim.films is not None:
+            return await self._comparison(claim, claim.films)
         case = claim.case
         pictures = [await self._store.pictures.get(picture.name) for picture in case.pictures]
         return ReadRequest(
@@ -208,6 +212,20 @@ class Analyst:
             reading=None if case.reading is None else case.reading.text,
             kind=case.kind or PictureKind.CHEST,
             history=tuple(replace(t, question=anonymous(t.question)) for t in claim.history),
+        )
+
+    async def _comparison(self, claim: Claim, films: FilmPair) -> ReadRequest:
+        try:
+            pictures = [await self._store.pictures.get(name) for name in films.names]
+        except FileNotFoundError as error:
+            raise RequestRefused("A film to compare is no longer kept.") from error
+        return ReadRequest(
+            request_id=claim.name,
+            pictures=tuple(pictures),
+            patient=claim.case.told,
+            language=claim.language,
+            views=() if films.view is None else (View(films.view),) * len(pictures),
+            comparison=films.days,
         )
 
     async def _keep(self, claim: Claim) -> None:
@@ -232,11 +250,16 @@ class Analyst:
             log.info("%s looks %s before its text", claim.name, scored.urgency)
 
     async def _answer(self, claim: Claim, reading: Reading) -> None:
+        if claim.films is not None and not reading.engine.compares:
+            raise RequestRefused("This model was not trained to compare films.")
         raised = self._raised(reading, partial(alarm, claim, reading))
         await self._store.claims.complete(
             claim,
             reading,
-            answers(claim, reading, await self._mark_film(claim, reading)),
+            [
+                *answers(claim, reading, await self._mark_film(claim, reading)),
+                *await self._offers(claim, reading),
+            ],
             raised if reading.alarms_beyond(claim.case.reading) else None,
         )
         log.info(
@@ -248,6 +271,14 @@ class Analyst:
             reading.answer_tokens,
             f"at most {reading.memory.words}" if reading.memory else "memory not known",
         )
+
+    async def _offers(self, claim: Claim, reading: Reading) -> list[Outgoing]:
+        """The offer to compare a film with the patient's older one, where there is one."""
+        asker = await self._store.people.find(claim.asked_by)
+        if claim.question is not None or not reading.engine.compares or asker is None:
+            return []
+        films = await self._store.comparisons.offered(claim.case, asker)
+        return [] if films is None else [comparison_offer(claim, films)]
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
         known = isinstance(error, InferenceError)

@@ -5,10 +5,11 @@ Knows a claim, its recipients' languages and the replies. Must not know how a re
 
 from collections.abc import Sequence
 
+from bot.domain.comparisons import FilmPair
 from bot.domain.messages import About, Attachment, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
 from bot.locale import Translator, translator
-from bot.replies import corrections, marked_film, queue, reading
+from bot.replies import comparison, corrections, marked_film, queue, reading
 from bot.store.claims import Claim
 from inference.contract import EngineInfo, Reading, ScoredUrgency
 
@@ -20,7 +21,9 @@ def answers(claim: Claim, made: Reading, film: Attachment | None = None) -> list
         film: The picture with the place marked on it that the answer names.
     """
     t = translator(claim.language)
-    if claim.question is None:
+    if claim.films is not None:
+        replies = comparison.answer(claim.case, claim.films.with_, made, t)
+    elif claim.question is None:
         replies = reading.answer(claim.case, made, t)
         replies = corrections.answer_with_buttons(replies, claim.case, t)
     else:
@@ -63,13 +66,18 @@ def alarm(claim: Claim, made: Reading, person: Person, has_it: bool) -> Outgoing
 
 def apologies(claim: Claim, told: Sequence[Person]) -> list[Outgoing]:
     """Write to the sender, and to the supervisors in `told`, that there will be no answer."""
-    words = queue.failed if claim.question is None else queue.question_failed
-    reply = words(claim.case, translator(claim.language))
+    reply = _apology(claim, translator(claim.language))
     return [
         _to_asker(claim, "failed", reply, MessageRole.NOTICE),
         _closing(claim, Reply(text=reply.text)),
         *(_notice(claim, person, queue.failed_notice(claim.case, _t(person))) for person in told),
     ]
+
+
+def comparison_offer(claim: Claim, films: FilmPair) -> Outgoing:
+    """Ask the sender whether to compare the film with an older one."""
+    reply = comparison.offer(claim.case, films.with_, translator(claim.language))
+    return _to_asker(claim, "compare", reply, MessageRole.NOTICE)
 
 
 def early_alarm(
@@ -88,6 +96,13 @@ def early_alarm(
         reply=reading.early_notice(claim.case, scored, engine, _t(person), has_it=has_it),
         about=About(reading_id=claim.reading_id, role=MessageRole.ALARM),
     )
+
+
+def _apology(claim: Claim, t: Translator) -> Reply:
+    if claim.films is not None:
+        return comparison.failed(claim.case, claim.films.with_, t)
+    words = queue.failed if claim.question is None else queue.question_failed
+    return words(claim.case, t)
 
 
 def _to_asker(claim: Claim, name: str, reply: Reply, role: MessageRole) -> Outgoing:

@@ -126,6 +126,9 @@ class Progress:
 
 def _place(waiting: Waiting) -> Reply:
     t = translator(waiting.language)
+    if waiting.compared_with is not None:
+        prior = waiting.compared_with
+        return queue.received_comparison(waiting.reading_id, waiting.case, prior, waiting.place, t)
     if waiting.is_question:
         return queue.received_question(waiting.reading_id, waiting.case, waiting.place, t)
     return queue.received(waiting.case, waiting.place, t)

@@ -34,6 +34,7 @@ class Act(StrEnum):
     REVOKED = "revoked"
     SENT = "sent"
     ASKED = "asked"
+    COMPARED = "compared"
     VIEWED = "viewed"
     LISTED = "listed"
     SEARCHED = "searched"

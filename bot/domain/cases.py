@@ -140,8 +140,25 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedWith:
+    """The older case whose film a case's own was read together with."""
+
+    case_id: CaseId
+    sent_at: datetime
+
+    @property
+    def code(self) -> str:
+        """What people call it."""
+        return case_code(self.case_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
-    """A question asked about a case after its first reading, with the answer once there is one."""
+    """A question asked about a case after its first reading, with the answer once there is one.
+
+    Args:
+        compared_with: Set if a comparison was asked for; the question is then the bot's own words.
+    """
 
     reading_id: ReadingId
     case_id: CaseId
@@ -151,6 +168,7 @@ class FollowUp:
     question: str
     status: CaseStatus
     reading: Reading | None = None
+    compared_with: ComparedWith | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 from telegram.ext import BaseHandler
 
 from bot.domain.audit import Act
-from bot.domain.cases import Case, parse_case_code
+from bot.domain.cases import Case, ComparedWith, parse_case_code
 from bot.domain.ids import CaseId, MessageId, UserId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
@@ -244,4 +244,14 @@ async def _card(case: Case, context: Context) -> list[Reply]:
         alarm=alarm,
         made=await store.corrections.of_case(case.case_id),
         earlier=await store.corrections.earlier_readings(case.case_id),
+        prior=await _prior(case, context),
     )
+
+
+async def _prior(case: Case, context: Context) -> ComparedWith | None:
+    """The older case whose film an answered one may be compared with by the model that runs."""
+    engine = context.services.engine().engine
+    if case.reading is None or engine is None or not engine.compares:
+        return None
+    films = await context.services.store.comparisons.offered(case, context.sender)
+    return None if films is None else films.with_

@@ -82,8 +82,18 @@ class Translator:
         Returns:
             Such as `9 Mar 2026, 14:05`, or in French `9 mars 2026, 14:05`.
         """
-        local = when.astimezone()
-        return f"{format_date(local, 'medium', locale=self._locale)}, {local:%H:%M}"
+        return f"{self.day(when)}, {when.astimezone():%H:%M}"
+
+    def day(self, when: datetime) -> str:
+        """Write the day of a point in time by the clinic's clock.
+
+        Args:
+            when: In any time zone.
+
+        Returns:
+            Such as `9 Mar 2026`, or in French `9 mars 2026`.
+        """
+        return str(format_date(when.astimezone(), "medium", locale=self._locale))
 
 
 @cache

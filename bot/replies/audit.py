@@ -36,6 +36,7 @@ def _act(act: Act, t: Translator) -> str:
         Act.REVOKED: t.gettext("took access away from"),
         Act.SENT: t.gettext("sent"),
         Act.ASKED: t.gettext("asked about"),
+        Act.COMPARED: t.gettext("had compared"),
         Act.VIEWED: t.gettext("viewed"),
         Act.LISTED: t.gettext("listed"),
         Act.SEARCHED: t.gettext("searched, cases found:"),

@@ -26,6 +26,7 @@ class Action(StrEnum):
     CORRECT = "correct"  # case_id
     CORRECT_FIELD = "fix"  # case_id, Awaited or Field
     CORRECT_TO = "set"  # case_id, Field, Sex or Side or PictureKind
+    COMPARE = "compare"  # case_id, case_id of the older film
     READ_AGAIN = "reread"  # case_id
     WITHDRAW = "withdraw"  # case_id, WithdrawalReason, "yes"
     SPLIT = "split"  # case_id, the first picture of the other patient

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from bot.domain.alarms import Alarm
-from bot.domain.cases import CASES_COUNTED, Case, FollowUp
+from bot.domain.cases import CASES_COUNTED, Case, ComparedWith, FollowUp
 from bot.domain.corrections import Correction, EarlierReading
 from bot.domain.ids import CaseId
 from bot.domain.messages import Button, Reply
@@ -18,6 +18,7 @@ from bot.locale import Translator
 from bot.replies import corrections, words
 from bot.replies.alarms import alarm_line, take_buttons
 from bot.replies.buttons import MAX_CHOICES, Action, button
+from bot.replies.comparison import compare_button, compared
 from bot.replies.markup import (
     Html,
     bold,
@@ -157,6 +158,7 @@ def card(
     alarm: Alarm | None = None,
     made: Sequence[Correction] = (),
     earlier: Sequence[EarlierReading] = (),
+    prior: ComparedWith | None = None,
 ) -> list[Reply]:
     """All of a case.
 
@@ -167,6 +169,7 @@ def card(
         alarm: Its alarm, None where none was raised.
         made: What was corrected, oldest first.
         earlier: The readings that were made before that, oldest first.
+        prior: An older case whose film this one's may be compared with, where there is one.
 
     Returns:
         The messages, in order; the last carries the buttons.
@@ -188,9 +191,10 @@ def card(
         None if case.reading is None else italic(disclaimer(t)),
     )
     pieces = split(text, lines(practice, plain(t.gettext("{case}, continued", case=case.code))))
+    buttons = (*_comparing(case, prior, t), *_buttons(case, alarm, reader, t))
     last = len(pieces) - 1
     return [
-        Reply(text=piece, buttons=_buttons(case, alarm, reader, t) if number == last else ())
+        Reply(text=piece, buttons=buttons if number == last else ())
         for number, piece in enumerate(pieces)
     ]
 
@@ -210,7 +214,7 @@ def _about(case: Case, made: Sequence[Correction], t: Translator) -> tuple[Html 
 def _read(case: Case, follow_ups: Sequence[FollowUp], t: Translator) -> tuple[Html | None, ...]:
     """What was read, and asked of it."""
     reading = case.reading
-    turns = (_turn(follow_up, t) for follow_up in follow_ups)
+    turns = (_turn(case, follow_up, t) for follow_up in follow_ups)
     if reading is None:
         return tuple(turns)
     return (
@@ -237,6 +241,12 @@ def _buttons(
         *outcome_buttons(case, t),
         *(corrections.buttons_of_card(case, t) if reader.may_correct(case) else ()),
     )
+
+
+def _comparing(
+    case: Case, prior: ComparedWith | None, t: Translator
+) -> tuple[tuple[Button, ...], ...]:
+    return () if prior is None else ((compare_button(case, prior, t),),)
 
 
 def picture_caption(case: Case, number: int, t: Translator) -> Reply:
@@ -419,8 +429,11 @@ def _pictures(case: Case, t: Translator) -> Html:
     return lines(*rows) if rows else plain(t.gettext("The pictures are no longer kept."))
 
 
-def _turn(follow_up: FollowUp, t: Translator) -> Html:
+def _turn(case: Case, follow_up: FollowUp, t: Translator) -> Html:
     reading = follow_up.reading
+    prior = follow_up.compared_with
+    if prior is not None and reading is not None:
+        return compared(case, prior, reading, t)
     if reading is None:
         answer = plain(f"({words.status(follow_up.status, t)})")
     else:

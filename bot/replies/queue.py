@@ -3,7 +3,7 @@
 Knows cases and their place in the queue. Must not know SQL or Telegram.
 """
 
-from bot.domain.cases import Case, QueuePosition, case_code
+from bot.domain.cases import Case, ComparedWith, QueuePosition, case_code
 from bot.domain.corrections import WithdrawalReason
 from bot.domain.ids import CaseId, ReadingId
 from bot.domain.messages import Button, Reply
@@ -80,6 +80,34 @@ def received_question(
     text = lines(
         bold(t.gettext("Question on case {case} received", case=case.code)),
         plain(_place(place, t.gettext("Your question is next."), t)),
+    )
+    return Reply(text=text, buttons=((cancel_button(reading_id, t),),))
+
+
+def received_comparison(
+    reading_id: ReadingId, case: Case, prior: ComparedWith, place: QueuePosition, t: Translator
+) -> Reply:
+    """Tells that a comparison waits.
+
+    Args:
+        reading_id: Its own place in the queue, to cancel it by.
+        case: The newer case.
+        prior: The older one.
+        place: Where it stands in the queue.
+
+    Returns:
+        One message with a button to cancel.
+    """
+    text = lines(
+        bold(
+            t.gettext(
+                "{case} will be compared with {prior} of {day}",
+                case=case.code,
+                prior=prior.code,
+                day=t.day(prior.sent_at),
+            )
+        ),
+        plain(_place(place, t.gettext("The comparison is next."), t)),
     )
     return Reply(text=text, buttons=((cancel_button(reading_id, t),),))
 

@@ -45,10 +45,10 @@ def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
         of_kind(case, t),
         tuberculosis.advice(case.patient, t, case.patient.indication, reading.text),
         _notes(case, t),
-        lines(_case_line(case, t), _engine_line(reading, t)),
+        lines(case_line(case, t), engine_line(reading, t)),
         italic(disclaimer(t)),
     )
-    return _messages(text, case, reading.engine, t)
+    return messages(text, case, reading.engine, t)
 
 
 def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator) -> list[Reply]:
@@ -66,10 +66,10 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
         body(reading, t),
         truncated(reading, t),
         tuberculosis.advice(case.patient, t, question, reading.text),
-        lines(_case_line(case, t), _engine_line(reading, t)),
+        lines(case_line(case, t), engine_line(reading, t)),
         italic(disclaimer(t)),
     )
-    return _messages(text, case, reading.engine, t)
+    return messages(text, case, reading.engine, t)
 
 
 def growing(
@@ -278,7 +278,8 @@ def open_case_button(case: Case, t: Translator) -> Button:
     return button(t.gettext("Open {case}", case=case.code), Action.OPEN_CASE, case.case_id)
 
 
-def _messages(text: Html, case: Case, engine: EngineInfo, t: Translator) -> list[Reply]:
+def messages(text: Html, case: Case, engine: EngineInfo, t: Translator) -> list[Reply]:
+    """An answer as messages that chats take, each with what must stand above it."""
     again = plain(t.gettext("{case}, continued", case=case.code))
     return [Reply(text=piece) for piece in split(text, lines(banner(engine, t), again))]
 
@@ -320,10 +321,11 @@ def _first_look(scored: ScoredUrgency, t: Translator) -> Html:
 def whose(case: Case, t: Translator) -> Html:
     """Which case it is, and who sent it."""
     name = words.name(case.sender_name)
-    return lines(_case_line(case, t), typed(t.gettext("From: {name}", name=name)))
+    return lines(case_line(case, t), typed(t.gettext("From: {name}", name=name)))
 
 
-def _case_line(case: Case, t: Translator) -> Html:
+def case_line(case: Case, t: Translator) -> Html:
+    """Which case it is: code, reference, patient."""
     facts = [t.gettext("Case {case}", case=case.code)]
     if case.patient_reference:
         facts.append(t.gettext("ref. {reference}", reference=case.patient_reference))
@@ -332,5 +334,6 @@ def _case_line(case: Case, t: Translator) -> Html:
     return typed(" · ".join(facts))
 
 
-def _engine_line(reading: Reading, t: Translator) -> Html:
+def engine_line(reading: Reading, t: Translator) -> Html:
+    """What answered, and how long it took."""
     return plain(f"{words.engine(reading.engine, t)} · {words.took(reading.duration_s, t)}")

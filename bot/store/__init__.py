@@ -14,6 +14,7 @@ from bot.store.albums import Albums
 from bot.store.audit import Audit
 from bot.store.cases import Cases
 from bot.store.claims import Claims
+from bot.store.comparisons import Comparisons
 from bot.store.corrections import Corrections
 from bot.store.deletion import Deletion
 from bot.store.due import Due
@@ -59,6 +60,7 @@ class Store:
     albums: Albums
     readings: Readings
     claims: Claims
+    comparisons: Comparisons
     corrections: Corrections
     alarms: Alarms
     reviews: Reviews
@@ -91,6 +93,7 @@ class Store:
             albums=Albums(database),
             readings=Readings(database),
             claims=Claims(database),
+            comparisons=Comparisons(database),
             corrections=Corrections(database),
             alarms=Alarms(database),
             reviews=Reviews(database),

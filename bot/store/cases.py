@@ -246,7 +246,10 @@ WHERE c.case_id = (
 """
 
 _FOLLOW_UPS = """
-SELECT * FROM readings WHERE case_id = :case_id AND question IS NOT NULL ORDER BY reading_id
+SELECT r.*, k.prior_case_id, older.created_at AS prior_sent_at FROM readings r
+LEFT JOIN comparisons k ON k.reading_id = r.reading_id
+LEFT JOIN cases older ON older.case_id = k.prior_case_id
+WHERE r.case_id = :case_id AND r.question IS NOT NULL ORDER BY r.reading_id
 """
 
 _MESSAGE = "SELECT role FROM messages WHERE chat_id = :chat_id AND message_id = :message_id"

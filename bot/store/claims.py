@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from typing import NewType
 
 from bot.domain.cases import Case
+from bot.domain.comparisons import FilmPair
 from bot.domain.ids import ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Outgoing
 from bot.errors import StaleClaim
 from bot.store import alarms, outbox, rows
 from bot.store.alarms import Raised
+from bot.store.comparisons import films_of
 from bot.store.queue_position import alarming
 from bot.store.topics import Topic
 from bot.store.words import index_words
@@ -35,6 +37,7 @@ class Claim:
         attempt: The fencing token: a result under an older one is refused.
         failures: How many earlier attempts failed.
         question: None for a case's first reading.
+        films: The older film and the newer, if the two are to be compared.
         history: Earlier questions of this case with their answers, oldest first.
         scored: How urgent it looked to an earlier attempt, where that raised an alarm.
         known: How urgent its case is known to be, also from a reading before a correction.
@@ -52,6 +55,7 @@ class Claim:
     history: tuple[Turn, ...]
     scored: ScoredUrgency | None
     known: Urgency | None
+    films: FilmPair | None = None
 
     @property
     def name(self) -> str:
@@ -203,11 +207,12 @@ def _change(tx: Transaction, claim: Claim, update: str, **values: Value) -> None
 
 
 def _claim(tx: Transaction, row: Row) -> Claim:
+    case, reading_id = rows.case_of(tx, row), ReadingId(row["reading_id"])
     return Claim(
-        reading_id=ReadingId(row["reading_id"]),
+        reading_id=reading_id,
         attempt=Attempt(row["attempt"]),
         failures=row["failures"],
-        case=rows.case_of(tx, row),
+        case=case,
         asked_by=UserId(row["asked_by"]),
         chat_id=ChatId(row["chat_id"]),
         message_id=MessageId(row["message_id"]),
@@ -216,6 +221,7 @@ def _claim(tx: Transaction, row: Row) -> Claim:
         history=_history(tx, row),
         scored=rows.scored_of(row),
         known=None if row["urgency"] is None else Urgency(row["urgency"]),
+        films=films_of(tx, reading_id, case),
     )
 
 
@@ -314,12 +320,13 @@ _EXHAUSTED = "SELECT * FROM readings WHERE status = 'reading' AND lease_expires_
 _HISTORY = """
 SELECT question, text FROM readings
 WHERE case_id = :case_id AND reading_id < :reading_id
-    AND question IS NOT NULL AND status = 'answered' AND ended_at > coalesce((
+    AND question IS NOT NULL AND status = 'answered'
+    AND reading_id NOT IN (SELECT reading_id FROM comparisons) AND ended_at > coalesce((
         SELECT max(replaced_at) FROM earlier_readings WHERE case_id = :case_id
     ), 0)
 ORDER BY reading_id
 """
-"""None about an earlier reading: it was made without a correction."""
+"""None about an earlier reading, made without a correction; nor a comparison, with another film."""
 
 _RECEIVED = """
 SELECT message_id FROM messages m

@@ -18,7 +18,7 @@ from bot.store import audit
 from bot.store.queue_position import alarming
 from bot.store.rows import moment
 from bot.store.topics import Topic
-from bot.store.words import begin_merging, go_on_merging
+from bot.store.words import begin_merging, go_on_merging, index_words
 from storage.database import Database, Row, Transaction
 
 
@@ -114,8 +114,11 @@ class Deletion:
             names = tuple(row["name"] for row in tx.all(_PICTURES_OF, ids=ids))
             tx.run(_UNSEND_PICTURES, names=json.dumps(names))
             tx.run(_UNSETTLE)
+            compared = tx.all(_COMPARED_CASES, ids=ids) if whole else []
             for statement in _ERASE_CASES if whole else _ERASE_PICTURES:
                 tx.run(statement, ids=ids)
+            for row in compared:  # a newer case loses what compared it with one of these
+                index_words(tx, row["case_id"])
             tx.signal(Topic.CANCELS)  # one that was being read need not be read to its end
             return names
 
@@ -169,11 +172,15 @@ def _pending_deletion(tx: Transaction, row: Row) -> PendingDeletion:
 HELD = f"(c.reviewed_at IS NULL AND c.withdrawn_at IS NULL AND {alarming('c')})"
 """Whether a case looked urgent, and nobody has signed it off."""
 
-IS_OPEN = """EXISTS (
+IS_OPEN = """(EXISTS (
     SELECT 1 FROM readings o INDEXED BY readings_of_case
     WHERE o.case_id = c.case_id AND o.status IN ('waiting', 'reading')
-)"""
-"""Whether somebody asks about a case."""
+) OR EXISTS (
+    SELECT 1 FROM comparisons k INDEXED BY comparisons_of_prior
+    CROSS JOIN readings o ON o.reading_id = k.reading_id
+    WHERE k.prior_case_id = c.case_id AND o.status IN ('waiting', 'reading')
+))"""
+"""Whether somebody asks about a case, or has it compared with a newer one."""
 
 
 _OF_REFERENCE = f"""
@@ -220,11 +227,24 @@ WHERE d.scope = (SELECT max(scope) FROM pending_deletions) ORDER BY d.case_id LI
 _MESSAGES_OF = """
 SELECT m.chat_id, m.message_id FROM messages m JOIN readings r USING (reading_id)
 WHERE r.case_id = :case_id
+UNION
+SELECT m.chat_id, m.message_id FROM comparisons k JOIN messages m USING (reading_id)
+WHERE k.prior_case_id = :case_id
 """
 
 _IDS = "(SELECT value FROM json_each(:ids))"
 
-_READINGS = f"(SELECT reading_id FROM readings WHERE case_id IN {_IDS})"
+_COMPARED = f"(SELECT reading_id FROM comparisons WHERE prior_case_id IN {_IDS})"
+
+_READINGS = f"""(
+    SELECT reading_id FROM readings WHERE case_id IN {_IDS} UNION SELECT * FROM {_COMPARED}
+)"""
+"""Also the comparisons of newer cases with these: they tell of both."""
+
+_COMPARED_CASES = f"""
+SELECT DISTINCT case_id FROM readings
+WHERE reading_id IN {_COMPARED} AND case_id NOT IN {_IDS}
+"""
 
 _PICTURES_OF = f"SELECT name FROM pictures WHERE case_id IN {_IDS}"
 
@@ -253,6 +273,7 @@ _ERASE_CASES = (
     f"DELETE FROM earlier_readings WHERE case_id IN {_IDS}",
     *_ERASE_PICTURES,
     f"DELETE FROM alarms WHERE case_id IN {_IDS}",
+    f"DELETE FROM readings WHERE reading_id IN {_COMPARED}",
     f"DELETE FROM readings WHERE case_id IN {_IDS}",
     f"DELETE FROM cases WHERE case_id IN {_IDS}",
 )

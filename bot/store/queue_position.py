@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.cases import Case, QueuePosition
+from bot.domain.cases import Case, ComparedWith, QueuePosition
 from bot.domain.ids import ChatId, MessageId, ReadingId
 from bot.store import rows
 from inference.contract import Language
@@ -22,6 +22,7 @@ class Waiting:
     received_id: MessageId
     language: Language
     is_question: bool
+    compared_with: ComparedWith | None
     place: QueuePosition
 
 
@@ -86,17 +87,24 @@ def _typical_s(tx: Transaction) -> float | None:
 
 
 def _waiting(tx: Transaction, row: Row) -> Waiting:
-    reading_id = ReadingId(row["reading_id"])
+    case, reading_id = rows.case_of(tx, row), ReadingId(row["reading_id"])
+    prior = tx.one(_COMPARED_WITH, reading_id=reading_id)
     return Waiting(
         reading_id=reading_id,
-        case=rows.case_of(tx, row),
+        case=case,
         chat_id=ChatId(row["chat_id"]),
         received_id=MessageId(row["received_id"]),
         language=Language(row["language"]),
         is_question=row["question"] is not None,
+        compared_with=None if prior is None else rows.compared_with(prior),
         place=place(tx, reading_id),
     )
 
+
+_COMPARED_WITH = """
+SELECT k.prior_case_id, c.created_at AS prior_sent_at
+FROM comparisons k JOIN cases c ON c.case_id = k.prior_case_id WHERE k.reading_id = :reading_id
+"""
 
 _AHEAD = f"""
 SELECT (

@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
-from bot.domain.cases import Case, CaseStatus, FollowUp, Outcome, StoredPicture, Withdrawal
+from bot.domain.cases import (
+    Case,
+    CaseStatus,
+    ComparedWith,
+    FollowUp,
+    Outcome,
+    StoredPicture,
+    Withdrawal,
+)
 from bot.domain.corrections import Side, WithdrawalReason
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Button
@@ -119,8 +127,17 @@ def case_of(tx: Transaction, row: Row) -> Case:
     return case
 
 
+def compared_with(row: Row) -> ComparedWith:
+    """The older case of a comparison, from a row of `comparisons` with the time of that case."""
+    return ComparedWith(case_id=CaseId(row["prior_case_id"]), sent_at=moment(row["prior_sent_at"]))
+
+
 def follow_up(row: Row) -> FollowUp:
-    """A question and, where there is one, its answer, from a row of `readings`."""
+    """A question and, where there is one, its answer, from a row of `readings`.
+
+    Args:
+        row: With what it was compared with, if it was a comparison.
+    """
     return FollowUp(
         reading_id=ReadingId(row["reading_id"]),
         case_id=CaseId(row["case_id"]),
@@ -130,6 +147,7 @@ def follow_up(row: Row) -> FollowUp:
         question=row["question"],
         status=CaseStatus(row["status"]),
         reading=reading(row),
+        compared_with=None if row["prior_case_id"] is None else compared_with(row),
     )
 
 

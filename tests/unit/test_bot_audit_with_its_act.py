@@ -4,6 +4,7 @@ A row is refused once, as a disk fault would; the update is then handled again.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from bot.domain.audit import Act
 from bot.domain.ids import CaseId
 from bot.domain.people import Role
 from bot.domain.retention import Retention
+from bot.handlers.context import SERVICES
+from inference.contract import EngineInfo, EngineState, EngineStatus
 from storage.database import Transaction
 from tests.bot_conversation import ADMIN, STRANGER, WORKER, Conversation
 from tests.bot_world import Clinic
@@ -65,6 +68,16 @@ async def asks(chat: Conversation) -> Update:
     await chat.case(worker)
     await chat.types(worker, "/case 1")
     return chat.message(worker, "Which side?", await chat.last_message_id(), "en")
+
+
+async def compares(chat: Conversation) -> Update:
+    worker = await chat.enrol(WORKER)
+    for _ in range(2):
+        await chat.case(worker, caption="ref 4471")
+    engine = EngineInfo(model="medgemma-1.5-4b-it", tier=None, practice=False)
+    status = EngineStatus(state=EngineState.READY, engine=engine)
+    chat.application.bot_data[SERVICES] = replace(chat.clinic.services, engine=lambda: status)
+    return chat.press(worker, "compare:2:1")
 
 
 async def reviews(chat: Conversation) -> Update:
@@ -202,6 +215,7 @@ ACTS: list[tuple[Prepare, Act]] = [
     (revokes, Act.REVOKED),
     (sends, Act.SENT),
     (asks, Act.ASKED),
+    (compares, Act.COMPARED),
     (reviews, Act.REVIEWED),
     (takes_an_alarm, Act.TOOK),
     (gives_an_alarm_back, Act.GAVE_BACK),
