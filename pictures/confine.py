@@ -11,6 +11,7 @@
 | child         | all calls of the kernel but a few harmless | seccomp *                     |
 
 * Where the machine permits it: a container's default profile often does not permit the first.
+A child that decodes HEIC may start threads, so NPROC is left to it; processes seccomp refuses it.
 
 The last one stands by itself: it also holds for root, who may raise limits again. Whether each
 holds is not believed but tried, by a first child that ends with that (`rehearse`).
@@ -30,33 +31,15 @@ from pathlib import Path
 from machine import process_rights, system_calls
 from pictures import limits
 
-_CALLS = system_calls.Filter(
-    (
-        "brk",
-        "clock_gettime",
-        "close",
-        "exit",
-        "exit_group",
-        "futex",
-        "getrandom",
-        "gettimeofday",
-        "madvise",
-        "mmap",
-        "mremap",
-        "munmap",
-        "read",
-        "recvfrom",
-        "restart_syscall",
-        "rt_sigreturn",
-        "sched_yield",
-        "sendto",
-        "time",
-        "write",
-        "writev",
-    )
+_CALLS = (
+    *("brk", "clock_gettime", "close", "exit", "exit_group", "futex", "getrandom", "gettimeofday"),
+    *("madvise", "mmap", "mremap", "munmap", "read", "recvfrom", "restart_syscall", "rt_sigreturn"),
+    *("sched_yield", "sendto", "time", "write", "writev"),
 )
 """Memory, time, and the descriptors that are open already. No call that names a file, an address,
 another process or a signal."""
+
+_FILTERS = {threads: system_calls.Filter(_CALLS, threads=threads) for threads in (False, True)}
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _BYTE = ctypes.create_string_buffer(1)
@@ -78,34 +61,39 @@ def confine_zygote() -> Held:
     return held
 
 
-def confine_child() -> Held:
-    """Leave a disposable child nothing but processor time, memory and the socket it has."""
+def confine_child(*, threads: bool) -> Held:
+    """Leave a disposable child nothing but processor time, memory and the socket it has.
+
+    Args:
+        threads: Whether it may start threads: HEIC's decoder does without one only by ending.
+    """
     outliving = process_rights.end_with_parent(signal.SIGKILL)
     cpu_s = math.ceil(limits.DEADLINE_S) + 1
     wanted = {
         resource.RLIMIT_AS: _address_space_bytes() + limits.MEMORY_BYTES,
         resource.RLIMIT_CPU: cpu_s,
         resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NPROC: 0,
         resource.RLIMIT_NOFILE: 0,
     }
+    if not threads:  # which this limit would count as processes
+        wanted[resource.RLIMIT_NPROC] = 0
     for which, limit in wanted.items():
         resource.setrlimit(which, (limit, limit))
     limited = all(resource.getrlimit(which)[0] == limit for which, limit in wanted.items())
     return {
         "outliving its parent": outliving,
         "more than its share of memory and time": limited,
-        "system calls that no decoder needs": _CALLS.switch_on(),
+        "system calls that no decoder needs": _FILTERS[threads].switch_on(),
     }
 
 
-def rehearse() -> Held:
+def rehearse(*, threads: bool) -> Held:
     """Be confined as a child is, then try what it must not be able to do.
 
     For a child that ends with it: what was given up never comes back.
     """
     zygote = os.getppid()
-    held = dict(confine_child())
+    held = dict(confine_child(threads=threads))
     for what, attempt in _ATTEMPTS.items():
         held[what] = not _succeeds(attempt, zygote)
     return held

@@ -4,12 +4,12 @@ Knows which decoder takes which format, and what to say of a format that none ta
 disposable process.
 """
 
-import io
-from dataclasses import dataclass
+from pathlib import Path
 
 from PIL import Image
 
 from pictures import dicom, limits, raster
+from pictures.decoded import Decoded
 from pictures.errors import (
     DamagedPicture,
     EmptyPicture,
@@ -17,31 +17,16 @@ from pictures.errors import (
     PictureTooLarge,
     UnsupportedFormat,
 )
-from pictures.picture import PictureNote
 from pictures.sniff import Format, seems, sniff
 
 _ADVICE = {
-    "HEIC": "Set the phone's camera to JPEG (\u201cmost compatible\u201d), or send a screenshot.",
     "PDF": "Send a photo or a screenshot of the page.",
     "video": "Send a photo, or a screenshot of the video.",
     "ZIP": "Unpack it and send the pictures in it.",
 }
-_DEFAULT_ADVICE = "Send a photo, or a JPEG, PNG, WebP, TIFF, BMP or DICOM file."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
-    """A decoded picture.
-
-    Args:
-        image: Upright, mode RGB.
-        lossless: Whether the source kept every pixel value, so that the result should too.
-        note: What a reader must be told.
-    """
-
-    image: Image.Image
-    lossless: bool
-    note: PictureNote | None = None
+_FIRST_PICTURES = Path(__file__).parent / "first_pictures"
+"""The smallest of each kind, which a decoder reads before any other."""
+_DEFAULT_ADVICE = "Send a photo, or a file such as JPEG, PNG, HEIC or DICOM."
 
 
 def decode(data: bytes, side_px: int, max_pixels: int = limits.MAX_PIXELS) -> Decoded:
@@ -79,21 +64,16 @@ def decode(data: bytes, side_px: int, max_pixels: int = limits.MAX_PIXELS) -> De
 
 def _decode(data: bytes, format_: Format, side_px: int, max_pixels: int) -> Decoded:
     if format_ is Format.DICOM:
-        image, note = dicom.decode(data, side_px, max_pixels)
-        return Decoded(image=image, lossless=True, note=note)
-    image, lossless = raster.decode(data, format_, side_px, max_pixels)
-    return Decoded(image=image, lossless=lossless)
+        return dicom.decode(data, side_px, max_pixels)
+    return raster.decode(data, format_, side_px, max_pixels)
 
 
 def load_decoders() -> None:
     """Load every decoder now: once confined, a child can open no file to import it from."""
-    Image.init()
+    raster.load_decoders()
     dicom.load_decoders()
-    for format_ in Format:
-        if format_ is not Format.DICOM:
-            buffer = io.BytesIO()
-            Image.new("RGB", (8, 8)).save(buffer, format_)
-            decode(buffer.getvalue(), 4)
+    for path in sorted(_FIRST_PICTURES.iterdir()):
+        decode(path.read_bytes(), 4)
 
 
 def _what_to_send(name: str | None) -> str:

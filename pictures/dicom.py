@@ -1,7 +1,7 @@
 """DICOM to one RGB frame, by pydicom.
 
-Knows how an object holds frames and colours. Runs only in a disposable process. Not interpreted:
-pixel spacing, patient orientation, laterality, overlays. Text burnt into the pixels stays.
+Knows how an object holds frames. Runs only in a disposable process. Not interpreted: patient
+orientation, laterality, overlays. Text burnt into the pixels stays.
 """
 
 import codecs
@@ -15,25 +15,20 @@ from pydicom import Dataset, FileDataset
 from pydicom.charset import python_encoding
 from pydicom.dataset import FileMetaDataset
 from pydicom.pixels.decoders.base import get_decoder
-from pydicom.pixels.processing import apply_color_lut
-from pydicom.pixels.utils import pixel_array
-from pydicom.uid import (
-    UID,
-    ComputedRadiographyImageStorage,
-    ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
-    ImplicitVRLittleEndian,
-    JPEGExtended12Bit,
-)
+from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from pictures import grey
+from pictures import attributes, frames, shown
+from pictures.decoded import Decoded
 from pictures.errors import NoPictureInFile, UnsupportedFormat
 from pictures.picture import PictureNote, ViewPosition
-from pictures.raster import check_size, fit
+from pictures.raster import check_size
 from pictures.subject import subject_of
 
 _NOT_IMAGES = {"SEG", "RTDOSE", "RTSTRUCT", "RTPLAN", "SR", "PR", "KO", "REG", "RWV"}
-_FRAME_MACROS = ("PixelValueTransformationSequence", "FrameVOILUTSequence")
+_FRAME_MACROS = (
+    *("PixelValueTransformationSequence", "FrameVOILUTSequence", "PixelMeasuresSequence"),
+    *("PlanePositionSequence", "PlaneOrientationSequence"),
+)
 _VIEWS = {
     "PA": ViewPosition.PA,
     "AP": ViewPosition.AP,
@@ -41,17 +36,44 @@ _VIEWS = {
     "RL": ViewPosition.LATERAL,
     "LATERAL": ViewPosition.LATERAL,
 }
+_SPACINGS = ("PixelAspectRatio", "PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
+_TOLD_RATIOS = (0.2, 5.0)
+"""Height of a pixel to its width: beyond these nobody means it."""
 
 
-def decode(data: bytes, side_px: int, max_pixels: int) -> tuple[Image.Image, PictureNote | None]:
-    """Decode a DICOM object: of several frames, the middle one.
+def decode(data: bytes, side_px: int, max_pixels: int) -> Decoded:
+    """Decode a DICOM object: of several frames, the middle one of those that are not blank.
 
     Args:
         side_px: Length that the longer side of the result may have at most.
         max_pixels: How many one frame may have.
 
-    Returns:
-        The picture in mode RGB, and what a reader must be told.
+    Raises:
+        NoPictureInFile: It holds no pixels, or none that are an image.
+        UnsupportedFormat: Its compression cannot be decoded here.
+        PictureTooLarge: A frame has more pixels than can be handled.
+        DamagedPicture: Its data end before it does.
+    """
+    dataset = opened(data, max_pixels)
+    index, stored = frames.middle(dataset, max_pixels)
+    pixels, estimated = shown.frame(of_frame(dataset, index), stored)
+    count = attributes.frames(dataset)
+    note = PictureNote(
+        frame=index + 1 if count > 1 else None,
+        frames=count if count > 1 else None,
+        window_estimated=estimated,
+        view=_VIEWS.get(str(dataset.get("ViewPosition") or "")),
+        subject=subject_of(dataset.get("Modality"), dataset.get("BodyPartExamined")),
+    )
+    picture = _fit(Image.fromarray(pixels), _pixel_ratio(dataset), side_px).convert("RGB")
+    return Decoded(image=picture, lossless=True, note=None if note == PictureNote() else note)
+
+
+def opened(data: bytes, max_pixels: int) -> FileDataset:
+    """Read an object's attributes, completed by what is usual.
+
+    Args:
+        max_pixels: How many one frame may have.
 
     Raises:
         NoPictureInFile: It holds no pixels, or none that are an image.
@@ -62,20 +84,19 @@ def decode(data: bytes, side_px: int, max_pixels: int) -> tuple[Image.Image, Pic
     _require_picture(dataset)
     _require_decoder(dataset)
     check_size(int(dataset.Columns), int(dataset.Rows), max_pixels)
-    frames = max(1, int(dataset.get("NumberOfFrames") or 1))
-    index = (frames - 1) // 2
+    attributes.complete(dataset)
+    return dataset
+
+
+def of_frame(dataset: Dataset, index: int) -> Dataset:
+    """Bring what an enhanced object says of one frame up to its top level, and return it.
+
+    Source: PS3.3 C.7.6.16.1.1.
+    """
     for macro in _frame_macros(dataset, index):
+        attributes.read_decimals(macro)
         dataset.update(macro)
-    pixels, estimated = _frame(dataset, index)
-    note = PictureNote(
-        frame=index + 1 if frames > 1 else None,
-        frames=frames if frames > 1 else None,
-        window_estimated=estimated,
-        view=_VIEWS.get(str(dataset.get("ViewPosition") or "").strip().upper()),
-        subject=subject_of(dataset.get("Modality"), dataset.get("BodyPartExamined")),
-    )
-    picture = fit(Image.fromarray(pixels), side_px).convert("RGB")
-    return picture, None if note == PictureNote() else note
+    return dataset
 
 
 def load_decoders() -> None:
@@ -90,39 +111,15 @@ def _without_window() -> bytes:
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    attributes: dict[str, object] = {
-        "SOPClassUID": ComputedRadiographyImageStorage,
-        "SOPInstanceUID": "1",
-        "Rows": 8,
-        "Columns": 8,
-        "SamplesPerPixel": 1,
-        "PhotometricInterpretation": "MONOCHROME2",
-        "BitsAllocated": 16,
-        "BitsStored": 16,
-        "HighBit": 15,
-        "PixelRepresentation": 0,
-    }
-    for name, value in attributes.items():
-        setattr(dataset, name, value)
+    dataset.Rows = dataset.Columns = 8
+    dataset.BitsAllocated = 16
     dataset.add_new("PixelData", "OW", np.arange(64, dtype="<u2").tobytes())
     buffer = io.BytesIO()
-    dataset.save_as(buffer, enforce_file_format=True)
+    dataset.save_as(buffer, implicit_vr=False, little_endian=True)
     return buffer.getvalue()
 
 
-def _frame(dataset: FileDataset, index: int) -> tuple[grey.Grey, bool]:
-    """One frame at 8 bits, [rows, columns] or [rows, columns, 3], and if its window is a guess."""
-    pixels = pixel_array(dataset, index=index)  # YBR comes as RGB already
-    if dataset.PhotometricInterpretation == "PALETTE COLOR":
-        pixels = apply_color_lut(pixels, dataset)
-        return (pixels >> 8 if pixels.dtype == np.uint16 else pixels).astype(np.uint8), False
-    if pixels.ndim == 3:
-        return pixels if pixels.dtype == np.uint8 else grey.by_bits(pixels), False
-    return grey.displayed(dataset, pixels)
-
-
 def _frame_macros(dataset: Dataset, index: int) -> Iterator[Dataset]:
-    """Where an enhanced object keeps a frame's rescale and window (PS3.3 C.7.6.16.1.1)."""
     shared = dataset.get("SharedFunctionalGroupsSequence") or []
     per_frame = dataset.get("PerFrameFunctionalGroupsSequence") or []
     for groups in [*shared[:1], *per_frame[index : index + 1]]:
@@ -130,8 +127,29 @@ def _frame_macros(dataset: Dataset, index: int) -> Iterator[Dataset]:
             yield from (groups.get(name) or [])[:1]
 
 
+def _pixel_ratio(dataset: Dataset) -> float:
+    """A pixel's height to its width; 1 where none is told, or none that is meant."""
+    for name in _SPACINGS:
+        sides = attributes.numbers(dataset, name)
+        if len(sides) == 2 and all(side > 0 for side in sides):
+            ratio = sides[0] / sides[1]
+            return ratio if _TOLD_RATIOS[0] <= ratio <= _TOLD_RATIOS[1] else 1.0
+    return 1.0
+
+
+def _fit(image: Image.Image, ratio: float, side_px: int) -> Image.Image:
+    """Make the pixels square, by more of them, and the longer side no longer than `side_px`."""
+    width, height = image.width * max(1, 1 / ratio), image.height * max(1, ratio)
+    scale = min(1.0, side_px / max(width, height))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    if size == image.size:
+        return image
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
 def _require_picture(dataset: FileDataset) -> None:
-    if "PixelData" in dataset and dataset.get("Modality") not in _NOT_IMAGES:
+    holds_pixels = all(name in dataset for name in ("Rows", "Columns", "PixelData"))
+    if holds_pixels and str(dataset.get("Modality")).strip().upper() not in _NOT_IMAGES:
         return
     kind = UID(str(dataset.get("SOPClassUID") or ""))
     known = kind.name != str(kind)  # a private class's own name may say anything
@@ -143,7 +161,7 @@ def _require_decoder(dataset: FileDataset) -> None:
         dataset.file_meta = FileMetaDataset()
         dataset.file_meta.TransferSyntaxUID = _plain_syntax(dataset)
     syntax = dataset.file_meta.TransferSyntaxUID
-    if not _can_decode(syntax, int(dataset.get("BitsStored") or 0)):
+    if not _can_decode(syntax):
         raise UnsupportedFormat(
             "This DICOM file's compression cannot be read. "
             "Export it uncompressed, or send a photo or a screenshot of it.",
@@ -158,9 +176,7 @@ def _plain_syntax(dataset: FileDataset) -> UID:
     return ExplicitVRLittleEndian if little else ExplicitVRBigEndian
 
 
-def _can_decode(syntax: UID, bits_stored: int) -> bool:
-    if syntax == JPEGExtended12Bit and bits_stored > 8:  # neither GDCM's nor Pillow's libjpeg can
-        return False
+def _can_decode(syntax: UID) -> bool:
     try:
         return get_decoder(syntax).is_available
     except NotImplementedError:  # pydicom's word for a syntax that it does not know

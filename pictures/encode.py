@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PIL import Image
 
 from pictures import limits, marking, raster
-from pictures.decode import Decoded
+from pictures.decoded import Decoded
 from pictures.picture import MediaType, Picture, Rendition
 from pictures.places import MarkWords, Place
 from pictures.square import padded

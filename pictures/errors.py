@@ -31,7 +31,7 @@ class EmptyPicture(PictureError):
 
 
 class UnsupportedFormat(PictureError):
-    """The file is not a JPEG, PNG, WebP, TIFF, BMP or DICOM picture."""
+    """The file is not a picture that can be read."""
 
 
 class DamagedPicture(PictureError):

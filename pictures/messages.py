@@ -11,7 +11,7 @@ from machine.frames import Frame, Header
 from pictures import limits
 from pictures.errors import DamagedPicture, PictureError
 from pictures.lanes import Lane
-from pictures.picture import Measures, Picture, PictureNote, Rendition, ViewPosition
+from pictures.picture import Measures, Picture, PictureNote, Rendition, Subject, ViewPosition
 from pictures.places import MarkWords, Place, Side, Zone
 
 PREPARE = "prepare"
@@ -81,14 +81,7 @@ def picture_answer(picture: Picture) -> Frame:
         "width_px": picture.width_px,
         "height_px": picture.height_px,
         "sha256": picture.sha256,
-        "note": None
-        if note is None
-        else {
-            "frame": note.frame,
-            "frames": note.frames,
-            "window_estimated": note.window_estimated,
-            "view": note.view,
-        },
+        "note": None if note is None else asdict(note),
     }, [picture.data]
 
 
@@ -177,12 +170,13 @@ def too_many_bytes() -> str:
 
 
 def _note(note: Header) -> PictureNote:
-    view = note["view"]
+    view, subject = note["view"], note["subject"]
+    numbers = {name: note[name] for name in ("frame", "frames", "page", "pages")}
     return PictureNote(
-        frame=None if note["frame"] is None else int(note["frame"]),
-        frames=None if note["frames"] is None else int(note["frames"]),
         window_estimated=bool(note["window_estimated"]),
         view=None if view is None else ViewPosition(view),
+        subject=None if subject is None else Subject(subject),
+        **{name: None if number is None else int(number) for name, number in numbers.items()},
     )
 
 

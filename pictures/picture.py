@@ -37,6 +37,8 @@ class PictureNote:
     Args:
         frame: Number of the frame shown, counted from 1, when the file holds several.
         frames: How many frames the file holds, given with `frame`.
+        page: Number of the page shown, counted from 1, when the file holds several.
+        pages: How many pages the file holds, given with `page`.
         window_estimated: True if the file names no usable grey window and one was estimated.
         view: View position, if the file names one of the three that matter.
         subject: What the file says that it shows.
@@ -47,6 +49,8 @@ class PictureNote:
     window_estimated: bool = False
     view: ViewPosition | None = None
     subject: Subject | None = None
+    page: int | None = None
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ from pictures.errors import (
 from pictures.lanes import Lane
 from pictures.picture import Measures, Picture, Rendition
 from pictures.places import MarkWords, Place
+from pictures.sniff import Format, sniff
 
 _ZYGOTE = "pictures"
 _START_TIMEOUT_S = 60.0
@@ -194,14 +195,14 @@ class PictureProcess:
             if len(data) > limits.MAX_BYTES:
                 raise PictureTooLarge(messages.too_many_bytes())
             frame = frames.pack(messages.in_lane(request, lane), [data], limits.REQUEST)
-            return await self._decoded(frame, lane)
+            return await self._decoded(frame, lane, threads=sniff(data) is Format.HEIF)
 
-    async def _decoded(self, request: bytes, lane: Lane) -> Frame:
+    async def _decoded(self, request: bytes, lane: Lane, *, threads: bool) -> Frame:
         children_lost = 0
         for _ in range(_ATTEMPTS):
             zygote = await self._running_zygote()
             try:
-                return await _ask_child(zygote, request, lane)
+                return await _ask_child(zygote, request, lane, threads=threads)
             except _ZygoteLost:
                 continue
             except _ChildLost:
@@ -284,12 +285,13 @@ class _Zygote:
 
     @contextlib.asynccontextmanager
     async def fork(
-        self, niceness: int
+        self, niceness: int, *, threads: bool
     ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
         """Have a disposable child made; it is killed on leaving, whatever happened.
 
         Args:
             niceness: How far it gives way to others.
+            threads: Whether it may start threads.
 
         Yields:
             The streams from and to the child.
@@ -300,7 +302,7 @@ class _Zygote:
         ours, theirs = socket.socketpair()
         reader, writer = await asyncio.open_unix_connection(sock=ours)
         try:
-            pidfd = await self._hand_over(theirs, niceness, reader)
+            pidfd = await self._hand_over(theirs, bytes([niceness, threads]), reader)
             try:
                 yield reader, writer
             finally:
@@ -311,11 +313,11 @@ class _Zygote:
             writer.transport.abort()
 
     async def _hand_over(
-        self, theirs: socket.socket, niceness: int, reader: asyncio.StreamReader
+        self, theirs: socket.socket, manner: bytes, reader: asyncio.StreamReader
     ) -> int:
         try:
             with theirs:
-                socket.send_fds(self._control, [bytes([niceness])], [theirs.fileno()])
+                socket.send_fds(self._control, [manner], [theirs.fileno()])
             async with asyncio.timeout(_FORK_TIMEOUT_S):
                 (pid,) = _PID.unpack(await reader.readexactly(_PID.size))
             return os.pidfd_open(pid)
@@ -350,8 +352,8 @@ class _Zygote:
             self._process.kill()
 
 
-async def _ask_child(zygote: _Zygote, request: bytes, lane: Lane) -> Frame:
-    async with zygote.fork(lane.niceness) as (reader, writer):
+async def _ask_child(zygote: _Zygote, request: bytes, lane: Lane, *, threads: bool) -> Frame:
+    async with zygote.fork(lane.niceness, threads=threads) as (reader, writer):
         try:
             async with asyncio.timeout(lane.deadline_s):
                 writer.write(request)

@@ -1,26 +1,30 @@
-"""JPEG, PNG, WebP, TIFF and BMP to upright RGB, by Pillow.
+"""JPEG, PNG, WebP, TIFF, BMP, GIF, HEIC and AVIF to upright RGB, by Pillow.
 
 Knows colour models, orientation and transparency. Runs only in a disposable process.
 """
 
 import io
 import struct
+from dataclasses import replace
+from itertools import islice
 
 import numpy as np
-from PIL import ExifTags, Image, ImageCms, TiffImagePlugin
+import pillow_heif
+from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, ImageSequence, TiffImagePlugin
 
-from pictures import grey, limits
-from pictures.errors import PictureTooLarge
+from pictures import grey, jpeg, limits
+from pictures.decoded import Decoded
+from pictures.errors import DamagedPicture, PictureTooLarge
+from pictures.picture import PictureNote
 from pictures.sniff import Format
 
 Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS // 2  # Pillow raises at twice its limit
 
 _SRGB = ImageCms.createProfile("sRGB")
 _WIDE_GREY = {"I;16", "I;16L", "I;16B", "I;16N", "I", "F"}
-_START_OF_SCAN = b"\xff\xda"  # in a scan itself, 0 follows each 255
-_SCANS = 20
-"""What encoders make of one picture: ten, or a few more."""
-
+_MOVING = {Format.GIF, Format.PNG, Format.WEBP, Format.HEIF, Format.AVIF}
+_MOST_PAGES = 100
+_FAINTEST_ALPHA = 16
 _MIN_IS_WHITE = 0  # TIFF 6.0, tag 262
 _TURNS = {  # EXIF tag 274
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -33,27 +37,66 @@ _TURNS = {  # EXIF tag 274
 }
 
 
-def decode(data: bytes, format_: Format, side_px: int, max_pixels: int) -> tuple[Image.Image, bool]:
-    """Decode a raster file.
+def load_decoders() -> None:
+    """Load Pillow's decoders, and HEIC's, as they decode where no thread can be started."""
+    Image.init()
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    pillow_heif.options.DECODE_THREADS = 1
+    pillow_heif.register_heif_opener(thumbnails=False)
+
+
+def decode(data: bytes, format_: Format, side_px: int, max_pixels: int) -> Decoded:
+    """Decode a raster file: of several pages the largest, of a moving picture the middle.
 
     Args:
         format_: What it is; no other decoder is tried.
         side_px: Length that the longer side of the result may have at most.
         max_pixels: How many it may have.
 
-    Returns:
-        The picture in mode RGB, and whether the file kept every pixel value.
-
     Raises:
         PictureTooLarge: It has more pixels than can be handled, or too often the same ones.
+        DamagedPicture: A JPEG's data end before the picture does, or the other way round.
     """
+    if format_ is Format.JPEG:
+        data = jpeg.with_end(data)
     with Image.open(io.BytesIO(data), formats=[format_]) as image:
+        note = _choose(image, format_)
         check_size(*image.size, max_pixels)
         if format_ is Format.JPEG:
-            _check_scans(data, image.width * image.height, max_pixels)
+            jpeg.check_scans(data, image.width * image.height, max_pixels)
+            if not jpeg.is_whole(data):
+                raise DamagedPicture
         image.draft(None, _draft_size(image, side_px))
         image.load()
-        return _upright(fit(_rgb(image), side_px), image), _lossless(image, data)
+        if image.mode in _WIDE_GREY:
+            note = replace(note, window_estimated=True)
+        return Decoded(
+            image=_upright(fit(_rgb(image), side_px), image),
+            lossless=_lossless(image, data),
+            note=None if note == PictureNote() else note,
+        )
+
+
+def _choose(image: Image.Image, format_: Format) -> PictureNote:
+    """Go to the one that is shown of several, and say which."""
+    if format_ is Format.TIFF:
+        return _choose_page(image)
+    frames = getattr(image, "n_frames", 1) if format_ in _MOVING else 1
+    if frames == 1:
+        return PictureNote()
+    if format_ is Format.GIF:
+        image.seek((frames - 1) // 2)
+    return PictureNote(frame=image.tell() + 1, frames=frames)
+
+
+def _choose_page(image: Image.Image) -> PictureNote:
+    """Go to the largest: others may be thumbnails of it."""
+    sizes = [image.width * image.height for _ in islice(ImageSequence.Iterator(image), _MOST_PAGES)]
+    largest = sizes.index(max(sizes))
+    image.seek(largest)
+    if len(sizes) == 1:
+        return PictureNote()
+    return PictureNote(page=largest + 1, pages=len(sizes))
 
 
 def check_size(width_px: int, height_px: int, max_pixels: int) -> None:
@@ -71,13 +114,6 @@ def check_size(width_px: int, height_px: int, max_pixels: int) -> None:
             f"The picture has {width_px} x {height_px} pixels; "
             f"at most {max_pixels // 1_000_000} megapixels can be handled."
         )
-
-
-def _check_scans(data: bytes, pixels: int, max_pixels: int) -> None:
-    """Refuse a JPEG that draws its picture over and over (progressive, with repeated scans)."""
-    times = data.count(_START_OF_SCAN) / _SCANS
-    if pixels * times > max_pixels:
-        raise PictureTooLarge("The picture is drawn too often in its file: send a photo of it.")
 
 
 def fit(
@@ -104,16 +140,23 @@ def _rgb(image: Image.Image) -> Image.Image:
         return _wide_grey(image).convert("RGB")
     if image.has_transparency_data:
         layered = image if image.mode == "RGBA" else image.convert("RGBA")
-        paper = Image.new("RGB", image.size, "white")
-        paper.paste(layered, mask=layered.getchannel("A"))
-        return _to_srgb(paper, image)
+        alpha = layered.getchannel("A")
+        if _hides_all(alpha):
+            return _to_srgb(layered.convert("RGB"), image)
+        backdrop = Image.new("RGB", image.size, "black")  # as the phone page's canvas has it
+        backdrop.paste(layered, mask=alpha)
+        return _to_srgb(backdrop, image)
     return _to_srgb(image, image)
 
 
+def _hides_all(alpha: Image.Image) -> bool:
+    """Whether next to nothing would be seen: no program that wrote this meant it."""
+    seen = sum(alpha.histogram()[_FAINTEST_ALPHA:])
+    return seen < alpha.width * alpha.height / 1000
+
+
 def _wide_grey(image: Image.Image) -> Image.Image:
-    values = np.asarray(image)  # [height, width]
-    fractional = values.dtype.kind == "f" or values.min() < 0
-    shown = grey.by_range(values) if fractional else grey.by_bits(values)
+    shown = grey.estimated(np.asarray(image))  # [height, width]
     if _tiff_tag(image, TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == _MIN_IS_WHITE:
         shown = 255 - shown
     return Image.fromarray(shown)
@@ -153,7 +196,7 @@ def _orientation(image: Image.Image) -> int:
 
 def _lossless(image: Image.Image, data: bytes) -> bool:
     match image.format:
-        case "PNG" | "BMP":
+        case "PNG" | "BMP" | "GIF":
             return True
         case "TIFF":
             return image.info.get("compression") not in {"jpeg", "tiff_jpeg", "webp"}

@@ -16,6 +16,9 @@ class Format(StrEnum):
     WEBP = "WEBP"
     TIFF = "TIFF"
     BMP = "BMP"
+    GIF = "GIF"
+    HEIF = "HEIF"
+    AVIF = "AVIF"
     DICOM = "DICOM"
 
 
@@ -25,10 +28,11 @@ _ALLOWED: tuple[tuple[bytes, Format], ...] = (
     (b"II*\x00", Format.TIFF),
     (b"MM\x00*", Format.TIFF),
     (b"BM", Format.BMP),
+    (b"GIF87a", Format.GIF),
+    (b"GIF89a", Format.GIF),
 )
 
 _OTHERS: tuple[tuple[bytes, str], ...] = (
-    (b"GIF8", "GIF"),
     (b"%PDF", "PDF"),
     (b"PK\x03\x04", "ZIP"),
     (b"Rar!", "RAR"),
@@ -46,8 +50,11 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"ID3", "sound"),
 )
 
-_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _AVIF_BRANDS = {b"avif", b"avis"}
+_PICTURE_BRANDS = _AVIF_BRANDS | {
+    *(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
+}
+"""`mif1` and `msf1` say no more than that it is a picture: what it is coded in stands besides."""
 
 
 def sniff(data: bytes) -> Format | None:
@@ -66,6 +73,8 @@ def sniff(data: bytes) -> Format | None:
             return format_
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return Format.WEBP
+    if data[4:8] == b"ftyp" and data[8:12] in _PICTURE_BRANDS:
+        return Format.AVIF if _AVIF_BRANDS & _brands(data) else Format.HEIF
     return Format.DICOM if _is_bare_dicom(data) else None
 
 
@@ -82,16 +91,16 @@ def seems(data: bytes) -> str | None:
         if data.startswith(magic):
             return name
     if data[4:8] == b"ftyp":
-        return _iso_media(data[8:12])
+        return "video"
     if data[:4] == b"RIFF":
         return "sound" if data[8:12] == b"WAVE" else "video"
     return _text(data[:_HEAD_BYTES])
 
 
-def _iso_media(brand: bytes) -> str:
-    if brand in _HEIF_BRANDS:
-        return "HEIC"
-    return "AVIF" if brand in _AVIF_BRANDS else "video"
+def _brands(data: bytes) -> set[bytes]:
+    """What a file of ISO's base media says that it is, first and besides (ISO 14496-12, 4.3)."""
+    end = min(int.from_bytes(data[:4]), _HEAD_BYTES, len(data))
+    return {data[8:12], *(data[at : at + 4] for at in range(16, end, 4))}
 
 
 def _text(head: bytes) -> str | None:

@@ -33,39 +33,45 @@ def serve(control: socket.socket) -> None:
     gc.freeze()  # children share these pages
     control.send(messages.ready({**held, **_rehearsed()}))
     while True:
-        niceness, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        manner, descriptors, _, _ = socket.recv_fds(control, 2, 1)
         if not descriptors:
             return
         with socket.socket(fileno=descriptors[0]) as connection:
             if os.fork() == 0:
                 control.close()
-                _live(connection, niceness[0])
+                niceness, threads = manner
+                _live(connection, niceness, threads=bool(threads))
 
 
 def _rehearsed() -> confine.Held:
-    """What a first child finds that it cannot do."""
+    """What first children find that neither kind can do."""
+    plain, threaded = (_rehearsed_by_one(threads=threads) for threads in (False, True))
+    return {what: holds and threaded.get(what, False) for what, holds in plain.items()}
+
+
+def _rehearsed_by_one(*, threads: bool) -> confine.Held:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ours, theirs:
         if os.fork() == 0:
-            _rehearse(theirs)
+            _rehearse(theirs, threads=threads)
         theirs.close()
         told = ours.recv(messages.READY_BYTES)
         return messages.held(told) if told else {"anything: the trial of it failed": False}
 
 
-def _rehearse(connection: socket.socket) -> None:
+def _rehearse(connection: socket.socket, *, threads: bool) -> None:
     try:
-        connection.send(messages.ready(confine.rehearse()))
+        connection.send(messages.ready(confine.rehearse(threads=threads)))
     finally:
         os._exit(0)
 
 
-def _live(connection: socket.socket, niceness: int) -> None:
+def _live(connection: socket.socket, niceness: int, *, threads: bool) -> None:
     """Be a disposable child: answer one request and end."""
     try:
         connection.sendall(_PID.pack(os.getpid()))
         os.nice(niceness)
-        confine.confine_child()
+        confine.confine_child(threads=threads)
         request, blobs = frames.receive_blocking(connection.recv, limits.REQUEST)
         connection.sendall(frames.pack(*_answer(request, blobs[0]), limits.ANSWER))
     finally:

@@ -43,7 +43,7 @@ BAD_FILES = {
     ),
     "a truncated JPEG": PhoneUpload(name="film.jpg", data=truncated_jpeg()),
     "a PNG bomb": PhoneUpload(name="film.png", data=png_bomb(), media_type="image/png"),
-    "a HEIC picture": PhoneUpload(
+    "a HEIC that holds no picture": PhoneUpload(
         name="IMG_1.HEIC",
         data=b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(4096),
         media_type="image/heic",
@@ -53,5 +53,7 @@ BAD_FILES = {
         data=b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/></svg>',
         media_type="image/svg+xml",
     ),
-    "a GIF": PhoneUpload(name="film.gif", data=gif(), media_type="image/gif"),
+    "a GIF that is cut short": PhoneUpload(
+        name="film.gif", data=gif()[:-40], media_type="image/gif"
+    ),
 }

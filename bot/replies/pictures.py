@@ -39,6 +39,8 @@ def wanted(t: Translator) -> Reply:
 
 
 def _problem(error: errors.PictureError, t: Translator) -> str:
+    if isinstance(error, errors.UnsupportedFormat) and error.seems == "DICOM":
+        return t.gettext("This DICOM file is compressed in a way that I cannot read.")
     if isinstance(error, errors.UnsupportedFormat) and error.seems:
         kind = _kind(error.seems, t)
         return t.gettext("This file seems to be {kind}, which I cannot read.", kind=kind)
@@ -65,11 +67,8 @@ def _kind(seems: str, t: Translator) -> str:
 
 def _instead(error: errors.PictureError, t: Translator) -> str:
     match error:
-        case errors.UnsupportedFormat(seems="HEIC" | "AVIF"):
-            return t.gettext(
-                "Please set the phone's camera to JPEG (“most compatible”), or take the photo "
-                "with the camera button of this chat."
-            )
+        case errors.UnsupportedFormat():
+            return _instead_of(error.seems, t)
         case errors.EmptyPicture() | errors.DamagedPicture():
             return t.gettext("Please send it again, or take the photo again.")
         case errors.PictureTooLarge() | errors.PictureTimeout():
@@ -77,4 +76,18 @@ def _instead(error: errors.PictureError, t: Translator) -> str:
         case errors.NoPictureInFile():
             return t.gettext("Please send the file with the pictures, or a photo of the film.")
         case _:
-            return t.gettext("Please send a photo, or a JPEG, PNG, WebP, TIFF, BMP or DICOM file.")
+            return _instead_of(None, t)
+
+
+def _instead_of(seems: str | None, t: Translator) -> str:
+    match seems:
+        case "DICOM" | "DICOM video":
+            return t.gettext(
+                "Please export it as JPEG or as uncompressed DICOM, or send a photo of the screen."
+            )
+        case "PDF" | "video":
+            return t.gettext("Please send a photo or a screenshot of it.")
+        case "ZIP" | "RAR" | "7-Zip" | "gzip":
+            return t.gettext("Please unpack it, and send the pictures in it.")
+        case _:
+            return t.gettext("Please send a photo, or a file such as JPEG, PNG, HEIC or DICOM.")

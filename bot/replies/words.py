@@ -161,6 +161,8 @@ def picture_note(note: PictureNote, t: Translator) -> str:
     facts = []
     if note.frame is not None:
         facts.append(t.gettext("Frame {n} of {count}", n=note.frame, count=note.frames))
+    if note.page is not None:
+        facts.append(t.gettext("Page {n} of {count}", n=note.page, count=note.pages))
     if note.window_estimated:
         facts.append(t.gettext("grey window estimated"))
     if note.view is not None:

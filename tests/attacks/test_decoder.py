@@ -8,7 +8,7 @@ import pictures.process
 from pictures import PictureProcess
 from pictures.errors import DamagedPicture
 from tests.attacks.capabilities import python_without_capabilities
-from tests.attacks.taken_over import AT_HAND
+from tests.attacks.taken_over import AT_HAND, HEIC
 
 PATIENT = b"Kofi Mensah, record 4711"
 
@@ -37,9 +37,16 @@ def other_process() -> Iterator[tuple[int, int]]:
         process.kill()
 
 
-async def what_came_of(decoder: PictureProcess, attack: str) -> str:
+@pytest.fixture(params=[b"", HEIC], ids=["any file", "HEIC"])
+def start(request: pytest.FixtureRequest) -> bytes:
+    """What the file begins with: a child that decodes HEIC may start threads."""
+    given: bytes = request.param
+    return given
+
+
+async def what_came_of(decoder: PictureProcess, attack: str, start: bytes = b"") -> str:
     with pytest.raises(DamagedPicture) as caught:
-        await decoder.prepare(attack.encode())
+        await decoder.prepare(start + attack.encode())
     return str(caught.value)
 
 
@@ -64,9 +71,9 @@ def test_what_the_decoder_tries_does_read_another_process(other_process: tuple[i
 
 
 async def test_it_reads_no_other_processs_memory(
-    decoder: PictureProcess, other_process: tuple[int, int]
+    decoder: PictureProcess, other_process: tuple[int, int], start: bytes
 ) -> None:
-    said = await what_came_of(decoder, read_memory(*other_process))
+    said = await what_came_of(decoder, read_memory(*other_process), start)
     assert said == "refused: Operation not permitted"
 
 
@@ -87,10 +94,33 @@ async def test_it_reads_no_other_processs_memory(
     ],
 )
 async def test_it_does_nothing_but_compute(
-    decoder: PictureProcess, other_process: tuple[int, int], attack: str
+    decoder: PictureProcess, other_process: tuple[int, int], attack: str, start: bytes
 ) -> None:
-    said = await what_came_of(decoder, f"found = {attack.format(pid=other_process[0])}")
+    program = f"found = {attack.format(pid=other_process[0])}"
+    said = await what_came_of(decoder, program, start)
     assert said == "refused: Operation not permitted"
+
+
+async def test_only_a_decoder_of_heic_starts_threads_and_they_are_confined_too(
+    decoder: PictureProcess,
+) -> None:
+    attack = """
+import threading
+found = []
+def open_file():
+    try:
+        found.append(os.open("/etc/passwd", os.O_RDONLY))
+    except OSError as error:
+        found.append(error.strerror)
+try:
+    thread = threading.Thread(target=open_file)
+    thread.start()
+    thread.join()
+except RuntimeError as error:
+    found = str(error)
+"""
+    assert "can't start new thread" in await what_came_of(decoder, attack)
+    assert await what_came_of(decoder, attack, HEIC) == ("succeeded: ['Operation not permitted']")
 
 
 async def test_what_this_machine_cannot_hold_is_said_and_the_rest_is_tried(
@@ -110,7 +140,7 @@ async def test_a_trial_that_fails_counts_as_nothing_held(monkeypatch: pytest.Mon
         assert False in (await process.confinement()).values()
 
 
-async def test_it_finds_no_other_door_to_the_kernel(decoder: PictureProcess) -> None:
+async def test_it_finds_no_other_door_to_the_kernel(decoder: PictureProcess, start: bytes) -> None:
     """x86-64 kernels take the numbers of a second kind of call, "x32", too: getpid is 39 there."""
     attack = "found = done(libc.syscall(0x40000000 + 39))"
-    assert await what_came_of(decoder, attack) == "refused: Operation not permitted"
+    assert await what_came_of(decoder, attack, start) == "refused: Operation not permitted"

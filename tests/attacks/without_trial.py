@@ -7,7 +7,7 @@ import sys
 from pictures import confine, zygote
 
 
-def _ends() -> confine.Held:
+def _ends(*, threads: bool) -> confine.Held:
     os._exit(1)
 
 

@@ -83,7 +83,7 @@ _TOKENS = (
 TARGETS = (
     Target(
         name="picture",
-        what="the decoders: JPEG, PNG, WebP, TIFF, BMP, DICOM, and what is none of them",
+        what="the decoders: JPEG, PNG, HEIC, DICOM and the like, and what is none of them",
         feed=_decode,
         seeds=_files,
         tokens=_TOKENS,

@@ -165,9 +165,9 @@ async def test_a_photo_comes_back_as_the_square_that_a_model_looks_at(
 
 
 async def test_errors_keep_their_class_and_words(pictures: PictureProcess) -> None:
-    with pytest.raises(UnsupportedFormat, match="HEIC") as caught:
-        await pictures.prepare(b"\x00\x00\x00\x18ftypheic" + bytes(100))
-    assert caught.value.seems == "HEIC"
+    with pytest.raises(UnsupportedFormat, match="PDF") as caught:
+        await pictures.prepare(b"%PDF-1.7" + bytes(100))
+    assert caught.value.seems == "PDF"
     with pytest.raises(EmptyPicture):
         await pictures.prepare(b"")
     with pytest.raises(DamagedPicture):

@@ -286,7 +286,14 @@ def test_a_list_tells_a_case_whose_reading_the_supervisor_disagrees_with() -> No
 
 
 @pytest.mark.parametrize(
-    ("seems", "said", "advice"), [("HEIC", "HEIC", "JPEG"), ("text", "a text", "DICOM")]
+    ("seems", "said", "advice"),
+    [
+        ("text", "a text", "HEIC or DICOM"),
+        ("PDF", "PDF", "a screenshot of it"),
+        ("RAR", "RAR", "unpack it"),
+        ("DICOM", "compressed in a way", "a photo of the screen"),
+        ("DICOM video", "DICOM video", "a photo of the screen"),
+    ],
 )
 def test_a_file_of_a_known_kind_is_named_with_what_to_send_instead(
     seems: str, said: str, advice: str

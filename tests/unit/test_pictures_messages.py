@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from machine.frames import Header
 from pictures import Picture, PictureNote, Rendition, ViewPosition, messages
 from pictures.errors import DamagedPicture, PictureError, PictureTooLarge
+from pictures.picture import Subject
 
 headers = st.dictionaries(
     st.text(max_size=8).filter(lambda name: name != "blobs"),
@@ -19,6 +20,9 @@ notes = st.builds(
     frames=st.none() | st.integers(1, 9),
     window_estimated=st.booleans(),
     view=st.none() | st.sampled_from(ViewPosition),
+    subject=st.none() | st.sampled_from(Subject),
+    page=st.none() | st.integers(1, 9),
+    pages=st.none() | st.integers(1, 9),
 )
 
 
