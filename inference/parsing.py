@@ -6,7 +6,7 @@ the parts, and an urgency that is not clear is `NOT_STATED`.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inference.answers.changes import without_unchanged
 from inference.answers.critical_findings import agreed_finding, named_finding
@@ -43,10 +43,11 @@ def parse_comparison(text: str) -> Sections:
         text: A whole answer; thoughts are left out.
 
     Returns:
-        All as `rest`, with the findings it names; that one is unchanged does not name it.
+        The sections of the newer film, the changes in `rest`. That a finding is unchanged does not
+        name it.
     """
-    answer = strip_thoughts(text)
-    return Sections(rest=answer or None, named=named_finding(without_unchanged(answer)))
+    named = named_finding(without_unchanged(strip_thoughts(text)))
+    return replace(parse_sections(text), named=named)
 
 
 def parse_answer(text: str, question: str | None) -> Sections:

@@ -5,6 +5,7 @@ Knows the columns of the schema. Must not know how rows are found.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -33,7 +34,7 @@ from inference.contract import (
     Tier,
     Urgency,
 )
-from inference.parsing import parse_answer
+from inference.parsing import parse_answer, parse_comparison
 from pictures import PictureNote
 from storage.database import Row, Transaction
 
@@ -138,6 +139,9 @@ def follow_up(row: Row) -> FollowUp:
     Args:
         row: With what it was compared with, if it was a comparison.
     """
+    made, prior = reading(row), None if row["prior_case_id"] is None else compared_with(row)
+    if made is not None and prior is not None:
+        made = replace(made, sections=parse_comparison(made.text))
     return FollowUp(
         reading_id=ReadingId(row["reading_id"]),
         case_id=CaseId(row["case_id"]),
@@ -146,8 +150,8 @@ def follow_up(row: Row) -> FollowUp:
         message_id=MessageId(row["message_id"]),
         question=row["question"],
         status=CaseStatus(row["status"]),
-        reading=reading(row),
-        compared_with=None if row["prior_case_id"] is None else compared_with(row),
+        reading=made,
+        compared_with=prior,
     )
 
 

@@ -50,9 +50,13 @@ _WORDS = {
     Change.IMPROVED: r"improv(?:ed|ing|ement)|better|amelioree?s?|melhor(?:ou|ad[oa])",
     Change.WORSENED: r"worse(?:ned|ning)?|aggravee?s?|pior(?:ou|ad[oa])",
 }
-_LINE = re.compile(r"[^\n;|]+")
+_ANY = "|".join(_NAMES.values())
+_LINE = re.compile(rf"(?:(?!\.(?:\s|$)|, *(?:and |et |e )?(?:{_ANY})\b)[^\n;|])+")
+_HEADING = r"(?:(?:comparison|comparaison|comparacao)\b)?[\W\d_]*(?:(?:and|et|e) )?"
+_LABEL = "|".join(_WORDS.values())
+_SET = rf"\W*?[:=\u2013\u2014-]\W*| (?:(?:is|are|has|have|remains?) )?(?=(?:{_LABEL})\W*$)"
 _NAMED = {
-    finding: re.compile(rf"[\W\d_]*(?:{name})\W*?[:=\u2013\u2014-]\W*(?P<said>.+)")
+    finding: re.compile(rf"{_HEADING}(?:{name})(?:{_SET})(?P<said>.+)")
     for finding, name in _NAMES.items()
 }
 _SAID = {change: re.compile(rf"\b(?:{words})\b") for change, words in _WORDS.items()}

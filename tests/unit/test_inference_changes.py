@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.answers.changes import Change, ComparedFinding, changes_in, without_unchanged
-from inference.contract import Comparison, ReadRequest
+from inference.contract import Comparison, ReadRequest, Urgency
 from inference.parsing import parse_answer_to
 
 COMPARED = ReadRequest(
@@ -31,6 +31,16 @@ def found(text: str) -> dict[str, str]:
         ("Épanchement pleural : amélioré", {"pleural effusion": "improved"}),
         ("Œdème : inchangé", {"oedema": "unchanged"}),
         ("Pneumotórax: piorou", {"pneumothorax": "worsened"}),
+        ("COMPARISON:\nConsolidation: worsened.", {"consolidation": "worsened"}),
+        (
+            "COMPARISON: Consolidation: worsened. Pleural effusion: improved.",
+            {"consolidation": "worsened", "pleural effusion": "improved"},
+        ),
+        (
+            "COMPARISON: consolidation improved, and pleural effusion unchanged.",
+            {"consolidation": "improved", "pleural effusion": "unchanged"},
+        ),
+        ("Pneumonia has worsened.", {"pneumonia": "worsened"}),
         (
             "consolidation: improved; effusion: worsened; pneumonia: unchanged",
             {"consolidation": "improved", "pleural effusion": "worsened", "pneumonia": "unchanged"},
@@ -52,6 +62,9 @@ def test_a_plain_label_is_read(text: str, expected: dict[str, str]) -> None:
         "Consolidation:",
         "There is a consolidation.",
         "The patient has improved.",
+        "COMPARISON: cannot compare.",
+        "Consolidation worsened on the right only",
+        "No consolidation: unchanged",
         "Consolidation: improved\nConsolidation: worsened",
         "Consolidation: worsened if compared with a normal film",
         "",
@@ -78,6 +91,20 @@ def test_a_finding_that_is_unchanged_is_not_taken_to_be_there() -> None:
     said = parse_answer_to(COMPARED, "Consolidation: improved\nPneumothorax: unchanged")
     assert said.named is None
     assert said.rest == "Consolidation: improved\nPneumothorax: unchanged"
+
+
+def test_the_newer_films_sections_are_read_as_in_any_reading() -> None:
+    said = parse_answer_to(
+        COMPARED,
+        "FINDINGS: Opacity.\nIMPRESSION: Pneumonia.\nURGENCY: urgent\n"
+        "RECOMMENDATION: SpO2.\nCOMPARISON:\nConsolidation: worsened.",
+    )
+    assert (said.findings, said.urgency, said.recommendation) == (
+        "Opacity.",
+        Urgency.URGENT,
+        "SpO2.",
+    )
+    assert said.rest == "COMPARISON:\nConsolidation: worsened."
 
 
 def test_a_pneumothorax_that_worsened_alarms() -> None:
