@@ -15,8 +15,10 @@ from functools import partial
 
 from bot.answers import alarm, answers, apologies, comparison_offer, early_alarm
 from bot.captions import anonymous
+from bot.captions.views import views_said
 from bot.domain.alarms import CallWaits
-from bot.domain.comparisons import FilmPair
+from bot.domain.cases import Case
+from bot.domain.comparisons import FilmPair, view_of
 from bot.domain.messages import Outgoing
 from bot.domain.people import Person
 from bot.errors import StaleClaim
@@ -202,6 +204,7 @@ class Analyst:
         if claim.films is not None:
             return await self._comparison(claim, claim.films)
         case = claim.case
+        kind = case.kind or PictureKind.CHEST
         pictures = [await self._store.pictures.get(picture.name) for picture in case.pictures]
         return ReadRequest(
             request_id=claim.name,
@@ -210,7 +213,8 @@ class Analyst:
             language=claim.language,
             question=None if claim.question is None else anonymous(claim.question),
             reading=None if case.reading is None else case.reading.text,
-            kind=case.kind or PictureKind.CHEST,
+            kind=kind,
+            views=_views(case, kind),
             history=tuple(replace(t, question=anonymous(t.question)) for t in claim.history),
         )
 
@@ -318,6 +322,15 @@ class Analyst:
         if due is None:
             return IDLE_WAIT_S
         return min(IDLE_WAIT_S, max(0.0, (due - self._clock.now()).total_seconds()))
+
+
+def _views(case: Case, kind: PictureKind) -> tuple[View | None, ...]:
+    """How each picture was taken: as its file says, else as the caption does."""
+    told = views_said(case.caption, kind, len(case.pictures))
+    views = [None if view is None else View(view) for view in map(view_of, case.pictures)]
+    if any(views):
+        return tuple(views)
+    return told
 
 
 def _graver(scored: ScoredUrgency | None, earlier: ScoredUrgency | None) -> ScoredUrgency | None:

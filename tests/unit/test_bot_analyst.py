@@ -23,6 +23,7 @@ from inference.contract import (
     PictureKind,
     ReadingEvent,
     ReadRequest,
+    View,
 )
 from inference.errors import DeadlineExceeded, EngineAway, EngineStopped, RequestRefused
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
@@ -237,6 +238,17 @@ async def test_the_model_is_told_the_kind_of_picture_and_a_chest_film_where_nobo
     engine = ScriptedExecutor()
     await analyst(ward, engine).work_once()
     assert engine.requests[-1].kind is kind
+
+
+async def test_the_model_is_told_the_view_of_each_picture_in_order(ward: Clinic) -> None:
+    sender = await ward.enrol(7)
+    await ward.open_case(sender, caption="CXR PA")
+    await ward.open_case(sender, caption="rash, from near")
+    await ward.open_case(sender, caption="cough")
+    engine = ScriptedExecutor()
+    for _ in range(3):
+        await analyst(ward, engine).work_once()
+    assert [asked.views for asked in engine.requests] == [(View.PA,), (View.NEAR,), ()]
 
 
 async def test_a_refused_request_is_given_up_at_once(ward: Clinic) -> None:
