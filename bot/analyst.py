@@ -205,7 +205,7 @@ class Analyst:
             return await self._comparison(claim, claim.films)
         case = claim.case
         kind = case.kind or PictureKind.CHEST
-        pictures = [await self._store.pictures.get(picture.name) for picture in case.pictures]
+        pictures = [await self._store.pictures.get(picture.read) for picture in case.pictures]
         return ReadRequest(
             request_id=claim.name,
             pictures=tuple(pictures),

@@ -50,7 +50,7 @@ class FilmMarker:
         words = marked_film.words(place, translator(claim.language))
         try:
             async with asyncio.timeout(PATIENCE_S):
-                data = await self._files.get(picture.name)
+                data = await self._files.get(picture.read)
                 film = await self._pen.marked(data, place, words)
         except (PictureProcessingError, TimeoutError) as error:
             log.warning("%s goes out without its marked film: %s", claim.name, type(error).__name__)

@@ -18,8 +18,10 @@ class Decoded:
         image: Upright, mode RGB.
         lossless: Whether the source kept every pixel value, so that the result should too.
         note: What a reader must be told.
+        read: The film in it, cut out and straight, where that is read in the picture's place.
     """
 
     image: Image.Image
     lossless: bool
     note: PictureNote | None = None
+    read: Image.Image | None = None

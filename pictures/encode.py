@@ -31,6 +31,7 @@ def picture(decoded: Decoded) -> Picture:
         height_px=decoded.image.height,
         sha256=hashlib.sha256(data).hexdigest(),
         note=decoded.note,
+        read=None if decoded.read is None else _jpeg(decoded.read, _READING_QUALITY),
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from machine.frames import Frame, Header
-from pictures import limits
+from pictures import corners, limits
+from pictures.corners import Corners
 from pictures.errors import DamagedPicture, PictureError
 from pictures.lanes import Lane
 from pictures.picture import Measures, Picture, PictureNote, Rendition, Subject, ViewPosition
@@ -26,9 +27,13 @@ _MALFORMED = (KeyError, TypeError, ValueError, OverflowError)
 _ERRORS = {error.__name__: error for error in PictureError.__subclasses__()}
 
 
-def prepare_request() -> Header:
-    """Ask for one picture."""
-    return {"job": PREPARE}
+def prepare_request(film: Corners | None = None) -> Header:
+    """Ask for one picture.
+
+    Args:
+        film: Corners of the film in it, where somebody set them.
+    """
+    return {"job": PREPARE, "film": film}
 
 
 def sizes_request(boxes_px: Sequence[int]) -> Header:
@@ -82,7 +87,7 @@ def picture_answer(picture: Picture) -> Frame:
         "height_px": picture.height_px,
         "sha256": picture.sha256,
         "note": None if note is None else asdict(note),
-    }, [picture.data]
+    }, [picture.data, *([] if picture.read is None else [picture.read])]
 
 
 def sizes_answer(sizes: Sequence[Rendition]) -> Frame:
@@ -105,7 +110,8 @@ def picture(header: Header, blobs: list[bytes]) -> Picture:
     """
     _raise_error(header)
     try:
-        (data,) = blobs
+        data, *read = blobs
+        straight = None if not read else read[0]
         note = header["note"]
         return Picture(
             data=data,
@@ -114,6 +120,7 @@ def picture(header: Header, blobs: list[bytes]) -> Picture:
             height_px=int(header["height_px"]),
             sha256=str(header["sha256"]),
             note=None if note is None else _note(note),
+            read=straight,
         )
     except _MALFORMED as error:
         raise DamagedPicture from error
@@ -176,6 +183,8 @@ def _note(note: Header) -> PictureNote:
         window_estimated=bool(note["window_estimated"]),
         view=None if view is None else ViewPosition(view),
         subject=None if subject is None else Subject(subject),
+        film=None if note["film"] is None else corners.corners(note["film"]),
+        film_set_by_sender=bool(note["film_set_by_sender"]),
         **{name: None if number is None else int(number) for name, number in numbers.items()},
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from pictures.corners import Corners
+
 MediaType = Literal["image/jpeg", "image/png"]
 
 
@@ -42,6 +44,8 @@ class PictureNote:
         window_estimated: True if the file names no usable grey window and one was estimated.
         view: View position, if the file names one of the three that matter.
         subject: What the file says that it shows.
+        film: Corners of the film that was cut out of the photo and made straight to be read.
+        film_set_by_sender: True if whoever sent the photo set these corners.
     """
 
     frame: int | None = None
@@ -51,6 +55,8 @@ class PictureNote:
     subject: Subject | None = None
     page: int | None = None
     pages: int | None = None
+    film: Corners | None = None
+    film_set_by_sender: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,7 @@ class Picture:
         height_px: Height, likewise.
         sha256: Hex digest of `data`.
         note: What a reader must be told, None if nothing.
+        read: What a model reads in its place, None where that is the picture itself.
     """
 
     data: bytes
@@ -72,6 +79,7 @@ class Picture:
     height_px: int
     sha256: str
     note: PictureNote | None = None
+    read: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from machine import frames
 from machine.frames import Frame, Header
 from machine.project import python_module
 from pictures import lanes, limits, messages
+from pictures.corners import Corners
 from pictures.errors import (
     DamagedPicture,
     EmptyPicture,
@@ -84,11 +85,12 @@ class PictureProcess:
                 await self._zygote.stop()
                 self._zygote = None
 
-    async def prepare(self, data: bytes) -> Picture:
+    async def prepare(self, data: bytes, film: Corners | None = None) -> Picture:
         """Decode a file and make an upright RGB picture without metadata of it.
 
         Args:
             data: The whole file, as it came.
+            film: Corners of the film in it, where somebody set them; else they are looked for.
 
         Returns:
             The picture, at most `limits.OUTPUT_SIDE_PX` on its longer side.
@@ -101,7 +103,7 @@ class PictureProcess:
         async def read() -> bytes:
             return data
 
-        return await self._ask(messages.prepare_request(), messages.picture, read)
+        return await self._ask(messages.prepare_request(film), messages.picture, read)
 
     async def photo_sizes(
         self, read: Callable[[], Awaitable[bytes]], boxes_px: Sequence[int]

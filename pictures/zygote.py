@@ -13,7 +13,17 @@ import warnings
 
 from machine import frames
 from machine.frames import Frame, Header
-from pictures import confine, decode, encode, limits, marking, messages, recording
+from pictures import (
+    confine,
+    corners,
+    decode,
+    encode,
+    limits,
+    marking,
+    messages,
+    photo,
+    recording,
+)
 from pictures.errors import PictureError, PictureTooLarge
 
 _PID = struct.Struct(">I")
@@ -28,6 +38,7 @@ def serve(control: socket.socket) -> None:
     warnings.simplefilter("ignore")  # a decoder's warnings may quote the file
     decode.load_decoders()
     marking.load_letters()
+    photo.load()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are never waited for
     held = confine.confine_zygote()
     gc.freeze()  # children share these pages
@@ -100,4 +111,5 @@ def _work(request: Header, data: bytes) -> Frame:
         return messages.sizes_answer([encode.marked(decoded, *messages.marking(request))])
     if request["job"] == messages.SQUARED:
         return messages.sizes_answer([encode.squared(decoded, request["side_px"])])
-    return messages.picture_answer(encode.picture(decoded))
+    film = None if request["film"] is None else corners.corners(request["film"])
+    return messages.picture_answer(encode.picture(photo.looked_at(decoded, film)))

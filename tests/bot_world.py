@@ -40,6 +40,7 @@ from inference.feature_cache import FeatureCache
 from inference.parsing import parse_sections
 from machine.clock import Clock
 from pictures import Picture, PictureNote
+from pictures.corners import Corners
 from pictures.errors import DamagedPicture
 from pictures.places import MarkWords, Place
 from storage.database import Database
@@ -77,7 +78,7 @@ class FakePictures:
     def __init__(self) -> None:
         self.note: PictureNote | None = None
 
-    async def prepare(self, data: bytes) -> Picture:
+    async def prepare(self, data: bytes, film: Corners | None = None) -> Picture:
         if data.startswith(b"damaged"):
             raise DamagedPicture
         return Picture(
@@ -86,13 +87,19 @@ class FakePictures:
             width_px=640,
             height_px=480,
             sha256=sha256(b"upright " + data).hexdigest(),
-            note=self.note,
+            note=self._note(film),
+            read=None if film is None else b"straight " + data,
         )
 
     async def marked(self, data: bytes, place: Place, words: MarkWords) -> bytes:
         if data.startswith(b"unmarkable"):
             raise DamagedPicture
         return f"{words.label} on ".encode() + data
+
+    def _note(self, film: Corners | None) -> PictureNote | None:
+        if film is None:
+            return self.note
+        return replace(self.note or PictureNote(), film=film, film_set_by_sender=True)
 
 
 @dataclass

@@ -8,10 +8,11 @@ import json
 import multiprocessing
 import sys
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from pictures import Picture, decode, encode, limits
+from pictures import Picture, decode, encode, limits, photo
 from pictures.errors import DamagedPicture, PictureError
 
 
@@ -19,7 +20,8 @@ def in_words(found: Picture | PictureError) -> str:
     """The same for the same picture, or the same complaint."""
     if isinstance(found, PictureError):
         return repr(found)
-    return f"{found.sha256} {found.width_px}x{found.height_px} {found.note}"
+    read = "" if found.read is None else sha256(found.read).hexdigest()
+    return f"{found.sha256} {found.width_px}x{found.height_px} {found.note} {read}"
 
 
 async def words_of(work: Callable[[bytes], Awaitable[Picture]], data: bytes) -> str:
@@ -28,6 +30,10 @@ async def words_of(work: Callable[[bytes], Awaitable[Picture]], data: bytes) -> 
         return in_words(await work(data))
     except PictureError as error:
         return in_words(error)
+
+
+def _made(data: bytes) -> Picture:
+    return encode.picture(photo.looked_at(decode.decode(data, limits.OUTPUT_SIDE_PX)))
 
 
 def _decode(data: bytes, answer: Connection) -> None:
@@ -39,7 +45,7 @@ def _decode(data: bytes, answer: Connection) -> None:
 
     sys.addaudithook(watch)
     try:
-        found: Picture | PictureError = encode.picture(decode.decode(data, limits.OUTPUT_SIDE_PX))
+        found: Picture | PictureError = _made(data)
     except PictureError as error:
         found = error
     answer.send((in_words(found), list(late)))
@@ -60,6 +66,7 @@ def _in_a_process_of_its_own(data: bytes) -> tuple[str, list[str]]:
 
 if __name__ == "__main__":
     decode.load_decoders()
+    photo.load()
     found = {
         path.name: _in_a_process_of_its_own(path.read_bytes())
         for path in Path(sys.argv[1]).iterdir()

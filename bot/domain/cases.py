@@ -54,7 +54,11 @@ TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPicture:
-    """A picture of a case, as it stands in the picture store: upright, free of metadata."""
+    """A picture of a case, as it stands in the picture store: upright, free of metadata.
+
+    Args:
+        read_name: Of what is read in its place: the film in it, made straight.
+    """
 
     name: str
     sha256: str
@@ -62,6 +66,17 @@ class StoredPicture:
     width_px: int
     height_px: int
     note: PictureNote | None = None
+    read_name: str | None = None
+
+    @property
+    def read(self) -> str:
+        """Name of the picture that a model is given."""
+        return self.read_name or self.name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all its files."""
+        return (self.name,) if self.read_name is None else (self.name, self.read_name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

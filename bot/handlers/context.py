@@ -23,6 +23,7 @@ from bot.store import Store
 from inference.contract import EngineStatus, Language
 from machine.clock import Clock
 from pictures import Picture
+from pictures.corners import Corners
 from pictures.places import MarkWords, Place
 
 SERVICES = "services"
@@ -32,7 +33,7 @@ SERVICES = "services"
 class PicturePreparer(Protocol):
     """Makes safe pictures of untrusted bytes: `pictures.PictureProcess`."""
 
-    async def prepare(self, data: bytes) -> Picture:
+    async def prepare(self, data: bytes, film: Corners | None = None) -> Picture:
         """Decode, turn upright, strip and re-encode; raise `PictureError` for what is none."""
         ...
 

@@ -25,7 +25,8 @@ from bot.locale import translator
 from bot.replies import pictures, queue
 from bot.store.cases import Beside, NewCase
 from inference.contract import EngineState, PictureKind
-from pictures import Picture
+from pictures import Picture, corners
+from pictures.corners import Corners, NoOutline
 from pictures.errors import DamagedPicture, PictureError, PictureTooLarge
 
 ALBUM_SETTLES = timedelta(seconds=1.5)
@@ -67,7 +68,15 @@ async def _picture(message: Message, context: Context) -> Picture:
     if sent is None:
         raise DamagedPicture
     data = await fetch(sent, context.bot, context.services.settings.max_upload_bytes)
-    return await context.services.pictures.prepare(data)
+    return await context.services.pictures.prepare(data, _film_corners(message))
+
+
+def _film_corners(message: Message) -> Corners | None:
+    """Where whoever sent a photo set the corners of the film in it; only the gateway tells."""
+    try:
+        return corners.corners(message.api_kwargs.get("edgerad_film_corners"))
+    except NoOutline:
+        return None
 
 
 async def fetch(sent: PhotoSize | Document, bot: Bot, max_bytes: int) -> bytes:
@@ -111,7 +120,8 @@ async def _file(message: Message, picture: Picture, context: Context) -> None:
     twice = await _sent_twice(new, context)
     case = await store.cases.open(new, word, by=context.actor, settle=settle, beside=twice)
     if case is None:
-        await store.pictures.remove(new.picture.name)
+        for name in new.picture.names:
+            await store.pictures.remove(name)
     elif context.services.engine().state is EngineState.FAILED:
         await context.say(queue.engine_failed(case, translator(case.language)))
 
@@ -153,6 +163,7 @@ async def _new_case(message: Message, picture: Picture, context: Context) -> New
             width_px=picture.width_px,
             height_px=picture.height_px,
             note=picture.note,
+            read_name=None if picture.read is None else await store.pictures.add(picture.read),
         ),
     )
 

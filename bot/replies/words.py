@@ -167,6 +167,8 @@ def picture_note(note: PictureNote, t: Translator) -> str:
         facts.append(t.gettext("grey window estimated"))
     if note.view is not None:
         facts.append(t.gettext("view {view}", view=note.view))
+    if note.film is not None:
+        facts.append(t.gettext("film cut out of the photo and straightened"))
     return ", ".join(facts)
 
 

@@ -187,6 +187,7 @@ def add_picture(
         width_px=picture.width_px,
         height_px=picture.height_px,
         note=rows.note_json(picture.note),
+        read_name=picture.read_name,
     )
     tx.run(
         _INSERT_PICTURE_MESSAGE, case_id=case_id, message_id=message_id, role=MessageRole.PICTURE
@@ -215,8 +216,9 @@ VALUES (:case_id, :sender_id, :chat_id, :message_id, :language, :now, :ready_at)
 """
 
 _INSERT_PICTURE = """
-INSERT INTO pictures (case_id, ordinal, name, sha256, media_type, width_px, height_px, note)
-SELECT :case_id, count(*), :name, :sha256, :media_type, :width_px, :height_px, :note
+INSERT INTO pictures
+    (case_id, ordinal, name, sha256, media_type, width_px, height_px, note, read_name)
+SELECT :case_id, count(*), :name, :sha256, :media_type, :width_px, :height_px, :note, :read_name
 FROM pictures WHERE case_id = :case_id
 """
 

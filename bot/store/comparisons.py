@@ -108,17 +108,23 @@ def films_of(tx: Transaction, reading_id: ReadingId, case: Case) -> FilmPair | N
     current = (each for each in case.pictures if each.name == row["current_picture"])
     return FilmPair(
         with_=rows.compared_with(row),
-        prior=row["prior_picture"],
+        prior=row["prior_read"],
         current_at=case.created_at,
-        current=row["current_picture"],
+        current=row["current_read"],
         view=next((view_of(each) for each in current), None),
     )
 
 
 _FILMS = """
-SELECT k.*, c.created_at AS prior_sent_at FROM comparisons k
-JOIN cases c ON c.case_id = k.prior_case_id WHERE k.reading_id = :reading_id
+SELECT k.*, c.created_at AS prior_sent_at,
+    coalesce(p.read_name, k.prior_picture) AS prior_read,
+    coalesce(n.read_name, k.current_picture) AS current_read
+FROM comparisons k JOIN cases c ON c.case_id = k.prior_case_id
+LEFT JOIN pictures p ON p.name = k.prior_picture
+LEFT JOIN pictures n ON n.name = k.current_picture
+WHERE k.reading_id = :reading_id
 """
+"""A film is compared as it was read: straight, where it was cut out of its photo."""
 
 _OLDER = """
 WHERE c.patient_reference = :reference COLLATE NOCASE AND c.case_id < :case_id

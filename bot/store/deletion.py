@@ -246,7 +246,7 @@ SELECT DISTINCT case_id FROM readings
 WHERE reading_id IN {_COMPARED} AND case_id NOT IN {_IDS}
 """
 
-_PICTURES_OF = f"SELECT name FROM pictures WHERE case_id IN {_IDS}"
+_PICTURES_OF = f"SELECT name FROM picture_files WHERE case_id IN {_IDS}"
 
 _UNSEND_PICTURES = "DELETE FROM outbox WHERE picture IN (SELECT value FROM json_each(:names))"
 

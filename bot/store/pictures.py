@@ -81,14 +81,14 @@ class PictureFiles:
 
 def unreadable(tx: Transaction, folder: SealedFolder) -> list[CaseId]:
     """The cases of which a picture is gone, or is not what was stored: opens every picture."""
-    found = tx.run("SELECT case_id, name FROM pictures ORDER BY case_id")
+    found = tx.run("SELECT case_id, name FROM picture_files ORDER BY case_id")
     cases = (CaseId(row["case_id"]) for row in found if not folder.is_whole(_place(row["name"])))
     return list(dict.fromkeys(cases))
 
 
 def places(tx: Transaction) -> list[str]:
     """Where in the folder the pictures of all cases are."""
-    return [_place(row["name"]) for row in tx.run("SELECT name FROM pictures ORDER BY name")]
+    return [_place(row["name"]) for row in tx.run("SELECT name FROM picture_files ORDER BY name")]
 
 
 def _place(name: str) -> str:
@@ -105,5 +105,5 @@ def _older(folder: Path, unix_s: float) -> list[str]:
 
 _UNNAMED = """
 SELECT value AS name FROM json_each(:names)
-WHERE NOT EXISTS (SELECT 1 FROM pictures WHERE pictures.name = value)
+WHERE NOT EXISTS (SELECT 1 FROM picture_files WHERE picture_files.name = value)
 """

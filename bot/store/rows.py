@@ -245,6 +245,7 @@ def _picture(row: Row) -> StoredPicture:
         width_px=row["width_px"],
         height_px=row["height_px"],
         note=_note(row["note"]),
+        read_name=row["read_name"],
     )
 
 

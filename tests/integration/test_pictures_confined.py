@@ -7,11 +7,18 @@ import sys
 
 import pytest
 
+from inference.practice.shots import Grade
 from machine.project import PROJECT_ROOT
 from pictures import PictureProcess
 from tests.bad_files import BAD_FILES
 from tests.decoded_freely import words_of
+from tests.film_photos import jpeg, on_light_box, photo
 from tests.valid_files import kept_files, odd_files, valid_files
+
+PHOTOS = {
+    "a film on a light box": jpeg(on_light_box()[0]),
+    **{f"a {grade} photo": jpeg(photo(1, grade).picture) for grade in Grade},
+}
 
 
 def files() -> dict[str, bytes]:
@@ -20,6 +27,7 @@ def files() -> dict[str, bytes]:
         **odd_files(),
         **{name: upload.data for name, upload in BAD_FILES.items() if upload.data},
         **kept_files(),
+        **PHOTOS,
     }
 
 

@@ -28,6 +28,8 @@ from pictures.errors import (
 )
 from pictures.places import MarkWords, Place, Side, Zone
 from pictures.square import padded
+from tests.film_photos import jpeg as film_jpeg
+from tests.film_photos import on_light_box, overlap
 from tests.valid_files import RASTER_FORMATS, SYNTAXES, dicom, raster
 
 
@@ -312,3 +314,35 @@ async def test_every_format_decodes_where_no_file_can_be_opened(
     pictures: PictureProcess, format_: str
 ) -> None:
     assert (await pictures.prepare(raster(format_))).width_px == 32
+
+
+async def test_the_film_in_a_photo_is_cut_out_and_the_photo_kept(pictures: PictureProcess) -> None:
+    shown, truth = on_light_box()
+    picture = await pictures.prepare(film_jpeg(shown))
+    assert (picture.width_px, picture.height_px) == shown.size
+    assert picture.note is not None
+    assert picture.note.film is not None
+    assert overlap(picture.note.film, truth) > 0.97
+    assert not picture.note.film_set_by_sender
+    assert picture.read is not None
+    with Image.open(io.BytesIO(picture.read)) as read:
+        assert read.mode == "RGB"
+        assert abs(read.width / read.height - 400 / 480) < 0.02
+
+
+async def test_corners_that_somebody_set_count_for_more_than_those_found(
+    pictures: PictureProcess,
+) -> None:
+    shown, _ = on_light_box()
+    corners = ((0.2, 0.3), (0.7, 0.3), (0.7, 0.6), (0.2, 0.6))
+    picture = await pictures.prepare(film_jpeg(shown), corners)
+    assert picture.note == PictureNote(film=corners, film_set_by_sender=True)
+
+
+async def test_a_file_without_loss_is_no_photo_and_is_read_as_it_is(
+    pictures: PictureProcess,
+) -> None:
+    file = io.BytesIO()
+    on_light_box()[0].save(file, "PNG")
+    picture = await pictures.prepare(file.getvalue())
+    assert (picture.note, picture.read) == (None, None)
