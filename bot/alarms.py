@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.alarms import SENDER_IS_TOLD_AT, Alarm, CallWaits
 from bot.domain.messages import About, MessageRole, Outgoing
+from bot.domain.people import Person
 from bot.locale import translator
 from bot.replies import alarms
 from bot.store import Store
@@ -56,8 +57,14 @@ class AlarmCaller:
                 await listener.wait(idle_s)
 
     async def begin(self) -> None:
-        """Let no call wait longer than it would anew: the clock may have gone back meanwhile."""
+        """Let no call wait longer than it would anew: the clock may have gone back meanwhile.
+
+        Supervisors hear of urgent cases that an earlier release raised no alarm for.
+        """
         await self._store.alarms.move(timedelta(0), self._clock.now(), self._waits)
+        unheard = await self._store.alarms.tell_of_unheard(_unheard)
+        if unheard:
+            log.warning("%d urgent cases had no alarm and nobody's sign-off", unheard)
 
     async def call_due(self) -> bool:
         """Call out once more each alarm whose call is due by a clock that did not jump.
@@ -120,6 +127,14 @@ class AlarmCaller:
         if due_at is None:
             return LOOK_S
         return min(LOOK_S, max(0.0, (due_at - self._clock.now()).total_seconds()))
+
+
+def _unheard(person: Person, count: int) -> Outgoing:
+    return Outgoing(
+        key=f"alarms:unheard:{person.user_id}",
+        chat_id=person.chat_id,
+        reply=alarms.unheard(count, translator(person.language)),
+    )
 
 
 def _log_failure(alarm: Alarm, error: Exception) -> None:

@@ -257,6 +257,7 @@ class Analyst:
         if claim.films is not None and not reading.engine.compares:
             raise RequestRefused("This model was not trained to compare films.")
         raised = self._raised(reading, partial(alarm, claim, reading))
+        beyond = reading.alarms_beyond(claim.case.reading)
         await self._store.claims.complete(
             claim,
             reading,
@@ -264,7 +265,7 @@ class Analyst:
                 *answers(claim, reading, await self._mark_film(claim, reading)),
                 *await self._offers(claim, reading),
             ],
-            raised if reading.alarms_beyond(claim.case.reading) else None,
+            replace(raised, once_signed_off=not beyond) if beyond or reading.is_critical else None,
         )
         log.info(
             "%s answered by %s (%s) in %.1f s, %d tokens, %s",

@@ -5,7 +5,7 @@ Knows the terms of a reading. Must not know Telegram, SQL, torch, or which engin
 
 import re
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -315,6 +315,11 @@ class Reading:
         if named is None or named.urgency.or_graver(stated) is stated:
             return None
         return named
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether it is critical by itself, whatever people were told of its case before."""
+        return replace(self, told=None).urgency is Urgency.CRITICAL
 
     def alarms_beyond(self, earlier: "Reading | None") -> bool:
         """Whether it alarms as something graver than an earlier reading of its case did."""

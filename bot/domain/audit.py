@@ -49,6 +49,7 @@ class Act(StrEnum):
     CORRECTED = "corrected"
     READ_AGAIN = "read again"
     WITHDREW = "withdrew"
+    BROUGHT_BACK = "brought back"
     SPLIT = "split"
     REFUSED = "refused"
     EXPIRED = "expired"

@@ -48,7 +48,7 @@ TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
     ),
     CaseStatus.ANSWERED: frozenset({CaseStatus.WAITING}),  # read again, after a correction
     CaseStatus.FAILED: frozenset({CaseStatus.WAITING}),
-    CaseStatus.CANCELLED: frozenset(),
+    CaseStatus.CANCELLED: frozenset({CaseStatus.WAITING}),  # a withdrawal that is undone
 }
 
 

@@ -23,7 +23,7 @@ from bot.domain.people import Person
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button
 from bot.locale import translator
-from bot.replies import corrections, people, reading
+from bot.replies import alarms, corrections, people, reading
 from bot.replies.buttons import Action
 from inference.contract import PictureKind, Sex
 
@@ -41,6 +41,7 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
         on_button(Action.CORRECT_TO, set_pressed),
         on_button(Action.READ_AGAIN, read_again),
         on_button(Action.WITHDRAW, withdraw),
+        on_button(Action.BRING_BACK, bring_back),
     ]
 
 
@@ -100,6 +101,18 @@ async def withdraw(press: Press, context: Context) -> str | None:
         await context.say(corrections.withdrawal_asked(case, reason, t), about=_about(case))
         return None
     await _withdraw(case, reason, context)
+    return None
+
+
+async def bring_back(press: Press, context: Context) -> str | None:
+    """Undo a withdrawal."""
+    store = context.services.store
+    case = await store.cases.get(CaseId(press.number(0)))
+    if case is None or case.withdrawal is None or not _may_correct(case, context):
+        return people.stale_button(translator(context.language))
+    words = partial(_alarm_brought_back, context.sender.name)
+    told = partial(_brought_back, context)
+    await store.withdrawals.undo(case.case_id, by=context.actor, words=words, told=told)
     return None
 
 
@@ -219,6 +232,26 @@ async def _withdraw(case: Case, reason: WithdrawalReason, context: Context) -> N
     await context.services.store.withdrawals.withdraw(
         case.case_id, reason, by=context.actor, words=words, told=told
     )
+
+
+def _brought_back(context: Context, case: Case) -> list[Outgoing]:
+    """What is said to whoever brought a case back, and in its "received" message."""
+    said = corrections.brought_back(case, translator(context.language))
+    to_sender = corrections.brought_back(case, translator(case.language))
+    return [
+        Outgoing(key=context.next_key(), chat_id=context.chat, reply=said, about=_about(case)),
+        Outgoing(
+            key=context.next_key(),
+            chat_id=case.chat_id,
+            reply=to_sender,
+            about=About(reading_id=case.reading_id, role=MessageRole.RECEIVED),
+            edits_received=True,
+        ),
+    ]
+
+
+def _alarm_brought_back(name: str, alarm: Alarm, reader: Person) -> Reply:
+    return alarms.brought_back(alarm, name, translator(reader.language))
 
 
 def _withdrawn_alarm(name: str, reason: WithdrawalReason, alarm: Alarm, reader: Person) -> Reply:

@@ -21,7 +21,7 @@ from bot.replies.commands import Command
 from bot.store.listing import CaseFilter
 from inference.contract import Urgency
 
-SEARCH_HITS = 8
+SEARCH_HITS = 5
 SENDERS_FOUND = 4
 
 CRITICAL_WITHIN = timedelta(days=7)

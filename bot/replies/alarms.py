@@ -16,6 +16,8 @@ from bot.replies.reading import alarm_buttons, open_case_button, whose
 
 BELL = "🔔"
 MOST_BELLS = 5
+URGENT_VIEW = "urgent"
+"""What the list of urgent cases is called in buttons."""
 
 
 def alarm_line(alarm: Alarm, t: Translator) -> Html | None:
@@ -115,6 +117,33 @@ def signed_off(alarm: Alarm, reviewer: str, t: Translator) -> Reply:
         plain(words.urgency(alarm.urgency, t)),
     )
     return Reply(text=text, buttons=((open_case_button(case, t),),))
+
+
+def brought_back(alarm: Alarm, name: str, t: Translator) -> Reply:
+    """New words for a message of an alarm whose case was withdrawn, and is not any more."""
+    code = alarm.case.code
+    back = t.gettext("{case}: {name} undid the withdrawal.", case=code, name=words.name(name))
+    text = lines(
+        bold(f"{back} {t.gettext('Nobody has taken this case yet.')}"),
+        plain(words.urgency(alarm.urgency, t)),
+    )
+    return Reply(text=text, buttons=alarm_buttons(alarm.case, t))
+
+
+def unheard(count: int, t: Translator) -> Reply:
+    """Tells a supervisor of urgent cases of before that nobody was called to."""
+    text = lines(
+        bold(
+            t.ngettext(
+                "{n} urgent case from before the update was signed off by nobody.",
+                "{n} urgent cases from before the update were signed off by nobody.",
+                count,
+            )
+        ),
+        plain(t.gettext("Open the list, look at each, and sign it off.")),
+    )
+    shown = button(t.gettext("Urgent"), Action.LIST_CASES, URGENT_VIEW, 0)
+    return Reply(text=text, buttons=((shown,),))
 
 
 def somebody_comes(code: str, taker: str, t: Translator) -> Reply:

@@ -51,6 +51,7 @@ def _act(act: Act, t: Translator) -> str:
         Act.CORRECTED: t.gettext("corrected"),
         Act.READ_AGAIN: t.gettext("had read again"),
         Act.WITHDREW: t.gettext("withdrew"),
+        Act.BROUGHT_BACK: t.gettext("undid the withdrawal of"),
         Act.SPLIT: t.gettext("split"),
         Act.REFUSED: t.gettext("was refused"),
         Act.EXPIRED: t.gettext("deleted because of their age:"),

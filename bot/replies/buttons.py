@@ -29,6 +29,7 @@ class Action(StrEnum):
     COMPARE = "compare"  # case_id, case_id of the older film
     READ_AGAIN = "reread"  # case_id
     WITHDRAW = "withdraw"  # case_id, WithdrawalReason, "yes"
+    BRING_BACK = "unwithdraw"  # case_id
     SPLIT = "split"  # case_id, the first picture of the other patient
     ACCEPT_TERMS = "terms"
     LANGUAGE = "language"  # Language

@@ -16,7 +16,7 @@ from bot.domain.messages import Button, Reply
 from bot.domain.people import Person
 from bot.locale import Translator
 from bot.replies import corrections, words
-from bot.replies.alarms import alarm_line, take_buttons
+from bot.replies.alarms import URGENT_VIEW, alarm_line, take_buttons
 from bot.replies.buttons import MAX_CHOICES, Action, button
 from bot.replies.comparison import compare_button, compared
 from bot.replies.markup import (
@@ -55,7 +55,7 @@ class View(StrEnum):
 
     TODAY = "today"
     WEEK = "week"
-    URGENT = "urgent"
+    URGENT = URGENT_VIEW
     UNREVIEWED = "unreviewed"
     ALL = "all"
 

@@ -19,7 +19,17 @@ from bot.domain.messages import Button, Reply
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button, in_rows
-from bot.replies.markup import Html, bold, lines, paragraphs, plain, quoted, said, split, typed
+from bot.replies.markup import (
+    Html,
+    bold,
+    is_sendable,
+    lines,
+    paragraphs,
+    plain,
+    quoted,
+    said,
+    typed,
+)
 from bot.replies.queue import cancel_button, expected
 from bot.replies.reading import correct_button, open_case_button
 from inference.answers.thoughts import strip_thoughts
@@ -158,7 +168,7 @@ def replaced(reply: Reply, t: Translator) -> Reply | None:
     marked = paragraphs(
         bold(t.gettext("⚠️ REPLACED: this reading was made before a correction.")), Html(reply.text)
     )
-    return Reply(text=marked) if len(split(marked, Html(""))) == 1 else None
+    return Reply(text=marked) if is_sendable(marked) else None
 
 
 def withdrawal_asked(case: Case, reason: WithdrawalReason | None, t: Translator) -> Reply:
@@ -186,7 +196,20 @@ def withdrawn(case: Case, reason: WithdrawalReason, t: Translator) -> Reply:
         WithdrawalReason.PATIENT: t.gettext("Send the picture again, with the right caption."),
     }.get(reason, "")
     text = t.gettext("✖️ {case} is withdrawn: {reason}.", case=case.code, reason=why(reason, t))
-    return Reply(text=lines(bold(text), plain(again) if again else None))
+    return Reply(
+        text=lines(bold(text), plain(again) if again else None),
+        buttons=((_undo_button(case, t),),),
+    )
+
+
+def brought_back(case: Case, t: Translator) -> Reply:
+    """Tells that the withdrawal of a case was undone."""
+    text = t.gettext("↩ {case} is back: its withdrawal was undone.", case=case.code)
+    waits = case.status is CaseStatus.WAITING
+    return Reply(
+        text=lines(bold(text), plain(t.gettext("It waits to be read.")) if waits else None),
+        buttons=buttons_of_card(case, t),
+    )
 
 
 def withdrawn_alarm(case: Case, name: str, reason: WithdrawalReason, t: Translator) -> Reply:
@@ -262,11 +285,15 @@ def outdated_line(case: Case, t: Translator) -> Html | None:
 def buttons_of_card(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
     """What may be set right in a case."""
     if case.withdrawal is not None:
-        return ()
+        return ((_undo_button(case, t),),)
     row = [correct_button(case, t)]
     if case.outdated and case.status is CaseStatus.ANSWERED and case.pictures:
         row.append(read_again_button(case, t))
     return (tuple(row),)
+
+
+def _undo_button(case: Case, t: Translator) -> Button:
+    return button(t.gettext("Undo the withdrawal"), Action.BRING_BACK, case.case_id)
 
 
 def read_again_button(case: Case, t: Translator) -> Button:

@@ -19,6 +19,10 @@ Html = NewType("Html", str)
 MAX_UNITS = 4096
 """UTF-16 units that a message may have (Bot API, `sendMessage`); counted here before parsing."""
 
+LINE_CHARS = 40
+MOST_LINES = 56
+"""Two screens of a phone, of 28 lines each: what is longer goes on in another message."""
+
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _TAG = re.compile(r"<[^>]*>")
 _TOKEN = re.compile(r"<[^>]*>|&#?\w+;|[^\s<&]{1,200}|.", re.DOTALL)
@@ -119,6 +123,8 @@ def paragraphs(*parts: Html | None) -> Html:
 def split(text: Html, continuation: Html) -> list[Html]:
     """Cut a text into messages, between words where it can, never inside a tag or an entity.
 
+    None is longer than two screens of a phone.
+
     Args:
         text: A text of any length.
         continuation: What every message but the first begins with.
@@ -130,7 +136,7 @@ def split(text: Html, continuation: Html) -> list[Html]:
     piece, open_tags = "", list[str]()
     for token in _TOKEN.findall(text):
         tags_after = _open_after(open_tags, token)
-        if _units(piece + token + _closing(tags_after)) > MAX_UNITS:
+        if not _fits(piece + token + _closing(tags_after)):
             pieces.append(piece + _closing(open_tags))
             piece = f"{continuation}\n" + "".join(f"<{tag}>" for tag in open_tags)
         piece, open_tags = piece + token, tags_after
@@ -157,6 +163,20 @@ def _open_after(open_tags: list[str], token: str) -> list[str]:
 
 def _closing(open_tags: list[str]) -> str:
     return "".join(f"</{tag}>" for tag in reversed(open_tags))
+
+
+def is_sendable(text: str) -> bool:
+    """Whether a message may be as long as this."""
+    return _units(text) <= MAX_UNITS
+
+
+def _fits(text: str) -> bool:
+    return is_sendable(text) and screen_lines(text) <= MOST_LINES
+
+
+def screen_lines(text: str) -> int:
+    """How many lines a text takes on a phone's screen, its markup left out."""
+    return sum(-(-len(line) // LINE_CHARS) or 1 for line in _TAG.sub("", text).strip().split("\n"))
 
 
 def _units(text: str) -> int:

@@ -62,7 +62,7 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
     """
     text = paragraphs(
         banner(reading.engine, t),
-        urgency(reading, t) if reading.alarms_beyond(case.reading) else None,
+        urgency(reading, t) if _alarms(case, reading) else None,
         body(reading, t),
         truncated(reading, t),
         tuberculosis.advice(case.patient, t, question, reading.text),
@@ -70,6 +70,12 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
         italic(disclaimer(t)),
     )
     return messages(text, case, reading.engine, t)
+
+
+def _alarms(case: Case, reading: Reading) -> bool:
+    """Whether an answer to a question alarms: as something graver, or critical after a sign-off."""
+    critical_again = reading.is_critical and case.reviewed_at is not None
+    return critical_again or reading.alarms_beyond(case.reading)
 
 
 def growing(

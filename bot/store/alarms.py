@@ -30,11 +30,14 @@ class Raised:
     Args:
         waits: How long its calls wait for somebody.
         notice: The first call to one person, and whether they have the alarm already.
+        once_signed_off: Whether it rings only if its case was signed off already, because whoever
+            did that had not heard of it.
     """
 
     urgency: Urgency
     waits: CallWaits
     notice: Callable[[Person, bool], Outgoing]
+    once_signed_off: bool = False
 
 
 class Alarms:
@@ -144,6 +147,31 @@ class Alarms:
 
         await self._database.write(transaction)
 
+    async def tell_of_unheard(self, words: Callable[[Person, int], Outgoing]) -> int:
+        """Tell supervisors once of urgent cases that nobody signed off and no alarm was raised for.
+
+        Such are those of a release that raised none.
+
+        Args:
+            words: Words what one person is told, of how many.
+
+        Returns:
+            How many there were.
+        """
+
+        def transaction(tx: Transaction) -> int:
+            unheard = tx.all(_UNHEARD)
+            for row in unheard:
+                tx.run(_HEARD, case_id=row["case_id"], urgency=row["urgency"], now=tx.now)
+            if unheard:
+                everybody = duty.supervisors(tx)
+                outbox.insert(tx, [words(person, len(unheard)) for person in everybody])
+            return len(unheard)
+
+        if await self._database.read(lambda tx: tx.one(f"{_UNHEARD} LIMIT 1") is None):
+            return 0
+        return await self._database.write(transaction)
+
     async def next_at(self) -> datetime | None:
         """When the next call is due, None if no alarm rings."""
         query = "SELECT min(due_at) AS due_at FROM alarms WHERE state = 'ringing'"
@@ -161,6 +189,8 @@ def ring(tx: Transaction, case: Case, raised: Raised, *, asked_by: UserId) -> No
     Args:
         asked_by: Who is told by the answer itself, and by no first call.
     """
+    if raised.once_signed_off and tx.one(_SIGNED_OFF, case_id=case.case_id) is None:
+        return
     _begin_or_aggravate(tx, case, raised)
     alarm = _find(tx, case.case_id)
     if alarm is not None:
@@ -174,6 +204,14 @@ def hush(tx: Transaction, case_id: CaseId, *, by: Actor, words: Words) -> None:
     """Let an alarm be quiet, inside the transaction of what makes it so; its messages say why."""
     if tx.one(_QUIET, case_id=case_id) is not None and (alarm := _find(tx, case_id)) is not None:
         _reword(tx, alarm, by, words)
+
+
+def revive(tx: Transaction, case_id: CaseId, *, by: Actor, words: Words) -> None:
+    """Let an alarm ring at once that is quiet although its case still needs somebody."""
+    revived = tx.one(_REVIVE, case_id=case_id, now=tx.now)
+    if revived is not None and (alarm := _find(tx, case_id)) is not None:
+        _reword(tx, alarm, by, words)
+        tx.signal(Topic.ALARMS)
 
 
 def see(tx: Transaction, case_id: CaseId, by: Actor) -> bool:
@@ -255,6 +293,20 @@ SELECT a.*, taker.name AS taker_name
 FROM alarms a LEFT JOIN people taker ON taker.user_id = a.taken_by
 """
 
+_UNHEARD = """
+SELECT r.case_id, r.urgency
+FROM readings r INDEXED BY readings_urgent CROSS JOIN cases c USING (case_id)
+WHERE r.question IS NULL AND r.urgency IN ('critical', 'urgent', 'not_stated')
+    AND r.urgency <> 'not_stated' AND r.status = 'answered'
+    AND c.reviewed_at IS NULL AND c.withdrawn_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM alarms a WHERE a.case_id = r.case_id)
+"""
+
+_HEARD = """
+INSERT INTO alarms (case_id, state, urgency, round, raised_at, calls, due_at)
+VALUES (:case_id, 'quiet', :urgency, 1, :now, 1, :now)
+"""
+
 _IS_DUE = "SELECT 1 FROM alarms WHERE state = 'ringing' AND due_at <= :now"
 
 _DUE = f"""
@@ -282,6 +334,8 @@ WHERE state = 'quiet' OR state = 'taken' AND urgency = 'urgent' AND excluded.urg
 RETURNING round
 """
 
+_SIGNED_OFF = "SELECT 1 FROM cases WHERE case_id = :case_id AND reviewed_at IS NOT NULL"
+
 _AGGRAVATE = """
 UPDATE alarms SET urgency = 'critical', due_at = min(due_at, :due_at)
 WHERE case_id = :case_id AND state = 'ringing' AND urgency = 'urgent' AND :urgency = 'critical'
@@ -304,6 +358,15 @@ WHERE state = 'taken' AND taken_by = :user_id RETURNING case_id
 
 _QUIET = """
 UPDATE alarms SET state = 'quiet' WHERE case_id = :case_id AND state <> 'quiet' RETURNING 1
+"""
+
+_REVIVE = """
+UPDATE alarms SET state = 'ringing', round = round + 1, raised_at = :now, calls = 1, due_at = :now,
+    taken_by = NULL, taken_at = NULL
+WHERE case_id = :case_id AND state = 'quiet' AND EXISTS (
+    SELECT 1 FROM cases c WHERE c.case_id = :case_id AND c.reviewed_at IS NULL
+        AND coalesce(c.outcome, '') NOT IN ('referred', 'died')
+) RETURNING 1
 """
 
 _CALL = """

@@ -463,6 +463,23 @@ async def test_a_case_that_was_signed_off_rings_anew_when_a_later_answer_alarms(
     assert told(await chat.delivered()) == {supervisor.chat_id: 1, admin.chat_id: 1}
 
 
+async def test_urgent_cases_of_a_release_without_alarms_are_told_of_once_at_the_start(
+    chat: Conversation, hours: Hours
+) -> None:
+    worker, supervisor, admin = await staff(chat)
+    for made in (URGENT, CRITICAL, reading("FINDINGS: Clear.\nURGENCY: routine")):
+        await chat.case(worker, made)
+    signed = await chat.case(worker, URGENT)
+    await chat.clinic.sign_off(signed.case_id)
+    await hours.caller().begin()
+    said = await chat.delivered()
+    assert told(said) == {supervisor.chat_id: 1, admin.chat_id: 1}
+    assert "2 urgent cases from before the update were signed off by nobody." in words(said)
+    assert "cases:urgent:0" in buttons(said)
+    await hours.caller().begin()
+    assert await chat.delivered() == []
+
+
 async def test_a_health_worker_takes_no_alarm(chat: Conversation) -> None:
     await rung(chat)
     other = await chat.enrol(OTHER)

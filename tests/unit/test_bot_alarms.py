@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.alarms import AlarmState
 from bot.domain.audit import Actor
 from bot.domain.cases import Case, CaseStatus
 from bot.domain.ids import MessageId
@@ -147,14 +148,14 @@ async def test_a_routine_text_after_an_alarming_first_sight_is_told_as_a_contrad
     assert [found.case_id for found in urgent] == [case.case_id]
 
 
-async def answers(ward: Clinic, case: Case, answer: str) -> None:
+async def answers(ward: Clinic, case: Case, answer: str, message_id: int = 900) -> None:
     """Ask a question about a case, and have it answered."""
     await ward.store.readings.ask(
         case,
         "What else is there?",
         asked_by=case.sender_id,
         chat_id=case.chat_id,
-        message_id=MessageId(900),
+        message_id=MessageId(message_id),
         language=Language.ENGLISH,
         by=Actor.at_the_machine(),
         received=lambda number, _place: Outgoing(
@@ -195,11 +196,34 @@ async def test_an_answer_that_names_what_its_case_is_known_for_alarms_nobody_aga
     critical = ScriptedAnswer(text="FINDINGS: Free air.\nURGENCY: critical")
     await analyst(ward, ScriptedExecutor([critical])).work_once()
     assert len(await notices(ward)) == 1
-    await ward.sign_off(case.case_id)
 
     await answers(ward, case, "Yes: free air under the right diaphragm.")
 
     assert await notices(ward) == []
+
+
+async def test_a_critical_answer_about_a_critical_case_that_was_signed_off_rings_again(
+    ward: Clinic,
+) -> None:
+    """Whoever signed it off had not heard of it."""
+    await ward.enrol(1, Role.SUPERVISOR)
+    case = await ward.open_case(await ward.enrol(7))
+    critical = ScriptedAnswer(text="FINDINGS: Free air.\nURGENCY: critical")
+    await analyst(ward, ScriptedExecutor([critical])).work_once()
+    assert len(await notices(ward)) == 1
+    await ward.sign_off(case.case_id)
+
+    await answers(ward, case, "The gallbladder cannot be seen.")
+    assert await notices(ward) == []
+
+    await answers(ward, case, "Yes: free air under the right diaphragm.", 901)
+
+    ((told, text),) = await notices(ward)
+    assert told == 1
+    assert "CRITICAL" in text
+    alarm = await ward.store.alarms.of_case(case.case_id)
+    assert alarm is not None
+    assert (alarm.state, alarm.round) == (AlarmState.RINGING, 2)
 
 
 async def test_a_routine_text_that_names_a_critical_finding_alarms(ward: Clinic) -> None:

@@ -138,6 +138,11 @@ async def withdraws(chat: Conversation) -> Update:
     return chat.press(worker, "withdraw:1:twice:yes")
 
 
+async def brings_back(chat: Conversation) -> Update:
+    await chat.serve(await withdraws(chat))
+    return chat.press(WORKER, "unwithdraw:1")
+
+
 async def splits(chat: Conversation) -> Update:
     await chat.serve((first := await sends(chat)) | {"message": first["message"] | ALBUM})
     second = chat.message(WORKER, "", None, "en")
@@ -226,6 +231,7 @@ ACTS: list[tuple[Prepare, Act]] = [
     (corrects_the_sex, Act.CORRECTED),
     (has_it_read_again, Act.READ_AGAIN),
     (withdraws, Act.WITHDREW),
+    (brings_back, Act.BROUGHT_BACK),
     (splits, Act.SPLIT),
     (chooses_a_language, Act.CHANGED),
     (says_that_they_are_on_duty, Act.CHANGED),

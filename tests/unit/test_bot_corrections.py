@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.captions.statements import is_correction, says_mistake
+from bot.domain.alarms import AlarmState
 from bot.domain.audit import Act
 from bot.domain.cases import Case, CaseStatus
 from bot.domain.corrections import Field, Side
@@ -655,3 +656,71 @@ async def test_a_message_of_a_deleted_case_is_no_correction(chat: Conversation) 
     worker = await chat.enrol(WORKER)
     said = await chat.types(worker, "wrong patient", reply_to=MessageId(4))
     assert "Send a photo" in words(said)
+
+
+async def test_whoever_may_withdraw_a_case_can_bring_it_back(chat: Conversation) -> None:
+    worker = await chat.enrol(WORKER)
+    await chat.case(worker)
+    said = await chat.presses(worker, "withdraw:1:other:yes")
+    assert "unwithdraw:1" in buttons(said)
+    assert "unwithdraw:1" in buttons(await chat.types(worker, "/case 1"))
+    said = await chat.presses(worker, "unwithdraw:1")
+    assert "C-0001 is back" in words(said)
+    case = await of(chat)
+    assert (case.withdrawal, case.status) == (None, CaseStatus.ANSWERED)
+    assert await versions(chat) == [
+        (Field.WITHDRAWN, None, "other"),
+        (Field.WITHDRAWN, "other", None),
+    ]
+    acts = [(e.act, e.subject) for e in await chat.clinic.store.audit.newest(2)]
+    assert (Act.BROUGHT_BACK, "C-0001") in acts
+    await chat.presses(worker, "unwithdraw:1")
+    assert chat.button_answers()[-1] == STALE
+
+
+async def test_nobody_else_brings_a_case_back(chat: Conversation) -> None:
+    worker = await chat.enrol(WORKER)
+    await chat.case(worker)
+    await chat.presses(worker, "withdraw:1:other:yes")
+    await chat.presses(await chat.enrol(OTHER), "unwithdraw:1")
+    assert (await of(chat)).withdrawal is not None
+
+
+async def test_a_case_that_was_withdrawn_before_its_reading_is_read_once_it_is_back(
+    chat: Conversation,
+) -> None:
+    worker = await chat.enrol(WORKER)
+    await chat.clinic.open_case(worker)
+    await chat.delivered()
+    await chat.presses(worker, "withdraw:1:other:yes")
+    assert await chat.clinic.store.claims.take(LEASE) is None
+    said = await chat.presses(worker, "unwithdraw:1")
+    assert "It waits to be read." in words(said)
+    assert (await claimed(chat)).case.case_id == 1
+
+
+async def test_what_its_sender_had_cancelled_stays_cancelled_when_it_is_back(
+    chat: Conversation,
+) -> None:
+    worker = await chat.enrol(WORKER)
+    case = await chat.clinic.open_case(worker)
+    await chat.delivered()
+    await chat.presses(worker, f"cancel:{case.reading_id}")
+    chat.clinic.clock.advance(5)
+    await chat.presses(worker, "withdraw:1:other:yes")
+    await chat.presses(worker, "unwithdraw:1")
+    assert (await of(chat)).status is CaseStatus.CANCELLED
+
+
+async def test_the_alarm_of_a_case_that_is_back_rings_again_at_once(chat: Conversation) -> None:
+    worker, boss = await chat.enrol(WORKER), await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    await chat.alarm(worker)
+    await chat.delivered()
+    await chat.presses(worker, "withdraw:1:other:yes")
+    alarm = await chat.clinic.store.alarms.of_case(CaseId(1))
+    assert alarm is not None
+    assert alarm.state is AlarmState.QUIET
+    said = await chat.presses(worker, "unwithdraw:1")
+    assert any(each.chat_id == boss.chat_id and "take:1" in buttons([each]) for each in said)
+    (due,) = await chat.clinic.store.alarms.due(chat.clinic.clock.now())
+    assert (due.state, due.case.case_id) == (AlarmState.RINGING, 1)

@@ -3,10 +3,22 @@
 import html
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.replies.markup import MAX_UNITS, Html, bold, italic, lines, paragraphs, plain, split
+from bot.replies.markup import (
+    MAX_UNITS,
+    MOST_LINES,
+    Html,
+    bold,
+    italic,
+    lines,
+    paragraphs,
+    plain,
+    screen_lines,
+    split,
+)
 
 _TAG = re.compile(r"</?(b|i|code)>")
 
@@ -56,6 +68,21 @@ def test_a_split_text_loses_nothing_and_every_message_is_valid_on_its_own(
         assert balanced(piece)
         assert len(piece.encode("utf-16-le")) // 2 <= MAX_UNITS
         assert not re.search(r"&(?!(?:amp|lt|gt);)", piece)
+
+
+@pytest.mark.parametrize(
+    "text", ["word " * 2000, "line\n" * 300, "a longer line of a report, of some words\n\n" * 90]
+)
+def test_no_message_is_longer_than_two_screens_of_a_phone(text: str) -> None:
+    pieces = split(plain(text), plain("C-0042, continued"))
+    assert len(pieces) > 1
+    for piece in pieces:
+        assert screen_lines(piece) <= MOST_LINES
+
+
+def test_a_line_that_is_too_long_for_the_screen_takes_several() -> None:
+    assert screen_lines("x" * 40) == 1
+    assert screen_lines("x" * 41 + "\n\n<b>y</b>") == 4
 
 
 @given(st.text())

@@ -14,7 +14,7 @@ export const words = {
   boardMedian: "typical wait: {wait}",
   boardNone: "No news from the bot yet.",
   boardOldest: "longest wait: {wait}",
-  boardPrivate: "Counts only: nothing about any patient.",
+  boardPrivate: "Numbers only, no patient data.",
   boardReading: "Being read",
   boardReadingFor: "for {wait}",
   boardStale: "No news since {time}",
@@ -26,7 +26,7 @@ export const words = {
   cancel: "Cancel",
   cancelReply: "Do not reply",
   caption: "Caption",
-  captionHint: "Age, sex, your question",
+  captionHint: "Age, sex, record number, symptoms, question",
   captionTooLong:
     "The caption is {n} characters too long. Shorten it, or send the rest as a message.",
   chats: "Chats",

@@ -18,7 +18,7 @@ export const words = {
   boardMedian: "délai habituel : {wait}",
   boardNone: "Pas encore de nouvelles du bot.",
   boardOldest: "plus longue attente : {wait}",
-  boardPrivate: "Des nombres seulement : rien d’un patient.",
+  boardPrivate: "Des nombres seulement, aucune donnée de patient.",
   boardReading: "Lecture en cours",
   boardReadingFor: "depuis {wait}",
   boardStale: "Pas de nouvelles depuis {time}",
@@ -30,7 +30,7 @@ export const words = {
   cancel: "Annuler",
   cancelReply: "Ne pas répondre",
   caption: "Légende",
-  captionHint: "Âge, sexe, votre question",
+  captionHint: "Âge, sexe, n° de dossier, symptômes, question",
   captionTooLong:
     "La légende a {n} caractères de trop. Raccourcissez-la, ou envoyez la suite en message.",
   chats: "Discussions",
