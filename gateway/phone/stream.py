@@ -15,7 +15,7 @@ from gateway.schemas.records import Person
 from gateway.store.events import Event
 from gateway.store.sessions import Session
 from gateway.store.signals import BOARD, PhoneListener
-from gateway.store.store import ChatStore
+from gateway.store.store import EVENTS_AT_ONCE, ChatStore
 
 KEEP_ALIVE_S = 15.0
 RETRY_MS = 2_000
@@ -69,7 +69,11 @@ async def stream(
                 yield piece
             if not happened and listener.fleeting:
                 yield _fleeting(listener)
-            elif not happened and not await listener.wait(keep_alive_s):
+            elif (
+                len(happened) < EVENTS_AT_ONCE
+                and not listener.fleeting
+                and not await listener.wait(keep_alive_s)
+            ):
                 yield _KEEP_ALIVE
 
 

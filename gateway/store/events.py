@@ -3,8 +3,11 @@
 An event of a message only points at it: whoever resumes sees the message as it is now.
 """
 
+import heapq
 import json
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import ChatId, Message, MessageId, Person
@@ -79,16 +82,16 @@ def newest_id(tx: Transaction, chat_id: ChatId) -> int:
 
 
 def after(tx: Transaction, chat_id: ChatId, event_id: int, limit: int) -> list[Event]:
-    """A chat's events after one, oldest first, less those of messages that are gone."""
-    found = tx.all(
-        f"SELECT * FROM events WHERE chat_id IN {members.SEEN} AND event_id > :event_id"
-        " AND (message_id IS NULL OR message_id IN (SELECT message_id FROM messages))"
-        " ORDER BY event_id LIMIT :limit + 0",
-        chat_id=chat_id,
-        event_id=event_id,
-        limit=limit,
-    )
-    return [_event(tx, row) for row in found]
+    """The events that a chat's person sees after one, oldest first.
+
+    Those of messages that are gone are left out.
+    """
+    each = [
+        tx.all(_AFTER, chat_id=seen, event_id=event_id, limit=limit)
+        for seen in members.seen_by(tx, chat_id)
+    ]
+    found = heapq.merge(*each, key=itemgetter("event_id"))
+    return [_event(tx, row) for row in islice(found, limit)]
 
 
 def forget(tx: Transaction, before: float) -> None:
@@ -104,3 +107,13 @@ def _event(tx: Transaction, row: Row) -> Event:
         found=messages.look_up(tx, row["chat_id"], row["message_id"]),
         body=None if row["body"] is None else json.loads(row["body"]),
     )
+
+
+# One chat at a time: over several at once SQLite builds two tables for each query.
+_AFTER = """
+SELECT * FROM events WHERE chat_id = :chat_id AND event_id > :event_id
+    AND (message_id IS NULL OR EXISTS (
+        SELECT 1 FROM messages WHERE messages.message_id = events.message_id
+    ))
+ORDER BY event_id LIMIT :limit + 0
+"""

@@ -99,6 +99,12 @@ def groups_of(tx: Transaction, person: Person) -> list[tuple[Person, int]]:
     return [(rows.person(row), row["newest_id"]) for row in found]
 
 
+def seen_by(tx: Transaction, chat_id: ChatId) -> list[ChatId]:
+    """The chats whose events a private chat's person sees: that one, and their groups."""
+    groups = tx.all("SELECT group_id FROM members WHERE user_id = :chat_id", chat_id=chat_id)
+    return [chat_id, *(ChatId(row["group_id"]) for row in groups)]
+
+
 def listeners(tx: Transaction, chat_id: ChatId) -> list[ChatId]:
     """The private chats of those who see what happens in a chat."""
     if chat_id > 0:

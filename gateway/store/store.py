@@ -55,7 +55,7 @@ from storage.keys import Keyring, Purpose
 from storage.migrations import scripts_of
 
 EVENTS_KEPT_S = 7 * 24 * 3600
-_EVENTS_AT_ONCE = 50
+EVENTS_AT_ONCE = 50
 _AFTER_ALL = 1 << 62
 
 
@@ -150,11 +150,13 @@ class ChatStore(DatabaseStore):
         if before := messages.of_client(tx, chat.chat_id, client_id):
             return before, False
         stored_files.add(tx, files)
-        for part, draft in enumerate(drafts):
+        received = [
             conversations.receive(
                 tx, self.bot, chat, draft, client=(client_id, part), author=author
             )
-        return messages.of_client(tx, chat.chat_id, client_id), True
+            for part, draft in enumerate(drafts)
+        ]
+        return received, True
 
     @writing
     def press(
@@ -216,7 +218,7 @@ class ChatStore(DatabaseStore):
     @reading
     def events_after(self, tx: Transaction, person: Person, event_id: int) -> list[Event]:
         """What happened in a chat since, oldest first; a full page if there may be more."""
-        return events.after(tx, person.chat_id, event_id, _EVENTS_AT_ONCE)
+        return events.after(tx, person.chat_id, event_id, EVENTS_AT_ONCE)
 
     async def tell(self, chat: Person, kind: str, body: JsonObject) -> None:
         """Send a fleeting event to the phones that show a chat."""

@@ -91,10 +91,11 @@ def enqueue(
     payload: JsonObject,
     chat_id: ChatId,
     message_id: MessageId | None = None,
-) -> None:
-    """Add an update, unless the bot said that it wants none of its kind."""
+) -> bool:
+    """Add an update; False if the bot said that it wants none of its kind."""
     wanted = _allowed(tx)
-    if kind in wanted or (not wanted and kind not in NOT_BY_DEFAULT):
+    is_wanted = kind in wanted or (not wanted and kind not in NOT_BY_DEFAULT)
+    if is_wanted:
         tx.run(
             "INSERT INTO updates (kind, payload, chat_id, message_id)"
             " VALUES (:kind, :payload, :chat_id, :message_id)",
@@ -104,6 +105,7 @@ def enqueue(
             message_id=message_id,
         )
         tx.signal(UPDATES)
+    return is_wanted
 
 
 def add_query(tx: Transaction, query_id: str, chat_id: ChatId) -> None:
