@@ -20,6 +20,7 @@ from bot.access import Access
 from bot.alarms import AlarmCaller
 from bot.analyst import Analyst
 from bot.api_errors import advice, pause_after
+from bot.banners import BannerPublisher
 from bot.board import BoardPublisher
 from bot.domain.people import Role
 from bot.gateway_methods import GatewayMethods
@@ -246,6 +247,7 @@ async def run_loops(application: BotApplication, services: Services, executor: E
     gateway = GatewayMethods(bot)
     deleter = Deleter(store=store, home=home, clock=clock, forget=gateway.forget)
     board = BoardPublisher(gateway=gateway, store=store, clock=clock, engine=executor.status)
+    banners = BannerPublisher(gateway=gateway, store=store, clock=clock)
     async with asyncio.TaskGroup() as group:
         group.create_task(analyst.work())
         group.create_task(analyst.sweep())
@@ -260,6 +262,7 @@ async def run_loops(application: BotApplication, services: Services, executor: E
         group.create_task(inbox.poll())
         group.create_task(_tell_commands(application))
         group.create_task(board.publish())
+        group.create_task(banners.publish())
         group.create_task(deleter.work(services.settings.retention()))
 
 

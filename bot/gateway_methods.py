@@ -3,7 +3,7 @@
 docs/bot-api.md says what each does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from telegram import Bot
@@ -29,6 +29,10 @@ class GatewayMethods:
     async def set_board(self, board: dict[str, object], viewers: Sequence[ChatId]) -> bool:
         """Show the ward's board to the phones of these chats."""
         return await self._call("edgeradSetBoard", {"board": board, "viewers": viewers})
+
+    async def set_alarms(self, alarms: Sequence[Mapping[str, object]]) -> bool:
+        """Show these alarms, and no others, over every screen of the phones that they name."""
+        return await self._call("edgeradSetAlarms", {"alarms": alarms})
 
     async def set_access(self, chat_id: ChatId, *, is_member: bool) -> bool:
         """Let a person in, or end their phone's session."""

@@ -3,6 +3,7 @@
 Knows alarms and people. Must not know SQL or Telegram, nor when an alarm is called.
 """
 
+import textwrap
 from datetime import datetime
 
 from bot.domain.alarms import SENDER_IS_TOLD_AT, Alarm, AlarmState
@@ -12,12 +13,21 @@ from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button
 from bot.replies.markup import Html, bold, lines, paragraphs, plain, typed
-from bot.replies.reading import alarm_buttons, open_case_button, whose
+from bot.replies.reading import (
+    PRACTICE_BANNER,
+    alarm_buttons,
+    banner,
+    open_case_button,
+    whose,
+)
 
 BELL = "🔔"
 MOST_BELLS = 5
 URGENT_VIEW = "urgent"
 """What the list of urgent cases is called in buttons."""
+
+SHOWN_CHARS = 140
+"""Of what the model wrote, in a banner that is read at a glance."""
 
 
 def alarm_line(alarm: Alarm, t: Translator) -> Html | None:
@@ -161,6 +171,22 @@ def somebody_cannot(code: str, giver: str, t: Translator) -> Reply:
         "{case}: {name} cannot see to it. Others are called again now.", case=code, name=name
     )
     return Reply(text=typed(text))
+
+
+def banner_title(alarm: Alarm, t: Translator) -> str:
+    """What stands first in the banner of an alarm that rings, in plain text."""
+    return f"{alarm.case.code} · {words.urgency(alarm.urgency, t)}"
+
+
+def banner_text(alarm: Alarm, t: Translator) -> str:
+    """What the model saw, in plain text; the practice model's words say whose they are."""
+    reading = alarm.case.reading
+    if reading is None:
+        return t.gettext("The model has seen the picture and is still writing what it shows.")
+    said = reading.sections.impression or reading.sections.findings or reading.sections.rest or ""
+    shown = textwrap.shorten(said, SHOWN_CHARS, placeholder=" …")
+    practice = banner(reading.engine, t)
+    return f"“{shown}”" if practice is None else f"{PRACTICE_BANNER}: “{shown}”"
 
 
 def has_it(alarm: Alarm, t: Translator) -> str:

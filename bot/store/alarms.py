@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.alarms import Alarm, AlarmState, CallWaits
+from bot.domain.alarms import Alarm, AlarmState, CallWaits, Ringing
 from bot.domain.audit import Act, Actor
 from bot.domain.cases import Case, case_code
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
@@ -172,6 +172,25 @@ class Alarms:
             return 0
         return await self._database.write(transaction)
 
+    async def ringing(self) -> tuple[Ringing, ...]:
+        """The alarms that ring, gravest and oldest first, once for each chat that was told."""
+
+        def query(tx: Transaction) -> tuple[Ringing, ...]:
+            alarms = [_alarm(tx, row) for row in tx.all(_RINGING)]
+            awake = {each.user_id for each in duty.first_to_hear(tx)} if alarms else set()
+            return tuple(
+                Ringing(
+                    alarm=alarm,
+                    person=rows.person(row),
+                    message_id=MessageId(row["newest_id"]),
+                    is_on_duty=UserId(row["user_id"]) in awake,
+                )
+                for alarm in alarms
+                for row in tx.all(_TOLD, case_id=alarm.case.case_id)
+            )
+
+        return await self._database.read(query)
+
     async def next_at(self) -> datetime | None:
         """When the next call is due, None if no alarm rings."""
         query = "SELECT min(due_at) AS due_at FROM alarms WHERE state = 'ringing'"
@@ -314,6 +333,10 @@ _DUE = f"""
 ORDER BY a.urgency = 'urgent', a.due_at
 """
 
+_RINGING = f"""
+{_SELECT} WHERE a.state = 'ringing' ORDER BY a.urgency = 'urgent', a.raised_at, a.case_id
+"""
+
 _HUSH = """
 UPDATE alarms SET state = 'quiet' WHERE state = 'ringing' AND due_at <= :now AND (
     case_id IN (SELECT case_id FROM pending_deletions)
@@ -397,3 +420,11 @@ SELECT said.chat_id, said.message_id, said.key, said.reading_id, p.user_id, p.na
 FROM said JOIN people p ON p.chat_id = said.chat_id WHERE p.revoked_at IS NULL
 """
 """Those that were delivered, and those that wait or are being sent."""
+
+_TOLD = """
+SELECT p.*, max(m.message_id) AS newest_id
+FROM readings r JOIN messages m ON m.reading_id = r.reading_id AND m.role = 'alarm'
+JOIN people p ON p.chat_id = m.chat_id
+WHERE r.case_id = :case_id AND p.revoked_at IS NULL
+GROUP BY p.user_id ORDER BY p.user_id
+"""

@@ -59,7 +59,7 @@ def supervisors(tx: Transaction) -> tuple[Person, ...]:
     return tuple(rows.person(row) for row in tx.all(_SUPERVISORS))
 
 
-def first_to_hear(tx: Transaction, *, without: UserId) -> tuple[Person, ...]:
+def first_to_hear(tx: Transaction, *, without: UserId | None = None) -> tuple[Person, ...]:
     """Who hears of an alarm at its first call: who is on duty, and all where nobody is.
 
     Args:

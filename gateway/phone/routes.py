@@ -232,6 +232,7 @@ class PhoneChat:
             "pinned": await self._pinned_in(chat),
             "samples": bool(self._samples),
             "board": self._store.board.seen_by(person) is not None,
+            "alarms": self._store.ringing.seen_by(person),
         }
         async with self._turns.of(session):
             if after is not None:

@@ -42,6 +42,7 @@ from gateway.store.groups import GroupStore
 from gateway.store.joining import Joining
 from gateway.store.pinned import PinnedStore
 from gateway.store.profile import NAME, ProfileStore
+from gateway.store.ringing import RingingAlarms
 from gateway.store.sessions import Session, SessionStore
 from gateway.store.signals import Fleeting, PhoneSignals
 from gateway.store.sms import SmsStore
@@ -85,6 +86,7 @@ class ChatStore(DatabaseStore):
         self.signals = signals
         self.bot = bot
         self.board = Board(signals, clock)
+        self.ringing = RingingAlarms(signals)
         self.sessions = SessionStore(database)
         self.attempts = AttemptStore(database, clock, "wrong_tokens")
         unknown = AttemptStore(database, clock, "unknown_numbers")
