@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable
 
 from telegram.error import TelegramError
 
-from bot.domain.alarms import Ringing
 from bot.gateway_methods import GatewayMethods
 from bot.locale import translator
 from bot.replies import alarms
 from bot.replies.reading import alarm_buttons
 from bot.store import Store
+from bot.store.alarms import Ringing
 from machine.clock import Clock
 
 LOOK_S = 1.0

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.cases import Case
-from bot.domain.ids import MessageId, UserId
-from bot.domain.people import Person
+from bot.domain.ids import UserId
 from inference.contract import Urgency
 
 SENDER_IS_TOLD_AT = 3
@@ -61,18 +60,3 @@ class Alarm:
     taken_by: UserId | None = None
     taker_name: str | None = None
     taken_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ringing:
-    """An alarm that rings in somebody's chat.
-
-    Args:
-        message_id: Its newest message there, with the buttons that take it and open the case.
-        is_on_duty: Whether it may disturb them: they are on duty, or nobody is.
-    """
-
-    alarm: Alarm
-    person: Person
-    message_id: MessageId
-    is_on_duty: bool

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.alarms import Alarm, AlarmState, CallWaits, Ringing
+from bot.domain.alarms import Alarm, AlarmState, CallWaits
 from bot.domain.audit import Act, Actor
 from bot.domain.cases import Case, case_code
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
@@ -38,6 +38,21 @@ class Raised:
     waits: CallWaits
     notice: Callable[[Person, bool], Outgoing]
     once_signed_off: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ringing:
+    """An alarm that rings in somebody's chat.
+
+    Args:
+        message_id: Its newest message there, with the buttons that take it and open the case.
+        is_on_duty: Whether it may disturb them: they are on duty, or nobody is.
+    """
+
+    alarm: Alarm
+    person: Person
+    message_id: MessageId
+    is_on_duty: bool
 
 
 class Alarms:

@@ -127,6 +127,18 @@ export interface HistoryPage {
   pinned: Quote | null;
   samples: boolean;
   board: boolean;
+  alarms: Alarm[];
+}
+
+/** An alarm that nobody has taken; `since` is unix seconds, `sound` whether it may be heard. */
+export interface Alarm {
+  message_id: number;
+  code: string;
+  title: string;
+  text: string;
+  since: number;
+  sound: boolean;
+  buttons: Button[];
 }
 
 /** A page, and how many messages it had as it was fetched: some may have been deleted meanwhile. */
@@ -190,6 +202,7 @@ export interface EventData {
   deleted: { message_ids: number[]; chat_id?: number };
   pinned: { chat_id?: number };
   action: { chat_id?: number };
+  alarms: { alarms: Alarm[] };
   answer: { text: string | null; alert: boolean };
   state: { message_ids: number[]; state: "sent" | "delivered" };
   commands: object;

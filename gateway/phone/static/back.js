@@ -30,7 +30,7 @@ function goBack() {
  *
  * @returns {HTMLDialogElement|undefined}
  */
-function topmost() {
+export function topmost() {
   /** @type {NodeListOf<HTMLDialogElement>} */
   const open = document.querySelectorAll("dialog[open]");
   return [...open].at(-1);

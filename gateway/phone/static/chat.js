@@ -1,10 +1,11 @@
 /** The chat page: joins the timeline, the composer, the outbox and the gateway's events. */
 
 /**
- * @import { EventData, FetchedPage, HistoryPage, Message, OfferedKeyboard, Range,
+ * @import { Alarm, EventData, FetchedPage, HistoryPage, Message, OfferedKeyboard, Range,
  *   ShownMessage } from "../types.js"
  */
 
+import { AlarmBanner } from "./alarm.js";
 import * as api from "./api.js";
 import { closeDialogsOnBack } from "./back.js";
 import { Chats } from "./chats.js";
@@ -32,6 +33,7 @@ const NEAR_TOP_PX = 400;
 const TOLD_CHARS = 120; // of a message in a chat that is not open
 const TYPING_MS = 6_000;
 const ANSWER_MS = 12_000;
+const UNFINISHED = new Set(["preview", "cropper", "question"]); // dialogs that hold what was begun
 
 const log = byId("log");
 /** @type {Map<number|null, string>} what was begun in chats that are not open */
@@ -59,6 +61,7 @@ const chats = new Chats(openChat);
 const pinned = new Pinned((messageId) => history.reach(messageId));
 const keyboard = new Keyboard(sendText, (words) => (composer.wanted = words));
 const news = new News(timeline);
+const alarmBanner = new AlarmBanner(pressAlarm);
 const composer = new Composer(sendText, (files) => preview.add(files));
 const preview = new Preview(sendPictures, () => byId("file-input").click());
 const outbox = new Outbox({
@@ -89,6 +92,7 @@ const HEARD = {
   },
   pinned: ({ chat_id: id }) => (id ?? null) === chats.open && probe().catch(() => null),
   action: ({ chat_id: id }) => (id ?? null) === chats.open && showTyping(true),
+  alarms: ({ alarms }) => alarmBanner.show(alarms),
   answer: answered,
   state: ({ message_ids: ids, state }) => timeline.setState(ids, state),
   commands: () => probe().catch(() => null), // the next one will show it
@@ -200,7 +204,7 @@ function tellOf({ chat, text, photo, outgoing, service }) {
  *
  * @param {HistoryPage} page
  */
-function introduce({ bot, me, pin, samples, board, chats: groups, pinned: above }) {
+function introduce({ bot, me, pin, samples, board, alarms, chats: groups, pinned: above }) {
   chats.update(bot.name, groups);
   const name = chats.titleOf(chats.open);
   composer.hint = chats.open === null ? t("message") : t("messageTo", { name });
@@ -209,6 +213,7 @@ function introduce({ bot, me, pin, samples, board, chats: groups, pinned: above 
   noteLock(pin);
   speak(me.language_code);
   byId("open-board").hidden = !board;
+  alarmBanner.show(alarms);
   for (const offer of document.querySelectorAll("[data-action=samples]")) {
     offer.toggleAttribute("hidden", !samples);
   }
@@ -342,7 +347,26 @@ function commandOf(command) {
   return element("button", { type: "button", class: "command", onclick: () => sendText(command) });
 }
 
-/** @param {Message} message @param {string} data @param {HTMLButtonElement} button */
+/**
+ * Take an alarm, or open its case: what lies over the chat is closed, unless something is being made there.
+ *
+ * @param {Alarm} alarm
+ * @param {string} data
+ * @param {HTMLButtonElement} button
+ */
+async function pressAlarm(alarm, data, button) {
+  /** @type {NodeListOf<HTMLDialogElement>} */
+  const open = document.querySelectorAll("dialog[open]");
+  if (![...open].some(({ id }) => UNFINISHED.has(id))) for (const each of open) each.close();
+  chats.go(null);
+  await press(alarm, data, button);
+}
+
+/**
+ * @param {Pick<Message, "message_id"> & Partial<Pick<Message, "chat">>} message
+ * @param {string} data
+ * @param {HTMLButtonElement} button
+ */
 async function press(message, data, button) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
@@ -358,7 +382,8 @@ async function press(message, data, button) {
 
 /** @param {EventData["answer"]} answer */
 function answered({ text, alert }) {
-  for (const busy of log.querySelectorAll("[aria-busy=true]")) busy.removeAttribute("aria-busy");
+  const waiting = document.querySelectorAll("#log [aria-busy=true], #alarm [aria-busy=true]");
+  for (const busy of waiting) busy.removeAttribute("aria-busy");
   if (text) (alert ? tell : toast)(text);
 }
 

@@ -11,7 +11,7 @@
 /** @type {(keyof EventData)[]} */
 const IN_EVERY_CHAT = ["message", "edited", "deleted", "action", "state", "pinned"];
 /** @type {(keyof EventData)[]} */
-const IN_OWN_CHAT = ["answer", "commands", "chats", "language", "locked"];
+const IN_OWN_CHAT = ["alarms", "answer", "commands", "chats", "language", "locked"];
 const RETRY_MS = 2_000;
 const PROBE_MS = 30_000;
 

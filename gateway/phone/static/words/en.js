@@ -1,6 +1,11 @@
 /** What the page says in English: the source of every other language. */
 export const words = {
   addPicture: "Add a picture",
+  alarmAge: "nobody has it for {wait}",
+  alarmHeard: "Alarms are heard",
+  alarmMore: "+{n} more",
+  alarmNew: "nobody has it yet",
+  alarmSilent: "Alarms are silent on this phone",
   album: "{n} pictures",
   albumTooLong: "At most {n} pictures go in one message. The first {n} are here.",
   anotherPhone: "Another phone or browser",

@@ -5,6 +5,11 @@
  */
 export const words = {
   addPicture: "Ajouter une image",
+  alarmAge: "personne ne l’a pris depuis {wait}",
+  alarmHeard: "Les alertes sonnent",
+  alarmMore: "+{n} autres",
+  alarmNew: "personne ne l’a encore pris",
+  alarmSilent: "Les alertes sont muettes sur ce téléphone",
   album: "{n} images",
   albumTooLong: "Un message contient au plus {n} images. Les {n} premières sont ici.",
   anotherPhone: "Un autre téléphone ou navigateur",

@@ -5,6 +5,11 @@
  */
 export const words = {
   addPicture: "Ƙara hoto",
+  alarmAge: "babu wanda ya karɓa tun {wait}",
+  alarmHeard: "Ana jin faɗakarwa",
+  alarmMore: "+{n} ƙari",
+  alarmNew: "babu wanda ya karɓa tukuna",
+  alarmSilent: "An kashe sautin faɗakarwa a wannan waya",
   album: "Hotuna {n}",
   albumTooLong: "Saƙo ɗaya yana ɗaukar hotuna {n} kawai. Na farko {n} suna nan.",
   anotherPhone: "Wata waya ko burauza",

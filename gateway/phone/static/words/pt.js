@@ -5,6 +5,11 @@
  */
 export const words = {
   addPicture: "Adicionar uma imagem",
+  alarmAge: "ninguém o assumiu há {wait}",
+  alarmHeard: "Os alertas tocam",
+  alarmMore: "+{n} outros",
+  alarmNew: "ninguém o assumiu ainda",
+  alarmSilent: "Os alertas estão sem som neste telefone",
   album: "{n} imagens",
   albumTooLong: "Uma mensagem leva no máximo {n} imagens. As primeiras {n} estão aqui.",
   anotherPhone: "Outro telefone ou navegador",
