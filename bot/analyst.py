@@ -21,6 +21,7 @@ from bot.domain.cases import Case
 from bot.domain.comparisons import FilmPair, view_of
 from bot.domain.messages import Outgoing
 from bot.domain.people import Person
+from bot.domain.series import is_series, within_budget
 from bot.errors import StaleClaim
 from bot.marked_film import MarkFilm
 from bot.progress import FIRST_PROGRESS_S, Growth, MarkAsked, Progress, Show, Sleep
@@ -31,6 +32,7 @@ from bot.store.topics import Topic
 from inference.contract import (
     EngineState,
     Executor,
+    Looked,
     Partial,
     PictureKind,
     Reading,
@@ -154,6 +156,8 @@ class Analyst:
             raise
 
     async def _see_through(self, claim: Claim) -> None:
+        slices = self._executor.status().slices
+        claim = replace(claim, case=within_budget(claim.case, slices))
         try:
             reading = await self._read(claim)
             scored = _graver(reading.scored, claim.scored)
@@ -192,6 +196,8 @@ class Analyst:
         async with aclosing(self._executor.read(request)) as events:
             async for event in events:
                 match event:
+                    case Looked():
+                        growth.add_looked(event)
                     case Scored(score=score):
                         growth.add_score(score)
                     case Partial(text=text):
@@ -214,7 +220,8 @@ class Analyst:
             question=None if claim.question is None else anonymous(claim.question),
             reading=None if case.reading is None else case.reading.text,
             kind=kind,
-            views=_views(case, kind),
+            views=() if is_series(case) else _views(case, kind),
+            series=is_series(case),
             history=tuple(replace(t, question=anonymous(t.question)) for t in claim.history),
         )
 

@@ -15,7 +15,7 @@ from bot.replies import queue, reading
 from bot.store import Store
 from bot.store.claims import Claim
 from bot.store.queue_position import Waiting
-from inference.contract import EngineState, Executor, ScoredUrgency
+from inference.contract import EngineState, Executor, Looked, ScoredUrgency
 from machine.tracebacks import traceback_without_messages
 
 FIRST_PROGRESS_S = 0.8
@@ -44,6 +44,7 @@ class Growth:
 
     text: str = ""
     score: ScoredUrgency | None = None
+    looked: Looked | None = None
     scores: asyncio.Queue[ScoredUrgency] = field(default_factory=asyncio.Queue)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -51,6 +52,11 @@ class Growth:
         """Note its urgency."""
         self.score = score
         self.scores.put_nowait(score)
+        self._changed.set()
+
+    def add_looked(self, looked: Looked) -> None:
+        """Note how many slices were looked at."""
+        self.looked = looked
         self._changed.set()
 
     def add_text(self, text: str) -> None:
@@ -104,6 +110,11 @@ class Progress:
         while True:
             await growth.wait()
             engine = self._executor.status().engine
+            if growth.looked is not None and growth.score is None and not growth.text:
+                looking = queue.slices_looked_at(claim.case, growth.looked, begun.buttons, t)
+                await self._show_received(claim, looking)
+                await self._sleep(PROGRESS_S)
+                continue
             grown = reading.growing(claim.case, growth.text, growth.score, engine, t)
             await self._show_received(claim, replace(grown, buttons=begun.buttons))
             await self._sleep(PROGRESS_S)

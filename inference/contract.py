@@ -128,6 +128,7 @@ class ReadRequest:
         kind: Of all the pictures.
         views: Of each picture, None where it is not known; empty if none is.
         comparison: Set where the pictures are an older and a newer one to compare.
+        series: Whether the pictures are slices of one scan, in the order in which they lie.
     """
 
     request_id: str
@@ -140,6 +141,7 @@ class ReadRequest:
     kind: PictureKind = PictureKind.CHEST
     views: tuple[View | None, ...] = ()
     comparison: Comparison | None = None
+    series: bool = False
 
     @property
     def is_first(self) -> bool:
@@ -245,6 +247,19 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """The event that slices of a series were looked at, by an engine that tells.
+
+    Args:
+        count: How many so far.
+        of: How many there are.
+    """
+
+    count: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Partial:
     """The event that a reading's text has grown; `text` is the whole text so far."""
 
@@ -339,6 +354,12 @@ class Reading:
         )
 
 
+FEW_SLICES = 12
+"""Of a series: on a CPU, where each costs a look of many seconds, and where nothing is known."""
+MOST_SLICES = 85
+"""As many as MedGemma 1.5 was made for, 256 tokens each."""
+
+
 class EngineState(StrEnum):
     """Whether an engine can read."""
 
@@ -355,15 +376,17 @@ class EngineStatus:
         engine: What answers, None while that is not known.
         detail: A sentence for people.
         slots: How many readings it makes at once; more than these wait inside it.
+        slices: How many slices of a series it should be given to look at.
     """
 
     state: EngineState
     engine: EngineInfo | None = None
     detail: str = ""
     slots: int = 1
+    slices: int = FEW_SLICES
 
 
-ReadingEvent = Scored | Partial | Reading
+ReadingEvent = Looked | Scored | Partial | Reading
 
 
 class Executor(Protocol):
@@ -378,8 +401,9 @@ class Executor(Protocol):
         that a later one has replaced.
 
         Yields:
-            `Scored` first, then `Partial` as the text grows, and the `Reading` last. If the reading
-            is made again on a lower tier, the first two start again.
+            `Looked` for each slice of a series, by an engine that tells. Then `Scored`, then
+            `Partial` as the text grows, and the `Reading` last. If the reading is made again on a
+            lower tier, the first three start again.
 
         Raises:
             inference.errors.EngineError: With a subclass that says what to do next.

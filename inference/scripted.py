@@ -15,6 +15,7 @@ from inference.contract import (
     EngineInfo,
     EngineState,
     EngineStatus,
+    Looked,
     Partial,
     Reading,
     ReadingEvent,
@@ -138,6 +139,9 @@ class ScriptedExecutor:
         started = time.monotonic()
         first = request.is_first
         scored = answer.scored if first else None
+        for count in range(1, len(request.pictures) + 1 if request.series else 1):
+            yield Looked(count=count, of=len(request.pictures))
+            await self._sleep(answer.delay_s)
         if scored is not None:
             yield Scored(score=scored)
         words = answer.text.split(" ")

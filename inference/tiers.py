@@ -8,9 +8,15 @@ a card sold as 8 GB counts as one.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from inference.contract import Tier
+from inference.contract import FEW_SLICES, MOST_SLICES, Tier
 from inference.errors import NoTierFits
-from inference.footprint import Dtype, Footprint, kv_bytes, needed_bytes
+from inference.footprint import (
+    LONGEST_PROMPT_TOKENS,
+    Dtype,
+    Footprint,
+    kv_bytes,
+    needed_bytes,
+)
 
 GB = 10**9
 BIT16_FROM_BYTES = 14 * GB
@@ -20,6 +26,7 @@ NF4_CPU_FLAG = "avx512_bf16"  # what bitsandbytes' packed 4-bit kernel is writte
 LLAMA = "llama.cpp"
 MOST_SLOTS_ON_CPU = 4
 MOST_SLOTS_ON_CARD = 8
+SLICE_TOKENS = 256
 CACHES_PER_SLOT = 2  # a case's own, and its share of the new one whenever a case comes or goes
 
 _LADDER = tuple(Tier)
@@ -90,6 +97,7 @@ class TierChoice:
         prepared: Whether the weights come from a folder that holds them at 4 bits.
         llama: Whether llama.cpp computes the text; `dtype` is then the vision tower's alone.
         slots: How many cases are to be read at once.
+        slices: How many slices of a series are to be looked at.
     """
 
     tier: Tier
@@ -100,6 +108,7 @@ class TierChoice:
     prepared: bool = False
     llama: bool = False
     slots: int = 1
+    slices: int = FEW_SLICES
 
     @property
     def computes_in(self) -> str:
@@ -166,6 +175,15 @@ class _Question:
         left_bytes = rung.free_bytes - self.need_bytes(rung)
         room = left_bytes // (CACHES_PER_SLOT * kv_bytes(self.footprint, rung.dtype))
         return min(self._most_slots(rung), 1 + room)
+
+    def slices(self, rung: _Rung) -> int:
+        """Few on a CPU, where each costs a look; on a card as many as memory is left for."""
+        if rung.device == "cpu":
+            return FEW_SLICES
+        left_bytes = rung.free_bytes - self.need_bytes(rung)
+        slice_bytes = kv_bytes(self.footprint, rung.dtype) * SLICE_TOKENS / LONGEST_PROMPT_TOKENS
+        room = int(left_bytes / (CACHES_PER_SLOT * slice_bytes))
+        return min(MOST_SLICES, FEW_SLICES + room)
 
     def _most_slots(self, rung: _Rung) -> int:
         """One where several tokens take as long together as one after the other."""
@@ -271,6 +289,7 @@ def choices(
             prepared=rung.prepared,
             llama=rung.llama,
             slots=asked.slots(rung),
+            slices=asked.slices(rung),
         )
 
 

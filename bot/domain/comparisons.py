@@ -18,9 +18,9 @@ class FilmPair:
 
     Args:
         with_: The older's case.
-        prior: Name of its picture.
+        prior: Name of its picture, as a model reads it.
         current_at: When the newer one was sent.
-        current: Name of its picture.
+        current: Name of its picture, likewise.
         view: Of the newer one, None where its file does not say.
     """
 
@@ -66,9 +66,9 @@ def pair_of(case: Case, prior: Case) -> FilmPair | None:
         return None
     return FilmPair(
         with_=ComparedWith(case_id=prior.case_id, sent_at=prior.created_at),
-        prior=films[0].name,
+        prior=films[0].read,
         current_at=case.created_at,
-        current=films[1].name,
+        current=films[1].read,
         view=view_of(films[1]),
     )
 

@@ -12,7 +12,7 @@ from bot.replies import words
 from bot.replies.buttons import Action, button, in_rows
 from bot.replies.markup import bold, lines, paragraphs, plain, said, typed
 from bot.replies.reading import correct_button, open_case_button
-from inference.contract import PatientContext, PictureKind, Sex
+from inference.contract import Looked, PatientContext, PictureKind, Sex
 
 NEAREST_AGES_YEARS = ((0.5, 3, 10, 20), (35, 50, 65, 80))
 """What the age buttons offer: an age that is near enough; the exact one can be typed."""
@@ -131,6 +131,22 @@ def reading_begun(
         ),
         buttons=((correct_button(case, t), cancel_button(reading_id, t)),),
     )
+
+
+def slices_looked_at(
+    case: Case, looked: Looked, buttons: tuple[tuple[Button, ...], ...], t: Translator
+) -> Reply:
+    """Tells how many slices of a series the model has looked at.
+
+    Args:
+        buttons: Of the "received" message.
+
+    Returns:
+        New words for it.
+    """
+    seen = t.gettext("{n} of {count} slices looked at", n=looked.count, count=looked.of)
+    begun = bold(t.gettext("⏳ {case}: being read now", case=case.code))
+    return Reply(text=lines(begun, plain(seen)), buttons=buttons)
 
 
 def answered(case: Case, t: Translator) -> Reply:

@@ -105,7 +105,7 @@ def films_of(tx: Transaction, reading_id: ReadingId, case: Case) -> FilmPair | N
     row = tx.one(_FILMS, reading_id=reading_id)
     if row is None:
         return None
-    current = (each for each in case.pictures if each.name == row["current_picture"])
+    current = (each for each in case.pictures if each.read == row["current_picture"])
     return FilmPair(
         with_=rows.compared_with(row),
         prior=row["prior_read"],

@@ -49,17 +49,18 @@ class EngineAvailability:
         self.status = EngineStatus(state=EngineState.STARTING, detail=detail)
 
     def serving(
-        self, process: ModelProcess, engine: EngineInfo, *, detail: str, slots: int
+        self, process: ModelProcess, engine: EngineInfo, *, detail: str, slots: int, slices: int
     ) -> None:
         """Note that a process takes readings from now on.
 
         Args:
             detail: How the model is held, as sentences for people.
             slots: How many readings it makes at once.
+            slices: How many slices of a series it should be given.
         """
         self._process, self._engine, self._failure = process, engine, None
         self.status = EngineStatus(
-            state=EngineState.READY, engine=engine, detail=detail, slots=slots
+            state=EngineState.READY, engine=engine, detail=detail, slots=slots, slices=slices
         )
         self._settled.set()
 

@@ -343,7 +343,9 @@ class LocalExecutor:
         self._vision_id = ready.vision_id
         self._slots.resize(choice.slots)
         detail = " ".join(filter(None, (choice.reason, choice.note, peak)))
-        self._availability.serving(process, ready.engine, detail=detail, slots=self._slots.count)
+        self._availability.serving(
+            process, ready.engine, detail=detail, slots=self._slots.count, slices=choice.slices
+        )
 
     def _refused(self, refused: Refused) -> None:
         lower = step_down(refused.tier) if refused.tier else None

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from inference.contract import EngineInfo, Partial, PeakMemory, ReadRequest, Scored, Tier
+from inference.contract import EngineInfo, Looked, Partial, PeakMemory, ReadRequest, Scored, Tier
 from inference.errors import WireError
 from inference.tiers import TierChoice
 from machine import frames
@@ -21,7 +21,7 @@ from machine.frames import BrokenFrame, FrameLimits, Header, ReadSome, StreamEnd
 
 LIMITS = FrameLimits(
     header_bytes=4 * 1024 * 1024,
-    blobs=64,
+    blobs=256,  # a series of 85 slices, and what is known of each
     blob_bytes=64 * 1024 * 1024,
     blobs_bytes=256 * 1024 * 1024,
 )
@@ -130,7 +130,7 @@ class Interim:
     """From the model process: an event of a reading before its end."""
 
     request_id: str
-    event: Scored | Partial
+    event: Looked | Scored | Partial
     type: Literal["interim"] = "interim"
 
 

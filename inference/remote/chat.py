@@ -18,8 +18,9 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from inference.contract import ReadRequest
+from inference.conversation import messages_of
 from inference.errors import EngineAway
-from inference.prompts import ImagePart, TextPart, build_messages
+from inference.prompts import ImagePart, TextPart
 from inference.remote.config import RemoteConfig, RemoteTimeouts, tls_context
 from inference.remote.faults import check_status, transport_fault
 from inference.remote.stream import event_data
@@ -250,11 +251,10 @@ def chat_body(request: ReadRequest, asked: ChatModel, *, max_tokens: int) -> dic
     pictures = iter(request.pictures)
     messages: list[dict[str, Any]] = [
         {"role": message["role"], "content": _parts(message["content"], pictures)}
-        for message in build_messages(request)
+        for message in messages_of(request)
     ]
     if asked.by_llama_server:
-        system, user, *_turns = messages
-        _add_empty_lines(system["content"], user["content"])
+        _add_empty_lines(messages)
     body: dict[str, Any] = {
         "messages": messages,
         "stream": True,
@@ -267,17 +267,25 @@ def chat_body(request: ReadRequest, asked: ChatModel, *, max_tokens: int) -> dic
     return body if asked.model is None else body | {"model": asked.model}
 
 
-def _add_empty_lines(system: list[dict[str, Any]], user: list[dict[str, Any]]) -> None:
+def _add_empty_lines(messages: list[dict[str, Any]]) -> None:
     """Put an empty line before and after each picture.
 
     llama-server joins a message's parts, and the model's template strips the result: the line
     before the first picture goes to the end of the system message, which is not stripped.
     """
-    *pictures, question = user
-    system[-1]["text"] += _GAP
-    question["text"] = _GAP + question["text"]
-    for place in range(len(pictures) - 1, 0, -1):
-        user.insert(place, {"type": "text", "text": _GAP + _GAP})
+    before: dict[str, Any] | None = None
+    for message in messages:
+        spaced: list[dict[str, Any]] = []
+        for part in message["content"]:
+            if part["type"] == "text" and before is not None and before["type"] != "text":
+                part["text"] = _GAP + part["text"]
+            elif part["type"] != "text" and before is not None and before["type"] == "text":
+                before["text"] += _GAP
+            elif part["type"] != "text" and before is not None:
+                spaced.append({"type": "text", "text": _GAP + _GAP})
+            spaced.append(part)
+            before = part
+        message["content"] = spaced
 
 
 def _parts(

@@ -16,8 +16,8 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
 from inference.contract import ReadRequest, ScoredUrgency
+from inference.conversation import messages_of
 from inference.errors import RequestRefused
-from inference.prompts import build_messages
 from inference.runtime.decoding import GrowingAnswer
 from inference.runtime.load import LoadedModel
 from inference.runtime.prefix_cache import TokenKey, token_keys
@@ -36,6 +36,7 @@ def begin(
     known: Sequence[bytes] = (),
     on_features: Callable[[tuple[bytes, ...]], None] | None = None,
     on_urgency: Callable[[ScoredUrgency], None] | None = None,
+    on_look: Callable[[int], None] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> GrowingAnswer:
     """Look at the pictures and read the prompt, up to the first token of the answer.
@@ -47,6 +48,7 @@ def begin(
         known: Features of the pictures from an earlier `on_features`, empty where there are none.
         on_features: Receives the features of all pictures, as soon as all are seen.
         on_urgency: Receives the urgency before any text, None not to score it.
+        on_look: Receives how many pictures were looked at, after each.
         clock: Seconds, for the pace of `GrowingAnswer.grown`.
 
     Returns:
@@ -60,7 +62,7 @@ def begin(
     room = loaded.model.config.text_config.max_position_embeddings - prompt_tokens - max_tokens
     if room < 0:
         raise RequestRefused("The question and what came before it are too long for the model.")
-    features = encode_pictures(loaded, inputs.pop("pixel_values"), known)
+    features = encode_pictures(loaded, inputs.pop("pixel_values"), known, on_look)
     if on_features:
         on_features(features)
     ids = inputs["input_ids"][0].tolist()
@@ -112,12 +114,13 @@ def prepare(processor: Gemma3Processor, request: ReadRequest) -> BatchFeature:
     Raises:
         RequestRefused: A picture does not decode.
     """
-    messages: list[Any] = list(build_messages(request))
+    messages: list[Any] = list(messages_of(request))
     try:
         pictures = [padded(Image.open(BytesIO(data))) for data in request.pictures]
     except OSError as error:
         raise RequestRefused("A picture does not decode.") from error
-    places = [part for part in messages[1]["content"] if part["type"] == "image"]
+    contents = (message["content"] for message in messages)
+    places = [part for content in contents for part in content if part["type"] == "image"]
     for part, picture in zip(places, pictures, strict=True):
         part["image"] = picture
     return processor.apply_chat_template(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from inference.contract import Partial, Scored, ScoredUrgency
+from inference.contract import Looked, Partial, Scored, ScoredUrgency
 from inference.errors import InferenceError, OutOfMemory
 from inference.local.wire import (
     Cancel,
@@ -135,6 +135,10 @@ class ReadingLoop:
         def on_urgency(score: ScoredUrgency) -> None:
             self._say(Interim(request_id=reading.request_id, event=Scored(score=score)))
 
+        def on_look(count: int) -> None:
+            looked = Looked(count=count, of=len(read.request.pictures))
+            self._say(Interim(request_id=reading.request_id, event=looked))
+
         try:
             growing = begin(
                 self._loaded,
@@ -144,6 +148,7 @@ class ReadingLoop:
                 known=read.known,
                 on_features=on_features,
                 on_urgency=on_urgency if read.score_urgency else None,
+                on_look=on_look if read.request.series else None,
             )
         except _Dropped:
             return

@@ -3,7 +3,7 @@
 Knows the vision tower and the projector. Must not know prompts or the wire.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 import torch
@@ -19,7 +19,10 @@ _SAMPLE = 4096  # elements of each weight: enough to tell two trainings apart
 
 
 def encode_pictures(
-    loaded: LoadedModel, pixels: torch.Tensor, known: Sequence[bytes] = ()
+    loaded: LoadedModel,
+    pixels: torch.Tensor,
+    known: Sequence[bytes] = (),
+    on_look: Callable[[int], None] | None = None,
 ) -> tuple[bytes, ...]:
     """See each picture, one after the other, except those whose features are known.
 
@@ -27,15 +30,18 @@ def encode_pictures(
         pixels: float (pictures, 3, side px, side px), normalised, where the model is.
         known: Features that an earlier `encode_pictures` returned, picture by picture, empty where
             there are none; may be shorter than `pixels`.
+        on_look: Receives how many were seen, after each.
 
     Returns:
         Each picture's features in bytes of their own.
     """
     given = [*known, *[b""] * (len(pixels) - len(known))]
-    return tuple(
-        features if _fits(loaded, features) else _seen(loaded, picture[None])
-        for picture, features in zip(pixels, given, strict=True)
-    )
+    seen = []
+    for picture, features in zip(pixels, given, strict=True):
+        seen.append(features if _fits(loaded, features) else _seen(loaded, picture[None]))
+        if on_look:
+            on_look(len(seen))
+    return tuple(seen)
 
 
 def features_as_tensor(loaded: LoadedModel, features: Sequence[bytes]) -> torch.Tensor:

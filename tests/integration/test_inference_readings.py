@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from inference.contract import Partial, ReadRequest, Scored, Tier
+from inference.contract import Looked, Partial, ReadRequest, Scored, Tier
 from inference.footprint import Dtype
 from inference.local.wire import (
     Cancel,
@@ -258,3 +258,17 @@ def short_of_memory_with(cases: int, work: Callable[..., None]) -> Callable[...,
         work(batch, *args)
 
     return limited
+
+
+def test_of_a_series_each_slice_is_told_as_soon_as_it_was_looked_at(loaded: LoadedModel) -> None:
+    desk = Desk(loaded, slots=1)
+    pictures = tuple(make_picture(width_px=100 + 10 * number) for number in range(3))
+    REQUESTS["series"] = ReadRequest(request_id="series", pictures=pictures, series=True)
+    desk.order("series", "a")
+    desk.run()
+    said = [each.event for each in desk.said if isinstance(each, Interim)]
+    assert [event for event in said if isinstance(event, Looked)] == [
+        Looked(count=count, of=3) for count in (1, 2, 3)
+    ]
+    assert isinstance(said[0], Looked)
+    assert len(desk.texts()) == 2

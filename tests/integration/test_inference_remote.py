@@ -131,6 +131,19 @@ async def test_llama_server_is_told_the_empty_lines_around_pictures_that_it_leav
     ]
 
 
+async def test_llama_server_is_told_the_empty_lines_around_the_slices_of_a_series() -> None:
+    async with FakeEngine(owner="llamacpp") as engine, executor_on(engine) as executor:
+        await read(executor, replace(REQUEST, series=True))
+    system, user = (message["content"] for message in engine.asked[0]["messages"])
+    assert not system[-1]["text"].endswith("\n\n")
+    *slices, question = [part.get("text", "a slice") for part in user]
+    assert slices == [
+        "These are 2 slices of one scan, in order.\n\n",
+        *("a slice", "\n\nSLICE 1\n\n", "a slice", "\n\nSLICE 2"),
+    ]
+    assert not question.startswith("\n")
+
+
 @pytest.mark.parametrize("owner", ["llamacpp", "vllm"])
 async def test_every_engine_is_given_pictures_padded_to_squares(owner: str) -> None:
     """As Google's notebooks pad them; an engine's own processor would stretch them."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from inference.contract import Tier
+from inference.contract import FEW_SLICES, MOST_SLICES, Tier
 from inference.errors import NoTierFits
 from inference.footprint import Dtype, Footprint, kv_bytes, needed_bytes
 from inference.tiers import (
@@ -350,3 +350,15 @@ def test_as_many_cases_are_read_at_once_as_what_is_left_free_has_room_for(
 
 def test_a_small_model_reads_several_cases_at_once_on_any_processor() -> None:
     assert choose(machine(), PRACTICE).slots == 4
+
+
+def test_a_cpu_looks_at_few_slices_of_a_series_and_a_card_at_as_many_as_it_has_room_for() -> None:
+    """Each costs a look of many seconds on a CPU; on a card memory: 256 tokens."""
+    assert choose(machine(), MEDGEMMA).slices == FEW_SLICES == 12
+    assert choose(machine(card(24)), MEDGEMMA).slices == MOST_SLICES == 85
+    by_memory = [
+        choose(machine(card(16.9, free_gb=free_gb)), MEDGEMMA).slices
+        for free_gb in (10.6, 11.0, 11.4)
+    ]
+    assert by_memory == sorted(by_memory)
+    assert FEW_SLICES <= by_memory[0] < by_memory[-1] <= MOST_SLICES
