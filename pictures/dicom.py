@@ -20,7 +20,7 @@ from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, Implic
 from pictures import attributes, frames, shown
 from pictures.decoded import Decoded
 from pictures.errors import NoPictureInFile, UnsupportedFormat
-from pictures.picture import PictureNote, ViewPosition
+from pictures.picture import PictureNote, Subject, ViewPosition
 from pictures.raster import check_size
 from pictures.subject import subject_of
 
@@ -63,9 +63,9 @@ def decode(data: bytes, side_px: int, max_pixels: int) -> Decoded:
         frames=count if count > 1 else None,
         window_estimated=estimated,
         view=_VIEWS.get(str(dataset.get("ViewPosition") or "")),
-        subject=subject_of(dataset.get("Modality"), dataset.get("BodyPartExamined")),
+        subject=subject(dataset),
     )
-    picture = _fit(Image.fromarray(pixels), _pixel_ratio(dataset), side_px).convert("RGB")
+    picture = fit(Image.fromarray(pixels), dataset, side_px).convert("RGB")
     return Decoded(image=picture, lossless=True, note=None if note == PictureNote() else note)
 
 
@@ -103,10 +103,10 @@ def load_decoders() -> None:
     """Load what Python and numpy import only when a file asks for it: codecs, and `numpy.ma`."""
     for encoding in python_encoding.values():
         codecs.lookup(encoding)
-    decode(_without_window(), 4, 64)
+    decode(without_window(), 4, 64)
 
 
-def _without_window() -> bytes:
+def without_window() -> bytes:
     """The smallest object that goes all the way, to a window that has to be estimated."""
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
@@ -137,8 +137,9 @@ def _pixel_ratio(dataset: Dataset) -> float:
     return 1.0
 
 
-def _fit(image: Image.Image, ratio: float, side_px: int) -> Image.Image:
+def fit(image: Image.Image, dataset: Dataset, side_px: int) -> Image.Image:
     """Make the pixels square, by more of them, and the longer side no longer than `side_px`."""
+    ratio = _pixel_ratio(dataset)
     width, height = image.width * max(1, 1 / ratio), image.height * max(1, ratio)
     scale = min(1.0, side_px / max(width, height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
@@ -147,9 +148,19 @@ def _fit(image: Image.Image, ratio: float, side_px: int) -> Image.Image:
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
+def is_image(dataset: Dataset) -> bool:
+    """Whether an object is one that holds pictures, by what it says of itself."""
+    has_sides = "Rows" in dataset and "Columns" in dataset
+    return has_sides and str(dataset.get("Modality")).strip().upper() not in _NOT_IMAGES
+
+
+def subject(dataset: Dataset) -> Subject | None:
+    """What an object says that it shows."""
+    return subject_of(dataset.get("Modality"), dataset.get("BodyPartExamined"))
+
+
 def _require_picture(dataset: FileDataset) -> None:
-    holds_pixels = all(name in dataset for name in ("Rows", "Columns", "PixelData"))
-    if holds_pixels and str(dataset.get("Modality")).strip().upper() not in _NOT_IMAGES:
+    if "PixelData" in dataset and is_image(dataset):
         return
     kind = UID(str(dataset.get("SOPClassUID") or ""))
     known = kind.name != str(kind)  # a private class's own name may say anything

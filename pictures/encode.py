@@ -64,6 +64,11 @@ def squared(decoded: Decoded, side_px: int) -> Rendition:
     return Rendition(data=data, width_px=side_px, height_px=side_px)
 
 
+def png(image: Image.Image) -> bytes:
+    """Encode a picture without losing anything."""
+    return _save(image, "PNG", compress_level=_PNG_LEVEL)
+
+
 def _sides(longer_px: int, boxes_px: Sequence[int]) -> list[int]:
     """Longer sides to make, ascending: no box is larger than the picture, and two at least."""
     sides = sorted({min(box_px, longer_px) for box_px in boxes_px})

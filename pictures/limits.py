@@ -29,10 +29,26 @@ REQUEST = FrameLimits(
 )
 """What the disposable process is asked: one file."""
 
+MAX_SLICES = 85
+"""Slices of a series that are looked at: as many as MedGemma 1.5 was made for."""
+
 ANSWER = FrameLimits(
-    header_bytes=_HEADER_BYTES, blobs=16, blob_bytes=64_000_000, blobs_bytes=64_000_000
+    header_bytes=_HEADER_BYTES,
+    blobs=2 * MAX_SLICES,
+    blob_bytes=64_000_000,
+    blobs_bytes=100_000_000,
 )
-"""What it may answer with: the sizes of a photo."""
+"""What it may answer with: the sizes of a photo, or the slices of a series, each as people and as
+models see it."""
+
+MAX_FILES = 3_000
+"""Files of an archive: a CT of the whole body has some 1,000 slices."""
+
+MAX_UNPACKED_BYTES = 1_000_000_000
+"""All files of an archive together; no more than two of them are in memory at a time."""
+
+SLICE_SIDE_PX = 1_024
+"""Longest side of a slice: CT and MR have 512, and some twice that."""
 
 MEMORY_BYTES = 1_200_000_000
 """Address space that a decoder may use on top of the loaded libraries. The worst legal picture

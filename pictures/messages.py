@@ -4,15 +4,25 @@ Knows requests, answers and errors as JSON headers. Must not know processes or d
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any, TypeVar
 
 from machine.frames import Frame, Header
 from pictures import corners, limits
 from pictures.corners import Corners
 from pictures.errors import DamagedPicture, PictureError
 from pictures.lanes import Lane
-from pictures.picture import Measures, Picture, PictureNote, Rendition, Subject, ViewPosition
+from pictures.picture import (
+    Measures,
+    Picture,
+    PictureNote,
+    Rendition,
+    Series,
+    Slice,
+    Subject,
+    ViewPosition,
+)
 from pictures.places import MarkWords, Place, Side, Zone
 
 PREPARE = "prepare"
@@ -20,8 +30,11 @@ PHOTO_SIZES = "photo_sizes"
 SQUARED = "squared"
 MEASURED = "measured"
 MARKED = "marked"
+SERIES = "series"
 _MEASURE_MAX = 1 << 31
 READY_BYTES = 4096
+
+Number = TypeVar("Number", int, float)
 
 _MALFORMED = (KeyError, TypeError, ValueError, OverflowError)
 _ERRORS = {error.__name__: error for error in PictureError.__subclasses__()}
@@ -58,6 +71,11 @@ def marking(request: Header) -> tuple[Place, MarkWords]:
     return place, MarkWords(**request["words"])
 
 
+def series_request(most: int) -> Header:
+    """Ask for slices of a series, so many at most."""
+    return {"job": SERIES, "most": most}
+
+
 def measured_request() -> Header:
     """Ask how long a recording lasts, and how large its picture is."""
     return {"job": MEASURED}
@@ -80,6 +98,10 @@ def held(message: bytes) -> dict[str, bool]:
 
 def picture_answer(picture: Picture) -> Frame:
     """Answer with one picture."""
+    return _told_of(picture), _blobs_of(picture)
+
+
+def _told_of(picture: Picture) -> Header:
     note = picture.note
     return {
         "media_type": picture.media_type,
@@ -87,7 +109,22 @@ def picture_answer(picture: Picture) -> Frame:
         "height_px": picture.height_px,
         "sha256": picture.sha256,
         "note": None if note is None else asdict(note),
-    }, [picture.data, *([] if picture.read is None else [picture.read])]
+        "read": picture.read is not None,
+    }
+
+
+def series_answer(series: Series) -> Frame:
+    """Answer with the slices of a series, each as a picture."""
+    slices = [
+        {**_told_of(one.picture), "position_mm": one.position_mm, "instance": one.instance}
+        for one in series.slices
+    ]
+    blobs = [blob for one in series.slices for blob in _blobs_of(one.picture)]
+    return {"slices": slices, "total": series.total, "stacks": series.stacks}, blobs
+
+
+def _blobs_of(picture: Picture) -> list[bytes]:
+    return [picture.data] if picture.read is None else [picture.data, picture.read]
 
 
 def sizes_answer(sizes: Sequence[Rendition]) -> Frame:
@@ -110,20 +147,60 @@ def picture(header: Header, blobs: list[bytes]) -> Picture:
     """
     _raise_error(header)
     try:
-        data, *read = blobs
-        straight = None if not read else read[0]
-        note = header["note"]
-        return Picture(
-            data=data,
-            media_type="image/png" if header["media_type"] == "image/png" else "image/jpeg",
-            width_px=int(header["width_px"]),
-            height_px=int(header["height_px"]),
-            sha256=str(header["sha256"]),
-            note=None if note is None else _note(note),
-            read=straight,
+        return _pictures([header], blobs)[0]
+    except _MALFORMED as error:
+        raise DamagedPicture from error
+
+
+def series(header: Header, blobs: list[bytes]) -> Series:
+    """Parse the answer to `series_request`.
+
+    Raises:
+        PictureError: The answer was an error.
+        DamagedPicture: The answer makes no sense, so the process that made it was taken over.
+    """
+    _raise_error(header)
+    try:
+        told = header["slices"]
+        slices = [
+            Slice(
+                picture=picture,
+                position_mm=_number(one["position_mm"], float),
+                instance=_number(one["instance"], int),
+            )
+            for one, picture in zip(told, _pictures(told, blobs), strict=True)
+        ]
+        return Series(
+            slices=tuple(slices), total=int(header["total"]), stacks=int(header["stacks"])
         )
     except _MALFORMED as error:
         raise DamagedPicture from error
+
+
+def _number(told: object, kind: Callable[[Any], Number]) -> Number | None:
+    return None if told is None else kind(told)
+
+
+def _pictures(told: Sequence[Header], blobs: Sequence[bytes]) -> list[Picture]:
+    """Of each picture its own bytes, then what a model reads in its place, where there is that."""
+    left = list(reversed(blobs))
+    pictures = [_picture(one, left) for one in told if len(left) > bool(one["read"])]
+    if left or not pictures or len(pictures) != len(told):
+        raise ValueError("too few pictures, or too many")
+    return pictures
+
+
+def _picture(header: Header, left: list[bytes]) -> Picture:
+    note = header["note"]
+    return Picture(
+        data=left.pop(),
+        media_type="image/png" if header["media_type"] == "image/png" else "image/jpeg",
+        width_px=int(header["width_px"]),
+        height_px=int(header["height_px"]),
+        sha256=str(header["sha256"]),
+        note=None if note is None else _note(note),
+        read=left.pop() if header["read"] else None,
+    )
 
 
 def photo_sizes(header: Header, blobs: list[bytes]) -> tuple[Rendition, ...]:

@@ -83,6 +83,38 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """One slice of a series.
+
+    Args:
+        picture: Its note has the slice's place as `frame`. What a model reads of a CT in its place
+            is a PNG whose red, green and blue are the Hounsfield units at -1024 to 1024, -135 to
+            215 and 0 to 80.
+        position_mm: Where it lies along the series, None where no position is told.
+        instance: Its instance number, None where none is told.
+    """
+
+    picture: Picture
+    position_mm: float | None
+    instance: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Slices of one series, in the order in which they lie.
+
+    Args:
+        slices: Evenly spaced ones of them.
+        total: How many the series has.
+        stacks: How many series the archive holds; this one has the most slices.
+    """
+
+    slices: tuple[Slice, ...]
+    total: int
+    stacks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition:
     """One of the sizes a chat keeps of a photo: an upright RGB JPEG without metadata."""
 

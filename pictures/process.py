@@ -34,7 +34,7 @@ from pictures.errors import (
     PictureTooLarge,
 )
 from pictures.lanes import Lane
-from pictures.picture import Measures, Picture, Rendition
+from pictures.picture import Measures, Picture, Rendition, Series
 from pictures.places import MarkWords, Place
 from pictures.sniff import Format, sniff
 
@@ -163,6 +163,24 @@ class PictureProcess:
         request = messages.marked_request(place, words)
         (marked,) = await self._ask(request, messages.photo_sizes, read)
         return marked.data
+
+    async def series(self, data: bytes, most: int = limits.MAX_SLICES) -> Series:
+        """Take a ZIP with a series of DICOM apart, among the heavy ones from the start.
+
+        Args:
+            data: The whole archive, as it came.
+            most: How many slices are wanted, evenly spaced.
+
+        Raises:
+            pictures.errors.PictureError: With a subclass that says what is wrong with the file.
+            pictures.errors.PictureProcessFailed: The machinery failed, not the archive.
+        """
+
+        async def read() -> bytes:
+            return data
+
+        request = messages.series_request(min(most, limits.MAX_SLICES))
+        return messages.series(*await self._answer(request, self._heavy, read))
 
     async def measured(self, read: Callable[[], Awaitable[bytes]]) -> Measures:
         """Read how long a recording lasts and how large its picture is; nothing is decoded.

@@ -23,6 +23,7 @@ from pictures import (
     messages,
     photo,
     recording,
+    series,
 )
 from pictures.errors import PictureError, PictureTooLarge
 
@@ -37,6 +38,7 @@ def serve(control: socket.socket) -> None:
     """
     warnings.simplefilter("ignore")  # a decoder's warnings may quote the file
     decode.load_decoders()
+    series.load_decoders()
     marking.load_letters()
     photo.load()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are never waited for
@@ -102,6 +104,8 @@ def _work(request: Header, data: bytes) -> Frame:
     if request["job"] == messages.MEASURED:
         return messages.measures_answer(recording.measured(data))
     max_pixels = request["max_pixels"]
+    if request["job"] == messages.SERIES:
+        return messages.series_answer(series.decode(data, request["most"], max_pixels))
     if request["job"] == messages.PHOTO_SIZES:
         boxes_px = request["boxes_px"]
         decoded = decode.decode(data, max(boxes_px), max_pixels)
