@@ -6,10 +6,12 @@ Against Telegram's server there is nothing to end: chats there are Telegram's.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from telegram.error import BadRequest, TelegramError
 
 from bot.api_errors import pause_after
+from bot.domain.ids import ChatId
 from bot.domain.people import Person
 from bot.gateway_methods import GatewayMethods
 from bot.store import Store
@@ -54,6 +56,13 @@ class Access:
         for person in await self._store.people.untold():
             await self._tell(person)
             await self._store.people.told(person)
+        for number in await self._store.phones.taken_back():
+            await self._end(number)
+            await self._store.phones.told(number)
+
+    async def _end(self, number: ChatId) -> None:
+        with suppress(BadRequest):  # the gateway does not know it any more
+            await self._gateway.set_access(number, is_member=False)
 
     async def _tell(self, person: Person) -> None:
         try:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot import texting
 from bot.domain.alarms import SENDER_IS_TOLD_AT, Alarm, CallWaits
 from bot.domain.messages import About, MessageRole, Outgoing
 from bot.domain.people import Person
@@ -120,7 +121,7 @@ class AlarmCaller:
                     about=About(reading_id=case.reading_id, role=MessageRole.NOTICE),
                 )
             )
-        return messages
+        return [*messages, *await texting.calls(alarm, number, self._store, now)]
 
     async def _idle_s(self) -> float:
         due_at = await self._store.alarms.next_at()

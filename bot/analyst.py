@@ -13,7 +13,14 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from bot.answers import alarm, answers, apologies, comparison_offer, early_alarm
+from bot.answers import (
+    alarm,
+    answered_by_sms,
+    answers,
+    apologies,
+    comparison_offer,
+    early_alarm,
+)
 from bot.captions import anonymous
 from bot.captions.views import views_said
 from bot.domain.alarms import CallWaits
@@ -265,12 +272,14 @@ class Analyst:
             raise RequestRefused("This model was not trained to compare films.")
         raised = self._raised(reading, partial(alarm, claim, reading))
         beyond = reading.alarms_beyond(claim.case.reading)
+        phone = await self._store.phones.of(claim.asked_by)
         await self._store.claims.complete(
             claim,
             reading,
             [
                 *answers(claim, reading, await self._mark_film(claim, reading)),
                 *await self._offers(claim, reading),
+                *answered_by_sms(claim, phone),
             ],
             replace(raised, once_signed_off=not beyond) if beyond or reading.is_critical else None,
         )

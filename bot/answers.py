@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from bot.domain.comparisons import FilmPair
 from bot.domain.messages import About, Attachment, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
+from bot.domain.phones import Phone
 from bot.locale import Translator, translator
-from bot.replies import comparison, corrections, marked_film, queue, reading
+from bot.replies import comparison, corrections, marked_film, queue, reading, sms
 from bot.store.claims import Claim
 from inference.contract import EngineInfo, Reading, ScoredUrgency
 
@@ -48,6 +49,22 @@ def _film(claim: Claim, made: Reading, film: Attachment, t: Translator) -> Outgo
         about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),
         attachment=film,
     )
+
+
+def answered_by_sms(claim: Claim, phone: Phone | None) -> list[Outgoing]:
+    """Tell a sender who left the Wi-Fi that there is an answer; nobody without a number."""
+    if phone is None or not phone.is_reached or claim.question is not None:
+        return []
+    return [
+        Outgoing(
+            key=f"answered:{claim.case.case_id}:sms",
+            chat_id=phone.chat_id,
+            reply=sms.answered(claim.case, translator(claim.language)),
+            about=About(reading_id=claim.reading_id, role=MessageRole.NOTICE),
+            is_sms=True,
+            unless_here=claim.chat_id,
+        )
+    ]
 
 
 def alarm(claim: Claim, made: Reading, person: Person, has_it: bool) -> Outgoing:

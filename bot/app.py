@@ -45,8 +45,10 @@ from bot.handlers import (
     patient,
     people,
     permissions,
+    phone,
     review,
     sessions,
+    sms,
 )
 from bot.handlers.context import SERVICES, BotApplication, Context, Services
 from bot.inbox import UpdateLoop
@@ -58,6 +60,7 @@ from bot.replies.commands import commands_of, describe
 from bot.retention import Deleter
 from bot.rivals import take_webhook_away
 from bot.settings import BotSettings, Engine
+from bot.sms_news import SmsNews
 from bot.store import Store, open_store
 from bot.undelivered import tell_supervisors
 from inference.contract import Executor, Language
@@ -96,6 +99,7 @@ ROOMS = (
     figures,
     people,
     duty,
+    phone,
     forgetting,
     audit,
     patient,
@@ -208,6 +212,7 @@ def build_application(bot: ExtBot[None], services: Services) -> BotApplication:
         .build()
     )
     application.bot_data[SERVICES] = services
+    application.add_handlers(sms.handlers(), group=sms.GROUP)
     application.add_handlers(sessions.handlers(), group=sessions.GROUP)
     application.add_handlers(gate.handlers(), group=gate.GROUP)
     for room in ROOMS:
@@ -260,9 +265,14 @@ async def run_loops(application: BotApplication, services: Services, executor: E
         group.create_task(outbox.deliver())
         group.create_task(inbox.process())
         group.create_task(inbox.poll())
-        group.create_task(_tell_commands(application))
+        group.create_task(_tell_commands(application, has_sms=services.settings.has_sms))
         group.create_task(board.publish())
         group.create_task(banners.publish())
+        if services.settings.has_sms:
+            news = SmsNews(
+                store=store, gateway=gateway, clock=clock, engine=executor.status, home=home
+            )
+            group.create_task(news.work())
         group.create_task(deleter.work(services.settings.retention()))
 
 
@@ -282,13 +292,13 @@ async def _connect(application: BotApplication, server: str) -> None:
             return
 
 
-async def _tell_commands(application: BotApplication) -> None:
+async def _tell_commands(application: BotApplication, *, has_sms: bool) -> None:
     """Tell phones which commands there are; a chat learns its own role's when it is known."""
     for language in Language:
         t = translator(language)
         commands = [
             (command.value, describe(command, Role.HEALTH_WORKER, t))
-            for command in commands_of(Role.HEALTH_WORKER)
+            for command in commands_of(Role.HEALTH_WORKER, has_sms=has_sms)
         ]
         code = None if language is Language.ENGLISH else language.value
         try:

@@ -32,6 +32,10 @@ class InviteUsed(InviteError):
     """Somebody else has used this invite: ask for a new one."""
 
 
+class TooManyCodes(BotError):
+    """This person has had too many codes today: try again tomorrow."""
+
+
 class StaleClaim(BotError):
     """The claim was lost to its lease, a cancel or a later attempt: drop the result."""
 

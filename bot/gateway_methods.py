@@ -6,13 +6,16 @@ docs/bot-api.md says what each does.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import TypeAdapter
 from telegram import Bot
-from telegram.error import EndPointNotFound
+from telegram.error import BadRequest, EndPointNotFound
 
 from bot.domain.ids import ChatId
+from bot.domain.phones import SmsFigures
 from bot.domain.retention import ChatDeletion
 from inference.contract import Language
 
+_SMS = TypeAdapter(SmsFigures)
 FORGET_S = 600.0
 """A gateway with millions of messages takes minutes to look through them."""
 
@@ -38,6 +41,26 @@ class GatewayMethods:
         """Let a person in, or end their phone's session."""
         return await self._call("edgeradSetAccess", {"chat_id": chat_id, "is_member": is_member})
 
+    async def add_number(self, number: str) -> tuple[ChatId, str] | None:
+        """Make a chat of a telephone number.
+
+        Returns:
+            The chat and the number in E.164; None where the server has no numbers.
+
+        Raises:
+            BadRequest: It is no number.
+        """
+        found = await self._ask("edgeradAddNumber", {"number": number})
+        return None if found is None else (ChatId(int(found["chat"]["id"])), str(found["number"]))
+
+    async def sms(self) -> SmsFigures | None:
+        """How SMS go; None where the server has none."""
+        try:
+            found = await self._ask("edgeradGetSms", {})
+        except BadRequest:
+            return None
+        return None if found is None else _SMS.validate_python(found)
+
     async def refuse_join(self, chat_id: ChatId, text: str) -> bool:
         """Say on the page where somebody joins why they cannot; False if none waits."""
         return await self._call("edgeradRefuseJoin", {"chat_id": chat_id, "text": text})
@@ -50,6 +73,12 @@ class GatewayMethods:
     async def forget(self, deletion: ChatDeletion) -> bool:
         """Delete messages for good in all chats, with their files."""
         return await self._call("edgeradForget", as_parameters(deletion), read_timeout=FORGET_S)
+
+    async def _ask(self, method: str, parameters: dict[str, object]) -> Any:
+        try:
+            return await self._bot.do_api_request(method, parameters)
+        except EndPointNotFound:
+            return None
 
     async def _call(self, method: str, parameters: dict[str, object], **timeouts: Any) -> bool:
         try:

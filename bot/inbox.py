@@ -31,8 +31,14 @@ from storage.database import DiskFault
 POLL_TIMEOUT_S = 25
 ANSWER_TIMEOUT_S = 10
 POLL_LIMIT = 100
-ALLOWED_UPDATES = ["message", "callback_query", "edgerad_session", "edgerad_attempts"]
-"""The last is EdgeRad's own gateway's; Telegram's server passes over what it does not know."""
+ALLOWED_UPDATES = [
+    "message",
+    "callback_query",
+    "edgerad_session",
+    "edgerad_attempts",
+    "edgerad_sms",
+]
+"""The last three are EdgeRad's own gateway's; Telegram's server passes over those."""
 MAX_FAILURES = 3
 MAX_CRASHES = 10
 """How often the program may end while it handles an update before that is taken for the cause."""
@@ -177,5 +183,5 @@ def _chat_id(update: dict[str, Any]) -> int:
     if session:
         return int(session["from"]["id"])
     pressed = update.get("callback_query") or {}
-    message = update.get("message") or pressed.get("message") or {}
+    message = update.get("message") or pressed.get("message") or update.get("edgerad_sms") or {}
     return int(message.get("chat", {}).get("id", 0))

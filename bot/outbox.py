@@ -134,6 +134,8 @@ class MessageSender:
         return MessageId(sent.message_id)
 
     async def _send_new(self, message: Outgoing, reply: ReplyParameters | None) -> Message:
+        if message.is_sms:
+            return await self._send_sms(message)
         text, markup = message.reply.text, keyboard(message.reply.buttons)
         if message.picture is not None:
             return await self._bot.send_photo(
@@ -170,6 +172,13 @@ class MessageSender:
             reply_markup=markup,
             reply_parameters=reply,
         )
+
+    async def _send_sms(self, message: Outgoing) -> Message:
+        """Send a text that EdgeRad's own gateway passes on to a telephone number."""
+        marks: dict[str, object] = {"edgerad_sms": True}
+        if message.unless_here is not None:
+            marks["edgerad_unless_here"] = message.unless_here
+        return await self._bot.send_message(message.chat_id, message.reply.text, api_kwargs=marks)
 
     async def _edit(self, message: Outgoing) -> MessageId:
         if message.edits is None:

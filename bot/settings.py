@@ -116,6 +116,11 @@ class BotSettings(PartSettings):
         """How long cases and their pictures are kept."""
         return Retention(cases=_days(self.keep_cases_days), pictures=_days(self.keep_pictures_days))
 
+    @property
+    def has_sms(self) -> bool:
+        """Whether the clinic has SMS."""
+        return self.sms_country is not None
+
     def invite_lasts(self, role: Role) -> timedelta:
         """How long an invite to a role works: a health worker stands by, a supervisor may not."""
         if role is Role.HEALTH_WORKER:

@@ -37,6 +37,9 @@ class FakeServer(BaseRequest):
     next_message_id: int = 1000
     local_path: str | None = None
     webhook: str = ""
+    numbers: dict[str, int] = field(default_factory=dict)
+    sms_lines: list[dict[str, Any]] = field(default_factory=list)
+    sms_parts: int = 0
 
     @property
     @override
@@ -101,9 +104,13 @@ class FakeServer(BaseRequest):
             "getWebhookInfo": {"url": self.webhook, "has_custom_certificate": False}
             | {"pending_update_count": 0},
             "edgeradRefuseJoin": False,  # nobody waits
+            "edgeradGetSms": {"lines": self.sms_lines, "parts": self.sms_parts}
+            | {"parts_a_day": 100, "failed": 1},
         }
         if name in fixed:
             return fixed[name]
+        if name == "edgeradAddNumber":
+            return self._number(asked["number"])
         if name == "getUpdates":
             offset = int(asked.get("offset", 0))
             self.updates = [u for u in self.updates if u["update_id"] >= offset]
@@ -124,6 +131,11 @@ class FakeServer(BaseRequest):
                 "chat": {"id": int(asked["chat_id"]), "type": "private"},
             }
         return True
+
+    def _number(self, written: str) -> dict[str, Any]:
+        number = "".join(char for char in written if char in "+0123456789")
+        chat_id = self.numbers.setdefault(number, 10**12 + len(self.numbers))
+        return {"chat": {"id": chat_id, "type": "private"}, "number": number}
 
 
 def fake_bot(server: FakeServer) -> ExtBot[None]:

@@ -87,6 +87,8 @@ class Outgoing:
         edits: Message of the chat to edit instead of sending a new one.
         edits_key: Edit the message of this key instead, which may be on its way still.
         edits_received: Edit the "received" message of the reading in `about` instead.
+        is_sms: It goes to a telephone number, and its text is plain: made by `bot.replies.sms`.
+        unless_here: Of an SMS: whoever has this chat needs none while their page shows it.
     """
 
     key: str
@@ -99,3 +101,5 @@ class Outgoing:
     edits: MessageId | None = None
     edits_key: str | None = None
     edits_received: bool = False
+    is_sms: bool = False
+    unless_here: ChatId | None = None

@@ -25,16 +25,25 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
 async def take(press: Press, context: Context) -> str | None:
     """Take an alarm, and let all others see who has it."""
     t, me = translator(context.language), context.sender
-    store, case_id = context.services.store.alarms, CaseId(press.number(0))
-    found = await store.of_case(case_id)
-    if found is None:
-        return people.stale_button(t)
-    told = await _sender_told(found, alarms.somebody_comes, context)
-    alarm = await store.take(case_id, by=context.actor, words=_taken, told=told)
+    alarm = await take_case(CaseId(press.number(0)), context)
     if alarm is None:
         return people.stale_button(t)
     is_mine = alarm.state is AlarmState.TAKEN and alarm.taken_by == me.user_id
     return alarms.you_have_it(alarm, t) if is_mine else alarms.has_it(alarm, t)
+
+
+async def take_case(case_id: CaseId, context: Context) -> Alarm | None:
+    """Let the sender of an update take a case's alarm; None if it has none.
+
+    Returns:
+        The alarm as it is then: theirs, somebody else's or quiet.
+    """
+    store = context.services.store.alarms
+    found = await store.of_case(case_id)
+    if found is None:
+        return None
+    told = await _sender_told(found, alarms.somebody_comes, context)
+    return await store.take(case_id, by=context.actor, words=_taken, told=told)
 
 
 async def give_back(press: Press, context: Context) -> str | None:

@@ -118,6 +118,7 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
         picture: str | None = None,
         attachment: Attachment | None = None,
         edits: int | None = None,
+        is_sms: bool = False,
         entry: NewAuditEntry | None = None,
     ) -> None:
         """Answer through the outbox; see `bot.domain.messages.Outgoing` for the arguments.
@@ -137,6 +138,7 @@ class Context(CallbackContext[ExtBot[None], _Dict, _Dict, _Dict]):
             picture=picture,
             attachment=attachment,
             edits=None if edits is None else MessageId(edits),
+            is_sms=is_sms,
         )
         await self.services.store.outbox.add(message, entry=entry)
 

@@ -10,6 +10,7 @@ from bot.domain.audit import Act
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId
 from bot.domain.messages import Attachment
+from bot.gateway_methods import GatewayMethods
 from bot.handlers.context import Context
 from bot.handlers.history import midnight
 from bot.handlers.permissions import Press, on_button, on_command
@@ -43,7 +44,8 @@ async def tell_stats(context: Context) -> None:
     t = translator(context.language)
     month = _since(Period.MONTH, now)
     counted = await context.services.store.supervisors.oversight(month, now)
-    await context.say(figures.stats(periods, counted, t))
+    sms = await GatewayMethods(context.bot).sms() if context.services.settings.has_sms else None
+    await context.say(figures.stats(periods, counted, t, sms))
     if counted.answered:
         drawn = await asyncio.to_thread(chart.draw, counted, t)
         picture = Attachment(file_name="edgerad-supervisors.png", data=drawn)

@@ -32,7 +32,8 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
 
 async def give_help(context: Context) -> None:
     """Tell a person what their role can do."""
-    await context.say(commands.help_text(context.sender, translator(context.language)))
+    t, has_sms = translator(context.language), context.services.settings.has_sms
+    await context.say(commands.help_text(context.sender, t, has_sms=has_sms))
 
 
 async def ask_language(context: Context) -> None:
@@ -78,7 +79,7 @@ async def show_commands(context: Context, person: Person) -> None:
     t = translator(person.language)
     menu = [
         BotCommand(command, commands.describe(command, person.role, t))
-        for command in commands.commands_of(person.role)
+        for command in commands.commands_of(person.role, has_sms=context.services.settings.has_sms)
     ]
     scope = BotCommandScopeChat(person.chat_id)
     try:

@@ -55,7 +55,8 @@ async def invite_pressed(press: Press, context: Context) -> str | None:
 async def list_people(context: Context) -> None:
     """Tell who is enrolled, who was, and which invites are open."""
     store, t = context.services.store, translator(context.language)
-    for reply in people.people(await store.people.everyone(), t):
+    phones = await store.phones.all()
+    for reply in people.people(await store.people.everyone(), t, phones):
         await context.say(reply)
     if invites := await store.invites.open():
         await context.say(people.open_invites(invites, context.sender, t))

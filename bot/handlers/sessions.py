@@ -26,6 +26,7 @@ _PIN_EVENTS = {
     "session_ended": "session ended",
 }
 """What the audit log says of each."""
+_TRIED = {"wrong_tokens": "wrong tokens", "unknown_numbers": "SMS from unknown numbers"}
 
 
 def handlers() -> list[BaseHandler[Any, Context, None]]:
@@ -55,8 +56,10 @@ async def take(update: Update, context: Context) -> None:
 
 async def _note(tried: dict[str, Any], update_id: int, context: Context) -> None:
     nobody = Actor(user_id=None, occasion=f"update:{update_id}")
-    entry = nobody.does(Act.TRIED, f"{int(tried['wrong_tokens'])} wrong tokens")
-    await context.services.store.audit.add(entry)
+    for kind, words in _TRIED.items():
+        if kind in tried:
+            entry = nobody.does(Act.TRIED, f"{int(tried[kind])} {words}")
+            await context.services.store.audit.add(entry)
 
 
 async def _serve(told: dict[str, Any], context: Context) -> None:

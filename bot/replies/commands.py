@@ -20,6 +20,7 @@ class Command(StrEnum):
     CASE = "case"
     CANCEL = "cancel"
     DUTY = "duty"
+    PHONE = "phone"
     SHIFT = "shift"
     LANGUAGE = "language"
     SEARCH = "search"
@@ -47,18 +48,24 @@ _FOR_ALL = {
     Command.CASE,
     Command.CANCEL,
     Command.DUTY,
+    Command.PHONE,
     Command.SHIFT,
     Command.LANGUAGE,
     Command.START,
 }
 
 
-def commands_of(role: Role) -> tuple[Command, ...]:
-    """The commands that a role is shown, less `/start`, which is needed only once."""
+def commands_of(role: Role, *, has_sms: bool) -> tuple[Command, ...]:
+    """The commands that a role is shown, less `/start`, which is needed only once.
+
+    Args:
+        has_sms: Whether the clinic has SMS; without, nobody needs `/phone`.
+    """
+    hidden = {Command.START} if has_sms else {Command.START, Command.PHONE}
     return tuple(
         command
         for command in Command
-        if command is not Command.START and role.at_least(command.least_role)
+        if command not in hidden and role.at_least(command.least_role)
     )
 
 
@@ -73,6 +80,7 @@ def describe(command: Command, role: Role, t: Translator) -> str:
         Command.CASE: t.gettext("show a case: /case C-0042"),
         Command.CANCEL: t.gettext("cancel a waiting case"),
         Command.DUTY: t.gettext("say when you are on duty"),
+        Command.PHONE: t.gettext("your number, for alarms and commands by SMS"),
         Command.SHIFT: t.gettext("cases that the last shift of your ward left"),
         Command.LANGUAGE: t.gettext("choose the language"),
         Command.SEARCH: t.gettext("find cases by words: /search effusion"),
@@ -87,11 +95,11 @@ def describe(command: Command, role: Role, t: Translator) -> str:
     }[command]
 
 
-def help_text(person: Person, t: Translator) -> Reply:
+def help_text(person: Person, t: Translator, *, has_sms: bool) -> Reply:
     """The commands of a person's role, and no others."""
     shown = (
         plain(f"/{command} - {describe(command, person.role, t)}")
-        for command in commands_of(person.role)
+        for command in commands_of(person.role, has_sms=has_sms)
     )
     text = paragraphs(
         bold(t.gettext("You are enrolled as: {role}", role=words.role(person.role, t))),

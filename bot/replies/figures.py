@@ -15,9 +15,10 @@ from bot.domain.figures import Figures
 from bot.domain.ids import UserId
 from bot.domain.messages import Reply
 from bot.domain.oversight import Oversight
+from bot.domain.phones import SmsFigures
 from bot.locale import Translator
 from bot.replies import oversight as supervisors
-from bot.replies import words
+from bot.replies import phones, words
 from bot.replies.buttons import Action, button
 from bot.replies.markup import Html, bold, lines, paragraphs, plain, split
 from inference.contract import Urgency
@@ -50,16 +51,24 @@ def period_name(period: Period, t: Translator) -> str:
     }[period]
 
 
-def stats(periods: Sequence[tuple[Period, Figures]], oversight: Oversight, t: Translator) -> Reply:
+def stats(
+    periods: Sequence[tuple[Period, Figures]],
+    oversight: Oversight,
+    t: Translator,
+    sms: SmsFigures | None = None,
+) -> Reply:
     """Periods in numbers.
 
     Args:
         periods: Each with its figures.
         oversight: What supervisors made of the readings of the last month.
+        sms: How SMS went; None where there are none.
     """
     told = [_figures(period, figures, t) for period, figures in periods]
     if oversight.answered:
         told.append(supervisors.told(oversight, t))
+    if sms is not None:
+        told.append(phones.figures(sms, t))
     return Reply(text=split(paragraphs(*told), Html(""))[0])
 
 

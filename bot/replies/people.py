@@ -3,11 +3,13 @@
 Knows people. Must not know cases, SQL or Telegram.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.ids import UserId
 from bot.domain.messages import Reply
 from bot.domain.people import OpenInvite, Person, Role
+from bot.domain.phones import Phone
 from bot.errors import InviteCancelled, InviteError, InviteExpired, InviteUsed
 from bot.locale import Translator
 from bot.replies import words
@@ -192,15 +194,22 @@ def invite(
     return Reply(text=text)
 
 
-def people(everyone: Iterable[Person], t: Translator) -> list[Reply]:
-    """Who is enrolled, and who was."""
+def people(
+    everyone: Iterable[Person], t: Translator, phones: Mapping[UserId, Phone] | None = None
+) -> list[Reply]:
+    """Who is enrolled, with their numbers, and who was.
+
+    Args:
+        phones: Numbers by person.
+    """
+    numbers = phones or {}
     everyone = tuple(everyone)
     active = [person for person in everyone if person.revoked_at is None]
     revoked = [person for person in everyone if person.revoked_at is not None]
     text = paragraphs(
         lines(
             bold(t.ngettext("{n} person enrolled", "{n} people enrolled", len(active))),
-            *(typed(f"• {_person_line(person, t)}") for person in active),
+            *(typed(f"• {_person_line(person, t)}{_number(numbers, person)}") for person in active),
         ),
         lines(
             bold(t.gettext("Access taken away")),
@@ -313,6 +322,11 @@ def stale_button(t: Translator) -> str:
 
 def _person_line(person: Person, t: Translator) -> str:
     return f"{words.name(person.name)} · {words.role(person.role, t)}"
+
+
+def _number(numbers: Mapping[UserId, Phone], person: Person) -> str:
+    phone = numbers.get(person.user_id)
+    return f" · {phone.number}" if phone is not None and phone.proven_at is not None else ""
 
 
 def _invite_line(invite: OpenInvite, t: Translator) -> str:

@@ -27,6 +27,7 @@ from bot.store.outbox import OutboxStore
 from bot.store.outcomes import Outcomes
 from bot.store.oversight import SupervisorFigures
 from bot.store.people import People
+from bot.store.phones import Phones
 from bot.store.pictures import PictureFiles
 from bot.store.queue_position import QueuePositions
 from bot.store.readings import Readings
@@ -54,6 +55,7 @@ class Store:
     """
 
     people: People
+    phones: Phones
     invites: Invites
     audit: Audit
     cases: Cases
@@ -87,6 +89,7 @@ class Store:
         """Put the store together from its parts; the database is open."""
         return cls(
             people=People(database),
+            phones=Phones(database),
             invites=Invites(database),
             audit=Audit(database),
             cases=Cases(database),

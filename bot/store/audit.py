@@ -11,9 +11,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.audit import Act, AuditEntry, NewAuditEntry
-from bot.store.rows import moment
+from bot.store.rows import moment, moment_or_none
 from storage.database import Database, Row, Transaction, Value
 
 BEGINNING = bytes(32)
@@ -51,6 +52,11 @@ class Audit:
             The head now, in hexadecimal.
         """
         return (await self._database.write(lambda tx: append(tx, entry))).hex()
+
+    async def last_backup_at(self) -> datetime | None:
+        """When the last backup was made, None without one."""
+        query = "SELECT max(at) AS at FROM audit WHERE act = 'backed up'"
+        return await self._database.read(lambda tx: moment_or_none(tx.run(query).fetchone()["at"]))
 
     async def newest(self, limit: int) -> tuple[AuditEntry, ...]:
         """The newest entries, newest first, each with its person's name where it is known."""

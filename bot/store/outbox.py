@@ -65,6 +65,23 @@ class OutboxStore:
         query = "SELECT 1 FROM outbox WHERE key = :key"
         return await self._database.read(lambda tx: tx.one(query, key=key) is not None)
 
+    async def key_of(self, chat_id: ChatId, message_id: MessageId) -> str | None:
+        """The key of a message that was delivered."""
+        query = "SELECT key FROM outbox WHERE chat_id = :chat_id AND message_id = :message_id"
+
+        def read(tx: Transaction) -> str | None:
+            row = tx.one(query, chat_id=chat_id, message_id=message_id)
+            return None if row is None else str(row["key"])
+
+        return await self._database.read(read)
+
+    async def keys(self, prefix: str) -> frozenset[str]:
+        """The keys that begin so."""
+        query = "SELECT key FROM outbox WHERE key >= :prefix AND key < :prefix || x'ff'"
+        return await self._database.read(
+            lambda tx: frozenset(row["key"] for row in tx.all(query, prefix=prefix))
+        )
+
     async def take(self, busy: Collection[int]) -> Delivery | None:
         """Take the oldest message whose turn it is, outside the chats being served.
 
@@ -147,6 +164,8 @@ def _values(message: Outgoing) -> dict[str, Value]:
         "edits": message.edits,
         "edits_key": message.edits_key,
         "edits_received": message.edits_received,
+        "is_sms": message.is_sms,
+        "unless_here": message.unless_here,
     }
 
 
@@ -162,6 +181,8 @@ def _delivery(row: Row) -> Delivery:
         edits=_message_id(row["edits"] or row["received_id"] or row["earlier_id"]),
         edits_key=row["edits_key"],
         edits_received=bool(row["edits_received"]),
+        is_sms=bool(row["is_sms"]),
+        unless_here=None if row["unless_here"] is None else ChatId(row["unless_here"]),
     )
     return Delivery(
         outbox_id=row["outbox_id"],
@@ -190,9 +211,9 @@ def _attachment(row: Row) -> Attachment | None:
 
 _INSERT = """
 INSERT INTO outbox (key, chat_id, text, buttons, reply_to, reading_id, role, picture, file_name,
-    file, edits, edits_key, edits_received, created_at, ready_at)
+    file, edits, edits_key, edits_received, is_sms, unless_here, created_at, ready_at)
 VALUES (:key, :chat_id, :text, :buttons, :reply_to, :reading_id, :role, :picture, :file_name,
-    :file, :edits, :edits_key, :edits_received, :now, :now)
+    :file, :edits, :edits_key, :edits_received, :is_sms, :unless_here, :now, :now)
 ON CONFLICT (key) DO NOTHING
 """
 

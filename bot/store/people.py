@@ -9,7 +9,7 @@ from bot.domain.ids import ChatId, UserId
 from bot.domain.names import distinct
 from bot.domain.people import Person, Role
 from bot.errors import InviteUnknown
-from bot.store import alarms, audit, duty, invites, rows
+from bot.store import alarms, audit, duty, invites, phones, rows
 from bot.store.alarms import Words
 from bot.store.topics import Topic
 from inference.contract import Language
@@ -144,6 +144,7 @@ class People:
         def then(tx: Transaction, who: UserId) -> None:
             invites.void_of(tx, who, by)
             alarms.abandon(tx, who, by=by, words=words)
+            phones.take_back(tx, who)
 
         return await self._change(
             user_id,

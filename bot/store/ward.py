@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.figures import Ward
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, UserId
 from bot.store.rows import moment_or_none
 from inference.contract import Urgency
 from storage.database import Database, Transaction
@@ -23,6 +23,21 @@ class WardView:
     async def now(self) -> Ward:
         """Look at the ward; the figures of answers are those of the last hour."""
         return await self._database.read(_ward)
+
+    async def unopened(self, whose: UserId | None) -> tuple[int, tuple[CaseId, ...]]:
+        """How many wait, and the urgent cases of the last week that nobody has opened.
+
+        Args:
+            whose: Only those that this person sent; None for all.
+        """
+
+        def query(tx: Transaction) -> tuple[int, tuple[CaseId, ...]]:
+            waiting = tx.run(_WAITING_OF, whose=whose).fetchone()[0]
+            since = tx.now - URGENT_WITHIN.total_seconds()
+            found = tx.run(_UNOPENED, since=since, whose=whose)
+            return waiting, tuple(CaseId(case_id) for (case_id,) in found)
+
+        return await self._database.read(query)
 
 
 def _ward(tx: Transaction) -> Ward:
@@ -64,6 +79,24 @@ AND EXISTS (
 ORDER BY r.urgency = 'not_stated', r.urgency = 'urgent', r.case_id
 """
 """The index has `(question IS NULL) = 1`; for `question IS NULL` SQLite looks into each reading."""
+
+_WAITING_OF = """
+SELECT count(*) FROM readings
+WHERE status = 'waiting' AND (:whose IS NULL OR asked_by = :whose)
+"""
+
+_UNOPENED = """
+SELECT r.case_id
+FROM readings r INDEXED BY readings_by_time
+WHERE r.asked_at >= :since AND (r.question IS NULL) = 1
+AND r.urgency IN ('critical', 'urgent') AND r.status = 'answered'
+AND EXISTS (
+    SELECT 1 FROM cases u INDEXED BY cases_unreviewed
+    WHERE u.case_id = r.case_id AND u.reviewed_at IS NULL AND u.withdrawn_at IS NULL
+        AND u.seen_at IS NULL AND (:whose IS NULL OR u.sender_id = :whose)
+)
+ORDER BY r.urgency = 'urgent', r.case_id
+"""
 
 _WAITS = """
 SELECT ended_at - asked_at AS wait_s FROM readings

@@ -20,6 +20,7 @@ from deploy.doctor.liveness import (
     check_gateway,
     check_parts,
     check_phones,
+    check_sms,
 )
 from deploy.doctor.upkeep import check_https, check_retention
 from deploy.settings import setting_names
@@ -99,6 +100,7 @@ def examine(
         check_bot_api_address(gateway),
         check_phones(gateway),
         check_gateway(bot, gateway, keyring),
+        *check_sms(bot, gateway, keyring),
         *check_parts(bot, home),
     ]
 

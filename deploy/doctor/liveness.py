@@ -4,7 +4,9 @@ Knows the Bot API's simplest call, locks and processes. Changes nothing.
 """
 
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -152,6 +154,38 @@ def _check_webhook(api: str, place: str) -> Check:
         words = f"a webhook at {hook.hostname} takes what phones send, in place of EdgeRad's bot"
         return Check(Level.FAULT, "Gateway", words, f"Restart EdgeRad. {REPLACE_IT}")
     return Check(Level.OK, "Gateway", f"answers at {place}")
+
+
+def check_sms(bot: BotSettings, gateway: GatewaySettings, keyring: Keyring | None) -> list[Check]:
+    """What sends SMS answers; nothing where the clinic has no SMS."""
+    if gateway.sms_country is None:
+        return []
+    token, api = _token(gateway, keyring), bot_api_url(bot, gateway)
+    if token is None:
+        return [Check(Level.WARN, "SMS", "not looked at without the key", START)]
+    try:
+        told = _get(f"{api}/bot{token}/edgeradGetSms").json()["result"]
+        checks = [_sms_check(line) for line in told["lines"]]
+    except (httpx.TransportError, ValueError, TypeError, LookupError):
+        return [Check(Level.WARN, "SMS", "the gateway does not say how SMS go", START)]
+    words = f"{told['parts']} of {told['parts_a_day']} SMS went out in 24 hours"
+    spent = told["parts"] >= told["parts_a_day"]
+    advice = "No more go out: raise EDGERAD_SMS_PARTS_A_DAY." if spent else ""
+    return [*checks, Check(Level.FAULT if spent else Level.OK, "SMS", words, advice)]
+
+
+def _sms_check(line: dict[str, Any]) -> Check:
+    heard = line["heard_at"]
+    since = datetime.fromtimestamp(line["since"] if heard is None else heard, UTC).astimezone()
+    words = f"{line['name']}: {'not' if heard is None else 'last'} heard"
+    words += f" {'since' if heard is None else 'at'} {since:%Y-%m-%d %H:%M}"
+    if line["unreadable"]:
+        words += f"; {line['unreadable']} SMS were no text"
+    if line["fault"] is None:
+        return Check(Level.OK, "SMS", words)
+    return Check(
+        Level.FAULT, "SMS", f"{words}; {line['fault']}", "See docs/sms.md, When a line is ill."
+    )
 
 
 def _token(gateway: GatewaySettings, keyring: Keyring | None) -> str | None:

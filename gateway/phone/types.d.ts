@@ -178,6 +178,13 @@ export interface Sample {
   url: string;
 }
 
+/** What sends the clinic's SMS: when it was last heard, unix seconds, and what is wrong with it. */
+export interface SmsLine {
+  name: string;
+  heard_at: number | null;
+  fault: string | null;
+}
+
 /** The ward's state, as the event `board` tells it; times are unix seconds of the gateway's clock. */
 export interface Board {
   now: number;
@@ -193,6 +200,7 @@ export interface Board {
   failed: number;
   wait_p50_s: number | null;
   engine: { state: "ready" | "starting" | "failed"; model: string; tier: string; practice: boolean };
+  sms?: SmsLine[];
 }
 
 /** What the events of `GET /chat/events` bring, by their kind; of a group's, after `group_`. */

@@ -3,7 +3,7 @@
 Knows no more of it than that it is JSON. In memory alone: the bot tells it again.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import ChatId, Person
@@ -17,9 +17,16 @@ class Board:
     Args:
         signals: Sent when it changes.
         clock: Unix seconds.
+        lines: How what sends SMS is; none where nothing does.
     """
 
-    def __init__(self, signals: Signals, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        signals: Signals,
+        clock: Callable[[], float],
+        lines: Callable[[], Sequence[JsonObject]] = tuple,
+    ) -> None:
+        self._lines = lines
         self._signals = signals
         self._clock = clock
         self._content: JsonObject = {}
@@ -37,4 +44,6 @@ class Board:
         """What a person sees, with the time and when the bot told it; None if they may not look."""
         if person.chat_id not in self._viewers:
             return None
-        return {**self._content, "told_at": self._told_at, "now": self._clock()}
+        seen = {**self._content, "told_at": self._told_at, "now": self._clock()}
+        lines = list(self._lines())
+        return {**seen, "sms": lines} if lines else seen

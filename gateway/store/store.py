@@ -85,7 +85,7 @@ class ChatStore(DatabaseStore):
         super().__init__(database)
         self.signals = signals
         self.bot = bot
-        self.board = Board(signals, clock)
+        self.board = Board(signals, clock, lambda: self.sms.conditions)
         self.ringing = RingingAlarms(signals)
         self.sessions = SessionStore(database)
         self.attempts = AttemptStore(database, clock, "wrong_tokens")

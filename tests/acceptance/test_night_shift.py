@@ -16,6 +16,7 @@ from tests.alarm_world import Hours, clinic_in_lagos
 from tests.analyst_world import analyst
 from tests.bot_talk import Talk
 from tests.bot_world import Clinic, clinic
+from tests.sms_talk import with_sms
 
 CRITICAL = (
     "FINDINGS: Large left pneumothorax with mediastinal shift.\n"
@@ -46,7 +47,7 @@ class Night:
             chat, text = int(reply["chat_id"]), reply.get("text", reply.get("caption", ""))
             if reply["method"] == "editMessageText":
                 self.edited[chat] = text
-            elif reply["method"].startswith("send"):
+            elif reply["method"].startswith("send") and chat in names:  # an SMS is for a number
                 said[names[chat]] = f"{said.get(names[chat], '')}\n{text}".strip()
         return said
 
@@ -82,10 +83,16 @@ class Night:
 
 
 @asynccontextmanager
-async def night(home: Path) -> AsyncIterator[Night]:
-    """Monday 2 March 2026, 02:00 in Lagos has just become Tuesday's: 01:00 UTC."""
+async def night(home: Path, *, sms: bool = False) -> AsyncIterator[Night]:
+    """Monday 2 March 2026, 02:00 in Lagos has just become Tuesday's: 01:00 UTC.
+
+    Args:
+        sms: Whether the clinic has SMS.
+    """
     with clinic_in_lagos():
         async with clinic(home) as ward:
+            if sms:
+                with_sms(ward)
             talk = Talk(ward)
             await talk.start()
             shift = Night(

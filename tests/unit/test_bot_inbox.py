@@ -94,7 +94,7 @@ async def test_an_update_is_on_the_disk_before_the_offset_confirms_it(tmp_path: 
 async def test_only_messages_buttons_and_what_the_gateway_tells_are_asked_for(ward: Clinic) -> None:
     await inbox(ward, Handling()).poll_once(None)
     asked = ward.server.sent("getUpdates")[0]
-    wanted = ["message", "callback_query", "edgerad_session", "edgerad_attempts"]
+    wanted = ["message", "callback_query", "edgerad_session", "edgerad_attempts", "edgerad_sms"]
     assert json.loads(asked["allowed_updates"]) == wanted
 
 

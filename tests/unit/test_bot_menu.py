@@ -39,7 +39,7 @@ async def test_help_shows_a_role_its_own_commands_and_no_others(chat: Conversati
     supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
     supervisor_help = words(await chat.types(supervisor, "/help"))
     for command in Command:
-        if command is not Command.START:
+        if command not in {Command.START, Command.PHONE}:  # a clinic without SMS
             shown = f"\n/{command} " in supervisor_help
             assert shown == (command.least_role is not Role.ADMIN)
             shown = f"\n/{command} " in worker_help

@@ -146,14 +146,16 @@ def test_every_fault_of_a_picture_is_told_with_what_to_send_instead(
 
 
 def test_each_role_is_shown_its_own_commands() -> None:
-    shown = set(commands.commands_of(Role.HEALTH_WORKER))
+    shown = set(commands.commands_of(Role.HEALTH_WORKER, has_sms=True))
     assert shown == {
         *(Command.HELP, Command.CASES, Command.CASE, Command.CANCEL, Command.LANGUAGE),
-        *(Command.DUTY, Command.SHIFT),
+        *(Command.DUTY, Command.PHONE, Command.SHIFT),
     }
-    supervisors = set(commands.commands_of(Role.SUPERVISOR))
+    without_sms = set(commands.commands_of(Role.HEALTH_WORKER, has_sms=False))
+    assert without_sms == shown - {Command.PHONE}
+    supervisors = set(commands.commands_of(Role.SUPERVISOR, has_sms=True))
     assert supervisors == set(Command) - {Command.START, Command.AUDIT}
-    assert set(commands.commands_of(Role.ADMIN)) == set(Command) - {Command.START}
+    assert set(commands.commands_of(Role.ADMIN, has_sms=True)) == set(Command) - {Command.START}
     for command in Command:
         assert 1 <= len(command) <= 32
         assert len(commands.describe(command, Role.SUPERVISOR, FR)) <= 256

@@ -32,7 +32,7 @@ function show() {
   fill("hour", board.answered, lastHour(board));
   byId("urgent").classList.toggle("alarm", board.urgent > 0);
   byId("urgent").classList.toggle("many", board.urgent_cases.length > MANY);
-  byId("engine").textContent = engine(board.engine);
+  byId("engine").textContent = [engine(board.engine), ...(board.sms ?? []).map(line)].join(" · ");
   const stale = now_s - board.told_at > STALE_S;
   byId("stale").hidden = !stale;
   byId("stale").textContent = stale ? t("boardStale", { time: timeOf(board.told_at) }) : "";
@@ -113,6 +113,16 @@ function wait(seconds) {
   if (seconds < 60) return t("underMinute");
   if (seconds < 2 * HOUR_S) return t("minutes", { n: Math.round(seconds / 60) });
   return t("hours", { n: Math.round(seconds / HOUR_S) });
+}
+
+/**
+ * When what sends SMS was last heard: phones end such apps when they like.
+ *
+ * @param {import("../types.js").SmsLine} line
+ */
+function line({ name, heard_at, fault }) {
+  const heard = heard_at === null ? "-" : timeOf(heard_at);
+  return `${fault === null ? "" : "⚠️ "}${t("boardSms", { line: name, time: heard })}`;
 }
 
 /** @param {Board["engine"]} engine */

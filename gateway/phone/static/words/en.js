@@ -22,6 +22,7 @@ export const words = {
   boardPrivate: "Numbers only, no patient data.",
   boardReading: "Being read",
   boardReadingFor: "for {wait}",
+  boardSms: "SMS {line}: heard {time}",
   boardStale: "No news since {time}",
   boardSupervisors: "The board is for supervisors.",
   boardUnknown: "? unknown: {n}",

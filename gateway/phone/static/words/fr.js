@@ -26,6 +26,7 @@ export const words = {
   boardPrivate: "Des nombres seulement, aucune donnée de patient.",
   boardReading: "Lecture en cours",
   boardReadingFor: "depuis {wait}",
+  boardSms: "SMS {line} : entendu {time}",
   boardStale: "Pas de nouvelles depuis {time}",
   boardSupervisors: "Le tableau est réservé aux superviseurs.",
   boardUnknown: "? inconnue : {n}",

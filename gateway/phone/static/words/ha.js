@@ -26,6 +26,7 @@ export const words = {
   boardPrivate: "Lambobi kawai, babu bayanan maras lafiya.",
   boardReading: "Ana karantawa",
   boardReadingFor: "tun {wait}",
+  boardSms: "SMS {line}: an ji {time}",
   boardStale: "Babu labari tun {time}",
   boardSupervisors: "Wannan allo na masu kula ne kawai.",
   boardUnknown: "? ba a sani ba: {n}",

@@ -26,6 +26,7 @@ export const words = {
   boardPrivate: "Só números, nenhum dado de doentes.",
   boardReading: "Em leitura",
   boardReadingFor: "há {wait}",
+  boardSms: "SMS {line}: ouvido {time}",
   boardStale: "Sem notícias desde {time}",
   boardSupervisors: "O quadro é só para supervisores.",
   boardUnknown: "? não se sabe: {n}",
