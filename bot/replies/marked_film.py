@@ -10,7 +10,7 @@ from bot.locale import Translator
 from bot.replies.markup import bold, italic, lines, paragraphs, plain
 from bot.replies.reading import banner, short_disclaimer
 from inference.answers.named_place import named_place
-from inference.contract import Reading
+from inference.contract import PictureKind, Reading
 from pictures import ViewPosition
 from pictures.places import MarkWords, Place, Side, Zone
 
@@ -22,6 +22,8 @@ def place_of(case: Case, reading: Reading) -> Place | None:
     the picture may be of one side alone.
     """
     if len(case.pictures) != 1 or case.side is not None:
+        return None
+    if case.kind not in {None, PictureKind.CHEST}:
         return None
     note = case.pictures[0].note
     if note is not None and note.view is ViewPosition.LATERAL:

@@ -9,7 +9,7 @@ from bot.domain.corrections import Side as ToldSide
 from bot.domain.messages import MessageRole, Outgoing
 from bot.locale import translator
 from bot.replies import marked_film
-from inference.contract import Language
+from inference.contract import Language, PictureKind
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from pictures import PictureNote, ViewPosition
 from tests.analyst_world import analyst
@@ -80,6 +80,8 @@ async def test_none_is_marked_where_nobody_can_tell_which_side_is_which(ward: Cl
     assert marked_film.place_of(replace(case, pictures=(picture, picture)), made) is None
     assert marked_film.place_of(replace(case, pictures=(lateral,)), made) is None
     assert marked_film.place_of(replace(case, side=ToldSide.LEFT), made) is None
+    assert marked_film.place_of(replace(case, kind=PictureKind.CHEST), made) is not None
+    assert marked_film.place_of(replace(case, kind=PictureKind.CT), made) is None
 
 
 @pytest.mark.parametrize("language", Language)

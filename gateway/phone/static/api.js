@@ -158,7 +158,7 @@ export function fileUrl(fileId) {
  * Send a message. The same client id again answers the same messages, so repeating is harmless.
  *
  * @param {string} clientId Unique for this message.
- * @param {FormData} form `text`, `file` parts, `as`, `reply_to`, `chat`.
+ * @param {FormData} form `text`, `file` parts with their `film_corners`, `as`, `reply_to`, `chat`.
  * @param {(done: number) => void} onProgress Receives 0 to 1.
  * @returns {Promise<Message[]>} The messages as the gateway stored them: several for an album.
  */

@@ -216,6 +216,11 @@ function formOf(item) {
   if (item.replyTo) form.append("reply_to", String(item.replyTo.message_id));
   if (item.parts.length > 0) form.append("as", item.as);
   for (const part of item.parts) form.append("file", part.blob, part.name);
+  if (item.parts.some(({ corners }) => corners)) {
+    for (const { corners } of item.parts) {
+      form.append("film_corners", corners ? JSON.stringify(corners) : "");
+    }
+  }
   return form;
 }
 

@@ -4,8 +4,10 @@
  * Knows what was chosen and how it is to be sent. Must not know the gateway or the outbox.
  */
 
-/** @import { Area, Part, SendAs } from "../types.js" */
+/** @import { Area, Corners, Part, SendAs } from "../types.js" */
 
+import { forgetFacts, showFacts } from "./about.js";
+import { AT_FIRST, handles, turnedCorners } from "./corners.js";
 import { choosePart, turned, WHOLE } from "./cropper.js";
 import { ask, tell } from "./dialogs.js";
 import { byId, element, icon } from "./elements.js";
@@ -24,6 +26,7 @@ const largest_bytes = Number(document.documentElement.dataset.maxUploadBytes);
  * @property {Area} part
  * @property {{blob: Blob, width: number, height: number, url: string}|null} [ready] Null where this
  *   phone cannot draw it; left out until that is known.
+ * @property {Corners|null} corners Of the film in the picture as it is shown; null for none.
  *
  * @typedef {{as: SendAs, parts: Part[]}} Batch One message's: pictures and files go apart.
  */
@@ -49,6 +52,7 @@ export class Preview {
     byId("preview-close").addEventListener("click", () => this.#discard());
     byId("preview-rotate").addEventListener("click", () => this.#rotate());
     byId("preview-crop").addEventListener("click", () => this.#crop());
+    byId("preview-corners").addEventListener("click", () => this.#toggleCorners());
     byId("preview-remove").addEventListener("click", () => this.#remove());
     this.#original.addEventListener("change", () => this.#show());
     this.#caption.addEventListener("input", () => this.#count());
@@ -89,6 +93,14 @@ export class Preview {
       this.#dialog.showModal();
     }
     this.#count();
+    showFacts();
+    this.#show();
+  }
+
+  #toggleCorners() {
+    const each = this.#chosen[this.#current];
+    if (!each?.ready) return;
+    each.corners = each.corners ? null : AT_FIRST;
     this.#show();
   }
 
@@ -105,6 +117,7 @@ export class Preview {
     if (!each?.ready) return;
     each.quarterTurns = (each.quarterTurns + 1) % 4;
     each.part = turned(each.part);
+    each.corners = each.corners && turnedCorners(each.corners);
     await this.#prepare(each);
   }
 
@@ -118,6 +131,7 @@ export class Preview {
     URL.revokeObjectURL(url);
     if (part === null) return;
     each.part = part;
+    each.corners = null;
     await this.#prepare(each);
   }
 
@@ -138,6 +152,7 @@ export class Preview {
     this.#chosen = [];
     this.#current = 0;
     this.#caption.value = "";
+    forgetFacts();
     this.#original.checked = false;
     byId("preview-stage").replaceChildren();
     this.#dialog.close();
@@ -158,14 +173,22 @@ export class Preview {
     byId("preview-title").textContent = many
       ? t("album", { n: this.#chosen.length })
       : t("sendPicture");
-    for (const change of [byId("preview-rotate"), byId("preview-crop")]) {
-      change.disabled = !each.ready || this.#original.checked;
+    for (const change of ["preview-rotate", "preview-crop", "preview-corners"]) {
+      byId(/** @type {"preview-crop"} */ (change)).disabled = !each.ready || this.#original.checked;
     }
+    const hasCorners = Boolean(each.ready && each.corners && !this.#original.checked);
+    byId("preview-corners").setAttribute("aria-pressed", String(hasCorners));
+    byId("corners-hint").hidden = !hasCorners;
     const choice = this.#original.closest("label");
     const asTheyAre = this.#chosen.every(({ ready }) => ready === null);
     if (choice) choice.hidden = asTheyAre;
     byId("preview-send").disabled = this.#chosen.some(({ ready }) => ready === undefined);
-    byId("preview-stage").replaceChildren(stageOf(each));
+    const stage = byId("preview-stage");
+    stage.replaceChildren(stageOf(each));
+    const { ready, corners } = each;
+    if (ready && corners && hasCorners) {
+      stage.append(handles(stage, ready, corners, (set) => (each.corners = set)));
+    }
     byId("preview-strip").replaceChildren(
       ...this.#chosen.map((one, i) => this.#thumb(one, i)),
       this.#more(),
@@ -228,7 +251,7 @@ export class Preview {
  * @returns {Chosen}
  */
 function newlyChosen(file) {
-  return { file, quarterTurns: 0, part: WHOLE };
+  return { file, quarterTurns: 0, part: WHOLE, corners: null };
 }
 
 /** @param {File} file */
@@ -259,12 +282,12 @@ function groupsOf(chosen, original) {
   const pictures = { as: "photo", parts: [] };
   /** @type {Batch} */
   const files = { as: "document", parts: [] };
-  for (const { file, ready } of chosen) {
+  for (const { file, ready, corners } of chosen) {
     if (original || !ready) files.parts.push({ blob: file, name: file.name });
     else {
       const { blob, width, height } = ready;
       const name = `picture-${pictures.parts.length + 1}.jpg`;
-      pictures.parts.push({ blob, name, width, height });
+      pictures.parts.push({ blob, name, width, height, corners });
     }
   }
   return [pictures, files].filter(({ parts }) => parts.length > 0);
