@@ -24,6 +24,9 @@ WRITES_AT_ONCE, WRITE_EVERY_S = 1_200, 5.0
 PINS_AT_ONCE, PIN_EVERY_S = 20, 30.0
 """Of one session, right ones too: each costs some 50 ms."""
 
+LOOKS_AT_ONCE, LOOK_EVERY_S = 20, 3.0
+"""Of one session: pictures that are looked at before they are sent; an album has ten."""
+
 UPLOADS_AT_ONCE = 6
 """Of one session, under way."""
 
@@ -85,6 +88,7 @@ class Rates:
         self._all_joins = Rate(clock, ALL_JOINS_AT_ONCE, ALL_JOIN_EVERY_S)
         self._writes = Rate(clock, WRITES_AT_ONCE, WRITE_EVERY_S)
         self._pins = Rate(clock, PINS_AT_ONCE, PIN_EVERY_S)
+        self._looks = Rate(clock, LOOKS_AT_ONCE, LOOK_EVERY_S)
         self._bytes = Rate(clock, STORED_BYTES, STORED_BYTE_EVERY_S)
         self._max_upload_bytes = max_upload_bytes
         self._under_way: dict[bytes, list[int]] = {}
@@ -102,6 +106,10 @@ class Rates:
     def pin(self, session: Session) -> None:
         """Count a try of a PIN."""
         self._pins.take(session.token_sha256)
+
+    def look(self, session: Session) -> None:
+        """Count a picture that is looked at before it is sent."""
+        self._looks.take(session.token_sha256)
 
     @contextmanager
     def upload(self, session: Session, size_bytes: int | None) -> Iterator[None]:

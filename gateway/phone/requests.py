@@ -12,6 +12,7 @@ from gateway.errors import BadRequest, TooLarge
 from gateway.schemas.entities import cleaned
 
 _JSON_MAX_BYTES = 16_384
+_LOOK_MAX_BYTES = 1_000_000
 _ID_DIGITS_MAX = 16
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,58}")
@@ -26,11 +27,7 @@ async def read_json(request: Request) -> dict[str, object]:
         BadRequest: If it is no JSON object.
         TooLarge: If it is not small.
     """
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _JSON_MAX_BYTES:
-            raise TooLarge
+    body = await _read(request, _JSON_MAX_BYTES)
     try:
         value = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -38,6 +35,24 @@ async def read_json(request: Request) -> dict[str, object]:
     if not isinstance(value, dict):
         raise BadRequest
     return value
+
+
+async def read_small_picture(request: Request) -> bytes:
+    """Read a picture that was made small for a look at it.
+
+    Raises:
+        TooLarge: If it is not small.
+    """
+    return await _read(request, _LOOK_MAX_BYTES)
+
+
+async def _read(request: Request, max_bytes: int) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > max_bytes:
+            raise TooLarge
+    return bytes(body)
 
 
 def announced_bytes(request: Request) -> int | None:

@@ -99,6 +99,7 @@ class PhoneChat:
             ("DELETE", "/chat/sessions/{session_id}", self.end_session),
             ("GET", "/chat/messages", self.history),
             ("PUT", "/chat/messages/{client_id}", self.send),
+            ("POST", "/chat/look", self.look),
             ("GET", "/chat/events", self.events),
             ("GET", "/chat/files/{file_id}", self.file),
             ("POST", "/chat/callbacks", self.press),
@@ -268,6 +269,14 @@ class PhoneChat:
         if not new:  # the same message came in twice at once
             await self._media.discard(files)
         return _sent(sent, person)
+
+    async def look(self, request: Request) -> Response:
+        """Where the film is in a photo that is not sent yet; nothing of it is kept."""
+        session = await self._sessions.open_of(request)
+        self._rates.look(session)
+        photo = await requests.read_small_picture(request)
+        corners = await self._media.film_in(photo, session.person.user_id)
+        return JSONResponse({"corners": corners})
 
     async def events(self, request: Request) -> Response:
         """What happens in the person's chats, as it happens."""

@@ -23,8 +23,9 @@ from gateway.schemas.records import (
     UserId,
 )
 from gateway.store.files import FileStore, WrittenFile, new_id
-from pictures import Measures
-from pictures.errors import PictureError, PictureProcessFailed
+from pictures import Measures, Picture
+from pictures.corners import Corners
+from pictures.errors import PictureError, PictureProcessFailed, PictureProcessingError
 
 PHOTO_BOXES_PX = (90, 320, 800, 1280, 2560)
 """Telegram's sizes, and one to read from: a LAN has room for more than 1,280 px."""
@@ -88,6 +89,10 @@ class Pictures(Protocol):
 
     async def measured(self, read: Callable[[], Awaitable[bytes]]) -> Measures:
         """Read how long a recording lasts, and how large its picture is."""
+        ...
+
+    async def prepare(self, data: bytes) -> Picture:
+        """Decode a picture, and find the film in it."""
         ...
 
 
@@ -160,6 +165,19 @@ class MediaStore:
         written = await self._files.write(io.BytesIO(made.data), "thumbnails", ".jpg")
         size = _photo_size(written, made)
         return _stored(size.file_id, written, (size,))
+
+    async def film_in(self, data: bytes, sender: UserId) -> Corners | None:
+        """Where the film surely is in a photo; None if nowhere, or if it is no picture.
+
+        Args:
+            sender: As `photo` takes it.
+        """
+        async with self._turns.setdefault(sender, asyncio.Lock()):
+            try:
+                picture = await self._pictures.prepare(data)
+            except PictureProcessingError:
+                return None
+        return None if picture.note is None else picture.note.film
 
     async def measured(self, upload: MediaUpload, sender: UserId) -> Measures:
         """How long a recording lasts and how large its picture is, as far as it says so.

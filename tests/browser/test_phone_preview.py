@@ -1,12 +1,15 @@
 """Before sending: who the patient is by tap, no name by mistake, and the film's four corners."""
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from pictures.corners import corners as outline
 from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import Phone
+from tests.film_photos import jpeg, on_light_box, overlap
 
 TOUCH_PX = 44
 
@@ -98,6 +101,26 @@ def test_the_corners_of_the_film_are_set_by_finger_and_keys_and_sent_with_the_wh
         assert corner == pytest.approx(there, abs=0.02)
     ratio = sent["photo"][-1]["width"] / sent["photo"][-1]["height"]
     assert ratio == pytest.approx(box["width"] / box["height"], abs=0.02)  # nothing is cut off
+
+
+def test_the_corners_are_found_where_a_film_is_surely_seen_and_may_be_taken_off(
+    phone: Phone, bot: BotByHand, tmp_path: Path
+) -> None:
+    photo, corners = on_light_box()
+    (tmp_path / "light box.jpg").write_bytes(jpeg(photo))
+    phone.choose([tmp_path / "light box.jpg"])
+    handles = phone.preview.get_by_role("button", name=re.compile("Corner . of 4"))
+    expect(handles).to_have_count(4)
+    phone.send_preview("Found")
+    found = bot.next_update("message")["edgerad_film_corners"]
+    assert overlap(outline(found), corners) > 0.9
+
+    phone.choose([tmp_path / "light box.jpg"])
+    expect(handles).to_have_count(4)
+    phone.preview.get_by_role("button", name="Corners of the film").click()
+    expect(handles).to_have_count(0)
+    phone.send_preview("Taken off")
+    assert bot.next_update("message").get("edgerad_film_corners") is None
 
 
 def test_corners_turn_with_the_picture_and_never_cross(

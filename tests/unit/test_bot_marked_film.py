@@ -46,6 +46,15 @@ async def test_the_film_follows_the_answer_that_names_a_place(ward: Clinic) -> N
     assert closing.edits_received
 
 
+async def test_the_film_that_was_cut_out_of_a_photo_is_marked_not_the_photo(ward: Clinic) -> None:
+    case = await ward.open_case(await ward.enrol(7))
+    straight = await ward.store.pictures.add(b"the film alone")
+    await ward.database.write(lambda tx: tx.run("UPDATE pictures SET read_name = :n", n=straight))
+    _, film, _ = await answered(ward, RIGHT_UPPER, case)
+    assert film.attachment is not None
+    assert film.attachment.data.endswith(b" on the film alone")
+
+
 async def test_a_reply_to_the_film_finds_the_case(ward: Clinic) -> None:
     _, film, _ = await answered(ward, RIGHT_UPPER)
     assert film.about is not None

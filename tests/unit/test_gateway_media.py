@@ -17,7 +17,8 @@ from gateway.schemas.records import Document, Draft, Message, UserId
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.store import ChatStore
-from pictures import Measures, Rendition
+from pictures import Measures, Picture, Rendition
+from pictures.errors import DamagedPicture
 from storage.sealed_folder import SealedFolder
 from tests.gateway_store import joined
 from tests.keys import KEYRING
@@ -45,6 +46,9 @@ class SlowPictures:
     async def measured(self, read: Callable[[], Awaitable[bytes]]) -> Measures:
         await read()
         return Measures()
+
+    async def prepare(self, _data: bytes) -> Picture:
+        raise DamagedPicture
 
 
 async def test_who_sends_many_photos_at_once_has_one_at_a_time_in_the_line(tmp_path: Path) -> None:

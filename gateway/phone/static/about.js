@@ -5,7 +5,7 @@
  * and what is typed there is shown by the fields. Nothing is kept.
  */
 
-import { facts, givenAway, has, withAge, withRecord, withSex, withWord } from "./caption.js";
+import { facts, givenAway, has, withAge, without, withRecord, withSex, withWord } from "./caption.js";
 import { byId, element } from "./elements.js";
 import { t } from "./strings.js";
 
@@ -82,7 +82,7 @@ async function warn() {
 async function removeName() {
   const lists = await words;
   const name = lists && givenAway(caption.value, lists);
-  if (name) write(caption.value.replace(name, "").replace(/ {2,}/gu, " ").trim());
+  if (name) write(without(caption.value, name));
   caption.focus();
 }
 

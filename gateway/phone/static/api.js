@@ -4,7 +4,7 @@
  * Knows addresses, statuses and the ways a call can fail. Must not know the page.
  */
 
-/** @import { HistoryPage, Message, Pass, Range, Refusal, Sample, SignIn } from "../types.js" */
+/** @import { Corners, HistoryPage, Message, Pass, Range, Refusal, Sample, SignIn } from "../types.js" */
 
 const CALL_MS = 20_000;
 const STALL_MS = 60_000;
@@ -124,6 +124,16 @@ export function messages(range = {}) {
  */
 export function press(messageId, data, chatId) {
   return call("/chat/callbacks", json({ message_id: messageId, data, chat_id: chatId }));
+}
+
+/**
+ * Where the film surely is in a photo that is not sent yet; the gateway keeps nothing of it.
+ *
+ * @param {Blob} photo A small one is enough.
+ * @returns {Promise<{corners: Corners|null}>}
+ */
+export function look(photo) {
+  return call("/chat/look", { method: "POST", body: photo });
 }
 
 /**

@@ -113,6 +113,17 @@ export function withWord(caption, word) {
   return at ? put(caption, at, "") : joined(caption, word);
 }
 
+/**
+ * The caption without some words of it.
+ *
+ * @param {string} caption
+ * @param {string} words
+ */
+export function without(caption, words) {
+  const start = caption.indexOf(words);
+  return start < 0 ? caption : put(caption, [start, start + words.length], "");
+}
+
 /** @param {string} caption @param {string} word */
 export function has(caption, word) {
   return pattern(word).test(caption);

@@ -63,7 +63,7 @@ const keyboard = new Keyboard(sendText, (words) => (composer.wanted = words));
 const news = new News(timeline);
 const alarmBanner = new AlarmBanner(pressAlarm);
 const composer = new Composer(sendText, (files) => preview.add(files));
-const preview = new Preview(sendPictures, () => byId("file-input").click());
+const preview = new Preview(sendPictures, () => byId("file-input").click(), filmIn);
 const outbox = new Outbox({
   changed: showPending,
   progress: (clientId, done) => timeline.progress(clientId, done),
@@ -312,6 +312,15 @@ async function sendPictures(caption, groups) {
   const chat = chats.open;
   for (const [i, { as, parts }] of groups.entries()) {
     await outbox.add({ text: i === 0 ? caption : "", as, chat, replyTo, parts });
+  }
+}
+
+/** @param {Blob} picture */
+async function filmIn(picture) {
+  try {
+    return (await checked(api.look(picture))).corners;
+  } catch {
+    return null; // it is sent without a look
   }
 }
 

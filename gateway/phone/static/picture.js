@@ -30,6 +30,24 @@ export async function prepare(file, quarterTurns, part) {
 }
 
 /**
+ * The same picture small, for a look at it before it is sent.
+ *
+ * @param {Blob} picture
+ * @param {number} longest_px
+ * @returns {Promise<Blob|null>}
+ */
+export async function small(picture, longest_px) {
+  const bitmap = await createImageBitmap(picture);
+  const scale = Math.min(1, longest_px / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  canvas.getContext("2d", { alpha: false })?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+  return new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+}
+
+/**
  * Does a JPEG or PNG have its end? Any other file is left to the decoder.
  *
  * @param {Blob} file

@@ -12,11 +12,12 @@ import { choosePart, turned, WHOLE } from "./cropper.js";
 import { ask, tell } from "./dialogs.js";
 import { byId, element, icon } from "./elements.js";
 import { withoutMetadata } from "./metadata.js";
-import { prepare } from "./picture.js";
+import { prepare, small } from "./picture.js";
 import { sizeInWords, t } from "./strings.js";
 
 const LONGEST_CAPTION = 1024;
 const LARGEST_ALBUM = 10;
+const LOOKED_AT_PX = 1024;
 const largest_bytes = Number(document.documentElement.dataset.maxUploadBytes);
 
 /**
@@ -27,6 +28,7 @@ const largest_bytes = Number(document.documentElement.dataset.maxUploadBytes);
  * @property {{blob: Blob, width: number, height: number, url: string}|null} [ready] Null where this
  *   phone cannot draw it; left out until that is known.
  * @property {Corners|null} corners Of the film in the picture as it is shown; null for none.
+ * @property {Corners|null} found Where the film was seen: there its corners begin to be set.
  *
  * @typedef {{as: SendAs, parts: Part[]}} Batch One message's: pictures and files go apart.
  */
@@ -40,14 +42,17 @@ export class Preview {
   #current = 0;
   #onSend;
   #onMore;
+  #onLook;
 
   /**
    * @param {(caption: string, groups: Batch[]) => void} onSend
    * @param {() => void} onMore The reader wants to add pictures.
+   * @param {(picture: Blob) => Promise<Corners|null>} onLook Looks for the film in a picture.
    */
-  constructor(onSend, onMore) {
+  constructor(onSend, onMore, onLook) {
     this.#onSend = onSend;
     this.#onMore = onMore;
+    this.#onLook = onLook;
     byId("preview-form").addEventListener("submit", (event) => this.#submit(event));
     byId("preview-close").addEventListener("click", () => this.#discard());
     byId("preview-rotate").addEventListener("click", () => this.#rotate());
@@ -84,6 +89,7 @@ export class Preview {
     this.#open();
     for (const each of this.#chosen.filter(({ ready }) => ready === undefined)) {
       await this.#prepare(each); // one after the other: a small phone has little memory
+      this.#look(each);
     }
   }
 
@@ -100,7 +106,7 @@ export class Preview {
   #toggleCorners() {
     const each = this.#chosen[this.#current];
     if (!each?.ready) return;
-    each.corners = each.corners ? null : AT_FIRST;
+    each.corners = each.corners ? null : (each.found ?? AT_FIRST);
     this.#show();
   }
 
@@ -112,12 +118,28 @@ export class Preview {
     this.#show();
   }
 
+  /**
+   * Look for the film; its corners are shown where it was seen, unless somebody set them.
+   *
+   * @param {Chosen} each
+   */
+  async #look(each) {
+    const { ready } = each;
+    const looked = ready && (await small(ready.blob, LOOKED_AT_PX));
+    const found = looked && (await this.#onLook(looked));
+    if (!found || each.ready !== ready) return; // it was turned or cropped meanwhile
+    each.found = found;
+    each.corners ??= found;
+    if (each === this.#chosen[this.#current]) this.#show();
+  }
+
   async #rotate() {
     const each = this.#chosen[this.#current];
     if (!each?.ready) return;
     each.quarterTurns = (each.quarterTurns + 1) % 4;
     each.part = turned(each.part);
     each.corners = each.corners && turnedCorners(each.corners);
+    each.found = each.found && turnedCorners(each.found);
     await this.#prepare(each);
   }
 
@@ -131,8 +153,9 @@ export class Preview {
     URL.revokeObjectURL(url);
     if (part === null) return;
     each.part = part;
-    each.corners = null;
+    each.corners = each.found = null;
     await this.#prepare(each);
+    this.#look(each);
   }
 
   #remove() {
@@ -251,7 +274,7 @@ export class Preview {
  * @returns {Chosen}
  */
 function newlyChosen(file) {
-  return { file, quarterTurns: 0, part: WHOLE, corners: null };
+  return { file, quarterTurns: 0, part: WHOLE, corners: null, found: null };
 }
 
 /** @param {File} file */
