@@ -48,6 +48,7 @@ class BotSettings(PartSettings):
     follow_up_max_tokens: int = Field(default=200, gt=0)
     thought_max_tokens: int = Field(default=1000, ge=0)
     score_urgency: bool = True
+    answer_grammar: bool = False
     call_again_critical_minutes: float = Field(default=10, gt=0)
     call_again_urgent_minutes: float = Field(default=30, gt=0)
     invite_minutes: float = Field(default=15, gt=0)
@@ -95,6 +96,7 @@ class BotSettings(PartSettings):
             deadline_s=self.read_deadline_s,
             limits=self.answer_limits(),
             score_urgency=self.score_urgency,
+            answer_grammar=self.answer_grammar,
         )
 
     def answer_limits(self) -> AnswerLimits:

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from inference.contract import ReadRequest
 from inference.conversation import messages_of
 from inference.errors import EngineAway
+from inference.form import GRAMMAR, PATTERN
 from inference.prompts import ImagePart, TextPart
 from inference.remote.config import RemoteConfig, RemoteTimeouts, tls_context
 from inference.remote.faults import check_status, transport_fault
@@ -91,11 +92,13 @@ class ChatModel:
         by_llama_server: Whether llama-server serves it. It leaves out what Gemma 3's processor does
             in transformers and vLLM: empty lines around pictures.
         barred_token: The token that begins a thought, where the engine tells it: so it begins none.
+        formed: Whether a first reading is held to its four sections.
     """
 
     model: str | None
     by_llama_server: bool = False
     barred_token: int | None = None
+    formed: bool = False
 
 
 class Chat:
@@ -264,7 +267,16 @@ def chat_body(request: ReadRequest, asked: ChatModel, *, max_tokens: int) -> dic
     }
     if asked.barred_token is not None:
         body["logit_bias"] = {str(asked.barred_token): NEVER}
+    if asked.formed and request.is_first:
+        body |= _form(asked)
     return body if asked.model is None else body | {"model": asked.model}
+
+
+def _form(asked: ChatModel) -> dict[str, Any]:
+    """What holds an answer to the sections: vLLM since 0.11 knows `structured_outputs`."""
+    if asked.by_llama_server:
+        return {"grammar": GRAMMAR}
+    return {"structured_outputs": {"regex": PATTERN}}
 
 
 def _add_empty_lines(messages: list[dict[str, Any]]) -> None:

@@ -27,6 +27,7 @@ class RemoteConfig:
         limits: Longest answers.
         score_urgency: Whether a first reading's urgency is scored before its text, by an engine
             that gives log-probabilities for an opening.
+        answer_grammar: Whether a first reading is held to its four sections.
     """
 
     urls: tuple[str, ...]
@@ -37,6 +38,7 @@ class RemoteConfig:
     deadline_s: float = 1800.0
     limits: AnswerLimits = field(default_factory=AnswerLimits)
     score_urgency: bool = True
+    answer_grammar: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

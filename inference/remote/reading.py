@@ -53,7 +53,7 @@ async def make_reading(
     completion = Completion(max_tokens)
     answer = chat.complete(
         request,
-        asked=proof.asked,
+        asked=replace(proof.asked, formed=config.answer_grammar),
         max_tokens=max_tokens,
         thought_tokens=config.limits.thought_tokens,
     )

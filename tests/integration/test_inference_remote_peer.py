@@ -1,6 +1,7 @@
 """The remote executor against engines that nobody here wrote, with the practice model."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from inference.contract import (
     Sex,
     Urgency,
 )
+from inference.form import PATTERN
 from inference.local.executor import ExecutorConfig, LocalExecutor
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import photograph
@@ -231,6 +233,17 @@ async def test_a_peer_answers_as_the_local_engine_does(peers: Peers, here: Expec
     assert (engine.model, engine.practice) == (NAME, True)
     assert said(found) == said(expected.values())
     assert len({reading.text for reading in expected.values()}) > FILMS / 3
+
+
+@pytest.mark.parametrize("peers", [LLAMA], indirect=True)
+async def test_held_to_the_form_a_reading_has_its_sections_and_says_the_same(peers: Peers) -> None:
+    config = replace(config_of(peers.living), score_urgency=False)
+    async with remote_on(config) as free, remote_on(replace(config, answer_grammar=True)) as held:
+        for seed in range(4):
+            request = request_for(seed, PATIENT)
+            said = await read(held, request)
+            assert re.fullmatch(PATTERN, said.text)
+            assert said.text == (await read(free, request)).text
 
 
 async def test_the_text_grows_as_the_peer_writes_it(peers: Peers) -> None:

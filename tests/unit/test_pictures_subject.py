@@ -20,7 +20,7 @@ from pictures.subject import subject_of
         ("MR", "BRAIN", Subject.MRI),
         ("us", None, Subject.ULTRASOUND),
         ("MG", "BREAST", Subject.OTHER),
-        ("OT", None, None),
+        ("HC", None, None),
         ("", "CHEST", None),
         (None, None, None),
         ("DX", "Amina Traoré, her hand", None),
