@@ -42,6 +42,7 @@ from machine.clock import Clock
 from pictures import Picture, PictureNote
 from pictures.corners import Corners
 from pictures.errors import DamagedPicture
+from pictures.picture import Series, Slice, Subject
 from pictures.places import MarkWords, Place
 from storage.database import Database
 from storage.layout import Layout
@@ -89,6 +90,22 @@ class FakePictures:
             sha256=sha256(b"upright " + data).hexdigest(),
             note=self._note(film),
             read=None if film is None else b"straight " + data,
+        )
+
+    async def series(self, data: bytes, most: int) -> Series:
+        """As many slices of a scan of thirty as are wanted."""
+        if data.endswith(b"damaged"):
+            raise DamagedPicture
+        slices = [await self._slice(data, number) for number in range(1, min(most, 30) + 1)]
+        return Series(slices=tuple(slices), total=30, stacks=1)
+
+    async def _slice(self, data: bytes, number: int) -> Slice:
+        picture = await self.prepare(data + str(number).encode())
+        note = PictureNote(frame=number, frames=30, subject=Subject.CT)
+        return Slice(
+            picture=replace(picture, note=note, read=f"windows {number}".encode()),
+            position_mm=float(number),
+            instance=None,
         )
 
     async def marked(self, data: bytes, place: Place, words: MarkWords) -> bytes:

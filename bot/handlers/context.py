@@ -24,6 +24,7 @@ from inference.contract import EngineStatus, Language
 from machine.clock import Clock
 from pictures import Picture
 from pictures.corners import Corners
+from pictures.picture import Series
 from pictures.places import MarkWords, Place
 
 SERVICES = "services"
@@ -35,6 +36,10 @@ class PicturePreparer(Protocol):
 
     async def prepare(self, data: bytes, film: Corners | None = None) -> Picture:
         """Decode, turn upright, strip and re-encode; raise `PictureError` for what is none."""
+        ...
+
+    async def series(self, data: bytes, most: int) -> Series:
+        """Take so many slices of the scan in a ZIP; raise `PictureError` for what is none."""
         ...
 
     async def marked(self, data: bytes, place: Place, words: MarkWords) -> bytes:

@@ -11,6 +11,7 @@ from bot.domain.cases import Case, ComparedWith, parse_case_code
 from bot.domain.ids import CaseId, MessageId, UserId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
+from bot.domain.series import is_series, spread
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
@@ -23,6 +24,7 @@ from inference.contract import Urgency
 
 SEARCH_HITS = 5
 SENDERS_FOUND = 4
+SLICES_SHOWN = 4
 
 CRITICAL_WITHIN = timedelta(days=7)
 """So old may a critical case be that stands before all others while nobody has signed it off."""
@@ -206,8 +208,9 @@ async def _say_card(case: Case, context: Context) -> None:
     if context.sender.role.sees_all_cases:
         told = await _sender_told(case, context)
         await context.services.store.reviews.look(case.case_id, by=context.actor, told=told)
-    for number, picture in enumerate(case.pictures):
-        caption = cases.picture_caption(case, number, t)
+    shown = spread(case.pictures, SLICES_SHOWN) if is_series(case) else case.pictures
+    for picture in shown:
+        caption = cases.picture_caption(case, case.pictures.index(picture), t)
         await context.say(caption, picture=picture.name, about=about, entry=viewed)
     for reply in await _card(case, context):
         await context.say(reply, about=about, entry=viewed)

@@ -28,7 +28,9 @@ from inference.contract import EngineState, PictureKind
 from pictures import Picture, corners
 from pictures.corners import Corners, NoOutline
 from pictures.errors import DamagedPicture, PictureError, PictureTooLarge
+from pictures.sniff import seems
 
+ZIP = "ZIP"
 ALBUM_SETTLES = timedelta(seconds=1.5)
 """An album has no end marker: it is whole once no further part has come for this long."""
 
@@ -52,7 +54,7 @@ async def take(update: Update, context: Context) -> None:
     if album is not None:
         await _settle(message, album, context, PART_TAKES)
     try:
-        picture = await _picture(message, context)
+        taken = await _pictures(message, context)
     except PictureError as error:
         log.info("No picture in update %d: %s", update.update_id, type(error).__name__)
         t = translator(context.language)
@@ -60,15 +62,20 @@ async def take(update: Update, context: Context) -> None:
         if album is not None:
             await _settle(message, album, context, ALBUM_SETTLES)
     else:
-        await _file(message, picture, context)
+        await _file(message, taken, context)
 
 
-async def _picture(message: Message, context: Context) -> Picture:
+async def _pictures(message: Message, context: Context) -> tuple[Picture, ...]:
+    """The picture of a message; of a ZIP the slices of its largest scan, as many as are read."""
     sent = message.photo[-1] if message.photo else message.document
     if sent is None:
         raise DamagedPicture
     data = await fetch(sent, context.bot, context.services.settings.max_upload_bytes)
-    return await context.services.pictures.prepare(data, _film_corners(message))
+    if seems(data) != ZIP:
+        return (await context.services.pictures.prepare(data, _film_corners(message)),)
+    most = context.services.engine().slices
+    series = await context.services.pictures.series(data, most)
+    return tuple(each.picture for each in series.slices)
 
 
 def _film_corners(message: Message) -> Corners | None:
@@ -106,10 +113,10 @@ async def fetch(sent: PhotoSize | Document, bot: Bot, max_bytes: int) -> bytes:
         raise DamagedPicture from error
 
 
-async def _file(message: Message, picture: Picture, context: Context) -> None:
-    """Store the picture, then the case that names it."""
+async def _file(message: Message, taken: tuple[Picture, ...], context: Context) -> None:
+    """Store the pictures, then the case that names them."""
     store = context.services.store
-    new = await _new_case(message, picture, context)
+    new = await _new_case(message, taken, context)
     if new.media_group_id is not None and await _join(new, context):
         return
     late = new.media_group_id is not None and await store.albums.knows(
@@ -120,8 +127,9 @@ async def _file(message: Message, picture: Picture, context: Context) -> None:
     twice = await _sent_twice(new, context)
     case = await store.cases.open(new, word, by=context.actor, settle=settle, beside=twice)
     if case is None:
-        for name in new.picture.names:
-            await store.pictures.remove(name)
+        for picture in (new.picture, *new.more):
+            for name in picture.names:
+                await store.pictures.remove(name)
     elif context.services.engine().state is EngineState.FAILED:
         await context.say(queue.engine_failed(case, translator(case.language)))
 
@@ -140,31 +148,38 @@ async def _join(new: NewCase, context: Context) -> bool:
     return True
 
 
-async def _new_case(message: Message, picture: Picture, context: Context) -> NewCase:
+async def _new_case(message: Message, taken: tuple[Picture, ...], context: Context) -> NewCase:
     store, sender = context.services.store, context.sender
     caption = message.caption
     if caption is None and message.media_group_id is not None:
         caption = await store.inbox.album_caption(context.chat, message.media_group_id)
     facts = parse_caption(caption or "")
+    picture, *more = [await _stored(each, context) for each in taken]
     return NewCase(
         sender_id=sender.user_id,
         chat_id=context.chat,
         message_id=MessageId(message.message_id),
-        media_group_id=message.media_group_id,
+        media_group_id=None if more else message.media_group_id,
         caption=caption or "",
         patient_reference=facts.patient_reference,
         patient=facts.patient,
-        kind=_kind(picture, caption or ""),
+        kind=_kind(taken[0], caption or ""),
         language=sender.language,
-        picture=StoredPicture(
-            name=await store.pictures.add(picture.data),
-            sha256=picture.sha256,
-            media_type=picture.media_type,
-            width_px=picture.width_px,
-            height_px=picture.height_px,
-            note=picture.note,
-            read_name=None if picture.read is None else await store.pictures.add(picture.read),
-        ),
+        picture=picture,
+        more=tuple(more),
+    )
+
+
+async def _stored(picture: Picture, context: Context) -> StoredPicture:
+    files = context.services.store.pictures
+    return StoredPicture(
+        name=await files.add(picture.data),
+        sha256=picture.sha256,
+        media_type=picture.media_type,
+        width_px=picture.width_px,
+        height_px=picture.height_px,
+        note=picture.note,
+        read_name=None if picture.read is None else await files.add(picture.read),
     )
 
 

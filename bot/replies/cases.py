@@ -14,6 +14,7 @@ from bot.domain.corrections import Correction, EarlierReading
 from bot.domain.ids import CaseId
 from bot.domain.messages import Button, Reply
 from bot.domain.people import Person
+from bot.domain.series import is_series
 from bot.locale import Translator
 from bot.replies import corrections, words
 from bot.replies.alarms import URGENT_VIEW, alarm_line, take_buttons
@@ -416,6 +417,8 @@ def _patient(case: Case, t: Translator) -> Html:
 
 
 def _pictures(case: Case, t: Translator) -> Html:
+    if is_series(case):
+        return plain(words.slices(case, t))
     rows = []
     for number, picture in enumerate(case.pictures, start=1):
         facts = [

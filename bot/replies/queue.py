@@ -7,6 +7,7 @@ from bot.domain.cases import Case, ComparedWith, QueuePosition, case_code
 from bot.domain.corrections import WithdrawalReason
 from bot.domain.ids import CaseId, ReadingId
 from bot.domain.messages import Button, Reply
+from bot.domain.series import is_series
 from bot.locale import Translator
 from bot.replies import words
 from bot.replies.buttons import Action, button, in_rows
@@ -27,19 +28,23 @@ def received(case: Case, place: QueuePosition, t: Translator) -> Reply:
     Returns:
         One message with buttons: to cancel, and to tell what the caption did not.
     """
-    count = len(case.pictures)
-    pictures = t.ngettext("{n} picture", "{n} pictures", count)
     text = paragraphs(
         lines(
             bold(t.gettext("Received: case {case}", case=case.code)),
             typed(words.told(case, t)),
-            plain(pictures) if count > 1 else None,
+            plain(_pictures(case, t)) if len(case.pictures) > 1 else None,
         ),
         plain(_place(place, t.gettext("Your picture is next."), t)),
         plain(_asked(case, t)),
         plain(_assumed(case, t)),
     )
     return Reply(text=text, buttons=_buttons(case, t))
+
+
+def _pictures(case: Case, t: Translator) -> str:
+    if is_series(case):
+        return words.slices(case, t)
+    return t.ngettext("{n} picture", "{n} pictures", len(case.pictures))
 
 
 def engine_failed(case: Case, t: Translator) -> Reply:
@@ -354,7 +359,7 @@ def _buttons(case: Case, t: Translator) -> tuple[tuple[Button, ...], ...]:
             )
             for row in NEAREST_AGES_YEARS
         )
-    if len(case.pictures) > 1:
+    if len(case.pictures) > 1 and not is_series(case):
         rows.append((button(t.gettext("Two patients: split"), Action.SPLIT, case.case_id),))
     if case.kind is None:
         rows.extend(_kind_buttons(case, t))

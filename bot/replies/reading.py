@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.domain.cases import Case
 from bot.domain.messages import Button, Reply
+from bot.domain.series import is_series
 from bot.locale import Translator
 from bot.replies import tuberculosis, words
 from bot.replies.buttons import Action, button
@@ -311,6 +312,8 @@ def _section(heading: str, text: str | None, t: Translator) -> Html | None:
 
 def _notes(case: Case, t: Translator) -> Html | None:
     """What a reader must know of the pictures: how many, and how they were made from the files."""
+    if is_series(case):
+        return plain(t.gettext("Read: {slices}", slices=words.slices(case, t)))
     count = len(case.pictures)
     together = plain(t.ngettext("Read from {n} picture", "Read from {n} pictures together", count))
     noted = (picture.note for picture in case.pictures if picture.note is not None)

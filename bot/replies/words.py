@@ -172,6 +172,13 @@ def picture_note(note: PictureNote, t: Translator) -> str:
     return ", ".join(facts)
 
 
+def slices(case: Case, t: Translator) -> str:
+    """How many slices of a scan are read: `12 of 120 slices, evenly spaced`."""
+    notes = (picture.note for picture in case.pictures)
+    total = next((note.frames for note in notes if note is not None and note.frames), 0)
+    return t.gettext("{n} of {count} slices, evenly spaced", n=len(case.pictures), count=total)
+
+
 def engine(info: EngineInfo, t: Translator) -> str:
     """Which model answered, and whether its weights are known to be Google's.
 

@@ -28,7 +28,7 @@ Received = Callable[[Case, QueuePosition], Outgoing]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCase:
-    """A case about to be opened, with its first picture."""
+    """A case about to be opened, with its first picture; `more` came in the same file."""
 
     sender_id: UserId
     chat_id: ChatId
@@ -40,6 +40,7 @@ class NewCase:
     kind: PictureKind | None = None
     language: Language
     picture: StoredPicture
+    more: tuple[StoredPicture, ...] = ()
 
 
 class Cases:
@@ -72,6 +73,8 @@ class Cases:
                 return None
             case_id = _insert_case(tx, new, settle)
             add_picture(tx, case_id, new.message_id, new.picture)
+            for picture in new.more:
+                _insert_picture(tx, case_id, picture)
             index_words(tx, case_id)
             (case,) = found(tx, "WHERE c.case_id = :case_id", case_id=case_id)
             outbox.insert(tx, [received(case, place(tx, case.reading_id))])
@@ -178,6 +181,13 @@ def add_picture(
     tx: Transaction, case_id: CaseId, message_id: MessageId, picture: StoredPicture
 ) -> None:
     """Add a picture to a case, with the message it came in."""
+    _insert_picture(tx, case_id, picture)
+    tx.run(
+        _INSERT_PICTURE_MESSAGE, case_id=case_id, message_id=message_id, role=MessageRole.PICTURE
+    )
+
+
+def _insert_picture(tx: Transaction, case_id: CaseId, picture: StoredPicture) -> None:
     tx.run(
         _INSERT_PICTURE,
         case_id=case_id,
@@ -188,9 +198,6 @@ def add_picture(
         height_px=picture.height_px,
         note=rows.note_json(picture.note),
         read_name=picture.read_name,
-    )
-    tx.run(
-        _INSERT_PICTURE_MESSAGE, case_id=case_id, message_id=message_id, role=MessageRole.PICTURE
     )
 
 

@@ -7,13 +7,15 @@ import pytest
 from typing_extensions import override
 
 from bot.domain.cases import Case, StoredPicture
-from bot.domain.ids import ChatId, MessageId
+from bot.domain.ids import CaseId, ChatId, MessageId
 from bot.domain.messages import Reply
 from bot.domain.series import is_series, spread, within_budget
 from inference.contract import EngineStatus, PictureKind
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from pictures import PictureNote
 from tests.analyst_world import analyst, instantly
+from tests.bot_conversation import conversation, words
+from tests.bot_talk import Talk
 from tests.bot_world import Clinic
 
 
@@ -24,7 +26,20 @@ def slice_of(number: int, total: int) -> StoredPicture:
     )
 
 
-async def case_of(ward: Clinic, pictures: tuple[StoredPicture, ...]) -> Case:
+@pytest.fixture
+async def talk(ward: Clinic) -> Talk:
+    started = Talk(ward)
+    await started.start()
+    return started
+
+
+async def case_of(ward: Clinic, number: int) -> Case:
+    case = await ward.store.cases.get(CaseId(number))
+    assert case is not None
+    return case
+
+
+async def scanned(ward: Clinic, pictures: tuple[StoredPicture, ...]) -> Case:
     case = await ward.open_case(await ward.enrol(7))
     return replace(case, pictures=pictures, kind=PictureKind.CT)
 
@@ -33,7 +48,7 @@ SCAN = tuple(slice_of(number, 30) for number in range(1, 31))
 
 
 async def test_slices_in_order_are_a_series_and_other_pictures_are_none(ward: Clinic) -> None:
-    case = await case_of(ward, SCAN)
+    case = await scanned(ward, SCAN)
     assert is_series(case)
     assert not is_series(replace(case, pictures=SCAN[:1]))
     assert not is_series(replace(case, pictures=SCAN[::-1]))
@@ -42,7 +57,7 @@ async def test_slices_in_order_are_a_series_and_other_pictures_are_none(ward: Cl
 
 
 async def test_of_more_slices_than_the_budget_evenly_spaced_ones_are_read(ward: Clinic) -> None:
-    read = within_budget(await case_of(ward, SCAN), 12).pictures
+    read = within_budget(await scanned(ward, SCAN), 12).pictures
     places = [int(picture.name[1:]) for picture in read]
     assert (len(places), places[0], places[-1]) == (12, 1, 30)
     assert {later - place for place, later in itertools.pairwise(places)} <= {2, 3}
@@ -55,6 +70,52 @@ def test_few_slices_have_the_first_and_the_last_among_them(
     four = SCAN[:4]
     expected = names or [picture.name for picture in four]
     assert [picture.name for picture in spread(four, most)] == expected
+
+
+A_ZIP = b"PK\x03\x04 thirty slices"
+
+
+async def test_a_zip_of_slices_becomes_one_case_of_as_many_as_the_engine_looks_at(
+    ward: Clinic, talk: Talk
+) -> None:
+    amina = await ward.enrol(7)
+    sent = await talk.document(amina, A_ZIP, caption="CT head, M 45, fall")
+    await talk.again(sent)
+    (told,) = await talk.texts()
+    assert "Received: case C-0001" in told
+    assert "12 of 30 slices, evenly spaced" in told
+    case = await case_of(ward, 1)
+    assert (len(case.pictures), case.kind) == (12, PictureKind.CT)
+    assert is_series(case)
+    engine = ScriptedExecutor()
+    async with engine:
+        await analyst(ward, engine).work_once()
+    assert engine.requests[-1].pictures == tuple(f"windows {n}".encode() for n in range(1, 13))
+    assert engine.requests[-1].kind is PictureKind.CT
+
+
+async def test_a_scan_is_never_offered_to_be_split_and_its_card_shows_a_few_slices(
+    ward: Clinic, talk: Talk
+) -> None:
+    amina = await ward.enrol(7)
+    await talk.document(amina, A_ZIP, caption="")
+    assert "split" not in str(await talk.replies())
+    async with conversation(ward) as chat:
+        await chat.delivered()
+        said = await chat.types(amina, "/case 1")
+    pictures = [each for each in said if each.picture is not None]
+    assert [each.reply.text for each in pictures] == [
+        f"C-0001 · picture {number} of 12" for number in (1, 5, 8, 12)
+    ]
+    assert "12 of 30 slices, evenly spaced" in words(said)
+
+
+async def test_a_zip_that_cannot_be_read_is_no_case_and_leaves_nothing(
+    ward: Clinic, talk: Talk
+) -> None:
+    await talk.document(await ward.enrol(7), b"PK\x03\x04 damaged")
+    assert "damaged" in (await talk.texts())[0]
+    assert await ward.store.cases.get(CaseId(1)) is None
 
 
 class OfThreeSlices(ScriptedExecutor):
