@@ -104,3 +104,10 @@ class TooManyRequests(GatewayError):
     def __init__(self, retry_after_s: int, message: str | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class DiskNearlyFull(GatewayError):
+    """EdgeRad's disk is nearly full: tell the technician. What you send waits on this phone."""
+
+    status = 507
+    title = "Insufficient Storage"

@@ -249,7 +249,9 @@ class PhoneChat:
         sent = await self._store.sent_before(session.person, client_id)
         if sent:
             return _sent(sent, session.person)
-        with self._rates.upload(session, requests.announced_bytes(request)):
+        announced_bytes = requests.announced_bytes(request)
+        self._files.require_room(announced_bytes or self._max_upload_bytes)
+        with self._rates.upload(session, announced_bytes):
             return await self._take(request, session, client_id)
 
     async def _take(self, request: Request, session: Session, client_id: str) -> Response:

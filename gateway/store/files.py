@@ -9,15 +9,22 @@ import base64
 import hashlib
 import logging
 import secrets
+import shutil
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import BinaryIO, TypeVar
 
-from gateway.errors import NotFound
+from gateway.errors import DiskNearlyFull, NotFound
 from gateway.schemas.records import FileId
 from storage.errors import Damaged
 from storage.sealed_folder import SealedFolder
+
+KEPT_FREE_BYTES = 300_000_000
+"""Room that no upload takes: for words, answers, and the databases' own growth."""
+
+SMALL_BYTES = 64_000
+"""A message of words alone, which is taken as long as there is any room."""
 
 T = TypeVar("T")
 
@@ -59,6 +66,21 @@ class FileStore:
             suffix: Such as `.jpg`.
         """
         return await _unbroken(lambda: self._write(source, kind, suffix))
+
+    def require_room(self, size_bytes: int) -> None:
+        """Refuse what would fill the disk.
+
+        Args:
+            size_bytes: Of all that is sent, as announced.
+
+        Raises:
+            DiskNearlyFull: There is too little room for it.
+        """
+        folder = self._folder.path
+        free_bytes = shutil.disk_usage(folder if folder.exists() else folder.parent).free
+        if size_bytes > SMALL_BYTES and free_bytes - size_bytes < KEPT_FREE_BYTES:
+            log.error("An upload was refused: %d MB are left on the disk", free_bytes / 1e6)
+            raise DiskNearlyFull
 
     async def remove(self, paths: Iterable[str]) -> None:
         """Remove files that no row will name."""

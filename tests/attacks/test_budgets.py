@@ -2,10 +2,12 @@
 
 import asyncio
 import itertools
+import shutil
 from asyncio import StreamReader
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ from starlette.routing import Route
 from gateway.phone import rates
 from gateway.phone.routes import PhoneChat
 from gateway.phone.sessions import COOKIE
+from gateway.store.files import KEPT_FREE_BYTES
 from tests.gateway_world import Phone, RunningGateway, file_part, phone_of, running_gateway
 
 WITHIN_S = 20
@@ -119,6 +122,21 @@ async def test_what_was_not_stored_uses_nothing_up(own: RunningGateway) -> None:
             empty = await phone.put(str(number), text="", more="x" * 1000)
             assert empty.status_code == 400
         assert (await phone.put("x", files=[file_part(bytes(2000), "a.bin")])).status_code == 200
+
+
+async def test_uploads_leave_room_on_the_disk_for_words_and_answers(
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = KEPT_FREE_BYTES + 50_000
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=room))
+    film = [file_part(bytes(100_000), "a.bin")]
+    async with phone_of(gateway) as phone:
+        refused = await phone.put("1", files=film)
+        assert refused.status_code == 507
+        assert "disk is nearly full" in refused.json()["error"]
+        assert (await phone.put("2", text="Is somebody there?")).status_code == 200
+        monkeypatch.undo()
+        assert (await phone.put("1", files=film)).status_code == 200
 
 
 @asynccontextmanager
