@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from inference.contract import Urgency
 from inference.parsing import parse_sections
-from inference.practice.truth import Finding, Side, Truth, every_truth
+from inference.practice.truth import Finding, Side, Size, Truth, every_truth
 from inference.urgency import LABELS, OPENING
 
 _OPPOSITE = {Side.RIGHT: "left", Side.LEFT: "right"}
@@ -123,6 +123,38 @@ def follow_up(truth: Truth | None, topic: QuestionTopic) -> str:
     }
     return answers[topic]
 
+
+def comparison(older: Truth | None, newer: Truth | None) -> str:
+    """The reading of the newer of two films, and what has changed since the older.
+
+    Args:
+        older: What the older shows; of the same patient, so on the same side and in the same zone.
+        newer: What the newer shows.
+    """
+    return f"{reading(newer)}\nCOMPARISON: {_change(older, newer)}"
+
+
+def _change(older: Truth | None, newer: Truth | None) -> str:
+    if older is None or newer is None:
+        return "Cannot compare."
+    shown = next((t for t in (newer, older) if t.finding in _COMPARED), None)
+    if shown is None:
+        return "None of them on either film."
+    before, now = _extent(older), _extent(newer)
+    trend = "unchanged" if before == now else "worsened" if now > before else "improved"
+    return f"{_COMPARED[shown.finding]}: {trend}."
+
+
+def _extent(truth: Truth) -> int:
+    """0 where there is nothing to compare, then 1 and 2 by its size."""
+    return 0 if truth.finding not in _COMPARED else 2 if truth.size is Size.LARGE else 1
+
+
+_COMPARED = {
+    Finding.OPACITY: "Consolidation",
+    Finding.EFFUSION: "Pleural effusion",
+    Finding.PNEUMOTHORAX: "Pneumothorax",
+}
 
 _ASKED_FINDING = {
     QuestionTopic.PNEUMOTHORAX: Finding.PNEUMOTHORAX,

@@ -4,19 +4,28 @@ Knows the drawn set and chance. Must not know the losses.
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from inference.practice.conversations import draw_conversation, draw_first_sight
+from inference.practice.conversations import (
+    draw_comparison,
+    draw_conversation,
+    draw_first_sight,
+)
 from inference.practice.dataset import CELLS, STRUCTURES, VIEWS, Bytes, Dataset, with_places
 from inference.practice.truth import Finding, Truth, every_truth
 from inference.prompts import PromptMessage
 
+_Patient: TypeAlias = tuple[list[Bytes], list[Bytes], Truth | None]
+"""Pictures of one, the structures in them, and what they show."""
+
 _NEGATIVE_SHARE = 0.17
 _CLEAN_SHARE, _CLEAN_NORMAL_SHARE = 0.3, 0.15  # normals are the harder ones when photographed
-_ALBUMS = (0.88, 0.08, 0.04)  # share of batches with 1, 2, 3 pictures a conversation
+_ALBUMS = (0.84, 0.12, 0.04)  # share of batches with 1, 2, 3 pictures a conversation
+_COMPARED_SHARE = 0.5  # of the patients with two pictures
 _FOLLOW_UPS = (0.4, 0.25, 0.2, 0.15)  # share of batches with 0 to 3 follow-up questions
 
 
@@ -57,14 +66,14 @@ class Sampler:
         follow_ups = int(self._rng.choice(4, p=_FOLLOW_UPS))
         pixels, cells, conversations = [], [], []
         for _ in range(count // each):
-            pictures, structures, truth = self._patient(each)
+            if each == 2 and self._rng.random() < _COMPARED_SHARE:
+                pictures, structures, conversation = self._compared()
+            else:
+                pictures, structures, truth = self._patient(each)
+                conversation = self._conversation(truth, each, follow_ups, first_sight_share)
             pixels += pictures
             cells += structures
-            # without a share nothing is drawn for it: the other stages' draws stay as they were
-            if first_sight_share and follow_ups == 0 and self._rng.random() < first_sight_share:
-                conversations.append(draw_first_sight(self._rng, truth, each))
-            else:
-                conversations.append(draw_conversation(self._rng, truth, each, follow_ups))
+            conversations.append(conversation)
         shares = with_places(np.stack(cells).astype(np.float32) / np.float32(255))  # (b, 8, 8, t)
         return TrainingBatch(
             pixels=self._augment(np.stack(pixels)),
@@ -72,14 +81,50 @@ class Sampler:
             conversations=conversations,
         )
 
-    def _patient(self, count: int) -> tuple[list[Bytes], list[Bytes], Truth | None]:
-        """Pictures of one patient, the structures in them, and what they show."""
+    def _conversation(
+        self, truth: Truth | None, pictures: int, follow_ups: int, first_sight_share: float
+    ) -> list[PromptMessage]:
+        if follow_ups == 0 and self._rng.random() < first_sight_share:
+            return draw_first_sight(self._rng, truth, pictures)
+        return draw_conversation(self._rng, truth, pictures, follow_ups)
+
+    def _compared(self) -> tuple[list[Bytes], list[Bytes], list[PromptMessage]]:
+        """An older and a newer film, the structures in them, and what is said of them.
+
+        Both show the same in the same place, or one of them nothing.
+        """
+        one, other = self._patient(1), self._patient(1)
+        if one[2] is not None and other[2] is not None:
+            other = self._fitting(one[2]) or one
+        older, newer = (one, other) if self._rng.random() < 0.5 else (other, one)
+        conversation = draw_comparison(self._rng, older[2], newer[2])
+        return [*older[0], *newer[0]], [*older[1], *newer[1]], conversation
+
+    def _fitting(self, shown: Truth) -> _Patient | None:
+        """A film that shows the same in either size or, one time in three, nothing."""
+        place = (shown.finding, shown.side, shown.zone)
+        if self._rng.random() < 1 / 3:
+            place = (Finding.NORMAL, None, None)
+        fitting = [
+            index
+            for index, truth in enumerate(every_truth())
+            if (truth.finding, truth.side, truth.zone) == place
+        ]
+        films = np.flatnonzero(np.isin(self._dataset.truths, fitting))
+        if not len(films):
+            return None
+        film = int(films[self._rng.integers(len(films))])
+        return self._seen(film, self._views(film, 1))
+
+    def _patient(self, count: int) -> _Patient:
         if self._rng.random() < _NEGATIVE_SHARE:
             chosen = self._rng.integers(len(self._dataset.negatives), size=count)
             nothing = np.zeros((CELLS, CELLS, STRUCTURES), dtype=np.uint8)
             return [self._dataset.negatives[i] for i in chosen], [nothing] * count, None
         film = int(self._rng.integers(len(self._dataset.films)))
-        views = self._views(film, count)
+        return self._seen(film, self._views(film, count))
+
+    def _seen(self, film: int, views: list[int]) -> _Patient:
         pictures = [self._dataset.films[film, view] for view in views]
         structures = [self._dataset.cells[film, view] for view in views]
         return pictures, structures, every_truth()[self._dataset.truths[film]]

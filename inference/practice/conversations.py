@@ -1,15 +1,32 @@
 """Conversations about a picture, as the bot has them: what is asked in which words, and answered.
 
-Knows the prompt builder, questions in English and French and what senders write of a patient. Must
+Knows the prompt builder, questions in English and French, and what senders write of a patient. Must
 not know pixels or torch.
 """
 
+from dataclasses import replace
+from datetime import date, timedelta
 from types import MappingProxyType
 
 import numpy as np
 
-from inference.contract import Language, PatientContext, ReadRequest, Sex, Turn
-from inference.practice.answers import QuestionTopic, first_sight, follow_up, reading
+from inference.contract import (
+    Comparison,
+    Language,
+    PatientContext,
+    PictureKind,
+    ReadRequest,
+    Sex,
+    Turn,
+    View,
+)
+from inference.practice.answers import (
+    QuestionTopic,
+    comparison,
+    first_sight,
+    follow_up,
+    reading,
+)
 from inference.practice.truth import Truth
 from inference.prompts import PromptMessage, build_messages
 
@@ -75,8 +92,15 @@ _INDICATIONS = (
     "toux", "fièvre", "toux et fièvre depuis 3 jours", "douleur thoracique", "essoufflement",
     "perte de poids", "contrôle", "traumatisme", "suspicion de tuberculose", "what do you see?",
     "please read", "urgent please", "old TB, on treatment 2 months", "pneumonia?", "heart failure?",
+    "pregnant 24 weeks", "enceinte", "ETT in place", "chest drain day 2", "tari da zazzabi",
+    "mai ciki", "hatsari", "tosse e febre", "trauma", "grávida",
 )  # fmt: skip
 _LETTERS = "abcdefghijklmnopqrstuvwxyzéèàç       0123456789,.-/?"
+_KINDS_OF_FILMS = (PictureKind.CHEST,) * 9 + tuple(PictureKind)
+_KINDS_OF_OTHERS = (PictureKind.CHEST,) * 4 + tuple(PictureKind)
+_CHEST_VIEWS = (None, None, View.PA, View.AP, View.LATERAL)
+_NEAR_VIEWS = (None, View.NEAR, View.FAR, View.RULER)
+_LANGUAGES = (Language.ENGLISH,) * 3 + tuple(Language)
 _ASKED_MOST = (QuestionTopic.SIDE, QuestionTopic.ZONE, QuestionTopic.SIZE)
 
 
@@ -96,18 +120,60 @@ def draw_conversation(
     """
     turns = [_draw_turn(rng, truth) for _ in range(follow_ups)]
     asked = turns[-1].question if turns else None
-    request = ReadRequest(
-        request_id="training",
-        pictures=(b"",) * pictures,
-        patient=draw_patient(rng),
-        language=Language.FRENCH if rng.random() < 0.35 else Language.ENGLISH,
+    request = replace(
+        draw_request(rng, truth, pictures),
         question=asked,
         reading=reading(truth) if turns else None,
         history=tuple(turns[:-1]),
     )
-    answer = turns[-1].answer if turns else reading(truth)
-    last: PromptMessage = {"role": "assistant", "content": [{"type": "text", "text": answer}]}
-    return [*build_messages(request), last]
+    return [*build_messages(request), _said(turns[-1].answer if turns else reading(truth))]
+
+
+def draw_request(rng: np.random.Generator, truth: Truth | None, pictures: int = 1) -> ReadRequest:
+    """A first reading as it is asked for: of what kind of picture, of whom, in which language.
+
+    Args:
+        rng: Source of all chance.
+        truth: What the pictures show, None if they are no chest films; people name the kind of
+            these less rightly.
+        pictures: How many pictures of the patient.
+    """
+    kinds = _KINDS_OF_OTHERS if truth is None else _KINDS_OF_FILMS
+    kind = kinds[rng.integers(len(kinds))]
+    views = {PictureKind.CHEST: _CHEST_VIEWS, PictureKind.SKIN: _NEAR_VIEWS}.get(kind, (None,))
+    return ReadRequest(
+        request_id="training",
+        pictures=(b"",) * pictures,
+        patient=draw_patient(rng),
+        language=_LANGUAGES[rng.integers(len(_LANGUAGES))],
+        kind=kind,
+        views=tuple(views[rng.integers(len(views))] for _ in range(pictures)),
+    )
+
+
+def draw_comparison(
+    rng: np.random.Generator, older: Truth | None, newer: Truth | None
+) -> list[PromptMessage]:
+    """A newer film read beside an older one of the same patient.
+
+    Args:
+        rng: Source of all chance.
+        older: What the first picture shows.
+        newer: What the second shows.
+
+    Returns:
+        Messages whose last one is the assistant's, without the pictures.
+    """
+    today = date(2026, 1, 1) + timedelta(days=int(rng.integers(365)))
+    request = replace(
+        draw_request(rng, newer, pictures=2),
+        kind=PictureKind.CHEST,
+        comparison=Comparison(
+            prior=(today - timedelta(days=int(rng.integers(1, 400)))).isoformat(),
+            current=today.isoformat(),
+        ),
+    )
+    return [*build_messages(request), _said(comparison(older, newer))]
 
 
 def draw_first_sight(
@@ -123,8 +189,7 @@ def draw_first_sight(
     Returns:
         Messages whose last one is the assistant's, without the pictures.
     """
-    *asked, last = draw_conversation(rng, truth, pictures)
-    return [*asked, {**last, "content": [{"type": "text", "text": first_sight(truth)}]}]
+    return [*build_messages(draw_request(rng, truth, pictures)), _said(first_sight(truth))]
 
 
 def draw_patient(rng: np.random.Generator) -> PatientContext:
@@ -136,7 +201,8 @@ def draw_patient(rng: np.random.Generator) -> PatientContext:
     Returns:
         The context; it tells nothing of the picture.
     """
-    age = float(rng.choice([rng.uniform(0, 3), rng.uniform(3, 95)], p=[0.15, 0.85]))
+    years = [rng.uniform(0, 0.07), rng.uniform(0, 3), rng.uniform(3, 95)]
+    age = float(rng.choice(years, p=[0.05, 0.15, 0.8]))
     return PatientContext(
         age_years=age if rng.random() < 0.6 else None,
         sex=list(Sex)[rng.integers(2)] if rng.random() < 0.6 else None,
@@ -157,6 +223,10 @@ def draw_question(rng: np.random.Generator, topic: QuestionTopic) -> str:
     if rng.random() < 0.2:
         question = question.rstrip(" ?")
     return question
+
+
+def _said(answer: str) -> PromptMessage:
+    return {"role": "assistant", "content": [{"type": "text", "text": answer}]}
 
 
 def _draw_turn(rng: np.random.Generator, truth: Truth | None) -> Turn:

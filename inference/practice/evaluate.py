@@ -22,14 +22,14 @@ from PIL import Image
 
 from inference.contract import ReadRequest
 from inference.practice.answers import QuestionTopic, follow_up, understand
-from inference.practice.conversations import draw_patient, draw_question
+from inference.practice.conversations import draw_question, draw_request
 from inference.practice.folder import MODEL_FOLDER
 from inference.practice.modelling import PracticeReader
 from inference.practice.negatives import HELD_OUT, TRAINED, draw_negative
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import photograph
 from inference.practice.truth import Finding, Truth
-from inference.prompts import TAUGHT_LANGUAGES, build_messages
+from inference.prompts import build_messages
 
 _log = logging.getLogger(__name__)
 
@@ -187,11 +187,9 @@ def draw_case(seed: int, group: Group, index: int) -> EvaluationCase:
         kinds = sorted(TRAINED if group is Group.NO_FILM else HELD_OUT)
         picture = draw_negative(rng, kinds[index % len(kinds)], _PHOTO_SIDE_PX)
     topic = list(QuestionTopic)[rng.integers(len(QuestionTopic))]
-    request = ReadRequest(
+    request = replace(
+        draw_request(rng, truth),
         request_id=f"{group}-{index}",
-        pictures=(b"",),
-        patient=draw_patient(rng),
-        language=TAUGHT_LANGUAGES[rng.integers(len(TAUGHT_LANGUAGES))],
         question=draw_question(rng, topic),
     )
     return EvaluationCase(group=group, truth=truth, picture=picture, request=request, topic=topic)

@@ -24,7 +24,6 @@ from inference.local.wire import (
     Read,
     Said,
 )
-from inference.prompts import as_taught
 from inference.runtime.decoding import DecodingBatch, GrowingAnswer
 from inference.runtime.failures import kind_of
 from inference.runtime.generate import begin
@@ -57,7 +56,6 @@ class ReadingLoop:
         inbox: Where orders arrive, at any time.
         say: Tells what comes of them.
         slots: How many are written together at most.
-        practice: Whether the model is the practice model.
     """
 
     def __init__(
@@ -67,13 +65,11 @@ class ReadingLoop:
         inbox: queue.SimpleQueue[Message],
         say: Callable[[Said], None],
         slots: int,
-        practice: bool,
     ) -> None:
         self._loaded = loaded
         self._inbox = inbox
         self._say = say
         self._slots = slots
-        self._practice = practice
         self._readings: list[_Reading] = []
         self._begun: _Reading | None = None
         self._batch = DecodingBatch(loaded)
@@ -142,7 +138,7 @@ class ReadingLoop:
         try:
             growing = begin(
                 self._loaded,
-                as_taught(read.request) if self._practice else read.request,
+                read.request,
                 max_tokens=read.max_tokens,
                 thought_tokens=read.thought_tokens,
                 known=read.known,

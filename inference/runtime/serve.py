@@ -98,13 +98,7 @@ class Server:
                 memory=peak_memory(way.choice.device),
             )
         )
-        return ReadingLoop(
-            loaded,
-            inbox=self._inbox,
-            say=self._channel.say,
-            slots=way.choice.slots,
-            practice=way.model.practice,
-        )
+        return ReadingLoop(loaded, inbox=self._inbox, say=self._channel.say, slots=way.choice.slots)
 
 
 def _give_way() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 
-from inference.contract import ReadRequest, ScoredUrgency, Tier
+from inference.contract import PatientContext, ReadRequest, ScoredUrgency, Tier
 from inference.errors import RequestRefused, UnusableAnswer
 from inference.footprint import Dtype
 from inference.models.text import TEXT_FILE
@@ -185,7 +185,12 @@ def test_the_same_case_again_says_the_same(
 def test_of_another_picture_only_what_comes_before_it_is_there_already(
     practice: LoadedModel, reference: LoadedModel, steps: list[tuple[str, int]], name: str
 ) -> None:
-    other = replace(FILM, pictures=((SAMPLES_FOLDER / f"{name}.jpg").read_bytes(),))
+    """The instruction is read once for all patients, whoever they are."""
+    other = replace(
+        FILM,
+        pictures=((SAMPLES_FOLDER / f"{name}.jpg").read_bytes(),),
+        patient=PatientContext(age_years=30, indication="trauma"),
+    )
     read(practice)
     steps.clear()
     answer = read_alone(practice, other, max_tokens=160)

@@ -54,9 +54,7 @@ class Desk:
         self.said: list[Said] = []
         self.on_said: Callable[[Said], None] = lambda _: None
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self.readings = ReadingLoop(
-            loaded, inbox=self._inbox, say=self._hear, slots=slots, practice=False
-        )
+        self.readings = ReadingLoop(loaded, inbox=self._inbox, say=self._hear, slots=slots)
 
     def order(self, *names: str) -> None:
         for name in names:

@@ -5,8 +5,20 @@ import pytest
 
 from inference.contract import Urgency
 from inference.parsing import parse_sections
-from inference.practice.answers import URGENCIES, QuestionTopic, follow_up, reading, understand
-from inference.practice.conversations import QUESTIONS, draw_conversation, draw_question
+from inference.practice.answers import (
+    URGENCIES,
+    QuestionTopic,
+    comparison,
+    follow_up,
+    reading,
+    understand,
+)
+from inference.practice.conversations import (
+    QUESTIONS,
+    draw_comparison,
+    draw_conversation,
+    draw_question,
+)
 from inference.practice.truth import Finding, Side, Size, Truth, Zone, every_truth
 
 ALL = (None, *every_truth())
@@ -69,3 +81,36 @@ def test_a_conversation_alternates_and_ends_with_an_answer() -> None:
     kinds = [part["type"] for part in messages[1]["content"]]
     assert kinds == ["image", "image", "text"]
     assert messages[2]["content"] == [{"type": "text", "text": reading(truth)}]
+
+
+EFFUSION = Truth(finding=Finding.EFFUSION, side=Side.LEFT, size=Size.SMALL)
+LARGER = Truth(finding=Finding.EFFUSION, side=Side.LEFT, size=Size.LARGE)
+CLEAR = Truth(finding=Finding.NORMAL)
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "said"),
+    [
+        (EFFUSION, LARGER, "Pleural effusion: worsened."),
+        (LARGER, EFFUSION, "Pleural effusion: improved."),
+        (LARGER, LARGER, "Pleural effusion: unchanged."),
+        (CLEAR, EFFUSION, "Pleural effusion: worsened."),
+        (EFFUSION, CLEAR, "Pleural effusion: improved."),
+        (CLEAR, CLEAR, "None of them on either film."),
+        (CLEAR, Truth(finding=Finding.ENLARGED_HEART), "None of them on either film."),
+        (None, EFFUSION, "Cannot compare."),
+        (EFFUSION, None, "Cannot compare."),
+    ],
+)
+def test_two_films_are_compared_and_the_newer_is_read(
+    older: Truth | None, newer: Truth | None, said: str
+) -> None:
+    text = comparison(older, newer)
+    assert text.startswith(reading(newer))
+    assert text.endswith(f"COMPARISON: {said}")
+
+
+def test_a_comparison_shows_the_older_film_first() -> None:
+    messages = draw_comparison(np.random.default_rng(0), EFFUSION, LARGER)
+    assert [part["type"] for part in messages[1]["content"]] == ["image", "image", "text"]
+    assert messages[-1]["content"] == [{"type": "text", "text": comparison(EFFUSION, LARGER)}]
