@@ -116,8 +116,10 @@ def _in_bfloat16(numbers: bytes, dtype: str) -> bytes:
 
 
 def note_practice(folder: Path) -> None:
-    """Write the practice model's matrices into `known.json`."""
+    """Add the practice model's matrices to `known.json`: copies of an earlier one stay known."""
     known = json.loads(KNOWN_FILE.read_bytes())
     matrices = matrices_of(sorted(folder.glob("*.safetensors")))
-    known["practice"] = {str(count): sorted(digests) for count, digests in matrices.items()}
+    for count, digests in matrices.items():
+        earlier = known["practice"].get(str(count), [])
+        known["practice"][str(count)] = sorted(digests.union(earlier))
     KNOWN_FILE.write_text(json.dumps(known, indent=1) + "\n", encoding="ascii")

@@ -1,7 +1,7 @@
 """What the practice model is taught to say: the truth of a picture in words.
 
 Knows the four sections and the follow-up questions. Must not know pixels or torch. None stands for
-a picture that is no chest film. Answers are English whatever language is asked for.
+a picture that is no drawn film. Answers are English whatever language is asked for.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from inference.practice.truth import Finding, Side, Size, Truth, every_truth
 from inference.urgency import LABELS, OPENING
 
 _OPPOSITE = {Side.RIGHT: "left", Side.LEFT: "right"}
-_NOT_A_FILM = "Not a chest film: this picture cannot be read."
+_NOT_A_FILM = "Not a drawn chest film: I only know drawn films."
 _NO_URGENCY = "not stated"  # what was not read is not routine either
 
 URGENCIES: Mapping[Finding, Urgency] = MappingProxyType(
@@ -56,14 +56,14 @@ def reading(truth: Truth | None) -> str:
     """The four sections for a picture.
 
     Args:
-        truth: What the picture shows, None if it is no chest film.
+        truth: What the picture shows, None if it is no drawn film.
 
     Returns:
         The text the model is to answer with.
     """
     if truth is None:
         impression, urgency = "No reading.", _NO_URGENCY
-        advice = "Send a photo of the chest film that fills the picture."
+        advice = "A clinician must read this picture; to practise, send a drawn film."
     else:
         impression, urgency = _impression(truth), str(URGENCIES[truth.finding])
         advice = _ADVICE[truth.finding]
@@ -77,7 +77,7 @@ def first_sight(truth: Truth | None) -> str:
     """The urgency alone, as the engine scores it before the text.
 
     Args:
-        truth: What the picture shows, None if it is no chest film.
+        truth: What the picture shows, None if it is no drawn film.
 
     Returns:
         The opening and its label.
@@ -90,7 +90,7 @@ def understand(text: str) -> Truth | None:
     """Read a model's answer back, strictly: only the taught words count.
 
     Returns:
-        What it says the picture shows; None for no chest film.
+        What it says the picture shows; None for no drawn film.
 
     Raises:
         ValueError: If its findings are none of the taught ones.
@@ -106,7 +106,7 @@ def follow_up(truth: Truth | None, topic: QuestionTopic) -> str:
     """The answer to a follow-up question.
 
     Args:
-        truth: What the picture shows, None if it is no chest film.
+        truth: What the picture shows, None if it is no drawn film.
     """
     if topic is QuestionTopic.OTHER:
         return "This practice model answers only about finding, side, zone, size and urgency."
@@ -131,7 +131,7 @@ def comparison(older: Truth | None, newer: Truth | None) -> str:
         older: What the older shows; of the same patient, so on the same side and in the same zone.
         newer: What the newer shows.
     """
-    return f"{reading(newer)}\nCOMPARISON: {_change(older, newer)}"
+    return f"{reading(newer)}\nCOMPARISON:\n{_change(older, newer)}"
 
 
 def _change(older: Truth | None, newer: Truth | None) -> str:

@@ -22,11 +22,18 @@ from inference.prompts import PromptMessage
 _Patient: TypeAlias = tuple[list[Bytes], list[Bytes], Truth | None]
 """Pictures of one, the structures in them, and what they show."""
 
-_NEGATIVE_SHARE = 0.17
-_CLEAN_SHARE, _CLEAN_NORMAL_SHARE = 0.3, 0.15  # normals are the harder ones when photographed
-_ALBUMS = (0.84, 0.12, 0.04)  # share of batches with 1, 2, 3 pictures a conversation
-_COMPARED_SHARE = 0.5  # of the patients with two pictures
-_FOLLOW_UPS = (0.4, 0.25, 0.2, 0.15)  # share of batches with 0 to 3 follow-up questions
+_NEGATIVE_SHARE = 0.25
+_SHARES = {
+    Finding.NORMAL: 0.30,
+    Finding.OPACITY: 0.27,
+    Finding.EFFUSION: 0.15,
+    Finding.PNEUMOTHORAX: 0.15,
+    Finding.ENLARGED_HEART: 0.13,
+}
+_VIEWS = (0.18, 0.38, 0.20, 0.24)  # the file, photographed, cut out, evened
+_ALBUMS = (0.78, 0.18, 0.04)  # share of batches with 1, 2, 3 pictures a conversation
+_COMPARED_SHARE = 0.7  # of the patients with two pictures
+_FOLLOW_UPS = (0.5, 0.3, 0.15, 0.05)  # share of batches with 0 to 3 follow-up questions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +57,9 @@ class Sampler:
     def __init__(self, dataset: Dataset, seed: int) -> None:
         self._dataset = dataset
         self._rng = np.random.default_rng((seed, 3))
-        normal = every_truth().index(next(t for t in every_truth() if t.finding is Finding.NORMAL))
-        self._is_normal = dataset.truths == normal
+        shown = [every_truth()[truth].finding for truth in dataset.truths]
+        weights = np.array([_SHARES[finding] / shown.count(finding) for finding in shown])
+        self._weights = weights / weights.sum()
 
     def draw(self, count: int, first_sight_share: float = 0.0) -> TrainingBatch:
         """One batch.
@@ -91,51 +99,40 @@ class Sampler:
     def _compared(self) -> tuple[list[Bytes], list[Bytes], list[PromptMessage]]:
         """An older and a newer film, the structures in them, and what is said of them.
 
-        Both show the same in the same place, or one of them nothing.
+        They are of one patient: the finding has come, grown, shrunk, gone, or stayed the same.
         """
-        one, other = self._patient(1), self._patient(1)
-        if one[2] is not None and other[2] is not None:
-            other = self._fitting(one[2]) or one
+        if self._rng.random() < _NEGATIVE_SHARE / 2:
+            one, other = self._patient(1), self._negative(1)
+        else:
+            film = self._film()
+            same = np.flatnonzero(self._dataset.patients == self._dataset.patients[film])
+            one, other = (
+                self._seen(int(i), self._views(1)) for i in (film, self._rng.choice(same))
+            )
         older, newer = (one, other) if self._rng.random() < 0.5 else (other, one)
         conversation = draw_comparison(self._rng, older[2], newer[2])
         return [*older[0], *newer[0]], [*older[1], *newer[1]], conversation
 
-    def _fitting(self, shown: Truth) -> _Patient | None:
-        """A film that shows the same in either size or, one time in three, nothing."""
-        place = (shown.finding, shown.side, shown.zone)
-        if self._rng.random() < 1 / 3:
-            place = (Finding.NORMAL, None, None)
-        fitting = [
-            index
-            for index, truth in enumerate(every_truth())
-            if (truth.finding, truth.side, truth.zone) == place
-        ]
-        films = np.flatnonzero(np.isin(self._dataset.truths, fitting))
-        if not len(films):
-            return None
-        film = int(films[self._rng.integers(len(films))])
-        return self._seen(film, self._views(film, 1))
-
     def _patient(self, count: int) -> _Patient:
         if self._rng.random() < _NEGATIVE_SHARE:
-            chosen = self._rng.integers(len(self._dataset.negatives), size=count)
-            nothing = np.zeros((CELLS, CELLS, STRUCTURES), dtype=np.uint8)
-            return [self._dataset.negatives[i] for i in chosen], [nothing] * count, None
-        film = int(self._rng.integers(len(self._dataset.films)))
-        return self._seen(film, self._views(film, count))
+            return self._negative(count)
+        return self._seen(self._film(), self._views(count))
+
+    def _negative(self, count: int) -> _Patient:
+        chosen = self._rng.integers(len(self._dataset.negatives), size=count)
+        nothing = np.zeros((CELLS, CELLS, STRUCTURES), dtype=np.uint8)
+        return [self._dataset.negatives[i] for i in chosen], [nothing] * count, None
+
+    def _film(self) -> int:
+        return int(self._rng.choice(len(self._weights), p=self._weights))
+
+    def _views(self, count: int) -> list[int]:
+        return [int(v) for v in self._rng.choice(VIEWS, count, replace=False, p=_VIEWS)]
 
     def _seen(self, film: int, views: list[int]) -> _Patient:
         pictures = [self._dataset.films[film, view] for view in views]
         structures = [self._dataset.cells[film, view] for view in views]
         return pictures, structures, every_truth()[self._dataset.truths[film]]
-
-    def _views(self, film: int, count: int) -> list[int]:
-        if count == VIEWS:
-            return [int(view) for view in self._rng.permutation(VIEWS)]
-        clean = _CLEAN_NORMAL_SHARE if self._is_normal[film] else _CLEAN_SHARE
-        photographed = (1 - clean) / (VIEWS - 1)
-        shares = [clean, *[photographed] * (VIEWS - 1)]
-        return [int(view) for view in self._rng.choice(VIEWS, count, replace=False, p=shares)]
 
     def _augment(self, pictures: Bytes) -> Tensor:
         """Other exposures of the same pictures, some without colour, as the processor scales."""

@@ -18,28 +18,38 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inference.practice.negatives import draw_negative
-from inference.practice.phantoms import FILM_BIT, FINDING_BIT, HEART_BIT, ZONE_MASK, draw_phantom
-from inference.practice.photographs import photograph
-from inference.practice.truth import Finding, Truth, every_truth
+from inference.practice.phantoms import (
+    FILM_BIT,
+    FINDING_BIT,
+    HEART_BIT,
+    ZONE_MASK,
+    Phantom,
+    draw_phantom,
+)
+from inference.practice.photographs import evened, nearly, photograph
+from inference.practice.placement import straightened
+from inference.practice.shots import Flaw, draw_shot
+from inference.practice.truth import Finding, Side, Size, Truth, Zone, every_truth
+from pictures.square import padded
 
 Bytes: TypeAlias = NDArray[np.uint8]
 
 IMAGE_PX = 112
 CELLS = 8
-VIEWS = 3  # of each film: one clean, two photographed
+VIEWS = 4  # of each film: the file, its photograph, the film cut out of that, and that evened
 STRUCTURES = 12  # six lung zones, heart, enlarged heart, three findings, film
 TARGETS = STRUCTURES + 3 * 6  # and each finding in each zone
 
 _FILM_HEIGHT_PX = 224
 _PHOTO_SIDE_PX = 288
 _SHARES = {
-    Finding.NORMAL: 0.30,
-    Finding.OPACITY: 0.26,
-    Finding.EFFUSION: 0.15,
-    Finding.PNEUMOTHORAX: 0.15,
-    Finding.ENLARGED_HEART: 0.14,
+    Finding.OPACITY: 0.42,
+    Finding.EFFUSION: 0.21,
+    Finding.PNEUMOTHORAX: 0.21,
+    Finding.ENLARGED_HEART: 0.16,
 }
 _FINDING_CHANNELS = {Finding.OPACITY: 8, Finding.EFFUSION: 9, Finding.PNEUMOTHORAX: 10}
+_NOT_TAUGHT = frozenset({Flaw.TWO_FILMS})  # which of the two would be meant?
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,23 +57,32 @@ class DatasetPlan:
     """How much is drawn, from which seed."""
 
     seed: int = 0
-    films: int = 14_000
-    negatives: int = 7_000
+    patients: int = 2_200
+    negatives: int = 4_000
+
+
+class PlannedFilm(NamedTuple):
+    """A film to be drawn: whose it is and what it shows."""
+
+    patient: int
+    truth: Truth
 
 
 class Dataset(NamedTuple):
     """What was drawn.
 
     Args:
-        films: uint8 (films, VIEWS, IMAGE_PX, IMAGE_PX, 3): view 0 is the clean film.
+        films: uint8 (films, VIEWS, IMAGE_PX, IMAGE_PX, 3): view 0 is the file.
         cells: uint8 (films, VIEWS, CELLS, CELLS, STRUCTURES): share of each cell that is it, 0-255.
         truths: int64 (films,): index into `every_truth()`.
+        patients: int64 (films,): whose; films of one patient differ in how far the finding went.
         negatives: uint8 (negatives, IMAGE_PX, IMAGE_PX, 3).
     """
 
     films: Bytes
     cells: Bytes
     truths: NDArray[np.int64]
+    patients: NDArray[np.int64]
     negatives: Bytes
 
 
@@ -71,7 +90,7 @@ def load_or_draw(plan: DatasetPlan, cache: Path, processes: int) -> Dataset:
     """Draw the set, or map it from the cache where it was drawn before.
 
     Args:
-        cache: Folder for about 125 kB a film.
+        cache: Folder for about 160 kB a film.
         processes: How many draw at once.
 
     Returns:
@@ -79,47 +98,60 @@ def load_or_draw(plan: DatasetPlan, cache: Path, processes: int) -> Dataset:
     """
     key = hashlib.sha256(json.dumps(asdict(plan)).encode()).hexdigest()[:12]
     folder = cache / key
+    films = planned(plan)
     if not (folder / "complete").exists():
         folder.mkdir(parents=True, exist_ok=True)
-        _draw_all(plan, folder, processes)
+        _draw_all(plan, films, folder, processes)
         (folder / "complete").touch()
-    truths = np.array([truth_index(plan, i) for i in range(plan.films)], dtype=np.int64)
-    films, cells, negatives = (
+    pictures, cells, negatives = (
         np.lib.format.open_memmap(folder / f"{name}.npy", mode="r")
         for name in ("films", "cells", "negatives")
     )
-    return Dataset(films=films, cells=cells, truths=truths, negatives=negatives)
+    return Dataset(
+        films=pictures,
+        cells=cells,
+        truths=np.array([every_truth().index(film.truth) for film in films], dtype=np.int64),
+        patients=np.array([film.patient for film in films], dtype=np.int64),
+        negatives=negatives,
+    )
 
 
-def truth_index(plan: DatasetPlan, index: int) -> int:
-    """Which of `every_truth()` film `index` shows.
+def planned(plan: DatasetPlan) -> list[PlannedFilm]:
+    """All films: of each patient one without a finding, then the finding, small and large."""
+    return [
+        PlannedFilm(patient, truth)
+        for patient in range(plan.patients)
+        for truth in _course(np.random.default_rng((plan.seed, 0, patient)))
+    ]
 
-    Args:
-        index: Number of the film.
 
-    Returns:
-        Index into `every_truth()`.
-    """
-    rng = np.random.default_rng((plan.seed, 0, index))
+def _course(rng: np.random.Generator) -> tuple[Truth, ...]:
     finding = list(_SHARES)[rng.choice(len(_SHARES), p=list(_SHARES.values()))]
-    choices = [i for i, truth in enumerate(every_truth()) if truth.finding is finding]
-    return int(rng.choice(choices))
+    normal = Truth(finding=Finding.NORMAL)
+    if finding is Finding.ENLARGED_HEART:
+        return normal, Truth(finding=finding)
+    side = list(Side)[rng.integers(2)]
+    zone = list(Zone)[rng.integers(3)] if finding is Finding.OPACITY else None
+    return normal, *(Truth(finding=finding, side=side, zone=zone, size=size) for size in Size)
 
 
 def model_view(picture: Image.Image) -> Bytes:
-    """A picture as Gemma's image processor sizes it: RGB, squeezed to a square, bilinear.
+    """A picture as the model sees it: padded to a square, then sized as Gemma's processor does.
 
     Returns:
         uint8 (IMAGE_PX, IMAGE_PX, 3).
     """
-    square = picture.convert("RGB").resize((IMAGE_PX, IMAGE_PX), Image.Resampling.BILINEAR)
+    square = padded(picture).resize((IMAGE_PX, IMAGE_PX), Image.Resampling.BILINEAR)
     return np.asarray(square)
 
 
-def _draw_all(plan: DatasetPlan, folder: Path, processes: int) -> None:
+def _draw_all(
+    plan: DatasetPlan, planned_films: list[PlannedFilm], folder: Path, processes: int
+) -> None:
+    count = len(planned_films)
     shapes = {
-        "films": (plan.films, VIEWS, IMAGE_PX, IMAGE_PX, 3),
-        "cells": (plan.films, VIEWS, CELLS, CELLS, STRUCTURES),
+        "films": (count, VIEWS, IMAGE_PX, IMAGE_PX, 3),
+        "cells": (count, VIEWS, CELLS, CELLS, STRUCTURES),
         "negatives": (plan.negatives, IMAGE_PX, IMAGE_PX, 3),
     }
     films, cells, negatives = (
@@ -127,7 +159,7 @@ def _draw_all(plan: DatasetPlan, folder: Path, processes: int) -> None:
         for name, shape in shapes.items()
     )
     with ProcessPoolExecutor(processes) as pool:
-        drawn_films = pool.map(partial(_draw_film, plan), range(plan.films), chunksize=50)
+        drawn_films = pool.map(partial(_draw_film, plan), planned_films, chunksize=50)
         for index, (views, structures) in enumerate(drawn_films):
             films[index], cells[index] = views, structures
         drawn_negatives = pool.map(partial(_draw_other, plan), range(plan.negatives), chunksize=100)
@@ -135,17 +167,34 @@ def _draw_all(plan: DatasetPlan, folder: Path, processes: int) -> None:
             negatives[index] = view
 
 
-def _draw_film(plan: DatasetPlan, index: int) -> tuple[Bytes, Bytes]:
-    truth = every_truth()[truth_index(plan, index)]
-    rng = np.random.default_rng((plan.seed, 1, index))
-    phantom = draw_phantom(rng, truth, _FILM_HEIGHT_PX)
-    views = [model_view(phantom.film)]
-    cells = [cell_shares(phantom.structures, truth)]
-    for _ in range(VIEWS - 1):
-        photo = photograph(phantom.film, rng, phantom.structures, _PHOTO_SIDE_PX)
-        views.append(model_view(photo.picture))
-        cells.append(cell_shares(photo.structures, truth))
-    return np.stack(views), np.stack(cells)
+def _draw_film(plan: DatasetPlan, film: PlannedFilm) -> tuple[Bytes, Bytes]:
+    rng = np.random.default_rng((plan.seed, 1, film.patient))  # the same chest in all films
+    return draw_views(draw_phantom(rng, film.truth, _FILM_HEIGHT_PX), plan.seed, film)
+
+
+def draw_views(phantom: Phantom, seed: int, film: PlannedFilm) -> tuple[Bytes, Bytes]:
+    """The film as a file, photographed, cut out of the photograph, and that evened.
+
+    Args:
+        seed: Of the set.
+        film: Which one it is.
+
+    Returns:
+        Pictures uint8 (VIEWS, IMAGE_PX, IMAGE_PX, 3) and cells (VIEWS, CELLS, CELLS, STRUCTURES).
+    """
+    rng = np.random.default_rng((seed, 3, film.patient, every_truth().index(film.truth)))
+    shot = draw_shot(rng, without=_NOT_TAUGHT)
+    photo = photograph(phantom.film, rng, phantom.structures, _PHOTO_SIDE_PX, shot=shot)
+    seen, maps = [phantom.film, photo.picture], [phantom.structures, photo.structures]
+    for finish in (lambda cut: cut, evened):
+        corners = nearly(photo, rng)
+        seen.append(finish(straightened(photo.picture, corners, phantom.film.size)))
+        cut = straightened(Image.fromarray(photo.structures), corners, phantom.film.size)
+        maps.append(np.asarray(cut))
+    return (
+        np.stack([model_view(picture) for picture in seen]),
+        np.stack([cell_shares(structures, film.truth) for structures in maps]),
+    )
 
 
 def _draw_other(plan: DatasetPlan, index: int) -> Bytes:
@@ -157,13 +206,14 @@ def cell_shares(structures: Bytes, truth: Truth) -> Bytes:
     """Which share of each cell every structure takes.
 
     Args:
-        structures: Structure map, uint8 (height, width).
+        structures: Structure map, uint8 (height, width), which is padded as its picture is.
         truth: What the film shows: names the finding's bit.
 
     Returns:
         uint8 (CELLS, CELLS, STRUCTURES), 0 to 255.
     """
-    sheet = Image.fromarray(structures).resize((64, 64), Image.Resampling.NEAREST)
+    square = padded(Image.fromarray(structures)).getchannel(0)
+    sheet = square.resize((64, 64), Image.Resampling.NEAREST)
     share = np.zeros((CELLS, CELLS, STRUCTURES), dtype=np.float64)
     for channel, mask in _masks(np.asarray(sheet), truth).items():
         blocks = mask.reshape(CELLS, 64 // CELLS, CELLS, 64 // CELLS)

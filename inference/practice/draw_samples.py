@@ -15,6 +15,7 @@ from inference.practice.negatives import draw_negative
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import photograph
 from inference.practice.samples import SAMPLES, SAMPLES_FOLDER, PracticeSample
+from inference.practice.shots import Grade, draw_shot
 
 _LONG_SIDE_PX = 800
 _FILE_MAX_BYTES = 60_000
@@ -31,7 +32,8 @@ def draw_sample(sample: PracticeSample) -> Image.Image:
         return draw_negative(rng, "food", _LONG_SIDE_PX)
     film = draw_phantom(rng, sample.truth, _LONG_SIDE_PX).film
     if sample.photographed:
-        return photograph(film, rng, long_side_px=_LONG_SIDE_PX).picture
+        shot = draw_shot(rng, Grade.TIDY)
+        return photograph(film, rng, long_side_px=_LONG_SIDE_PX, shot=shot).picture
     return film.convert("RGB")
 
 

@@ -8,26 +8,20 @@ when a goal is missed.
 import argparse
 import json
 import logging
-import math
 import sys
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
-from inference.contract import ReadRequest
-from inference.practice.answers import QuestionTopic, follow_up, understand
-from inference.practice.conversations import draw_question, draw_request
+from inference.practice.answers import comparison, follow_up, understand
+from inference.practice.cases import FILMS, GRADES, EvaluationCase, Group, Way, draw_case
 from inference.practice.folder import MODEL_FOLDER
+from inference.practice.measures import Measure, side_by_side
 from inference.practice.modelling import PracticeReader
-from inference.practice.negatives import HELD_OUT, TRAINED, draw_negative
-from inference.practice.phantoms import draw_phantom
-from inference.practice.photographs import photograph
 from inference.practice.truth import Finding, Truth
 from inference.prompts import build_messages
 
@@ -35,42 +29,22 @@ _log = logging.getLogger(__name__)
 
 _BATCH = 32
 _BATCHES_AHEAD = 2  # drawn while one is read
-_FILM_HEIGHT_PX = 512
-_PHOTO_SIDE_PX = 640
-_EVALUATION = 77  # keeps these draws apart from training's, whatever the seed
-
+_FOLLOW_UP_TOKENS = 60
 
 _AT_LEAST = {
     "clean films: finding": 0.99,
     "clean films: side": 0.99,
     "clean films: zone": 0.98,
-    "photographed films: all right": 0.94,
-    "photographed films: side": 0.97,
-    "photographed films: normals called normal": 0.92,
-    "no films: named so": 0.97,
+    "tidy photos, film found: all right": 0.97,
+    "usual photos, film found: all right": 0.90,
+    "poor photos, film found: all right": 0.75,
+    "photos of screens, film found: all right": 0.95,
+    "all photos, film found: normals called normal": 0.90,
+    "no drawn films: named so": 0.97,
     "no films, of unseen kinds: named so": 0.97,
+    "radiographs of unseen kinds: named so": 0.95,
 }
-_AT_MOST = {"all films: called no chest film": 0.01}
-
-
-class Group(StrEnum):
-    """A kind of picture that is counted apart."""
-
-    CLEAN = "clean films"
-    PHOTOGRAPHED = "photographed films"
-    NO_FILM = "no films"
-    UNSEEN = "no films, of unseen kinds"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvaluationCase:
-    """A picture, what it shows, and what is asked of it: first a reading, then `topic`."""
-
-    group: Group
-    truth: Truth | None
-    picture: Image.Image
-    request: ReadRequest
-    topic: QuestionTopic
+_AT_MOST = {"all films: called no drawn film": 0.01}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,17 +53,21 @@ class Outcome:
 
     Args:
         group: Kind of picture.
-        truth: What it shows, None for no chest film.
+        truth: What it shows, None for no drawn film.
         understood: False if the answer was none of the taught ones.
-        said: What the answer says it shows, None for no chest film.
-        follow_up_right: Whether the question after it was answered truly.
+        said: What the answer says it shows, None for no drawn film.
+        follow_up_right: Whether the question after it was answered truly, None if none was asked.
+        way: How its photograph came to the model.
+        change_right: Whether what has changed was said truly, None if nothing was compared.
     """
 
     group: Group
     truth: Truth | None
     understood: bool
     said: Truth | None
-    follow_up_right: bool
+    follow_up_right: bool | None = None
+    way: Way = Way.AS_TAKEN
+    change_right: bool | None = None
 
     def agrees(self, *names: str) -> bool:
         """Whether the answer is right in these fields of a truth.
@@ -104,115 +82,83 @@ class Outcome:
             return self.understood and self.said is self.truth
         return all(getattr(self.said, name) == getattr(self.truth, name) for name in names)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """Something counted.
-
-    Args:
-        name: What, for people.
-        right: How often it was so.
-        total: Of how many.
-        at_least: Goal as a share, if there is one.
-        at_most: Goal for what should be rare.
-    """
-
-    name: str
-    right: int
-    total: int
-    at_least: float | None = None
-    at_most: float | None = None
-
     @property
-    def share(self) -> float:
-        """Share that was so."""
-        return self.right / max(1, self.total)
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % interval of the share."""
-        return wilson(self.right, self.total)
-
-    @property
-    def met(self) -> bool:
-        """Whether the goal is met, True where there is none."""
-        low = self.at_least is None or self.share >= self.at_least
-        return low and (self.at_most is None or self.share <= self.at_most)
-
-    def line(self) -> str:
-        """The measure as a line of a table."""
-        low, high = self.interval
-        goal = ""
-        if self.at_least is not None:
-            goal = f"goal >= {self.at_least:.2f}  "
-        if self.at_most is not None:
-            goal = f"goal <= {self.at_most:.2f}  "
-        verdict = "" if not goal else "met" if self.met else "MISSED"
-        count = f"{self.right}/{self.total}"
-        return (
-            f"{self.name:<45} {self.share:.3f} [{low:.3f}, {high:.3f}] {count:>11}  {goal}{verdict}"
-        )
-
-
-def wilson(right: int, total: int) -> tuple[float, float]:
-    """Wilson's score interval at 95 %.
-
-    Returns:
-        Lower and upper bound; 0 and 1 without trials.
-    """
-    if total == 0:
-        return 0.0, 1.0
-    z, share = 1.96, right / total
-    centre = (share + z * z / (2 * total)) / (1 + z * z / total)
-    spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    spread /= 1 + z * z / total
-    return max(0.0, centre - spread), min(1.0, centre + spread)
-
-
-def draw_case(seed: int, group: Group, index: int) -> EvaluationCase:
-    """Draw one picture of a group with a patient and a question.
-
-    Args:
-        seed: Of the whole evaluation.
-        index: Number within the group.
-    """
-    rng = np.random.default_rng((_EVALUATION, seed, list(Group).index(group), index))
-    truth, picture = None, None
-    if group in {Group.CLEAN, Group.PHOTOGRAPHED}:
-        phantom = draw_phantom(rng, height_px=_FILM_HEIGHT_PX)
-        truth, picture = phantom.truth, phantom.film.convert("RGB")
-        if group is Group.PHOTOGRAPHED:
-            picture = photograph(phantom.film, rng, long_side_px=_PHOTO_SIDE_PX).picture
-    else:
-        kinds = sorted(TRAINED if group is Group.NO_FILM else HELD_OUT)
-        picture = draw_negative(rng, kinds[index % len(kinds)], _PHOTO_SIDE_PX)
-    topic = list(QuestionTopic)[rng.integers(len(QuestionTopic))]
-    request = replace(
-        draw_request(rng, truth),
-        request_id=f"{group}-{index}",
-        question=draw_question(rng, topic),
-    )
-    return EvaluationCase(group=group, truth=truth, picture=picture, request=request, topic=topic)
+    def right(self) -> bool:
+        """Whether finding, side and zone are."""
+        return self.agrees("finding", "side", "zone")
 
 
 def read_cases(reader: PracticeReader, cases: Sequence[EvaluationCase]) -> list[Outcome]:
     """Have the model read each case and answer its question, with its own reading before it.
 
+    Photographs are read as taken, and with the film cut out.
+
     Args:
         cases: At most a batch.
     """
-    pictures = [[case.picture] for case in cases]
-    first = [build_messages(replace(case.request, question=None)) for case in cases]
-    readings = reader.answer(first, pictures)
+    outcomes: list[Outcome] = []
+    for compared in (False, True):
+        some = [case for case in cases if (case.group is Group.COMPARED) is compared]
+        if some:
+            outcomes += _compared(reader, some) if compared else _asked(reader, some)
+    for way in (Way.FOUND, Way.TRUE):
+        photos = [case for case in cases if case.straight]
+        if photos:
+            straight = [(case.straight[way],) for case in photos]
+            texts = _read(reader, photos, straight)
+            outcomes += [
+                _outcome(case, text, way=way) for case, text in zip(photos, texts, strict=True)
+            ]
+    return outcomes
+
+
+def _read(
+    reader: PracticeReader,
+    cases: Sequence[EvaluationCase],
+    pictures: Sequence[tuple[Image.Image, ...]],
+) -> list[str]:
+    requests = [replace(case.request, question=None) for case in cases]
+    return reader.answer([build_messages(r) for r in requests], [list(p) for p in pictures])
+
+
+def _asked(reader: PracticeReader, cases: Sequence[EvaluationCase]) -> list[Outcome]:
+    pictures = [case.pictures for case in cases]
+    readings = _read(reader, cases, pictures)
     asked = [
         build_messages(replace(case.request, reading=text))
         for case, text in zip(cases, readings, strict=True)
     ]
-    answers = reader.answer(asked, pictures, max_new_tokens=60)
-    return [_outcome(*row) for row in zip(cases, readings, answers, strict=True)]
+    answers = reader.answer(asked, [list(p) for p in pictures], _FOLLOW_UP_TOKENS)
+    return [
+        _outcome(case, text, follow_up_right=answer == follow_up(case.truth, case.topic))
+        for case, text, answer in zip(cases, readings, answers, strict=True)
+    ]
 
 
-def _outcome(case: EvaluationCase, text: str, answer: str) -> Outcome:
+def _compared(reader: PracticeReader, cases: Sequence[EvaluationCase]) -> list[Outcome]:
+    texts = _read(reader, cases, [case.pictures for case in cases])
+    return [
+        _outcome(
+            case,
+            text,
+            change_right=_change(text) == _change(comparison(case.older, case.truth)),
+        )
+        for case, text in zip(cases, texts, strict=True)
+    ]
+
+
+def _change(text: str) -> str:
+    return text.rpartition("COMPARISON:")[2].strip()
+
+
+def _outcome(
+    case: EvaluationCase,
+    text: str,
+    *,
+    way: Way = Way.AS_TAKEN,
+    follow_up_right: bool | None = None,
+    change_right: bool | None = None,
+) -> Outcome:
     try:
         said, understood = understand(text), True
     except ValueError:
@@ -222,7 +168,9 @@ def _outcome(case: EvaluationCase, text: str, answer: str) -> Outcome:
         truth=case.truth,
         understood=understood,
         said=said,
-        follow_up_right=answer == follow_up(case.truth, case.topic),
+        way=way,
+        follow_up_right=follow_up_right,
+        change_right=change_right,
     )
 
 
@@ -232,15 +180,24 @@ def measure(outcomes: Sequence[Outcome]) -> list[Measure]:
     Returns:
         The measures, those without a goal among them.
     """
-    groups = {group: [o for o in outcomes if o.group is group] for group in Group}
-    films = groups[Group.CLEAN] + groups[Group.PHOTOGRAPHED]
-    hits: dict[str, list[bool]] = {}
-    for group in (Group.CLEAN, Group.PHOTOGRAPHED):
-        hits |= _film_hits(group, groups[group])
-    hits["all films: called no chest film"] = [o.understood and o.said is None for o in films]
-    for group in (Group.NO_FILM, Group.UNSEEN):
-        hits[f"{group}: named so"] = [o.agrees() for o in groups[group]]
-    hits["follow-up questions: answered truly"] = [o.follow_up_right for o in outcomes]
+    hits = _film_hits(Group.CLEAN, [o for o in outcomes if o.group is Group.CLEAN])
+    for group in GRADES:
+        for way in Way:
+            seen = [o for o in outcomes if o.group is group and o.way is way]
+            hits |= _film_hits(f"{group}, {way}", seen)
+    for way in Way:
+        photos = [o for o in outcomes if o.group in GRADES and o.way is way]
+        normal = [o.agrees("finding") for o in photos if _is_normal(o)]
+        hits[f"all photos, {way}: normals called normal"] = normal
+    films = [o for o in outcomes if o.group in FILMS]
+    hits["all films: called no drawn film"] = [o.understood and o.said is None for o in films]
+    for group in (Group.NO_FILM, Group.OTHER, Group.RADIOGRAPH):
+        hits[f"{group}: named so"] = [o.agrees() for o in outcomes if o.group is group]
+    compared = [o for o in outcomes if o.change_right is not None]
+    hits["older and newer: the newer all right"] = [o.right for o in compared]
+    hits["older and newer: change said truly"] = [o.change_right is True for o in compared]
+    asked = [o.follow_up_right for o in outcomes if o.follow_up_right is not None]
+    hits["follow-up questions: answered truly"] = asked
     return [
         Measure(
             name=name,
@@ -253,18 +210,29 @@ def measure(outcomes: Sequence[Outcome]) -> list[Measure]:
     ]
 
 
-def _film_hits(group: Group, outcomes: Sequence[Outcome]) -> dict[str, list[bool]]:
+def _is_normal(outcome: Outcome) -> bool:
+    return outcome.truth is not None and outcome.truth.finding is Finding.NORMAL
+
+
+def _film_hits(name: str, outcomes: Sequence[Outcome]) -> dict[str, list[bool]]:
     sided = [o for o in outcomes if o.truth is not None and o.truth.side is not None]
     zoned = [o for o in sided if o.truth is not None and o.truth.zone is not None]
-    normal = [o for o in outcomes if o.truth is not None and o.truth.finding is Finding.NORMAL]
     return {
-        f"{group}: finding": [o.agrees("finding") for o in outcomes],
-        f"{group}: side": [o.agrees("side") for o in sided],
-        f"{group}: zone": [o.agrees("zone") for o in zoned],
-        f"{group}: size": [o.agrees("size") for o in sided],
-        f"{group}: all right": [o.agrees("finding", "side", "zone") for o in outcomes],
-        f"{group}: normals called normal": [o.agrees("finding") for o in normal],
+        f"{name}: finding": [o.agrees("finding") for o in outcomes],
+        f"{name}: side": [o.agrees("side") for o in sided],
+        f"{name}: zone": [o.agrees("zone") for o in zoned],
+        f"{name}: size": [o.agrees("size") for o in sided],
+        f"{name}: all right": [o.right for o in outcomes],
+        f"{name}: normals called normal": [o.agrees("finding") for o in outcomes if _is_normal(o)],
     }
+
+
+def before_and_after(measures: Sequence[Measure]) -> str:
+    """All right, before and after the film was cut out of its photograph, side by side."""
+    named = {each.name: each for each in measures}
+    rows = [(str(group), [named[f"{group}, {way}: all right"] for way in Way]) for group in GRADES]
+    normals = [named[f"all photos, {way}: normals called normal"] for way in Way]
+    return side_by_side([*rows, ("normals called normal", normals)], [*Way])
 
 
 def evaluate(reader: PracticeReader, seed: int, n: int, processes: int) -> list[Outcome]:
@@ -274,7 +242,7 @@ def evaluate(reader: PracticeReader, seed: int, n: int, processes: int) -> list[
         processes: How many draw at once.
 
     Returns:
-        One outcome a picture.
+        One outcome a picture, three a photograph.
     """
     numbered = [(group, number) for group in Group for number in range(n)]
     batches = [numbered[start : start + _BATCH] for start in range(0, len(numbered), _BATCH)]
@@ -285,7 +253,7 @@ def evaluate(reader: PracticeReader, seed: int, n: int, processes: int) -> list[
             drawing.append([pool.submit(draw_case, seed, *number) for number in batch])
             if len(drawing) > _BATCHES_AHEAD:
                 outcomes += read_cases(reader, [case.result() for case in drawing.popleft()])
-                _log.info("read %d of %d", len(outcomes), len(numbered))
+                _log.info("read %d pictures", len(outcomes))
     return outcomes
 
 
@@ -305,7 +273,7 @@ def main() -> None:
         rows = [asdict(m) | {"share": m.share, "interval": m.interval} for m in measures]
         report = json.dumps(rows, indent=2)
     else:
-        report = "\n".join(m.line() for m in measures)
+        report = "\n".join([*(m.line() for m in measures), "", before_and_after(measures)])
     sys.stdout.write(report + "\n")
     sys.exit(0 if all(m.met for m in measures) else 1)
 

@@ -21,6 +21,7 @@ from transformers import (
 )
 
 from inference.prompts import PromptMessage
+from pictures.square import padded
 
 PATCH_PX = 14
 VISION_WIDTH = 128
@@ -222,7 +223,7 @@ class PracticeReader:
         ]
         inputs = self.processor(
             text=prompts,
-            images=[list(images) for images in pictures],
+            images=[[padded(picture) for picture in images] for images in pictures],
             return_tensors="pt",
             padding=True,
             add_special_tokens=False,

@@ -1,4 +1,4 @@
-"""Pictures that are no chest film, drawn from a seed: what people send by mistake.
+"""Pictures that are no drawn film, from a seed: what people send by mistake, and radiographs.
 
 Knows a dozen kinds, each a few strokes deep. `HELD_OUT` kinds are never trained on, so that an
 evaluation can ask for what the model has not seen. Must not know chests, text or torch.
@@ -10,7 +10,8 @@ from types import MappingProxyType
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from inference.practice.photographs import photograph
+from inference.practice.photographs import photograph, straight
+from inference.practice.radiographs import SEEN, UNSEEN, draw_radiograph
 
 _Painter = Callable[[np.random.Generator, int, int], Image.Image]
 _Colour = tuple[int, int, int]
@@ -26,7 +27,7 @@ _WORDS = (
 def draw_negative(
     rng: np.random.Generator, kind: str | None = None, long_side_px: int = 320
 ) -> Image.Image:
-    """Draw a picture that is no chest film; a third of them photographed as a film would be.
+    """Draw a picture that is no drawn film; half of them photographed as a film would be.
 
     Args:
         rng: Source of all chance.
@@ -41,8 +42,9 @@ def draw_negative(
     picture = painter(rng, *size).convert("RGB")
     if rng.random() < 0.2:
         picture = picture.convert("L").convert("RGB")
-    if rng.random() < 0.33:
-        return photograph(picture, rng, long_side_px=long_side_px).picture
+    if rng.random() < 0.5:
+        photo = photograph(picture, rng, long_side_px=long_side_px)
+        return photo.picture if rng.random() < 0.5 else straight(photo, rng, picture.size)
     return picture.filter(ImageFilter.GaussianBlur(rng.uniform(0, 0.003) * long_side_px))
 
 
@@ -297,8 +299,16 @@ def _street_map(rng: np.random.Generator, width: int, height: int) -> Image.Imag
     return sheet
 
 
+def _film(kind: str) -> _Painter:
+    def paint(rng: np.random.Generator, width: int, height: int) -> Image.Image:
+        return draw_radiograph(rng, kind, width, height)
+
+    return paint
+
+
 TRAINED: MappingProxyType[str, _Painter] = MappingProxyType(
     {
+        **{kind: _film(kind) for kind in SEEN},
         "blank": _blank,
         "fabric": _fabric,
         "food": _food,
@@ -316,5 +326,11 @@ TRAINED: MappingProxyType[str, _Painter] = MappingProxyType(
     }
 )
 HELD_OUT: MappingProxyType[str, _Painter] = MappingProxyType(
-    {"bricks": _bricks, "chart": _chart, "coins": _coins, "street map": _street_map}
+    {
+        **{kind: _film(kind) for kind in UNSEEN},
+        "bricks": _bricks,
+        "chart": _chart,
+        "coins": _coins,
+        "street map": _street_map,
+    }
 )

@@ -11,12 +11,19 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from inference.practice.backdrops import Light, Scene, draw_scene
 from inference.practice.cameras import develop
 from inference.practice.disturbances import with_fingers, with_reflections, with_shadows
-from inference.practice.placement import Corners, Size, place, warped, warped_structures
+from inference.practice.placement import (
+    Corners,
+    Size,
+    place,
+    straightened,
+    warped,
+    warped_structures,
+)
 from inference.practice.shots import Flaw, Grade, Shot, draw_shot
 
 _FOG = 0.015  # light that the blackest film lets through
@@ -28,7 +35,7 @@ class Photograph:
 
     Args:
         picture: RGB, upright.
-        structures: The film's structure map warped with it, uint8 of (64, 64), 0 off the film.
+        structures: The film's structure map warped with it, uint8, 0 off the film.
         corners: The film's top left, top right, bottom right and bottom left, (x, y) in fractions
             of the picture's width and height; under 0 or over 1 where it is cut off.
         shot: How it was taken: grade and levels of flaws.
@@ -76,6 +83,26 @@ def photograph(
         film_px=longer_side(corners),
     )
     return taken(picture, corners, structures, shot)
+
+
+def straight(photo: Photograph, rng: np.random.Generator, size: Size) -> Image.Image:
+    """The film cut out of its photograph and warped back, its corners found nearly.
+
+    Half of them are evened, as `pictures.film` does it.
+    """
+    cut = straightened(photo.picture, nearly(photo, rng), size)
+    return evened(cut) if rng.random() < 0.5 else cut
+
+
+def nearly(photo: Photograph, rng: np.random.Generator) -> Corners:
+    """A film's corners as they might be found, a few pixels off."""
+    corners = np.array(photo.corners) * photo.picture.size
+    return corners + rng.normal(0, 0.008, (4, 2)) * longer_side(corners)
+
+
+def evened(picture: Image.Image) -> Image.Image:
+    """Greys spread over the whole range, without tint."""
+    return ImageOps.autocontrast(picture.convert("L"), cutoff=0.5).convert("RGB")
 
 
 _SHADOWS: Mapping[Grade, float] = MappingProxyType(

@@ -122,11 +122,25 @@ def warped_structures(
         structures: uint8 of the film's (height, width), if there is one.
 
     Returns:
-        uint8 (64, 64) of the whole frame, 0 off the film.
+        uint8 of the frame's (height, width), 0 off the film.
     """
     if structures is None:
-        return np.zeros((64, 64), dtype=np.uint8)
+        return np.zeros((size[1], size[0]), dtype=np.uint8)
     sheet = Image.fromarray(structures)
-    data = coefficients(corners * (64 / np.array(size)), sheet.size)
+    data = coefficients(corners, sheet.size)
     kind = Image.Transform.PERSPECTIVE
-    return np.asarray(sheet.transform((64, 64), kind, data, Image.Resampling.NEAREST))
+    return np.asarray(sheet.transform(size, kind, data, Image.Resampling.NEAREST))
+
+
+def straightened(frame: Image.Image, corners: Corners, size: Size) -> Image.Image:
+    """What lies between a film's corners, warped back; a structure map stays one.
+
+    Args:
+        frame: The photograph, or the map in it, mode L.
+        corners: Where the film is taken to be, pixels.
+        size: Of what comes out.
+    """
+    solved = np.linalg.solve(*_equations(_UNIT * size, corners))
+    smooth = Image.Resampling.NEAREST if frame.mode == "L" else Image.Resampling.BILINEAR
+    data = [float(value) for value in solved]
+    return frame.transform(size, Image.Transform.PERSPECTIVE, data, smooth)

@@ -47,7 +47,7 @@ SAMPLES = (
         caption="M 45, cough and night sweats for 3 weeks",
         truth=Truth(finding=Finding.OPACITY, side=Side.RIGHT, zone=Zone.UPPER, size=Size.LARGE),
         photographed=True,
-        seed=15,
+        seed=60,
     ),
     PracticeSample(
         name="film-3",
@@ -55,7 +55,7 @@ SAMPLES = (
         caption="F 52, short of breath",
         truth=Truth(finding=Finding.EFFUSION, side=Side.LEFT, size=Size.LARGE),
         photographed=True,
-        seed=20,
+        seed=62,
     ),
     PracticeSample(
         name="film-4",
@@ -71,7 +71,7 @@ SAMPLES = (
         caption="F 67, swollen legs",
         truth=Truth(finding=Finding.ENLARGED_HEART),
         photographed=True,
-        seed=40,
+        seed=63,
     ),
     PracticeSample(
         name="plate",

@@ -130,7 +130,7 @@ def draw_shot(
     hung = Backdrop.WINDOW if rng.random() < 0.3 else Backdrop.LIGHT_BOX
     backdrop = Backdrop.MONITOR if screen else hung
     levels = dict(_levels(rng, grade, without) if flaws is None else flaws)
-    return Shot(grade=grade, backdrop=backdrop, flaws=MappingProxyType(levels))
+    return Shot(grade=grade, backdrop=backdrop, flaws=levels)
 
 
 def _levels(rng: np.random.Generator, grade: Grade, without: frozenset[Flaw]) -> dict[Flaw, int]:

@@ -46,7 +46,7 @@ from inference.urgency import OPENING
 _log = logging.getLogger(__name__)
 
 _BATCH_PICTURES = 64
-_ASKED_PICTURES = 20  # of each batch: answering costs five times as much as seeing
+_ASKED_PICTURES = 16  # of each batch: answering costs five times as much as seeing
 _POLISHED_PICTURES = 24
 _NOT_ANSWER = -100
 _POLISHING = 1000  # keeps these draws apart from the stages' before
@@ -109,6 +109,29 @@ FIRST_SIGHT = Stage(
     horizon_steps=300,
     peak_rate=3e-4,
     warm_up_steps=20,
+)
+
+
+# What the committed weights went through last, on the widened photographs and prompts.
+WIDENED = (
+    Stage(
+        answering=False,
+        looking=False,
+        steps=125,
+        horizon_steps=125,
+        peak_rate=4e-3,
+        warm_up_steps=40,
+    ),
+    Stage(answering=False, steps=588, horizon_steps=1040, peak_rate=1e-3, warm_up_steps=40),
+    Stage(first_sight_share=0.25, steps=628, horizon_steps=720, peak_rate=8e-4, warm_up_steps=40),
+    Stage(
+        seeing=False,
+        first_sight_share=0.25,
+        steps=174,
+        horizon_steps=174,
+        peak_rate=3.5e-4,
+        warm_up_steps=8,
+    ),
 )
 
 
@@ -222,19 +245,22 @@ def train(dataset: Dataset, stages: Sequence[Stage], seed: int, out: Path) -> No
         save(trainer, out)
 
 
-def polish(dataset: Dataset, stage: Stage, seed: int, out: Path) -> None:
-    """Learn on, from the weights as a model folder keeps them.
+def learn_on(dataset: Dataset, stages: Sequence[Stage], seed: int, out: Path) -> None:
+    """Learn on, from the weights as a model folder keeps them, in its words.
 
     Args:
         dataset: What to learn from.
+        stages: One after the other; what names the structures is learnt anew.
         seed: Of every draw; they are others than `train` makes of it.
         out: Model folder to take up and write.
     """
     torch.manual_seed(seed)
-    processor = make_processor(make_tokenizer(_texts(seed)), IMAGE_PX)
-    trainer = Trainer(processor, PracticeReader(out).model.train())
-    _run(stage, trainer, Sampler(dataset, seed + _POLISHING))
-    save(trainer, out)
+    reader = PracticeReader(out)
+    trainer = Trainer(reader.processor, reader.model.train())
+    sampler = Sampler(dataset, seed + _POLISHING)
+    for stage in stages:
+        _run(stage, trainer, sampler)
+        save(trainer, out)
 
 
 def shorter(stage: Stage, times: int) -> Stage:
@@ -308,7 +334,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=MODEL_FOLDER)
     parser.add_argument("--cache", type=Path, default=Path("data/practice"))
-    parser.add_argument("--films", type=int, default=DatasetPlan().films)
+    parser.add_argument("--patients", type=int, default=DatasetPlan().patients)
     parser.add_argument("--negatives", type=int, default=DatasetPlan().negatives)
     parser.add_argument(
         "--shorten", type=int, default=1, help="train so many times shorter, to try"
@@ -320,17 +346,26 @@ def main() -> None:
     parser.add_argument(
         "--only-first-sight", action="store_true", help="the last stage, on the model in --out"
     )
+    parser.add_argument(
+        "--only-widen", action="store_true", help="the widening stages, on the model in --out"
+    )
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(options.processes)
-    plan = DatasetPlan(seed=options.seed, films=options.films, negatives=options.negatives)
+    plan = DatasetPlan(seed=options.seed, patients=options.patients, negatives=options.negatives)
     dataset = load_or_draw(plan, options.cache, options.processes)
-    stages = [shorter(stage, options.shorten) for stage in STAGES]
+
+    def shortened(stages: Sequence[Stage]) -> list[Stage]:
+        return [shorter(stage, options.shorten) for stage in stages]
+
+    if options.only_widen:
+        learn_on(dataset, shortened(WIDENED), options.seed, options.out)
+        return
     if not options.only_polish and not options.only_first_sight:
-        train(dataset, stages, options.seed, options.out)
+        train(dataset, shortened(STAGES), options.seed, options.out)
     if not options.only_first_sight:
-        polish(dataset, shorter(POLISH, options.shorten), options.seed, options.out)
-    polish(dataset, shorter(FIRST_SIGHT, options.shorten), options.seed, options.out)
+        learn_on(dataset, shortened([POLISH]), options.seed, options.out)
+    learn_on(dataset, shortened([FIRST_SIGHT]), options.seed, options.out)
 
 
 if __name__ == "__main__":

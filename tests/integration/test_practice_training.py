@@ -1,5 +1,6 @@
 """Training runs from nothing to a model folder that loads, on a set small enough to wait for."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from inference.models import verify_model
+from inference.models import recognition, verify_model
 from inference.models.manifest import read_manifest
 from inference.models.model import InstalledModel
 from inference.practice.answers import URGENCIES
@@ -21,7 +22,7 @@ from inference.practice.train import (
     STAGES,
     Stage,
     Trainer,
-    polish,
+    learn_on,
     shorter,
     train,
 )
@@ -30,17 +31,17 @@ from inference.urgency import LABELS
 
 
 def test_a_few_steps_write_a_model_folder_that_verifies_and_answers(tmp_path: Path) -> None:
-    plan = DatasetPlan(seed=1, films=12, negatives=6)
+    plan = DatasetPlan(seed=1, patients=4, negatives=6)
     dataset = load_or_draw(plan, tmp_path / "cache", processes=1)
     stages = [shorter(stage, 2000) for stage in (STAGES[0], STAGES[-1])]
     assert [stage.steps for stage in stages] == [1, 1]
     before = torch.get_rng_state()
     train(dataset, stages, seed=1, out=tmp_path / "model")
     trained = (tmp_path / "model/model.safetensors").read_bytes()
-    polish(dataset, shorter(POLISH, 350), seed=1, out=tmp_path / "model")
+    learn_on(dataset, [shorter(POLISH, 350)], seed=1, out=tmp_path / "model")
     assert (tmp_path / "model/model.safetensors").read_bytes() != trained
     vision_id = _weights(tmp_path / "model", "vision_tower")
-    polish(dataset, shorter(FIRST_SIGHT, 300), seed=1, out=tmp_path / "model")
+    learn_on(dataset, [shorter(FIRST_SIGHT, 300)], seed=1, out=tmp_path / "model")
     torch.set_rng_state(before)
     assert _weights(tmp_path / "model", "vision_tower") == vision_id
     manifest = read_manifest(tmp_path / "model")
@@ -58,6 +59,19 @@ def _weights(folder: Path, part: str) -> dict[str, bytes]:
     }
 
 
+def test_weights_of_an_earlier_practice_model_stay_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy of what was released before must not pass for a model that reads patients."""
+    known = tmp_path / "known.json"
+    known.write_text('{"practice": {"8192": ["an earlier one"]}, "releases": {}}')
+    monkeypatch.setattr(recognition, "KNOWN_FILE", known)
+    recognition.note_practice(MODEL_FOLDER)
+    noted = json.loads(known.read_text())["practice"]
+    assert "an earlier one" in noted["8192"]
+    assert len(noted["8192"]) > 1
+
+
 def test_of_a_first_sight_the_label_alone_is_learnt_not_that_it_comes_first() -> None:
     reader = PracticeReader(MODEL_FOLDER)
     conversation = draw_first_sight(np.random.default_rng(0), every_truth()[0])
@@ -68,7 +82,7 @@ def test_of_a_first_sight_the_label_alone_is_learnt_not_that_it_comes_first() ->
 
 
 def test_a_set_is_drawn_once_and_then_mapped(tmp_path: Path) -> None:
-    plan = DatasetPlan(seed=2, films=3, negatives=2)
+    plan = DatasetPlan(seed=2, patients=2, negatives=2)
     first = load_or_draw(plan, tmp_path, processes=1)
     again = load_or_draw(plan, tmp_path, processes=1)
     assert isinstance(again.films, np.memmap)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from inference.answers.changes import Change, ComparedFinding, changes_in
 from inference.contract import Urgency
 from inference.parsing import parse_sections
 from inference.practice.answers import (
@@ -33,7 +34,7 @@ def test_every_answer_parses_into_four_sections_and_back_into_its_truth(
     assert sections.findings
     assert sections.impression
     assert sections.recommendation
-    assert sections.urgency is (URGENCIES[truth.finding] if truth else Urgency.NOT_MEDICAL)
+    assert sections.urgency is (URGENCIES[truth.finding] if truth else Urgency.NOT_STATED)
     assert understand(text) == truth
 
 
@@ -44,8 +45,9 @@ def test_a_pneumothorax_is_critical_and_a_normal_film_is_routine() -> None:
     assert URGENCIES[Finding.NORMAL] is Urgency.ROUTINE
 
 
-def test_what_is_no_chest_film_is_said_to_be_none() -> None:
-    assert reading(None).startswith("FINDINGS: Not a chest film")
+def test_what_is_no_drawn_film_is_said_to_be_unknown_and_not_to_be_routine() -> None:
+    assert "I only know drawn films." in reading(None)
+    assert "A clinician must read" in reading(None)
 
 
 def test_an_answer_in_other_words_is_not_understood() -> None:
@@ -107,7 +109,14 @@ def test_two_films_are_compared_and_the_newer_is_read(
 ) -> None:
     text = comparison(older, newer)
     assert text.startswith(reading(newer))
-    assert text.endswith(f"COMPARISON: {said}")
+    assert text.endswith(f"COMPARISON:\n{said}")
+
+
+def test_the_bot_reads_from_a_comparison_what_has_changed() -> None:
+    (change,) = changes_in(comparison(EFFUSION, LARGER))
+    assert (change.finding, change.change) == (ComparedFinding.EFFUSION, Change.WORSENED)
+    assert changes_in(comparison(None, LARGER)) == ()
+    assert changes_in(comparison(CLEAR, CLEAR)) == ()
 
 
 def test_a_comparison_shows_the_older_film_first() -> None:

@@ -11,11 +11,23 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageOps
 
 from inference.practice.cameras import jpeg_bytes
-from inference.practice.dataset import CELLS, STRUCTURES, cell_shares
+from inference.practice.dataset import (
+    CELLS,
+    IMAGE_PX,
+    STRUCTURES,
+    VIEWS,
+    DatasetPlan,
+    PlannedFilm,
+    cell_shares,
+    draw_views,
+    model_view,
+    planned,
+)
 from inference.practice.draw_samples import write_samples
 from inference.practice.negatives import HELD_OUT, TRAINED, draw_negative
 from inference.practice.phantoms import FILM_BIT, draw_phantom
 from inference.practice.photographs import Photograph, photograph
+from inference.practice.radiographs import SEEN, UNSEEN
 from inference.practice.samples import SAMPLES, SAMPLES_FOLDER
 from inference.practice.shots import Flaw, Grade, draw_shot
 from inference.practice.truth import Finding, Side, Size, Truth
@@ -155,6 +167,35 @@ def test_every_kind_of_negative_is_drawn_alike_from_a_seed(kind: str) -> None:
 
 def test_held_out_kinds_are_never_trained_on() -> None:
     assert not set(TRAINED) & set(HELD_OUT)
+    assert set(SEEN) <= set(TRAINED)
+    assert set(UNSEEN) <= set(HELD_OUT)
+    assert len(SEEN) >= 30
+    assert len(UNSEEN) >= 8
+
+
+def test_each_view_of_a_film_shows_the_finding_in_the_same_place() -> None:
+    """Cut out of its photograph, a film lies as it did in the file, and so do its structures."""
+    film = PlannedFilm(1, LEFT_EFFUSION)
+    phantom = draw_phantom(np.random.default_rng(0), LEFT_EFFUSION, height_px=224)
+    pictures, cells = draw_views(phantom, 0, film)
+    assert pictures.shape == (VIEWS, IMAGE_PX, IMAGE_PX, 3)
+    for cut in (2, 3):
+        moved = np.abs(cells[cut].astype(int) - cells[0].astype(int))
+        assert moved.mean() < 12
+
+
+def test_a_patients_films_differ_in_how_far_the_finding_went() -> None:
+    films = planned(DatasetPlan(patients=40))
+    for patient in range(40):
+        first, *others = (film.truth for film in films if film.patient == patient)
+        assert first.finding is Finding.NORMAL
+        assert len({(truth.finding, truth.side, truth.zone) for truth in others}) == 1
+
+
+def test_what_the_model_sees_is_padded_not_stretched() -> None:
+    wide = model_view(Image.new("RGB", (200, 100), (255, 255, 255)))
+    assert wide[: IMAGE_PX // 5].max() == 0
+    assert wide[IMAGE_PX // 2].min() == 255
 
 
 def test_cells_name_the_finding_on_the_side_where_it_is() -> None:
