@@ -4,7 +4,15 @@ The only place where a picture from outside is decoded. Importing it costs no de
 loaded in the process that `PictureProcess` starts.
 """
 
-from pictures.picture import Measures, Picture, PictureNote, Rendition, ViewPosition
+from pictures.picture import Measures, PhotoFault, Picture, PictureNote, Rendition, ViewPosition
 from pictures.process import PictureProcess
 
-__all__ = ["Measures", "Picture", "PictureNote", "PictureProcess", "Rendition", "ViewPosition"]
+__all__ = [
+    "Measures",
+    "PhotoFault",
+    "Picture",
+    "PictureNote",
+    "PictureProcess",
+    "Rendition",
+    "ViewPosition",
+]

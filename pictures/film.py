@@ -47,10 +47,12 @@ class FilmOutline:
     Args:
         corners: Fractions of the photo's width and height.
         sureness: How likely the outline is right (IoU of 0.9 or more), 0 to 1.
+        another: Whether another film seems to hang beside it.
     """
 
     corners: Corners
     sureness: float
+    another: bool = False
 
 
 def find_film(picture: Image.Image) -> FilmOutline | None:
@@ -78,7 +80,11 @@ def find_film(picture: Image.Image) -> FilmOutline | None:
         return None
     if _area(fractions) > _WHOLE_SHARE:
         return None
-    return FilmOutline(corners=fractions, sureness=_sureness(places, scores, best))
+    return FilmOutline(
+        corners=fractions,
+        sureness=_sureness(places, scores, best),
+        another=_is_another(places, scores, best),
+    )
 
 
 def _sureness(places: Floats, scores: Floats, best: int) -> float:
@@ -87,6 +93,14 @@ def _sureness(places: Floats, scores: Floats, best: int) -> float:
     shares = np.exp(scores - scores[best])
     is_film = 1 / (1 + np.exp(-scores[best]))
     return float(is_film * shares[same].sum() / shares.sum())
+
+
+def _is_another(places: Floats, scores: Floats, best: int) -> bool:
+    """Whether an outline that is likely a film's too lies beside the best one."""
+    middle, half = places.mean(1), np.ptp(places, axis=1) / 2
+    apart = (np.abs(middle - middle[best]) > 0.8 * (half + half[best])).any(1)
+    alike = np.abs(np.log(half / half[best])).max(1) < 0.4
+    return bool((apart & alike & (scores > 1)).any())
 
 
 def rectified(picture: Image.Image, film: Corners) -> Image.Image:

@@ -15,6 +15,7 @@ from pictures.errors import DamagedPicture, PictureError
 from pictures.lanes import Lane
 from pictures.picture import (
     Measures,
+    PhotoFault,
     Picture,
     PictureNote,
     Rendition,
@@ -262,6 +263,7 @@ def _note(note: Header) -> PictureNote:
         subject=None if subject is None else Subject(subject),
         film=None if note["film"] is None else corners.corners(note["film"]),
         film_set_by_sender=bool(note["film_set_by_sender"]),
+        faults=None if note["faults"] is None else tuple(map(PhotoFault, note["faults"])),
         **{name: None if number is None else int(number) for name, number in numbers.items()},
     )
 

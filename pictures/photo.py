@@ -7,30 +7,40 @@ from dataclasses import replace
 
 from PIL import Image, ImageDraw
 
-from pictures import film
+from pictures import film, quality
 from pictures.corners import Corners
 from pictures.decoded import Decoded
+from pictures.film import FilmOutline
 from pictures.picture import PictureNote
+
+SEEN = 0.15
+"""Sureness of an outline from which on the photo is judged as one of a film."""
 
 
 def looked_at(decoded: Decoded, corners: Corners | None = None) -> Decoded:
-    """Find the film in a photo, and make of it what is read.
+    """Find the film in a photo, judge the photo, and make of it what is read.
 
     Args:
         corners: Of the film, where whoever sent the photo set them; else they are looked for, in
             a file that a camera may have made.
 
     Returns:
-        The picture with what is read of it, as it was where no film is surely seen.
+        The picture with what is read of it, as it was where no film is seen.
     """
-    set_by_sender = corners is not None
-    if corners is None and not decoded.lossless:
-        found = film.find_film(decoded.image)
-        corners = found.corners if found is not None and found.sureness >= film.SURE else None
-    if corners is None:
+    if corners is not None:
+        outline: FilmOutline | None = FilmOutline(corners=corners, sureness=1)
+    else:
+        outline = None if decoded.lossless else film.find_film(decoded.image)
+    if outline is None or outline.sureness < SEEN:
         return decoded
-    note = replace(decoded.note or PictureNote(), film=corners, film_set_by_sender=set_by_sender)
-    straight = film.evened(film.rectified(decoded.image, corners))
+    sure = outline.sureness >= film.SURE
+    note = replace(
+        decoded.note or PictureNote(),
+        film=outline.corners if sure else None,
+        film_set_by_sender=corners is not None,
+        faults=quality.measure(decoded.image, outline).faults,
+    )
+    straight = film.evened(film.rectified(decoded.image, outline.corners)) if sure else None
     return replace(decoded, read=straight, note=note)
 
 

@@ -32,6 +32,21 @@ class Subject(StrEnum):
     OTHER = "other"
 
 
+class PhotoFault(StrEnum):
+    """What is wrong with a photo of a film, so that it should be taken again."""
+
+    BLUR = "blur"
+    GLARE = "glare"
+    DARK = "dark"
+    LOW_CONTRAST = "low_contrast"
+    CUT_OFF = "cut_off"
+    TOO_SMALL = "too_small"
+    TILTED = "tilted"
+    MOIRE = "moire"
+    FINGER = "finger"
+    TWO_FILMS = "two_films"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureNote:
     """What a reader must know of a picture, in parts that can be said in any language.
@@ -46,6 +61,7 @@ class PictureNote:
         subject: What the file says that it shows.
         film: Corners of the film that was cut out of the photo and made straight to be read.
         film_set_by_sender: True if whoever sent the photo set these corners.
+        faults: What is wrong with the photo, the gravest first; None of what is no photo of a film.
     """
 
     frame: int | None = None
@@ -57,6 +73,7 @@ class PictureNote:
     pages: int | None = None
     film: Corners | None = None
     film_set_by_sender: bool = False
+    faults: tuple[PhotoFault, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

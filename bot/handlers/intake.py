@@ -22,7 +22,7 @@ from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import About, MessageRole, Outgoing
 from bot.handlers.context import Context
 from bot.locale import translator
-from bot.replies import pictures, queue
+from bot.replies import pictures, queue, retake
 from bot.store.cases import Beside, NewCase
 from inference.contract import EngineState, PictureKind
 from pictures import Picture, corners
@@ -124,8 +124,8 @@ async def _file(message: Message, taken: tuple[Picture, ...], context: Context) 
     )
     settle = timedelta(0) if new.media_group_id is None else ALBUM_SETTLES
     word = _received_late if late else received
-    twice = await _sent_twice(new, context)
-    case = await store.cases.open(new, word, by=context.actor, settle=settle, beside=twice)
+    beside = await _beside(new, context)
+    case = await store.cases.open(new, word, by=context.actor, settle=settle, beside=beside)
     if case is None:
         for picture in (new.picture, *new.more):
             for name in picture.names:
@@ -142,8 +142,7 @@ async def _join(new: NewCase, context: Context) -> bool:
     case = await store.cases.get(case_id)
     if case is not None:
         place = await store.queue_positions.place(case.reading_id)
-        twice = await _sent_twice(new, context)
-        further = [] if twice is None else [twice(case)]
+        further = [word(case) for word in await _beside(new, context)]
         await store.outbox.add(_received_more(case, place), *further)
     return True
 
@@ -197,6 +196,34 @@ async def _is_known(message: Message, context: Context) -> bool:
 
 async def _settle(message: Message, album: str, context: Context, wait: timedelta) -> None:
     await context.services.store.albums.settle(ChatId(message.chat.id), album, wait)
+
+
+async def _beside(new: NewCase, context: Context) -> list[Beside]:
+    """Words what is said of a picture beside that it was received."""
+    both = await _sent_twice(new, context), _poor(new)
+    return [words for words in both if words is not None]
+
+
+def _poor(new: NewCase) -> Beside | None:
+    """Words the question whether a poor photo shall be taken again.
+
+    Not of one whose sender set its corners: the phone page has asked already.
+    """
+    note = new.picture.note
+    if note is None or not note.faults or note.film_set_by_sender:
+        return None
+    fault = note.faults[0]
+
+    def said(case: Case) -> Outgoing:
+        return Outgoing(
+            key=f"reading:{case.reading_id}:poor:{new.message_id}",
+            chat_id=case.chat_id,
+            reply=retake.asked(case, fault, translator(case.language)),
+            reply_to=new.message_id,
+            about=About(reading_id=case.reading_id, role=MessageRole.NOTICE),
+        )
+
+    return said
 
 
 async def _sent_twice(new: NewCase, context: Context) -> Beside | None:

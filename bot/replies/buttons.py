@@ -30,6 +30,7 @@ class Action(StrEnum):
     READ_AGAIN = "reread"  # case_id
     WITHDRAW = "withdraw"  # case_id, WithdrawalReason, "yes"
     BRING_BACK = "unwithdraw"  # case_id
+    RETAKE = "retake"  # case_id, "yes" or "no", PhotoFault
     SPLIT = "split"  # case_id, the first picture of the other patient
     ACCEPT_TERMS = "terms"
     LANGUAGE = "language"  # Language

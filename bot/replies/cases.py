@@ -427,8 +427,8 @@ def _pictures(case: Case, t: Translator) -> Html:
             f"SHA-256 {picture.sha256[:12]}…",
         ]
         if picture.note is not None:
-            facts.append(words.picture_note(picture.note, t))
-        rows.append(plain(" · ".join(facts)))
+            facts += [words.photo_quality(picture.note, t), words.picture_note(picture.note, t)]
+        rows.append(plain(" · ".join(filter(None, facts))))
     return lines(*rows) if rows else plain(t.gettext("The pictures are no longer kept."))
 
 

@@ -17,6 +17,7 @@ from bot.replies.model_words import model_words
 from inference.answers.thoughts import strip_thoughts
 from inference.contract import EngineInfo, PictureKind, Reading, ScoredUrgency, Sections, Urgency
 from inference.parsing import parse_sections
+from pictures import PictureNote
 
 PRACTICE_BANNER = "PRACTICE MODEL: trained on drawn films, not for patients"
 """In English for every reader, because it must never be missed; a translation follows it."""
@@ -318,8 +319,14 @@ def _notes(case: Case, t: Translator) -> Html | None:
     together = plain(t.ngettext("Read from {n} picture", "Read from {n} pictures together", count))
     noted = (picture.note for picture in case.pictures if picture.note is not None)
     return lines(
-        together if count > 1 else None, *(plain(words.picture_note(note, t)) for note in noted)
+        together if count > 1 else None,
+        *(plain(_note(note, t)) for note in noted),
     )
+
+
+def _note(note: PictureNote, t: Translator) -> str:
+    quality = words.photo_quality(note, t) if note.faults else ""
+    return ", ".join(part for part in (quality, words.picture_note(note, t)) if part)
 
 
 def _first_look(scored: ScoredUrgency, t: Translator) -> Html:

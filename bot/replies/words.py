@@ -12,7 +12,7 @@ from bot.domain.figures import EngineFigures
 from bot.domain.people import Role
 from bot.locale import Translator
 from inference.contract import EngineInfo, PatientContext, PictureKind, Sex, Urgency
-from pictures import PictureNote
+from pictures import PhotoFault, PictureNote
 
 URGENCY_SIGNS = {
     Urgency.CRITICAL: "🔴",
@@ -154,6 +154,32 @@ def took(seconds: float, t: Translator) -> str:
         return t.gettext("{seconds}\u00a0s", seconds=t.number(seconds, decimals=decimals))
     minutes, rest = divmod(round(seconds), 60)
     return t.gettext("{minutes}\u00a0min {seconds}\u00a0s", minutes=minutes, seconds=rest)
+
+
+def photo_quality(note: PictureNote, t: Translator) -> str:
+    """How good a photo of a film is: `photo quality: poor (blur)`; empty for what is none."""
+    if note.faults is None:
+        return ""
+    if not note.faults:
+        return t.gettext("photo quality: good")
+    faults = ", ".join(photo_fault(fault, t) for fault in note.faults)
+    return t.gettext("photo quality: poor ({faults})", faults=faults)
+
+
+def photo_fault(fault: PhotoFault, t: Translator) -> str:
+    """What is wrong with a photo, in a word or two."""
+    return {
+        PhotoFault.BLUR: t.gettext("blurred"),
+        PhotoFault.GLARE: t.gettext("glare"),
+        PhotoFault.DARK: t.gettext("too dark"),
+        PhotoFault.LOW_CONTRAST: t.gettext("pale"),
+        PhotoFault.CUT_OFF: t.gettext("film cut off"),
+        PhotoFault.TOO_SMALL: t.gettext("film too small"),
+        PhotoFault.TILTED: t.gettext("tilted"),
+        PhotoFault.MOIRE: t.gettext("stripes of a screen"),
+        PhotoFault.FINGER: t.gettext("finger on the film"),
+        PhotoFault.TWO_FILMS: t.gettext("two films"),
+    }[fault]
 
 
 def picture_note(note: PictureNote, t: Translator) -> str:

@@ -3,7 +3,7 @@
 The queue of readings is `bot.store.claims`; a case's status is its first reading's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -56,13 +56,13 @@ class Cases:
         *,
         by: Actor,
         settle: timedelta = timedelta(0),
-        beside: Beside | None = None,
+        beside: Sequence[Beside] = (),
     ) -> Case | None:
         """Open a case, queue its first reading and store the "received" message, all or none.
 
         Args:
             settle: How long the reading waits for further parts of an album.
-            beside: Words a message that is said of it too.
+            beside: Each words a message that is said of it too.
 
         Returns:
             The case, None if this message opened or joined one already.
@@ -78,8 +78,7 @@ class Cases:
             index_words(tx, case_id)
             (case,) = found(tx, "WHERE c.case_id = :case_id", case_id=case_id)
             outbox.insert(tx, [received(case, place(tx, case.reading_id))])
-            if beside is not None:
-                outbox.insert(tx, [beside(case)])
+            outbox.insert(tx, [word(case) for word in beside])
             audit.append(tx, by.does(Act.SENT, case.code))
             return case
 

@@ -26,7 +26,7 @@ from inference.contract import (
     Urgency,
 )
 from inference.parsing import parse_answer, parse_sections
-from pictures import PictureNote, ViewPosition
+from pictures import PhotoFault, PictureNote, ViewPosition
 from tests.model_answers import ANSWERS, Answer
 
 EN, FR = translator(Language.ENGLISH), translator(Language.FRENCH)
@@ -217,6 +217,16 @@ def test_notes_of_the_pictures_are_told_in_the_readers_language() -> None:
     case = replace(CASE, pictures=(picture, replace(picture, note=None)))
     assert "Frame 15 of 30, view AP" in answer(made(), case=case)
     assert "Image 15 sur 30, incidence AP" in answer(made(), FR, case)
+
+
+def test_a_poor_photo_is_told_in_the_answer_and_a_good_one_is_not() -> None:
+    poor = PictureNote(faults=(PhotoFault.GLARE,))
+    picture = StoredPicture(
+        name="p", sha256="0" * 64, media_type="image/jpeg", width_px=900, height_px=900, note=poor
+    )
+    assert "photo quality: poor (glare)" in answer(made(), case=replace(CASE, pictures=(picture,)))
+    good = replace(picture, note=PictureNote(faults=()))
+    assert "photo quality" not in answer(made(), case=replace(CASE, pictures=(good,)))
 
 
 def test_a_reading_of_a_tiny_picture_warns_of_it_before_the_findings() -> None:

@@ -1,0 +1,197 @@
+"""What is wrong with a photo of a film, as far as greys, colours and corners tell.
+
+Knows pixels of a photo and the outline of the film in it. Must not know what is said about it. The
+phone page measures in the same way (`gateway/phone/static/quality.js`), but for moiré, fingers and
+a second film, with limits of its own. A photo that is told of is read all the same, so what is
+doubtful is not told.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from pictures.corners import Corners
+from pictures.edges import Floats
+from pictures.film import FilmOutline
+from pictures.picture import PhotoFault
+
+_GRID = 256
+"""Cells of the film, each way."""
+
+_SAMPLES = 3
+_WHITE = 0.97
+"""Of the photo's lightest: what is mirrored in a film is as white."""
+
+_MIDDLE: Corners = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
+"""What is measured where no film is known."""
+
+_PATCH = 64
+_SLOWEST_WAVES = 4
+_SLOWEST_BENT_WAVES = 6
+_FASTEST_WAVES = 30
+"""Waves to a patch: ribs are fewer, a sensor's noise is more."""
+
+_WARMER = 0.35
+"""How much redder than the film, in the logarithm of red over blue, skin is."""
+
+_LIGHT_ENOUGH = 30
+_AT_BORDER = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoQuality:
+    """What was measured in a photo, and what is wrong with it.
+
+    Args:
+        faults: The gravest first.
+        bright: The grey that a tenth of the film is lighter than.
+        spread: Between the greys of which a twentieth are darker, and lighter.
+        white: Share of the film that is as white as the lightest of the photo.
+        detail: Fine against coarse detail: blur takes the fine one first.
+        waves: Height of the strongest regular waves, as a share of the light.
+        skin: Share of the film that is far redder than the rest of it.
+        size: Of the film's longer side, in the picture's that it could fill; None without outline.
+        turned_degrees: How far the film is turned, None without outline.
+        at_border: Share of the longest side that lies along the picture's border, likewise.
+    """
+
+    faults: tuple[PhotoFault, ...]
+    bright: float
+    spread: float
+    white: float
+    detail: float
+    waves: float
+    skin: float
+    size: float | None = None
+    turned_degrees: float | None = None
+    at_border: float | None = None
+
+
+def measure(picture: Image.Image, outline: FilmOutline | None) -> PhotoQuality:
+    """Measure a photo.
+
+    Args:
+        picture: RGB, upright.
+        outline: Of the film in it, as far as it is known.
+    """
+    film = _MIDDLE if outline is None else outline.corners
+    colours = _cells(picture, film)
+    grey = colours @ np.array([0.299, 0.587, 0.114])
+    ordered = np.sort(grey, axis=None)
+    last = len(ordered) - 1
+    values = {
+        "bright": float(ordered[int(0.9 * last)]),
+        "spread": float(ordered[int(0.95 * last)] - ordered[int(0.05 * last)]),
+        "white": float((grey >= _WHITE * _lightest(picture)).mean()),
+        "detail": _detail(grey),
+        "waves": _waves(grey),
+        "skin": _skin(colours, grey),
+        **({} if outline is None else _shape(film, picture.size)),
+    }
+    found = PhotoQuality(faults=(), **values)
+    faults = [fault for fault, is_wrong in _faults(found).items() if is_wrong]
+    if outline is not None and outline.another:
+        faults.append(PhotoFault.TWO_FILMS)
+    return PhotoQuality(faults=tuple(faults), **values)
+
+
+def _faults(found: PhotoQuality) -> dict[PhotoFault, bool]:
+    """Limits between what drawn photos of level 0 and 1 show, and those of level 2 and 3."""
+    return {
+        PhotoFault.DARK: found.bright < 90,
+        PhotoFault.LOW_CONTRAST: found.bright >= 90 and found.spread < 100,
+        PhotoFault.GLARE: found.white > 0.03,
+        PhotoFault.BLUR: found.spread >= 12 and found.detail < 0.06,
+        PhotoFault.TOO_SMALL: found.size is not None and found.size < 0.37,
+        PhotoFault.TILTED: found.turned_degrees is not None and found.turned_degrees > 14,
+        PhotoFault.CUT_OFF: found.at_border is not None and found.at_border > 0.5,
+        PhotoFault.MOIRE: found.waves > 0.05,
+        PhotoFault.FINGER: found.size is not None and found.skin > 0.015,
+    }
+
+
+def _cells(picture: Image.Image, film: Corners) -> Floats:
+    """The film's colours, each the mean of a cell: (row, column, 3)."""
+    steps = _GRID * _SAMPLES
+    shares = (np.arange(steps) + 0.5) / steps
+    u, v = shares[None, :, None], shares[:, None, None]
+    a, b, c, d = np.array(film)
+    left, right = a + (d - a) * v, b + (c - b) * v
+    places = left + (right - left) * u
+    columns = np.minimum(places[..., 0] * picture.width, picture.width - 1).astype(np.int32)
+    rows = np.minimum(places[..., 1] * picture.height, picture.height - 1).astype(np.int32)
+    looked_at = np.asarray(picture)[rows, columns]
+    cells = looked_at.reshape(_GRID, _SAMPLES, _GRID, _SAMPLES, 3)
+    mean: Floats = cells.mean((1, 3), dtype=np.float64)
+    return mean
+
+
+def _lightest(picture: Image.Image) -> float:
+    counts = np.cumsum(picture.convert("L").histogram())
+    return float(np.searchsorted(counts, 0.995 * counts[-1]))
+
+
+def _detail(grey: Floats) -> float:
+    """The mean square of the Laplacian at a cell's width, against that at four cells' width."""
+    return _bend(grey) / (_bend(_halved(_halved(grey))) + 1)
+
+
+def _bend(grey: Floats) -> float:
+    inner = grey[2:-2, 2:-2]
+    beside = grey[2:-2, 1:-3] + grey[2:-2, 3:-1] + grey[1:-3, 2:-2] + grey[3:-1, 2:-2]
+    return float(((4 * inner - beside) ** 2).mean())
+
+
+def _halved(grey: Floats) -> Floats:
+    return (grey[::2, ::2] + grey[1::2, ::2] + grey[::2, 1::2] + grey[1::2, 1::2]) / 4
+
+
+def _waves(grey: Floats) -> float:
+    """Height of the strongest regular waves, as a share of the light.
+
+    Either the same waves all over the film, where slow ones count too, or fast waves that bend.
+    """
+    count = _GRID // _PATCH
+    patches = grey.reshape(count, _PATCH, count, _PATCH).swapaxes(1, 2).reshape(-1, _PATCH, _PATCH)
+    mean = patches.mean((1, 2), keepdims=True)
+    window = np.hanning(_PATCH)[:, None] * np.hanning(_PATCH)
+    height = np.abs(np.fft.fft2((patches - mean) * window)) * 2 / window.sum() / (mean + 8)
+    along = np.fft.fftfreq(_PATCH) * _PATCH
+    to_patch = np.hypot(along[:, None], along)
+    height[:, (to_patch < _SLOWEST_WAVES) | (to_patch > _FASTEST_WAVES)] = 0
+    everywhere = np.exp(np.log(height + 1e-4).mean(0)).max()
+    height[:, to_patch < _SLOWEST_BENT_WAVES] = 0
+    ordered = np.sort(height.max((1, 2)))
+    return float(max(everywhere, ordered[len(ordered) // 2]))
+
+
+def _skin(colours: Floats, grey: Floats) -> float:
+    warmth = np.log((colours[..., 0] + 2) / (colours[..., 2] + 2))
+    ordered = np.sort(warmth, axis=None)
+    usual = ordered[len(ordered) // 2]
+    return float(((warmth - usual > _WARMER) & (grey > _LIGHT_ENOUGH)).mean())
+
+
+def _shape(film: Corners, size: tuple[int, int]) -> dict[str, float]:
+    placed = np.array(film) * size
+    side = np.roll(placed, -1, 0) - placed
+    length = np.hypot(side[:, 0], side[:, 1])
+    across, down = (length[0] + length[2]) / 2, (length[1] + length[3]) / 2
+    angle = np.degrees(np.arctan2(side[:, 1], side[:, 0]))
+    off = np.abs((angle + 45) % 90 - 45)
+    return {
+        "size": float(max(across / size[0], down / size[1])),
+        "turned_degrees": float(off.mean()),
+        "at_border": _at_border(film),
+    }
+
+
+def _at_border(film: Corners) -> float:
+    """How much of the picture's border a side lies on."""
+    longest = 0.0
+    for one, two in zip(np.array(film), np.roll(np.array(film), -1, 0), strict=True):
+        both = np.stack([one, two])
+        if (np.abs(both) < _AT_BORDER).all(0).any() or (np.abs(1 - both) < _AT_BORDER).all(0).any():
+            longest = max(longest, float(np.hypot(*(two - one))))
+    return longest
