@@ -173,7 +173,7 @@ def _folded(text: str) -> str:
     """Small letters without accents; signs at the ends of words count for nothing."""
     flat = unicodedata.normalize("NFKD", text.casefold()).translate(PLAIN_LETTERS)
     bare = "".join(char for char in flat if not unicodedata.combining(char))
-    return " ".join(word.strip(".,;:!/\"'") for word in bare.split())
+    return " ".join(word.strip(".,;:!\"'") for word in bare.split())
 
 
 _GLUED = re.compile(r"1(c-?\d{1,9})", re.ASCII)

@@ -1,6 +1,7 @@
 """Numbers through the Bot API: the second lock, and PTB as the bot that speaks to them."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -8,7 +9,12 @@ import pytest
 from telegram import Bot, Update
 from telegram.error import BadRequest, Forbidden
 
+from bot.settings import BotSettings
+from deploy.doctor.checks import Check, Level
+from deploy.doctor.liveness import check_sms
 from gateway.bot_api.methods import METHODS
+from gateway.settings import GatewaySettings
+from tests.acceptance.running import eventually
 from tests.gateway_world import RunningGateway, bot_of, picture, running_gateway
 
 NUMBER = "+22670123456"
@@ -106,3 +112,25 @@ async def test_ptb_reads_the_channel_from_the_chat() -> None:
     )
     assert update.effective_chat is not None
     assert update.effective_chat.api_kwargs["edgerad_channel"] == "sms"
+
+
+def test_doctor_says_when_a_line_was_last_heard_and_what_is_wrong_with_it(tmp_path: Path) -> None:
+    asked = {"sms_country": "BF", "sms_phone_url": "http://127.0.0.1:9", "sms_phone_password": "x"}
+    with running_gateway(tmp_path, **asked) as running:
+        gateway = GatewaySettings.model_validate({"bot_token": running.token, **asked})
+        bot = BotSettings.model_validate({"bot_api_url": running.bot_url})
+
+        def look() -> list[Check] | None:
+            found = check_sms(bot, gateway, None)
+            return found if len(found) == 2 else None
+
+        line, spent = eventually(look, "line of the doctor")
+    assert (line.level, line.subject) == (Level.FAULT, "SMS")
+    assert "phone: not heard since" in line.words
+    assert "the phone does not answer" in line.words
+    assert (spent.level, spent.words) == (Level.OK, "0 of 100 SMS went out in 24 hours")
+
+
+def test_doctor_says_nothing_of_sms_where_there_is_none() -> None:
+    without = GatewaySettings.model_validate({}), BotSettings.model_validate({})
+    assert check_sms(without[1], without[0], None) == []
