@@ -108,7 +108,7 @@ def test_a_question_right_after_the_reading_has_only_itself_read(practice: Loade
         read_alone(practice, question, max_tokens=4)
     known = first.prompt_tokens + first.answer_tokens - 1
     assert counted[0] == prompt_tokens(practice, question) - known
-    assert counted[0] < 40
+    assert counted[0] < 60
 
 
 def test_a_second_question_goes_on_from_the_first(practice: LoadedModel) -> None:
@@ -118,7 +118,7 @@ def test_a_second_question_goes_on_from_the_first(practice: LoadedModel) -> None
     read_alone(practice, question, max_tokens=1)
     with reads(practice) as counted:
         read_alone(practice, second, max_tokens=1)
-    assert counted[0] < 40
+    assert counted[0] < 60
 
 
 @pytest.mark.parametrize("between", [False, True])
@@ -171,7 +171,7 @@ def test_of_answers_written_together_the_last_to_end_is_kept_as_it_is_alone(
     question = asked(B, draft.answer().text)
     with reads(practice) as counted:
         said = read_alone(practice, question, max_tokens=TOKENS)
-    assert counted[0] < 40
+    assert counted[0] < 60
     assert said == read_alone(without(practice), question, max_tokens=TOKENS)
 
 
