@@ -50,6 +50,7 @@ def pair_of(case: Case, prior: Case) -> FilmPair | None:
 
     Both cases must be of chests, under one reference, of one sex as far as that is known, and
     neither withdrawn. Of several pictures those are taken whose files say the same frontal view.
+    A poor photo is compared with nothing.
     """
     if prior.case_id >= case.case_id or not _alike(case, prior):
         return None
@@ -84,15 +85,22 @@ def _alike(case: Case, prior: Case) -> bool:
 
 
 def _same_view(older: StoredPicture, newer: StoredPicture, *, alone: bool) -> bool:
-    """Whether two pictures are of one frontal view; where files say nothing, a person confirms it.
+    """Whether two good pictures are of one frontal view; where files do not say, a person does.
 
     Args:
         alone: Whether each is its case's only picture.
     """
+    if _is_poor(older) or _is_poor(newer):
+        return False
     views = {view_of(older), view_of(newer)}
     if ViewPosition.LATERAL in views or (None in views and not alone):
         return False
     return len(views - {None}) < 2
+
+
+def _is_poor(picture: StoredPicture) -> bool:
+    """Whether a photo has a fault by which a change could be taken for one of the patient's."""
+    return picture.note is not None and bool(picture.note.faults)
 
 
 def view_of(picture: StoredPicture) -> ViewPosition | None:

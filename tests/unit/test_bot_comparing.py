@@ -23,6 +23,7 @@ from inference.contract import (
 )
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from pictures import PictureNote, ViewPosition
+from pictures.picture import PhotoFault
 from tests.analyst_world import analyst
 from tests.bot_conversation import OTHER, SUPERVISOR, WORKER, Conversation, buttons, words
 from tests.bot_world import ENGINE
@@ -325,6 +326,15 @@ async def test_what_tells_two_patients_or_two_kinds_apart_is_not_compared(
     assert pair_of(replace(case, patient_reference="4472"), prior) is None
     assert pair_of(replace(case, patient_reference=None), prior) is None
     assert pair_of(prior, case) is None, "the older comes first"
+
+
+async def test_a_poor_photo_is_compared_with_nothing(chat: Conversation) -> None:
+    prior, case = await two_cases(chat)
+    blurred = (film(PictureNote(faults=(PhotoFault.BLUR,))),)
+    good = (film(PictureNote(faults=())),)
+    assert pair_of(replace(case, pictures=good), replace(prior, pictures=good)) is not None
+    assert pair_of(replace(case, pictures=blurred), replace(prior, pictures=good)) is None
+    assert pair_of(replace(case, pictures=good), replace(prior, pictures=blurred)) is None
 
 
 async def test_what_was_withdrawn_is_not_compared(chat: Conversation) -> None:
