@@ -153,7 +153,8 @@ async def revoke(gateway: RunningGateway, phone: Phone) -> None:
     """Do what the bot does once somebody has been revoked."""
     start = (await phone.messages())[0]["message_id"]
     async with httpx.AsyncClient(trust_env=False) as bot:
-        updates = (await bot.get(gateway.api("getUpdates"))).json()["result"]
+        newest = {"offset": -100}
+        updates = (await bot.get(gateway.api("getUpdates"), params=newest)).json()["result"]
         chats = {u["message"]["message_id"]: u["message"]["chat"]["id"] for u in updates}
         asked = {"chat_id": chats[start], "is_member": False}
         assert (await bot.post(gateway.api("edgeradSetAccess"), json=asked)).is_success
