@@ -222,8 +222,11 @@ class EngineInfo:
 
     @property
     def compares(self) -> bool:
-        """Whether it was trained to compare a film with an older one: MedGemma 1.5 was."""
-        return self.practice or _COMPARES.search(self.model) is not None
+        """Whether it is trusted to compare a film with an older one.
+
+        MedGemma 1.5 was trained to. The practice model was too, but too often says "unchanged".
+        """
+        return _COMPARES.search(self.model) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
