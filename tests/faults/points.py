@@ -70,4 +70,17 @@ OF_THE_GATEWAY = {
     ),
 }
 
-POINTS = OF_THE_BOT | OF_THE_GATEWAY
+OF_SMS = {
+    "with an SMS at its line, and that not noted": Point(
+        target="gateway.store.sms:SmsStore.handed"
+    ),
+    "with an SMS at its line, and that noted": Point(
+        target="gateway.store.sms:SmsStore.handed", after=True
+    ),
+    "with an SMS that came, and is not stored": Point(target="gateway.store.sms:SmsStore._receive"),
+    "with an SMS that came, stored and not acknowledged": Point(
+        target="gateway.store.sms:SmsStore._receive", after=True
+    ),
+}
+
+POINTS = OF_THE_BOT | OF_THE_GATEWAY | OF_SMS
