@@ -17,7 +17,7 @@ from pictures import edges, outlines
 from pictures.corners import Corner, Corners, NoOutline, corners
 from pictures.edges import Floats, Sheet
 
-SURE = 0.7
+SURE = 0.85
 """From here on an outline is used without asking."""
 
 READ_SIDE_PX = 1_024
