@@ -7,10 +7,13 @@ SMS goes out twice after a crash between handing it over and noting that, and th
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
+from deploy.phone_client import PhoneClient
 from tests.faults.conftest import Note
 from tests.faults.points import OF_SMS
 from tests.faults.rig import LOOK_S, rigged
@@ -29,6 +32,16 @@ async def until(look: Callable[[], bool]) -> None:
             await asyncio.sleep(LOOK_S)
 
 
+async def said(phone: PhoneClient, text: str) -> None:
+    """Send a text as a page does: again until the gateway is there."""
+    async with asyncio.timeout(WITHIN_S):
+        while True:
+            with suppress(httpx.TransportError):
+                await phone.send(text=text)
+                return
+            await asyncio.sleep(LOOK_S)
+
+
 async def enrols(folder: Path, line: Phone | Modem, point: str, **settings: str) -> list[str]:
     """Have a number proved while the gateway is killed at a point; what went out."""
     async with rigged(folder, EDGERAD_SMS_COUNTRY="BF", **settings) as rig:
@@ -37,7 +50,7 @@ async def enrols(folder: Path, line: Phone | Modem, point: str, **settings: str)
         await asyncio.sleep(1)
         rig.once("gateway", crash=point)
         await rig.kill("gateway")
-        await phone.send(text=f"/phone {NUMBER}")
+        await said(phone, f"/phone {NUMBER}")
         await until(lambda: any("code" in text for _, text in line.sent))
         code = next(found for _, text in line.sent if (found := re.search(r"\d{6}", text)))
         line.receives(NUMBER, code[0])
