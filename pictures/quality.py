@@ -100,9 +100,9 @@ def _faults(found: PhotoQuality) -> dict[PhotoFault, bool]:
     """Limits between what drawn photos of level 0 and 1 show, and those of level 2 and 3."""
     return {
         PhotoFault.DARK: found.bright < 90,
-        PhotoFault.LOW_CONTRAST: found.bright >= 90 and found.spread < 100,
-        PhotoFault.GLARE: found.white > 0.03,
-        PhotoFault.BLUR: found.spread >= 12 and found.detail < 0.06,
+        PhotoFault.LOW_CONTRAST: found.bright >= 90 and found.spread < 85,
+        PhotoFault.GLARE: found.white > 0.045,
+        PhotoFault.BLUR: found.spread >= 12 and found.detail < 0.045,
         PhotoFault.TOO_SMALL: found.size is not None and found.size < 0.37,
         PhotoFault.TILTED: found.turned_degrees is not None and found.turned_degrees > 14,
         PhotoFault.CUT_OFF: found.at_border is not None and found.at_border > 0.5,
