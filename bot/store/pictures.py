@@ -81,14 +81,21 @@ class PictureFiles:
 
 def unreadable(tx: Transaction, folder: SealedFolder) -> list[CaseId]:
     """The cases of which a picture is gone, or is not what was stored: opens every picture."""
-    found = tx.run("SELECT case_id, name FROM picture_files ORDER BY case_id")
+    found = tx.run(f"SELECT case_id, name FROM {_listed(tx)} ORDER BY case_id")
     cases = (CaseId(row["case_id"]) for row in found if not folder.is_whole(_place(row["name"])))
     return list(dict.fromkeys(cases))
 
 
 def places(tx: Transaction) -> list[str]:
     """Where in the folder the pictures of all cases are."""
-    return [_place(row["name"]) for row in tx.run("SELECT name FROM picture_files ORDER BY name")]
+    found = tx.run(f"SELECT name FROM {_listed(tx)} ORDER BY name")
+    return [_place(row["name"]) for row in found]
+
+
+def _listed(tx: Transaction) -> str:
+    """Where the files are listed: a backup of an earlier release is read as it lies."""
+    view = tx.all("SELECT 1 FROM sqlite_master WHERE name = 'picture_files'")
+    return "picture_files" if view else "pictures"
 
 
 def _place(name: str) -> str:

@@ -363,7 +363,7 @@ _DUE = """
 SELECT sms_out.*, messages.text FROM sms_out JOIN messages USING (message_id)
 WHERE state IN ('waiting', 'handed', 'sent') AND (due_at <= :now OR due_at > :far)
     AND (state <> 'sent' OR created_at > :since)
-ORDER BY due_at, message_id LIMIT :most
+ORDER BY due_at, message_id LIMIT :most + 0
 """
 
 _MISSED = """

@@ -233,8 +233,8 @@ def test_not_even_within_a_quotation_a_line_begins_with_a_sign_of_the_bots(
 def test_nothing_that_somebody_typed_or_a_model_wrote_is_a_live_link() -> None:
     honest = said_with("cough", "FINDINGS: clear\nURGENCY: urgent")
     attacked = said_with(LINKS, f"FINDINGS: {LINKS}\nURGENCY: urgent")
-    for own, reply in zip(honest, attacked, strict=True):
-        assert live(reply) == live(own), reply.text  # the bot's own commands
+    own = [link for reply in honest for link in live(reply)]  # the bot's own commands
+    assert [link for reply in attacked for link in live(reply)] == own
 
 
 def test_what_was_typed_is_shown_to_the_letter() -> None:

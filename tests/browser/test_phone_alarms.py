@@ -65,6 +65,7 @@ def bring_up(screen: str, phone: Phone, bot: BotByHand, film: Path) -> None:
         case _:
             phone.choose([film])
             phone.send_preview("34 y, F")
+            bot.next_update("message")
             phone.entry("34 y, F").locator(".tile").click()
 
 

@@ -462,7 +462,7 @@ async def test_a_request_larger_than_the_wire_carries_is_refused(
 ) -> None:
     async with executor_living("ready") as executor:
         with pytest.raises(RequestRefused, match="too many"):
-            await read(executor, ReadRequest(request_id="r", pictures=(b"p",) * 65))
+            await read(executor, ReadRequest(request_id="r", pictures=(b"p",) * 257))
         assert (await read(executor, REQUEST)).text
 
 

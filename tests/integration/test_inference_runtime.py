@@ -138,7 +138,7 @@ def test_the_prompt_is_the_chat_template_with_one_start_and_every_image_token(
     ids = prepare(loaded.processor, FOLLOW_UP)["input_ids"][0]
     text = loaded.processor.decode(ids)
     assert text.count("<bos>") == 1
-    assert text.startswith("<bos><start_of_turn>user\nYou are an expert radiologist.\n\n")
+    assert text.startswith("<bos><start_of_turn>user\nYou are an expert radiologist. ")
     assert text.endswith("<end_of_turn>\n<start_of_turn>model\n")
     assert text.count("<image_soft_token>") == 2 * IMAGE_TOKENS
 
@@ -152,7 +152,7 @@ def test_the_text_is_what_transformers_own_greedy_generation_says(loaded: Loaded
     assert given.text == loaded.processor.decode(tokens, skip_special_tokens=True).strip()
     assert given.prompt_tokens == inputs["input_ids"].shape[1]
     assert given.answer_tokens == len(tokens)
-    assert not given.truncated
+    assert given.truncated == (len(tokens) == MAX_TOKENS)
 
 
 def test_the_urgency_is_scored_once_before_any_text_which_it_does_not_change(

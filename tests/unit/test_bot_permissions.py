@@ -27,7 +27,17 @@ _FOR_SUPERVISORS = (
     "/ward",
     "/forget",
 )
-_FOR_ALL = ("/help", "/cases", "/case", "/duty", "/shift", "/language", "/cancel", "/start")
+_FOR_ALL = (
+    "/help",
+    "/cases",
+    "/case",
+    "/duty",
+    "/shift",
+    "/phone",
+    "/language",
+    "/cancel",
+    "/start",
+)
 
 
 @pytest.mark.parametrize("role", list(Role))
