@@ -26,7 +26,12 @@ PACE_S = 0.5
 FILMS = 7
 SETTLE_S = 60.0
 DISCLAIMER = "Not a medical device"
-SENT_BEFORE = "The same picture was sent before"
+ONCE = (
+    "The same picture was sent before",
+    "Drawn from the answer's words",
+    "What kind of picture is it?",
+)
+"""What else may come once in reply to a picture."""
 ANSWERED = frozenset({CaseStatus.ANSWERED})
 
 
@@ -204,16 +209,22 @@ def replies(chat: Sequence[Message], message_id: int) -> list[str]:
 
 
 def _answers(chat: Sequence[Message], message_id: int) -> list[str]:
-    return [text for text in replies(chat, message_id) if DISCLAIMER in text]
+    return [
+        text
+        for text in replies(chat, message_id)
+        if DISCLAIMER in text and not any(words in text for words in ONCE)
+    ]
 
 
 def _duplicates(chat: Sequence[Message], message_id: int, *, failed: bool) -> int:
     """How many of the bot's replies to a message are one too many.
 
-    There is one "received" note, and one answer, or words that there is none; of a picture that was
-    sent before, one note that says so.
+    There is one "received" note, and one answer, or words that there is none; what else may come,
+    comes once.
     """
+    said = replies(chat, message_id)
     answers = len(_answers(chat, message_id))
-    again = sum(SENT_BEFORE in text for text in replies(chat, message_id))
-    notes = len(replies(chat, message_id)) - answers - again
-    return max(0, answers - 1) + max(0, again - 1) + max(0, notes - (2 if failed else 1))
+    once = [sum(words in text for text in said) for words in ONCE]
+    notes = len(said) - answers - sum(once)
+    too_many = [answers - 1, *(count - 1 for count in once), notes - (2 if failed else 1)]
+    return sum(max(0, count) for count in too_many)
