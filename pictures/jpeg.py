@@ -30,6 +30,8 @@ _PROBE_BYTES = 16
 _PROBE = bytes([0x55, 0xA6, 0x9B, 0x37, 0xD2, 0x6C, 0x49, 0xB1] * 8)
 """Nothing that a scan is likely to end with, and more of it than the bytes that it replaces."""
 _FEW_UNITS = 4
+_PIXELS_A_BYTE = 128
+"""More are drawn by a byte where all is of one grey; of a photo it draws some twenty."""
 _SHORT_SCAN_BYTES = 256
 
 
@@ -131,7 +133,7 @@ def is_whole(data: bytes) -> bool:
         return True
     start, end = scans[-1]
     end = _without_filling(data, start, end)
-    if end - start < _SHORT_SCAN_BYTES:
+    if end - start < _SHORT_SCAN_BYTES or _is_of_one_grey(data, end - scans[0][0]):
         return True
     if len(scans) == 1 and not found.is_progressive:
         hanging = _units_on_the_last_bytes(data, start, end, found)
@@ -144,6 +146,11 @@ def is_whole(data: bytes) -> bool:
     return _are_drawn_otherwise(data, probe) and not _are_drawn_otherwise(
         data, _with_more(data, scans)
     )
+
+
+def _is_of_one_grey(data: bytes, scanned_bytes: int) -> bool:
+    with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+        return image.width * image.height > scanned_bytes * _PIXELS_A_BYTE
 
 
 def _units_on_the_last_bytes(data: bytes, start: int, end: int, found: Head) -> int:
