@@ -15,8 +15,8 @@ from machine.project import PROJECT_ROOT
 
 ROOMS = ("bot", "deploy", "gateway", "inference", "machine", "pictures", "storage")
 PROGRAMS = ("bot", "deploy", "gateway", "inference.runtime", "pictures")
-STARTED = {f"{package}.__main__" for package in PROGRAMS}
-"""Started by their package's name."""
+STARTED = {f"{package}.__main__" for package in PROGRAMS} | {"pictures.corpus"}
+"""Started by their package's name, or by their own."""
 LEFT_OUT = {
     "deploy.bench",
     "deploy.phone_client",
@@ -24,19 +24,32 @@ LEFT_OUT = {
     "deploy.running.sandbox",
     "gateway.bot_api.page",
     "inference.bench_results",
+    "inference.practice.backdrops",
     "inference.practice.batches",
+    "inference.practice.cameras",
+    "inference.practice.cases",
     "inference.practice.chest",
     "inference.practice.conversations",
     "inference.practice.dataset",
+    "inference.practice.disturbances",
     "inference.practice.draw_samples",
     "inference.practice.evaluate",
+    "inference.practice.film_tables",
     "inference.practice.folder",
     "inference.practice.lesions",
+    "inference.practice.lifelike_chests",
+    "inference.practice.measures",
     "inference.practice.modelling",
     "inference.practice.negatives",
     "inference.practice.phantoms",
     "inference.practice.photographs",
+    "inference.practice.placement",
+    "inference.practice.plates",
+    "inference.practice.radiographs",
+    "inference.practice.shots",
+    "inference.practice.strange_chests",
     "inference.practice.train",
+    "inference.practice.unseen_photographs",
     "inference.runtime.fidelity",
     "inference.runtime.measure",
     "inference.runtime.shape",
