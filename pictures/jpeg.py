@@ -133,8 +133,10 @@ def is_whole(data: bytes) -> bool:
         return True
     start, end = scans[-1]
     end = _without_filling(data, start, end)
-    if end - start < _SHORT_SCAN_BYTES or _is_of_one_grey(data, end - scans[0][0]):
+    if end - start < _SHORT_SCAN_BYTES:
         return True
+    if _is_of_one_grey(data, end - scans[0][0]):  # or cut off: then more bytes draw more
+        return not _are_drawn_otherwise(data, _with_more(data, scans))
     if len(scans) == 1 and not found.is_progressive:
         hanging = _units_on_the_last_bytes(data, start, end, found)
         if hanging:

@@ -196,6 +196,12 @@ def test_a_jpeg_that_lost_a_piece_is_refused(options: dict[str, object]) -> None
         decode(data[:at] + data[at + 512 :], 3000)
 
 
+def test_a_jpeg_of_one_grey_as_a_page_writes_it_is_whole() -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (600, 300), "gray").save(file, "JPEG", optimize=True)
+    assert decode(file.getvalue()).image.getpixel((5, 5)) == (128, 128, 128)
+
+
 @pytest.mark.parametrize("options", WRITTEN, ids=str)
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 @pytest.mark.parametrize("sides", [(640, 480), (641, 483), (33, 2000), (8, 8)])
