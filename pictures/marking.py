@@ -6,13 +6,13 @@ disposable process.
 """
 
 import math
-import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+from PIL.ImageFont import FreeTypeFont
 
-from pictures import raster
+from pictures import letters, raster
 from pictures.errors import NotAFrontalFilm
 from pictures.places import MarkWords, Place, Side, Zone
 
@@ -23,8 +23,6 @@ _BAND = 0.07
 _SMALLEST_PX = 9
 _POINTS = 72
 _BELLY_LIGHTER = 0.22
-
-_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 _RIGHT_LUNG: dict[Zone | None, tuple[float, float, float, float]] = {
     None: (0.10, 0.08, 0.49, 0.86),
@@ -38,8 +36,6 @@ _RIGHT_LUNG: dict[Zone | None, tuple[float, float, float, float]] = {
 }
 """Left, top, right and bottom on the film, in shares of it: the patient's right lung, which is at
 the left of the picture. The other lung is its mirror image."""
-
-_LETTERS = str.maketrans("ɓɗƙƴƁƊƘƳ–’“”«»", 'bdkyBDKY-\'""""')  # noqa: RUF001 - typography
 
 
 def marked(image: Image.Image, place: Place, words: MarkWords) -> Image.Image:
@@ -118,24 +114,18 @@ def _with_words(film: Image.Image, words: MarkWords) -> Image.Image:
     room_px = film.width - 2 * edge_px
     sides_font = _font(band_px, room_px / 2 - edge_px, words.right, words.left)
     top, bottom = band_px // 2, band_px + film.height + band_px // 2
-    pen.text((edge_px, top), _plain(words.right), _INK, sides_font, "lm")
-    pen.text((film.width - edge_px, top), _plain(words.left), _INK, sides_font, "rm")
+    pen.text((edge_px, top), letters.shown(words.right), _INK, sides_font, "lm")
+    pen.text((film.width - edge_px, top), letters.shown(words.left), _INK, sides_font, "rm")
     label_font = _font(band_px, room_px, words.label)
-    pen.text((film.width // 2, bottom), _plain(words.label), _INK, label_font, "mm")
+    pen.text((film.width // 2, bottom), letters.shown(words.label), _INK, label_font, "mm")
     return whole
 
 
-def _font(band_px: int, room_px: float, *texts: str) -> _Font:
+def _font(band_px: int, room_px: float, *texts: str) -> FreeTypeFont:
     """Letters as large as each text fits in the room on one line."""
     size_px = band_px * 5 // 9
-    font = ImageFont.load_default(size_px)
-    longest_px = max(font.getlength(_plain(text)) for text in texts)
+    font = letters.font(size_px)
+    longest_px = max(font.getlength(letters.shown(text)) for text in texts)
     if longest_px <= room_px:
         return font
-    return ImageFont.load_default(max(_SMALLEST_PX, int(size_px * room_px / longest_px)))
-
-
-def _plain(text: str) -> str:
-    """Pillow's own font has plain letters only; the words beside the picture have them all."""
-    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(char for char in apart if char.isascii() and char.isprintable())
+    return letters.font(max(_SMALLEST_PX, int(size_px * room_px / longest_px)))

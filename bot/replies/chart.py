@@ -1,13 +1,11 @@
 """The supervisors' figures as a small picture: bars, with intervals where there are any.
 
-Knows how to draw them. Must not know how they are counted. The words beside it say the same, in
-full: Pillow's own font has plain letters only, so accents are left out here. Pillow is loaded with
-the first chart: until then the bot's process does without it, and it decodes no picture ever.
+Knows how to draw them. Must not know how they are counted. Pillow is loaded with the first chart:
+until then the bot's process does without it, and it decodes no picture ever.
 """
 
 import io
 import math
-import unicodedata
 
 from bot.domain.oversight import Agreement, FirstLooks, Oversight
 from bot.locale import Translator
@@ -33,7 +31,6 @@ MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 TICKS_S = {MINUTE: "1 min", 10 * MINUTE: "10 min", HOUR: "1 h", 6 * HOUR: "6 h", DAY: "24 h"}
 LONGEST_S = 7 * DAY
 MODEL_CHARS = 20
-_LETTERS = str.maketrans("ɓɗƙƴƁƊƘƳ–’", "bdkyBDKY-'")  # noqa: RUF001 - Hausa's, and typography
 
 
 def draw(oversight: Oversight, t: Translator) -> bytes:
@@ -61,12 +58,15 @@ class _Pen:
     """Draws one row under the other; lengths are shares of the widest bar."""
 
     def __init__(self, *, height_px: int) -> None:
-        from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - only here, and large
+        from PIL import Image, ImageDraw  # noqa: PLC0415 - only here, and large
+
+        from pictures import letters  # noqa: PLC0415 - likewise
 
         self._image = Image.new("RGB", (WIDTH_PX, height_px), PAPER)
         self._draw = ImageDraw.Draw(self._image)
-        self._font = ImageFont.load_default(16)
-        self._small = ImageFont.load_default(13)
+        self._font = letters.font(16)
+        self._small = letters.font(13)
+        self._shown = letters.shown
         self._y = 0
 
     def png(self) -> bytes:
@@ -78,13 +78,13 @@ class _Pen:
     def title(self, text: str) -> None:
         """Begin a panel."""
         middle = (WIDTH_PX / 2, self._y + TITLE_PX / 2)
-        self._draw.text(middle, _plain(text), INK, self._font, anchor="mm")
+        self._draw.text(middle, self._shown(text), INK, self._font, anchor="mm")
         self._y += TITLE_PX
 
     def row(self, label: str, value: str, colour: str, *shares: float | None) -> None:
         """Draw a bar for each share, the longer ones paler and thinner, with words at both ends."""
         middle = self._y + ROW_PX / 2
-        self._draw.text((LEFT_PX - 10, middle), _plain(label), INK, self._small, anchor="rm")
+        self._draw.text((LEFT_PX - 10, middle), self._shown(label), INK, self._small, anchor="rm")
         right: float = LEFT_PX
         for share, half in zip(reversed(shares), (BAR_PX / 4, BAR_PX / 2), strict=True):
             if share is not None:
@@ -92,7 +92,7 @@ class _Pen:
                 box = (LEFT_PX, middle - half, max(x, LEFT_PX + 2), middle + half)
                 self._draw.rectangle(box, colour)
                 right = max(right, x)
-        self._draw.text((right + 8, middle), _plain(value), INK, self._small, anchor="lm")
+        self._draw.text((right + 8, middle), self._shown(value), INK, self._small, anchor="lm")
         self._y += ROW_PX
 
     def whisker(self, low: float, high: float) -> None:
@@ -139,9 +139,3 @@ def _log(seconds: float) -> float:
 
 def _x(share: float) -> float:
     return LEFT_PX + share * (WIDTH_PX - LEFT_PX - RIGHT_PX)
-
-
-def _plain(text: str) -> str:
-    """Text in the letters that the font has."""
-    apart = unicodedata.normalize("NFD", text.translate(_LETTERS))
-    return "".join(char for char in apart if not unicodedata.combining(char))

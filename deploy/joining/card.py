@@ -1,7 +1,6 @@
 """A join card to print: how to get into the Wi-Fi, the link, and the link as a QR code.
 
-Knows paper and letters. Must not know invites or networks. Pillow's own font, which needs nothing
-on the machine, has no accents: the card speaks English and such French as does without.
+Knows paper. Must not know invites or networks.
 """
 
 import io
@@ -11,9 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 import segno
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+from PIL.ImageFont import FreeTypeFont
 
 from machine.faults import Fault
+from pictures import letters
 from storage.durable import replace
 
 DPI = 300
@@ -70,7 +71,7 @@ def check_card(target: Path, wifi: str | None) -> None:
         raise CannotDraw(f"{target}: name a card .png or .pdf.")
     if not target.parent.is_dir():
         raise CannotDraw(f"There is no folder {target.parent} for the card.")
-    if wifi is not None and not (wifi.isascii() and wifi.isprintable()):
+    if wifi is not None and not (wifi.isprintable() and letters.shown(wifi) == wifi):
         raise CannotDraw(f"The card cannot write {wifi!r}: leave --wifi out, and use a pen.")
 
 
@@ -114,15 +115,13 @@ def _write(pen: ImageDraw.ImageDraw, lines: Iterator[tuple[str, int]], top: int)
     return top
 
 
-def _font_that_fits(
-    pen: ImageDraw.ImageDraw, words: str, largest_px: int
-) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _font_that_fits(pen: ImageDraw.ImageDraw, words: str, largest_px: int) -> FreeTypeFont:
     width_px = SIZE_PX[0] - 2 * MARGIN_PX
     sizes = range(largest_px, SMALLEST_PX, -2)
-    fonts = (ImageFont.load_default(size) for size in sizes)
+    fonts = (letters.font(size) for size in sizes)
     return next(
         (font for font in fonts if pen.textlength(words, font) <= width_px),
-        ImageFont.load_default(SMALLEST_PX),
+        letters.font(SMALLEST_PX),
     )
 
 

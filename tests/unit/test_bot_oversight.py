@@ -177,10 +177,3 @@ def test_a_longer_wait_is_a_longer_bar_and_none_stands_beyond_the_axis() -> None
     assert widths == sorted(widths)
     assert widths[0] >= 2
     assert widths[-2] == widths[-1] <= chart.WIDTH_PX - chart.LEFT_PX
-
-
-@pytest.mark.parametrize("language", Language)
-def test_the_chart_has_no_letter_that_its_font_lacks(language: Language) -> None:
-    t = translator(language)
-    for text in (*(chart._name(urgency, t) for urgency in Urgency), t.gettext("not yet")):
-        assert chart._plain(text).isascii(), text
