@@ -14,7 +14,7 @@ from bot.replies import words
 from bot.replies.buttons import Action, button
 from bot.replies.markup import Html, bold, lines, paragraphs, plain, typed
 from bot.replies.reading import (
-    PRACTICE_BANNER,
+    PRACTICE_MODEL,
     alarm_buttons,
     banner,
     open_case_button,
@@ -186,7 +186,7 @@ def banner_text(alarm: Alarm, t: Translator) -> str:
     said = reading.sections.impression or reading.sections.findings or reading.sections.rest or ""
     shown = textwrap.shorten(said, SHOWN_CHARS, placeholder=" …")
     practice = banner(reading.engine, t)
-    return f"“{shown}”" if practice is None else f"{PRACTICE_BANNER}: “{shown}”"
+    return f"“{shown}”" if practice is None else f"{PRACTICE_MODEL}: “{shown}”"
 
 
 def has_it(alarm: Alarm, t: Translator) -> str:

@@ -26,7 +26,10 @@ MOST_LINES = 56
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _TAG = re.compile(r"<[^>]*>")
 _TOKEN = re.compile(r"<[^>]*>|&#?\w+;|[^\s<&]{1,200}|.", re.DOTALL)
-_QUOTATION = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL)
+_QUOTATION = re.compile(r"<blockquote(?: expandable)?>(.*?)</blockquote>", re.DOTALL)
+_FOLDED = re.compile(r"<blockquote expandable>.*?(?:</blockquote>|\Z)", re.DOTALL)
+FOLDED_LINES = 3
+"""So many lines of what is folded chats show until it is opened."""
 _SIGN = "So"  # the Unicode category of the bot's signs: 🟢 ☑ ⚠ ⏳
 
 _TELEPHONE = re.compile(r"(\+[0-9](?:[ .()\-]{0,2}[0-9]){6,})")
@@ -63,6 +66,15 @@ def typed(text: str) -> Html:
 def quoted(text: str) -> Html:
     """What somebody typed, as a quotation on lines of its own; empty if it is nothing."""
     return Html(f"<blockquote>{written(text.strip())}</blockquote>" if text.strip() else "")
+
+
+def folded(text: Html) -> Html:
+    """Text of which a chat shows the first lines, and all of it at a touch; empty if it is nothing.
+
+    Args:
+        text: Has no quotation in it: chats know none within another.
+    """
+    return Html(f"<blockquote expandable>{text}</blockquote>" if text else "")
 
 
 def written(text: str) -> Html:
@@ -162,7 +174,7 @@ def _open_after(open_tags: list[str], token: str) -> list[str]:
 
 
 def _closing(open_tags: list[str]) -> str:
-    return "".join(f"</{tag}>" for tag in reversed(open_tags))
+    return "".join(f"</{tag.split()[0]}>" for tag in reversed(open_tags))
 
 
 def is_sendable(text: str) -> bool:
@@ -175,7 +187,13 @@ def _fits(text: str) -> bool:
 
 
 def screen_lines(text: str) -> int:
-    """How many lines a text takes on a phone's screen, its markup left out."""
+    """How many lines a text takes on a phone's screen, its markup left out and nothing opened."""
+    return _lines_of(_FOLDED.sub("", text)) + sum(
+        min(_lines_of(each), FOLDED_LINES) for each in _FOLDED.findall(text)
+    )
+
+
+def _lines_of(text: str) -> int:
     return sum(-(-len(line) // LINE_CHARS) or 1 for line in _TAG.sub("", text).strip().split("\n"))
 
 

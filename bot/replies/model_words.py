@@ -62,7 +62,7 @@ def _marked(before: str, words: str, t: Translator) -> Iterator[str]:
         if found and run.strip():
             yield f"{before}{_spans(run.strip())}"
             before, run = "", ""
-        yield from (bold(_caution(each, t)) for each in found)
+        yield from (bold(caution_words(each, t)) for each in found)
         run += sentence.text
         if found:
             yield f"{before}{_spans(run.strip())}"
@@ -85,7 +85,8 @@ def _without_marks(text: str) -> str:
     return typed(_LEFT_OVER.sub("", text))
 
 
-def _caution(caution: Caution, t: Translator) -> str:
+def caution_words(caution: Caution, t: Translator) -> str:
+    """Why nobody may follow a sentence without looking, in plain text."""
     return {
         Caution.DOSE: t.gettext("⚠️ The model's unverified words: a dose. Use your own guideline."),
         Caution.TB_EXCLUDED: t.gettext(

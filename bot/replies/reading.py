@@ -4,6 +4,7 @@ Knows readings and cases. Must not know SQL, Telegram or engines. Whatever the m
 also what does not parse, and is never taken for markup.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.cases import Case
@@ -12,20 +13,39 @@ from bot.domain.series import is_series
 from bot.locale import Translator
 from bot.replies import tuberculosis, words
 from bot.replies.buttons import Action, button
-from bot.replies.markup import Html, bold, italic, lines, paragraphs, plain, split, typed
+from bot.replies.markup import (
+    Html,
+    bold,
+    folded,
+    italic,
+    lines,
+    paragraphs,
+    plain,
+    split,
+    typed,
+)
 from bot.replies.model_words import model_words
+from bot.replies.report import REASON_CHARS, count_words_of, fold, report
 from inference.answers.thoughts import strip_thoughts
-from inference.contract import EngineInfo, PictureKind, Reading, ScoredUrgency, Sections, Urgency
+from inference.contract import (
+    EngineInfo,
+    Language,
+    PictureKind,
+    Reading,
+    ScoredUrgency,
+    Urgency,
+)
 from inference.parsing import parse_sections
-from pictures import PictureNote
 
-PRACTICE_BANNER = "PRACTICE MODEL: trained on drawn films, not for patients"
+PRACTICE_MODEL = "PRACTICE MODEL"
 """In English for every reader, because it must never be missed; a translation follows it."""
+PRACTICE_BANNER = f"{PRACTICE_MODEL}: trained on drawn films, not for patients"
 
 TINY_PX = 224
 """A picture whose longest side is shorter than a quarter of what the model sees is warned of."""
 
-REASON_CHARS = 200
+WORDS_AT_ONCE = 60
+"""So many words of an answer are read before the fold, unless warnings need more."""
 
 
 def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
@@ -36,21 +56,22 @@ def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
         reading: What the model answered.
 
     Returns:
-        The messages, in order; every one begins with the practice banner if there is one.
+        The messages, in order; each says whose it is first, then the practice banner if there is
+        one.
     """
-    text = paragraphs(
-        banner(reading.engine, t),
-        urgency(reading, t),
-        tiny(case, t),
-        body(reading, t),
-        truncated(reading, t),
-        of_kind(case, t),
-        tuberculosis.advice(case.patient, t, case.patient.indication, reading.text),
-        _notes(case, t),
-        lines(case_line(case, t), engine_line(reading, t)),
-        italic(disclaimer(t)),
+    return _laid_out(
+        case,
+        reading,
+        t,
+        first=(urgency(reading, t), tiny(case, t)),
+        warnings=(
+            truncated(reading, t),
+            of_kind(case, t),
+            tuberculosis.advice(case.patient, t, case.patient.indication, reading.text),
+            _poor_photos(case, t),
+        ),
+        notes=_notes(case, t),
     )
-    return messages(text, case, reading.engine, t)
 
 
 def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator) -> list[Reply]:
@@ -62,14 +83,37 @@ def follow_up_answer(case: Case, question: str, reading: Reading, t: Translator)
     Returns:
         The messages, in order.
     """
+    return _laid_out(
+        case,
+        reading,
+        t,
+        first=(urgency(reading, t) if _alarms(case, reading) else None,),
+        warnings=(
+            truncated(reading, t),
+            tuberculosis.advice(case.patient, t, question, reading.text),
+        ),
+    )
+
+
+def _laid_out(
+    case: Case,
+    reading: Reading,
+    t: Translator,
+    *,
+    first: Sequence[Html | None],
+    warnings: Sequence[Html | None],
+    notes: Html | None = None,
+) -> list[Reply]:
+    """Whose it is, how urgent, what it shows, what to do, what to beware of; the rest is folded."""
+    whose = bold(" · ".join([case.code, *_patient(case, t)]))
+    head = paragraphs(lines(whose, banner(reading.engine, t)), *first)
+    last, label = italic(disclaimer(t)), bold(t.gettext("All of it"))
+    fixed = paragraphs(head, *warnings, label, last)
+    parts = report(reading.sections, strip_thoughts(reading.text), t)
+    shown = fold(parts, WORDS_AT_ONCE - count_words_of(fixed), t)
+    rest = paragraphs(shown.below, lines(notes, engine_line(reading, t)))
     text = paragraphs(
-        banner(reading.engine, t),
-        urgency(reading, t) if _alarms(case, reading) else None,
-        body(reading, t),
-        truncated(reading, t),
-        tuberculosis.advice(case.patient, t, question, reading.text),
-        lines(case_line(case, t), engine_line(reading, t)),
-        italic(disclaimer(t)),
+        head, shown.above, shown.warnings, *warnings, folded(lines(label, rest)), last
     )
     return messages(text, case, reading.engine, t)
 
@@ -104,7 +148,7 @@ def growing(
         bold(t.gettext("⏳ {case}: being read, not finished", case=case.code)),
         _first_look(scored, t) if scored is not None and scored.urgency.alarming else None,
         bold(words.urgency(sections.urgency, t)) if stated else None,
-        _sections(sections, t),
+        *(each.shown(t) for each in report(sections, "", t)),
         italic(f"{t.gettext('Unfinished: wait for the answer.')} {short_disclaimer(t)}"),
     )
     return Reply(text=split(shown, Html(""))[0])
@@ -228,18 +272,15 @@ def banner(engine: EngineInfo, t: Translator) -> Html | None:
     """HTML that must stand above every answer of the practice model; None for other models."""
     if not engine.practice:
         return None
-    translated = t.gettext("PRACTICE MODEL: trained on drawn films, not for patients")
-    if translated == PRACTICE_BANNER:
+    if t.language is Language.ENGLISH:
         return bold(PRACTICE_BANNER)
-    only_english = plain(t.gettext("Whatever the language, it answers in English."))
-    return lines(bold(PRACTICE_BANNER), bold(translated), only_english)
+    return bold(f"{PRACTICE_MODEL} · {t.gettext('PRACTICE MODEL: not for patients')}")
 
 
 def disclaimer(t: Translator) -> str:
     """What stands under every reading."""
     return t.gettext(
-        "AI-generated, preliminary, unverified. Not a medical device. "
-        "A qualified clinician must verify before any decision."
+        "AI-generated, preliminary, unverified. Not a medical device. A clinician must verify."
     )
 
 
@@ -254,7 +295,8 @@ def body(reading: Reading, t: Translator) -> Html:
     Returns:
         HTML; text outside the sections follows them, and last what the model says of itself.
     """
-    return _sections(reading.sections, t) or model_words(strip_thoughts(reading.text), t)
+    parts = report(reading.sections, strip_thoughts(reading.text), t)
+    return paragraphs(*(each.shown(t) for each in parts))
 
 
 def truncated(reading: Reading, t: Translator) -> Html | None:
@@ -289,26 +331,7 @@ def open_case_button(case: Case, t: Translator) -> Button:
 def messages(text: Html, case: Case, engine: EngineInfo, t: Translator) -> list[Reply]:
     """An answer as messages that chats take, each with what must stand above it."""
     again = plain(t.gettext("{case}, continued", case=case.code))
-    return [Reply(text=piece) for piece in split(text, lines(banner(engine, t), again))]
-
-
-def _sections(sections: Sections, t: Translator) -> Html:
-    filed = paragraphs(
-        _section(t.gettext("FINDINGS"), sections.findings, t),
-        _section(t.gettext("IMPRESSION"), sections.impression, t),
-        _section(t.gettext("URGENCY, IN THE MODEL'S WORDS"), sections.urgency_text, t),
-        _section(t.gettext("RECOMMENDATION"), sections.recommendation, t),
-    )
-    rest = model_words(sections.rest or "", t)
-    return paragraphs(
-        filed,
-        _section(t.gettext("OTHER TEXT FROM THE MODEL"), sections.rest, t) if filed else rest,
-        _section(t.gettext("THE MODEL ABOUT ITSELF"), sections.disclaimer, t),
-    )
-
-
-def _section(heading: str, text: str | None, t: Translator) -> Html | None:
-    return lines(bold(heading), model_words(text, t)) if text else None
+    return [Reply(text=piece) for piece in split(text, lines(again, banner(engine, t)))]
 
 
 def _notes(case: Case, t: Translator) -> Html | None:
@@ -318,15 +341,14 @@ def _notes(case: Case, t: Translator) -> Html | None:
     count = len(case.pictures)
     together = plain(t.ngettext("Read from {n} picture", "Read from {n} pictures together", count))
     noted = (picture.note for picture in case.pictures if picture.note is not None)
-    return lines(
-        together if count > 1 else None,
-        *(plain(_note(note, t)) for note in noted),
-    )
+    made = filter(None, (words.picture_note(note, t) for note in noted))
+    return lines(together if count > 1 else None, *map(plain, made))
 
 
-def _note(note: PictureNote, t: Translator) -> str:
-    quality = words.photo_quality(note, t) if note.faults else ""
-    return ", ".join(part for part in (quality, words.picture_note(note, t)) if part)
+def _poor_photos(case: Case, t: Translator) -> Html:
+    """What is wrong with the photos: it stands beside what was read from them."""
+    noted = (picture.note for picture in case.pictures if picture.note is not None)
+    return lines(*(plain(words.photo_quality(note, t)) for note in noted if note.faults))
 
 
 def _first_look(scored: ScoredUrgency, t: Translator) -> Html:
@@ -342,14 +364,21 @@ def whose(case: Case, t: Translator) -> Html:
 
 def case_line(case: Case, t: Translator) -> Html:
     """Which case it is: code, reference, patient."""
-    facts = [t.gettext("Case {case}", case=case.code)]
+    return typed(" · ".join([t.gettext("Case {case}", case=case.code), *_patient(case, t)]))
+
+
+def _patient(case: Case, t: Translator) -> list[str]:
+    facts = []
     if case.patient_reference:
         facts.append(t.gettext("ref. {reference}", reference=case.patient_reference))
     if about := words.patient(case.patient, t):
         facts.append(about)
-    return typed(" · ".join(facts))
+    return facts
 
 
 def engine_line(reading: Reading, t: Translator) -> Html:
-    """What answered, and how long it took."""
-    return plain(f"{words.engine(reading.engine, t)} · {words.took(reading.duration_s, t)}")
+    """What answered, how long it took, and in which language the practice model does."""
+    answered = plain(f"{words.engine(reading.engine, t)} · {words.took(reading.duration_s, t)}")
+    if not reading.engine.practice or t.language is Language.ENGLISH:
+        return answered
+    return lines(answered, plain(t.gettext("Whatever the language, it answers in English.")))

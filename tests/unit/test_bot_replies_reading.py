@@ -77,15 +77,20 @@ def test_weights_that_nobody_knows_are_called_so_under_every_answer() -> None:
     assert "known release" not in answer(made(engine=PRACTICE))
 
 
+WHOSE = "<b>C-0042 · ref. 2231 · female, 32\u00a0years</b>"
+
+
 def test_an_answer_carries_all_that_its_reader_must_know() -> None:
     assert answer(made()) == (
+        f"{WHOSE}\n\n"
         "<b>🟠 URGENT</b>\n\n"
-        "<b>FINDINGS</b>\nOpacity in the right upper zone.\n\n"
         "<b>IMPRESSION</b>\nPneumonia.\n\n"
         "<b>RECOMMENDATION</b>\nAntibiotics, review in 48 hours.\n\n"
-        "Case C-0042 · ref. 2231 · female, 32\u00a0years\nmedgemma-4b-it, 4-bit · 38\u00a0s\n\n"
+        "<blockquote expandable><b>All of it</b>\n"
+        "<b>FINDINGS</b>\nOpacity in the right upper zone.\n\n"
+        "medgemma-4b-it, 4-bit · 38\u00a0s</blockquote>\n\n"
         "<i>AI-generated, preliminary, unverified. Not a medical device. "
-        "A qualified clinician must verify before any decision.</i>"
+        "A clinician must verify.</i>"
     )
 
 
@@ -108,11 +113,11 @@ def test_an_answer_in_french_has_french_headings_and_the_models_own_words() -> N
 )
 def test_the_urgency_is_a_sign_and_a_word(word: str, shown: str) -> None:
     text = f"FINDINGS: clear.\nURGENCY: {word}"
-    assert answer(made(text)).startswith(f"<b>{shown}</b>")
+    assert answer(made(text)).startswith(f"{WHOSE}\n\n<b>{shown}</b>")
 
 
 @pytest.mark.parametrize("t", [EN, FR])
-def test_every_message_of_the_practice_model_starts_with_the_banner(t: Translator) -> None:
+def test_every_message_of_the_practice_model_has_the_banner_at_its_top(t: Translator) -> None:
     long = made(TEXT + "\n" + "word " * 3000, PRACTICE)
     texts = [reply.text for reply in replies.answer(CASE, long, t)]
     assert len(texts) > 2
@@ -120,9 +125,11 @@ def test_every_message_of_the_practice_model_starts_with_the_banner(t: Translato
     texts += [replies.growing(CASE, "FINDINGS: Opa", None, PRACTICE, t).text]
     texts += [replies.urgent_notice(CASE, made(engine=PRACTICE), t).text]
     for text in texts:
-        assert text.startswith(f"<b>{PRACTICE_BANNER}</b>")
+        at_top = [line for line in text.splitlines()[:2] if line.startswith("<b>PRACTICE MODEL")]
+        assert len(at_top) == text.count("PRACTICE MODEL") == 1
+        assert (at_top == [f"<b>{PRACTICE_BANNER}</b>"]) == (t is EN)
         assert ("MODÈLE D" in text) == (t is FR)
-        assert ("il répond en anglais" in text) == (t is FR)
+    assert ("il répond en anglais" in "".join(texts)) == (t is FR)
 
 
 def test_the_models_text_is_never_taken_for_markup() -> None:
@@ -134,7 +141,7 @@ def test_the_models_text_is_never_taken_for_markup() -> None:
 def test_what_does_not_parse_is_shown_as_it_is() -> None:
     text = answer(made("I see a clear chest.\nNo fracture."))
     unknown = "<b>🟡 Urgency unknown: judge by the patient</b>"
-    assert text.startswith(f"{unknown}\n\nI see a clear chest.\nNo fracture.\n\n")
+    assert text.startswith(f"{WHOSE}\n\n{unknown}\n\nI see a clear chest.\nNo fracture.\n\n")
 
 
 def test_what_stands_outside_the_sections_is_shown_under_a_heading_of_its_own() -> None:
@@ -144,7 +151,7 @@ def test_what_stands_outside_the_sections_is_shown_under_a_heading_of_its_own() 
 
 def test_a_reason_after_the_urgency_is_shown_too() -> None:
     text = answer(made("FINDINGS: air.\nURGENCY: Critical (tension)\nIMPRESSION: pneumothorax."))
-    assert "CRITICAL" in text.splitlines()[0]
+    assert "CRITICAL" in text.splitlines()[2]
     assert "<b>URGENCY, IN THE MODEL'S WORDS</b>\nCritical (tension)" in text
 
 
@@ -170,7 +177,9 @@ _LINES = st.lists(
 @given(_LINES)
 def test_no_word_of_the_model_is_lost(lines: list[str]) -> None:
     text = "\n".join(lines)
-    shown = html.unescape(re.sub(r"</?[bi]>", "", answer(made(text))))
+    shown = html.unescape(
+        re.sub(r"</?(?:[bi]|blockquote)(?: expandable)?>", "", answer(made(text)))
+    )
     headings = {"FINDINGS", "IMPRESSION", "URGENCY", "RECOMMENDATION", "2"}
     for word in re.findall(r"\w+", text):
         assert word.lower() in shown.lower() or word.upper() in headings
@@ -278,9 +287,8 @@ def test_thoughts_of_the_model_are_not_shown() -> None:
 
 def test_a_follow_up_answer_says_its_case_and_that_it_is_unverified() -> None:
     (reply,) = replies.follow_up_answer(CASE, "TB?", made("The <left> side."), EN)
-    assert reply.text.startswith("The &lt;left&gt; side.")
-    assert "C-0042" in reply.text
-    assert "A qualified clinician must verify before any decision." in reply.text
+    assert reply.text.startswith(f"{WHOSE}\n\nThe &lt;left&gt; side.")
+    assert "A clinician must verify." in reply.text
     assert "Xpert" in reply.text
 
 
@@ -298,20 +306,21 @@ def scored_at(urgency: Urgency) -> ScoredUrgency:
 
 def test_a_text_milder_than_the_first_look_lowers_no_alarm_and_says_so() -> None:
     text = answer(replace(made(), scored=scored_at(Urgency.CRITICAL)))
-    assert text.startswith("<b>🔴 CRITICAL</b>\n⚠️ Two urgency results differ.")
+    assert text.startswith(f"{WHOSE}\n\n<b>🔴 CRITICAL</b>\n⚠️ Two urgency results differ.")
     assert "First look: 🔴 CRITICAL. In its text: 🟠 URGENT." in text
 
 
 def test_a_first_look_milder_than_the_text_is_said_under_the_texts_urgency() -> None:
     text = answer(replace(made(), scored=scored_at(Urgency.NOT_MEDICAL)))
-    assert text.startswith("<b>🟠 URGENT</b>\n⚠️ Two urgency results differ.")
+    assert text.startswith(f"{WHOSE}\n\n<b>🟠 URGENT</b>\n⚠️ Two urgency results differ.")
     assert "First look: ⚪ Not a medical picture." in text
 
 
 def test_a_finding_that_raises_the_urgency_is_told_in_one_sentence() -> None:
     text = answer(made("FINDINGS: Free air under the diaphragm. Clear lungs.\nURGENCY: routine"))
     assert text.startswith(
-        "<b>🔴 CRITICAL</b>\n⚠️ Raised because the text says: “Free air under the diaphragm.”"
+        f"{WHOSE}\n\n<b>🔴 CRITICAL</b>\n"
+        "⚠️ Raised because the text says: “Free air under the diaphragm.”"
     )
     assert "Raised" not in answer(made("FINDINGS: Free air.\nURGENCY: critical"))
 
@@ -320,11 +329,12 @@ def test_an_answer_to_a_question_says_when_it_alarms_beyond_its_case() -> None:
     named = replace(made("Yes: free air."), sections=parse_answer("Yes: free air.", "Air?"))
     calm = replace(CASE, reading=made("FINDINGS: Clear.\nURGENCY: routine"))
     (reply,) = replies.follow_up_answer(calm, "Air?", named, EN)
-    assert reply.text.startswith("<b>🔴 CRITICAL</b>\n⚠️ Raised because the text says: “Yes: free")
+    raised = "<b>🔴 CRITICAL</b>\n⚠️ Raised because the text says: “Yes: free"
+    assert reply.text.startswith(f"{WHOSE}\n\n{raised}")
     (reply,) = replies.follow_up_answer(
         replace(CASE, reading=made("URGENCY: critical")), "Air?", named, EN
     )
-    assert reply.text.startswith("Yes: free air.")
+    assert reply.text.startswith(f"{WHOSE}\n\nYes: free air.")
 
 
 def test_where_first_look_and_text_agree_nothing_is_said_of_it() -> None:
@@ -349,21 +359,32 @@ def test_an_early_notice_says_whose_case_looks_urgent_and_that_it_is_being_read(
 @pytest.mark.parametrize("written", ANSWERS, ids=lambda each: each.form)
 def test_every_word_of_the_table_of_answers_is_shown_once(written: Answer) -> None:
     """The bot's own headings and warnings aside."""
-    said = plain_text(replies.body(made(written.text), EN)).splitlines()
+    before = fold_of(answer(made(written.text)))
+    said = plain_text("\n".join(before)).splitlines()
     shown = "\n".join(line for line in said if not line.startswith("⚠️"))
     reason = parse_sections(written.text).urgency_text
     parts = (written.f, written.i, reason, written.r, written.rest, written.about)
     for word in set(re.findall(r"\w+", " ".join(filter(None, parts)))):
         expected = sum(len(re.findall(rf"\b{word}\b", part or "")) for part in parts)
-        headings = len(re.findall(rf"\b{word}\b", " ".join(HEADINGS)))
+        headings = len(re.findall(rf"\b{word}\b", " ".join(HEADINGS), re.IGNORECASE))
         assert expected <= len(re.findall(rf"\b{word}\b", shown)) <= expected + headings
 
 
 def plain_text(text: str) -> str:
-    return html.unescape(re.sub(r"</?\w+>", "", text))
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
+
+
+def fold_of(text: str) -> tuple[str, str]:
+    """What an answer says before its fold, its last line too, and within it."""
+    before, inside, after = re.split(r"<blockquote expandable>|</blockquote>", text)
+    return before + after, inside
 
 
 HEADINGS = (
     *("FINDINGS", "IMPRESSION", "URGENCY, IN THE MODEL'S WORDS", "RECOMMENDATION"),
     *("OTHER TEXT FROM THE MODEL", "THE MODEL ABOUT ITSELF"),
+    *("Case C-0042 ref. 2231 female, 32 years", "All of it", "medgemma-4b-it, 4-bit 38 s"),
+    *("CRITICAL URGENT Urgency unknown: judge by the patient Routine Not a medical picture",),
+    *("AI-generated, preliminary, unverified. Not a medical device. A clinician must verify.",),
 )
+"""The words that are not the model's."""
