@@ -2,8 +2,7 @@
 
 Knows pixels of a photo and the outline of the film in it. Must not know what is said about it. The
 phone page measures in the same way (`gateway/phone/static/quality.js`), but for moiré, fingers and
-a second film, with limits of its own. A photo that is told of is read all the same, so what is
-doubtful is not told.
+a second film. A photo that is told of is read all the same, so what is doubtful is not told.
 """
 
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from PIL import Image
 from pictures.corners import Corners
 from pictures.edges import Floats
 from pictures.film import FilmOutline
+from pictures.photo_limits import PHOTO_LIMITS
 from pictures.picture import PhotoFault
 
 _GRID = 256
@@ -97,17 +97,19 @@ def measure(picture: Image.Image, outline: FilmOutline | None) -> PhotoQuality:
 
 
 def _faults(found: PhotoQuality) -> dict[PhotoFault, bool]:
-    """Limits between what drawn photos of level 0 and 1 show, and those of level 2 and 3."""
+    limit = PHOTO_LIMITS
     return {
-        PhotoFault.DARK: found.bright < 90,
-        PhotoFault.LOW_CONTRAST: found.bright >= 90 and found.spread < 85,
-        PhotoFault.GLARE: found.white > 0.045,
-        PhotoFault.BLUR: found.spread >= 12 and found.detail < 0.045,
-        PhotoFault.TOO_SMALL: found.size is not None and found.size < 0.37,
-        PhotoFault.TILTED: found.turned_degrees is not None and found.turned_degrees > 14,
-        PhotoFault.CUT_OFF: found.at_border is not None and found.at_border > 0.5,
-        PhotoFault.MOIRE: found.waves > 0.05,
-        PhotoFault.FINGER: found.size is not None and found.skin > 0.015,
+        PhotoFault.DARK: found.bright < limit["bright"],
+        PhotoFault.LOW_CONTRAST: found.bright >= limit["bright"] and found.spread < limit["spread"],
+        PhotoFault.GLARE: found.white > limit["white"],
+        PhotoFault.BLUR: found.spread >= limit["measurable_spread"]
+        and found.detail < limit["detail"],
+        PhotoFault.TOO_SMALL: found.size is not None and found.size < limit["size"],
+        PhotoFault.TILTED: found.turned_degrees is not None
+        and found.turned_degrees > limit["turned_degrees"],
+        PhotoFault.CUT_OFF: found.at_border is not None and found.at_border > limit["at_border"],
+        PhotoFault.MOIRE: found.waves > limit["waves"],
+        PhotoFault.FINGER: found.size is not None and found.skin > limit["skin"],
     }
 
 

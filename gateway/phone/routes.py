@@ -44,6 +44,7 @@ from gateway.store.messages import Found
 from gateway.store.sessions import Session
 from gateway.store.store import ChatStore
 from machine.sizes import size_words
+from pictures.photo_limits import PHOTO_LIMITS
 
 _HERE = Path(__file__).parent
 _MESSAGE_ID_END = 1 << 53
@@ -84,6 +85,7 @@ class PhoneChat:
         self._turns = Turns()
         self._max_upload_bytes = max_upload_bytes
         self._templates = Jinja2Templates(directory=_HERE / "templates")
+        self._templates.env.globals["photo_limits"] = dict(PHOTO_LIMITS)
 
     def routes(self) -> list[Route | Mount]:
         """All routes of the phone chat."""
@@ -273,12 +275,13 @@ class PhoneChat:
         return _sent(sent, person)
 
     async def look(self, request: Request) -> Response:
-        """Where the film is in a photo that is not sent yet; nothing of it is kept."""
+        """Where the film is in a photo that is not sent yet, and its faults; nothing is kept."""
         session = await self._sessions.open_of(request)
         self._rates.look(session)
         photo = await requests.read_small_picture(request)
-        corners = await self._media.film_in(photo, session.person.user_id)
-        return JSONResponse({"corners": corners})
+        seen = await self._media.seen_in(photo, session.person.user_id)
+        corners, faults = (None, None) if seen is None else (seen.film, seen.faults)
+        return JSONResponse({"corners": corners, "faults": faults or ()})
 
     async def events(self, request: Request) -> Response:
         """What happens in the person's chats, as it happens."""

@@ -255,6 +255,38 @@ export interface OutboxItem extends Outgoing {
 /** A film's corners from its top left clockwise, in fractions of the picture's width and height. */
 export type Corners = [number, number][];
 
+/** What is wrong with a photo of a film, so that it should be taken again (`pictures.PhotoFault`). */
+export type PhotoFault =
+  | "blur"
+  | "glare"
+  | "dark"
+  | "low_contrast"
+  | "cut_off"
+  | "too_small"
+  | "tilted"
+  | "moire"
+  | "finger"
+  | "two_films";
+
+/** From where on (`pictures.photo_limits`). */
+export type PhotoLimits = Record<
+  | "bright"
+  | "spread"
+  | "white"
+  | "measurable_spread"
+  | "detail"
+  | "size"
+  | "turned_degrees"
+  | "at_border",
+  number
+>;
+
+/** What the gateway sees in a photo that is not sent yet. */
+export interface Seen {
+  corners: Corners | null;
+  faults: PhotoFault[];
+}
+
 /** A part of a picture, in fractions of its width and height. */
 export interface Area {
   left: number;

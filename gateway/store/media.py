@@ -23,8 +23,7 @@ from gateway.schemas.records import (
     UserId,
 )
 from gateway.store.files import FileStore, WrittenFile, new_id
-from pictures import Measures, Picture
-from pictures.corners import Corners
+from pictures import Measures, Picture, PictureNote
 from pictures.errors import PictureError, PictureProcessFailed, PictureProcessingError
 
 PHOTO_BOXES_PX = (90, 320, 800, 1280, 2560)
@@ -166,8 +165,8 @@ class MediaStore:
         size = _photo_size(written, made)
         return _stored(size.file_id, written, (size,))
 
-    async def film_in(self, data: bytes, sender: UserId) -> Corners | None:
-        """Where the film surely is in a photo; None if nowhere, or if it is no picture.
+    async def seen_in(self, data: bytes, sender: UserId) -> PictureNote | None:
+        """Where the film surely is in a photo, and what is wrong with it; None if nothing is said.
 
         Args:
             sender: As `photo` takes it.
@@ -177,7 +176,7 @@ class MediaStore:
                 picture = await self._pictures.prepare(data)
             except PictureProcessingError:
                 return None
-        return None if picture.note is None else picture.note.film
+        return picture.note
 
     async def measured(self, upload: MediaUpload, sender: UserId) -> Measures:
         """How long a recording lasts and how large its picture is, as far as it says so.

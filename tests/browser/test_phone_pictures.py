@@ -1,15 +1,18 @@
 """Pictures: from the camera, the gallery or the samples, through the preview sheet, to the bot."""
 
 import io
+import re
 import uuid
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import Phone
+from tests.film_photos import on_light_box
 
 ORIENTATION, GPS = 0x0112, 0x8825
 TURNED_RIGHT = 6
@@ -352,3 +355,64 @@ def test_a_picture_is_thrown_away_only_after_asking(phone: Phone, film: Path) ->
     phone.preview.get_by_role("button", name="Discard").click()
     question.get_by_role("button", name="Discard").click()
     expect(phone.preview).to_be_hidden()
+
+
+def test_a_film_whose_corners_nobody_set_is_shown_straight_where_it_is_surely_seen(
+    phone: Phone, bot: BotByHand, film: Path, tmp_path: Path
+) -> None:
+    on_light_box()[0].save(tmp_path / "light box.jpg")
+    phone.choose([tmp_path / "light box.jpg"])
+    corners = phone.preview.get_by_role("button", name="Corners of the film")
+    expect(corners).to_have_attribute("aria-pressed", "true")
+    corners.click()
+    phone.send_preview("Taken off")
+    assert "edgerad_film_corners" not in bot.next_update("message")
+    phone.entry("Taken off").locator(".tile").click()
+    phone.page.get_by_role("button", name="Film straight").click()
+    expect(phone.page.locator("#viewer-image")).to_have_css("transform", re.compile("matrix3d"))
+    phone.page.keyboard.press("Escape")
+
+    phone.choose([film])  # a bare film: there is nothing around it
+    phone.send_preview("Bare")
+    phone.entry("Bare").locator(".tile").click()
+    phone.page.get_by_role("button", name="Film straight").click()
+    expect(phone.page.locator("#viewer-told")).to_have_text(
+        "No film was surely seen in this picture."
+    )
+
+
+def deep_png() -> bytes:
+    """A PNG of 65,536 greys, as a digitiser writes it."""
+    greys = np.linspace(0, 65535, 300 * 200).reshape(200, 300).astype(np.uint16)
+    data = io.BytesIO()
+    Image.fromarray(greys).save(data, "PNG")
+    return data.getvalue()
+
+
+def see_through_png(*alphas: int) -> bytes:
+    """A PNG of which each stripe is as opaque as that."""
+    picture = Image.new("RGBA", (300, 200), "gray")
+    for i, alpha in enumerate(alphas):
+        picture.paste((90, 90, 90, alpha), (i * 40, 0, i * 40 + 40, 200))
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("png", [deep_png(), see_through_png(255, 0, 128)], ids=["deep", "alpha"])
+def test_a_png_that_a_canvas_would_make_poorer_goes_as_it_is(
+    phone: Phone, bot: BotByHand, png: bytes
+) -> None:
+    phone.choose([{"name": "scan.png", "mimeType": "image/png", "buffer": png}])
+    expect(phone.preview).to_contain_text("This file is not redrawn.")
+    phone.send_preview()
+    assert bot.download(bot.next_update("message")["document"]["file_id"]) == png
+
+
+def test_a_screenshot_whose_every_pixel_is_opaque_goes_as_a_photo(
+    phone: Phone, bot: BotByHand
+) -> None:
+    png = see_through_png(255)
+    phone.choose([{"name": "screen.png", "mimeType": "image/png", "buffer": png}])
+    phone.send_preview()
+    assert bot.next_update("message")["photo"]

@@ -1,17 +1,22 @@
 """Before sending: who the patient is by tap, no name by mistake, and the film's four corners."""
 
+import base64
 import re
+import sys
 from pathlib import Path
 
 import pytest
+from PIL import ImageFilter
 from playwright.sync_api import expect
 
+from inference.contract import Language
 from pictures.corners import corners as outline
 from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import Phone
 from tests.film_photos import jpeg, on_light_box, overlap
 
 TOUCH_PX = 44
+NARROW_PX = 320
 
 
 def pressed(phone: Phone, name: str) -> None:
@@ -143,3 +148,115 @@ def test_corners_turn_with_the_picture_and_never_cross(
     (x1, _), _, (x3, y3), _ = bot.next_update("message")["edgerad_film_corners"]
     assert (x3, y3) == pytest.approx((0.82, 0.92), abs=0.01)
     assert x1 < 0.92
+
+
+@pytest.fixture
+def blurred(tmp_path: Path) -> Path:
+    """A photo of a film that nobody held still for."""
+    photo, _ = on_light_box()
+    photo.resize((1200, 1600)).filter(ImageFilter.GaussianBlur(9)).save(tmp_path / "blurred.jpg")
+    return tmp_path / "blurred.jpg"
+
+
+def test_a_poor_photo_is_told_of_and_another_one_takes_its_place(
+    phone: Phone, bot: BotByHand, blurred: Path, tmp_path: Path
+) -> None:
+    on_light_box()[0].save(tmp_path / "sharp.jpg")
+    phone.choose([blurred])
+    coach = phone.preview.locator("#coach")
+    expect(coach).to_contain_text("Blurred: take it again?")
+    expect(coach.locator("svg")).to_have_count(1)
+
+    with phone.page.expect_file_chooser() as camera:
+        coach.get_by_role("button", name="Take again").click()
+    expect(phone.preview.locator("#preview-strip img")).to_have_count(1)  # it stays until then
+    camera.value.set_files(tmp_path / "sharp.jpg")
+    expect(phone.preview.get_by_role("button", name=re.compile("Corner . of 4"))).to_have_count(4)
+    expect(coach).to_be_hidden()
+    expect(phone.preview.locator("#preview-strip img")).to_have_count(1)
+    phone.send_preview("Sharp")
+    assert bot.next_update("message")["caption"] == "Sharp"
+
+
+def test_a_poor_photo_may_be_sent_anyway_and_a_picture_added_takes_no_place(
+    phone: Phone, bot: BotByHand, blurred: Path, film: Path
+) -> None:
+    phone.choose([blurred])
+    coach = phone.preview.locator("#coach")
+    with phone.page.expect_file_chooser():
+        coach.get_by_role("button", name="Take again").click()  # and then rather not
+    with phone.page.expect_file_chooser() as gallery:
+        phone.preview.get_by_role("button", name="Add a picture").click()
+    gallery.value.set_files(film)
+    expect(phone.preview.locator("#preview-strip img")).to_have_count(2)
+    expect(coach).to_be_hidden()  # the film that was added is on the stage
+    expect(phone.preview.locator("#preview-strip .poor")).to_have_count(1)
+    phone.preview.get_by_role("button", name="Send anyway").click()
+    expect(phone.preview).to_be_hidden()
+    assert [bool(bot.next_update("message")["photo"]) for _ in range(2)] == [True, True]
+
+
+def test_moved_corners_are_measured_anew(phone: Phone, tmp_path: Path) -> None:
+    on_light_box()[0].save(tmp_path / "good.jpg")
+    phone.choose([tmp_path / "good.jpg"])
+    first = phone.preview.get_by_role("button", name="Corner 1 of 4")
+    expect(first).to_be_visible()
+    expect(phone.preview.locator("#coach")).to_be_hidden()
+    for corner, way in ((1, "ArrowDown"), (3, "ArrowUp")):
+        phone.preview.get_by_role("button", name=f"Corner {corner} of 4").focus()
+        for _ in range(40):
+            phone.page.keyboard.press(way)
+    expect(phone.preview.locator("#coach")).to_contain_text("The film is tilted")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_advice_fits_the_narrowest_phone(phone: Phone, blurred: Path, language: str) -> None:
+    page = phone.page
+    page.set_viewport_size({"width": NARROW_PX, "height": 568})
+    page.evaluate("code => localStorage.setItem('edgerad.language', code)", language)
+    page.reload()
+    phone.see(
+        "document.documentElement.lang !== '' && !!document.querySelector('#about-signs .chip')"
+    )
+    phone.choose([blurred])
+    coach = page.locator("#coach")
+    expect(coach).to_be_visible()
+    for part in ("#coach-says span", "#coach-again", "#preview-send", "#preview-stage img"):
+        box = page.locator(part).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= NARROW_PX
+    stage = page.locator("#preview-stage").bounding_box()
+    assert stage is not None
+    assert stage["height"] > 140  # what is advised on is still seen
+    assert page.evaluate("document.querySelector('#preview form').scrollWidth") <= NARROW_PX
+
+
+JUDGE = """async ([photo, corners]) => {
+    const { prepare, small } = await import("/static/picture.js");
+    const { faultsIn } = await import("/static/coach.js");
+    const bytes = Uint8Array.from(atob(photo), (each) => each.charCodeAt(0));
+    const whole = { left: 0, top: 0, right: 1, bottom: 1 };
+    const taken = [];
+    for (let i = 0; i < 5; i++) {
+        const { blob } = await prepare(new Blob([bytes], { type: "image/jpeg" }), 0, whole);
+        const looked = await small(blob, 1024);
+        const start = performance.now();
+        const faults = await faultsIn(looked, corners, []);
+        taken.push({ ms: performance.now() - start, faults });
+    }
+    return taken;
+}"""
+
+
+@pytest.mark.parametrize("size", [(1224, 1632), (3000, 4000)], ids=["2 MP", "12 MP"])
+def test_a_photo_is_judged_on_a_cheap_phone(phone: Phone, size: tuple[int, int]) -> None:
+    """Prints how long that takes (`-s`): a figure for docs/phone.md, and nobody's limit."""
+    photo, corners = on_light_box()
+    sent = base64.b64encode(jpeg(photo.resize(size))).decode("ascii")
+    cheap = phone.context.new_cdp_session(phone.page)
+    cheap.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    taken = phone.page.evaluate(JUDGE, [sent, corners])
+    taken_ms = sorted(round(each["ms"]) for each in taken)
+    sys.stdout.write(f"\n{size[0]} x {size[1]}: {taken_ms} ms\n")
+    assert [each["faults"] for each in taken] == [[]] * len(taken)

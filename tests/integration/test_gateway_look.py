@@ -45,7 +45,7 @@ async def test_a_phone_is_told_where_the_film_is(home: Path, phone: Phone) -> No
 @pytest.mark.parametrize("body", [b"", b"no picture", jpeg(Image.new("RGB", (300, 200)))[:400]])
 async def test_what_is_no_photo_of_a_film_has_none(phone: Phone, body: bytes) -> None:
     answer = await phone.http.post("/chat/look", content=body)
-    assert answer.json() == {"corners": None}
+    assert answer.json() == {"corners": None, "faults": []}
 
 
 async def test_a_look_is_for_small_pictures_alone(phone: Phone) -> None:

@@ -4,7 +4,7 @@
  * Knows addresses, statuses and the ways a call can fail. Must not know the page.
  */
 
-/** @import { Corners, HistoryPage, Message, Pass, Range, Refusal, Sample, SignIn } from "../types.js" */
+/** @import { HistoryPage, Message, Pass, Range, Refusal, Sample, Seen, SignIn } from "../types.js" */
 
 const CALL_MS = 20_000;
 const STALL_MS = 60_000;
@@ -127,10 +127,11 @@ export function press(messageId, data, chatId) {
 }
 
 /**
- * Where the film surely is in a photo that is not sent yet; the gateway keeps nothing of it.
+ * Where the film surely is in a photo that is not sent yet, and what is wrong with it; the gateway
+ * keeps nothing of it.
  *
  * @param {Blob} photo A small one is enough.
- * @returns {Promise<{corners: Corners|null}>}
+ * @returns {Promise<Seen>}
  */
 export function look(photo) {
   return call("/chat/look", { method: "POST", body: photo });

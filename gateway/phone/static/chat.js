@@ -48,7 +48,8 @@ let typingTimer;
 
 const timeline = new Timeline(log, byId("entries"), {
   reply: (message) => composer.replyTo(message),
-  show: showPicture,
+  show: (url, label, isProtected, corners) =>
+    showPicture(url, label, isProtected, corners, seenIn),
   jump: (messageId) => history.reach(messageId),
   press,
   commandOf,
@@ -63,7 +64,12 @@ const keyboard = new Keyboard(sendText, (words) => (composer.wanted = words));
 const news = new News(timeline);
 const alarmBanner = new AlarmBanner(pressAlarm);
 const composer = new Composer(sendText, (files) => preview.add(files));
-const preview = new Preview(sendPictures, () => byId("file-input").click(), filmIn);
+const preview = new Preview(
+  sendPictures,
+  () => byId("file-input").click(),
+  seenIn,
+  () => byId("camera-input").click(),
+);
 const outbox = new Outbox({
   changed: showPending,
   progress: (clientId, done) => timeline.progress(clientId, done),
@@ -316,9 +322,9 @@ async function sendPictures(caption, groups) {
 }
 
 /** @param {Blob} picture */
-async function filmIn(picture) {
+async function seenIn(picture) {
   try {
-    return (await checked(api.look(picture))).corners;
+    return await checked(api.look(picture));
   } catch {
     return null; // it is sent without a look
   }

@@ -4,9 +4,10 @@
  * Knows what was chosen and how it is to be sent. Must not know the gateway or the outbox.
  */
 
-/** @import { Area, Corners, Part, SendAs } from "../types.js" */
+/** @import { Area, Corners, Part, PhotoFault, Seen, SendAs } from "../types.js" */
 
 import { forgetFacts, showFacts } from "./about.js";
+import { advice, faultsIn } from "./coach.js";
 import { AT_FIRST, handles, turnedCorners } from "./corners.js";
 import { choosePart, turned, WHOLE } from "./cropper.js";
 import { ask, tell } from "./dialogs.js";
@@ -18,6 +19,7 @@ import { sizeInWords, t } from "./strings.js";
 const LONGEST_CAPTION = 1024;
 const LARGEST_ALBUM = 10;
 const LOOKED_AT_PX = 1024;
+const SETTLED_MS = 250; // after a corner was moved
 const largest_bytes = Number(document.documentElement.dataset.maxUploadBytes);
 
 /**
@@ -27,11 +29,25 @@ const largest_bytes = Number(document.documentElement.dataset.maxUploadBytes);
  * @property {Area} part
  * @property {{blob: Blob, width: number, height: number, url: string}|null} [ready] Null where this
  *   phone cannot draw it; left out until that is known.
+ * @property {Blob|null} looked The same, small, by which it is judged.
  * @property {Corners|null} corners Of the film in the picture as it is shown; null for none.
  * @property {Corners|null} found Where the film was seen: there its corners begin to be set.
+ * @property {boolean} decided Whether somebody set its corners, or took them off.
+ * @property {PhotoFault[]} told What the gateway found wrong with the photo.
+ * @property {PhotoFault[]} faults For which it should be taken again.
  *
  * @typedef {{as: SendAs, parts: Part[]}} Batch One message's: pictures and files go apart.
  */
+
+/** @type {Pick<Chosen, "looked"|"corners"|"found"|"decided"|"told"|"faults">} */
+const NOT_LOOKED_AT = {
+  looked: null,
+  corners: null,
+  found: null,
+  decided: false,
+  told: [],
+  faults: [],
+};
 
 export class Preview {
   #dialog = byId("preview");
@@ -43,22 +59,30 @@ export class Preview {
   #onSend;
   #onMore;
   #onLook;
+  #onRetake;
+  /** @type {Chosen|null} taken again: the next picture takes its place */
+  #replaced = null;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #settling;
 
   /**
    * @param {(caption: string, groups: Batch[]) => void} onSend
    * @param {() => void} onMore The reader wants to add pictures.
-   * @param {(picture: Blob) => Promise<Corners|null>} onLook Looks for the film in a picture.
+   * @param {(picture: Blob) => Promise<Seen|null>} onLook Looks for the film in a picture.
+   * @param {() => void} onRetake The reader wants to take a picture again.
    */
-  constructor(onSend, onMore, onLook) {
+  constructor(onSend, onMore, onLook, onRetake) {
     this.#onSend = onSend;
     this.#onMore = onMore;
     this.#onLook = onLook;
+    this.#onRetake = onRetake;
     byId("preview-form").addEventListener("submit", (event) => this.#submit(event));
     byId("preview-close").addEventListener("click", () => this.#discard());
     byId("preview-rotate").addEventListener("click", () => this.#rotate());
     byId("preview-crop").addEventListener("click", () => this.#crop());
     byId("preview-corners").addEventListener("click", () => this.#toggleCorners());
     byId("preview-remove").addEventListener("click", () => this.#remove());
+    byId("coach-again").addEventListener("click", () => this.#retake());
     this.#original.addEventListener("change", () => this.#show());
     this.#caption.addEventListener("input", () => this.#count());
     this.#dialog.addEventListener("cancel", (event) => {
@@ -79,6 +103,7 @@ export class Preview {
       if (fault) await tell(fault);
       else fitting.push(file);
     }
+    if (fitting.length > 0) this.#makeRoom();
     const room = LARGEST_ALBUM - this.#chosen.length;
     if (fitting.length > room) await tell(t("albumTooLong", { n: LARGEST_ALBUM }));
     if (fitting.length === 0) return;
@@ -107,7 +132,17 @@ export class Preview {
     const each = this.#chosen[this.#current];
     if (!each?.ready) return;
     each.corners = each.corners ? null : (each.found ?? AT_FIRST);
+    each.decided = true;
     this.#show();
+    this.#judge(each);
+  }
+
+  /** @param {Chosen} each @param {Corners} corners */
+  #setCorners(each, corners) {
+    each.corners = corners;
+    each.decided = true;
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#judge(each), SETTLED_MS);
   }
 
   /** @param {Chosen} each */
@@ -125,12 +160,56 @@ export class Preview {
    */
   async #look(each) {
     const { ready } = each;
-    const looked = ready && (await small(ready.blob, LOOKED_AT_PX));
-    const found = looked && (await this.#onLook(looked));
-    if (!found || each.ready !== ready) return; // it was turned or cropped meanwhile
-    each.found = found;
-    each.corners ??= found;
+    const looked = ready ? await small(ready.blob, LOOKED_AT_PX) : null;
+    const seen = looked && (await this.#onLook(looked));
+    if (each.ready !== ready) return; // it was turned or cropped meanwhile
+    each.looked = looked;
+    each.found = seen?.corners ?? each.found;
+    each.told = seen?.faults ?? [];
+    if (!each.decided) each.corners = each.found;
     if (each === this.#chosen[this.#current]) this.#show();
+    await this.#judge(each);
+  }
+
+  /**
+   * Find out for what a photo should be taken again.
+   *
+   * @param {Chosen} each
+   */
+  async #judge(each) {
+    const { looked, corners, told } = each;
+    const faults = looked ? await faultsIn(looked, corners, told) : [];
+    if (!this.#chosen.includes(each)) return; // sent or taken out meanwhile
+    if (each.looked !== looked || each.corners !== corners) return; // it is judged anew
+    each.faults = faults;
+    this.#advise();
+  }
+
+  /** Say what is wrong with the picture on the stage, and mark every poor one. */
+  #advise() {
+    const isPoor = (/** @type {Chosen} */ { faults }) => faults.length > 0 && !this.#original.checked;
+    const here = this.#chosen[this.#current];
+    byId("coach").hidden = !here || !isPoor(here);
+    byId("coach-says").replaceChildren(...advice(here?.faults ?? []));
+    byId("preview-send-words").textContent = t(this.#chosen.some(isPoor) ? "sendAnyway" : "send");
+    byId("preview-strip")
+      .querySelectorAll("button:not(.more)")
+      .forEach((thumb, i) => thumb.classList.toggle("poor", isPoor(this.#chosen[i])));
+  }
+
+  /** Have the picture on the stage taken again; it stays until there is another one. */
+  #retake() {
+    this.#replaced = this.#chosen[this.#current] ?? null;
+    this.#onRetake();
+  }
+
+  /** Take out the picture in whose place another one was taken. */
+  #makeRoom() {
+    const replaced = this.#chosen.indexOf(/** @type {Chosen} */ (this.#replaced));
+    this.#replaced = null;
+    if (replaced < 0) return;
+    const [gone] = this.#chosen.splice(replaced, 1);
+    if (gone.ready) URL.revokeObjectURL(gone.ready.url);
   }
 
   async #rotate() {
@@ -141,6 +220,7 @@ export class Preview {
     each.corners = each.corners && turnedCorners(each.corners);
     each.found = each.found && turnedCorners(each.found);
     await this.#prepare(each);
+    this.#look(each);
   }
 
   async #crop() {
@@ -153,7 +233,7 @@ export class Preview {
     URL.revokeObjectURL(url);
     if (part === null) return;
     each.part = part;
-    each.corners = each.found = null;
+    Object.assign(each, NOT_LOOKED_AT);
     await this.#prepare(each);
     this.#look(each);
   }
@@ -175,6 +255,7 @@ export class Preview {
     this.#chosen = [];
     this.#current = 0;
     this.#caption.value = "";
+    this.#replaced = null;
     forgetFacts();
     this.#original.checked = false;
     byId("preview-stage").replaceChildren();
@@ -210,12 +291,13 @@ export class Preview {
     stage.replaceChildren(stageOf(each));
     const { ready, corners } = each;
     if (ready && corners && hasCorners) {
-      stage.append(handles(stage, ready, corners, (set) => (each.corners = set)));
+      stage.append(handles(stage, ready, corners, (set) => this.#setCorners(each, set)));
     }
     byId("preview-strip").replaceChildren(
       ...this.#chosen.map((one, i) => this.#thumb(one, i)),
       this.#more(),
     );
+    this.#advise();
   }
 
   /** @param {Chosen} one @param {number} i */
@@ -242,7 +324,10 @@ export class Preview {
       type: "button",
       class: "more",
       "aria-label": t("addPicture"),
-      onclick: () => this.#onMore(),
+      onclick: () => {
+        this.#replaced = null;
+        this.#onMore();
+      },
     };
     return element("button", traits, icon("plus"));
   }
@@ -274,7 +359,7 @@ export class Preview {
  * @returns {Chosen}
  */
 function newlyChosen(file) {
-  return { file, quarterTurns: 0, part: WHOLE, corners: null, found: null };
+  return { file, quarterTurns: 0, part: WHOLE, ...NOT_LOOKED_AT };
 }
 
 /** @param {File} file */

@@ -5,15 +5,17 @@
  * picture: only how this screen shows it.
  */
 
-/** @import { Corners } from "../types.js" */
+/** @import { Corners, Seen } from "../types.js" */
 
 import { byId } from "./elements.js";
+import { small } from "./picture.js";
 import { t } from "./strings.js";
 import { straightened } from "./warp.js";
 
 const LARGEST = 8;
 const STEP = 1.6;
 const PAN_PX = 60;
+const LOOKED_AT_PX = 1024;
 const LIGHT_STEP = 0.1;
 const LIGHTS = { least: 0.3, most: 3 };
 
@@ -29,6 +31,8 @@ let view = { scale: 1, x: 0, y: 0 };
 let light = { brightness: 1, contrast: 1 };
 /** @type {Corners|null} */
 let film = null;
+/** @type {(picture: Blob) => Promise<Seen|null>} */
+let look = async () => null;
 let lastTap_ms = 0;
 
 /**
@@ -37,14 +41,15 @@ let lastTap_ms = 0;
  * @param {string} url
  * @param {string} label
  * @param {boolean} isProtected
- * @param {Corners|null} [corners] Of the film in it, where they are known.
+ * @param {Corners|null} corners Of the film in it, where its sender set them.
+ * @param {(picture: Blob) => Promise<Seen|null>} onLook Looks for the film where they are not known.
  */
-export function showPicture(url, label, isProtected, corners = null) {
+export function showPicture(url, label, isProtected, corners, onLook) {
   stage.classList.toggle("protected", isProtected);
   image.src = url;
   image.alt = label;
   film = corners;
-  straightButton.hidden = film === null;
+  look = onLook;
   for (const button of [lightButton, invertButton, straightButton]) press(button, false);
   light = { brightness: 1, contrast: 1 };
   move({ scale: 1, x: 0, y: 0 });
@@ -65,9 +70,19 @@ function isOn(button) {
 
 /** @param {HTMLElement} button */
 function toggle(button) {
-  if (button.hidden) return;
   press(button, !isOn(button));
   draw();
+}
+
+/** Show the film straight, or the picture as it is; look for the film where it is not known. */
+async function straighten() {
+  const { src } = image;
+  const looked = film ? null : await small(image, LOOKED_AT_PX);
+  const seen = looked && (await look(looked));
+  if (!dialog.open || image.src !== src) return;
+  film ??= seen?.corners ?? null;
+  if (film) toggle(straightButton);
+  else byId("viewer-told").textContent = t("viewerNoFilm");
 }
 
 /** @param {typeof view} next */
@@ -226,7 +241,7 @@ const KEYS = {
   "-": () => zoom(1 / STEP),
   0: asItWas,
   i: () => toggle(invertButton),
-  s: () => toggle(straightButton),
+  s: straighten,
   l: () => toggle(lightButton),
   ArrowLeft: () => nudge(-1, 0),
   ArrowRight: () => nudge(1, 0),
@@ -244,6 +259,7 @@ addEventListener("resize", () => dialog.open && draw());
 byId("viewer-close").addEventListener("click", () => dialog.close());
 byId("viewer-in").addEventListener("click", () => zoom(STEP));
 byId("viewer-out").addEventListener("click", () => zoom(1 / STEP));
-for (const button of [lightButton, invertButton, straightButton]) {
+for (const button of [lightButton, invertButton]) {
   button.addEventListener("click", () => toggle(button));
 }
+straightButton.addEventListener("click", straighten);
