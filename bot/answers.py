@@ -29,13 +29,15 @@ def answers(claim: Claim, made: Reading, film: Attachment | None = None) -> list
         replies = corrections.answer_with_buttons(replies, claim.case, t)
     else:
         replies = reading.follow_up_answer(claim.case, claim.question, made, t)
+    first, *more = (
+        _to_asker(claim, f"answer:{number}", reply, MessageRole.ANSWER)
+        for number, reply in enumerate(replies)
+    )
     return [
-        *(
-            _to_asker(claim, f"answer:{number}", reply, MessageRole.ANSWER)
-            for number, reply in enumerate(replies)
-        ),
+        first,
+        *more,
         *([] if film is None else [_film(claim, made, film, t)]),
-        _closing(claim, queue.answered(claim.case, t)),
+        _closing(claim, queue.answered(claim.case, t), gives_way_to=first.key),
     ]
 
 
@@ -84,9 +86,10 @@ def alarm(claim: Claim, made: Reading, person: Person, has_it: bool) -> Outgoing
 def apologies(claim: Claim, told: Sequence[Person]) -> list[Outgoing]:
     """Write to the sender, and to the supervisors in `told`, that there will be no answer."""
     reply = _apology(claim, translator(claim.language))
+    apology = _to_asker(claim, "failed", reply, MessageRole.NOTICE)
     return [
-        _to_asker(claim, "failed", reply, MessageRole.NOTICE),
-        _closing(claim, Reply(text=reply.text)),
+        apology,
+        _closing(claim, Reply(text=reply.text), gives_way_to=apology.key),
         *(_notice(claim, person, queue.failed_notice(claim.case, _t(person))) for person in told),
     ]
 
@@ -132,14 +135,15 @@ def _to_asker(claim: Claim, name: str, reply: Reply, role: MessageRole) -> Outgo
     )
 
 
-def _closing(claim: Claim, reply: Reply) -> Outgoing:
-    """The last edit of the "received" message."""
+def _closing(claim: Claim, reply: Reply, gives_way_to: str) -> Outgoing:
+    """The end of the "received" message: what it told of takes its place."""
     return Outgoing(
         key=f"{claim.name}:closing",
         chat_id=claim.chat_id,
         reply=reply,
         about=About(reading_id=claim.reading_id, role=MessageRole.RECEIVED),
         edits_received=True,
+        gives_way_to=gives_way_to,
     )
 
 

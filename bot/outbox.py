@@ -65,6 +65,9 @@ class MessageSender:
             await self._store.outbox.undeliverable(delivery, "Revoked")
             return
         try:
+            if delivery.removes and await self._remove(delivery.message):
+                await self._store.outbox.removed(delivery)
+                return
             message_id = await self._send_or_unmarked(delivery.message)
         except (BadRequest, Forbidden, ChatMigrated, FileNotFoundError) as error:
             await self._give_up(delivery, error)
@@ -172,6 +175,16 @@ class MessageSender:
             reply_markup=markup,
             reply_parameters=reply,
         )
+
+    async def _remove(self, message: Outgoing) -> bool:
+        """Remove what gives way; False if the server keeps it, as Telegram does after 48 hours."""
+        if message.edits is None:
+            return True  # it was never delivered
+        try:
+            await self._bot.delete_message(message.chat_id, message.edits)
+        except BadRequest as error:
+            return "to delete not found" in error.message.lower()
+        return True
 
     async def _send_sms(self, message: Outgoing) -> Message:
         """Send a text that EdgeRad's own gateway passes on to a telephone number."""

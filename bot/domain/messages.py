@@ -87,6 +87,8 @@ class Outgoing:
         edits: Message of the chat to edit instead of sending a new one.
         edits_key: Edit the message of this key instead, which may be on its way still.
         edits_received: Edit the "received" message of the reading in `about` instead.
+        gives_way_to: Of an edit: the key of the message that takes the edited one's place. Once
+            that is delivered the edited one is removed; it gets these words where it cannot be.
         is_sms: It goes to a telephone number, and its text is plain: made by `bot.replies.sms`.
         unless_here: Of an SMS: whoever has this chat needs none while their page shows it.
     """
@@ -101,5 +103,6 @@ class Outgoing:
     edits: MessageId | None = None
     edits_key: str | None = None
     edits_received: bool = False
+    gives_way_to: str | None = None
     is_sms: bool = False
     unless_here: ChatId | None = None

@@ -63,8 +63,15 @@ async def try_again(press: Press, context: Context) -> str | None:
         or not await context.services.store.readings.requeue(case.reading_id, by=context.actor)
     ):
         return people.stale_button(t)
-    await context.say(queue.queued_again(case, t))
+    await context.say(queue.queued_again(case, t), about=_as_received(case, context))
     return None
+
+
+def _as_received(case: Case, context: Context) -> About | None:
+    """In its own chat the word that a case waits again is its "received" message from then on."""
+    if context.chat != case.chat_id:
+        return None
+    return About(reading_id=case.reading_id, role=MessageRole.RECEIVED)
 
 
 async def _cancel(reading_id: ReadingId, words: Reply, context: Context, *told: Outgoing) -> bool:

@@ -155,12 +155,10 @@ def slices_looked_at(
 
 
 def answered(case: Case, t: Translator) -> Reply:
-    """New words for the "received" message: the answer stands below it."""
+    """New words for a "received" message that the answer could not take the place of."""
     return Reply(
-        text=lines(
-            bold(t.gettext("✅ {case}: answered below", case=case.code)),
-            plain(t.gettext("To ask about the picture, reply to the answer.")),
-        )
+        text=bold(t.gettext("✅ {case}: answered", case=case.code)),
+        buttons=((open_case_button(case, t),),),
     )
 
 

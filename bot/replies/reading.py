@@ -111,7 +111,8 @@ def _laid_out(
     fixed = paragraphs(head, *warnings, label, last)
     parts = report(reading.sections, strip_thoughts(reading.text), t)
     shown = fold(parts, WORDS_AT_ONCE - count_words_of(fixed), t)
-    rest = paragraphs(shown.below, lines(notes, engine_line(reading, t)))
+    ask = plain(t.gettext("To ask about the picture, reply to this message."))
+    rest = paragraphs(shown.below, lines(notes, engine_line(reading, t), ask))
     text = paragraphs(
         head, shown.above, shown.warnings, *warnings, folded(lines(label, rest)), last
     )

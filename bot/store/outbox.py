@@ -25,6 +25,7 @@ class Delivery:
         attempts: How often sending it was begun, this time included.
         failures: How often it failed for no reason of the server's.
         message: What to send; `edits` is filled in for an edit of a "received" message.
+        removes: The message that it edits gives way to one that was delivered.
         withheld: It tells of a patient, and its reader's access was taken away meanwhile.
     """
 
@@ -32,6 +33,7 @@ class Delivery:
     attempts: int
     failures: int
     message: Outgoing
+    removes: bool
     withheld: bool
 
     @property
@@ -107,6 +109,17 @@ class OutboxStore:
 
         await self._database.write(transaction)
 
+    async def removed(self, delivery: Delivery) -> None:
+        """Note that the message which a delivery edits is no longer in its chat."""
+        message = delivery.message
+        values: dict[str, Value] = {"chat_id": message.chat_id, "message_id": message.edits}
+
+        def transaction(tx: Transaction) -> None:
+            tx.run(_SENT, outbox_id=delivery.outbox_id, message_id=None, now=tx.now)
+            tx.run(_FORGET_MESSAGE, **values)
+
+        await self._database.write(transaction)
+
     async def undeliverable(self, delivery: Delivery, failure: str) -> None:
         """Give a message up: the server will never take it."""
         await self._database.write(
@@ -164,6 +177,7 @@ def _values(message: Outgoing) -> dict[str, Value]:
         "edits": message.edits,
         "edits_key": message.edits_key,
         "edits_received": message.edits_received,
+        "gives_way_to": message.gives_way_to,
         "is_sms": message.is_sms,
         "unless_here": message.unless_here,
     }
@@ -181,6 +195,7 @@ def _delivery(row: Row) -> Delivery:
         edits=_message_id(row["edits"] or row["received_id"] or row["earlier_id"]),
         edits_key=row["edits_key"],
         edits_received=bool(row["edits_received"]),
+        gives_way_to=row["gives_way_to"],
         is_sms=bool(row["is_sms"]),
         unless_here=None if row["unless_here"] is None else ChatId(row["unless_here"]),
     )
@@ -189,6 +204,7 @@ def _delivery(row: Row) -> Delivery:
         attempts=row["attempts"] + 1,
         failures=row["failures"],
         message=message,
+        removes=bool(row["removes"]),
         withheld=bool(row["withheld"]),
     )
 
@@ -211,9 +227,9 @@ def _attachment(row: Row) -> Attachment | None:
 
 _INSERT = """
 INSERT INTO outbox (key, chat_id, text, buttons, reply_to, reading_id, role, picture, file_name,
-    file, edits, edits_key, edits_received, is_sms, unless_here, created_at, ready_at)
+    file, edits, edits_key, edits_received, gives_way_to, is_sms, unless_here, created_at, ready_at)
 VALUES (:key, :chat_id, :text, :buttons, :reply_to, :reading_id, :role, :picture, :file_name,
-    :file, :edits, :edits_key, :edits_received, :is_sms, :unless_here, :now, :now)
+    :file, :edits, :edits_key, :edits_received, :gives_way_to, :is_sms, :unless_here, :now, :now)
 ON CONFLICT (key) DO NOTHING
 """
 
@@ -237,7 +253,9 @@ SELECT head.*, CASE WHEN head.edits_received THEN (
     ORDER BY m.message_id DESC LIMIT 1
 ) END AS received_id, (
     SELECT earlier.message_id FROM outbox earlier WHERE earlier.key = head.edits_key
-) AS earlier_id, head.reading_id IS NOT NULL AND EXISTS (
+) AS earlier_id, EXISTS (
+    SELECT 1 FROM outbox other WHERE other.key = head.gives_way_to AND other.status = 'sent'
+) AS removes, head.reading_id IS NOT NULL AND EXISTS (
     SELECT 1 FROM people p WHERE p.chat_id = head.chat_id AND p.revoked_at IS NOT NULL
 ) AS withheld
 {_HEADS} AND head.ready_at <= :now ORDER BY head.outbox_id LIMIT 1
@@ -257,6 +275,8 @@ WHERE outbox_id = :outbox_id AND reading_id IS NOT NULL AND edits IS NULL AND ed
     AND NOT edits_received
 ON CONFLICT DO NOTHING
 """
+
+_FORGET_MESSAGE = "DELETE FROM messages WHERE chat_id = :chat_id AND message_id = :message_id"
 
 _UNDELIVERABLE = """
 UPDATE outbox SET status = 'undeliverable', failure = :failure, ended_at = :now, file = NULL

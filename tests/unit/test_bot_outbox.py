@@ -1,6 +1,7 @@
 """Messages out: each chat's oldest first, until the server confirmed them."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlcipher3 import dbapi2
@@ -22,6 +23,13 @@ async def deliver_all(ward: Clinic) -> None:
     box = outbox(ward)
     while (delivery := await ward.store.outbox.take([])) is not None:
         await box.deliver_one(delivery)
+
+
+async def deliver_one(ward: Clinic) -> None:
+    """What the delivery loop does first."""
+    delivery = await ward.store.outbox.take([])
+    assert delivery is not None
+    await outbox(ward).deliver_one(delivery)
 
 
 async def test_messages_go_out_in_order_and_once(ward: Clinic) -> None:
@@ -113,6 +121,65 @@ async def test_an_edit_finds_the_received_message_it_closes(ward: Clinic) -> Non
     await deliver_all(ward)
     (edited,) = ward.server.sent("editMessageText")
     assert (edited["message_id"], edited["text"]) == (1001, "text closing")
+
+
+async def closed(ward: Clinic) -> None:
+    """A case with its answer, for which "received" gives way, on their way to the chat."""
+    case = await ward.open_case(await ward.enrol(7))
+    role = partial(About, reading_id=case.reading_id)
+    answer = text("answer", about=role(role=MessageRole.ANSWER))
+    about = role(role=MessageRole.RECEIVED)
+    closing = text("closing", about=about, edits_received=True, gives_way_to="answer")
+    await ward.store.outbox.add(answer, closing)
+
+
+async def test_the_received_message_gives_way_to_the_answer_once_that_is_there(
+    ward: Clinic,
+) -> None:
+    await closed(ward)
+    await deliver_all(ward)
+    methods = [call.method for call in ward.server.calls if call.method != "setMessageReaction"]
+    assert methods == ["sendMessage", "sendMessage", "deleteMessage"]
+    assert ward.server.sent("deleteMessage")[0]["message_id"] == 1001
+    assert await ward.store.cases.of_message(ChatId(7), MessageId(1001)) is None
+    assert await ward.store.cases.of_message(ChatId(7), MessageId(1002)) is not None
+    assert await ward.store.outbox.next_at([]) is None
+
+
+async def test_what_was_removed_before_a_crash_counts_as_removed(ward: Clinic) -> None:
+    await closed(ward)
+    ward.server.refuse("deleteMessage", 400, "Bad Request: message to delete not found")
+    await deliver_all(ward)
+    assert ward.server.sent("editMessageText") == []
+    assert await ward.store.cases.of_message(ChatId(7), MessageId(1001)) is None
+
+
+async def test_what_a_server_does_not_remove_any_more_gets_words_in_place(ward: Clinic) -> None:
+    """Telegram lets bots remove nothing that is older than 48 hours."""
+    await closed(ward)
+    ward.server.refuse("deleteMessage", 400, "Bad Request: message can't be deleted for everyone")
+    await deliver_all(ward)
+    (edited,) = ward.server.sent("editMessageText")
+    assert (edited["message_id"], edited["text"]) == (1001, "text closing")
+
+
+async def test_the_received_message_stays_where_the_answer_was_refused(ward: Clinic) -> None:
+    await closed(ward)
+    await deliver_one(ward)
+    ward.server.refuse("sendMessage", 400, "Bad Request: message is too long")
+    await deliver_all(ward)
+    assert ward.server.sent("deleteMessage") == []
+    assert len(ward.server.sent("editMessageText")) == 1
+
+
+async def test_a_server_that_is_away_is_asked_again_to_remove(ward: Clinic) -> None:
+    await closed(ward)
+    ward.server.refuse("deleteMessage", 500, "Internal Server Error")
+    await deliver_all(ward)
+    ward.clock.advance(60)
+    await deliver_all(ward)
+    assert len(ward.server.sent("deleteMessage")) == 2
+    assert len(ward.server.sent()) == 2, "the answer went out once"
 
 
 async def test_an_edit_that_changes_nothing_counts_as_delivered(ward: Clinic) -> None:

@@ -88,7 +88,8 @@ def test_an_answer_carries_all_that_its_reader_must_know() -> None:
         "<b>RECOMMENDATION</b>\nAntibiotics, review in 48 hours.\n\n"
         "<blockquote expandable><b>All of it</b>\n"
         "<b>FINDINGS</b>\nOpacity in the right upper zone.\n\n"
-        "medgemma-4b-it, 4-bit · 38\u00a0s</blockquote>\n\n"
+        "medgemma-4b-it, 4-bit · 38\u00a0s\n"
+        "To ask about the picture, reply to this message.</blockquote>\n\n"
         "<i>AI-generated, preliminary, unverified. Not a medical device. "
         "A clinician must verify.</i>"
     )
@@ -383,7 +384,8 @@ def fold_of(text: str) -> tuple[str, str]:
 HEADINGS = (
     *("FINDINGS", "IMPRESSION", "URGENCY, IN THE MODEL'S WORDS", "RECOMMENDATION"),
     *("OTHER TEXT FROM THE MODEL", "THE MODEL ABOUT ITSELF"),
-    *("Case C-0042 ref. 2231 female, 32 years", "All of it", "medgemma-4b-it, 4-bit 38 s"),
+    *("C-0042 ref. 2231 female, 32 years", "All of it", "medgemma-4b-it, 4-bit 38 s"),
+    "To ask about the picture, reply to this message.",
     *("CRITICAL URGENT Urgency unknown: judge by the patient Routine Not a medical picture",),
     *("AI-generated, preliminary, unverified. Not a medical device. A clinician must verify.",),
 )
