@@ -40,6 +40,7 @@ from bot.handlers import (
     gate,
     history,
     intake,
+    lists,
     menu,
     outcome,
     patient,
@@ -93,6 +94,7 @@ KEEP = timedelta(days=7)
 ROOMS = (
     enrolment,
     menu,
+    lists,
     history,
     alarms,
     review,

@@ -11,7 +11,7 @@ from bot.domain.people import Person
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
-from bot.replies import cases, duty, people
+from bot.replies import duty, lists, people
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
 
@@ -57,12 +57,13 @@ async def show_shift(context: Context) -> None:
     me, t = context.sender, translator(context.language)
     store = context.services.store
     mine = await store.roster.of(me.user_id)
-    if me.ward is not None and not mine.is_on(context.services.clock.now()):
+    now = context.services.clock.now()
+    if me.ward is not None and not mine.is_on(now):
         await context.say(duty.say_you_are_on(t))
         return
     left = await store.handover.pending(me)
     listed = context.actor.does(Act.LISTED, "shift")
-    await context.say(cases.left_by_last_shift(left, me, t), entry=listed)
+    await context.say(lists.left_by_last_shift(left, me, now, t), entry=listed)
 
 
 async def serve_ward(context: Context) -> None:

@@ -12,7 +12,7 @@ from bot.domain.ids import CaseId
 from bot.domain.messages import Attachment
 from bot.gateway_methods import GatewayMethods
 from bot.handlers.context import Context
-from bot.handlers.history import midnight
+from bot.handlers.lists import midnight
 from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
 from bot.replies import chart, figures, oversight, people

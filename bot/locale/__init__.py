@@ -84,6 +84,18 @@ class Translator:
         """
         return f"{self.day(when)}, {when.astimezone():%H:%M}"
 
+    def hour(self, when: datetime, now: datetime) -> str:
+        """Write a point in time by the clinic's clock, as short as can be.
+
+        Returns:
+            Of today such as `14:05`; else such as `9 Mar 14:05`, of another year `9 Mar 2025`.
+        """
+        at, today = when.astimezone(), now.astimezone()
+        if at.year != today.year:
+            return self.day(when)
+        day = format_date(at, "d MMM", locale=self._locale)
+        return f"{at:%H:%M}" if at.date() == today.date() else f"{day} {at:%H:%M}"
+
     def day(self, when: datetime) -> str:
         """Write the day of a point in time by the clinic's clock.
 

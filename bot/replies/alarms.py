@@ -183,8 +183,7 @@ def banner_text(alarm: Alarm, t: Translator) -> str:
     reading = alarm.case.reading
     if reading is None:
         return t.gettext("The model has seen the picture and is still writing what it shows.")
-    said = reading.sections.impression or reading.sections.findings or reading.sections.rest or ""
-    shown = textwrap.shorten(said, SHOWN_CHARS, placeholder=" …")
+    shown = textwrap.shorten(words.gist(reading), SHOWN_CHARS, placeholder=" …")
     practice = banner(reading.engine, t)
     return f"“{shown}”" if practice is None else f"{PRACTICE_MODEL}: “{shown}”"
 

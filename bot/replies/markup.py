@@ -9,12 +9,16 @@ say.
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import NewType
 
 from bot.domain.messages import Reply
 
 Html = NewType("Html", str)
 """Text in which every `<`, `>` and `&` is markup."""
+
+Marks = Callable[[str], bool]
+"""Whether what stands between two spaces is to be in bold."""
 
 MAX_UNITS = 4096
 """UTF-16 units that a message may have (Bot API, `sendMessage`); counted here before parsing."""
@@ -53,19 +57,24 @@ def plain(text: str) -> Html:
     return Html(html.escape(_UNSENDABLE.sub(" ", text), quote=False))
 
 
-def typed(text: str) -> Html:
+def typed(text: str, marks: Marks | None = None) -> Html:
     """Text with words in it that people typed: none of it is a link.
+
+    Args:
+        marks: Which of its words are in bold, none if not given.
 
     Returns:
         HTML that shows exactly the text; what a server would make a link of stands as code.
     """
     parts = _TELEPHONE.split(text)
-    return Html("".join(code(part) if n % 2 else _linkless(part) for n, part in enumerate(parts)))
+    return Html(
+        "".join(code(part) if n % 2 else _linkless(part, marks) for n, part in enumerate(parts))
+    )
 
 
-def quoted(text: str) -> Html:
+def quoted(text: str, marks: Marks | None = None) -> Html:
     """What somebody typed, as a quotation on lines of its own; empty if it is nothing."""
-    return Html(f"<blockquote>{written(text.strip())}</blockquote>" if text.strip() else "")
+    return Html(f"<blockquote>{written(text.strip(), marks)}</blockquote>" if text.strip() else "")
 
 
 def folded(text: Html) -> Html:
@@ -77,9 +86,9 @@ def folded(text: Html) -> Html:
     return Html(f"<blockquote expandable>{text}</blockquote>" if text else "")
 
 
-def written(text: str) -> Html:
+def written(text: str, marks: Marks | None = None) -> Html:
     """Lines from outside: no link, and none that begins with a sign as the bot's own do."""
-    return typed("\n".join(map(unsigned, text.split("\n"))))
+    return typed("\n".join(map(unsigned, text.split("\n"))), marks)
 
 
 def unsigned(line: str) -> str:
@@ -156,9 +165,15 @@ def split(text: Html, continuation: Html) -> list[Html]:
     return [Html(piece.strip()) for piece in pieces]
 
 
-def _linkless(text: str) -> str:
-    runs = re.split(r"(\s+)", text)
-    return "".join(code(run) if _LIKE_A_LINK.search(run) else plain(run) for run in runs)
+def _linkless(text: str, marks: Marks | None) -> str:
+    return "".join(_run(run, marks) for run in re.split(r"(\s+)", text))
+
+
+def _run(run: str, marks: Marks | None) -> Html:
+    if _LIKE_A_LINK.search(run):
+        return code(run)
+    is_marked = marks is not None and bool(run.strip()) and marks(run)
+    return Html(f"<b>{plain(run)}</b>") if is_marked else plain(run)
 
 
 def _begins_with_sign(line: str) -> bool:

@@ -4,6 +4,8 @@ Knows Markdown as models write it. Must not know readings. Marks go, words stay.
 """
 
 import re
+import textwrap
+import unicodedata
 from collections.abc import Iterator
 
 from bot.locale import Translator
@@ -17,6 +19,7 @@ _RULE = re.compile(r"[\s|:*_=-]*")
 _SPAN = re.compile(
     r"\*\*(?P<bold>[^*\n]+?)\*\*|__(?P<strong>[^_\n]+?)__|(?<![\w*])\*(?P<italic>[^*\s][^*\n]*?)\*(?![\w*])"
 )
+_MARKS = re.compile(r"[*_`|#]+|^[ \t]*[-+\u2022\u2013][ \t]+", re.MULTILINE)
 _LEFT_OVER = re.compile(r"\*\*|__|`+")
 
 
@@ -32,6 +35,23 @@ def model_words(text: str, t: Translator) -> Html:
     """
     shown = [line for each in text.strip().splitlines() for line in _lines(each, t)]
     return Html(re.sub(r"\n{3,}", "\n\n", "\n".join(shown)))
+
+
+def in_brief(text: str, most_chars: int) -> str:
+    """A model's words on one line of plain text, without marks and signs.
+
+    Returns:
+        At most so many characters, with an ellipsis where the model said more; a sign in front
+        where a sentence in them needs a caution.
+    """
+    bare = "".join(" " if _is_sign(char) else char for char in _MARKS.sub(" ", text))
+    shown = textwrap.shorten(bare, most_chars, placeholder=" …").strip()
+    return f"⚠️ {shown}" if cautions(text) else shown
+
+
+def _is_sign(char: str) -> bool:
+    kind = unicodedata.category(char)
+    return char == "\u00b7" or kind == "So" or kind[0] == "C"
 
 
 def _lines(line: str, t: Translator) -> Iterator[str]:

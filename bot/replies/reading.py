@@ -4,7 +4,7 @@ Knows readings and cases. Must not know SQL, Telegram or engines. Whatever the m
 also what does not parse, and is never taken for markup.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.cases import Case
@@ -276,6 +276,12 @@ def banner(engine: EngineInfo, t: Translator) -> Html | None:
     if t.language is Language.ENGLISH:
         return bold(PRACTICE_BANNER)
     return bold(f"{PRACTICE_MODEL} · {t.gettext('PRACTICE MODEL: not for patients')}")
+
+
+def banner_of(readings: Iterable[Reading | None], t: Translator) -> Html | None:
+    """What must stand above readings of which even one is the practice model's."""
+    banners = (banner(reading.engine, t) for reading in readings if reading is not None)
+    return next(filter(None, banners), None)
 
 
 def disclaimer(t: Translator) -> str:

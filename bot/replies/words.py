@@ -11,7 +11,7 @@ from bot.domain.corrections import Side
 from bot.domain.figures import EngineFigures
 from bot.domain.people import Role
 from bot.locale import Translator
-from inference.contract import EngineInfo, PatientContext, PictureKind, Sex, Urgency
+from inference.contract import EngineInfo, PatientContext, PictureKind, Reading, Sex, Urgency
 from pictures import PhotoFault, PictureNote
 
 URGENCY_SIGNS = {
@@ -104,6 +104,23 @@ def patient(context: PatientContext, t: Translator) -> str:
     if context.age_years is not None:
         facts.append(age(context.age_years, t))
     return ", ".join(facts)
+
+
+def patient_in_brief(context: PatientContext, t: Translator) -> str:
+    """Sex and age in the fewest letters, as far as they are known: `F 45`, `M 8 months`."""
+    years = context.age_years
+    if context.sex is None:
+        return "" if years is None else age(years, t)
+    letter = t.gettext("F") if context.sex is Sex.FEMALE else t.gettext("M")
+    if years is None:
+        return letter
+    return f"{letter} {t.number(int(years)) if years >= 2 else age(years, t)}"
+
+
+def gist(reading: Reading) -> str:
+    """What a model says in its fewest words: its impression, where it has one."""
+    said = reading.sections
+    return said.impression or said.findings or said.rest or ""
 
 
 def side(value: Side, t: Translator) -> str:

@@ -5,12 +5,13 @@ The queue of readings is `bot.store.claims`; a case's status is its first readin
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.audit import Act, Actor
 from bot.domain.cases import Case, FollowUp, QueuePosition, StoredPicture
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import MessageRole, Outgoing
+from bot.domain.pages import CasePage, Place
 from bot.store import audit, listing, outbox, rows
 from bot.store.listing import CaseFilter
 from bot.store.queue_position import place
@@ -126,6 +127,16 @@ class Cases:
         """
         return await self._database.read(
             lambda tx: listing.page(tx, wanted, limit=limit, before=before)
+        )
+
+    async def triaged(
+        self, wanted: CaseFilter, *, limit: int, at: Place, pressing_since: datetime
+    ) -> CasePage:
+        """List cases, what presses first; see `bot.store.listing.triaged`."""
+        return await self._database.read(
+            lambda tx: listing.triaged(
+                tx, wanted, limit=limit, at=at, pressing_since=pressing_since
+            )
         )
 
     async def count(self, wanted: CaseFilter) -> int:

@@ -3,13 +3,15 @@
 Knows which index each question is answered from, so that a page stays fast among a million cases.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.cases import CASES_COUNTED, Case
 from bot.domain.ids import CaseId, UserId
+from bot.domain.pages import CasePage, Place, Section
 from bot.store import rows
 from bot.store.words import match_words
+from inference.contract import Urgency
 from storage.database import Transaction, Value
 
 
@@ -19,15 +21,18 @@ class CaseFilter:
 
     Args:
         urgent: Those that somebody must look at: critical, urgent, or of unknown urgency.
+        urgency: One of these three.
+        not_pressing_since: Without those that press and were sent since; see `triaged`.
     """
 
     sender_id: UserId | None = None
     since: datetime | None = None
     until: datetime | None = None
     urgent: bool = False
-    critical: bool = False
+    urgency: Urgency | None = None
     unreviewed: bool = False
     words: str | None = None
+    not_pressing_since: datetime | None = None
 
 
 def page(
@@ -48,6 +53,47 @@ def page(
         ORDER BY {case_id} DESC LIMIT :limit + 0
     """
     return rows.cases(tx, tx.all(sql, **values, before=before, limit=limit))
+
+
+def triaged(
+    tx: Transaction, wanted: CaseFilter, *, limit: int, at: Place, pressing_since: datetime
+) -> CasePage:
+    """List what presses first: what looks urgent and nobody has signed off, gravest first.
+
+    Args:
+        limit: How many at most.
+        at: Where the page begins.
+        pressing_since: What was sent before does not press any more: it stands among the rest.
+    """
+    found: list[tuple[Section, Case]] = []
+    for section in _ORDER[_ORDER.index(at.section) :]:
+        cases = page(
+            tx,
+            _within(wanted, section, pressing_since),
+            limit=limit + 1 - len(found),
+            before=at.before if section is at.section else None,
+        )
+        found += ((section, case) for case in cases)
+        if len(found) > limit:
+            break
+    shown = found[:limit]
+    return CasePage(
+        cases=tuple(case for _, case in shown),
+        place=at,
+        next=_after(*shown[-1], at.shown + limit) if len(found) > limit else None,
+    )
+
+
+def _within(wanted: CaseFilter, section: Section, since: datetime) -> CaseFilter:
+    """What a part of a list holds."""
+    if section is Section.REST:
+        return replace(wanted, not_pressing_since=since)
+    since = since if wanted.since is None else max(since, wanted.since)
+    return replace(wanted, urgency=_URGENCIES[section], unreviewed=True, since=since)
+
+
+def _after(section: Section, case: Case, shown: int) -> Place:
+    return Place(section=section, before=case.case_id, shown=shown)
 
 
 def count(tx: Transaction, wanted: CaseFilter) -> int:
@@ -92,7 +138,7 @@ def _leading_id(wanted: CaseFilter) -> str:
 
 
 def _from_urgent(wanted: CaseFilter) -> bool:
-    urgent = wanted.urgent or wanted.critical
+    urgent = wanted.urgent or wanted.urgency is not None
     return urgent and wanted.words is None and wanted.sender_id is None
 
 
@@ -108,20 +154,41 @@ def _conditions(tx: Transaction, wanted: CaseFilter) -> tuple[list[str], dict[st
     if wanted.until is not None:
         where.append("c.created_at < :until")
         values["until"] = wanted.until.timestamp()
-    if wanted.urgent or wanted.critical:
-        where.append("r.question IS NULL AND r.urgency IN ('critical', 'urgent', 'not_stated')")
-    if wanted.critical:  # the partial index needs both
-        where.append("r.urgency = 'critical'")
-    if wanted.unreviewed:
-        where.append("c.reviewed_at IS NULL AND c.withdrawn_at IS NULL AND r.status = 'answered'")
     if wanted.words is not None:
         values["words"] = match_words(tx, wanted.words)
+    _add_standing(wanted, where, values)
     return where, values
+
+
+def _add_standing(wanted: CaseFilter, where: list[str], values: dict[str, Value]) -> None:
+    """How urgent they are, and whether somebody signed them off."""
+    if wanted.urgent or wanted.urgency is not None:
+        where.append(f"r.question IS NULL AND {_IS_URGENT}")
+    if wanted.urgency is not None:  # the partial index needs both
+        where.append("r.urgency = :urgency")
+        values["urgency"] = wanted.urgency
+    if wanted.unreviewed:
+        where.append(_IS_UNREVIEWED)
+    if wanted.not_pressing_since is not None:
+        where.append(
+            f"(c.created_at >= :pressing_since AND {_IS_UNREVIEWED} AND {_IS_URGENT}) IS NOT TRUE"
+        )
+        values["pressing_since"] = wanted.not_pressing_since.timestamp()
 
 
 def _where(conditions: list[str]) -> str:
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
+
+_ORDER = (Section.CRITICAL, Section.URGENT, Section.UNKNOWN, Section.REST)
+_URGENCIES = {
+    Section.CRITICAL: Urgency.CRITICAL,
+    Section.URGENT: Urgency.URGENT,
+    Section.UNKNOWN: Urgency.NOT_STATED,
+}
+
+_IS_URGENT = "r.urgency IN ('critical', 'urgent', 'not_stated')"
+_IS_UNREVIEWED = "c.reviewed_at IS NULL AND c.withdrawn_at IS NULL AND r.status = 'answered'"
 
 _FIRST_SINCE = """(
     SELECT min(case_id) FROM cases INDEXED BY cases_by_time WHERE created_at >= :since

@@ -11,12 +11,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from bot.domain.ids import CaseId, UserId
+from bot.domain.pages import TOP
 from bot.store import Store, open_store
 from bot.store.listing import CaseFilter
 from deploy.backups.backup import back_up
@@ -219,18 +221,29 @@ async def _times(question: Callable[[], Awaitable[object]], times: int) -> Quant
     return quantiles(took_s)
 
 
+def _listed(store: Store, since: datetime, wanted: CaseFilter) -> Callable[[], Awaitable[object]]:
+    async def page() -> None:
+        await store.cases.triaged(wanted, limit=PAGE_CASES, at=TOP, pressing_since=since)
+        await store.cases.count(wanted)
+
+    return page
+
+
+def _found(store: Store, words: str) -> Callable[[], Awaitable[object]]:
+    async def page() -> None:
+        await store.cases.page(CaseFilter(words=words), limit=HITS)
+        await store.cases.count(CaseFilter(words=words))
+
+    return page
+
+
 def _questions(
     store: Store, dice: random.Random, cases: int
 ) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
     now = datetime.fromtimestamp(time.time(), UTC)
     day, week = now - timedelta(days=1), now - timedelta(days=7)
 
-    def listed(wanted: CaseFilter, limit: int = PAGE_CASES) -> Callable[[], Awaitable[object]]:
-        async def page() -> None:
-            await store.cases.page(wanted, limit=limit)
-            await store.cases.count(wanted)
-
-        return page
+    listed, found = partial(_listed, store, week), partial(_found, store)
 
     async def one() -> None:
         case_id = CaseId(dice.randint(1, cases))
@@ -238,7 +251,7 @@ def _questions(
         await store.cases.follow_ups(case_id)
 
     async def reference() -> None:
-        await listed(CaseFilter(words=str(100_000 + dice.randint(1, cases))), HITS)()
+        await found(str(100_000 + dice.randint(1, cases)))()
 
     async def stats() -> None:
         for since in (day, week):
@@ -252,9 +265,9 @@ def _questions(
         ("/cases all", listed(CaseFilter())),
         ("/cases of one sender", listed(CaseFilter(sender_id=UserId(7)))),
         ("/search, a reference", reference),
-        ("/search, a word in one case of five", listed(CaseFilter(words="pneumothorax"), HITS)),
-        ("/search, its beginning", listed(CaseFilter(words="pneu"), HITS)),
-        ("/search, two common words", listed(CaseFilter(words="cough opacity"), HITS)),
+        ("/search, a word in one case of five", found("pneumothorax")),
+        ("/search, its beginning", found("pneu")),
+        ("/search, two common words", found("cough opacity")),
         ("/case", one),
         ("/stats", stats),
         ("the board", store.ward.now),

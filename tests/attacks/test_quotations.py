@@ -18,6 +18,7 @@ from bot.domain.audit import Act, AuditEntry
 from bot.domain.cases import Case, CaseStatus, FollowUp, Outcome
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Reply
+from bot.domain.pages import CasePage
 from bot.domain.people import Person, Role
 from bot.locale import translator
 from bot.replies import (
@@ -25,14 +26,16 @@ from bot.replies import (
     audit,
     cases,
     duty,
+    lists,
     outcome,
     people,
     queue,
     reading,
     review,
+    search,
     words,
 )
-from bot.replies.cases import View
+from bot.replies.lists import View
 from bot.replies.markup import Html, bold, quoted, typed, unmarked, written
 from gateway.bot_api.formatting import format_text
 from gateway.schemas.entities import AUTOMATIC, QUOTES, Entity, utf16_index
@@ -121,9 +124,9 @@ def said_with(typed: str, said: str) -> list[Reply]:
     entry = AuditEntry(at=NOW, name=typed, act=Act.JOINED, subject="")
     return [
         *cases.card(case, [asked(typed, said)], who, who, EN),
-        cases.page([case], View.ALL, 1, who, EN, sender=who),
-        cases.found([case], typed, 1, who, EN, senders=[who]),
-        cases.choose_sender([who], EN),
+        lists.page(CasePage(cases=(case,)), View.ALL, 1, who, EN, now=NOW, sender=who),
+        search.found([case], typed, 1, who, EN, senders=[who], now=NOW),
+        lists.choose_sender([who], EN),
         review.reviewed_notice(case, who, EN),
         people.welcome(who, EN),
         *people.people([who, replace(who, revoked_at=NOW)], EN),
@@ -138,7 +141,7 @@ def said_with(typed: str, said: str) -> list[Reply]:
         queue.not_delivered(case, EN),
         *audit.audit([entry], EN),
         people.name_taken(who, EN),
-        cases.left_by_last_shift([case], who, EN),
+        lists.left_by_last_shift([case], who, NOW, EN),
         review.opened(case, who, EN),
         outcome.told(case, Outcome.REFERRED, who, EN),
         outcome.place_noted(case, EN),
@@ -268,7 +271,12 @@ _PIECES = [
 _LINKY = st.lists(st.sampled_from(_PIECES)).map("".join)
 
 
-@pytest.mark.parametrize("make", [typed, bold, quoted, written])
+def found_by(text: str) -> Html:
+    """A text in which every other word was searched for."""
+    return typed(text, lambda run: len(run) % 2 == 0)
+
+
+@pytest.mark.parametrize("make", [typed, bold, quoted, written, found_by])
 @given(text=_TRICKY | _LINKY)
 @example(text=LINKS)
 def test_no_text_at_all_becomes_a_link(make: Callable[[str], Html], text: str) -> None:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.messages import Outgoing
 from bot.domain.people import Role
-from bot.replies.cases import PAGE_CASES
+from bot.replies.lists import PAGE_CASES
 from bot.replies.reading import PRACTICE_BANNER
 from inference.contract import EngineInfo, Tier
 from tests.bot_conversation import OTHER, STALE, SUPERVISOR, WORKER, Conversation, buttons, words
@@ -58,6 +59,69 @@ async def test_a_supervisor_filters_lists_in_place(chat: Conversation) -> None:
     assert await listed(f"sender:{OTHER}:0") == {routine.code}
     senders = buttons(await chat.presses(supervisor, "senders"))
     assert {f"sender:{WORKER}:0", f"sender:{OTHER}:0"} <= set(senders)
+
+
+async def test_a_page_says_where_one_is_and_marks_the_list_that_one_chose(
+    chat: Conversation,
+) -> None:
+    supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    worker = await chat.enrol(WORKER)
+    for _ in range(PAGE_CASES + 2):
+        await chat.case(worker, ROUTINE)
+    said = await chat.types(supervisor, "/cases")
+    assert f"Today · 10 cases · 1–{PAGE_CASES}" in words(said)  # noqa: RUF001 - a range
+    assert marked(said) == ["• Today •"]
+    (turned,) = await chat.presses(supervisor, older(said), message_id=77)
+    assert turned.edits == 77
+    assert "Today · 10 cases · 9–10" in turned.reply.text  # noqa: RUF001 - a range
+    urgent = await chat.presses(supervisor, "cases:urgent:0")
+    assert (marked(urgent), "–" in words(urgent)) == (["• Urgent •"], False)  # noqa: RUF001
+    of_one = await chat.presses(supervisor, f"sender:{WORKER}:0")
+    assert marked(of_one) == ["• By sender •"]
+
+
+def marked(said: list[Outgoing]) -> list[str]:
+    """The buttons of the lists that one is in."""
+    rows = (row for message in said for row in message.reply.buttons)
+    return [button.text for row in rows for button in row if button.text.startswith("•")]
+
+
+@pytest.mark.parametrize("data", ["cases:all:5", "cases:all:5:0", "cases:all:9:7:x", "cases:all:x"])
+async def test_a_button_of_before_or_a_forged_one_shows_a_page(
+    chat: Conversation, data: str
+) -> None:
+    worker = await chat.enrol(WORKER)
+    for _ in range(5):
+        await chat.case(worker, ROUTINE)
+    shown = re.findall(r"C-\d{4}", words(await chat.presses(worker, data)))
+    assert shown
+    assert shown == sorted(shown, reverse=True)
+
+
+async def test_an_unknown_urgency_stands_above_routine_and_below_urgent(
+    chat: Conversation,
+) -> None:
+    supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    worker = await chat.enrol(WORKER)
+    unknown = await chat.case(worker, reading("A hand."))
+    urgent, critical = await chat.case(worker), await chat.case(worker, CRITICAL)
+    routine = await chat.case(worker, ROUTINE)
+    signed = await chat.case(worker, CRITICAL)
+    await chat.presses(supervisor, f"agree:{signed.case_id}")
+    shown = re.findall(r"C-\d{4}", words(await chat.types(supervisor, "/cases")))
+    assert shown == [each.code for each in (critical, urgent, unknown, signed, routine)]
+
+
+async def test_a_case_signed_off_between_two_pages_is_neither_lost_nor_in_the_way(
+    chat: Conversation,
+) -> None:
+    supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    worker = await chat.enrol(WORKER)
+    urgent = [await chat.case(worker) for _ in range(PAGE_CASES + 2)]
+    first = await chat.types(supervisor, "/cases")
+    await chat.presses(supervisor, f"agree:{urgent[0].case_id}")
+    rest = words(await chat.presses(supervisor, older(first)))
+    assert re.findall(r"C-\d{4}", rest) == [urgent[1].code, urgent[0].code]
 
 
 async def test_a_supervisor_finds_a_sender_by_a_part_of_the_name(chat: Conversation) -> None:
@@ -148,7 +212,7 @@ async def test_hits_of_the_practice_model_stand_under_its_banner(chat: Conversat
     supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
     practice = EngineInfo(model="practice", tier=Tier.CPU, practice=True)
     await chat.case(supervisor, replace(ROUTINE, engine=practice))
-    for text in ("/search normal", "/case 1"):
+    for text in ("/search normal", "/case 1", "/cases"):
         said = await chat.types(supervisor, text)
         assert said[-1].reply.text.startswith(f"<b>{PRACTICE_BANNER}</b>")
 
@@ -163,10 +227,10 @@ async def test_a_search_for_a_name_offers_the_cases_of_those_who_are_called_so(
     assert "0 cases found" in words(said)
 
 
-async def test_no_page_of_urgent_cases_hides_a_critical_one_that_nobody_has_reviewed(
+async def test_what_presses_stands_first_and_no_case_is_lost_or_twice(
     chat: Conversation,
 ) -> None:
-    """The newest come first, but for the critical ones of a week that wait for a supervisor."""
+    """What looks urgent and waits for a supervisor presses for a week, the gravest first."""
     supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
     worker = await chat.enrol(WORKER)
     long_ago = await chat.case(worker, CRITICAL)
@@ -175,9 +239,19 @@ async def test_no_page_of_urgent_cases_hides_a_critical_one_that_nobody_has_revi
     await chat.presses(supervisor, f"agree:{signed.case_id}")
     newer = [await chat.case(worker) for _ in range(PAGE_CASES + 1)]
     said = await chat.presses(supervisor, "cases:urgent:0")
-    first = [case.code for case in (waiting, *newer[:0:-1])]
+    first = [case.code for case in (waiting, *newer[:1:-1])]
     assert re.findall(r"C-\d{4}", words(said)) == first
-    older = next(data for data in buttons(said) if data == f"cases:urgent:{newer[1].case_id}")
-    said = await chat.presses(supervisor, older)
-    rest = [case.code for case in (newer[0], waiting, signed, long_ago)]
+    rest = [case.code for case in (*newer[1::-1], signed, long_ago)]
+    said = await chat.presses(supervisor, older(said))
     assert re.findall(r"C-\d{4}", words(said)) == rest
+
+
+def older(said: list[Outgoing]) -> str:
+    """The data of the button that shows the next page."""
+    return next(
+        button.data
+        for message in said
+        for row in message.reply.buttons
+        for button in row
+        if "Older" in button.text
+    )

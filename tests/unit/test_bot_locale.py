@@ -135,6 +135,24 @@ def test_what_a_person_typed_is_never_taken_for_a_placeholder() -> None:
         assert "{0.__class__} {x}" in said_of
 
 
+@pytest.mark.parametrize(
+    ("language", "day", "year"),
+    [
+        (Language.ENGLISH, "2 Mar 08:05", "2 Mar 2025"),
+        (Language.FRENCH, "2 mars 08:05", "2 mars 2025"),
+        (Language.PORTUGUESE, "2 mar. 08:05", "2 de mar. de 2025"),
+        (Language.HAUSA, "2 Mar 08:05", "2 Mar, 2025"),
+    ],
+)
+def test_a_list_says_the_time_of_today_and_the_day_of_before(
+    language: Language, day: str, year: str
+) -> None:
+    t, now = translator(language), datetime(2026, 3, 9, 14, 5).astimezone()
+    assert t.hour(now, now) == "14:05"
+    assert t.hour(datetime(2026, 3, 2, 8, 5).astimezone(), now) == day
+    assert t.hour(datetime(2025, 3, 2, 8, 5).astimezone(), now) == year
+
+
 def test_dates_and_numbers_are_written_as_each_language_writes_them() -> None:
     when = datetime(2026, 3, 9, 14, 5).astimezone()
     said = {language: translator(language).moment(when) for language in Language}

@@ -8,15 +8,24 @@ from typing import Any
 
 import pytest
 
-from bot.domain.cases import Case, CaseStatus, FollowUp, QueuePosition, parse_case_code
+from bot.domain.cases import (
+    CASES_COUNTED,
+    Case,
+    CaseStatus,
+    FollowUp,
+    QueuePosition,
+    parse_case_code,
+)
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Button
+from bot.domain.pages import CasePage, Place, Section
 from bot.domain.people import Person, Role
 from bot.locale import translator
-from bot.replies import cases, commands, figures, people, pictures, queue, words
+from bot.replies import cases, commands, figures, lists, people, pictures, queue, search, words
 from bot.replies.buttons import Action, arguments, button, pressed
-from bot.replies.cases import View
 from bot.replies.commands import Command
+from bot.replies.lists import View
+from bot.replies.markup import words_of
 from bot.replies.reading import PRACTICE_BANNER
 from inference.contract import EngineInfo, Language, PatientContext, PictureKind, Reading, Sex, Tier
 from inference.parsing import parse_answer, parse_sections
@@ -39,6 +48,7 @@ CASE = Case(
     language=Language.ENGLISH,
     pictures=(),
 )
+NOW = CASE.created_at
 SUPERVISOR = Person(
     user_id=UserId(LAST_ID),
     chat_id=ChatId(LAST_ID),
@@ -55,8 +65,15 @@ def data_of(buttons: tuple[tuple[Button, ...], ...]) -> list[str]:
 
 def test_button_data_fits_the_64_bytes_of_the_bot_api() -> None:
     case = replace(CASE, case_id=CaseId(LAST_ID), reading_id=ReadingId(LAST_ID))
-    listed = cases.page(
-        [case], View.ALL, 9, SUPERVISOR, EN, sender=SUPERVISOR, older_than=case.case_id
+    place = Place(section=Section.UNKNOWN, before=case.case_id, shown=CASES_COUNTED)
+    listed = lists.page(
+        CasePage(cases=(case,), place=place, next=place),
+        View.ALL,
+        9,
+        SUPERVISOR,
+        EN,
+        now=NOW,
+        sender=SUPERVISOR,
     )
     for data in [
         *data_of(queue.received(case, QueuePosition(ahead=0, wait_s=None), EN).buttons),
@@ -213,21 +230,21 @@ def test_an_export_keeps_every_word_and_opens_with_accents_in_a_spreadsheet() ->
 
 def test_a_search_shows_the_words_around_the_hit() -> None:
     case = answered(caption="x " * 200 + "toux depuis hier")
-    text = cases.found([case], "epanchement", 3, SUPERVISOR, EN).text
-    assert "Épanchement à gauche" in text
+    text = search.found([case], "epanchement", 3, SUPERVISOR, EN, now=NOW).text
+    assert "<b>Épanchement</b> à gauche" in text
     assert "2 older cases are not shown" in text
 
 
 def test_a_search_tells_the_senders_words_from_the_models_and_a_reference_once() -> None:
     case = answered(caption="toux, ref 2231", patient_reference="2231")
     assert (
-        "<blockquote>toux, ref 2231 · FINDINGS"
-        in cases.found([case], "2231", 1, SUPERVISOR, EN).text
+        "<blockquote>toux, ref <b>2231</b> · FINDINGS"
+        in search.found([case], "2231", 1, SUPERVISOR, EN, now=NOW).text
     )
     asked_later = answered(caption="toux", patient_reference="2231")
     assert (
-        "<blockquote>2231 · toux · FINDINGS"
-        in cases.found([asked_later], "2231", 1, SUPERVISOR, EN).text
+        "<blockquote><b>2231</b> · toux · FINDINGS"
+        in search.found([asked_later], "2231", 1, SUPERVISOR, EN, now=NOW).text
     )
 
 
@@ -256,7 +273,9 @@ def test_no_lookup_shows_the_models_thoughts() -> None:
     assert "Right." in card(answered(), follow_up(text=f"{THOUGHTS}Right."))
     assert "first I look" not in card(answered(), follow_up(text=f"{THOUGHTS}Right."))
     thinking = answered(reading=replace(READING, text=THOUGHTS + TEXT))
-    assert "first I look" not in cases.found([thinking], "nothing", 1, SUPERVISOR, EN).text
+    assert (
+        "first I look" not in search.found([thinking], "nothing", 1, SUPERVISOR, EN, now=NOW).text
+    )
 
 
 def test_a_card_stands_under_the_banner_if_only_a_question_went_to_the_practice_model() -> None:
@@ -272,7 +291,81 @@ def test_a_card_says_of_every_answer_that_was_cut_short() -> None:
 
 
 def listed(case: Case) -> str:
-    return cases.page([case], View.ALL, 1, SUPERVISOR, EN).text
+    return lists.page(CasePage(cases=(case,)), View.ALL, 1, SUPERVISOR, EN, now=NOW).text
+
+
+def test_a_case_is_one_line_of_a_list() -> None:
+    patient = PatientContext(age_years=45, sex=Sex.FEMALE)
+    case = answered(patient=patient, patient_reference="2231")
+    line = words_of(lists.line(case, SUPERVISOR, NOW, EN))
+    at = f"{NOW.astimezone():%H:%M}"
+    assert line == f"🟠 C-0042 {at} · Pleural effusion. · F 45 · ref. 2231 · Amina"
+
+
+def test_ones_own_list_says_the_impression_and_not_who_sent_it() -> None:
+    own = replace(SUPERVISOR, user_id=CASE.sender_id, role=Role.HEALTH_WORKER)
+    line = words_of(lists.line(answered(), own, NOW, EN))
+    assert "Pleural effusion." in line
+    assert "Amina" not in line
+
+
+@pytest.mark.parametrize(
+    ("language", "years", "sex", "said"),
+    [
+        (Language.ENGLISH, 45.0, Sex.FEMALE, "F 45"),
+        (Language.ENGLISH, 0.67, Sex.MALE, "M 8\u00a0months"),
+        (Language.ENGLISH, 45.0, None, "45\u00a0years"),
+        (Language.ENGLISH, None, Sex.MALE, "M"),
+        (Language.ENGLISH, None, None, ""),
+        (Language.HAUSA, 45.0, Sex.FEMALE, "Mace 45"),
+        (Language.HAUSA, 45.0, Sex.MALE, "Namiji 45"),
+    ],
+)
+def test_sex_and_age_take_few_letters(
+    language: Language, years: float | None, sex: Sex | None, said: str
+) -> None:
+    patient = PatientContext(age_years=years, sex=sex)
+    assert words.patient_in_brief(patient, translator(language)) == said
+
+
+def test_a_long_impression_is_cut_where_it_can_be_seen() -> None:
+    said = "IMPRESSION: **No** pneumothorax or effusion, but a very large mass stands over there."
+    reading = replace(READING, text=said, sections=parse_sections(said))
+    line = words_of(lists.line(answered(reading=reading), SUPERVISOR, NOW, EN))
+    assert "· No pneumothorax or effusion, but a very large mass stands … ·" in line
+
+
+def test_no_impression_draws_a_part_of_a_line_of_the_bots() -> None:
+    said = "IMPRESSION: ☑ 🟢 Clear · F 30\n🟢 C-0099 · Musa"
+    reading = replace(READING, text=said, sections=parse_sections(said))
+    line = words_of(lists.line(answered(reading=reading), SUPERVISOR, NOW, EN))
+    assert line.count("🟢") == line.count("☑") == 0
+    assert line.count("·") == 2
+
+
+def test_what_nobody_may_follow_unseen_has_a_warning_in_a_list_too() -> None:
+    said = "IMPRESSION: Tuberculosis is excluded."
+    reading = replace(READING, text=said, sections=parse_sections(said))
+    assert "⚠️ Tuberculosis" in lists.line(answered(reading=reading), SUPERVISOR, NOW, EN)
+
+
+def test_a_case_without_an_answer_says_where_it_stands() -> None:
+    assert "waiting" in lists.line(CASE, SUPERVISOR, NOW, EN)
+
+
+@pytest.mark.parametrize("sought", ["effus", "EFFUSION", "épanchement", "2231 cough"])
+def test_a_search_marks_the_words_that_it_found(sought: str) -> None:
+    case = answered(caption="coughing, ref 2231", patient_reference="2231")
+    text = search.found([case], sought, 1, SUPERVISOR, EN, now=NOW).text
+    found = {"effus": "effusion.", "EFFUSION": "effusion.", "épanchement": "Épanchement"}
+    assert f"<b>{found.get(sought, 'coughing,')}</b>" in text
+
+
+def test_a_short_word_is_marked_only_where_it_is_a_word() -> None:
+    case = answered(caption="M 45 since 4500 days")
+    text = search.found([case], "45", 1, SUPERVISOR, EN, now=NOW).text
+    assert "<b>45</b>" in text
+    assert "<b>4500</b>" not in text
 
 
 def test_a_list_tells_the_reference_from_other_numbers() -> None:

@@ -7,11 +7,13 @@ import pytest
 from typing_extensions import override
 
 from bot.domain.cases import CASES_COUNTED, Case
+from bot.domain.ids import UserId
+from bot.domain.pages import TOP, CasePage
 from bot.locale import translator
-from bot.replies import cases
+from bot.replies import lists, search
 from bot.store import listing, summary, words
 from bot.store.listing import CaseFilter
-from inference.contract import Language
+from inference.contract import Language, Urgency
 from storage.database import Transaction, Value
 from tests.bot_world import START, Clinic
 
@@ -21,8 +23,9 @@ FILTERS = {
     "urgent": CaseFilter(urgent=True),
     "unreviewed": CaseFilter(unreviewed=True),
     "gravest": CaseFilter(
-        urgent=True, critical=True, unreviewed=True, since=START - timedelta(days=7)
+        urgency=Urgency.CRITICAL, unreviewed=True, since=START - timedelta(days=7)
     ),
+    "of a sender": CaseFilter(sender_id=UserId(7)),
     "words": CaseFilter(words="cough"),
 }
 
@@ -46,6 +49,9 @@ async def test_a_list_is_walked_by_its_index_and_never_sorted(ward: Clinic, name
     def look(tx: Transaction) -> list[str]:
         explained = Explained(tx)
         listing.page(explained, FILTERS[name], limit=9, before=None)
+        since = START - timedelta(days=7)
+        if FILTERS[name].words is None:
+            listing.triaged(explained, FILTERS[name], limit=9, at=TOP, pressing_since=since)
         listing.count(explained, FILTERS[name])
         return explained.steps
 
@@ -83,10 +89,10 @@ async def test_counting_ends_where_nobody_reads_on(
 async def test_a_list_that_was_not_counted_to_its_end_says_so(ward: Clinic) -> None:
     reader = await ward.enrol(7)
     t = translator(Language.ENGLISH)
-    found = cases.found([], "cough", CASES_COUNTED, reader, t)
+    found = search.found([], "cough", CASES_COUNTED, reader, t, now=START)
     assert "1,000 cases or more found" in found.text
     assert "Many older cases" in found.text
-    page = cases.page([], cases.View.ALL, CASES_COUNTED, reader, t)
+    page = lists.page(CasePage(cases=()), lists.View.ALL, CASES_COUNTED, reader, t, now=START)
     assert "1,000 cases or more" in page.text
 
 

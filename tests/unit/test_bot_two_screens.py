@@ -9,9 +9,10 @@ import pytest
 from bot.domain.cases import Case, CaseStatus, FollowUp, StoredPicture
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Reply
+from bot.domain.pages import CasePage
 from bot.domain.people import Person, Role
 from bot.locale import Translator, translator
-from bot.replies import cases, reading
+from bot.replies import cases, lists, reading, search
 from bot.replies.markup import MOST_LINES, screen_lines
 from inference.contract import (
     EngineInfo,
@@ -56,6 +57,7 @@ CASE = Case(
     ),
     kind=PictureKind.SKIN,
 )
+NOW = CASE.created_at
 READER = Person(
     user_id=UserId(3),
     chat_id=ChatId(3),
@@ -100,7 +102,10 @@ def said(text: str, engine: EngineInfo, t: Translator) -> Iterator[Reply]:
     yield reading.growing(case, text, first.scored, engine, t)
     yield reading.urgent_notice(case, first, t)
     yield from cases.card(case, [asked] * 3, None, READER, t)
-    yield cases.found([case] * 5, "consolidation", 900, READER, t)
+    yield lists.page(
+        CasePage(cases=(case,) * lists.PAGE_CASES), lists.View.ALL, 900, READER, t, now=NOW
+    )
+    yield search.found([case] * 5, "consolidation", 900, READER, t, now=NOW)
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -118,5 +123,15 @@ def test_a_search_shows_every_case_that_it_offers() -> None:
     case = replace(CASE, reading=made(LONGEST, ENGINES[1]))
     several = [replace(case, case_id=CaseId(number)) for number in range(1, 6)]
     for language in Language:
-        reply = cases.found(several, "consolidation", 900, READER, translator(language))
+        reply = search.found(several, "consolidation", 900, READER, translator(language), now=NOW)
+        assert all(each.code in reply.text for each in several)
+
+
+def test_a_list_shows_every_case_that_it_offers() -> None:
+    case = replace(CASE, reading=made(LONGEST, ENGINES[1]))
+    several = tuple(replace(case, case_id=CaseId(n)) for n in range(1, lists.PAGE_CASES + 1))
+    for language in Language:
+        t = translator(language)
+        listed = CasePage(cases=several)
+        reply = lists.page(listed, lists.View.ALL, 900, READER, t, now=NOW)
         assert all(each.code in reply.text for each in several)
