@@ -5,6 +5,7 @@ Knows where they lie and SQLite's own tools. Must not know their tables: the sto
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +16,9 @@ from bot import store as bot_store
 from bot.domain.ids import CaseId
 from bot.domain.retention import Retention
 from bot.store import pictures
+from bot.store.audit import last_backup_at
 from bot.store.expiry import RetentionState, retention_state
+from bot.store.queue_position import in_queue
 from gateway.store import store as gateway_store
 from gateway.store import stored_files
 from storage.database import DatabaseFile, Work, read_once
@@ -87,6 +90,34 @@ def retention_standing(
         DatabaseError: If the database itself cannot be read.
     """
     return _ask_bot(home, keyring, lambda tx: retention_state(tx, policy), now.timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the bot has to do, and when its data were last kept elsewhere.
+
+    Args:
+        in_queue: Readings that wait or are under way.
+        backup_at: When the last backup was made; None without one.
+    """
+
+    in_queue: int
+    backup_at: datetime | None
+
+
+def standing(home: Path, keyring: Keyring) -> Standing | None:
+    """Have the bot's store say what waits; the bot may be serving.
+
+    Args:
+        keyring: The keys to it.
+
+    Returns:
+        It; None where there is no database yet.
+
+    Raises:
+        DatabaseError: If the database itself cannot be read.
+    """
+    return _ask_bot(home, keyring, lambda tx: Standing(in_queue(tx), last_backup_at(tx)))
 
 
 def unreadable_pictures(home: Path, keyring: Keyring) -> list[CaseId]:

@@ -78,6 +78,25 @@ run_logged() {
     fi
 }
 
+# `edgerad` is then a command wherever one stands. Another installation's link is left alone.
+link_command() {
+    command=$PWD/$venv/bin/edgerad
+    folder=$HOME/.local/bin
+    [ "$(id -u)" -ne 0 ] || folder=/usr/local/bin
+    if [ -e "$folder/edgerad" ] && [ "$(readlink -f "$folder/edgerad")" != "$(readlink -f "$command")" ]; then
+        echo "edgerad: $folder/edgerad is another installation's. This one's is $command"
+        return
+    fi
+    mkdir -p "$folder" 2>/dev/null && ln -sfn "$command" "$folder/edgerad" 2>/dev/null || {
+        echo "edgerad: no link could be made in $folder. The command is $command"
+        return
+    }
+    case :$PATH: in
+        *:"$folder":*) ;;
+        *) echo "edgerad: log in again to have the command, or: export PATH=\"$folder:\$PATH\"" ;;
+    esac
+}
+
 new_enough "$venv/bin/python" || make_venv
 : >"$log"
 echo "Installing the versions pinned in $locks: a few minutes and 2 GB of disk"
@@ -91,4 +110,5 @@ run_logged 1 --no-deps --no-build-isolation --editable .
     echo "The lock files do not have all that this machine needs." >&2
     exit 1
 }
+link_command
 echo "Installed."

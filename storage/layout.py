@@ -35,6 +35,9 @@ KEPT_FOLDERS = (PICTURES, GATEWAY_FILES, SECRETS, CERTIFICATES)
 KEPT_FILES = (SEALED_WITH, SEALED_KEY)
 """What cannot be made again, beside the databases."""
 
+LOG = Path("edgerad.log")
+"""What the parts say where EdgeRad was started in the background; no patient's data."""
+
 LEFTOVERS = "before-restore-%Y-%m-%dT%H%M%SZ"
 """The folder into which a restore at that time moved what stood in its way."""
 
@@ -73,6 +76,11 @@ class Layout:
     def gateway_files(self) -> Path:
         """Sealed files of chats."""
         return self.home / GATEWAY_FILES
+
+    @property
+    def log(self) -> Path:
+        """The parts' lines, where no terminal and no journal has them."""
+        return self.home / LOG
 
     @property
     def certificates(self) -> Path:

@@ -39,6 +39,12 @@ class AuditVerdict:
     knows_noted: bool
 
 
+def last_backup_at(tx: Transaction) -> datetime | None:
+    """When the last backup was made, inside somebody's transaction; None without one."""
+    query = "SELECT max(at) AS at FROM audit WHERE act = 'backed up'"
+    return moment_or_none(tx.run(query).fetchone()["at"])
+
+
 class Audit:
     """Queries over the audit log."""
 
@@ -55,8 +61,7 @@ class Audit:
 
     async def last_backup_at(self) -> datetime | None:
         """When the last backup was made, None without one."""
-        query = "SELECT max(at) AS at FROM audit WHERE act = 'backed up'"
-        return await self._database.read(lambda tx: moment_or_none(tx.run(query).fetchone()["at"]))
+        return await self._database.read(last_backup_at)
 
     async def newest(self, limit: int) -> tuple[AuditEntry, ...]:
         """The newest entries, newest first, each with its person's name where it is known."""

@@ -80,6 +80,12 @@ def place(tx: Transaction, reading_id: ReadingId) -> QueuePosition:
     return QueuePosition(ahead=ahead, wait_s=None if typical_s is None else rounds * typical_s)
 
 
+def in_queue(tx: Transaction) -> int:
+    """How many readings wait or are under way, inside somebody's transaction."""
+    (count,) = tx.run(_IN_QUEUE).fetchone()
+    return int(count)
+
+
 def _typical_s(tx: Transaction) -> float | None:
     typical_s: float | None
     (typical_s,) = tx.run(_TYPICAL_DURATION, limit=RECENT_READINGS).fetchone()
@@ -100,6 +106,11 @@ def _waiting(tx: Transaction, row: Row) -> Waiting:
         place=place(tx, reading_id),
     )
 
+
+_IN_QUEUE = """
+SELECT (SELECT count(*) FROM readings INDEXED BY readings_waiting WHERE status = 'waiting')
+    + (SELECT count(*) FROM readings INDEXED BY readings_leased WHERE status = 'reading')
+"""
 
 _COMPARED_WITH = """
 SELECT k.prior_case_id, c.created_at AS prior_sent_at

@@ -64,7 +64,7 @@ def overhead(
         Path | None, typer.Option(help="Write the figures to this file too.")
     ] = None,
 ) -> None:
-    """Measure everything but the model: from a phone's PUT to the answer on the phone."""
+    """Measure all but the model, from a phone's PUT to its answer."""
     console.print(f"Measuring for about {seconds + 15:.0f} s, in a folder of its own ...")
     report = asyncio.run(measure(seconds=seconds, phones=phones, pace_s=pace))
     show_report(console, report)
@@ -82,7 +82,10 @@ def load(
         typer.Option(help="Folder that keeps the full store (5 GB); else it is made anew."),
     ] = None,
 ) -> None:
-    """Have many phones send at once, then ask a store full of cases; 0 leaves one of them out."""
+    """Have many phones send at once, then ask a store full of cases.
+
+    0 leaves one of them out.
+    """
     console.print("Measuring for some minutes, in folders of its own ...")
     if cases:
         found = asyncio.run(burst(phones=phones, cases=cases, photo=photo_of_a_phone()))
@@ -100,7 +103,7 @@ def gateway(
         Path | None, typer.Option(help="Write the figures to this file too.")
     ] = None,
 ) -> None:
-    """Measure the Bot API server alone: round trips, phone to bot, memory, a full store."""
+    """Measure the Bot API server alone."""
     console.print("Measuring for some minutes, in a folder of its own ...")
     report = asyncio.run(measure_gateway(seconds=seconds, messages=messages))
     show_gateway_report(console, report)
@@ -116,7 +119,7 @@ def fidelity(
         Path | None, typer.Option(help="Write the figures to this file too.")
     ] = None,
 ) -> None:
-    """Compare the practice model's answers at every tier with those in float32."""
+    """Compare the practice model's answers at every tier."""
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("Starting")
         rows = compare_tiers(
@@ -151,7 +154,7 @@ def model(  # noqa: PLR0917 - each is an option of the command line
         bool, typer.Option("--explain", help="Say what a nurse will wait.")
     ] = False,
 ) -> None:
-    """Measure a reading step by step, beside what the machine itself can do."""
+    """Measure a reading, step by step."""
     if random != (shape is not None):
         raise typer.BadParameter("--shape and --random go together")
     sizes = tuple(int(size) for size in batches.split(",") if size)

@@ -33,7 +33,10 @@ def _code(text: str) -> str:
 
 @audits.command()
 def head() -> None:
-    """Say the log's head: a code to note elsewhere, and to compare with `verify --head` later."""
+    """Say the log's head: a code to note elsewhere.
+
+    Compare it later: edgerad audit verify --head CODE
+    """
     found = asyncio.run(_verify(BotSettings(), None))
     _say(f"{head_code(found.head)} ({found.entries} entries)")
 
@@ -47,7 +50,7 @@ def verify(
         ),
     ] = None,
 ) -> None:
-    """Find an entry that was changed, dropped or moved; exit status 1 if there is one."""
+    """Find an entry that was changed, dropped or moved."""
     found = asyncio.run(_verify(BotSettings(), head))
     if found.fault is not None or not found.knows_noted:
         fault = found.fault or (
@@ -63,7 +66,10 @@ def verify(
 
 @audits.command()
 def accept() -> None:
-    """Say that older data, which EdgeRad noticed, were looked into: it then says no more of it."""
+    """Say that older data, which EdgeRad noticed, were looked into.
+
+    It then says no more of it.
+    """
     settings = BotSettings()
     with unlocked(settings.home, settings.key_file) as keyring:
         record = EpochRecord(settings.home, keyring)

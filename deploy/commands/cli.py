@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 from datetime import timedelta
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -31,11 +32,14 @@ from deploy.commands.tls import tls
 from deploy.commands.up import run_up
 from deploy.doctor.checks import show_checks
 from deploy.doctor.examination import examine
+from deploy.doctor.status import look
 from deploy.joining.addresses import links
-from deploy.joining.banner import show_invite
+from deploy.joining.banner import show_address, show_invite
 from deploy.joining.card import Card, check_card, save_card
 from deploy.joining.invites import create_invite
 from deploy.older_data import revoke_after_restore
+from deploy.running import background
+from deploy.running.system import bot_api_url, is_own
 from deploy.terminal import terminal
 from gateway.settings import GatewaySettings
 from machine.clock import SystemClock
@@ -46,7 +50,7 @@ from storage.home import make_home
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="EdgeRad: an offline radiology assistant. Start it with `edgerad up`.",
+    rich_markup_mode=None,  # boxes break words, and say <bool> of a flag
 )
 app.add_typer(models, name="model")
 app.add_typer(keys, name="key")
@@ -79,15 +83,71 @@ def _role(text: str) -> Role:
     return Role(text)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        _say(f"EdgeRad {version('edgerad')}, Python {sys.version.split()[0]}")
+        raise typer.Exit
+
+
+@app.callback()
+def edgerad(
+    *,
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Say which release it is."
+        ),
+    ] = False,
+) -> None:
+    """EdgeRad: an offline radiology assistant. Start it with `edgerad up`."""
+
+
 @app.command()
-def up() -> None:
-    """Start the gateway, the bot and the model; Ctrl-C stops them all."""
-    asyncio.run(run_up(console, BotSettings(), GatewaySettings(), os.environ))
+def up(
+    *,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Go on without this terminal; see `edgerad logs`.")
+    ] = False,
+) -> None:
+    """Start gateway, bot and model; Ctrl-C stops them all."""
+    settings = BotSettings()
+    if not detach:
+        asyncio.run(run_up(console, settings, GatewaySettings(), os.environ))
+        return
+    process = background.start(settings.home, _say)
+    _say(f"It goes on without this terminal (process {process}). To stop it: edgerad stop")
+
+
+@app.command()
+def stop() -> None:
+    """Stop EdgeRad; what was received is kept, and read later."""
+    stopped = background.stop(BotSettings().home)
+    _say("EdgeRad has stopped." if stopped else "EdgeRad does not run.")
+
+
+@app.command()
+def status() -> None:
+    """Show what runs and waits, the last backup, where phones go."""
+    settings, place = BotSettings(), GatewaySettings()
+    found = show_checks(console, look(settings, place, SystemClock().now()))
+    if is_own(bot_api_url(settings, place), place):
+        show_address(console, links(place.gateway_host, place.gateway_port, place.public_url))
+    raise typer.Exit(found)
+
+
+@app.command()
+def logs(
+    *,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many.")] = 100,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
+) -> None:
+    """Show what the parts said last: never a patient's data."""
+    _replace_by(background.show_log(BotSettings().home, lines, follow=follow))
 
 
 @app.command()
 def bot() -> None:
-    """Run the bot alone, such as against Telegram's own Bot API server."""
+    """Run the bot alone, as for Telegram's own Bot API server."""
     _become("bot")
 
 
@@ -99,7 +159,7 @@ def gateway() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Look the whole system over; exit status 1 if something is at fault."""
+    """Look the whole system over; exit status 1 at a fault."""
     raise typer.Exit(show_checks(console, examine(BotSettings(), GatewaySettings())))
 
 
@@ -113,7 +173,7 @@ def invite(
     ] = None,
     wifi: Annotated[str | None, typer.Option(help="The Wi-Fi's name, for the card.")] = None,
 ) -> None:
-    """Make an invite that works once: prints its link and QR code."""
+    """Make an invite that works once: a link and its QR code."""
     settings, place = BotSettings(), GatewaySettings()
     make_home(settings.home)
     lasts = settings.invite_lasts(role)
@@ -142,7 +202,10 @@ def backup(
         bool, typer.Option("--force", help="Replace an archive of that name.")
     ] = False,
 ) -> None:
-    """Write all cases, chats and pictures to one archive; EdgeRad may go on serving meanwhile."""
+    """Write all cases, chats and pictures to one archive.
+
+    EdgeRad may go on serving meanwhile.
+    """
     settings = BotSettings()
     keep_for = settings.retention().cases
     summary = back_up(
@@ -167,7 +230,7 @@ def restore(
         bool, typer.Option("--finish", help="Finish one that was interrupted.")
     ] = False,
 ) -> None:
-    """Put a backup in place, EdgeRad being stopped; or check that it could be."""
+    """Put a backup in place, or check it; EdgeRad must be stopped."""
     settings, now = BotSettings(), SystemClock().now()
     if finish:
         finish_restore(settings.home, now)
@@ -193,7 +256,10 @@ def retention(
     *,
     now: Annotated[bool, typer.Option("--now", help="Delete it; else it is only shown.")] = False,
 ) -> None:
-    """Show what is older than EDGERAD_KEEP_CASES_DAYS and EDGERAD_KEEP_PICTURES_DAYS keep it."""
+    """Show, or delete, what is older than it is to be kept.
+
+    EDGERAD_KEEP_CASES_DAYS and EDGERAD_KEEP_PICTURES_DAYS say how long that is.
+    """
     run_retention(console, BotSettings(), now=now)
 
 
@@ -218,8 +284,16 @@ def _say(words: str) -> None:
 
 def _become(module: str) -> None:
     """Turn this process into a module of the project, so that signals reach it directly."""
+    _replace_by(python_module(module))
+
+
+def _replace_by(command: list[str]) -> None:
+    """Turn this process into another program."""
     sys.stdout.flush()
-    os.execv(sys.executable, python_module(module))  # noqa: S606 - our own module
+    try:
+        os.execvp(command[0], command)  # noqa: S606 - our own module, or the system's tail
+    except OSError as error:
+        raise Fault(f"{command[0]} is not on this machine.") from error
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ console = terminal()
 
 @keys.command()
 def where() -> None:
-    """Say where the key is and which one it is, never the key itself."""
+    """Say where the key is and which one it is, but not the key."""
     place, keyring = _at_hand()
     console.print(
         f"{place.in_words()} (key {keyring.current.id.hex()}, earlier keys kept: "
@@ -37,7 +37,10 @@ def where() -> None:
 def save(
     target: Annotated[Path, typer.Argument(help="A new file, such as on a stick for the safe.")],
 ) -> None:
-    """Copy the key to a file: without the key, or a copy, nobody can read the data again."""
+    """Copy the key to a file.
+
+    Without the key, or a copy of it, nobody can read the data again.
+    """
     _, keyring = _at_hand()
     if not target.parent.is_dir():
         _fail(f"There is no folder {target.parent}. Is the stick connected?")
@@ -53,7 +56,10 @@ def save(
 
 @keys.command(name="rotate")
 def rotate_key() -> None:
-    """Seal all data with a new key, EdgeRad being stopped; cut off, it goes on when run again."""
+    """Seal all data with a new key; EdgeRad must be stopped.
+
+    Cut off, it goes on when run again.
+    """
     settings = BotSettings()
     keyring = rotate(settings.home, settings.key_file)
     Certificates(settings.home, keyring).reseal()
@@ -68,7 +74,10 @@ def rotate_key() -> None:
 
 @keys.command()
 def passphrase() -> None:
-    """Seal the key itself with a passphrase, asked for at each start; again to change it."""
+    """Seal the key itself with a passphrase, or change that.
+
+    It is asked for at each start.
+    """
     settings = BotSettings()
     place, keyring = _at_hand()
     passphrase_file(settings.home).write(keyring)

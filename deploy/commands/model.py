@@ -42,7 +42,7 @@ TERMS = (
 
 @models.command("list")
 def list_models() -> None:
-    """List the models at hand; the first is the one that `auto` means."""
+    """List the models at hand; `auto` means the first."""
     for model in installed_models(_home()):
         name = Text(", ".join([model.name, *_notes(model)]))
         name.stylize("bold", 0, len(model.name))
@@ -59,7 +59,10 @@ def fetch(
         str, typer.Option(envvar="HF_TOKEN", help="Better left to the prompt.", show_default=False)
     ] = "",
 ) -> None:
-    """Fetch a model from Hugging Face; run again, it goes on where it stopped."""
+    """Fetch a model from Hugging Face.
+
+    Run again, it goes on where it stopped.
+    """
     if not token:
         console.print(TERMS.format(repository=repository), highlight=False)
         token = typer.prompt("Token (not shown, not stored)", hide_input=True)
@@ -89,7 +92,10 @@ def prepare(
         str, typer.Argument(help="A model's name; by default the one in use.")
     ] = "auto",
 ) -> None:
-    """Make a model's weights at 4 bits, once, for a CPU or a small card; run again, it goes on."""
+    """Make a model's weights at 4 bits, once.
+
+    For a CPU or a small card. Run again, it goes on.
+    """
     with _words_for_faults(), _progress() as tell:
         model = prepare_model(_home(), name, tell)
     _ready(model)
@@ -166,9 +172,13 @@ def _words_for_faults() -> Iterator[None]:
 
 @contextmanager
 def _progress() -> Iterator[Tell]:
-    """A bar that shows how far it is."""
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
+    """A bar that shows how far it is, where somebody sees it move."""
+    columns = (
+        *(TextColumn("{task.description}"), BarColumn(), DownloadColumn()),
+        TimeRemainingColumn(),
+    )
+    unseen = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=unseen) as progress:
         task = progress.add_task("Starting")
 
         def tell(step: str, done_bytes: int, total_bytes: int) -> None:

@@ -33,7 +33,10 @@ def init(
         bool, typer.Option("--force", help="Make a new authority: every phone must trust it anew.")
     ] = False,
 ) -> None:
-    """Make the clinic's authority and this machine's certificate; restart EdgeRad afterwards."""
+    """Make the clinic's authority and this machine's certificate.
+
+    Restart EdgeRad afterwards.
+    """
     place, now = GatewaySettings(), SystemClock().now()
     with _certificates(place) as certificates:
         if not certificates.are_made or force:
@@ -47,7 +50,7 @@ def init(
 
 @tls.command()
 def status() -> None:
-    """Say what phones are to trust, and how long this machine's certificate lasts."""
+    """Say what phones are to trust, and how long it lasts."""
     place = GatewaySettings()
     with _certificates(place) as certificates:
         if certificates.are_made:

@@ -174,7 +174,9 @@ def check_privacy(home: Path) -> Check:
     paths = [path for path in (home, *home.glob("*"), *home.glob("*/*")) if not path.is_symlink()]
     readable = [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
     if home in readable:
-        words = f"{home} may be read by others; so may {len(readable) - 1} files and folders in it"
+        inside = len(readable) - 1
+        words = f"{home} may be read by others"
+        words += f"; so may {inside} files and folders in it" if inside else ""
         return Check(Level.WARN, "Privacy", words, f"chmod -R go= {home}")
     return Check(Level.OK, "Privacy", "the data folder is the owner's alone")
 

@@ -14,6 +14,8 @@ from rich.text import Text
 from bot.domain.people import Role
 from inference.models import InstalledModel
 
+READY = "EdgeRad is ready"
+
 
 def qr_code(link: str) -> str:
     """Draw a link as a QR code for a terminal.
@@ -48,7 +50,7 @@ def show_banner(
         tier: The tier asked for, or `auto`.
         engines: Where those are; without them and without a model, answers are scripted.
     """
-    console.rule("EdgeRad is ready")
+    console.rule(READY)
     if links:
         _say_how_to_join(console, links, invite_code)
     elif invite_code:
@@ -78,6 +80,16 @@ def _say_what_reads(
     if model.practice:
         console.print("PRACTICE MODEL: trained on drawn films, not for patients.", style="yellow")
         console.print("To install MedGemma: edgerad model fetch, or edgerad model add FOLDER")
+
+
+def show_address(console: Console, links: list[str]) -> None:
+    """Show where phones find EdgeRad, so that it can be scanned, clicked or typed.
+
+    Args:
+        links: The likeliest first.
+    """
+    _print_qr(console, f"{links[0]}/")
+    _print_links(console, links, "/")
 
 
 def _say_how_to_join(console: Console, links: list[str], invite_code: str | None) -> None:

@@ -55,7 +55,10 @@ def find_root(folder: Path) -> Path:
     """
     configs = sorted(folder.rglob("config.json"), key=lambda path: (len(path.parts), path))
     if not configs:
-        raise ModelError("There is no config.json in it, so it is not a model.")
+        raise ModelError(
+            "There is no config.json in it, so it is not a model. A model's folder holds"
+            " config.json, tokenizer.json and *.safetensors: all files of its page on Hugging Face."
+        )
     return configs[0].parent
 
 
