@@ -17,6 +17,8 @@ from rich.text import Text
 
 from bot.domain.audit import Act, head_code
 from bot.domain.people import Role
+from bot.locale import translator
+from bot.replies.words import role as name_of
 from bot.settings import BotSettings
 from deploy.audit import record
 from deploy.backups.archive import BackupSummary
@@ -35,13 +37,14 @@ from deploy.doctor.examination import examine
 from deploy.doctor.status import look
 from deploy.joining.addresses import links
 from deploy.joining.banner import show_address, show_invite
-from deploy.joining.card import Card, check_card, save_card
+from deploy.joining.card import Card, Wifi, check_card, save_card
 from deploy.joining.invites import create_invite
 from deploy.older_data import revoke_after_restore
 from deploy.running import background
 from deploy.running.system import bot_api_url, is_own
 from deploy.terminal import terminal
 from gateway.settings import GatewaySettings
+from inference.contract import Language
 from machine.clock import SystemClock
 from machine.faults import Fault, said_in_words
 from machine.project import python_module
@@ -172,22 +175,46 @@ def invite(
         Path | None, typer.Option(help="Draw a card to print too: a .png or .pdf file.")
     ] = None,
     wifi: Annotated[str | None, typer.Option(help="The Wi-Fi's name, for the card.")] = None,
+    *,
+    wifi_code: Annotated[
+        bool, typer.Option("--wifi-code", help="Ask for its password: phones join it by a code.")
+    ] = False,
+    language: Annotated[
+        Language | None, typer.Option(help="Of the card; by default the clinic's.")
+    ] = None,
 ) -> None:
     """Make an invite that works once: a link and its QR code."""
     settings, place = BotSettings(), GatewaySettings()
     make_home(settings.home)
-    lasts = settings.invite_lasts(role)
+    lasts, network = settings.invite_lasts(role), None
     if card is not None:
-        check_card(card, wifi)
+        network = _wifi(wifi, ask=wifi_code)
+        check_card(card, network)
         lasts = timedelta(hours=settings.invite_hours)  # it is to be printed first
     until = SystemClock().now().astimezone() + lasts
     code = asyncio.run(create_invite(settings, role, lasts))
     addresses = links(place.gateway_host, place.gateway_port, place.public_url)
     show_invite(console, addresses, role, code, until)
     if card is not None:
-        link = f"{addresses[0]}/join#{code}"
-        save_card(Card(link=link, wifi=wifi, role=role.replace("_", " "), until=until), card)
+        told = language or settings.language
+        drawn = Card(
+            link=f"{addresses[0]}/join#{code}",
+            wifi=network,
+            role=name_of(role, translator(told)),
+            until=until,
+            language=told,
+        )
+        save_card(drawn, card)
         _say(f"The card: {card}")
+
+
+def _wifi(name: str | None, *, ask: bool) -> Wifi | None:
+    if name is None:
+        if ask:
+            raise typer.BadParameter("--wifi-code needs the name: --wifi NAME")
+        return None
+    password = typer.prompt("Password of the Wi-Fi", hide_input=True) if ask else None
+    return Wifi(name=name, password=password)
 
 
 @app.command()

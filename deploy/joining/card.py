@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import segno
 from PIL import Image, ImageDraw
 from PIL.ImageFont import FreeTypeFont
+from segno import helpers
 
+from inference.contract import Language
 from machine.faults import Fault
 from pictures import letters
 from storage.durable import replace
@@ -23,6 +26,8 @@ SIZE_PX = (1240, 1748)
 
 MARGIN_PX = 90
 QR_PX = 900
+BESIDE_WIFI_QR_PX = 560
+WIFI_QR_PX = 400
 LARGEST_PX, SMALLEST_PX = 64, 20
 FORMATS = {".png": "PNG", ".pdf": "PDF"}
 
@@ -31,37 +36,82 @@ class CannotDraw(Fault):
     """There is no card of this name or with these words."""
 
 
+_SCAN = MappingProxyType(
+    {
+        Language.ENGLISH: "Scan, or open:",
+        Language.FRENCH: "Scannez, ou ouvrez :",
+        Language.PORTUGUESE: "Leia o código, ou abra:",
+        Language.HAUSA: "Ɗauki hoton lambar, ko buɗe:",
+    }
+)
+_FOR_ONE = MappingProxyType(
+    {
+        Language.ENGLISH: "For one {role}, once, until {until}",
+        Language.FRENCH: "Pour une personne ({role}), une fois, avant le {until}",
+        Language.PORTUGUESE: "Para uma pessoa ({role}), uma vez, até {until}",
+        Language.HAUSA: "Don mutum ɗaya ({role}), sau ɗaya, har {until}",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wifi:
+    """The Wi-Fi that phones use.
+
+    Args:
+        name: Its SSID.
+        password: None if people are told it; else a code on the card has it.
+    """
+
+    name: str
+    password: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What a card says.
 
     Args:
         link: What the phone shall open.
-        wifi: The Wi-Fi's name; None leaves room for a pen.
-        role: What the person who joins may do.
+        wifi: None leaves room for a pen.
+        role: What the person who joins may do, in the card's language.
         until: When the invite ends, by the clinic's clock.
+        language: Of its words.
     """
 
     link: str
-    wifi: str | None
+    wifi: Wifi | None
     role: str
     until: datetime
+    language: Language = Language.ENGLISH
+
+    @property
+    def wifi_code(self) -> str | None:
+        """What a phone's camera joins the Wi-Fi by."""
+        if self.wifi is None or self.wifi.password is None:
+            return None
+        wifi = helpers.make_wifi_data(self.wifi.name, self.wifi.password, "WPA")
+        return str(wifi)
+
+    def title(self) -> Iterator[tuple[str, int]]:
+        """What stands on top, each line with its largest height in pixels."""
+        yield "EdgeRad", LARGEST_PX + 26
+        yield f"1.  Wi-Fi:  {'_' * 20 if self.wifi is None else self.wifi.name}", LARGEST_PX
 
     def lines(self) -> Iterator[tuple[str, int]]:
-        """What stands above the code, each line with its largest height in pixels."""
-        yield "EdgeRad", LARGEST_PX + 26
-        yield f"1.  Wi-Fi:  {self.wifi or '_' * 20}", LARGEST_PX
-        yield "2.  Scan, or open / Scannez, ou ouvrez", LARGEST_PX
+        """What stands above the link's code."""
+        yield f"2.  {_SCAN[self.language]}", LARGEST_PX
         yield self.link, LARGEST_PX
 
     def notes(self) -> Iterator[tuple[str, int]]:
         """What stands below it."""
-        until = f"{self.until:%d/%m/%Y %H:%M}"
-        yield f"One {self.role}, once, until {until}", 40
-        yield f"Une seule personne, une seule fois, avant le {until}", 40
+        yield (
+            _FOR_ONE[self.language].format(role=self.role, until=f"{self.until:%d/%m/%Y %H:%M}"),
+            40,
+        )
 
 
-def check_card(target: Path, wifi: str | None) -> None:
+def check_card(target: Path, wifi: Wifi | None) -> None:
     """Make sure that a card can be drawn, before there is an invite to lose.
 
     Raises:
@@ -71,8 +121,9 @@ def check_card(target: Path, wifi: str | None) -> None:
         raise CannotDraw(f"{target}: name a card .png or .pdf.")
     if not target.parent.is_dir():
         raise CannotDraw(f"There is no folder {target.parent} for the card.")
-    if wifi is not None and not (wifi.isprintable() and letters.shown(wifi) == wifi):
-        raise CannotDraw(f"The card cannot write {wifi!r}: leave --wifi out, and use a pen.")
+    name = "" if wifi is None else wifi.name
+    if not name.isprintable() or letters.shown(name) != name:
+        raise CannotDraw(f"The card cannot write {name!r}: leave --wifi out, and use a pen.")
 
 
 def save_card(card: Card, target: Path) -> None:
@@ -95,11 +146,24 @@ def draw_card(card: Card) -> Image.Image:
     page = Image.new("L", SIZE_PX, 255)
     pen = ImageDraw.Draw(page)
     pen.rectangle((20, 20, SIZE_PX[0] - 21, SIZE_PX[1] - 21), outline=160, width=2)
-    top = _write(pen, card.lines(), MARGIN_PX)
-    code = _qr(card.link)
-    page.paste(code, ((SIZE_PX[0] - code.width) // 2, top + 10))
-    _write(pen, card.notes(), top + code.height + 40)
+    top = _write(pen, card.title(), MARGIN_PX)
+    if card.wifi_code is not None:
+        top = _paste(page, _qr(card.wifi_code, WIFI_QR_PX), top)
+    top = _write(pen, card.lines(), top)
+    side = QR_PX if card.wifi_code is None else BESIDE_WIFI_QR_PX
+    top = _paste(page, _qr(card.link, side), top)
+    _write(pen, card.notes(), top)
     return page
+
+
+def _paste(page: Image.Image, code: Image.Image, top: int) -> int:
+    """Put a code in the middle.
+
+    Returns:
+        Where the next line would begin.
+    """
+    page.paste(code, ((page.width - code.width) // 2, top + 10))
+    return top + code.height + 40
 
 
 def _write(pen: ImageDraw.ImageDraw, lines: Iterator[tuple[str, int]], top: int) -> int:
@@ -125,8 +189,8 @@ def _font_that_fits(pen: ImageDraw.ImageDraw, words: str, largest_px: int) -> Fr
     )
 
 
-def _qr(link: str) -> Image.Image:
-    code = segno.make_qr(link, error="M")
+def _qr(words: str, side_px: int) -> Image.Image:
+    code = segno.make_qr(words, error="M")
     image = io.BytesIO()
-    code.save(image, kind="png", scale=QR_PX // code.symbol_size()[0])
+    code.save(image, kind="png", scale=side_px // code.symbol_size()[0])
     return Image.open(image).convert("L")

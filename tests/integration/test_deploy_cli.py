@@ -97,6 +97,11 @@ def test_an_invite_on_a_card_is_drawn_and_lasts_until_it_is_printed(
     assert shown.exit_code == 0
     assert (tmp_path / "card.png").exists()
     assert asked == [timedelta(hours=24)]
+    words = ["invite", "--card", "code.png", "--wifi", "Clinic", "--wifi-code", "--language", "ha"]
+    shown = RUNNER.invoke(app, words, input="a secret\n")
+    assert shown.exit_code == 0
+    assert "a secret" not in shown.output
+    assert (tmp_path / "code.png").stat().st_size > 0
 
 
 def test_a_backup_after_an_invite_is_written_and_checked(home: Path) -> None:
