@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from telegram import (
     Bot,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -139,7 +140,7 @@ class MessageSender:
     async def _send_new(self, message: Outgoing, reply: ReplyParameters | None) -> Message:
         if message.is_sms:
             return await self._send_sms(message)
-        text, markup = message.reply.text, keyboard(message.reply.buttons)
+        text, markup = message.reply.text, _markup(message.reply)
         if message.picture is not None:
             return await self._bot.send_photo(
                 message.chat_id,
@@ -217,6 +218,13 @@ def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | Non
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in rows]
     )
+
+
+def _markup(reply: Reply) -> InlineKeyboardMarkup | ForceReply | None:
+    """What a new message has under it; one that asks begins the reply in its chat."""
+    if reply.asks is None:
+        return keyboard(reply.buttons)
+    return ForceReply(input_field_placeholder=reply.asks.example)
 
 
 def _is_markup_refused(error: BadRequest) -> bool:

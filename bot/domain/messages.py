@@ -17,6 +17,26 @@ class Button:
     data: str
 
 
+class Question(StrEnum):
+    """A question that a reply in words answers."""
+
+    CASE = "case"
+    SEARCH = "search"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asks:
+    """What a message asks for.
+
+    Args:
+        example: Of an answer, at most 64 characters: it stands where the answer is typed.
+    """
+
+    question: Question
+    example: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """Words for a person.
@@ -24,10 +44,12 @@ class Reply:
     Args:
         text: Safe Telegram HTML, at most 4096 characters once parsed.
         buttons: Rows of inline buttons under it.
+        asks: What a reply to it is to say; a chat begins that reply by itself.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+    asks: Asks | None = None
 
 
 class MessageRole(StrEnum):

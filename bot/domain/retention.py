@@ -28,7 +28,7 @@ class ChatDeletion:
         words: Those that name one of these, such as a case's code.
         files_only: Of all these, only those that hold a picture or a document.
         asked_since: From this time on the bot's documents, which are exports, and commands with
-            words after them, such as those of a search.
+            words after them, such as those of a search, or words that one asked for.
         before: All from before this time.
         files_before: Those from before this time that hold a picture or a document.
     """

@@ -9,6 +9,7 @@ from bot.captions.statements import is_correction, says_mistake
 from bot.domain.cases import Case, CaseStatus, QueuePosition
 from bot.domain.ids import MessageId, ReadingId
 from bot.domain.messages import About, MessageRole, Outgoing
+from bot.handlers.asking import take_answer
 from bot.handlers.context import Context
 from bot.handlers.corrections import offer, take_awaited
 from bot.handlers.history import is_open_to_sender
@@ -34,6 +35,8 @@ async def ask(update: Update, context: Context) -> None:
     if message is None or message.text is None:
         return
     if await take_note(message, context) or await take_place(message, context):
+        return
+    if await take_answer(message, context):
         return
     case = await _case_replied_to(message, context)
     if await take_awaited(message.text, context, case=case):

@@ -60,13 +60,18 @@ def on_command(command: Command, serve: OnCommand) -> CommandHandler[Context, No
     """A handler for a command, for those whose role is high enough."""
 
     async def guarded(_update: Update, context: Context) -> None:
-        if context.sender.role.at_least(command.least_role):
-            await serve(context)
-        else:
-            words = people.not_allowed(command.least_role, translator(context.language))
-            await context.say(words, entry=context.actor.does(Act.REFUSED, f"/{command}"))
+        await serve_allowed(command, serve, context)
 
     return CommandHandler(command, guarded)
+
+
+async def serve_allowed(command: Command, serve: OnCommand, context: Context) -> None:
+    """Serve a command if the role of this update's person is high enough; say so if not."""
+    if context.sender.role.at_least(command.least_role):
+        await serve(context)
+    else:
+        words = people.not_allowed(command.least_role, translator(context.language))
+        await context.say(words, entry=context.actor.does(Act.REFUSED, f"/{command}"))
 
 
 def on_button(action: Action, serve: OnPress) -> CallbackQueryHandler[Context, None]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.domain.alarms import Alarm
 from bot.domain.cases import Case, ComparedWith, FollowUp
 from bot.domain.corrections import Correction, EarlierReading
-from bot.domain.messages import Button, Reply
+from bot.domain.messages import Asks, Button, Question, Reply
 from bot.domain.people import Person
 from bot.domain.series import is_series
 from bot.locale import Translator
@@ -38,6 +38,8 @@ from bot.replies.reading import (
     urgency,
 )
 from bot.replies.review import review_buttons, review_line
+
+_NUMBER = Asks(question=Question.CASE, example="C-0042")
 
 
 def card(
@@ -154,12 +156,14 @@ def picture_caption(case: Case, number: int, t: Translator) -> Reply:
 
 def no_such_case(t: Translator) -> Reply:
     """Answers for a case that does not exist, and in the same words for somebody else's."""
-    return said(t.gettext("There is no such case."))
+    text = t.gettext("There is no such case. A number looks like this: C-0042. /cases lists them.")
+    return Reply(text=plain(text), asks=_NUMBER)
 
 
 def which_case(t: Translator) -> Reply:
     """Answers `/case` without a number."""
-    return said(t.gettext("Which case? Send its number too: /case C-0042"))
+    question = t.gettext("Which case? Type its number, such as C-0042")
+    return Reply(text=plain(question), asks=_NUMBER)
 
 
 def _head(case: Case, t: Translator) -> Html:

@@ -5,20 +5,21 @@ Knows counts and dates. Must not know SQL or Telegram.
 
 from bot.domain.cases import CasesOfPatient, case_code
 from bot.domain.ids import CaseId
-from bot.domain.messages import Reply
+from bot.domain.messages import Asks, Question, Reply
 from bot.locale import Translator
 from bot.replies.buttons import Action, button
 from bot.replies.markup import bold, lines, paragraphs, plain, said
 
+_REFERENCE = Asks(question=Question.FORGET, example="2231")
+
 
 def whom(t: Translator) -> Reply:
     """Answers `/forget` without a reference."""
-    return said(
-        t.gettext(
-            "Delete which patient's cases? Send the patient's reference too, as in the captions: "
-            "/forget 2231"
-        )
+    question = t.gettext(
+        "Delete which patient's cases? Type the patient's reference, as in the captions, or the "
+        "code of one of the cases."
     )
+    return Reply(text=plain(question), asks=_REFERENCE)
 
 
 def nobody(t: Translator) -> Reply:
@@ -32,7 +33,7 @@ def nobody(t: Translator) -> Reply:
             )
         ),
     )
-    return Reply(text=text)
+    return Reply(text=text, asks=_REFERENCE)
 
 
 def confirm(found: CasesOfPatient, t: Translator, case_id: CaseId | None = None) -> Reply:

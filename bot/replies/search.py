@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.cases import CASES_COUNTED, Case
-from bot.domain.messages import Reply
+from bot.domain.messages import Asks, Question, Reply
 from bot.domain.people import Person
 from bot.locale import Translator
 from bot.replies import lists
@@ -22,7 +22,6 @@ from bot.replies.markup import (
     paragraphs,
     plain,
     quoted,
-    said,
     split,
 )
 from bot.replies.reading import banner_of, short_disclaimer
@@ -85,7 +84,9 @@ def found(
 
 def search_for_what(t: Translator) -> Reply:
     """Answers `/search` without words."""
-    return said(t.gettext("Search for what? Add the words: /search effusion left"))
+    question = t.gettext("Search for what? Type words of a caption or an answer, or a reference.")
+    example = t.gettext("effusion left")
+    return Reply(text=plain(question), asks=Asks(question=Question.SEARCH, example=example))
 
 
 def _how_many_found(total: int, t: Translator) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.audit import NewAuditEntry
 from bot.domain.ids import ChatId, MessageId, ReadingId
-from bot.domain.messages import About, Attachment, MessageRole, Outgoing, Reply
+from bot.domain.messages import About, Asks, Attachment, MessageRole, Outgoing, Question, Reply
 from bot.store import audit, rows
 from bot.store.topics import Topic
 from storage.database import Database, Row, Transaction, Value
@@ -74,6 +74,16 @@ class OutboxStore:
         def read(tx: Transaction) -> str | None:
             row = tx.one(query, chat_id=chat_id, message_id=message_id)
             return None if row is None else str(row["key"])
+
+        return await self._database.read(read)
+
+    async def question_of(self, chat_id: ChatId, message_id: MessageId) -> Question | None:
+        """What a delivered message asks for, None if for nothing."""
+        query = "SELECT asks FROM outbox WHERE chat_id = :chat_id AND message_id = :message_id"
+
+        def read(tx: Transaction) -> Question | None:
+            found = [row["asks"] for row in tx.all(query, chat_id=chat_id, message_id=message_id)]
+            return next((Question(asks) for asks in found if asks is not None), None)
 
         return await self._database.read(read)
 
@@ -162,7 +172,7 @@ def insert(tx: Transaction, messages: Iterable[Outgoing]) -> None:
 
 
 def _values(message: Outgoing) -> dict[str, Value]:
-    about, attachment = message.about, message.attachment
+    about, attachment, asks = message.about, message.attachment, message.reply.asks
     return {
         "key": message.key,
         "chat_id": message.chat_id,
@@ -180,6 +190,8 @@ def _values(message: Outgoing) -> dict[str, Value]:
         "gives_way_to": message.gives_way_to,
         "is_sms": message.is_sms,
         "unless_here": message.unless_here,
+        "asks": None if asks is None else asks.question,
+        "example": None if asks is None else asks.example,
     }
 
 
@@ -187,7 +199,7 @@ def _delivery(row: Row) -> Delivery:
     message = Outgoing(
         key=row["key"],
         chat_id=ChatId(row["chat_id"]),
-        reply=Reply(text=row["text"], buttons=rows.buttons(row["buttons"])),
+        reply=Reply(text=row["text"], buttons=rows.buttons(row["buttons"]), asks=_asks(row)),
         reply_to=_message_id(row["reply_to"]),
         about=_about(row),
         picture=row["picture"],
@@ -219,6 +231,12 @@ def _about(row: Row) -> About | None:
     return About(reading_id=ReadingId(row["reading_id"]), role=MessageRole(row["role"]))
 
 
+def _asks(row: Row) -> Asks | None:
+    if row["asks"] is None:
+        return None
+    return Asks(question=Question(row["asks"]), example=row["example"])
+
+
 def _attachment(row: Row) -> Attachment | None:
     if row["file_name"] is None:
         return None
@@ -227,9 +245,11 @@ def _attachment(row: Row) -> Attachment | None:
 
 _INSERT = """
 INSERT INTO outbox (key, chat_id, text, buttons, reply_to, reading_id, role, picture, file_name,
-    file, edits, edits_key, edits_received, gives_way_to, is_sms, unless_here, created_at, ready_at)
+    file, edits, edits_key, edits_received, gives_way_to, is_sms, unless_here, asks, example,
+    created_at, ready_at)
 VALUES (:key, :chat_id, :text, :buttons, :reply_to, :reading_id, :role, :picture, :file_name,
-    :file, :edits, :edits_key, :edits_received, :gives_way_to, :is_sms, :unless_here, :now, :now)
+    :file, :edits, :edits_key, :edits_received, :gives_way_to, :is_sms, :unless_here, :asks,
+    :example, :now, :now)
 ON CONFLICT (key) DO NOTHING
 """
 

@@ -9,7 +9,11 @@ _COMMAND = re.compile(r"/\S+\s+\S")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """What decides whether a stored message goes."""
+    """What decides whether a stored message goes.
+
+    Args:
+        is_answer: It replies to a question that begins its reply (Bot API, `ForceReply`).
+    """
 
     chat_id: int
     message_id: int
@@ -19,6 +23,7 @@ class Candidate:
     text: str
     has_file: bool
     is_document: bool
+    is_answer: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +35,8 @@ class Forgetting:
         words: Messages that name one of these, as a whole word.
         files_only: Of all these, only those that hold a picture or a document.
         asked_since: From this time on the bot's documents, which are tables of everything, and
-            commands with words after them, which may say anything.
+            commands with words after them, or words that a command asked for, which may say
+            anything.
         before: All from before this time.
         files_before: Those from before this time that hold a picture or a document.
     """
@@ -44,9 +50,10 @@ class Forgetting:
 
     def is_about(self, message: Candidate) -> bool:
         """Whether a message goes for what it is about."""
-        is_asked = (
-            message.is_document if message.from_bot else _COMMAND.match(message.text) is not None
-        )
+        if message.from_bot:
+            is_asked = message.is_document
+        else:
+            is_asked = message.is_answer or _COMMAND.match(message.text) is not None
         if is_asked and self.asked_since is not None and message.date >= self.asked_since:
             return True
         return (message.has_file or not self.files_only) and (

@@ -73,7 +73,13 @@ def _page(tx: Transaction, after: int) -> list[Candidate]:
     found = tx.all(
         """
         SELECT chat_id, message_id, reply_to_id, from_bot, date, text,
-            media IS NOT NULL AS has_file, media LIKE '{%' AS is_document
+            media IS NOT NULL AS has_file, media LIKE '{%' AS is_document,
+            EXISTS (
+                SELECT 1 FROM messages question
+                WHERE question.message_id = messages.reply_to_id
+                    AND question.chat_id = messages.chat_id
+                    AND json_extract(question.keyboard, '$.force_reply')
+            ) AS is_answer
         FROM messages
         WHERE message_id > :after
             AND NOT EXISTS (

@@ -126,6 +126,9 @@ async def test_a_supervisor_invites_looks_up_signs_off_and_exports(doors: Doors)
     # Then the supervisor finds it, sees it whole, and signs it off with a note
     for text in ("/cases", "/search toux", "/search 2231"):
         assert "C-0001" in (await esther.types(text))["text"]
+    asked = await esther.types("/search")
+    assert asked["keyboard"]["force_reply"]
+    assert "C-0001" in (await esther.types("toux", reply_to=asked["message_id"]))["text"]
     listed = await esther.types("/cases")
     card = await esther.presses(listed, "case:", until="Not reviewed yet.")
     assert "F 32 ans, toux <3 semaines>, ref 2231" in card["text"]

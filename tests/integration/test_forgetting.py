@@ -20,7 +20,7 @@ from tests.integration.test_bot_on_the_gateway import (
     says,
 )
 
-PLANTED = ("quillaja", "778123", "zanzibarite", "mauve note", "ochre hospital")
+PLANTED = ("quillaja", "celadon", "778123", "zanzibarite", "mauve note", "ochre hospital")
 """And the case's code, which the audit log alone still names."""
 OTHERS = ("eucalyptus", "440099", "C-0002")
 
@@ -49,6 +49,10 @@ async def test_nothing_of_a_forgotten_patient_is_left_and_everything_of_others(
             known = len(supervisor.events)
             await supervisor.send(text=command)
             await supervisor.wait_for(lambda e: e.is_from_bot, since=known, limit_s=WITHIN_S)
+        await supervisor.send(text="/search")
+        asked = await supervisor.wait_for(says("Search for what?", ""), limit_s=WITHIN_S)
+        await supervisor.send(text="celadon", reply_to=asked.data["message_id"])
+        await supervisor.wait_for(says("0 cases found", ""), limit_s=WITHIN_S)
         await press_button(supervisor, "agree:")
         confirmed = await supervisor.wait_for(says("signed off", "C-0001"), limit_s=WITHIN_S)
         await supervisor.send(text="a mauve note", reply_to=confirmed.data["message_id"])

@@ -15,6 +15,7 @@ from tests.bot_world import reading
 
 ROUTINE = reading("FINDINGS: Clear lungs.\nIMPRESSION: Normal.\nURGENCY: routine")
 CRITICAL = reading("FINDINGS: Air.\nIMPRESSION: Pneumothorax.\nURGENCY: critical")
+NO_SUCH_CASE = "There is no such case. A number looks like this: C-0042. /cases lists them."
 
 
 async def test_a_health_worker_lists_and_opens_only_their_own_cases(chat: Conversation) -> None:
@@ -32,7 +33,7 @@ async def test_somebody_elses_case_and_no_case_get_the_same_words(chat: Conversa
     worker, other = await chat.enrol(WORKER), await chat.enrol(OTHER)
     others = await chat.case(other)
     answers = [await chat.types(worker, f"/case {code}") for code in (others.code, "C-9999", "?")]
-    assert {words(answer) for answer in answers} == {"There is no such case."}
+    assert {words(answer) for answer in answers} == {NO_SUCH_CASE}
     await chat.presses(worker, f"case:{others.case_id}")
     await chat.presses(worker, "case:9999")
     assert chat.button_answers() == [STALE, STALE]
