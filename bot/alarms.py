@@ -6,6 +6,7 @@ time, so a restart goes on where it was. Must not know how a reading is made, no
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import texting
@@ -112,15 +113,7 @@ class AlarmCaller:
             for person in await self._store.people.supervisors()
         ]
         if number >= SENDER_IS_TOLD_AT:
-            messages.append(
-                Outgoing(
-                    key=f"{key}:sender",
-                    chat_id=case.chat_id,
-                    reply=alarms.nobody_came(alarm, translator(case.language)),
-                    reply_to=case.message_id,
-                    about=About(reading_id=case.reading_id, role=MessageRole.NOTICE),
-                )
-            )
+            messages += _to_sender(alarm)
         return [*messages, *await texting.calls(alarm, number, self._store, now)]
 
     async def _idle_s(self) -> float:
@@ -128,6 +121,29 @@ class AlarmCaller:
         if due_at is None:
             return LOOK_S
         return min(LOOK_S, max(0.0, (due_at - self._clock.now()).total_seconds()))
+
+
+def _to_sender(alarm: Alarm) -> list[Outgoing]:
+    """That nobody came: said anew at each call, in place of the one before."""
+    case, key = alarm.case, f"alarm:{alarm.case.case_id}:{alarm.round}"
+    again = Outgoing(
+        key=f"{key}:{alarm.calls + 1}:sender",
+        chat_id=case.chat_id,
+        reply=alarms.nobody_came(alarm, translator(case.language)),
+        reply_to=case.message_id,
+        about=About(reading_id=case.reading_id, role=MessageRole.NOTICE),
+    )
+    if alarm.calls < SENDER_IS_TOLD_AT:
+        return [again]
+    before = f"{key}:{alarm.calls}:sender"
+    over = replace(
+        again,
+        key=f"{again.key}:over",
+        reply_to=None,
+        edits_key=before,
+        gives_way_to=again.key,
+    )
+    return [again, over]
 
 
 def _unheard(person: Person, count: int) -> Outgoing:

@@ -112,10 +112,13 @@ class Conversation:
         outbox = self.clinic.store.outbox
         messages = []
         while delivery := await outbox.take([]):
+            messages.append(delivery.message)
+            if delivery.removes:
+                await outbox.removed(delivery)
+                continue
             message_id = MessageId(next(self._numbers))
             await outbox.sent(delivery, message_id)
             self._ids[delivery.message.key] = message_id
-            messages.append(delivery.message)
         return messages
 
     def id_of(self, messages: list[Outgoing], said: str) -> MessageId:

@@ -17,6 +17,7 @@ from bot.replies.reading import (
     PRACTICE_MODEL,
     alarm_buttons,
     banner,
+    give_back_button,
     open_case_button,
     whose,
 )
@@ -44,7 +45,7 @@ def take_buttons(alarm: Alarm, reader: Person, t: Translator) -> tuple[tuple[But
     if alarm.state is AlarmState.RINGING:
         return (alarm_buttons(alarm.case, t)[0][:1],)
     is_theirs = alarm.state is AlarmState.TAKEN and alarm.taken_by == reader.user_id
-    return ((_give_back(alarm, t),),) if is_theirs else ()
+    return ((give_back_button(alarm.case, t),),) if is_theirs else ()
 
 
 def called_again(alarm: Alarm, reader: Person, now: datetime, t: Translator) -> Reply:
@@ -98,7 +99,7 @@ def taken(alarm: Alarm, reader: Person, t: Translator) -> Reply:
             plain(words.urgency(alarm.urgency, t)),
             plain(t.gettext("See the patient's case, then sign it off.")),
         )
-        return Reply(text=text, buttons=((open_case_button(case, t), _give_back(alarm, t)),))
+        return Reply(text=text, buttons=alarm_buttons(case, t, has_it=True))
     text = lines(bold(has_it(alarm, t)), plain(words.urgency(alarm.urgency, t)))
     return Reply(text=text, buttons=((open_case_button(case, t),),))
 
@@ -199,10 +200,6 @@ def has_it(alarm: Alarm, t: Translator) -> str:
         name=words.name(alarm.taker_name),
         when=_at(alarm, t),
     )
-
-
-def _give_back(alarm: Alarm, t: Translator) -> Button:
-    return button(t.gettext("I can't: give it back"), Action.GIVE_BACK, alarm.case.case_id)
 
 
 def _at(alarm: Alarm, t: Translator) -> str:

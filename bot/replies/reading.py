@@ -165,6 +165,7 @@ def urgent_notice(case: Case, reading: Reading, t: Translator, *, has_it: bool =
     said = sections.impression or sections.findings or sections.rest or ""
     text = paragraphs(
         banner(reading.engine, t),
+        _you_have_it(t) if has_it else None,
         urgency(reading, t),
         whose(case, t),
         model_words(said, t),
@@ -193,6 +194,7 @@ def early_notice(
     """
     text = paragraphs(
         None if engine is None else banner(engine, t),
+        _you_have_it(t) if has_it else None,
         _first_look(scored, t),
         whose(case, t),
         plain(t.gettext("The model has seen the picture and is still writing what it shows.")),
@@ -201,14 +203,23 @@ def early_notice(
     return Reply(text=text, buttons=alarm_buttons(case, t, has_it=has_it))
 
 
+def _you_have_it(t: Translator) -> Html:
+    return bold(t.gettext("✋ You have this case."))
+
+
 def alarm_buttons(
     case: Case, t: Translator, *, has_it: bool = False
 ) -> tuple[tuple[Button, ...], ...]:
     """What stands under an alarm that nobody has taken, or this reader has."""
     if has_it:
-        return ((open_case_button(case, t),),)
+        return ((open_case_button(case, t), give_back_button(case, t)),)
     take = button(t.gettext("I'm taking it"), Action.TAKE, case.case_id)
     return ((take, open_case_button(case, t)),)
+
+
+def give_back_button(case: Case, t: Translator) -> Button:
+    """A button for whoever has an alarm and cannot see to it."""
+    return button(t.gettext("I can't: give it back"), Action.GIVE_BACK, case.case_id)
 
 
 def urgency(reading: Reading, t: Translator) -> Html:

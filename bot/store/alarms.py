@@ -11,16 +11,14 @@ from datetime import datetime, timedelta
 from bot.domain.alarms import Alarm, AlarmState, CallWaits
 from bot.domain.audit import Act, Actor
 from bot.domain.cases import Case, case_code
-from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
-from bot.domain.messages import About, MessageRole, Outgoing, Reply
+from bot.domain.ids import CaseId, MessageId, UserId
+from bot.domain.messages import MessageRole, Outgoing
 from bot.domain.people import Person
 from bot.store import audit, duty, outbox, rows
+from bot.store.alarm_notices import Words, reword, tell_in_place, tell_louder
 from bot.store.topics import Topic
 from inference.contract import Urgency
 from storage.database import Database, Row, Transaction, Value
-
-Words = Callable[[Alarm, Person], Reply]
-"""What an alarm's messages say to one of their readers; runs inside the transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +81,7 @@ class Alarms:
             if taken is not None and alarm is not None:
                 audit.append(tx, by.does(Act.TOOK, alarm.case.code))
                 see(tx, case_id, by)
-                _reword(tx, alarm, by, words)
+                reword(tx, alarm, by, words)
                 outbox.insert(tx, told)
             return alarm
 
@@ -99,7 +97,7 @@ class Alarms:
                 return False
             audit.append(tx, by.does(Act.GAVE_BACK, case_code(case_id)))
             if (alarm := _find(tx, case_id)) is not None:
-                _reword(tx, alarm, by, words)
+                reword(tx, alarm, by, words)
             outbox.insert(tx, told)
             tx.signal(Topic.ALARMS)
             return True
@@ -141,7 +139,8 @@ class Alarms:
                 return False
             nobody = Actor(user_id=None, occasion=f"alarm:{alarm.case.case_id}:{alarm.round}")
             audit.append(tx, nobody.does(Act.CALLED, f"{alarm.case.code} {alarm.calls + 1}"))
-            outbox.insert(tx, messages)
+            for message in messages:
+                _call_out(tx, alarm.case.case_id, message)
             return True
 
         return await self._database.write(transaction)
@@ -218,33 +217,35 @@ def ring(tx: Transaction, case: Case, raised: Raised, *, asked_by: UserId) -> No
     """Raise an alarm, inside the transaction of the reading that looks so.
 
     One that rings goes on, as something graver if it looks graver. One that was taken rings anew
-    only as something graver; one that is quiet always does.
+    only as something graver; one that is quiet always does. Whoever was told of one that goes on as
+    it was is told in the same message, which disturbs nobody again.
 
     Args:
         asked_by: Who is told by the answer itself, and by no first call.
     """
     if raised.once_signed_off and tx.one(_SIGNED_OFF, case_id=case.case_id) is None:
         return
+    before = _find(tx, case.case_id)
     _begin_or_aggravate(tx, case, raised)
     alarm = _find(tx, case.case_id)
     if alarm is not None:
-        has_it = alarm.taken_by is not None
-        hearers = _hearers(tx, alarm, asked_by)
-        outbox.insert(tx, [raised.notice(person, has_it) for person in hearers])
+        tell = tell_in_place if _goes_on(before, alarm) else tell_louder
+        for person in _hearers(tx, alarm, asked_by):
+            tell(tx, case.case_id, raised.notice(person, alarm.taken_by is not None))
     tx.signal(Topic.ALARMS)
 
 
 def hush(tx: Transaction, case_id: CaseId, *, by: Actor, words: Words) -> None:
     """Let an alarm be quiet, inside the transaction of what makes it so; its messages say why."""
     if tx.one(_QUIET, case_id=case_id) is not None and (alarm := _find(tx, case_id)) is not None:
-        _reword(tx, alarm, by, words)
+        reword(tx, alarm, by, words)
 
 
 def revive(tx: Transaction, case_id: CaseId, *, by: Actor, words: Words) -> None:
     """Let an alarm ring at once that is quiet although its case still needs somebody."""
     revived = tx.one(_REVIVE, case_id=case_id, now=tx.now)
     if revived is not None and (alarm := _find(tx, case_id)) is not None:
-        _reword(tx, alarm, by, words)
+        reword(tx, alarm, by, words)
         tx.signal(Topic.ALARMS)
 
 
@@ -258,8 +259,22 @@ def abandon(tx: Transaction, user_id: UserId, *, by: Actor, words: Words | None)
     for row in tx.all(_ABANDON, user_id=user_id, now=tx.now):
         alarm = _find(tx, CaseId(row["case_id"]))
         if alarm is not None and words is not None:
-            _reword(tx, alarm, by, words)
+            reword(tx, alarm, by, words)
     tx.signal(Topic.ALARMS)
+
+
+def _goes_on(before: Alarm | None, now: Alarm) -> bool:
+    """Whether an alarm rings as it did."""
+    if before is None or before.state is not AlarmState.RINGING:
+        return False
+    return before.urgency is now.urgency
+
+
+def _call_out(tx: Transaction, case_id: CaseId, message: Outgoing) -> None:
+    if message.about is not None and message.about.role is MessageRole.ALARM:
+        tell_louder(tx, case_id, message)
+    else:
+        outbox.insert(tx, [message])
 
 
 def _begin_or_aggravate(tx: Transaction, case: Case, raised: Raised) -> None:
@@ -282,20 +297,6 @@ def _hearers(tx: Transaction, alarm: Alarm, asked_by: UserId) -> tuple[Person, .
         for person in duty.supervisors(tx)
         if person.user_id != asked_by and alarm.taken_by in {None, person.user_id}
     )
-
-
-def _reword(tx: Transaction, alarm: Alarm, by: Actor, words: Words) -> None:
-    """Edit every message of an alarm, also those that are on their way."""
-    for row in tx.all(_MESSAGES, case_id=alarm.case.case_id):
-        edit = Outgoing(
-            key=f"{by.occasion}:alarm:{row['chat_id']}:{row['key'] or row['message_id']}",
-            chat_id=ChatId(row["chat_id"]),
-            reply=words(alarm, rows.person(row)),
-            about=About(reading_id=ReadingId(row["reading_id"]), role=MessageRole.ALARM),
-            edits=None if row["message_id"] is None else MessageId(row["message_id"]),
-            edits_key=row["key"],
-        )
-        outbox.insert(tx, [edit])
 
 
 def _find(tx: Transaction, case_id: CaseId) -> Alarm | None:
@@ -418,23 +419,6 @@ _SEE = """
 UPDATE cases SET seen_by = :by, seen_at = :now
 WHERE case_id = :case_id AND seen_at IS NULL AND sender_id <> :by RETURNING 1
 """
-
-_MESSAGES = """
-WITH said AS (
-    SELECT m.chat_id, m.message_id, NULL AS key, m.reading_id
-    FROM readings r JOIN messages m ON m.reading_id = r.reading_id AND m.role = 'alarm'
-    WHERE r.case_id = :case_id
-    UNION ALL
-    SELECT o.chat_id, NULL, o.key, o.reading_id
-    FROM readings r JOIN outbox o INDEXED BY outbox_alarms ON o.reading_id = r.reading_id
-    WHERE r.case_id = :case_id AND o.role = 'alarm' AND o.status = 'waiting'
-        AND o.edits IS NULL AND o.edits_key IS NULL
-)
-SELECT said.chat_id, said.message_id, said.key, said.reading_id, p.user_id, p.name, p.role,
-    p.language, p.ward, p.accepted_terms_at, p.revoked_at
-FROM said JOIN people p ON p.chat_id = said.chat_id WHERE p.revoked_at IS NULL
-"""
-"""Those that were delivered, and those that wait or are being sent."""
 
 _TOLD = """
 SELECT p.*, max(m.message_id) AS newest_id

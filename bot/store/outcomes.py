@@ -11,7 +11,7 @@ from bot.domain.cases import Case, Outcome, case_code
 from bot.domain.ids import CaseId, ChatId, UserId
 from bot.domain.messages import Outgoing
 from bot.store import alarms, audit, outbox
-from bot.store.alarms import Words
+from bot.store.alarm_notices import Words
 from bot.store.cases import found
 from storage.database import Database, Transaction
 

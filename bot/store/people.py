@@ -10,7 +10,7 @@ from bot.domain.names import distinct
 from bot.domain.people import Person, Role
 from bot.errors import InviteUnknown
 from bot.store import alarms, audit, duty, invites, phones, rows
-from bot.store.alarms import Words
+from bot.store.alarm_notices import Words
 from bot.store.topics import Topic
 from inference.contract import Language
 from storage.database import Database, Transaction, Value

@@ -8,7 +8,7 @@ from bot.domain.corrections import Field, WithdrawalReason
 from bot.domain.ids import CaseId, ChatId
 from bot.domain.messages import Outgoing
 from bot.store import alarms, audit, outbox
-from bot.store.alarms import Words
+from bot.store.alarm_notices import Words
 from bot.store.cases import found
 from bot.store.corrections import add_version
 from bot.store.topics import Topic

@@ -107,7 +107,10 @@ async def test_whoever_has_an_alarm_is_told_so_and_asked_no_more_to_take_it(
     assert "giveback:1" in buttons(card)
     assert "take:1" not in buttons(card)
     await follow_up(chat, case, URGENT)
-    assert buttons(await chat.delivered()) == ["case:1"]
+    said = await chat.delivered()
+    assert told(said) == {SUPERVISOR: 1}, "new, because they wait for it"
+    assert "You have this case." in words(said)
+    assert set(buttons(said)) == {"case:1", "giveback:1"}
 
 
 async def test_an_alarm_has_one_taker_and_the_second_hears_who_it_is(chat: Conversation) -> None:
@@ -173,6 +176,55 @@ async def test_what_nobody_takes_is_called_again_by_all_then_by_administrators_t
         (Act.ALARMED, "C-0001 critical"),
         *((Act.CALLED, f"C-0001 {number}") for number in (2, 3, 4, 5)),
     ]
+
+
+async def in_chat(chat: Conversation, person: Person) -> list[int]:
+    """The messages of alarms that stand in somebody's chat."""
+    query = "SELECT message_id FROM messages WHERE chat_id = :chat AND role = 'alarm'"
+    found = await chat.clinic.database.read(lambda tx: tx.all(query, chat=person.chat_id))
+    return [int(row["message_id"]) for row in found]
+
+
+async def test_however_often_it_is_called_one_message_of_an_alarm_stands_in_each_chat(
+    chat: Conversation, hours: Hours
+) -> None:
+    case, _, supervisor, admin = await rung(chat)
+    first = await in_chat(chat, supervisor)
+    caller = hours.caller()
+    for _ in range(24):
+        hours.pass_by(5)
+        await caller.call_due()
+        await chat.delivered()
+    newest = await in_chat(chat, supervisor)
+    assert len(newest) == len(await in_chat(chat, admin)) == 1
+    assert newest > first
+    said = await chat.presses(supervisor, "take:1")
+    assert [m.chat_id for m in said if m.edits is not None] == [supervisor.chat_id, admin.chat_id]
+    assert (await alarm_of(chat.clinic, case)).taken_by == supervisor.user_id
+
+
+async def test_an_answer_that_says_no_worse_changes_the_message_that_is_there(
+    chat: Conversation,
+) -> None:
+    case, _, supervisor, admin = await rung(chat)
+    await follow_up(chat, case, CRITICAL)
+    said = await chat.delivered()
+    assert told(said) == {}
+    assert {m.chat_id for m in said} == {supervisor.chat_id, admin.chat_id}
+    assert buttons(said) == ["take:1", "case:1"] * 2
+
+
+async def test_an_answer_that_says_worse_calls_anew_and_the_message_before_gives_way(
+    chat: Conversation,
+) -> None:
+    worker, supervisor, admin = await staff(chat)
+    case = await chat.alarm(worker, URGENT)
+    await chat.delivered()
+    await follow_up(chat, case, CRITICAL)
+    said = await chat.delivered()
+    assert told(said) == {supervisor.chat_id: 1, admin.chat_id: 1}
+    assert len([m for m in said if m.gives_way_to is not None]) == 2
+    assert len(await in_chat(chat, supervisor)) == 1
 
 
 async def test_an_urgent_case_waits_longer_than_a_critical_one(

@@ -36,6 +36,9 @@ async def notices(ward: Clinic) -> list[tuple[int, str]]:
     """What is told to supervisors, in order; it is taken as delivered."""
     told = []
     while (delivery := await ward.store.outbox.take([])) is not None:
+        if delivery.removes:
+            await ward.store.outbox.removed(delivery)
+            continue
         if ":early:" in delivery.message.key or ":notice:" in delivery.message.key:
             told.append((int(delivery.chat_id), delivery.message.reply.text))
         await ward.store.outbox.sent(delivery, MessageId(8000 + delivery.outbox_id))
