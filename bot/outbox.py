@@ -31,6 +31,7 @@ from bot.replies.markup import Html, unmarked
 from bot.store import Store
 from bot.store.outbox import Delivery
 from bot.store.topics import Topic
+from bot.texting import alarm_key
 from machine.clock import Clock
 from machine.tracebacks import traceback_without_messages
 
@@ -192,6 +193,8 @@ class MessageSender:
         marks: dict[str, object] = {"edgerad_sms": True}
         if message.unless_here is not None:
             marks["edgerad_unless_here"] = message.unless_here
+        if alarm_key(message.key) is not None:
+            marks["edgerad_alarm"] = True
         return await self._bot.send_message(message.chat_id, message.reply.text, api_kwargs=marks)
 
     async def _edit(self, message: Outgoing) -> MessageId:

@@ -60,6 +60,8 @@ def listen(host: str, port: int, setting: str = "EDGERAD_GATEWAY") -> socket.soc
     # Inherited by each connection; asyncio sets it only where the socket names its protocol, and
     # without it an answer's body waits some 40 ms for the other side to acknowledge its head.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # Inherited too: who leaves the Wi-Fi without a word counts as here for no quarter of an hour.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(STALL_S * 1000))
     return listening
 
 

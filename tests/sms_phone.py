@@ -68,7 +68,7 @@ class Phone:
                 Route("/health", self._health),
                 Route("/messages", self._post, methods=["POST"]),
                 Route("/messages/{own_id}", self._state),
-                Route("/inbox", self._list),
+                Route("/inbox", self.inbox_page),
             ]
         )
 
@@ -107,7 +107,8 @@ class Phone:
         found = self.messages.get(request.path_params["own_id"])
         return self._answer({"message": "none"}, 404) if found is None else self._answer(found)
 
-    async def _list(self, request: Request) -> Response:
+    async def inbox_page(self, request: Request) -> Response:
+        """A page of its inbox."""
         if refusal := self._refusal(request):
             return refusal
         limit = int(request.query_params.get("limit", 50))
@@ -138,9 +139,9 @@ class Phone:
 
 
 @asynccontextmanager
-async def old_phone() -> AsyncIterator[Phone]:
+async def old_phone(phone: Phone | None = None) -> AsyncIterator[Phone]:
     """A phone that serves while the block runs."""
-    phone = Phone()
+    phone = phone or Phone()
     listening = listen("127.0.0.1", 0)
     phone.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     server = make_server(phone.app(), graceful_s=0)

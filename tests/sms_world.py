@@ -33,9 +33,11 @@ class World:
         chat, _ = await self.store.sms.add_number(written)
         return chat
 
-    async def send(self, chat: Person, text: str = "EdgeRad: C-0042") -> Message:
+    async def send(
+        self, chat: Person, text: str = "EdgeRad: C-0042", *, is_alarm: bool = True
+    ) -> Message:
         """Send an SMS as the bot does."""
-        return await self.store.sms.send(chat, Draft(text=text))
+        return await self.store.sms.send(chat, Draft(text=text), is_alarm=is_alarm)
 
     async def minutes_pass(self, minutes: float, step_s: float = 5) -> None:
         """Let time pass, with the courier looking all the while."""
@@ -72,10 +74,12 @@ def courier_of(store: ChatStore, clock: Time, *drivers: Driver) -> Courier:
 
 
 @asynccontextmanager
-async def sms_world(rules: SmsRules = RULES, others: Sequence[Driver] = ()) -> AsyncIterator[World]:
+async def sms_world(
+    rules: SmsRules = RULES, others: Sequence[Driver] = (), line: Phone | None = None
+) -> AsyncIterator[World]:
     """A store, an old phone and a courier that has looked once."""
     clock = Time()
-    async with chats_in_memory(clock, rules) as store, old_phone() as phone:
+    async with chats_in_memory(clock, rules) as store, old_phone(line) as phone:
         driver = AndroidPhone(phone.url, USER, PASSWORD, time.time)
         courier = courier_of(store, clock, driver, *others)
         await store.updates.allow(["message", "edgerad_sms", "edgerad_attempts"])

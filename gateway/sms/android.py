@@ -4,7 +4,9 @@ Knows the app's HTTP interface. Its inbox is never emptied: it is read anew wher
 Source: https://docs.sms-gate.app and the app's own routes (`modules/localserver/routes`).
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -15,7 +17,11 @@ from gateway.schemas.sms import IncomingSms
 from gateway.sms.driver import Condition, LineDown, Progress, SmsRefused
 
 ANSWER_S = 10.0
+"""Until an answer is whole."""
+
+ANSWER_MAX_BYTES = 4_000_000
 PAGE = 500
+PAGES_MAX = 40
 GLANCE = 50
 """How many are looked at while the inbox has not grown."""
 
@@ -40,6 +46,15 @@ class _Came(BaseModel):
     sender: str
     contentPreview: str  # noqa: N815 - the app's own name
     createdAt: str  # noqa: N815 - likewise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What the phone answered."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
 
 
 class _State(BaseModel):
@@ -77,7 +92,7 @@ class AndroidPhone:
     async def condition(self) -> Condition:
         """How the phone says it is, and how far its clock is off."""
         answer = await self._ask("GET", "/health", refused=frozenset({500}))
-        fault = None if answer.is_success else "the phone says that something is wrong with it"
+        fault = None if answer.status < 300 else "the phone says that something is wrong with it"
         return Condition(fault=fault, clock_off_s=self._clock_off_s(answer))
 
     async def send(self, own_id: str, number: str, text: str, ttl_s: int) -> str:
@@ -91,17 +106,17 @@ class AndroidPhone:
             "withDeliveryReport": True,
         }
         answer = await self._ask("POST", "/messages", json=body, refused=frozenset({400, 409}))
-        if answer.status_code == 400:
+        if answer.status == 400:
             raise SmsRefused("the phone will not send it")
         return own_id
 
     async def progress(self, handle: str) -> Progress:
         """How far an SMS is; unknown to a phone that was reset."""
         answer = await self._ask("GET", f"/messages/{handle}", refused=frozenset({404}))
-        if answer.status_code == 404:
+        if answer.status == 404:
             return Progress.UNKNOWN
         try:
-            return _PROGRESS.get(_State.model_validate_json(answer.content).state, Progress.PENDING)
+            return _PROGRESS.get(_State.model_validate_json(answer.body).state, Progress.PENDING)
         except ValidationError as error:
             raise LineDown("what answers is not SMS Gateway for Android") from error
 
@@ -109,14 +124,20 @@ class AndroidPhone:
         """Nothing is to be done: its time to live ends it."""
 
     async def received(self) -> Sequence[IncomingSms]:
-        """The newest of the inbox; all of it, where its size is not what it was."""
+        """The newest of the inbox; all of it, where its size is not what it was.
+
+        An inbox without end is somebody else's: the newest 20,000 are enough.
+        """
         glance, total = await self._page(GLANCE, 0)
         if total == self._total or total <= len(glance):
             found = glance
         else:
             found = []
-            while len(found) < total and (page := (await self._page(PAGE, len(found)))[0]):
+            for _ in range(PAGES_MAX):
+                page, _ = await self._page(PAGE, len(found))
                 found += page
+                if not page or len(found) >= total:
+                    break
         self._total = total
         return [_incoming(came) for came in reversed(found)]
 
@@ -127,7 +148,7 @@ class AndroidPhone:
         asked = {"to": _LAST_DAY, "limit": limit, "offset": offset}
         answer = await self._ask("GET", "/inbox", params=asked)
         try:
-            page = _INBOX.validate_json(answer.content)
+            page = _INBOX.validate_json(answer.body)
             total = int(answer.headers.get("X-Total-Count", len(page)))
         except ValueError as error:
             raise LineDown("what answers is not SMS Gateway for Android") from error
@@ -135,26 +156,36 @@ class AndroidPhone:
 
     async def _ask(
         self, method: str, path: str, *, refused: frozenset[int] = frozenset(), **asked: Any
-    ) -> httpx.Response:
+    ) -> _Answer:
         """Ask the phone.
 
         Args:
             refused: Statuses that are answers too.
 
         Raises:
-            LineDown: It gives none.
+            LineDown: It gives none, or one without end.
         """
         try:
-            answer = await self._http.request(method, path, **asked)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            async with asyncio.timeout(ANSWER_S):
+                answer = await self._whole(method, path, **asked)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise LineDown("the phone does not answer") from error
-        if answer.status_code in {401, 403}:
+        if answer.status in {401, 403}:
             raise LineDown("the phone refuses the user name or the password")
-        if not answer.is_success and answer.status_code not in refused:
-            raise LineDown(f"the phone answers with HTTP {answer.status_code}")
+        if answer.status >= 300 and answer.status not in refused:
+            raise LineDown(f"the phone answers with HTTP {answer.status}")
         return answer
 
-    def _clock_off_s(self, answer: httpx.Response) -> float | None:
+    async def _whole(self, method: str, path: str, **asked: Any) -> _Answer:
+        body = bytearray()
+        async with self._http.stream(method, path, **asked) as answer:
+            async for piece in answer.aiter_bytes():
+                body += piece
+                if len(body) > ANSWER_MAX_BYTES:
+                    raise LineDown("what answers is not SMS Gateway for Android")
+        return _Answer(status=answer.status_code, headers=answer.headers, body=bytes(body))
+
+    def _clock_off_s(self, answer: _Answer) -> float | None:
         try:
             told = parsedate_to_datetime(answer.headers["Date"])
         except (KeyError, ValueError):

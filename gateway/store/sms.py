@@ -31,6 +31,9 @@ DAY_S = 24 * 3600
 VALID_S = 3600
 """How long an SMS is tried whose lines cannot be reached; what it says is old then."""
 
+ORDINARY_SHARE = 0.5
+"""Of each budget, for what is no alarm: a forged sender may ask for answers without end."""
+
 FAILURES_MAX = 3
 """At one line; then the next one has it."""
 
@@ -110,20 +113,31 @@ class SmsStore(DatabaseStore):
 
     # Out
 
-    async def send(self, chat: Person, draft: Draft, unless_here: ChatId | None = None) -> Message:
+    async def send(
+        self,
+        chat: Person,
+        draft: Draft,
+        *,
+        unless_here: ChatId | None = None,
+        is_alarm: bool = False,
+    ) -> Message:
         """Store an SMS of the bot; one over the budget fails at once.
 
         Args:
             unless_here: The chat of somebody who needs no SMS while a page shows their chat.
+            is_alarm: Whether it may use all of the budget.
 
         Raises:
             BadRequest: It is too long, or there is no SMS.
         """
         is_here = unless_here is not None and self._signals.pages_of(unless_here) > 0
-        return await self._send(chat, draft, needless=is_here)
+        share = 1.0 if is_alarm else ORDINARY_SHARE
+        return await self._send(chat, draft, needless=is_here, share=share)
 
     @writing
-    def _send(self, tx: Transaction, chat: Person, draft: Draft, *, needless: bool) -> Message:
+    def _send(
+        self, tx: Transaction, chat: Person, draft: Draft, *, needless: bool, share: float
+    ) -> Message:
         """Store an SMS, and its place in the queue.
 
         Raises:
@@ -136,7 +150,7 @@ class SmsStore(DatabaseStore):
         state, reason = SmsState.WAITING, None
         if needless:
             state = SmsState.NEEDLESS
-        elif self._is_over_budget(tx, number, parts):
+        elif self._is_over_budget(tx, number, parts, share):
             state, reason = SmsState.FAILED, "budget"
         tx.run(
             _ADD,
@@ -154,9 +168,12 @@ class SmsStore(DatabaseStore):
         tx.signal(SMS)
         return message
 
-    def _is_over_budget(self, tx: Transaction, number: str, parts: int) -> bool:
+    def _is_over_budget(self, tx: Transaction, number: str, parts: int, share: float) -> bool:
         spent, to_it = _spent(tx, number)
-        return spent + parts > self.rules.parts_a_day or to_it + parts > self.rules.parts_a_number
+        return (
+            spent + parts > share * self.rules.parts_a_day
+            or to_it + parts > share * self.rules.parts_a_number
+        )
 
     @reading
     def due(self, tx: Transaction) -> list[StoredSms]:

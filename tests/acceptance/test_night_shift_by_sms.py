@@ -56,7 +56,8 @@ class Shift:
         for asked in wanted:
             chat = await self.gateway.person(ChatId(int(asked["chat_id"])))
             assert chat is not None
-            await self.gateway.sms.send(chat, Draft(text=asked["text"]))
+            is_alarm = bool(asked.get("edgerad_alarm"))
+            await self.gateway.sms.send(chat, Draft(text=asked["text"]), is_alarm=is_alarm)
         async with asyncio.timeout(WITHIN_S):
             while len(self.line.sent) < self.seen + len(wanted):
                 await self.courier.carry()

@@ -319,3 +319,11 @@ async def test_an_answer_that_can_never_be_delivered_is_told_to_every_supervisor
     assert int(last["chat_id"]) == esther.chat_id
     assert "could not be delivered" in last["text"]
     assert case.code in last["text"]
+
+
+async def test_an_alarms_sms_is_marked_so_that_it_may_use_all_of_the_budget(ward: Clinic) -> None:
+    call = text("alarm:1:1:2:sms:7", chat_id=8, is_sms=True)
+    await ward.store.outbox.add(call, text("b", is_sms=True), text("alarm:1:1:2:7"))
+    await deliver_all(ward)
+    marks = [(sent["text"][5:], sent.get("edgerad_alarm")) for sent in ward.server.sent()]
+    assert sorted(marks) == [("alarm:1:1:2:7", None), ("alarm:1:1:2:sms:7", True), ("b", None)]

@@ -209,9 +209,9 @@ async def test_whose_page_shows_the_chat_needs_no_sms(world: World) -> None:
     nurse = await joined(world.store)
     chat = await world.number()
     with world.store.signals.listen_to_chat(nurse.chat_id):
-        message = await world.store.sms.send(chat, Draft(text="x"), nurse.chat_id)
+        message = await world.store.sms.send(chat, Draft(text="x"), unless_here=nurse.chat_id)
     assert await world.state(message) == ("needless", None)
-    message = await world.store.sms.send(chat, Draft(text="y"), nurse.chat_id)
+    message = await world.store.sms.send(chat, Draft(text="y"), unless_here=nurse.chat_id)
     await world.minutes_pass(0.5)
     assert world.phone.sent == [(NUMBER, "y")]
 

@@ -31,7 +31,9 @@ _MANY = _AGAIN.without("message_effect_id", "video_start_timestamp")
 
 @method(
     "sendMessage",
-    SENDING + LINKS + Fields(takes="text parse_mode entities edgerad_sms edgerad_unless_here"),
+    SENDING
+    + LINKS
+    + Fields(takes="text parse_mode entities edgerad_sms edgerad_unless_here edgerad_alarm"),
 )
 async def send_message(call: Call) -> JsonObject:
     """Send a text of up to 4096 characters; to a number only with `edgerad_sms`."""
@@ -39,8 +41,12 @@ async def send_message(call: Call) -> JsonObject:
     text, entities = call.text()
     if person.is_number:
         here = call.parameters.integer("edgerad_unless_here")
-        sms = Draft(text=text)
-        queued = await call.store.sms.send(person, sms, None if here is None else ChatId(here))
+        queued = await call.store.sms.send(
+            person,
+            Draft(text=text),
+            unless_here=None if here is None else ChatId(here),
+            is_alarm=call.parameters.flag("edgerad_alarm"),
+        )
         return call.message_object(queued)
     draft = replace(
         await call.draft(person), text=text, entities=entities, link_preview=call.link_preview()
