@@ -1,7 +1,7 @@
 """How often, and how much: what one phone, one address and all together may do.
 
-Every limit of the phone chat stands here. Knows keys, times and bytes, in memory alone: a restart
-fills every allowance up again.
+Every limit of the phone chat stands here. Knows keys, times and bytes, in memory: a restart fills
+an allowance up again, but for that of bytes, which is stored with each message.
 """
 
 import math
@@ -55,20 +55,29 @@ class Rate:
         self._every_s = every_s
         self._full_at: dict[object, float] = {}
 
-    def take(self, key: object, much: float = 1) -> None:
+    def take(self, key: object, much: float = 1, full_in_s: float = 0) -> float:
         """Use some of an allowance.
+
+        Args:
+            full_in_s: When that of a key is full again of which nothing is known here; more than
+                a whole allowance takes is what a clock that was set says, and nothing.
+
+        Returns:
+            In how many seconds it is full again.
 
         Raises:
             TooManyRequests: It is used up, and nothing was taken.
         """
         now = self._clock()
-        full_at = max(self._full_at.pop(key, now), now)
+        known = full_in_s if full_in_s <= self._at_once * self._every_s else 0
+        full_at = max(self._full_at.pop(key, now + known), now)
         wait_s = full_at - now - (self._at_once - much) * self._every_s
         self._full_at[key] = full_at if wait_s > 0 else full_at + much * self._every_s
         if len(self._full_at) > _KEYS_MAX:
             del self._full_at[next(iter(self._full_at))]  # that was used longest ago
         if wait_s > 0:
             raise TooManyRequests(math.ceil(wait_s), _words(wait_s))
+        return self._full_at[key] - now
 
     def give_back(self, key: object, much: float) -> None:
         """Take nothing after all."""
@@ -112,11 +121,14 @@ class Rates:
         self._looks.take(session.token_sha256)
 
     @contextmanager
-    def upload(self, session: Session, size_bytes: int | None) -> Iterator[None]:
+    def upload(self, session: Session, size_bytes: int | None) -> Iterator[int]:
         """Reserve room for a message while the block reads and stores it; kept if it succeeds.
 
         Args:
             size_bytes: As announced; as much as may be, if it is not.
+
+        Yields:
+            In how many seconds the session may store as much again as if it had stored nothing.
 
         Raises:
             TooManyRequests: Too much is under way, or was stored lately.
@@ -127,10 +139,10 @@ class Rates:
             len(under_way) == UPLOADS_AT_ONCE or sum(under_way) + size > 2 * self._max_upload_bytes
         ):
             raise TooManyRequests(_BUSY_S, "This phone is sending much already: wait a little.")
-        self._bytes.take(key, size)
+        full_in_s = self._bytes.take(key, size, session.full_in_s)
         under_way.append(size)
         try:
-            yield
+            yield math.ceil(full_in_s)
         except BaseException:
             self._bytes.give_back(key, size)
             raise

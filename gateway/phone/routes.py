@@ -253,10 +253,12 @@ class PhoneChat:
             return _sent(sent, session.person)
         announced_bytes = requests.announced_bytes(request)
         self._files.require_room(announced_bytes or self._max_upload_bytes)
-        with self._rates.upload(session, announced_bytes):
-            return await self._take(request, session, client_id)
+        with self._rates.upload(session, announced_bytes) as full_in_s:
+            return await self._take(request, session, client_id, full_in_s)
 
-    async def _take(self, request: Request, session: Session, client_id: str) -> Response:
+    async def _take(
+        self, request: Request, session: Session, client_id: str, full_in_s: int
+    ) -> Response:
         person = session.person
         form = await uploads.read_form(request)
         try:
@@ -266,7 +268,9 @@ class PhoneChat:
         finally:
             await form.close()
         try:
-            sent, new = await self._store.receive(session, client_id, drafts, files, group=group)
+            sent, new = await self._store.receive(
+                session, client_id, drafts, files, group=group, full_in_s=full_in_s
+            )
         except GatewayError:
             await self._media.discard(files)
             raise

@@ -61,14 +61,16 @@ def add_session(tx: Transaction, token_sha256: bytes, person: Person) -> None:
     )
 
 
-def of_session(tx: Transaction, token_sha256: bytes) -> tuple[Person | None, int]:
-    """The person that a phone speaks for, and when it last did; None for an expired session.
+def look_up_session(tx: Transaction, token_sha256: bytes) -> Row | None:
+    """A session that has not expired, with its person; nobody has one whom the bot has not let in.
 
-    Nobody has one whom the bot has not let in.
+    Returns:
+        The person's row, with when the phone last spoke (`seen_at`), and when it may store as much
+        again as if it had stored nothing (`full_at`).
     """
-    row = tx.one(
+    return tx.one(
         """
-        SELECT people.*, seen_at FROM sessions JOIN people USING (user_id)
+        SELECT people.*, seen_at, full_at FROM sessions JOIN people USING (user_id)
         WHERE token_sha256 = :hash AND created_at > :begun_after AND seen_at > :seen_after
             AND is_member
         """,
@@ -76,7 +78,12 @@ def of_session(tx: Transaction, token_sha256: bytes) -> tuple[Person | None, int
         begun_after=tx.now - SESSION_S,
         seen_after=tx.now - SESSION_IDLE_S,
     )
-    return (None, 0) if row is None else (rows.person(row), row["seen_at"])
+
+
+def of_session(tx: Transaction, token_sha256: bytes) -> Person | None:
+    """The person that a phone speaks for; None for an expired session."""
+    row = look_up_session(tx, token_sha256)
+    return None if row is None else rows.person(row)
 
 
 def require_session(tx: Transaction, token_sha256: bytes) -> None:
@@ -85,7 +92,7 @@ def require_session(tx: Transaction, token_sha256: bytes) -> None:
     Raises:
         Unauthorized: It does not.
     """
-    if of_session(tx, token_sha256)[0] is None:
+    if look_up_session(tx, token_sha256) is None:
         raise Unauthorized
 
 
@@ -113,6 +120,19 @@ def see_session(tx: Transaction, token_sha256: bytes) -> None:
         "UPDATE sessions SET seen_at = :now WHERE token_sha256 = :hash",
         hash=token_sha256,
         now=tx.now,
+    )
+
+
+def count_stored(tx: Transaction, token_sha256: bytes, full_in_s: int) -> None:
+    """Note how much a phone has stored lately.
+
+    Args:
+        full_in_s: How long it takes until it may store as much again as if it had not.
+    """
+    tx.run(
+        "UPDATE sessions SET full_at = :full_at WHERE token_sha256 = :hash",
+        hash=token_sha256,
+        full_at=tx.now + full_in_s,
     )
 
 

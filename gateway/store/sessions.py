@@ -11,7 +11,7 @@ from enum import StrEnum
 from gateway.errors import NotFound
 from gateway.schemas import objects
 from gateway.schemas.records import Person
-from gateway.store import people, pins, updates
+from gateway.store import people, pins, rows, updates
 from gateway.store.pins import OPEN_S, WAITS_S
 from gateway.store.signals import Fleeting
 from gateway.store.transactions import DatabaseStore, reading, writing
@@ -43,12 +43,15 @@ class Session:
         person: For whom the phone speaks.
         has_pin: Whether a PIN locks it.
         is_open: Whether it is not locked now.
+        full_in_s: When it may store as much again as if it had stored nothing, as noted last;
+            nonsense where the clock was set.
     """
 
     token_sha256: bytes
     person: Person
     has_pin: bool
     is_open: bool
+    full_in_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +82,18 @@ class SessionStore(DatabaseStore):
     @reading
     def _find(self, tx: Transaction, token_sha256: bytes) -> tuple[Session | None, bool]:
         """The session, and whether it is time to note that its phone speaks."""
-        person, seen_at = people.of_session(tx, token_sha256)
-        if person is None:
+        row = people.look_up_session(tx, token_sha256)
+        if row is None:
             return None, False
         pin = pins.find(tx, token_sha256)
-        is_open = pin is None or pin.is_open(tx.now)
         session = Session(
-            token_sha256=token_sha256, person=person, has_pin=pin is not None, is_open=is_open
+            token_sha256=token_sha256,
+            person=rows.person(row),
+            has_pin=pin is not None,
+            is_open=pin is None or pin.is_open(tx.now),
+            full_in_s=row["full_at"] - tx.now,
         )
-        return session, seen_at < tx.now - SEEN_EVERY_S
+        return session, row["seen_at"] < tx.now - SEEN_EVERY_S
 
     @writing
     def _see(self, tx: Transaction, token_sha256: bytes) -> None:
@@ -96,7 +102,7 @@ class SessionStore(DatabaseStore):
     @writing
     def end(self, tx: Transaction, token_sha256: bytes) -> None:
         """Let a phone speak for nobody."""
-        person, _ = people.of_session(tx, token_sha256)
+        person = people.of_session(tx, token_sha256)
         people.end_session(tx, token_sha256)
         if person is not None:
             tx.signal(person.chat_id)

@@ -129,6 +129,7 @@ class ChatStore(DatabaseStore):
         files: Sequence[StoredFile] = (),
         *,
         group: Person | None = None,
+        full_in_s: int = 0,
     ) -> tuple[list[Message], bool]:
         """Store a message from a phone together with the bot's update of it.
 
@@ -138,6 +139,7 @@ class ChatStore(DatabaseStore):
             drafts: One, or the parts of an album.
             files: What the drafts hold.
             group: Where it was sent, if not to the bot alone.
+            full_in_s: When the phone may store as much again as if it had stored nothing.
 
         Returns:
             The messages, and whether they are new.
@@ -151,6 +153,7 @@ class ChatStore(DatabaseStore):
         chat, author = (person, None) if group is None else (group, person)
         if before := messages.of_client(tx, chat.chat_id, client_id):
             return before, False
+        people.count_stored(tx, session.token_sha256, full_in_s)
         stored_files.add(tx, files)
         received = [
             conversations.receive(

@@ -35,6 +35,19 @@ def test_an_allowance_is_used_up_for_its_own_key_and_comes_back_with_time() -> N
         rate.take("10.0.0.5")
 
 
+def test_an_allowance_goes_on_as_it_was_stored_unless_the_clock_was_set() -> None:
+    """A machine that forgot the time in a power cut would take no picture for years."""
+    time = Time()
+    rate = Rate(time, at_once=3, every_s=10)
+    assert rate.take("kept", 1, full_in_s=20) == 30
+    with pytest.raises(TooManyRequests):
+        rate.take("kept")
+    for key, full_in_s in (("set back", 10**9), ("set ahead", -(10**9))):
+        assert rate.take(key, 3, full_in_s=full_in_s) == 30
+    time.now += 25
+    assert rate.take("kept", 2, full_in_s=0) == 25, "what is known here counts"
+
+
 def test_trying_to_join_is_capped_for_all_addresses_together() -> None:
     rates = Rates(Time(), 1)
     for number in range(ALL_JOINS_AT_ONCE):
