@@ -10,6 +10,7 @@ import signal
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
+_PR_GET_DUMPABLE = 3
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 
@@ -48,7 +49,7 @@ def refuse_inspection() -> bool:
         PR_SET_DUMPABLE, ptrace(2) "Ptrace access mode checking".
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    return set_right(_PR_SET_DUMPABLE, 0)
+    return set_right(_PR_SET_DUMPABLE, 0) and set_right(_PR_GET_DUMPABLE, 0)  # it is 0 now
 
 
 def refuse_new_privileges() -> bool:

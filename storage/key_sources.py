@@ -9,6 +9,7 @@ Knows the environment and the forms in which keys are kept. Must not know what t
 4. The key file: `EDGERAD_KEY_FILE`, else `~/.config/edgerad/key` (`XDG_CONFIG_HOME`).
 """
 
+import logging
 import os
 import secrets
 import sys
@@ -32,6 +33,8 @@ from storage.layout import Layout
 
 KEY_FD = "EDGERAD_KEY_FD"
 CREDENTIAL = "edgerad.key"
+
+log = logging.getLogger(__name__)
 
 _MAGIC = b"EdgeRadK"
 _SALT_BYTES = 16
@@ -212,7 +215,8 @@ def find_key_source(
     Raises:
         KeyInside: If the key file lies in the data folder.
     """
-    process_rights.refuse_inspection()
+    if not process_rights.refuse_inspection():
+        log.warning("the kernel lets other programs of this account read the key in memory")
     variables = os.environ if environment is None else environment
     file = key_file or _default_file(variables)
     if file.resolve().is_relative_to(home.resolve()):

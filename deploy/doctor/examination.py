@@ -30,6 +30,7 @@ from inference.errors import ModelCorrupt, ModelError
 from inference.models import InstalledModel, find_model, find_prepared, verify_model
 from inference.remote.config import RemoteTimeouts
 from inference.remote.inspection import InspectedEngine, inspect_engines
+from machine import process_rights
 from machine.clock import Clock, SystemClock
 from machine.sizes import size_words
 from machine.unknown_settings import find_unknown_settings
@@ -94,6 +95,7 @@ def examine(
         *([] if keyring is None else check_sealed(home, bot, keyring, clock.now())),
         *(check_engines(bot) if bot.engine is Engine.REMOTE else check_model(bot, surveyor)),
         check_confinement(),
+        check_key_in_memory(),
         *check_unknown_settings(os.environ),
         check_https(home, clock.now()),
         check_address(gateway),
@@ -335,6 +337,16 @@ def check_confinement() -> Check:
 async def _confinement() -> Mapping[str, bool]:
     async with PictureProcess() as process:
         return await process.confinement()
+
+
+def check_key_in_memory() -> Check:
+    """No other program of this account looks into a process that has the key, as this one does."""
+    if process_rights.refuse_inspection():
+        words = "out of reach of other programs of this account; no core dumps"
+        return Check(Level.OK, "Key in memory", words)
+    words = "other programs of this account can read it out of EdgeRad's processes"
+    advice = "Run EdgeRad under an account of its own, on a kernel that knows PR_SET_DUMPABLE."
+    return Check(Level.WARN, "Key in memory", words, advice)
 
 
 def check_engines(settings: BotSettings) -> list[Check]:

@@ -404,6 +404,7 @@ def test_everything_is_looked_at_in_a_fresh_folder(tmp_path: Path) -> None:
         "Hardware",
         "Tier",
         "Picture process",
+        "Key in memory",
         "HTTPS",
         "Address",
         "Bot API",
@@ -553,4 +554,14 @@ def test_what_a_taken_over_decoder_could_do_here_is_said(
     check = doctor.check_confinement()
     assert check.level is level
     assert "sockets" in check.words
+    assert bool(check.advice) is not holds
+
+
+@pytest.mark.parametrize(("holds", "level"), [(True, Level.OK), (False, Level.WARN)])
+def test_whether_others_can_read_the_key_in_memory_is_said(
+    monkeypatch: pytest.MonkeyPatch, holds: bool, level: Level
+) -> None:
+    monkeypatch.setattr("machine.process_rights.refuse_inspection", lambda: holds)
+    check = doctor.check_key_in_memory()
+    assert check.level is level
     assert bool(check.advice) is not holds

@@ -31,10 +31,20 @@ print(asked.value)
     assert int(run(script)) == signal.SIGTERM
 
 
+def test_whether_inspection_is_refused_is_asked_of_the_kernel_and_not_believed() -> None:
+    script = """
+import ctypes
+print(process_rights.refuse_inspection(), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))  # dumpable
+process_rights._prctl = lambda option, *_: int(option == 3)  # one that takes it and does nothing
+print(process_rights.refuse_inspection())
+"""
+    assert run(script).split() == ["True", "0", "False"]
+
+
 def test_elsewhere_than_on_linux_nothing_is_limited() -> None:
     script = """
 process_rights._prctl = process_rights._unshare = None
 process_rights.refuse_new_privileges()
-print(process_rights.leave_network())
+print(process_rights.leave_network(), process_rights.refuse_inspection())
 """
-    assert run(script).strip() == "False"
+    assert run(script).split() == ["False", "False"]
