@@ -1,0 +1,116 @@
+"""Run the clients' own tests against the gateway, and say which do not pass.
+
+    python -m tests.suites FOLDER
+
+Needs PyPI the first time; FOLDER keeps what came from there. Knows how a suite is started and how
+its report is read. What docs/bot-api.md says of others' tests is what this prints.
+"""
+
+import argparse
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.etree import ElementTree as ET
+
+from tests.gateway_world import RunningGateway, bot_of, chat_of, phone_of, running_gateway
+from tests.suites import sources
+from tests.suites.sources import PTB, TELEBOT, Server
+
+LIMIT_S = 900
+OTHER_HOST = re.compile(r"Name or service|name resolution|gaierror|HTTP URL", re.IGNORECASE)
+NOT_SERVED = re.compile(r"method not found|live_photo", re.IGNORECASE)
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=")
+
+
+async def main() -> None:
+    """Run them."""
+    parser = argparse.ArgumentParser(prog="python -m tests.suites")
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder.resolve()
+    shutil.rmtree(folder / "sources", ignore_errors=True)
+    python = sources.python_of(folder)
+    with TemporaryDirectory() as home, running_gateway(Path(home)) as gateway:
+        async with served(gateway) as server:
+            ptb, telebot = (sources.unpacked(each, folder) for each in (PTB, TELEBOT))
+            sources.prepare_ptb(ptb, server)
+            sources.prepare_telebot(telebot, server)
+            _tell(PTB, await _tested(python, ptb, "-m", "req", "--assert=plain", "-W", "ignore"))
+            told = {"TOKEN": server.token, "CHAT_ID": str(server.chat_id)}
+            told |= {
+                "GROUP_ID": str(server.group_id),
+                "PYTHONPATH": f"{telebot}:{telebot / 'tests'}",
+            }
+            asked = ("-p", "this_gateway", "tests/test_telebot.py")
+            _tell(TELEBOT, await _tested(python, telebot, *asked, told=told))
+
+
+@asynccontextmanager
+async def served(gateway: RunningGateway) -> AsyncIterator[Server]:
+    """A gateway with two people and a group, as Telegram's test chats have them."""
+    async with AsyncExitStack() as stack:
+        people = [
+            await chat_of(await stack.enter_async_context(phone_of(gateway, name=name)), gateway)
+            for name in ("Ama", "Kofi")
+        ]
+        async with bot_of(gateway) as bot:
+            made = {"title": "Ward 7", "user_ids": people}
+            group = await bot.do_api_request("edgeradCreateGroup", made)
+            await bot.do_api_request("setChatMenuButton", {"menu_button": {"type": "commands"}})
+        yield Server(
+            url=gateway.bot_url, token=gateway.token, chat_id=people[0], group_id=group["id"]
+        )
+
+
+async def _tested(
+    python: Path, folder: Path, *asked: str, told: Mapping[str, str] | None = None
+) -> Path:
+    """Run the tests of a package; the report."""
+    report = folder / "report.xml"
+    run = [str(python), *PYTEST, f"--junitxml={report}", "--timeout", "60", *asked]
+    await asyncio.to_thread(
+        subprocess.run,
+        run,
+        cwd=folder,
+        env={**os.environ, **(told or {})},
+        check=False,  # some fail
+        timeout=LIMIT_S,
+        stdout=subprocess.DEVNULL,
+    )
+    return report
+
+
+def _tell(name: str, report: Path) -> None:
+    found = dict(_outcomes(report))
+    sys.stdout.write(f"{name}: {dict(Counter(outcome for outcome, _ in found.values()))}\n")
+    for test, (outcome, words) in found.items():
+        if outcome == "failed":
+            sys.stdout.write(f"  {test}: {words}\n")
+
+
+def _outcomes(report: Path) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Each test, what came of it, and the last words of one that failed."""
+    for test in ET.parse(report).getroot().iter("testcase"):  # noqa: S314 - made here
+        bad = next((each for kind in ("failure", "error") for each in test.iter(kind)), None)
+        words = "" if bad is None else f"{bad.get('message')} {bad.text}"
+        if test.find("skipped") is not None:
+            outcome = "skipped"
+        elif bad is None:
+            outcome = "passed"
+        elif NOT_SERVED.search(words):
+            outcome = "of methods that are not served"
+        else:
+            outcome = "of other hosts" if OTHER_HOST.search(words) else "failed"
+        last = words.strip().splitlines()[-1] if words else ""
+        yield f"{test.get('classname')}::{test.get('name')}", (outcome, last.strip())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
