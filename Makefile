@@ -7,7 +7,7 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest \
     -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run llama llama-server test test-faults fuzz check check-js figures format sbom audit lock clean
+.PHONY: help run llama llama-server test attacks test-faults fuzz check check-js figures format sbom audit lock clean
 
 help:  ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ llama-server: .venv/run.stamp  ## Build llama.cpp's own server, an engine for ot
 
 test: .venv/dev.stamp  ## Run all tests, as many at once as there are cores, up to four
 	$(PYTEST)
+
+attacks: .venv/dev.stamp  ## Attack a real system in each way that failed once; writes docs/security.md
+	WRITE_SECURITY=1 $(PYTEST) tests/attacks
 
 test-faults: .venv/dev.stamp  ## Kill, fill, damage and flood a real system; writes docs/reliability.md
 	WRITE_RELIABILITY=1 $(PYTEST) tests/faults

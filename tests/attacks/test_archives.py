@@ -21,7 +21,10 @@ from inference.errors import ModelError
 from inference.models import add_model
 from pictures import PictureProcess, limits
 from pictures.errors import PictureTooLarge
+from tests.attacks.conftest import Note
 from tests.valid_files import dicom
+
+ATTACKER = "on the machine, and in files"
 
 MB = 1 << 20
 
@@ -34,7 +37,7 @@ def written_bytes(folder: Path) -> int:
     "compress", [lzma.compress, gzip.compress, bz2.compress], ids=["xz", "gz", "bz2"]
 )
 def test_a_backup_that_somebody_compressed_is_refused_before_it_is_unpacked(
-    tmp_path: Path, compress: Callable[[bytes], bytes]
+    tmp_path: Path, compress: Callable[[bytes], bytes], outcome: Note
 ) -> None:
     bomb, folder = tmp_path / "clinic.tar", tmp_path / "unpacked"
     entry = tarfile.TarInfo("bot/bot.db")
@@ -48,9 +51,15 @@ def test_a_backup_that_somebody_compressed_is_refused_before_it_is_unpacked(
         archive.prove(bomb, folder, tmp_path / "key")
     assert bomb.stat().st_size < MB
     assert written_bytes(folder) == 0
+    outcome(
+        "A backup that was compressed, and unpacks to hundreds of times its size",
+        "refused before anything is written",
+    )
 
 
-def test_a_backup_with_a_file_of_holes_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+def test_a_backup_with_a_file_of_holes_is_refused_before_it_is_unpacked(
+    tmp_path: Path, outcome: Note
+) -> None:
     bomb, folder = tmp_path / "clinic.tar", tmp_path / "unpacked"
     entry = tarfile.TarInfo("bot/bot.db")
     entry.size = 1
@@ -61,6 +70,7 @@ def test_a_backup_with_a_file_of_holes_is_refused_before_it_is_unpacked(tmp_path
     with pytest.raises(ArchiveUnusable, match="it holds"):
         archive.prove(bomb, folder, tmp_path / "key")
     assert written_bytes(folder) == 0
+    outcome("A backup with a file of holes", "refused before anything is written")
 
 
 class Watched:
@@ -103,16 +113,22 @@ def tar_of_zeros(path: Path, name: str) -> Path:
 @pytest.mark.parametrize("name", ["model.safetensors", "left-aside.exe"])
 @pytest.mark.parametrize("pack", [zip_of_zeros, tar_of_zeros])
 def test_a_model_that_unpacks_to_a_hundred_times_its_size_is_refused(
-    tmp_path: Path, written: Watched, pack: Callable[[Path, str], Path], name: str
+    tmp_path: Path, written: Watched, pack: Callable[[Path, str], Path], name: str, outcome: Note
 ) -> None:
     bomb = pack(tmp_path / "medgemma-4b-it", name)
     with pytest.raises(ModelError, match="far more than a model does"):
         add_model(tmp_path / "home", bomb)
     assert bomb.stat().st_size < MB
     assert written.bytes <= 64_000_000
+    outcome(
+        "A model's zip or tar that unpacks to a hundred times its size",
+        "refused before 64 MB are written",
+    )
 
 
-def test_a_model_with_a_file_of_holes_is_refused(tmp_path: Path, written: Watched) -> None:
+def test_a_model_with_a_file_of_holes_is_refused(
+    tmp_path: Path, written: Watched, outcome: Note
+) -> None:
     bomb = tmp_path / "medgemma-4b-it.tar"
     entry = tarfile.TarInfo("model.safetensors")
     entry.size = 1
@@ -122,19 +138,22 @@ def test_a_model_with_a_file_of_holes_is_refused(tmp_path: Path, written: Watche
     with pytest.raises(ModelError):
         add_model(tmp_path / "home", bomb)
     assert written.bytes == 0
+    outcome("A model's tar with a file of holes", "refused before anything is written")
 
 
 def test_a_model_in_a_compression_that_asks_for_gigabytes_of_memory_is_not_opened(
     tmp_path: Path,
+    outcome: Note,
 ) -> None:
     packed = tmp_path / "medgemma-4b-it.tar.xz"
     with tarfile.open(packed, "w:xz") as tar:
         tar.addfile(tarfile.TarInfo("config.json"))
     with pytest.raises(ModelError, match="neither a folder nor"):
         add_model(tmp_path / "home", packed)
+    outcome("A model in a `.tar.xz`, whose unpacking may take gigabytes of memory", "not opened")
 
 
-async def test_a_deflated_dicom_file_that_unpacks_to_gigabytes_is_refused() -> None:
+async def test_a_deflated_dicom_file_that_unpacks_to_gigabytes_is_refused(outcome: Note) -> None:
     """Held before: by the memory that its decoder may have."""
     packer = zlib.compressobj(1, wbits=-zlib.MAX_WBITS)
     zeros = bytes(16 * MB)
@@ -146,3 +165,4 @@ async def test_a_deflated_dicom_file_that_unpacks_to_gigabytes_is_refused() -> N
     async with PictureProcess() as process:
         with pytest.raises(PictureTooLarge):
             await process.prepare(bomb)
+    outcome("A deflated DICOM file of a few MB that unpacks to gigabytes", "refused: too large")

@@ -22,7 +22,10 @@ from deploy.backups.restore import ArchiveDamaged, restore, verify
 from machine.clock import SystemClock
 from storage.layout import PICTURES
 from storage.opening import unlocked
+from tests.attacks.conftest import Note
 from tests.keys import KEYRING
+
+ATTACKER = "without the key"
 
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 LEFT = Path(__file__).parents[1] / "data" / "release-0.1"
@@ -114,7 +117,7 @@ CHANGES = [other_token, swapped_pictures, picture_gone, file_of_a_chat_gone, not
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_an_archive_that_was_changed_and_listed_anew_is_not_put_in_place(
-    archive: Path, key_file: Path, tmp_path: Path, change: Change
+    archive: Path, key_file: Path, tmp_path: Path, change: Change, outcome: Note
 ) -> None:
     made = tampered(archive, change, tmp_path / "evil.tar")
     with pytest.raises(ArchiveUnusable):
@@ -122,19 +125,25 @@ def test_an_archive_that_was_changed_and_listed_anew_is_not_put_in_place(
     with pytest.raises(ArchiveUnusable):
         restore(made, tmp_path / "new", key_file, NOW)
     assert not (tmp_path / "new" / "bot").exists()
+    outcome(
+        "A file in a backup changed, two pictures exchanged, one left out, or only the"
+        " seal taken off; the list of hashes written anew",
+        "refused",
+    )
 
 
 @pytest.mark.parametrize("change", CHANGES[:-1])
 def test_the_old_seal_does_not_fit_a_changed_archive(
-    archive: Path, key_file: Path, tmp_path: Path, change: Change
+    archive: Path, key_file: Path, tmp_path: Path, change: Change, outcome: Note
 ) -> None:
     made = tampered(archive, change, tmp_path / "evil.tar", keeps=("missing", "key", "seal"))
     with pytest.raises(ArchiveUnusable, match="changed by somebody without the key"):
         verify(made, key_file)
+    outcome("The same, and the old seal kept", "refused: changed by somebody without the key")
 
 
 def test_a_seal_of_another_key_does_not_count(
-    archive: Path, key_file: Path, tmp_path: Path
+    archive: Path, key_file: Path, tmp_path: Path, outcome: Note
 ) -> None:
     """The attacker has EdgeRad too, and a key of their own."""
 
@@ -146,14 +155,19 @@ def test_a_seal_of_another_key_does_not_count(
     made = rewritten(archive, change, tmp_path / "evil.tar")
     with pytest.raises(ArchiveUnusable, match="changed by somebody without the key"):
         verify(made, key_file)
+    outcome(
+        "A backup sealed with the attacker's own key",
+        "refused: changed by somebody without the key",
+    )
 
 
 def test_an_archive_of_release_0_1_is_put_in_place_and_said_not_to_be_authenticated(
-    key_file: Path, tmp_path: Path
+    key_file: Path, tmp_path: Path, outcome: Note
 ) -> None:
     summary = restore(LEFT / "backup.tar", tmp_path / "new", key_file, NOW)
     assert any("NOT AUTHENTICATED" in words for words in summary.warnings())
     assert (tmp_path / "new" / "bot/bot.db").exists()
+    outcome("An archive of release 0.1, which has no seal", "restored, and said: NOT AUTHENTICATED")
 
 
 def test_an_archive_of_this_release_says_nothing_of_the_sort(archive: Path, key_file: Path) -> None:
@@ -164,17 +178,21 @@ def test_an_archive_of_this_release_says_nothing_of_the_sort(archive: Path, key_
     ("change", "files"), [(swapped_pictures, 2), (picture_gone, 1), (file_of_a_chat_gone, 1)]
 )
 def test_an_archive_without_a_seal_is_known_by_its_sealed_files_to_have_been_changed(
-    key_file: Path, tmp_path: Path, change: Change, files: int
+    key_file: Path, tmp_path: Path, change: Change, files: int, outcome: Note
 ) -> None:
     made = tampered(LEFT / "backup.tar", change, tmp_path / "evil.tar")
     with pytest.raises(ArchiveDamaged, match="Missing, damaged or exchanged"):
         restore(made, tmp_path / "new", key_file, NOW)
     assert not (tmp_path / "new" / "bot").exists()
     assert restore(made, tmp_path / "new", key_file, NOW, damaged=True).damaged == files
+    outcome(
+        "Pictures exchanged or left out in one",
+        "refused, unless `--damaged` is said; then these pictures cannot be opened",
+    )
 
 
 def test_pictures_that_were_swapped_in_the_data_folder_are_noticed_by_the_backup(
-    home: Path, key_file: Path, tmp_path: Path
+    home: Path, key_file: Path, tmp_path: Path, outcome: Note
 ) -> None:
     first, second, *_ = sorted(path for path in (home / PICTURES).rglob("*") if path.is_file())
     held = first.read_bytes()
@@ -184,6 +202,10 @@ def test_pictures_that_were_swapped_in_the_data_folder_are_noticed_by_the_backup
     assert "Missing, damaged or exchanged in it: 2 files." in list(summary.warnings())
     with pytest.raises(ArchiveDamaged):
         verify(summary.archive, key_file)
+    outcome(
+        "Pictures exchanged in the data folder before a backup",
+        "the backup says so; `--verify` refuses it",
+    )
 
 
 def test_what_was_deleted_while_the_backup_was_made_is_no_damage(

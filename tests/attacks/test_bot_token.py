@@ -21,9 +21,12 @@ from storage.layout import Layout
 from storage.opening import unlocked
 from tests.acceptance.running import EdgeRad
 from tests.attacks.capabilities import drop_capabilities, python_without_capabilities
+from tests.attacks.conftest import Note
 from tests.gateway_world import Phone, bot_of, file_part, phone_of, picture, running_gateway
 from tests.integration.test_bot_on_the_gateway import WITHIN_S, bot_running, film, nurse, says
 from tests.unpacking import unpack
+
+ATTACKER = "without the key"
 
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 TOKEN = "1234567890:abcdefghijklmnopqrstuvwxyz-_ABCDEFG"
@@ -31,7 +34,9 @@ LEFT = Path(__file__).parents[1] / "data" / "release-0.1"
 """What release 0.1 left: its token lies in clear in the data folder and in the backup."""
 
 
-async def test_the_phones_port_serves_no_bot_whoever_has_the_token(tmp_path: Path) -> None:
+async def test_the_phones_port_serves_no_bot_whoever_has_the_token(
+    tmp_path: Path, outcome: Note
+) -> None:
     with running_gateway(tmp_path) as gateway:
         stolen = f"{gateway.url}/bot{gateway.token}"
         async with httpx.AsyncClient(trust_env=False) as thief:
@@ -45,18 +50,24 @@ async def test_the_phones_port_serves_no_bot_whoever_has_the_token(tmp_path: Pat
                 path = update.message.photo[-1].file_id
             file = await thief.get(f"{gateway.url}/file/bot{gateway.token}/{path}")
             assert file.status_code == 404
+    outcome(
+        "The token of a stolen stick, and a place on the Wi-Fi: `setWebhook`, `getUpdates`, files",
+        "404: the phones' port serves no bot",
+    )
 
 
-def test_no_file_of_the_data_folder_holds_the_token(tmp_path: Path) -> None:
+def test_no_file_of_the_data_folder_holds_the_token(tmp_path: Path, outcome: Note) -> None:
     with running_gateway(tmp_path) as gateway:
         token = gateway.token.encode()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert Layout(tmp_path).bot_token in files
     assert [path for path in files if token in path.read_bytes()] == []
+    outcome("The token looked for in the data folder", "in no file")
 
 
 def test_a_token_that_lay_in_clear_is_sealed_at_the_next_start_and_stays_the_bots(
     tmp_path: Path,
+    outcome: Note,
 ) -> None:
     path = Layout(tmp_path).bot_token
     path.parent.mkdir(parents=True)
@@ -66,9 +77,12 @@ def test_a_token_that_lay_in_clear_is_sealed_at_the_next_start_and_stays_the_bot
             assert gateway.token == TOKEN
         assert clear.read().strip(b"\0") == b""
     assert TOKEN.encode() not in path.read_bytes()
+    outcome("The same, where 0.1 left it in clear", "sealed at the next start, and overwritten")
 
 
-def test_a_backup_holds_no_token_in_clear_also_where_it_lay_so(tmp_path: Path) -> None:
+def test_a_backup_holds_no_token_in_clear_also_where_it_lay_so(
+    tmp_path: Path, outcome: Note
+) -> None:
     home, key_file = tmp_path / "data", LEFT / "key"
     unpack(LEFT / "data.tar.gz", tmp_path)
     token = Layout(home).bot_token.read_bytes().strip()
@@ -78,16 +92,19 @@ def test_a_backup_holds_no_token_in_clear_also_where_it_lay_so(tmp_path: Path) -
     with unlocked(tmp_path / "new", key_file) as keyring:
         settings = GatewaySettings(_env_file=None, home=tmp_path / "new")
         assert resolve_token(settings, keyring) == token.decode()
+    outcome("The token looked for in a backup", "not found")
 
 
 def test_the_token_of_an_archive_that_anybody_may_have_read_is_not_used_again(
     tmp_path: Path,
+    outcome: Note,
 ) -> None:
     with tarfile.open(LEFT / "backup.tar") as tar:
         known = (tar.extractfile("secrets/bot_token") or BytesIO()).read().decode().strip()
     restore(LEFT / "backup.tar", tmp_path, LEFT / "key", NOW)
     with unlocked(tmp_path, LEFT / "key") as keyring:
         assert resolve_token(GatewaySettings(_env_file=None, home=tmp_path), keyring) != known
+    outcome("The token of an archive of 0.1 used after it was restored", "a new one was drawn")
 
 
 async def test_phones_that_joined_stay_joined_when_the_token_is_drawn_anew(tmp_path: Path) -> None:
@@ -113,6 +130,7 @@ async def test_phones_that_joined_stay_joined_when_the_token_is_drawn_anew(tmp_p
 
 async def test_other_machines_do_not_reach_the_bot_api_unless_a_setting_says_so(
     tmp_path: Path,
+    outcome: Note,
 ) -> None:
     """127.0.0.2 stands for another address of this machine, as its Wi-Fi has one."""
     elsewhere = "127.0.0.2"
@@ -129,10 +147,11 @@ async def test_other_machines_do_not_reach_the_bot_api_unless_a_setting_says_so(
                     found = False
                 assert found is reached
     assert GatewaySettings(_env_file=None).bot_api_host == "127.0.0.1"
+    outcome("The same at the bots' port", "not reached from elsewhere")
 
 
 async def test_a_webhook_set_on_this_machine_is_taken_away_and_the_case_is_answered(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, outcome: Note
 ) -> None:
     """Whoever is on the machine itself can use the token; the nurse is answered all the same."""
     settings = GatewaySettings(
@@ -153,6 +172,10 @@ async def test_a_webhook_set_on_this_machine_is_taken_away_and_the_case_is_answe
         left = await thief.get(f"/bot{token}/getWebhookInfo")
         assert left.json()["result"]["url"] == ""
     assert "A webhook at 127.0.0.1 took what phones sent" in caplog.text
+    outcome(
+        "A webhook set by a program on this machine that has the token",
+        "taken away and said; the case is answered",
+    )
 
 
 READ_ENVIRONMENT = """
@@ -163,7 +186,9 @@ except OSError as error:
 """
 
 
-def test_a_token_that_was_given_is_in_no_environment_that_others_can_read(tmp_path: Path) -> None:
+def test_a_token_that_was_given_is_in_no_environment_that_others_can_read(
+    tmp_path: Path, outcome: Note
+) -> None:
     """The parts have it nowhere; where `edgerad up` was given it, none but root can look."""
     edgerad = EdgeRad(tmp_path, {"EDGERAD_ENGINE": "scripted", "EDGERAD_BOT_TOKEN": TOKEN})
     edgerad.start(preexec_fn=drop_capabilities)
@@ -183,3 +208,7 @@ def test_a_token_that_was_given_is_in_no_environment_that_others_can_read(tmp_pa
         assert answer.json()["ok"] is True
     finally:
         edgerad.stop()
+    outcome(
+        "The token looked for in the environments of EdgeRad's processes",
+        "the parts have it nowhere; that of `edgerad up` is refused by the kernel",
+    )

@@ -17,7 +17,10 @@ from gateway.phone import rates
 from gateway.phone.routes import PhoneChat
 from gateway.phone.sessions import COOKIE
 from gateway.store.files import KEPT_FREE_BYTES
+from tests.attacks.conftest import Note
 from tests.gateway_world import Phone, RunningGateway, file_part, phone_of, running_gateway
+
+ATTACKER = "by somebody who has joined"
 
 WITHIN_S = 20
 WRITES = 6
@@ -31,14 +34,26 @@ NOT_OF_A_SESSION = {"/join", "/leave"}
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningGateway]:
-    """A gateway that is soon used up."""
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Allowances that are soon used up."""
     monkeypatch.setattr(rates, "WRITES_AT_ONCE", WRITES)
     monkeypatch.setattr(rates, "PINS_AT_ONCE", 3)
     monkeypatch.setattr(rates, "STORED_BYTES", 3_000)
     monkeypatch.setattr(rates, "STORED_BYTE_EVERY_S", 1.0)
+
+
+@pytest.fixture
+def own(tmp_path: Path, small: None) -> Iterator[RunningGateway]:
+    """A gateway that is soon used up."""
     with running_gateway(tmp_path) as running:
         yield running
+
+
+@asynccontextmanager
+async def joined(gateway: RunningGateway, cookies: httpx.Cookies) -> AsyncIterator[Phone]:
+    """A phone that joined before."""
+    async with httpx.AsyncClient(base_url=gateway.url, cookies=cookies, trust_env=False) as http:
+        yield Phone(http)
 
 
 def writes() -> list[tuple[str, str]]:
@@ -64,7 +79,7 @@ async def change(phone: Phone, method: str, path: str, number: int) -> httpx.Res
     return await phone.http.request(method, address, files={"text": (None, "hello")})
 
 
-async def test_every_way_to_change_something_has_a_rate(own: RunningGateway) -> None:
+async def test_every_way_to_change_something_has_a_rate(own: RunningGateway, outcome: Note) -> None:
     ways = writes()
     assert len(ways) >= 5
     for method, path in ways:
@@ -72,16 +87,22 @@ async def test_every_way_to_change_something_has_a_rate(own: RunningGateway) -> 
             answers = [await change(phone, method, path, number) for number in range(WRITES + 1)]
         assert answers[-1].status_code == 429, path
         assert int(answers[-1].headers["retry-after"]) > 0
+    outcome("Any change without end, such as `PUT /chat/language`", "429: each way has a rate")
 
 
-async def test_opening_a_locked_page_again_and_again_has_one_too(own: RunningGateway) -> None:
+async def test_opening_a_locked_page_again_and_again_has_one_too(
+    own: RunningGateway, outcome: Note
+) -> None:
     async with phone_of(own) as phone:
         await phone.http.put("/chat/pin", json={"pin": "4711"})
         answers = [await phone.http.get("/") for _ in range(WRITES)]
     assert [answer.status_code for answer in answers][-2:] == [200, 429]
+    outcome("Open a locked page again and again", "429")
 
 
-async def test_the_same_language_again_is_not_written(gateway: RunningGateway) -> None:
+async def test_the_same_language_again_is_not_written(
+    gateway: RunningGateway, outcome: Note
+) -> None:
     async with phone_of(gateway) as phone, httpx.AsyncClient(trust_env=False) as bot:
         wanted = {"allowed_updates": ["message", "edgerad_session"]}
         before = (await bot.post(gateway.api("getUpdates"), json=wanted)).json()["result"]
@@ -89,9 +110,12 @@ async def test_the_same_language_again_is_not_written(gateway: RunningGateway) -
             await phone.http.put("/chat/language", json={"language_code": "fr"})
         after = (await bot.post(gateway.api("getUpdates"), json=wanted)).json()["result"]
     assert len(after) == len(before) + 1
+    outcome("Choose the same language again and again", "written once")
 
 
-async def test_no_number_of_others_uses_up_a_phones_tries_of_its_pin(own: RunningGateway) -> None:
+async def test_no_number_of_others_uses_up_a_phones_tries_of_its_pin(
+    own: RunningGateway, outcome: Note
+) -> None:
     """Eleven sessions used up the tries of everybody."""
     async with phone_of(own) as nurse:
         await nurse.http.put("/chat/pin", json={"pin": "4711"})
@@ -102,10 +126,14 @@ async def test_no_number_of_others_uses_up_a_phones_tries_of_its_pin(own: Runnin
                 tries = [await other.http.post("/unlock", json={"pin": "0"}) for _ in range(4)]
                 assert tries[-1].status_code == 429
         assert (await nurse.http.post("/unlock", json={"pin": "4711"})).status_code == 200
+    outcome(
+        "Use up the tries of everybody's PIN from other sessions", "counted for each session alone"
+    )
 
 
 async def test_what_one_phone_stores_in_a_time_is_limited_before_it_is_read(
     own: RunningGateway,
+    outcome: Note,
 ) -> None:
     async with phone_of(own) as phone, phone_of(own) as other:
         assert (await phone.put("1", files=[file_part(bytes(2000), "a.bin")])).status_code == 200
@@ -113,6 +141,26 @@ async def test_what_one_phone_stores_in_a_time_is_limited_before_it_is_read(
         assert refused.status_code == 429
         assert (await other.put("1", files=[file_part(bytes(2000), "a.bin")])).status_code == 200
         assert (await phone.put("1", text="the same again")).status_code == 200
+    outcome(
+        "Store more in pictures than a day's work",
+        f"{refused.status_code} before it is read; other phones go on",
+    )
+
+
+@pytest.mark.usefixtures("small")
+async def test_a_restart_fills_no_allowance_up(tmp_path: Path, outcome: Note) -> None:
+    """Each power cut gave everybody another gigabyte."""
+    film = [file_part(bytes(2000), "a.bin")]
+    with running_gateway(tmp_path) as gateway:
+        async with phone_of(gateway) as phone, phone_of(gateway) as other:
+            assert (await phone.put("1", files=film)).status_code == 200
+            used_up, rested = phone.http.cookies, other.http.cookies
+    with running_gateway(tmp_path) as again:
+        async with joined(again, used_up) as phone, joined(again, rested) as other:
+            refused = await phone.put("2", files=film)
+            assert refused.status_code == 429
+            assert (await other.put("1", files=film)).status_code == 200
+    outcome("The same after each restart of the gateway", f"{refused.status_code}: it is stored")
 
 
 async def test_what_was_not_stored_uses_nothing_up(own: RunningGateway) -> None:
@@ -125,7 +173,7 @@ async def test_what_was_not_stored_uses_nothing_up(own: RunningGateway) -> None:
 
 
 async def test_uploads_leave_room_on_the_disk_for_words_and_answers(
-    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch, outcome: Note
 ) -> None:
     room = KEPT_FREE_BYTES + 50_000
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=room))
@@ -137,6 +185,11 @@ async def test_uploads_leave_room_on_the_disk_for_words_and_answers(
         assert (await phone.put("2", text="Is somebody there?")).status_code == 200
         monkeypatch.undo()
         assert (await phone.put("1", files=film)).status_code == 200
+    outcome(
+        "Uploads until the disk is full",
+        f"{refused.status_code}, in words, while {KEPT_FREE_BYTES // 10**6} MB are left;"
+        " texts still go through",
+    )
 
 
 @asynccontextmanager
@@ -161,7 +214,7 @@ async def held_open(gateway: RunningGateway, token: str, size: int) -> AsyncIter
     ids=["many", "large"],
 )
 async def test_one_phone_holds_few_forms_open(
-    gateway: RunningGateway, phone: Phone, size: int, begun: int, held: int
+    gateway: RunningGateway, phone: Phone, size: int, begun: int, held: int, *, outcome: Note
 ) -> None:
     """Fourteen of 48 MB each, a byte every 15 s."""
     token = phone.http.cookies[COOKIE]
@@ -177,3 +230,7 @@ async def test_one_phone_holds_few_forms_open(
         assert sum(answer.done() for answer in answers) == begun - held
         for answer in answers:
             answer.cancel()
+    outcome(
+        "Hold forms open, a byte now and then",
+        "6 small ones or 2 of 48 MB are read; 429 for more, before the body; nobody else waits",
+    )

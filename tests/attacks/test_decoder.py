@@ -8,7 +8,10 @@ import pictures.process
 from pictures import PictureProcess
 from pictures.errors import DamagedPicture
 from tests.attacks.capabilities import python_without_capabilities
+from tests.attacks.conftest import Note
 from tests.attacks.taken_over import AT_HAND, HEIC
+
+ATTACKER = "on the machine, and in files"
 
 PATIENT = b"Kofi Mensah, record 4711"
 
@@ -71,10 +74,15 @@ def test_what_the_decoder_tries_does_read_another_process(other_process: tuple[i
 
 
 async def test_it_reads_no_other_processs_memory(
-    decoder: PictureProcess, other_process: tuple[int, int], start: bytes
+    decoder: PictureProcess, other_process: tuple[int, int], start: bytes, outcome: Note
 ) -> None:
     said = await what_came_of(decoder, read_memory(*other_process), start)
     assert said == "refused: Operation not permitted"
+    outcome(
+        "A picture that takes its decoder over reads the memory of another process, on a"
+        " machine that refuses namespaces",
+        "refused by the kernel",
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,15 +102,25 @@ async def test_it_reads_no_other_processs_memory(
     ],
 )
 async def test_it_does_nothing_but_compute(
-    decoder: PictureProcess, other_process: tuple[int, int], attack: str, start: bytes
+    decoder: PictureProcess,
+    other_process: tuple[int, int],
+    attack: str,
+    start: bytes,
+    outcome: Note,
 ) -> None:
     program = f"found = {attack.format(pid=other_process[0])}"
     said = await what_came_of(decoder, program, start)
     assert said == "refused: Operation not permitted"
+    outcome(
+        "The same tries ptrace, signals, files, sockets, new processes, new programs,"
+        " more file descriptors",
+        "refused by the kernel",
+    )
 
 
 async def test_only_a_decoder_of_heic_starts_threads_and_they_are_confined_too(
     decoder: PictureProcess,
+    outcome: Note,
 ) -> None:
     attack = """
 import threading
@@ -121,10 +139,11 @@ except RuntimeError as error:
 """
     assert "can't start new thread" in await what_came_of(decoder, attack)
     assert await what_came_of(decoder, attack, HEIC) == ("succeeded: ['Operation not permitted']")
+    outcome("The same starts a thread", "a decoder of HEIC may; the thread is confined too")
 
 
 async def test_what_this_machine_cannot_hold_is_said_and_the_rest_is_tried(
-    decoder: PictureProcess, caplog: pytest.LogCaptureFixture
+    decoder: PictureProcess, caplog: pytest.LogCaptureFixture, outcome: Note
 ) -> None:
     held = await decoder.confinement()
     network = "the machine's network, by a namespace of its own"
@@ -132,15 +151,22 @@ async def test_what_this_machine_cannot_hold_is_said_and_the_rest_is_tried(
     assert {"files", "sockets", "new processes", "other processes' memory"} < held.keys()
     said = [record for record in caplog.get_records("setup") if record.levelname == "WARNING"]
     assert [network in record.getMessage() for record in said] == [True]
+    outcome("A machine on which a step of the confinement does not hold", "the log says which")
 
 
-async def test_a_trial_that_fails_counts_as_nothing_held(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_trial_that_fails_counts_as_nothing_held(
+    monkeypatch: pytest.MonkeyPatch, outcome: Note
+) -> None:
     monkeypatch.setattr(pictures.process, "_ZYGOTE", "tests.attacks.without_trial")
     async with PictureProcess() as process:
         assert False in (await process.confinement()).values()
+    outcome("A trial of the confinement that ends at once", "counts as not held")
 
 
-async def test_it_finds_no_other_door_to_the_kernel(decoder: PictureProcess, start: bytes) -> None:
+async def test_it_finds_no_other_door_to_the_kernel(
+    decoder: PictureProcess, start: bytes, outcome: Note
+) -> None:
     """x86-64 kernels take the numbers of a second kind of call, "x32", too: getpid is 39 there."""
     attack = "found = done(libc.syscall(0x40000000 + 39))"
     assert await what_came_of(decoder, attack, start) == "refused: Operation not permitted"
+    outcome("The same calls under other numbers (x32)", "refused by the kernel")

@@ -9,7 +9,10 @@ from deploy.doctor.hardware import survey
 from machine.project import PROJECT_ROOT
 from pictures import PictureProcess
 from tests.acceptance.running import EdgeRad
+from tests.attacks.conftest import Note
 from tests.valid_files import raster
+
+ATTACKER = "on the machine, and in files"
 
 IMPORTED = ("uvicorn", "PIL", "numpy", "torch", "json", "telegram", "dl")
 ROOMS = ("bot", "deploy", "gateway", "inference", "machine", "pictures", "storage")
@@ -34,7 +37,7 @@ def traces(folder: Path) -> list[str]:
 
 
 def test_edgerad_starts_whatever_lies_in_the_folder_one_stands_in(
-    tmp_path: Path, poisoned: Path
+    tmp_path: Path, poisoned: Path, outcome: Note
 ) -> None:
     system = EdgeRad(tmp_path, {"EDGERAD_ENGINE": "scripted"})
     system.start(standing_in=poisoned)
@@ -43,23 +46,29 @@ def test_edgerad_starts_whatever_lies_in_the_folder_one_stands_in(
         assert traces(poisoned) == []
     finally:
         system.stop()
+    outcome(
+        "Python files and folders of the right names in the folder one stands in",
+        "not run; EdgeRad starts",
+    )
 
 
 async def test_the_picture_process_takes_no_code_from_there(
-    poisoned: Path, monkeypatch: pytest.MonkeyPatch
+    poisoned: Path, monkeypatch: pytest.MonkeyPatch, outcome: Note
 ) -> None:
     monkeypatch.chdir(poisoned)
     async with PictureProcess() as process:
         assert (await process.prepare(raster("PNG"))).width_px == 32
     assert traces(poisoned) == []
+    outcome("The same before the picture process", "not run")
 
 
 def test_the_doctor_takes_no_code_from_there(
-    poisoned: Path, monkeypatch: pytest.MonkeyPatch
+    poisoned: Path, monkeypatch: pytest.MonkeyPatch, outcome: Note
 ) -> None:
     monkeypatch.chdir(poisoned)
     assert survey(None, PROJECT_ROOT / "inference/practice/model").hardware
     assert traces(poisoned) == []
+    outcome("The same before `edgerad doctor`", "not run")
 
 
 def test_no_part_is_started_without_saying_so() -> None:

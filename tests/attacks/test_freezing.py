@@ -18,7 +18,10 @@ from gateway.schemas.forgetting import Age, Candidate, Forgetting
 from gateway.schemas.limits import ENTITIES_MAX, TEXT_MAX_CHARS
 from gateway.store import forgetting
 from gateway.store.sessions import Session
+from tests.attacks.conftest import Note
 from tests.gateway_world import Phone, RunningGateway, phone_of
+
+ATTACKER = "by somebody who has joined"
 
 DENSE = ("$A ", "/x ", "@abcd ", "#abc ", "a@b.co ", "a.com ", "+1234567 ", "tg://a ", "𝄞 $A ")
 WITHIN_S = 30
@@ -36,19 +39,21 @@ MESSAGE = Candidate(
 
 @pytest.mark.parametrize("words", DENSE)
 async def test_a_text_of_nothing_but_tags_has_as_many_as_telegrams_most(
-    phone: Phone, words: str
+    phone: Phone, words: str, outcome: Note
 ) -> None:
     text = (words * TEXT_MAX_CHARS)[:TEXT_MAX_CHARS]
     sent = (await phone.put(f"{hash(words):x}", text=text)).json()
     assert len(sent["entities"]) == ENTITIES_MAX
     before = text.partition(words.rpartition(" ")[0].split()[-1])[0]
     assert sent["entities"][0]["offset"] == utf16_length(before)
+    outcome("Texts of nothing but tags (`$A $A …`)", f"{ENTITIES_MAX} entities, and no more")
 
 
 @pytest.mark.parametrize("words", DENSE)
-def test_finding_them_takes_no_more_than_in_proportion(words: str) -> None:
+def test_finding_them_takes_no_more_than_in_proportion(words: str, outcome: Note) -> None:
     """Four times the text took sixteen times as long."""
     assert growth(automatic_entities, words) < 10
+    outcome("The same, four times as long", "takes four times as long, not sixteen")
 
 
 def test_nesting_them_takes_no_more_than_in_proportion() -> None:
@@ -100,7 +105,7 @@ def loops(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def test_nothing_that_grows_with_what_people_wrote_is_made_on_the_event_loop(
-    gateway: RunningGateway, phone: Phone, loops: list[str]
+    gateway: RunningGateway, phone: Phone, loops: list[str], outcome: Note
 ) -> None:
     for number in range(8):
         await phone.put(str(number), text="$A " * 1365)
@@ -112,10 +117,11 @@ async def test_nothing_that_grows_with_what_people_wrote_is_made_on_the_event_lo
     asked = {"words": ["C-0001"], "messages": []}
     assert (await phone.http.post(gateway.api("edgeradForget"), json=asked)).json()["ok"]
     assert loops == []
+    outcome("Their history, again and again", "found once; pages are made in threads")
 
 
 async def test_whoever_asks_for_much_again_and_again_has_one_turn_at_a_time(
-    gateway: RunningGateway, phone: Phone, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway, phone: Phone, monkeypatch: pytest.MonkeyPatch, outcome: Note
 ) -> None:
     """Of eight pages that a phone asks for at once one is made, and then another phone's."""
     made: list[str] = []
@@ -147,6 +153,7 @@ async def test_whoever_asks_for_much_again_and_again_has_one_turn_at_a_time(
         go_on.set()
         assert (await modest).status_code == 200
         assert made.index("Ama") == 1
+    outcome("Eight pages at once", "one is made, then another phone's; `/health` answers")
 
 
 def test_the_fixture_finds_what_is_made_on_a_loop(loops: list[str]) -> None:

@@ -13,7 +13,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from gateway import certificates as certificates_module
 from gateway.phone.plain_http import CERTIFICATE_PATH, PlainHttp
 from gateway.phone.sessions import COOKIE
+from tests.attacks.conftest import Note
 from tests.tls_world import NAMES, NOW, Served, handshake, made, served
+
+ATTACKER = "without an invite"
 
 SAFE_COOKIE = f"__Host-{COOKIE}"
 
@@ -38,16 +41,21 @@ def asked_with(clinic: Served, name: str, token: str) -> int:
 
 @pytest.mark.parametrize("name", [COOKIE, SAFE_COOKIE])
 def test_a_session_that_crossed_the_network_in_clear_opens_nothing_by_https(
-    clinic: Served, name: str
+    clinic: Served, name: str, outcome: Note
 ) -> None:
     with joined(clinic, clinic.gateway.url) as phone:
         token = phone.cookies[COOKIE]
         assert phone.get("/chat/messages").status_code == 200
         assert asked_with(clinic, name, token) == 401
+    outcome(
+        "Bring a session's cookie that crossed the network in clear to HTTPS, under either name",
+        "401",
+    )
 
 
 def test_a_session_of_https_has_a_cookie_that_no_page_in_clear_can_set_or_read(
     clinic: Served,
+    outcome: Note,
 ) -> None:
     """RFC 6265bis: `__Host-` wants Secure, a path of / and no domain."""
     with joined(clinic, clinic.safe) as phone:
@@ -59,14 +67,19 @@ def test_a_session_of_https_has_a_cookie_that_no_page_in_clear_can_set_or_read(
         assert SAFE_COOKIE not in {each.name for each in phone.get("/").cookies.jar}
         assert phone.post("/leave").status_code == 200
         assert asked_with(clinic, SAFE_COOKIE, token) == 401
+    outcome(
+        "Set or read the cookie of an HTTPS session from a page in clear",
+        "it is a `__Host-` cookie; under the other name 401",
+    )
 
 
-def test_a_browser_that_was_served_by_https_asks_by_it_alone(clinic: Served) -> None:
+def test_a_browser_that_was_served_by_https_asks_by_it_alone(clinic: Served, outcome: Note) -> None:
     with httpx.Client(verify=clinic.trust, base_url=clinic.safe, trust_env=False) as phone:
         for path in ("/", "/join", "/static/join.js", "/chat/messages"):
             assert "max-age=" in phone.get(path).headers["strict-transport-security"]
     in_clear = httpx.get(f"{clinic.gateway.url}/join", trust_env=False)
     assert "strict-transport-security" not in in_clear.headers
+    outcome("Lead a phone that was served by HTTPS back to plain HTTP", "every answer has HSTS")
 
 
 def test_a_bookmark_in_clear_leads_on_where_the_browser_asks_by_https_alone(
@@ -90,7 +103,9 @@ def test_a_bookmark_in_clear_leads_on_where_the_browser_asks_by_https_alone(
 
 
 @pytest.mark.parametrize("host", ["evil.example", "edgerad.local.evil.example", "10.9.9.9", ""])
-async def test_the_plain_door_leads_nobody_to_another_host(tmp_path: Path, host: str) -> None:
+async def test_the_plain_door_leads_nobody_to_another_host(
+    tmp_path: Path, host: str, outcome: Note
+) -> None:
     async def inner(_scope: object, _receive: object, _send: object) -> None:
         raise AssertionError("passed on")
 
@@ -104,6 +119,7 @@ async def test_the_plain_door_leads_nobody_to_another_host(tmp_path: Path, host:
         for own in ("edgerad.local:8081", "EDGERAD.local", "192.168.1.20:8081"):
             page = await phone.get("/join", headers={"Host": own})
             assert f'data-safe="https://{own.partition(":")[0].lower()}:8443"' in page.text
+    outcome("Ask the plain port under another host's name, to be led there", "403")
 
 
 STOLEN: dict[str, list[x509.GeneralName]] = {
@@ -117,7 +133,7 @@ STOLEN: dict[str, list[x509.GeneralName]] = {
 
 @pytest.mark.parametrize("what", STOLEN)
 def test_a_stolen_authority_vouches_for_no(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, outcome: Note
 ) -> None:
     certificates = made(tmp_path)
     assert handshake(certificates, "edgerad.local")
@@ -134,21 +150,28 @@ def test_a_stolen_authority_vouches_for_no(
     monkeypatch.setattr(x509.CertificateBuilder, "add_extension", add)
     assert certificates.renew([*NAMES, "10.0.0.9"], NOW)
     assert not handshake(certificates, "edgerad.local")
+    outcome(
+        "Sign with the clinic's stolen authority for an e-mail address, a person"
+        " elsewhere or a web address",
+        "refused by clients",
+    )
 
 
 def test_a_stolen_authority_signs_for_nobody_of_another_organization(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outcome: Note
 ) -> None:
     certificates = made(tmp_path)
     bank = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Bank")]
     monkeypatch.setattr(certificates_module, "_organization", lambda _name: bank)
     assert certificates.renew([*NAMES, "10.0.0.9"], NOW)
     assert not handshake(certificates, "edgerad.local")
+    outcome("Sign with it for another organization", "refused by clients")
 
 
-def test_the_authority_is_for_servers_alone(tmp_path: Path) -> None:
+def test_the_authority_is_for_servers_alone(tmp_path: Path, outcome: Note) -> None:
     made_for = made(tmp_path).authority.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     assert list(made_for.value) == [ExtendedKeyUsageOID.SERVER_AUTH]
+    outcome("Sign mail or programs with it", "it is for servers alone (extended key usage)")
 
 
 def test_an_authority_of_the_first_release_goes_on_signing(

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.audit import Act, Actor
 from bot.domain.people import Role
+from tests.attacks.conftest import Note
 from tests.bot_conversation import (
     ADMIN,
     OTHER,
@@ -18,6 +19,8 @@ from tests.bot_conversation import (
     words,
 )
 from tests.bot_world import clinic
+
+ATTACKER = "by somebody who has joined"
 
 ROLES = [Role.HEALTH_WORKER, Role.SUPERVISOR]
 
@@ -46,7 +49,7 @@ async def change_inviter(chat: Conversation, change: str) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_who_was_revoked_does_not_come_back_by_an_invite_that_they_made_before(
-    chat: Conversation, role: Role
+    chat: Conversation, role: Role, outcome: Note
 ) -> None:
     admin = await chat.enrol(ADMIN, Role.ADMIN)
     leaving = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
@@ -55,10 +58,12 @@ async def test_who_was_revoked_does_not_come_back_by_an_invite_that_they_made_be
     assert not await tries(chat, code, SUPERVISOR)
     assert not await tries(chat, code), "nor does a friend of theirs come in"
     assert "does not work any more" in words(await chat.types(98, f"/start {code}"))
+    outcome("Revoked, come back by an invite that one made before, or send a friend", "it is void")
 
 
 async def test_invites_are_void_in_the_transaction_that_takes_the_access_away(
     chat: Conversation,
+    outcome: Note,
 ) -> None:
     """So no crash leaves them open, and giving the person access again does not open them."""
     await chat.enrol(ADMIN, Role.ADMIN)
@@ -71,10 +76,15 @@ async def test_invites_are_void_in_the_transaction_that_takes_the_access_away(
     assert set(acts) == {Act.REVOKED, Act.UNINVITED}
     await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
     assert not await tries(chat, code)
+    outcome(
+        "The same after a crash, or when one has access again",
+        "voided with the access, in one transaction",
+    )
 
 
 async def test_an_invite_of_somebody_who_may_not_invite_any_more_lets_nobody_in(
     chat: Conversation,
+    outcome: Note,
 ) -> None:
     """As a database of release 0.1 has it: revoked, and the invite was left open."""
     leaving = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
@@ -83,10 +93,15 @@ async def test_an_invite_of_somebody_who_may_not_invite_any_more_lets_nobody_in(
     for change, code in zip((revoked, lowered), codes, strict=True):
         await change_inviter(chat, change)
         assert not await tries(chat, code)
+    outcome(
+        "An invite of somebody who may no longer invite to that role, in a database of 0.1",
+        "lets nobody in",
+    )
 
 
 async def test_an_open_invite_is_seen_by_every_supervisor_and_cancelled_by_a_button(
     chat: Conversation,
+    outcome: Note,
 ) -> None:
     maker = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
     other = await chat.enrol(OTHER, Role.SUPERVISOR)
@@ -99,9 +114,15 @@ async def test_an_open_invite_is_seen_by_every_supervisor_and_cancelled_by_a_but
     assert not await tries(chat, code)
     assert buttons(await chat.types(other, "/people")) == []
     assert await chat.presses(other, cancel) == [], "an old button does nothing"
+    outcome(
+        "An invite kept for later",
+        "`/people` shows who made it, for which role and until when; a button cancels it",
+    )
 
 
-async def test_nobody_cancels_an_invite_to_a_role_above_their_own(chat: Conversation) -> None:
+async def test_nobody_cancels_an_invite_to_a_role_above_their_own(
+    chat: Conversation, outcome: Note
+) -> None:
     admin = await chat.enrol(ADMIN, Role.ADMIN)
     supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
     code = await chat.invite(admin, "admin")
@@ -111,3 +132,4 @@ async def test_nobody_cancels_an_invite_to_a_role_above_their_own(chat: Conversa
     (cancel,) = buttons(await chat.types(admin, "/people"))
     assert await chat.presses(supervisor, cancel) == []
     assert await tries(chat, code)
+    outcome("Cancel an invite to a role above one's own", "nothing happens")

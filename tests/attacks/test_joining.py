@@ -14,7 +14,10 @@ from gateway.phone.rates import JOINS_AT_ONCE
 from gateway.store import joining
 from gateway.store.joining import WAITING_MAX
 from storage.layout import GATEWAY_FILES
+from tests.attacks.conftest import Note
 from tests.gateway_world import RunningGateway, file_part, picture, running_gateway
+
+ATTACKER = "without an invite"
 
 WITHIN_S = 20
 
@@ -97,7 +100,7 @@ def nothing(tried: dict[str, int]) -> bool:
 
 @pytest.mark.parametrize("wait", [{}, {"wait": False}, {"wait": True}, {"wait": "x"}])
 async def test_a_code_that_the_bot_has_not_judged_opens_nothing_whatever_the_client_asks(
-    silent: RunningGateway, home: Path, wait: dict[str, object]
+    silent: RunningGateway, home: Path, wait: dict[str, object], outcome: Note
 ) -> None:
     async with stranger(silent) as http:
         answer = await ask(http, "UNJUDGED", **wait)
@@ -106,10 +109,15 @@ async def test_a_code_that_the_bot_has_not_judged_opens_nothing_whatever_the_cli
             http.cookies.set(sessions.COOKIE, value)
             assert nothing(await everything_tried(http))
     assert [path for path in (home / GATEWAY_FILES).rglob("*") if path.is_file()] == []
+    outcome(
+        "Join while the bot is silent, and use whatever comes back",
+        f"{answer.status_code}, then 401 for every address of the chat; no file",
+    )
 
 
 async def test_a_code_that_the_bot_refuses_opens_nothing_and_leaves_nothing(
     gateway: RunningGateway,
+    outcome: Note,
 ) -> None:
     async with bot_of(gateway) as bot, stranger(gateway) as http:
         answer = ask(http, "NOSUCHCODE")
@@ -122,6 +130,10 @@ async def test_a_code_that_the_bot_refuses_opens_nothing_and_leaves_nothing(
         assert "NOSUCHCODE" not in str(await bot.call("getUpdates"))
         gone = await http.post(gateway.api("getChat"), json={"chat_id": chat_id})
         assert gone.json()["description"] == "Bad Request: chat not found"
+    outcome(
+        "Join with a wrong code, and use whatever comes back",
+        f"{refused.status_code}, then 401 for every address of the chat; no message, no chat",
+    )
 
 
 async def test_a_bot_that_refuses_before_it_confirms_goes_on_polling(
@@ -146,7 +158,7 @@ async def test_a_session_begins_with_the_bots_yes(gateway: RunningGateway) -> No
 
 
 async def test_a_yes_that_comes_late_is_there_for_whoever_asks_again(
-    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch, outcome: Note
 ) -> None:
     """A bot that starts slowly, or an answer that the Wi-Fi lost, uses no invite up."""
     monkeypatch.setattr(joining, "VERDICT_S", 0.05)
@@ -163,10 +175,14 @@ async def test_a_yes_that_comes_late_is_there_for_whoever_asks_again(
             http.cookies.update(kept)
             assert (await ask(http, "LATE")).status_code == 200
         assert (await http.get("/chat/messages")).status_code == 200
+    outcome(
+        "Take the yes that somebody else waits for, by the same code",
+        "503: it is for the phone and the name that asked",
+    )
 
 
 async def test_only_so_many_wait_and_ask_at_once_and_a_no_makes_room(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outcome: Note
 ) -> None:
     monkeypatch.setattr(joining, "VERDICT_S", 0.01)
     with running_gateway(tmp_path, gateway_open=False) as full:
@@ -182,9 +198,16 @@ async def test_only_so_many_wait_and_ask_at_once_and_a_no_makes_room(
             assert (await ask(http, "ONEMORE")).status_code == 503
             answers = [await ask(http, "") for _ in range(JOINS_AT_ONCE - WAITING_MAX)]
         assert [answer.status_code for answer in answers][-2:] == [429, 429]
+    outcome(
+        "Wait in crowds, or try codes without end",
+        f"429 beyond {WAITING_MAX} who wait and {JOINS_AT_ONCE} tries of one address; a"
+        " no makes room",
+    )
 
 
-async def test_a_form_of_a_stranger_is_refused_before_it_is_read(gateway: RunningGateway) -> None:
+async def test_a_form_of_a_stranger_is_refused_before_it_is_read(
+    gateway: RunningGateway, outcome: Note
+) -> None:
     """Fourteen forms held open, a byte now and then, filled the disk."""
     url = httpx.URL(gateway.url)
     reader, writer = await asyncio.open_connection(url.host, url.port)
@@ -195,6 +218,7 @@ async def test_a_form_of_a_stranger_is_refused_before_it_is_read(gateway: Runnin
     async with asyncio.timeout(WITHIN_S):
         assert (await reader.readline()).startswith(b"HTTP/1.1 401")
     writer.close()
+    outcome("Hold a form of 48 MB open without a session", "401 before its body")
 
 
 async def test_a_door_that_was_opened_on_purpose_lets_everybody_in(tmp_path: Path) -> None:

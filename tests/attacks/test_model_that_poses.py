@@ -9,6 +9,9 @@ import pytest
 
 from inference.models import add_model, find_model
 from inference.practice.folder import MODEL_FOLDER
+from tests.attacks.conftest import Note
+
+ATTACKER = "on the machine, and in files"
 
 WEIGHTS = "model.safetensors"
 POSING_AS = "medgemma-1.5-4b-it"
@@ -108,7 +111,7 @@ def with_a_manifest_that_lies(folder: Path) -> None:
     ],
 )
 def test_the_practice_model_keeps_its_banner_whatever_it_is_dressed_as(
-    tmp_path: Path, dressed: Callable[[Path], None]
+    tmp_path: Path, dressed: Callable[[Path], None], outcome: Note
 ) -> None:
     folder = copied(tmp_path / POSING_AS)
     dressed(folder)
@@ -116,12 +119,21 @@ def test_the_practice_model_keeps_its_banner_whatever_it_is_dressed_as(
     assert (added.name, added.practice, added.release) == (POSING_AS, True, None)
     assert find_model(tmp_path / "home", POSING_AS).practice
     assert find_model(tmp_path / "home") == add_model(tmp_path / "home", folder)
+    outcome(
+        "The practice model's weights in a folder called `medgemma-1.5-4b-it`: as they"
+        " are, with other names and order, in two files, in float32 or float16, with a"
+        " manifest that lies",
+        "answers keep the practice banner",
+    )
 
 
-def test_a_manifest_edited_after_the_model_was_added_changes_nothing(tmp_path: Path) -> None:
+def test_a_manifest_edited_after_the_model_was_added_changes_nothing(
+    tmp_path: Path, outcome: Note
+) -> None:
     added = add_model(tmp_path / "home", copied(tmp_path / POSING_AS))
     manifest = added.path / "edgerad.json"
     told = json.loads(manifest.read_text()) | {"practice": False}
     manifest.chmod(0o600)
     manifest.write_text(json.dumps(told))
     assert find_model(tmp_path / "home", POSING_AS).practice
+    outcome("Its manifest edited after it was added", "answers keep the practice banner")

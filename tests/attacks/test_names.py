@@ -9,8 +9,11 @@ from bot.domain.audit import Actor
 from bot.domain.ids import UserId
 from bot.domain.names import NAME_MAX_CHARS, distinct
 from bot.domain.people import Role
+from tests.attacks.conftest import Note
 from tests.bot_conversation import Conversation, conversation, words
 from tests.bot_world import clinic
+
+ATTACKER = "by somebody who has joined"
 
 CHIEF = "Dr. Okafor"
 WRITTEN = (
@@ -34,12 +37,16 @@ async def chat(tmp_path: Path) -> AsyncIterator[Conversation]:
 
 @pytest.mark.parametrize("written", WRITTEN)
 async def test_a_health_worker_under_a_supervisors_name_is_told_apart(
-    chat: Conversation, written: str
+    chat: Conversation, written: str, outcome: Note
 ) -> None:
     await chat.clinic.enrol(1, Role.SUPERVISOR, name=CHIEF)
     nurse = await chat.clinic.enrol(2, name=written)
     assert nurse.name == f"{written.rstrip()} (2)"
     assert (await chat.clinic.enrol(3, name=written)).name.endswith(" (3)")
+    outcome(
+        "Join under a supervisor's name, also in look-alike letters",
+        "a number stands behind it: Dr. Okafor (2)",
+    )
 
 
 async def test_who_is_told_apart_hears_of_it_and_a_name_that_is_free_again_is_free(

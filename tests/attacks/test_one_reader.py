@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from gateway.bot_api.methods import METHODS
+from tests.attacks.conftest import Note
 from tests.gateway_world import Phone, RunningGateway, chat_of, phone_of, picture
+
+ATTACKER = "in words, and by bots"
 
 SECRET = "Only Ama may read this"
 EPHEMERAL = {"receiver_user_id": 7}
@@ -78,20 +81,25 @@ async def ward(gateway: RunningGateway) -> AsyncIterator[Ward]:
 
 @pytest.mark.parametrize("narrowing", NARROWING, ids=lambda each: next(iter(each)))
 async def test_a_message_for_one_is_refused_and_shown_to_nobody(
-    ward: Ward, narrowing: dict[str, object]
+    ward: Ward, narrowing: dict[str, object], outcome: Note
 ) -> None:
     for name, content in CONTENT.items():
         status, description = await ward.call(name, **content, **narrowing)
         assert status == 400, name
         assert description.startswith("Bad Request: "), name
     assert len((await ward.shown(ward.kofi))["messages"]) == 1  # that the two came in
+    outcome(
+        "A bot's message for one person of a group (`receiver_user_id` and the like)",
+        "400; nobody sees it",
+    )
 
 
-def test_nothing_that_is_sent_again_is_for_one_reader_either() -> None:
+def test_nothing_that_is_sent_again_is_for_one_reader_either(outcome: Note) -> None:
     again = ("forwardMessage", "forwardMessages", "copyMessage", "copyMessages", "sendMediaGroup")
     for name in again:
         refused = METHODS[name.lower()].fields.refuses.keys()
         assert {"receiver_user_id", "ephemeral_message_parameters"} <= refused
+    outcome("The same, forwarded or copied", "refused")
 
 
 async def test_a_value_that_says_nothing_costs_no_message(ward: Ward) -> None:
@@ -99,16 +107,21 @@ async def test_a_value_that_says_nothing_costs_no_message(ward: Ward) -> None:
     assert (await ward.call("sendMessage", text="for all", **nothing))[0] == 200
 
 
-async def test_a_command_whose_use_only_the_bot_would_see_is_not_offered(ward: Ward) -> None:
+async def test_a_command_whose_use_only_the_bot_would_see_is_not_offered(
+    ward: Ward, outcome: Note
+) -> None:
     offered = [{"command": "pain", "description": "how bad", "is_ephemeral": True}]
     status, description = await ward.call("setMyCommands", commands=json.dumps(offered))
     assert (status, description) == (
         400,
         "Bad Request: ephemeral commands are not supported by this server",
     )
+    outcome("A command whose use others would not see (`is_ephemeral`)", f"{status}")
 
 
-async def test_a_selective_keyboard_is_shown_to_whom_it_answers_alone(ward: Ward) -> None:
+async def test_a_selective_keyboard_is_shown_to_whom_it_answers_alone(
+    ward: Ward, outcome: Note
+) -> None:
     await ward.ama.put("q", text="How is bed 4?", chat=str(ward.chat_id))
     asked = (await ward.shown(ward.ama))["messages"][-1]["message_id"]
     keyboard = {"keyboard": [["Better", "Worse"]], "selective": True}
@@ -122,3 +135,7 @@ async def test_a_selective_keyboard_is_shown_to_whom_it_answers_alone(ward: Ward
     assert (await ward.call("sendMessage", **sent))[0] == 200  # answers nobody
     assert (await ward.shown(ward.kofi))["keyboard"] is None
     assert (await ward.shown(ward.ama))["keyboard"]["rows"] == [["Better", "Worse"]]
+    outcome(
+        "A keyboard for one person of a group (`selective`)",
+        "shown to whom the message answers, and to nobody else",
+    )

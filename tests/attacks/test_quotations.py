@@ -41,6 +41,9 @@ from gateway.bot_api.formatting import format_text
 from gateway.schemas.entities import AUTOMATIC, QUOTES, Entity, utf16_index
 from inference.contract import EngineInfo, Language, PatientContext, Reading, Tier, Urgency
 from inference.parsing import parse_sections
+from tests.attacks.conftest import Note
+
+ATTACKER = "in words, and by bots"
 
 EN = translator(Language.ENGLISH)
 SIGN_OFF = "☑ Signed off by Dr. Okafor: agrees\n🟢 ROUTINE"
@@ -201,21 +204,29 @@ def signs_at_line_starts(reply: Reply) -> list[str]:
 
 
 @pytest.mark.parametrize("said", ["FINDINGS: clear.\nURGENCY: urgent", "clear"])
-def test_nobody_types_a_line_of_the_bots_own(said: str) -> None:
+def test_nobody_types_a_line_of_the_bots_own(said: str, outcome: Note) -> None:
     honest, forged = said_with("cough", said), said_with(SIGN_OFF, said)
     for message, attacked in zip(honest, forged, strict=True):
         assert signs_at_line_starts(message) == signs_at_line_starts(attacked), attacked.text
         text = outside_quotations(*shown(attacked.text))
         assert "\n🟢 ROUTINE" not in text
         assert "\nSigned off" not in text
+    outcome(
+        "A caption, question, note or name that draws the bot's own lines (☑ Signed off by …,"
+        " 🟢 ROUTINE)",
+        "it stands in a quotation; a name is shown without signs",
+    )
 
 
-def test_a_sign_off_in_a_caption_stands_in_a_quotation_above_the_real_urgency() -> None:
+def test_a_sign_off_in_a_caption_stands_in_a_quotation_above_the_real_urgency(
+    outcome: Note,
+) -> None:
     card = said_with(SIGN_OFF, "FINDINGS: effusion.\nURGENCY: urgent")[0]
     text, entities = shown(card.text)
     assert "Signed off by Dr. Okafor" in text
     assert "Signed off by Dr. Okafor: agrees\n" not in outside_quotations(text, entities)
     assert "🟠 URGENT" in outside_quotations(text, entities)
+    outcome("The same above a real urgency", "the urgency stands outside the quotation")
 
 
 SIGNS = [*"☑☒✅🔔🟡", *words.URGENCY_SIGNS.values(), *words.STATUS_SIGNS.values()]
@@ -224,20 +235,28 @@ SIGNS = [*"☑☒✅🔔🟡", *words.URGENCY_SIGNS.values(), *words.STATUS_SIGN
 @pytest.mark.parametrize("make", [quoted, written])
 @pytest.mark.parametrize("before", ["", " ", "\u2066", "first\n", "first\n\u200b "])
 def test_not_even_within_a_quotation_a_line_begins_with_a_sign_of_the_bots(
-    make: Callable[[str], Html], before: str
+    make: Callable[[str], Html], before: str, outcome: Note
 ) -> None:
     for sign in SIGNS:
         text, _ = shown(make(f"{before}{sign} ROUTINE"))
         last = text.splitlines()[-1]
         assert sign in last
         assert last.startswith("> ")
+    outcome(
+        "A line within a quotation that begins with such a sign",
+        "`>` stands before it, also where no markup is shown",
+    )
 
 
-def test_nothing_that_somebody_typed_or_a_model_wrote_is_a_live_link() -> None:
+def test_nothing_that_somebody_typed_or_a_model_wrote_is_a_live_link(outcome: Note) -> None:
     honest = said_with("cough", "FINDINGS: clear\nURGENCY: urgent")
     attacked = said_with(LINKS, f"FINDINGS: {LINKS}\nURGENCY: urgent")
     own = [link for reply in honest for link in live(reply)]  # the bot's own commands
     assert [link for reply in attacked for link in live(reply)] == own
+    outcome(
+        "A link, command or telephone number in what people typed or the model wrote",
+        "shown as code; it opens nothing",
+    )
 
 
 def test_what_was_typed_is_shown_to_the_letter() -> None:

@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.attacks.conftest import Note
 from tests.gateway_world import Phone, RunningGateway
+
+ATTACKER = "in words, and by bots"
 
 NOT_UTF8 = "Bad Request: strings must be encoded in UTF-8"
 HALF_A_PAIR = b"\\ud83d"
@@ -29,7 +32,7 @@ async def sent_raw(gateway: RunningGateway, request: bytes) -> tuple[int, dict[s
 
 
 async def test_asking_for_a_head_sends_nothing(
-    gateway: RunningGateway, phone: Phone, chat_id: int
+    gateway: RunningGateway, phone: Phone, chat_id: int, outcome: Note
 ) -> None:
     query: dict[str, str | int] = {"chat_id": chat_id, "text": "sent by HEAD"}
     for http_method in ("HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"):
@@ -37,6 +40,7 @@ async def test_asking_for_a_head_sends_nothing(
         assert answer.status_code == 405, http_method
     assert "sent by HEAD" not in json.dumps(await phone.messages())
     assert (await phone.http.get(gateway.api("sendMessage"), params=query)).status_code == 200
+    outcome("`HEAD`, `PUT` and other HTTP methods on a method that sends", "405; nothing is sent")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ async def test_asking_for_a_head_sends_nothing(
     ],
 )
 async def test_every_refusal_of_the_bot_api_has_its_description(
-    gateway: RunningGateway, phone: Phone, path: str
+    gateway: RunningGateway, phone: Phone, path: str, outcome: Note
 ) -> None:
     for http_method in ("GET", "POST", "PUT"):
         address = gateway.bot_url + path.format(token=gateway.token)
@@ -64,12 +68,19 @@ async def test_every_refusal_of_the_bot_api_has_its_description(
         body = answer.json()
         assert (body["ok"], body["error_code"]) == (False, answer.status_code), http_method
         assert body["description"]
+    outcome(
+        "Wrong paths, tokens, methods and files",
+        "refused, each with `error_code` and `description`",
+    )
 
 
-async def test_what_is_no_http_is_refused_in_the_same_words(gateway: RunningGateway) -> None:
+async def test_what_is_no_http_is_refused_in_the_same_words(
+    gateway: RunningGateway, outcome: Note
+) -> None:
     status, body = await sent_raw(gateway, b"NONSENSE\r\n\r\n")
     assert (status, body["ok"], body["error_code"]) == (400, False, 400)
     assert body["description"] == "Bad Request: Invalid HTTP request received."
+    outcome("What is no HTTP", f"{status}, in the same words")
 
 
 @pytest.mark.parametrize(
@@ -88,21 +99,25 @@ async def test_what_is_no_http_is_refused_in_the_same_words(gateway: RunningGate
     ],
 )
 async def test_what_is_not_utf8_is_refused_and_not_mended(
-    gateway: RunningGateway, phone: Phone, chat_id: int, kind: str, body: bytes
+    gateway: RunningGateway, phone: Phone, chat_id: int, kind: str, body: bytes, *, outcome: Note
 ) -> None:
     answer = await phone.http.post(
         gateway.api("sendMessage"), content=body % chat_id, headers={"Content-Type": kind}
     )
     assert (answer.status_code, answer.json()["description"]) == (400, NOT_UTF8)
     assert "bad" not in json.dumps(await phone.messages())
+    outcome(
+        "Text that is not UTF-8, in a form, JSON or file name", "400; nothing is mended or sent"
+    )
 
 
 async def test_a_query_that_is_not_utf8_is_refused(
-    gateway: RunningGateway, phone: Phone, chat_id: int
+    gateway: RunningGateway, phone: Phone, chat_id: int, outcome: Note
 ) -> None:
     address = httpx.URL(f"{gateway.api('sendMessage')}?chat_id={chat_id}&text=bad%ff")
     answer = await phone.http.get(address)
     assert (answer.status_code, answer.json()["description"]) == (400, NOT_UTF8)
+    outcome("The same in a query", f"{answer.status_code}")
 
 
 async def test_whole_pairs_and_the_replacement_character_itself_are_text(
@@ -116,7 +131,7 @@ async def test_whole_pairs_and_the_replacement_character_itself_are_text(
 
 
 async def test_a_body_that_says_twice_where_it_ends_is_refused(
-    gateway: RunningGateway, phone: Phone, chat_id: int
+    gateway: RunningGateway, phone: Phone, chat_id: int, outcome: Note
 ) -> None:
     hidden = f"GET /bot{gateway.token}/sendMessage?chat_id={chat_id}&text=smuggled HTTP/1.1\r\n\r\n"
     request = (
@@ -129,3 +144,7 @@ async def test_a_body_that_says_twice_where_it_ends_is_refused(
         "Bad Request: Content-Length and Transfer-Encoding exclude each other"
     )
     assert "smuggled" not in json.dumps(await phone.messages())
+    outcome(
+        "A request in a request: `Transfer-Encoding` beside `Content-Length`",
+        f"{status}; the connection is closed",
+    )

@@ -21,8 +21,11 @@ from gateway.settings import GatewaySettings
 from storage.epoch import EpochRecord, Finding, Why
 from storage.layout import BOT_DATABASE, DATABASES, GATEWAY_DATABASE, Layout
 from storage.opening import unlocked
+from tests.attacks.conftest import Note
 from tests.integration.test_bot_on_the_gateway import bot_running, nurse, press_button
 from tests.keys import bot_store_at
+
+ATTACKER = "without the key"
 
 LOOKS = 400
 
@@ -111,6 +114,7 @@ async def test_older_databases_are_noticed_and_let_no_revoked_phone_in(
     cookies: httpx.Cookies,
     caplog: pytest.LogCaptureFixture,
     paths: tuple[Path, ...],
+    outcome: Note,
 ) -> None:
     home = tmp_path / "data"
     assert findings_of(home) == []
@@ -127,19 +131,24 @@ async def test_older_databases_are_noticed_and_let_no_revoked_phone_in(
         assert lost.revoked_at is not None
     await serve_once(home, cookies, caplog)
     assert findings_of(home) == found, "said until somebody accepts it, and not twice"
+    outcome(
+        "Older databases put back, both or one, from before a phone was revoked",
+        "noticed and said; the phone is shut out again",
+    )
 
 
 async def test_a_record_that_was_removed_is_noticed_as_older_databases_are(
-    tmp_path: Path, cookies: httpx.Cookies, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, cookies: httpx.Cookies, caplog: pytest.LogCaptureFixture, outcome: Note
 ) -> None:
     home = tmp_path / "data"
     shutil.rmtree(Layout(home).epoch)
     await serve_once(home, cookies, caplog)
     assert {finding.why for finding in findings_of(home)} == {Why.UNKNOWN}
+    outcome("The record of the newest data removed", "noticed and said")
 
 
 async def test_an_older_record_is_noticed_too(
-    tmp_path: Path, cookies: httpx.Cookies, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, cookies: httpx.Cookies, caplog: pytest.LogCaptureFixture, outcome: Note
 ) -> None:
     home = tmp_path / "data"
     older = tmp_path / "older"
@@ -149,6 +158,7 @@ async def test_an_older_record_is_noticed_too(
     shutil.copytree(older, Layout(home).epoch)
     await serve_once(home, cookies, caplog)
     assert {finding.why for finding in findings_of(home)} == {Why.OTHER}
+    outcome("An older record put back", "noticed and said")
 
 
 async def test_what_goes_on_as_it_was_is_never_noticed(
@@ -164,6 +174,7 @@ async def test_what_goes_on_as_it_was_is_never_noticed(
 
 async def test_a_whole_folder_that_is_put_back_is_told_by_a_head_that_was_noted(
     tmp_path: Path,
+    outcome: Note,
 ) -> None:
     """Record and databases agree then: nothing on the machine can tell."""
     home, copy = tmp_path / "data", tmp_path / "copy"
@@ -186,3 +197,4 @@ async def test_a_whole_folder_that_is_put_back_is_told_by_a_head_that_was_noted(
     found = await run("audit", "verify", "--head", noted.upper())
     assert found.exit_code == 1
     assert "an older database was put back" in found.output.replace("\n", " ")
+    outcome("The whole folder put back", "not noticed on the machine; a head noted elsewhere tells")

@@ -10,7 +10,10 @@ from pictures import lanes, raster
 from pictures.errors import PictureTooLarge
 from pictures.process import PictureProcess
 from pictures.sniff import Format
+from tests.attacks.conftest import Note
 from tests.gateway_world import picture
+
+ATTACKER = "by somebody who has joined"
 
 SCANS = 600
 
@@ -26,6 +29,7 @@ def drawn_over_and_over(side_px: int, scans: int) -> bytes:
 
 def test_a_jpeg_of_many_scans_is_refused_before_it_is_decoded(
     monkeypatch: pytest.MonkeyPatch,
+    outcome: Note,
 ) -> None:
     def load(_image: Image.Image) -> None:
         raise AssertionError("decoded")
@@ -36,6 +40,10 @@ def test_a_jpeg_of_many_scans_is_refused_before_it_is_decoded(
     for lane in (lanes.ORDINARY, lanes.HEAVY):
         with pytest.raises(PictureTooLarge):
             raster.decode(data, Format.JPEG, 900, lane.max_pixels)
+    outcome(
+        "Small JPEGs with hundreds of scans, which take seconds each",
+        "refused before they are decoded",
+    )
 
 
 @pytest.mark.parametrize("progressive", [False, True])
@@ -47,10 +55,11 @@ def test_what_encoders_make_is_decoded_in_the_ordinary_lane(progressive: bool) -
     assert max(decoded.image.size) == 900
 
 
-async def test_a_picture_behind_sixteen_such_files_is_made() -> None:
+async def test_a_picture_behind_sixteen_such_files_is_made(outcome: Note) -> None:
     async with PictureProcess(concurrency=1) as pictures:
         slow = drawn_over_and_over(2_500, SCANS)
         for _ in range(16):
             with pytest.raises(PictureTooLarge):
                 await pictures.prepare(slow)
         assert (await pictures.prepare(picture())).width_px == 400
+    outcome("Sixteen of them before a nurse's picture", "hers is made")

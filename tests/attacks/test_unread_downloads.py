@@ -13,7 +13,10 @@ from gateway import server
 from gateway.phone.rates import DOWNLOADS_AT_ONCE
 from gateway.phone.sessions import COOKIE
 from storage.layout import GATEWAY_FILES
+from tests.attacks.conftest import Note
 from tests.gateway_world import Phone, RunningGateway, file_part, phone_of, running_gateway
+
+ATTACKER = "by somebody who has joined"
 
 WITHIN_S = 20
 SIZE_BYTES = 12_000_000
@@ -70,7 +73,7 @@ async def unread(
 
 
 async def test_one_phone_has_few_downloads_under_way_and_others_are_not_held_up(
-    gateway: RunningGateway, home: Path
+    gateway: RunningGateway, home: Path, outcome: Note
 ) -> None:
     async with phone_of(gateway) as phone, phone_of(gateway) as other, AsyncExitStack() as stack:
         file_id, others = await film(phone), await film(other)
@@ -83,19 +86,28 @@ async def test_one_phone_has_few_downloads_under_way_and_others_are_not_held_up(
         await stack.aclose()
         await until_closed(home)
         assert len((await phone.http.get(f"/chat/files/{file_id}")).content) == SIZE_BYTES
+    outcome(
+        "Downloads in crowds",
+        f"{DOWNLOADS_AT_ONCE} at once, then {one_more.status_code}; others get theirs",
+    )
 
 
 async def test_a_file_is_closed_when_its_reader_hangs_up(
-    gateway: RunningGateway, home: Path, phone: Phone
+    gateway: RunningGateway, home: Path, phone: Phone, outcome: Note
 ) -> None:
     async with unread(gateway, phone, await film(phone)) as reader:
         await reader.readline()
         assert open_files(home) == 1
     await until_closed(home)
+    outcome("Hang up in the midst of downloads", "the file is closed at once")
 
 
 async def test_who_reads_nothing_is_hung_up_on(
-    gateway: RunningGateway, home: Path, phone: Phone, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway,
+    home: Path,
+    phone: Phone,
+    monkeypatch: pytest.MonkeyPatch,
+    outcome: Note,
 ) -> None:
     monkeypatch.setattr(server, "STALL_S", 0.1)
     async with unread(gateway, phone, await film(phone)) as reader:
@@ -106,6 +118,7 @@ async def test_who_reads_nothing_is_hung_up_on(
             while piece := await reader.read(1 << 20):
                 read += len(piece)
         assert read < SIZE_BYTES
+    outcome("Downloads that are never read", "hung up on; the file is closed")
 
 
 async def test_who_reads_slowly_gets_all_of_it(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import noted_rows
 from tests.faults.report import Row, write
 
 WRITE = "WRITE_RELIABILITY"
@@ -30,19 +31,13 @@ def note(request: pytest.FixtureRequest) -> Note:
 
     def noting(*, fault: str, how: str, result: str) -> None:
         row = Row(room=request.module.ROOM, fault=fault, how=how, result=result)
-        request.node.user_properties.append((ROW, asdict(row)))
+        noted_rows.note(request.node, ROW, asdict(row))
 
     return noting
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Write the page file by file, in whichever processes the tests ran."""
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ  # it saw a part of the faults
-    if reporter is None or is_one_of_several or exitstatus != pytest.ExitCode.OK:
-        return
-    if not os.environ.get(WRITE):
-        return
-    passed = sorted(reporter.stats["passed"], key=lambda report: report.nodeid.split("::")[0])
-    noted = [noted for report in passed for noted in report.user_properties]
-    write(Row(**row) for name, row in noted if name == ROW)
+    """Write the page, where the run was asked to and every fault was tried."""
+    rows = noted_rows.noted(session, exitstatus, ROW) if os.environ.get(WRITE) else []
+    if rows:
+        write(Row(**row) for row in rows)
