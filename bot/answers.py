@@ -4,13 +4,17 @@ Knows a claim, its recipients' languages and the replies. Must not know how a re
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
+from bot.domain.cases import Case
 from bot.domain.comparisons import FilmPair
-from bot.domain.messages import About, Attachment, MessageRole, Outgoing, Reply
+from bot.domain.messages import About, Attachment, MessageRole, Outgoing, Reply, Told
 from bot.domain.people import Person
 from bot.domain.phones import Phone
 from bot.locale import Translator, translator
 from bot.replies import comparison, corrections, marked_film, queue, reading, sms
+from bot.replies.standing import standing
 from bot.store.claims import Claim
 from inference.contract import EngineInfo, Reading, ScoredUrgency
 
@@ -39,6 +43,46 @@ def answers(claim: Claim, made: Reading, film: Attachment | None = None) -> list
         *([] if film is None else [_film(claim, made, film, t)]),
         _closing(claim, queue.answered(claim.case, t), gives_way_to=first.key),
     ]
+
+
+def restated(
+    case: Case, made: Reading, reviewer: str | None, told: Sequence[Told], occasion: str
+) -> list[Outgoing]:
+    """Edit an answer to what became of it since, in as many messages as it takes now.
+
+    Args:
+        reviewer: What whoever signed the case off calls themselves.
+        told: The answer's messages.
+        occasion: What the edits are known by: they are made once for each.
+    """
+    t = translator(case.language)
+    replies = reading.answer(case, made, t, standing=standing(case, reviewer, t))
+    replies = corrections.answer_with_buttons(replies, case, t)
+    about = About(reading_id=case.reading_id, role=MessageRole.ANSWER)
+    edits = [
+        Outgoing(
+            key=f"{occasion}:answer:{number}",
+            chat_id=case.chat_id,
+            reply=reply,
+            about=about,
+            edits=None if place is None else place.message_id,
+            edits_key=None if place is None else place.key,
+        )
+        for number, (place, reply) in enumerate(zip_longest(told[: len(replies)], replies))
+        if reply is not None
+    ]
+    first = edits[0]
+    surplus = [
+        replace(
+            first,
+            key=f"{first.key}:over:{number}",
+            edits=place.message_id,
+            edits_key=place.key,
+            gives_way_to=first.key,
+        )
+        for number, place in enumerate(told[len(replies) :])
+    ]
+    return [*edits, *surplus]
 
 
 def _film(claim: Claim, made: Reading, film: Attachment, t: Translator) -> Outgoing:

@@ -128,7 +128,7 @@ class MessageSender:
         return await self._send(replace(message, reply=bare))
 
     async def _send(self, message: Outgoing) -> MessageId:
-        if message.edits_received or message.edits_key or message.edits is not None:
+        if message.is_edit:
             return await self._edit(message)
         try:
             sent = await self._send_new(message, _reply_parameters(message))

@@ -17,7 +17,7 @@ async def tell_supervisors(lost: Outgoing, store: Store) -> None:
         store: Where the notices go.
     """
     about = lost.about
-    if about is None or about.role is not MessageRole.ANSWER:
+    if about is None or about.role is not MessageRole.ANSWER or lost.is_edit:
         return
     case = await store.cases.of_reading(about.reading_id)
     if case is None:

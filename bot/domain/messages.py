@@ -128,3 +128,16 @@ class Outgoing:
     gives_way_to: str | None = None
     is_sms: bool = False
     unless_here: ChatId | None = None
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether it changes a message that is there."""
+        return self.edits is not None or self.edits_key is not None or self.edits_received
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A message of the bot: that was delivered, or the key of one that is on its way."""
+
+    message_id: MessageId | None
+    key: str | None

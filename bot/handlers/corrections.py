@@ -15,13 +15,14 @@ from bot.captions import parse_caption, parse_told
 from bot.captions.kinds import kind_said
 from bot.captions.records import reference_typed
 from bot.domain.alarms import Alarm, AlarmState
-from bot.domain.cases import Case, QueuePosition
+from bot.domain.cases import Case, CaseStatus, QueuePosition
 from bot.domain.corrections import Awaited, Change, Correction, Field, Side, WithdrawalReason
 from bot.domain.ids import CaseId, MessageId
 from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button
+from bot.handlers.standing import restate
 from bot.locale import translator
 from bot.replies import alarms, corrections, people, reading
 from bot.replies.buttons import Action
@@ -113,6 +114,7 @@ async def bring_back(press: Press, context: Context) -> str | None:
     words = partial(_alarm_brought_back, context.sender.name)
     told = partial(_brought_back, context)
     await store.withdrawals.undo(case.case_id, by=context.actor, words=words, told=told)
+    await restate(case.case_id, context)
     return None
 
 
@@ -171,6 +173,8 @@ async def correct(case: Case, changes: Sequence[Change], context: Context) -> Ca
     now = await store.cases.get(case.case_id) or case
     await context.say(corrections.corrected(now, made, t), about=_about(now))
     await tell_others(now, made, context)
+    if made:
+        await restate(case.case_id, context)
     return now
 
 
@@ -220,18 +224,34 @@ async def _withdraw(case: Case, reason: WithdrawalReason, context: Context) -> N
     said = corrections.withdrawn(case, reason, t)
     told = [
         Outgoing(key=context.next_key(), chat_id=context.chat, reply=said, about=_about(case)),
-        Outgoing(
-            key=context.next_key(),
-            chat_id=case.chat_id,
-            reply=Reply(text=said.text),
-            about=About(reading_id=case.reading_id, role=MessageRole.RECEIVED),
-            edits_received=True,
-        ),
+        *_in_senders_chat(case, Reply(text=said.text), context),
     ]
     words = partial(_withdrawn_alarm, name, reason)
     await context.services.store.withdrawals.withdraw(
         case.case_id, reason, by=context.actor, words=words, told=told
     )
+    await restate(case.case_id, context)
+
+
+def _in_senders_chat(case: Case, reply: Reply, context: Context) -> list[Outgoing]:
+    """What a case's sender is told: in "received" until it is answered, then by a notice.
+
+    Whoever does it themselves is told so anyway.
+    """
+    key, is_open = context.next_key(), case.status in {CaseStatus.WAITING, CaseStatus.READING}
+    if not is_open and context.chat == case.chat_id:
+        return []
+    role = MessageRole.RECEIVED if is_open else MessageRole.NOTICE
+    return [
+        Outgoing(
+            key=key,
+            chat_id=case.chat_id,
+            reply=reply,
+            about=About(reading_id=case.reading_id, role=role),
+            reply_to=None if is_open else case.message_id,
+            edits_received=is_open,
+        )
+    ]
 
 
 def _brought_back(context: Context, case: Case) -> list[Outgoing]:
@@ -240,13 +260,7 @@ def _brought_back(context: Context, case: Case) -> list[Outgoing]:
     to_sender = corrections.brought_back(case, translator(case.language))
     return [
         Outgoing(key=context.next_key(), chat_id=context.chat, reply=said, about=_about(case)),
-        Outgoing(
-            key=context.next_key(),
-            chat_id=case.chat_id,
-            reply=to_sender,
-            about=About(reading_id=case.reading_id, role=MessageRole.RECEIVED),
-            edits_received=True,
-        ),
+        *_in_senders_chat(case, to_sender, context),
     ]
 
 

@@ -3,6 +3,7 @@
 The sender is told whether the supervisor agrees, and what that person wrote.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -13,11 +14,12 @@ from telegram.ext import BaseHandler
 from bot.domain.alarms import Alarm
 from bot.domain.cases import Case, CaseStatus
 from bot.domain.ids import CaseId
-from bot.domain.messages import About, MessageRole, Reply
+from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
 from bot.handlers.context import Context
 from bot.handlers.history import say_end_of_card, visible_case
 from bot.handlers.permissions import Press, on_button
+from bot.handlers.standing import restate
 from bot.locale import translator
 from bot.replies import alarms, people, review
 from bot.replies.buttons import Action
@@ -103,14 +105,23 @@ def _signed_off(reviewer: str, alarm: Alarm, reader: Person) -> Reply:
 
 
 async def _tell_sender(case: Case, context: Context) -> None:
+    """Say it on the answer, and in one notice: a note's takes the place of the verdict's."""
+    await restate(case.case_id, context)
     if case.sender_id == context.sender.user_id:
         return
     sender = await context.services.store.people.find(case.sender_id)
     if sender is None or sender.revoked_at is not None:
         return
-    await context.say(
-        review.reviewed_notice(case, context.sender, translator(sender.language)),
+    prefix, store = f"case:{case.case_id}:review:", context.services.store
+    notice = Outgoing(
+        key=f"{prefix}{context.actor.occasion}",
         chat_id=case.chat_id,
+        reply=review.reviewed_notice(case, context.sender, translator(sender.language)),
         reply_to=case.message_id,
         about=About(reading_id=case.reading_id, role=MessageRole.NOTICE),
     )
+    over = [
+        replace(notice, key=f"over:{each}", reply_to=None, edits_key=each, gives_way_to=notice.key)
+        for each in sorted(await store.outbox.keys(prefix) - {notice.key})
+    ]
+    await store.outbox.add(notice, *over)

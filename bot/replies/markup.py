@@ -111,6 +111,16 @@ def italic(text: str) -> Html:
     return Html(f"<i>{typed(text)}</i>")
 
 
+def struck(text: Html) -> Html:
+    """Text struck through, its markup kept."""
+    shown, in_code = "", False
+    for part in re.split(r"(<[^>]*>)", text):
+        in_code = part == "<code>" or (in_code and part != "</code>")
+        is_kept = part.startswith("<") or in_code
+        shown += part if is_kept else re.sub(r"\S(?:.*\S)?", r"<s>\g<0></s>", part)
+    return Html(shown)
+
+
 def code(text: str) -> Html:
     """Text that a touch copies."""
     return Html(f"<code>{plain(text)}</code>")

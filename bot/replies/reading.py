@@ -22,6 +22,7 @@ from bot.replies.markup import (
     paragraphs,
     plain,
     split,
+    struck,
     typed,
 )
 from bot.replies.model_words import model_words
@@ -48,12 +49,15 @@ WORDS_AT_ONCE = 60
 """So many words of an answer are read before the fold, unless warnings need more."""
 
 
-def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
+def answer(
+    case: Case, reading: Reading, t: Translator, *, standing: Html | None = None
+) -> list[Reply]:
     """The first reading of a case.
 
     Args:
-        case: The case as it was sent.
+        case: The case as it was sent; what is read at once of one that was withdrawn is struck out.
         reading: What the model answered.
+        standing: What became of it since.
 
     Returns:
         The messages, in order; each says whose it is first, then the practice banner if there is
@@ -71,6 +75,7 @@ def answer(case: Case, reading: Reading, t: Translator) -> list[Reply]:
             _poor_photos(case, t),
         ),
         notes=_notes(case, t),
+        standing=standing,
     )
 
 
@@ -103,19 +108,21 @@ def _laid_out(
     first: Sequence[Html | None],
     warnings: Sequence[Html | None],
     notes: Html | None = None,
+    standing: Html | None = None,
 ) -> list[Reply]:
     """Whose it is, how urgent, what it shows, what to do, what to beware of; the rest is folded."""
     whose = bold(" · ".join([case.code, *_patient(case, t)]))
-    head = paragraphs(lines(whose, banner(reading.engine, t)), *first)
+    whose = lines(whose, standing, banner(reading.engine, t))
     last, label = italic(disclaimer(t)), bold(t.gettext("All of it"))
-    fixed = paragraphs(head, *warnings, label, last)
+    fixed = paragraphs(whose, *first, *warnings, label, last)
     parts = report(reading.sections, strip_thoughts(reading.text), t)
     shown = fold(parts, WORDS_AT_ONCE - count_words_of(fixed), t)
     ask = plain(t.gettext("To ask about the picture, reply to this message."))
     rest = paragraphs(shown.below, lines(notes, engine_line(reading, t), ask))
-    text = paragraphs(
-        head, shown.above, shown.warnings, *warnings, folded(lines(label, rest)), last
-    )
+    at_once = paragraphs(*first, shown.above, shown.warnings, *warnings)
+    if case.withdrawal is not None:
+        at_once = struck(at_once)
+    text = paragraphs(whose, at_once, folded(lines(label, rest)), last)
     return messages(text, case, reading.engine, t)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from bot.domain.audit import Act, Actor
 from bot.domain.cases import Case, QueuePosition, case_code
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
-from bot.domain.messages import MessageRole, Outgoing
+from bot.domain.messages import MessageRole, Outgoing, Told
 from bot.store import audit, outbox
 from bot.store.queue_position import place
 from bot.store.topics import Topic
@@ -82,6 +82,18 @@ class Readings:
 
         return await self._database.write(transaction)
 
+    async def answer_messages(self, case_id: CaseId) -> tuple[Told, ...]:
+        """The messages of a case's answer as it is now, in order, also those on their way."""
+        return await self._database.read(
+            lambda tx: tuple(
+                Told(
+                    message_id=None if row["message_id"] is None else MessageId(row["message_id"]),
+                    key=row["key"],
+                )
+                for row in tx.all(_ANSWER, case_id=case_id)
+            )
+        )
+
     async def newest_open(self, asked_by: UserId) -> ReadingId | None:
         """What a person asked last and has no answer to yet."""
 
@@ -127,6 +139,21 @@ _NEWEST_OPEN = """
 SELECT reading_id FROM readings
 WHERE asked_by = :asked_by AND status IN ('waiting', 'reading') ORDER BY reading_id DESC LIMIT 1
 """
+
+_ANSWER = """
+SELECT m.message_id AS message_id, NULL AS key, 0 AS outbox_id
+FROM readings r JOIN messages m ON m.reading_id = r.reading_id AND m.role = 'answer'
+WHERE r.case_id = :case_id AND r.question IS NULL AND m.chat_id = r.chat_id AND m.message_id > (
+    SELECT coalesce(max(last_message_id), 0) FROM earlier_readings WHERE case_id = :case_id
+)
+UNION ALL
+SELECT NULL, o.key, o.outbox_id
+FROM readings r JOIN outbox o ON o.reading_id = r.reading_id AND o.chat_id = r.chat_id
+WHERE r.case_id = :case_id AND r.question IS NULL AND o.role = 'answer' AND o.status = 'waiting'
+    AND o.edits IS NULL AND o.edits_key IS NULL
+ORDER BY outbox_id, message_id
+"""
+"""Not those of a reading that was replaced."""
 
 _REQUEUE = """
 UPDATE readings SET status = 'waiting', failures = 0, crashes = 0, failure = NULL,

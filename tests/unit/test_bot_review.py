@@ -14,7 +14,7 @@ async def test_what_a_supervisor_writes_after_a_disagreement_is_its_note(
     assert "your next message is the note" in words(
         await chat.presses(supervisor, f"disagree:{case.case_id}")
     )
-    noted, warning = await chat.types(supervisor, "rib fracture on the left")
+    noted, warning, _ = await chat.types(supervisor, "rib fracture on the left")
     assert noted.reply.text == "Your note on C-0001 is kept."
     assert "<blockquote>rib fracture on the left</blockquote>" in warning.reply.text
     assert warning.chat_id == worker.chat_id
@@ -42,7 +42,7 @@ async def test_a_sign_off_is_kept_shown_and_can_carry_a_note(chat: Conversation)
     said = await chat.presses(supervisor, f"agree:{case.case_id}")
     assert "C-0001 signed off: you agree." in words(said)
     confirmation = chat.id_of(said, "signed off")
-    noted, told = await chat.types(supervisor, "well <seen>", reply_to=confirmation)
+    noted, told, _ = await chat.types(supervisor, "well <seen>", reply_to=confirmation)
     assert noted.reply.text == "Your note on C-0001 is kept."
     assert told.chat_id == worker.chat_id
     card = words(await chat.types(worker, "/case 1"))
