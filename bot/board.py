@@ -89,6 +89,8 @@ def _content(ward: Ward, status: EngineStatus) -> Content:
             {"code": case_code(case_id), "urgency": urgency}
             for case_id, urgency in ward.urgent_cases
         ],
+        "ringing": ward.ringing,
+        "ringing_since": _unix(ward.ringing_since),
         "answered": ward.answered,
         "failed": ward.failed,
         "wait_p50_s": ward.wait_p50_s,

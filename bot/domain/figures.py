@@ -53,6 +53,8 @@ class Ward:
         urgent: Critical and urgent cases of the last week that nobody signed off.
         unknown: Those whose urgency is unknown.
         urgent_cases: The first of both: critical, urgent, unknown, and of each the oldest.
+        ringing: Alarms that nobody has taken.
+        ringing_since: When the oldest of them was raised.
         answered: What was answered in the last hour.
         failed: What was sent in the last hour and could not be read.
         wait_p50_s: Median time until those answers, None without one.
@@ -65,6 +67,8 @@ class Ward:
     urgent: int
     unknown: int
     urgent_cases: tuple[tuple[CaseId, Urgency], ...]
+    ringing: int
+    ringing_since: datetime | None
     answered: int
     failed: int
     wait_p50_s: float | None

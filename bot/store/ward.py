@@ -11,7 +11,7 @@ from storage.database import Database, Transaction
 LOOK_BACK = timedelta(hours=1)
 URGENT_WITHIN = timedelta(days=7)
 """Older ones are for `/cases`: the board is drawn every few seconds, from any size of archive."""
-URGENT_MOST = 12
+URGENT_MOST = 60
 
 
 class WardView:
@@ -48,6 +48,7 @@ def _ward(tx: Transaction) -> Ward:
         (CaseId(case_id), Urgency(urgency))
         for case_id, urgency in tx.run(_URGENT, since=tx.now - URGENT_WITHIN.total_seconds())
     ]
+    ringing, ringing_since = tx.run(_RINGING).fetchone()
     waits = [wait_s for (wait_s,) in tx.run(_WAITS, since=lately)]
     return Ward(
         waiting=waiting,
@@ -57,6 +58,8 @@ def _ward(tx: Transaction) -> Ward:
         urgent=sum(urgency.alarming for _, urgency in urgent),
         unknown=sum(not urgency.alarming for _, urgency in urgent),
         urgent_cases=tuple(urgent[:URGENT_MOST]),
+        ringing=ringing,
+        ringing_since=moment_or_none(ringing_since),
         answered=len(waits),
         failed=tx.run(_FAILED, since=lately).fetchone()[0],
         wait_p50_s=waits[len(waits) // 2] if waits else None,
@@ -79,6 +82,8 @@ AND EXISTS (
 ORDER BY r.urgency = 'not_stated', r.urgency = 'urgent', r.case_id
 """
 """The index has `(question IS NULL) = 1`; for `question IS NULL` SQLite looks into each reading."""
+
+_RINGING = "SELECT count(*), min(raised_at) FROM alarms WHERE state = 'ringing'"
 
 _WAITING_OF = """
 SELECT count(*) FROM readings

@@ -196,6 +196,9 @@ export interface Board {
   urgent: number;
   unknown?: number;
   urgent_cases: { code: string; urgency: string }[];
+  /** Alarms that nobody has taken, and since when the oldest of them rings. */
+  ringing?: number;
+  ringing_since?: number | null;
   answered: number;
   failed: number;
   wait_p50_s: number | null;

@@ -36,6 +36,7 @@ CHROMIUM_ARGS = [
 ]
 MISSING = "No Chromium: install one (apt install chromium) or set EDGERAD_CHROMIUM to its path."
 SAMPLES = ROOT / "inference" / "practice" / "samples"
+CALL_MS = 120_000  # a busy machine may load a page for a minute
 codes = itertools.count(1)
 Launch = Callable[..., Browser]
 
@@ -46,7 +47,7 @@ def launch() -> Iterator[Launch]:
     chromium = os.environ.get("EDGERAD_CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         pytest.skip(MISSING)
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=40_000)
     with sync_playwright() as playwright:
 
         def start(*more: str) -> Browser:
@@ -113,6 +114,7 @@ def phones_of(browser: Browser, gateway: GatewayProcess) -> Iterator[Callable[..
             has_touch=True,
             locale=locale,
         )
+        context.set_default_timeout(CALL_MS)
         phones.append(Phone(context, gateway.base_url))
         return phones[-1]
 

@@ -13,7 +13,7 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawI"
-START_S = 30.0
+START_S = 120.0
 STOP_S = 30.0
 UPDATE_S = 20
 KINDS = ["message", "callback_query", "edgerad_session"]

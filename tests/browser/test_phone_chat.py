@@ -382,3 +382,45 @@ def test_a_history_of_thousands_scrolls_smoothly(hurried_phone: Phone, bot: BotB
     assert phone.page.evaluate("find('Line 37.')"), "far away is not out of the search"
     bot.call("sendMessage", chat_id=phone.chat_id, text="One more")
     expect(phone.entry("One more")).to_have_count(1)
+
+
+def test_a_message_is_copied_and_printed_alone(phone: Phone, bot: BotByHand) -> None:
+    for text in ("Case C-0041: 🔴 CRITICAL", "Something else"):
+        bot.call("sendMessage", chat_id=phone.chat_id, text=text)
+    entry = phone.entry("Case C-0041")
+    entry.locator(".reply-button").click()
+    phone.page.evaluate(
+        """() => {
+            window.copied = [];
+            addEventListener("copy", ({ clipboardData }) =>
+                window.copied.push(clipboardData.getData("text/plain")));
+        }"""
+    )
+    phone.page.get_by_role("button", name="Copy").click()
+    expect(phone.page.locator("#toast")).to_have_text("Copied")
+    expect(phone.page.locator("#reply-bar")).to_be_hidden()
+    assert phone.page.evaluate("window.copied") == ["Case C-0041: 🔴 CRITICAL"]
+
+    entry.locator(".reply-button").click()
+    phone.page.evaluate(
+        """() => {
+            window.print = () => { window.onPaper = [...document.querySelectorAll(".entry")]
+                .filter((each) => getComputedStyle(each).display !== "none")
+                .map((each) => each.querySelector(".text").textContent); };
+        }"""
+    )
+    phone.page.emulate_media(media="print")
+    phone.page.evaluate("document.querySelector('#reply-print').click()")
+    phone.page.emulate_media(media="screen")
+    assert phone.page.evaluate("window.onPaper") == ["Case C-0041: 🔴 CRITICAL"]
+    expect(phone.entry("Something else")).to_be_visible()
+
+
+def test_the_day_is_shown_while_the_chat_is_scrolled(phone: Phone, bot: BotByHand) -> None:
+    for number in range(30):
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Older {number}\n\n\n")
+    expect(phone.entry("Older 29")).to_be_visible()
+    pill = phone.page.locator("#day-pill")
+    phone.page.locator("#log").evaluate("log => log.scrollTop -= 600")
+    expect(pill).to_have_text("Today")
+    expect(pill).to_be_hidden()

@@ -62,6 +62,7 @@ async def test_the_board_counts_what_waits_is_read_is_urgent_and_was_answered(
     content = sent["board"]
     assert (content["waiting"], content["reading"], content["urgent"]) == (1, 1, 1)
     assert content["urgent_cases"] == [{"code": answered.code, "urgency": "urgent"}]
+    assert (content["ringing"], content["ringing_since"]) == (0, None)
     assert (content["answered"], content["failed"], content["wait_p50_s"]) == (1, 0, 30)
     assert content["engine"] == {
         "state": "ready",
@@ -69,6 +70,23 @@ async def test_the_board_counts_what_waits_is_read_is_urgent_and_was_answered(
         "tier": ENGINE.tier,
         "practice": False,
     }
+
+
+async def test_the_board_says_how_long_nobody_has_taken_an_alarm(ward: Clinic) -> None:
+    sender = await ward.enrol(7)
+    await ward.enrol(8, Role.SUPERVISOR, name="Binta")
+    for _ in range(2):
+        await ward.open_case(sender)
+        claim = await claimed(ward)
+        made = reading(URGENT_TEXT)
+        await ward.store.claims.complete(claim, made, [], ward.raised(claim, made))
+        ward.clock.advance(600)
+
+    await (await board(ward)).publish_once()
+
+    (sent,) = told(ward)
+    oldest = ward.clock.now().timestamp() - 1200
+    assert (sent["board"]["ringing"], sent["board"]["ringing_since"]) == (2, oldest)
 
 
 async def test_a_case_of_unknown_urgency_is_on_the_board_after_the_urgent_ones(

@@ -7,16 +7,19 @@
 /** @import { Board } from "../types.js" */
 /** @import { Word } from "./strings.js" */
 
+import { Chime } from "./chime.js";
 import { byId, element } from "./elements.js";
+import { urgencySign } from "./signs.js";
 import { t, timeOf, translatePage } from "./strings.js";
 
 const TICK_MS = 1_000;
 const HOUR_S = 3_600;
 const STALE_S = 60; // the bot reports four times in that time
-const MANY = 5; // codes: the figure then leaves them room
+const SHORT = 6; // characters that are shown as large as figures
 /** @type {Record<Board["engine"]["state"], Word>} */
 const STATES = { ready: "engineReady", starting: "engineStarting", failed: "engineFailed" };
 
+const chime = new Chime();
 /** @type {Board|null} */
 let board = null;
 let ahead_s = 0; // how far the gateway's clock is ahead of this one's
@@ -28,10 +31,10 @@ function show() {
   fill("waiting", board.waiting, since(board.waiting_since, now_s, "boardOldest"));
   fill("reading", board.reading, since(board.reading_since, now_s, "boardReadingFor"));
   fill("urgent", board.urgent);
-  list(board.urgent_cases, board.unknown ?? 0);
+  list(board);
+  ring(board, now_s);
   fill("hour", board.answered, lastHour(board));
   byId("urgent").classList.toggle("alarm", board.urgent > 0);
-  byId("urgent").classList.toggle("many", board.urgent_cases.length > MANY);
   byId("engine").textContent = [engine(board.engine), ...(board.sms ?? []).map(line)].join(" · ");
   const stale = now_s - board.told_at > STALE_S;
   byId("stale").hidden = !stale;
@@ -60,25 +63,51 @@ function part(id, selector) {
 }
 
 /**
+ * How long the oldest of the alarms that nobody has taken waits, in figures as large as they fit.
+ *
+ * @param {Board} board
+ * @param {number} now_s
+ */
+function ring({ ringing = 0, ringing_since: since_s = null }, now_s) {
+  const place = byId("ringing");
+  place.hidden = ringing === 0;
+  if (ringing === 0) chime.rest();
+  else chime.ring();
+  const waited = part("ringing", ".ringing-wait");
+  put(waited, since_s === null ? "" : wait(now_s - since_s));
+  waited.classList.toggle("long", (waited.textContent ?? "").length > SHORT);
+  put(part("ringing", ".note"), t("boardRinging", { n: ringing }));
+}
+
+/**
  * The codes, critical cases first and marked: they cannot wait for the urgent ones. A case of unknown
  * urgency follows with a question mark, which the last line explains.
  *
- * @param {Board["urgent_cases"]} cases
- * @param {number} unknown How many there are of these, listed or not.
+ * @param {Board} board
  */
-function list(cases, unknown) {
+function list({ urgent, unknown = 0, urgent_cases: cases }) {
   const place = part("urgent", ".codes");
-  const shown = JSON.stringify([cases, unknown]);
+  const shown = JSON.stringify([cases, urgent, unknown, innerWidth, innerHeight]);
   if (place.dataset.shown === shown) return;
   place.dataset.shown = shown;
-  const items = cases.map(({ code, urgency }) => {
-    const critical = urgency === "critical";
-    const word = critical ? element("b", {}, ` ${t("boardCritical")}`) : null;
-    const sign = urgency === "not_stated" ? " ?" : null;
-    return element("li", { class: critical ? "critical" : null }, code, word, sign);
-  });
-  if (unknown > 0) items.push(element("li", {}, t("boardUnknown", { n: unknown })));
-  place.replaceChildren(...items);
+  put(byId("unknown"), unknown > 0 ? t("boardUnknown", { n: unknown }) : "");
+  const items = cases.map(itemOf);
+  const more = element("li");
+  place.replaceChildren(...items, more);
+  for (let left = items.length; ; left--) {
+    const beyond = Math.max(cases.length, urgent + unknown) - left;
+    more.textContent = beyond > 0 ? t("alarmMore", { n: beyond }) : "";
+    if (left === 0 || place.scrollHeight <= place.clientHeight) return;
+    items[left - 1].remove();
+  }
+}
+
+/** @param {Board["urgent_cases"][number]} each */
+function itemOf({ code, urgency }) {
+  const critical = urgency === "critical";
+  const word = critical ? element("b", {}, ` ${t("boardCritical")}`) : null;
+  const mark = urgency === "not_stated" ? " ?" : null;
+  return element("li", { class: critical ? "critical" : null }, urgencySign(urgency), code, word, mark);
 }
 
 /**
@@ -122,7 +151,7 @@ function wait(seconds) {
  */
 function line({ name, heard_at, fault }) {
   const heard = heard_at === null ? "-" : timeOf(heard_at);
-  return `${fault === null ? "" : "⚠️ "}${t("boardSms", { line: name, time: heard })}`;
+  return `${fault === null ? "" : "! "}${t("boardSms", { line: name, time: heard })}`;
 }
 
 /** @param {Board["engine"]} engine */
@@ -145,4 +174,5 @@ stream.addEventListener("denied", () => {
   location.reload();
 });
 setInterval(show, TICK_MS);
+addEventListener("resize", show);
 show();

@@ -15,6 +15,7 @@ import { fileUrl } from "./api.js";
 import { element, icon, progressRing, webLink } from "./elements.js";
 import { formatted } from "./entities.js";
 import { REFUSED, SENDING, UNREACHED, WAITING } from "./outbox.js";
+import { withSigns } from "./signs.js";
 import { dayNumber, dayOf, sizeInWords, t, timeOf } from "./strings.js";
 import { onSwipe } from "./swipe.js";
 
@@ -118,6 +119,7 @@ export class Bubble {
     this.element.classList.toggle("covered", Boolean(this.#first.covered));
     this.element.classList.toggle("caption-above", Boolean(this.#first.caption_above));
     this.element.dataset.id = String(this.#first.message_id ?? "");
+    this.element.dataset.date = String(this.#first.date);
     if (note) this.#part("text", note, () => [note]);
     else this.#updateParts(sources);
   }
@@ -159,6 +161,15 @@ export class Bubble {
     this.element.classList.remove("flash");
     void this.element.offsetWidth; // restarts the animation
     this.element.classList.add("flash");
+  }
+
+  /** Have it alone on paper. */
+  print() {
+    this.element.classList.add("on-paper");
+    document.body.classList.add("one-on-paper");
+    window.print();
+    document.body.classList.remove("one-on-paper");
+    this.element.classList.remove("on-paper");
   }
 
   /** @param {Sources} sources */
@@ -217,7 +228,7 @@ export class Bubble {
     const traits = { type: "button", class: "quote-button", onclick: jump };
     const name = this.#first.chat ? (quoted.author ?? this.#actions.botName()) : null;
     const who = name === null ? null : element("b", { class: "author" }, name);
-    return [element("button", traits, element("span", {}, who, text))];
+    return [element("button", traits, element("span", {}, who, ...withSigns(text)))];
   }
 
   /** @param {Sources} sources */
@@ -307,9 +318,9 @@ export class Bubble {
   /** @param {ShownMessage} message @param {Button} button */
   #button(message, { text, data, url, style, disabled = false }) {
     const traits = { class: style ? `inline-button ${style}` : "inline-button" };
-    const link = url ? webLink(url, traits, text) : null;
+    const link = url ? webLink(url, traits, ...withSigns(text)) : null;
     if (link) return link;
-    const button = element("button", { ...traits, type: "button" }, text);
+    const button = element("button", { ...traits, type: "button" }, ...withSigns(text));
     button.disabled = disabled;
     const sent = /** @type {Message} */ (message); // the bot's own: it is no message on its way
     button.addEventListener("click", () => this.#actions.press(sent, data, button));

@@ -11,6 +11,7 @@ import { closeDialogsOnBack } from "./back.js";
 import { Chats } from "./chats.js";
 import { Composer } from "./composer.js";
 import { showConnection } from "./connection.js";
+import { showDayOf } from "./day-pill.js";
 import { ask, sentenceOf, tell, toast } from "./dialogs.js";
 import { byId, element, keepDrawings, within } from "./elements.js";
 import { Events } from "./events.js";
@@ -63,7 +64,11 @@ const pinned = new Pinned((messageId) => history.reach(messageId));
 const keyboard = new Keyboard(sendText, (words) => (composer.wanted = words));
 const news = new News(timeline);
 const alarmBanner = new AlarmBanner(pressAlarm);
-const composer = new Composer(sendText, (files) => preview.add(files));
+const composer = new Composer(
+  sendText,
+  (files) => preview.add(files),
+  (message) => timeline.print(message.message_id),
+);
 const preview = new Preview(
   sendPictures,
   () => byId("file-input").click(),
@@ -455,6 +460,7 @@ function setUpActions() {
   }
   const scrolled = () => begun && log.scrollTop < NEAR_TOP_PX && history.load();
   log.addEventListener("scroll", scrolled, { passive: true });
+  showDayOf(log);
 }
 
 translatePage();

@@ -2,7 +2,9 @@
 
 /** @import { Message } from "../types.js" */
 
+import { toast } from "./dialogs.js";
 import { byId } from "./elements.js";
+import { withSigns } from "./signs.js";
 import { t } from "./strings.js";
 
 const LONGEST_TEXT = 4096;
@@ -24,13 +26,16 @@ export class Composer {
   /**
    * @param {(text: string) => void} onText A text to send.
    * @param {(files: File[]) => void} onFiles Pictures or files were chosen.
+   * @param {(message: Message) => void} onPrint A message is wanted on paper.
    */
-  constructor(onText, onFiles) {
+  constructor(onText, onFiles, onPrint) {
     this.#onText = onText;
     this.#form.addEventListener("submit", (event) => this.#submit(event));
     this.#text.addEventListener("input", () => this.#fit());
     this.#text.addEventListener("keydown", (event) => this.#key(event));
     byId("reply-cancel").addEventListener("click", () => this.replyTo(null));
+    byId("reply-copy").addEventListener("click", () => this.#copy());
+    byId("reply-print").addEventListener("click", () => this.#replyTo && onPrint(this.#replyTo));
     for (const input of [byId("camera-input"), byId("file-input")]) {
       input.addEventListener("change", () => {
         onFiles([...(input.files ?? [])]);
@@ -93,8 +98,18 @@ export class Composer {
     this.#showHint();
     byId("reply-bar").hidden = message === null;
     if (message === null) return;
-    byId("reply-text").textContent = message.text || t(message.photo ? "picture" : "file");
+    const words = message.text || t(message.photo ? "picture" : "file");
+    byId("reply-text").replaceChildren(...withSigns(words));
+    byId("reply-copy").hidden = !message.text || Boolean(message.protected);
+    byId("reply-print").hidden = Boolean(message.protected);
     this.#text.focus();
+  }
+
+  #copy() {
+    if (!this.#replyTo) return;
+    copyText(this.#replyTo.text);
+    toast(t("copied"));
+    this.replyTo(null);
   }
 
   /** What is asked for is shown in full; the recipient, whom the title names too, where it fits. */
@@ -154,4 +169,19 @@ export class Composer {
     addEventListener("drop", (event) => take(event, event.dataTransfer?.files));
     addEventListener("paste", (event) => take(event, event.clipboardData?.files));
   }
+}
+
+/**
+ * Copy a text. Over plain HTTP a browser gives a page no other way than a selection.
+ *
+ * @param {string} text
+ */
+function copyText(text) {
+  const take = (/** @type {ClipboardEvent} */ event) => {
+    event.preventDefault();
+    event.clipboardData?.setData("text/plain", text);
+  };
+  document.addEventListener("copy", take, { once: true });
+  document.execCommand("copy");
+  document.removeEventListener("copy", take);
 }

@@ -6,6 +6,7 @@
  */
 
 import { webLink } from "./elements.js";
+import { withSigns } from "./signs.js";
 import { fold, hideUntilTapped } from "./unfolding.js";
 
 /** @import { Entity } from "../types.js" */
@@ -46,7 +47,7 @@ export function formatted(text, entities, commandOf) {
       const from = Math.max(at, wholeAt(text, next.offset));
       const to = Math.min(end, wholeAt(text, next.offset + next.length));
       if (!(from < to)) continue;
-      place.append(text.slice(at, from));
+      place.append(...withSigns(text.slice(at, from)));
       const made = elementOf(next, text.slice(from, to), commandOf);
       if (made !== null) place.append(made);
       fill(made ?? place, from, to);
@@ -55,7 +56,7 @@ export function formatted(text, entities, commandOf) {
       const breaks = BLOCKS.has(next.type) && text[to] === "\n"; // the block makes this line break
       at = breaks ? to + 1 : to;
     }
-    place.append(text.slice(at, end));
+    place.append(...withSigns(text.slice(at, end)));
   }
 
   const fragment = document.createDocumentFragment();

@@ -3,6 +3,7 @@
 /** @import { Quote } from "../types.js" */
 
 import { byId } from "./elements.js";
+import { withSigns } from "./signs.js";
 import { t } from "./strings.js";
 
 export class Pinned {
@@ -23,7 +24,8 @@ export class Pinned {
     this.#shown = message;
     byId("pinned").hidden = message === null;
     if (message === null) return;
-    byId("pinned-text").textContent = message.text || t(message.photo ? "picture" : "file");
+    const text = message.text || t(message.photo ? "picture" : "file");
+    byId("pinned-text").replaceChildren(...withSigns(text));
   }
 
   /**

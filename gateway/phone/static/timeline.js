@@ -101,6 +101,15 @@ export class Timeline {
   }
 
   /**
+   * Have a message alone on paper.
+   *
+   * @param {number} messageId
+   */
+  print(messageId) {
+    this.#bubbleOf(messageId)?.print();
+  }
+
+  /**
    * Where a message is taller than the page, read it from its first line.
    *
    * @param {number} messageId

@@ -1,0 +1,44 @@
+/**
+ * The day of the messages at the top, while they are scrolled.
+ *
+ * Knows where entries stand and of which day they say they are. Must not know messages.
+ */
+
+import { byId } from "./elements.js";
+import { dayOf } from "./strings.js";
+
+const SHOWN_MS = 1_500;
+const BELOW_TOP_PX = 24;
+
+/**
+ * Show it over what scrolls.
+ *
+ * @param {HTMLElement} log
+ */
+export function showDayOf(log) {
+  const pill = byId("day-pill");
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let ending;
+  let waits = false;
+
+  const show = () => {
+    waits = false;
+    const { left, top, width } = log.getBoundingClientRect();
+    const there = document.elementFromPoint(left + width / 2, top + BELOW_TOP_PX);
+    /** @type {HTMLElement|null} */
+    const entry = there?.closest(".entry") ?? null;
+    if (entry === null) return; // between two entries: the day stays
+    pill.textContent = dayOf(Number(entry.dataset.date));
+    pill.hidden = false;
+    clearTimeout(ending);
+    ending = setTimeout(() => {
+      pill.hidden = true;
+    }, SHOWN_MS);
+  };
+
+  const scrolled = () => {
+    if (!waits) requestAnimationFrame(show);
+    waits = true;
+  };
+  log.addEventListener("scroll", scrolled, { passive: true });
+}
