@@ -2,7 +2,8 @@
 
 Knows the Bot API's sending methods and what their errors mean. Must not know what messages say.
 A send whose answer was lost (`TimedOut`) is sent again: the server may have had it, and then the
-reader gets it twice. Medical answers are better twice than never.
+reader gets it twice. Medical answers are better twice than never. An SMS has a name, by which
+EdgeRad's gateway knows it again.
 """
 
 import io
@@ -70,7 +71,7 @@ class MessageSender:
             if delivery.removes and await self._remove(delivery.message):
                 await self._store.outbox.removed(delivery)
                 return
-            message_id = await self._send_or_unmarked(delivery.message)
+            message_id = await self._send_stored(delivery)
         except (BadRequest, Forbidden, ChatMigrated, FileNotFoundError) as error:
             await self._give_up(delivery, error)
         except TelegramError as error:
@@ -116,6 +117,11 @@ class MessageSender:
         await self._lost(delivery.message)
         await self._store.outbox.undeliverable(delivery, type(error).__name__)
 
+    async def _send_stored(self, delivery: Delivery) -> MessageId:
+        if delivery.message.is_sms:
+            return await self._send_sms(delivery)
+        return await self._send_or_unmarked(delivery.message)
+
     async def _send_or_unmarked(self, message: Outgoing) -> MessageId:
         """Send it; its bare words where the server cannot read its markup."""
         try:
@@ -139,8 +145,6 @@ class MessageSender:
         return MessageId(sent.message_id)
 
     async def _send_new(self, message: Outgoing, reply: ReplyParameters | None) -> Message:
-        if message.is_sms:
-            return await self._send_sms(message)
         text, markup = message.reply.text, _markup(message.reply)
         if message.picture is not None:
             return await self._bot.send_photo(
@@ -188,14 +192,16 @@ class MessageSender:
             return "to delete not found" in error.message.lower()
         return True
 
-    async def _send_sms(self, message: Outgoing) -> Message:
-        """Send a text that EdgeRad's own gateway passes on to a telephone number."""
-        marks: dict[str, object] = {"edgerad_sms": True}
+    async def _send_sms(self, delivery: Delivery) -> MessageId:
+        """Send a text that EdgeRad's own gateway passes on to a telephone number, once."""
+        message = delivery.message
+        marks: dict[str, object] = {"edgerad_sms": True, "edgerad_key": delivery.name}
         if message.unless_here is not None:
             marks["edgerad_unless_here"] = message.unless_here
         if alarm_key(message.key) is not None:
             marks["edgerad_alarm"] = True
-        return await self._bot.send_message(message.chat_id, message.reply.text, api_kwargs=marks)
+        sent = await self._bot.send_message(message.chat_id, message.reply.text, api_kwargs=marks)
+        return MessageId(sent.message_id)
 
     async def _edit(self, message: Outgoing) -> MessageId:
         if message.edits is None:

@@ -1,4 +1,7 @@
-"""A USB modem that is none: Gammu's own daemon with its dummy driver, on folders of a test."""
+"""A USB modem that is none: Gammu's own daemon, on folders of a test.
+
+Behind the daemon is Gammu's dummy driver, or `tests.at_modem`.
+"""
 
 import os
 import shutil
@@ -27,17 +30,23 @@ class Modem:
     def config(self) -> Path:
         return self.folder / "smsdrc"
 
-    def make(self) -> None:
-        """Make its folders and its configuration."""
+    def make(self, device: Path | None = None) -> None:
+        """Make its folders and its configuration.
+
+        Args:
+            device: Where a modem speaks AT; None for the dummy driver, which nothing can befall.
+        """
         for name in ("in", "out", "sent", "failed", "dummy/sms/1"):
             (self.folder / name).mkdir(parents=True)
+        dummy = f"[gammu]\ndevice = {self.folder}/dummy\nmodel = dummy\nconnection = none\n"
+        real = f"[gammu]\ndevice = {device}\nconnection = at115200\n"
+        unchecked = "checksecurity = 0\nchecknetwork = 0\nchecksignal = 0\ncheckbattery = 0\n"
         self.config.write_text(
-            f"[gammu]\ndevice = {self.folder}/dummy\nmodel = dummy\nconnection = none\n"
-            f"[smsd]\nservice = files\nlogfile = {self.folder}/log\n"
+            f"{real if device else dummy}[smsd]\nservice = files\nlogfile = {self.folder}/log\n"
             f"inboxpath = {self.folder}/in/\noutboxpath = {self.folder}/out/\n"
             f"sentsmspath = {self.folder}/sent/\nerrorsmspath = {self.folder}/failed/\n"
             "loopsleep = 1\nreceivefrequency = 1\ncommtimeout = 1\nsendtimeout = 5\n"
-            "checksecurity = 0\nchecknetwork = 0\nchecksignal = 0\ncheckbattery = 0\n"
+            f"{'' if device else unchecked}"
         )
 
     def start(self) -> None:
@@ -78,10 +87,10 @@ class Modem:
 
 
 @contextmanager
-def usb_modem(folder: Path) -> Iterator[Modem]:
-    """A daemon that runs while the block does."""
+def usb_modem(folder: Path, device: Path | None = None) -> Iterator[Modem]:
+    """A daemon that runs while the block does; see `Modem.make`."""
     modem = Modem(folder)
-    modem.make()
+    modem.make(device)
     modem.start()
     try:
         yield modem

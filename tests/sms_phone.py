@@ -35,6 +35,7 @@ class Phone:
         password: What its owner set.
         clock_off_s: How far its clock is ahead.
         sent: Number and text of each SMS that went out.
+        asked: The bodies of all requests to send one, as they came.
     """
 
     url: str = ""
@@ -43,6 +44,7 @@ class Phone:
     password: str = PASSWORD
     clock_off_s: float = 0
     sent: list[tuple[str, str]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     inbox: list[Json] = field(default_factory=list)
     messages: dict[str, Json] = field(default_factory=dict)
     is_off: bool = False
@@ -80,6 +82,7 @@ class Phone:
     async def _post(self, request: Request) -> Response:
         if refusal := self._refusal(request):
             return refusal
+        self.asked.append((await request.body()).decode())
         asked = await request.json()
         own_id, text = asked["id"], asked["textMessage"]["text"]
         if not text or not asked["phoneNumbers"]:

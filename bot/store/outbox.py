@@ -27,6 +27,7 @@ class Delivery:
         message: What to send; `edits` is filled in for an edit of a "received" message.
         removes: The message that it edits gives way to one that was delivered.
         withheld: It tells of a patient, and its reader's access was taken away meanwhile.
+        created_at: When it was stored, unix seconds.
     """
 
     outbox_id: int
@@ -35,6 +36,12 @@ class Delivery:
     message: Outgoing
     removes: bool
     withheld: bool
+    created_at: float
+
+    @property
+    def name(self) -> str:
+        """What no other message is called, of another database of the clinic's neither."""
+        return f"{self.outbox_id}:{self.created_at}"
 
     @property
     def chat_id(self) -> ChatId:
@@ -218,6 +225,7 @@ def _delivery(row: Row) -> Delivery:
         message=message,
         removes=bool(row["removes"]),
         withheld=bool(row["withheld"]),
+        created_at=row["created_at"],
     )
 
 

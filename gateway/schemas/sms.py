@@ -104,12 +104,15 @@ class IncomingSms:
         text: None if it has none to read: a binary one, or a later part of a long one.
         at: When it came, as the line says it; not believed, it tells equal texts apart.
         handle: The line's own name of it.
+        report: How far the last SMS to that number is, where the network reports that; None for
+            what somebody wrote.
     """
 
     sender: str
     text: str | None
     at: str
     handle: str
+    report: SmsState | None = None
 
     @property
     def digest(self) -> bytes:

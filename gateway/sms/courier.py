@@ -156,12 +156,14 @@ class Courier:
         if progress in _STATES:
             line.stalled = False
             await self._store.progressed(sms, _STATES[progress])
-        elif sms.state is SmsState.SENT:  # a phone that was reset knows nothing of it any more
+        elif sms.state is SmsState.SENT and progress is not Progress.FAILED:
+            # a phone that was reset knows nothing of it any more
             await self._store.progressed(sms, SmsState.SENT)
         elif progress is Progress.PENDING:
             await self._is_late(sms, line)
         else:
-            reason = "it failed" if progress is Progress.FAILED else "the line has lost it"
+            failed = progress is Progress.FAILED
+            reason = "it failed" if failed else "the line has lost it"
             await self._missed(sms, reason, refused=True)
 
     async def _is_unknown(self, sms: StoredSms) -> None:

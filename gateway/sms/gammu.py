@@ -1,8 +1,9 @@
 """A USB modem behind Gammu's SMS daemon, which runs beside the gateway.
 
 Knows `gammu-smsd-inject`, `gammu-smsd-monitor` and the folders of the daemon's files backend;
-nothing of Gammu is linked. Source: gammu-smsd-files(7). After a crash between `inject` and our note
-of it an SMS goes out twice: the daemon takes no id of ours.
+nothing of Gammu is linked. Source: gammu-smsd-files(7). The daemon does not say that its modem was
+pulled out, so the device itself is looked for. After a crash between `inject` and our note of it an
+SMS goes out twice: the daemon takes no id of ours.
 """
 
 import asyncio
@@ -10,11 +11,11 @@ import configparser
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.schemas.sms import IncomingSms, is_gsm_7
+from gateway.schemas.sms import IncomingSms, SmsState, is_gsm_7
 from gateway.sms.driver import Condition, LineDown, Progress, SmsRefused
 from storage.durable import sync_folder
 
@@ -23,6 +24,14 @@ _WRITTEN = re.compile(r"^Written message with ID (.+)$", re.MULTILINE)
 _CAME = re.compile(
     r"IN(?P<at>\d{8}_\d{6}_\d\d)_(?P<sender>.*)_(?P<part>\d\d)\.(?P<kind>\w+)", re.DOTALL
 )
+_REPORTS = {
+    "Delivered": SmsState.DELIVERED,
+    "Pending": SmsState.SENT,
+    "Unknown": SmsState.SENT,
+    "Failed": SmsState.FAILED,
+}
+"""How the daemon words a delivery report, which lies among what came as if the number wrote it."""
+
 _FOLDERS = ("inboxpath", "outboxpath", "sentsmspath", "errorsmspath")
 
 
@@ -49,7 +58,8 @@ class GammuModem:
         self._config = config
 
     async def condition(self) -> Condition:
-        """Whether the daemon runs."""
+        """Whether the modem is there, and the daemon runs."""
+        self._look_for_device()
         said = await self._run("gammu-smsd-monitor", "-n", "1", "-d", "1", "-C")
         if "Failed to map shared memory" in said or not said.strip():
             raise LineDown("gammu-smsd does not run")
@@ -60,6 +70,7 @@ class GammuModem:
         del own_id, ttl_s  # the daemon takes neither
         if text.startswith("-"):
             raise SmsRefused("the text looks like an option")
+        self._look_for_device()
         encoding = [] if is_gsm_7(text) else ["-unicode"]
         said = await self._run(
             "gammu-smsd-inject", "TEXT", number, "-len", "480", *encoding, "-report", "-text", text
@@ -106,11 +117,13 @@ class GammuModem:
         for path in files:
             came = _CAME.fullmatch(path.name)
             if came is not None:
+                text = _text(path, came["part"], came["kind"])
                 yield IncomingSms(
                     sender=came["sender"],
-                    text=_text(path, came["part"], came["kind"]),
+                    text=text,
                     at=came["at"],
                     handle=path.name,
+                    report=_REPORTS.get(text or ""),
                 )
 
     def _acknowledge(self, sms: IncomingSms) -> None:
@@ -121,15 +134,38 @@ class GammuModem:
         except OSError as error:
             raise LineDown("the inbox of gammu-smsd cannot be emptied") from error
 
+    def _look_for_device(self) -> None:
+        """See that the modem is plugged in.
+
+        Raises:
+            LineDown: It is not.
+        """
+        gammu = self._configured("gammu")
+        device = gammu.get("device") or gammu.get("port") or ""
+        if device.startswith("/") and not Path(device).exists():
+            raise LineDown("the modem is not plugged in")
+
     def _folders(self) -> Folders:
+        smsd = self._configured("smsd")
+        try:
+            inbox, outbox, sent, failed = (Path(smsd[name]) for name in _FOLDERS)
+        except KeyError as error:
+            raise LineDown(f"{self._config} does not name the four folders") from error
+        return Folders(inbox=inbox, outbox=outbox, sent=sent, failed=failed)
+
+    def _configured(self, section: str) -> Mapping[str, str]:
+        """A section of the daemon's configuration.
+
+        Raises:
+            LineDown: It is not there.
+        """
         parser = configparser.ConfigParser(interpolation=None, strict=False)
         try:
             with self._config.open() as file:
                 parser.read_file(file)
-            inbox, outbox, sent, failed = (Path(parser["smsd"][name]) for name in _FOLDERS)
+            return parser[section]
         except (OSError, configparser.Error, KeyError, UnicodeDecodeError) as error:
-            raise LineDown(f"{self._config} does not name the four folders") from error
-        return Folders(inbox=inbox, outbox=outbox, sent=sent, failed=failed)
+            raise LineDown(f"{self._config} cannot be read, or has no [{section}]") from error
 
     async def _run(self, program: str, *arguments: str) -> str:
         """Run one of Gammu's programs.

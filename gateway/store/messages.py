@@ -55,7 +55,7 @@ def insert(
     """Store a message sent now.
 
     Args:
-        client: The id the phone gave it, and its place in its album.
+        client: The id its sender gave it, and its place in its album.
         author: Who of a group sent it.
     """
     client_id, client_part = client or (None, None)
@@ -117,7 +117,7 @@ def look_up(tx: Transaction, chat_id: ChatId, message_id: MessageId | None) -> F
 
 
 def of_client(tx: Transaction, chat_id: ChatId, client_id: str) -> list[Message]:
-    """The messages that a phone already sent under this id of its own."""
+    """The messages of a chat that were already sent under this id of their sender's."""
     found = tx.all(
         _SELECT + "WHERE messages.chat_id = :chat_id AND client_id = :client_id"
         " ORDER BY message_id",

@@ -118,12 +118,14 @@ class SmsStore(DatabaseStore):
         chat: Person,
         draft: Draft,
         *,
+        key: str | None = None,
         unless_here: ChatId | None = None,
         is_alarm: bool = False,
     ) -> Message:
         """Store an SMS of the bot; one over the budget fails at once.
 
         Args:
+            key: The bot's own name of it: what is sent to a number again under it is there already.
             unless_here: The chat of somebody who needs no SMS while a page shows their chat.
             is_alarm: Whether it may use all of the budget.
 
@@ -132,11 +134,18 @@ class SmsStore(DatabaseStore):
         """
         is_here = unless_here is not None and self._signals.pages_of(unless_here) > 0
         share = 1.0 if is_alarm else ORDINARY_SHARE
-        return await self._send(chat, draft, needless=is_here, share=share)
+        return await self._send(chat, draft, key, needless=is_here, share=share)
 
     @writing
     def _send(
-        self, tx: Transaction, chat: Person, draft: Draft, *, needless: bool, share: float
+        self,
+        tx: Transaction,
+        chat: Person,
+        draft: Draft,
+        key: str | None,
+        *,
+        needless: bool,
+        share: float,
     ) -> Message:
         """Store an SMS, and its place in the queue.
 
@@ -146,7 +155,10 @@ class SmsStore(DatabaseStore):
         parts, number = parts_of(draft.text), _number_of(tx, chat)
         if parts > PARTS_MAX:
             raise BadRequest("text is too long for SMS")
-        message = messages.insert(tx, chat, draft, from_bot=True)
+        if key is not None and (before := messages.of_client(tx, chat.chat_id, key)):
+            return before[0]
+        client = None if key is None else (key, 0)
+        message = messages.insert(tx, chat, draft, from_bot=True, client=client)
         state, reason = SmsState.WAITING, None
         if needless:
             state = SmsState.NEEDLESS
@@ -252,7 +264,7 @@ class SmsStore(DatabaseStore):
         is_first = await self._is_first_look(line)
         new = await self._new(came) if came or is_first else []
         for sms in new:
-            if not await self._receive(sms, told=not is_first):
+            if not await self._receive(sms, line, told=not is_first):
                 await self._unknown.count()
         if is_first:
             await self._begin(line)
@@ -271,7 +283,7 @@ class SmsStore(DatabaseStore):
         return [sms for sms in came if tx.one(_KNOWN, digest=sms.digest) is None]
 
     @writing
-    def _receive(self, tx: Transaction, sms: IncomingSms, *, told: bool) -> bool:
+    def _receive(self, tx: Transaction, sms: IncomingSms, line: str, *, told: bool) -> bool:
         """Store an SMS with the bot's update of it; False if its number is nobody's."""
         if tx.one(_KNOWN, digest=sms.digest) is not None:
             return True
@@ -279,6 +291,9 @@ class SmsStore(DatabaseStore):
         if not told:
             return True
         number = self.rules.e164(sms.sender)
+        if sms.report is not None:
+            _note_report(tx, line, number, sms.report)
+            return True
         chat = None if number is None else _of_number(tx, number)
         if chat is None:
             return False
@@ -330,6 +345,12 @@ def _tell_failed(tx: Transaction, message_id: MessageId, chat_id: ChatId, reason
             "reason": reason,
         }
         updates.enqueue(tx, UPDATE, payload, chat_id)
+
+
+def _note_report(tx: Transaction, line: str, number: str | None, state: SmsState) -> None:
+    """Note that a number has an SMS: the oldest of which that is not known, as none is named."""
+    if state is SmsState.DELIVERED:
+        tx.run(_DELIVERED, line=line, number=number, since=tx.now - DAY_S)
 
 
 def _of_number(tx: Transaction, number: str) -> Person | None:
@@ -387,6 +408,13 @@ _MISSED = """
 UPDATE sms_out SET state = :state, reason = :reason, line = :line, handle = NULL, sends = :sends,
     failures = :failures, was_refused = :was_refused, due_at = :due_at
 WHERE message_id = :message_id
+"""
+
+_DELIVERED = """
+UPDATE sms_out SET state = 'delivered' WHERE message_id = (
+    SELECT min(message_id) FROM sms_out
+    WHERE number = :number AND line = :line AND state IN ('handed', 'sent') AND created_at > :since
+)
 """
 
 _KNOWN = "SELECT 1 FROM sms_in WHERE digest = :digest"

@@ -6,6 +6,7 @@ gateway's store, and what the store has for the bot comes back as its update.
 """
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import AsyncIterator
@@ -16,24 +17,37 @@ from pathlib import Path
 import pytest
 
 from bot.domain.people import Person
+from bot.gateway_methods import GatewayMethods
+from bot.sms_news import SmsNews
 from gateway.schemas.records import ChatId, Draft
+from gateway.schemas.sms import SmsRules
 from gateway.sms.android import AndroidPhone
 from gateway.sms.courier import Courier
 from gateway.sms.driver import Driver
 from gateway.sms.gammu import GammuModem
 from gateway.store.store import ChatStore
+from inference.contract import EngineState, EngineStatus
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
+from storage.database import Transaction
 from tests.acceptance.test_night_shift import CRITICAL, Night, night
 from tests.analyst_world import analyst
 from tests.gateway_store import Time, chats_in_memory
 from tests.sms_modem import IS_THERE, WHY_NOT, Modem, usb_modem
 from tests.sms_phone import PASSWORD, USER, Phone, old_phone
-from tests.sms_world import RULES, courier_of
+from tests.sms_world import courier_of
 
 LINES = ("phone", pytest.param("modem", marks=pytest.mark.skipif(not IS_THERE, reason=WHY_NOT)))
 MENSAH, BELLO, AMINA = "+22670000002", "+22670000003", "+22670000001"
-PLANTED = ("Ouedraogo", "roof", "2231", "pneumothorax", "Decompress", "mediastin")
+PLANTED = (
+    *("Zaventem", "Quillon", "hemopzyq", "QX88231", "QX99417", "Vexqual", "Dromble", "Snarvik"),
+    *("Brakkenzo", "Wrumpled", "Ostrakon", "Plonkville"),
+)
+PLANTED_ANSWER = (
+    "FINDINGS: Large left pneumothorax, Vexqual.\nIMPRESSION: Dromble.\nURGENCY: critical\n"
+    "RECOMMENDATION: Snarvik."
+)
 WITHIN_S = 30
+AS_DELIVERED = SmsRules(country="BF", parts_a_day=100, parts_a_number=30)
 
 
 @dataclass
@@ -56,8 +70,12 @@ class Shift:
         for asked in wanted:
             chat = await self.gateway.person(ChatId(int(asked["chat_id"])))
             assert chat is not None
-            is_alarm = bool(asked.get("edgerad_alarm"))
-            await self.gateway.sms.send(chat, Draft(text=asked["text"]), is_alarm=is_alarm)
+            await self.gateway.sms.send(
+                chat,
+                Draft(text=asked["text"]),
+                key=asked["edgerad_key"],
+                is_alarm=bool(asked.get("edgerad_alarm")),
+            )
         async with asyncio.timeout(WITHIN_S):
             while len(self.line.sent) < self.seen + len(wanted):
                 await self.courier.carry()
@@ -111,7 +129,7 @@ async def shift(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     clock = Time()
     async with (
         night(tmp_path / "data", sms=True) as made,
-        chats_in_memory(clock, RULES) as gateway,
+        chats_in_memory(clock, AS_DELIVERED) as gateway,
         line_of(request.param, tmp_path) as (driver, line),
     ):
         courier = courier_of(gateway, clock, driver)
@@ -119,7 +137,7 @@ async def shift(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield Shift(made, gateway, courier, line)
 
 
-async def test_a_critical_film_at_night_is_taken_by_sms(shift: Shift, tmp_path: Path) -> None:
+async def test_a_critical_film_at_night_is_taken_by_sms(shift: Shift) -> None:
     # Given two supervisors at home and a nurse, whose numbers were proved
     night = shift.night
     await shift.sets_up(night.mensah, MENSAH)
@@ -159,13 +177,92 @@ async def test_a_critical_film_at_night_is_taken_by_sms(shift: Shift, tmp_path: 
     await night.minutes_pass(60)
     assert await shift.carried() == {}
 
-    # And nothing of the patient went through the air, or lies in the files of the line
-    everything = " ".join(text for _, text in shift.line.sent)
-    if isinstance(shift.line, Modem):
-        files = [path for path in shift.line.folder.rglob("*") if path.is_file()]
-        everything += " ".join(path.read_text(errors="replace") for path in files)
-    else:
-        everything += str(shift.line.messages)
-    for words in PLANTED:
-        assert words.lower() not in everything.lower(), words
-        assert words.encode("utf-16-be").hex().upper() not in everything
+
+async def test_nothing_of_a_patient_leaves_by_sms_whoever_wrote_it(
+    shift: Shift, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    night = shift.night
+    nurse, mensah, bello = night.nurse, night.mensah, night.bello
+    for person, number in ((mensah, MENSAH), (bello, BELLO), (nurse, AMINA)):
+        await shift.sets_up(person, number)
+    await night.types(mensah, "/phone daily on")
+
+    # Given a case with planted words in its caption, its corrections and its answer
+    await night.talk.photo(nurse, caption="Name: Zaventem Quillon, M 61, hemopzyq, ref QX88231")
+    await night.told()
+    await night.presses(nurse, "fix:1:reference")
+    await night.types(nurse, "QX99417")
+    await night.presses(nurse, "fix:1:age")
+    await night.types(nurse, "97 years")
+    await night.presses(nurse, "set:1:sex:female")
+    answers = [ScriptedAnswer(text=PLANTED_ANSWER), ScriptedAnswer(text=PLANTED_ANSWER)]
+    reader = analyst(night.ward, ScriptedExecutor(answers))
+    assert await reader.work_once()
+    await night.told()
+    await shift.carried()
+
+    # And in a question and its answer, a note, a disagreement, an outcome
+    answer = await night.message_id(nurse, "Vexqual")
+    await night.types(nurse, "Is it Brakkenzo?", reply_to=answer)
+    assert await reader.work_once()
+    await night.told()
+    await night.presses(mensah, "case:1")
+    await night.minutes_pass(10)
+    await shift.carried()
+    for text in ("CASE C-0001", "CASES", "STATUS", "1 C-0001", "HELP", "DUTY OFF", "QX88231"):
+        await shift.sms(BELLO, text)
+    await night.presses(bello, "disagree:1")
+    noted = await night.message_id(bello, "signed off")
+    await night.types(bello, "Wrumpled: send to Ostrakon", reply_to=noted)
+    await night.presses(nurse, "outcome:1:referred")
+    await night.types(nurse, "Plonkville")
+    await shift.sms(BELLO, "CASE C-0001")
+    await shift.sms(AMINA, "CASE C-0001")
+    night.hours.pass_by(8 * 60)
+    await daily_line(night)
+    await night.told()
+    assert MENSAH in await shift.carried()
+
+    # Then every word is in the case, and none in an SMS, at a line or in a log
+    dump = await everything_stored(night)
+    assert [word for word in PLANTED if word.lower() not in dump.lower()] == []
+    texts = "\n".join(text for _, text in shift.line.sent)
+    assert len(shift.line.sent) >= 15
+    assert not re.search(r"\b(61|97|M|F|male|female|years?)\b", texts)
+    for word in PLANTED:
+        for told in (texts, of_the_line(shift.line), caplog.text):
+            assert word.lower() not in told.lower(), word
+            assert word.encode("utf-16-be").hex().upper() not in told
+
+
+async def daily_line(night: Night) -> None:
+    """Tell the news of the machine, as the bot does in the morning."""
+    bot = night.talk.bot
+    async with bot:
+        await SmsNews(
+            store=night.ward.store,
+            gateway=GatewayMethods(bot),
+            clock=night.ward.clock,
+            engine=lambda: EngineStatus(state=EngineState.READY),
+            home=night.ward.home,
+        ).tell()
+
+
+async def everything_stored(night: Night) -> str:
+    """All that the bot's database holds, as text."""
+
+    def dump(tx: Transaction) -> str:
+        tables = tx.all("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        rows = [tx.all(f"SELECT * FROM {table['name']}") for table in tables]  # noqa: S608 - ours
+        return str([[tuple(row) for row in each] for each in rows])
+
+    return await night.ward.database.read(dump)
+
+
+def of_the_line(line: Phone | Modem) -> str:
+    """All that a line was given, as it came: requests, or the daemon's files with its log."""
+    if isinstance(line, Phone):
+        return f"{line.asked} {line.messages}"
+    files = [path for path in line.folder.rglob("*") if path.is_file()]
+    return " ".join(f"{path} {path.read_text(errors='replace')}" for path in files)

@@ -1,5 +1,7 @@
 """The ward's board on a wall: everything in sight, alarms in large figures and heard."""
 
+import json
+import re
 import time
 from typing import Any
 
@@ -133,3 +135,18 @@ def test_the_board_chimes_once_it_was_touched_until_somebody_takes_the_alarm(
     heard = page.evaluate("window.chimes")
     phone.see_drawn()
     assert page.evaluate("window.chimes") == heard
+
+
+def test_the_board_says_when_what_sends_sms_was_last_heard(phone: Phone, bot: BotByHand) -> None:
+    lines = [
+        {"name": "phone", "heard_at": 1_790_000_000, "fault": None},
+        {"name": "modem", "heard_at": None, "fault": "the modem is not plugged in"},
+    ]
+    board = ward(0) | {"told_at": 1_790_000_060, "now": 1_790_000_060, "sms": lines}
+    told = f"event: board\ndata: {json.dumps(board)}\n\n"
+    served = {"status": 200, "content_type": "text/event-stream", "body": told}
+    phone.page.route("**/board/events", lambda route: route.fulfill(**served))
+    page = hang(phone, bot, board)
+    expect(page.locator("#engine")).to_have_text(
+        re.compile(r"· SMS phone: heard \d\d:\d\d · ! SMS modem: heard -$")
+    )

@@ -110,6 +110,18 @@ async def test_a_line_that_is_gone_says_so_in_words(line: Line) -> None:
         await line.driver.condition()
 
 
+async def test_a_modem_whose_device_is_gone_is_not_plugged_in(tmp_path: Path) -> None:
+    modem = Modem(tmp_path / "modem")
+    modem.make()
+    driver = GammuModem(modem.config)
+    (modem.folder / "dummy").rename(modem.folder / "gone")
+    with pytest.raises(LineDown, match="the modem is not plugged in"):
+        await driver.condition()
+    with pytest.raises(LineDown, match="the modem is not plugged in"):
+        await driver.send("own-1", NUMBER, "1 C-0042", 600)
+    assert list((modem.folder / "out").iterdir()) == []
+
+
 async def test_an_sms_given_to_the_phone_twice_under_one_id_goes_out_once() -> None:
     async with old_phone() as phone:
         driver = AndroidPhone(phone.url, USER, PASSWORD, time.time)

@@ -17,6 +17,10 @@ def _is_there(result: object) -> bool:
     return result is not None
 
 
+def _is_sms(_outbox: object, delivery: Any, *_: object) -> bool:
+    return bool(delivery.message.is_sms)
+
+
 def _is_answer(_outbox: object, delivery: Any, *_: object) -> bool:
     about = delivery.message.about
     return about is not None and about.role == "answer"
@@ -83,4 +87,10 @@ OF_SMS = {
     ),
 }
 
-POINTS = OF_THE_BOT | OF_THE_GATEWAY | OF_SMS
+OF_THE_BOTS_SMS = {
+    "between an SMS's send and its mark": Point(
+        target="bot.store.outbox:OutboxStore.sent", meant=_is_sms
+    ),
+}
+
+POINTS = OF_THE_BOT | OF_THE_GATEWAY | OF_SMS | OF_THE_BOTS_SMS

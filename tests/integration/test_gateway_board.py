@@ -1,9 +1,15 @@
 """The ward's board on the gateway: told by the bot, seen by those whom the bot names, alone."""
 
 import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 from gateway.schemas.records import ChatId
-from tests.gateway_world import Phone, RunningGateway, bot_of, phone_of
+from tests.gateway_world import Phone, RunningGateway, bot_of, phone_of, running_gateway
+from tests.sms_phone import PASSWORD, USER, old_phone
 
 CONTENT = {"waiting": 3, "urgent": 1}
 
@@ -60,6 +66,46 @@ async def test_a_viewer_is_told_as_it_changes_and_no_longer_once_unnamed(
                     assert "viewers" not in line
                     await hang(gateway, [])
         assert kinds == ["board", "denied"]
+
+
+async def told(gateway: RunningGateway, phone: Phone, viewer: ChatId) -> dict[str, Any]:
+    """The board as a viewer's page is told of it now."""
+    await hang(gateway, [viewer])
+    async with phone.http.stream("GET", "/board/events") as stream:
+        async for line in stream.aiter_lines():
+            if line.startswith("data: "):
+                board: dict[str, Any] = json.loads(line.removeprefix("data: "))
+                return board
+    raise AssertionError("the board says nothing")
+
+
+async def test_viewers_see_when_what_sends_sms_was_last_heard_and_what_is_wrong(
+    tmp_path: Path,
+) -> None:
+    async with old_phone() as old:
+        line = {"sms_phone_url": old.url, "sms_phone_user": USER, "sms_phone_password": PASSWORD}
+        with running_gateway(tmp_path, sms_country="BF", **line) as gateway:
+            async with phone_of(gateway) as phone:
+                viewer = await chat_of(gateway)
+                board = partial(told, gateway, phone, viewer)
+                (heard,) = (await board_with(board, bool))["sms"]
+                assert (heard["name"], heard["fault"]) == ("phone", None)
+                old.is_off = True
+                seen = await board_with(board, lambda lines: lines[0]["fault"] is not None)
+                assert seen["sms"][0]["fault"] == "the phone answers with HTTP 503"
+                assert seen["sms"][0]["heard_at"] >= heard["heard_at"] > 0
+
+
+async def board_with(
+    board: Callable[[], Awaitable[dict[str, Any]]], is_meant: Callable[[list[Any]], bool]
+) -> dict[str, Any]:
+    """The board, once it says of the lines what is meant."""
+    async with asyncio.timeout(60):
+        while True:
+            seen = await board()
+            if is_meant(seen.get("sms", [])):
+                return seen
+            await asyncio.sleep(0.1)  # another thread has no Event
 
 
 async def test_a_screen_that_was_signed_out_is_told_no_more(gateway: RunningGateway) -> None:

@@ -50,6 +50,18 @@ async def test_what_is_marked_as_fit_for_sms_is_taken(bot: Bot) -> None:
     assert figures["lines"] == []
 
 
+async def test_the_same_key_is_one_sms_and_the_same_message(bot: Bot) -> None:
+    chat_id = await chat_of_number(bot)
+    before: Any = await bot.do_api_request("edgeradGetSms", {})
+    asked = MARK | {"edgerad_key": "7:1"}
+    first, again = [await bot.send_message(chat_id, "C-0042", api_kwargs=asked) for _ in range(2)]
+    assert again.message_id == first.message_id
+    other = await bot.send_message(chat_id, "C-0042", api_kwargs=MARK | {"edgerad_key": "8:1"})
+    assert other.message_id != first.message_id
+    after: Any = await bot.do_api_request("edgeradGetSms", {})
+    assert after["parts"] == before["parts"] + 2
+
+
 async def test_no_method_sends_to_a_number_without_the_mark(
     gateway: RunningGateway, bot: Bot
 ) -> None:

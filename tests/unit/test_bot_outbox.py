@@ -40,6 +40,17 @@ async def test_messages_go_out_in_order_and_once(ward: Clinic) -> None:
     assert [call["text"] for call in ward.server.sent()] == ["text a", "text b"]
 
 
+async def test_an_sms_has_a_key_that_is_the_same_when_it_is_sent_again(ward: Clinic) -> None:
+    await ward.store.outbox.add(text("a", is_sms=True), text("b", is_sms=True))
+    first = await ward.store.outbox.take([])
+    assert first is not None
+    await outbox(ward).deliver_one(first)
+    await outbox(ward).deliver_one(first)  # as after a crash before its mark
+    await deliver_all(ward)
+    keys = [call["edgerad_key"] for call in ward.server.sent()]
+    assert keys[0] == keys[1] != keys[2]
+
+
 async def test_what_was_asked_is_marked_as_answered_by_its_answer_alone(ward: Clinic) -> None:
     case = await ward.open_case(await ward.enrol(7))
 

@@ -3,13 +3,16 @@
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from gateway.errors import BadRequest
 from gateway.schemas.records import Draft
 from gateway.sms.android import AndroidPhone
+from gateway.sms.gammu import GammuModem
 from tests.gateway_store import Time, chats_in_memory, joined
+from tests.sms_modem import Modem
 from tests.sms_phone import PASSWORD, USER, Phone, old_phone
 from tests.sms_world import NUMBER, OTHER, RULES, World, courier_of, sms_world
 
@@ -175,6 +178,37 @@ async def test_a_courier_killed_between_the_phone_and_the_note_sends_nothing_twi
     assert world.phone.sent == [(NUMBER, "EdgeRad: C-0042")]
     assert (await world.state(message))[0] == "sent"
     await driver.close()
+
+
+async def test_what_the_network_could_not_deliver_is_sent_again_and_then_told(
+    world: World,
+) -> None:
+    message = await world.send(await world.number())
+    for times in (1, 2, 3):
+        await world.minutes_pass(2)
+        assert len(world.phone.sent) == times
+        list(world.phone.messages.values())[-1]["state"] = "Failed"
+    await world.minutes_pass(2)
+    assert (await world.state(message))[0] == "failed"
+    assert len(await world.updates("edgerad_sms")) == 1
+
+
+async def test_a_delivery_report_of_the_modem_is_kept_and_is_no_command(
+    world: World, tmp_path: Path
+) -> None:
+    modem = Modem(tmp_path / "modem")
+    modem.make()
+    chat = await world.number()
+    messages = [await world.send(chat), await world.send(chat)]
+    await world.store.sms.receive("modem", [])
+    for sms in await world.store.sms.due():
+        await world.store.sms.handed(sms, "modem", "x")
+    for name, words in (("00", "Failed"), ("01", "Delivered")):
+        came = modem.folder / "in" / f"IN20260302_0100{name}_00_{NUMBER}_00.txt"
+        came.write_text(words)
+    await world.store.sms.receive("modem", await GammuModem(modem.config).received())
+    assert [await world.state(each) for each in messages] == [("delivered", None), ("handed", None)]
+    assert await world.said() == []
 
 
 async def test_a_clock_that_is_set_back_years_holds_up_nothing(world: World) -> None:

@@ -33,7 +33,8 @@ _MANY = _AGAIN.without("message_effect_id", "video_start_timestamp")
     "sendMessage",
     SENDING
     + LINKS
-    + Fields(takes="text parse_mode entities edgerad_sms edgerad_unless_here edgerad_alarm"),
+    + Fields(takes="text parse_mode entities edgerad_sms edgerad_unless_here edgerad_alarm")
+    + Fields(takes="edgerad_key"),
 )
 async def send_message(call: Call) -> JsonObject:
     """Send a text of up to 4096 characters; to a number only with `edgerad_sms`."""
@@ -44,6 +45,7 @@ async def send_message(call: Call) -> JsonObject:
         queued = await call.store.sms.send(
             person,
             Draft(text=text),
+            key=call.parameters.text("edgerad_key") or None,
             unless_here=None if here is None else ChatId(here),
             is_alarm=call.parameters.flag("edgerad_alarm"),
         )
