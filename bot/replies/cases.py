@@ -54,7 +54,7 @@ def card(
     earlier: Sequence[EarlierReading] = (),
     prior: ComparedWith | None = None,
 ) -> list[Reply]:
-    """All of a case.
+    """All of a case: how urgent it is first, what only a technician reads last.
 
     Args:
         follow_ups: Its later questions, oldest first.
@@ -76,6 +76,8 @@ def card(
     practice = banner_of(read, t)
     text = paragraphs(
         practice,
+        None if case.withdrawal is None else corrections.withdrawal_line(case.withdrawal, t),
+        _urgency(case, t),
         *_about(case, made, t),
         *_read(case, follow_ups, t),
         None if alarm is None else alarm_line(alarm, t),
@@ -83,6 +85,7 @@ def card(
         outcome_line(case, t),
         *(corrections.earlier(each, t) for each in earlier),
         None if case.reading is None else italic(disclaimer(t)),
+        _technical(case, t),
     )
     pieces = split(text, lines(practice, plain(t.gettext("{case}, continued", case=case.code))))
     buttons = (*_comparing(case, prior, t), *_buttons(case, alarm, reader, t))
@@ -97,12 +100,15 @@ def _about(case: Case, made: Sequence[Correction], t: Translator) -> tuple[Html 
     """Whose case it is, and what was set right in it."""
     return (
         _head(case, t),
-        None if case.withdrawal is None else corrections.withdrawal_line(case.withdrawal, t),
         _patient(case, t),
         corrections.history(made, t),
         _pictures(case, t),
         corrections.outdated_line(case, t),
     )
+
+
+def _urgency(case: Case, t: Translator) -> Html | None:
+    return None if case.reading is None else lines(urgency(case.reading, t), tiny(case, t))
 
 
 def _read(case: Case, follow_ups: Sequence[FollowUp], t: Translator) -> tuple[Html | None, ...]:
@@ -112,13 +118,10 @@ def _read(case: Case, follow_ups: Sequence[FollowUp], t: Translator) -> tuple[Ht
     if reading is None:
         return tuple(turns)
     return (
-        urgency(reading, t),
-        tiny(case, t),
         body(reading, t),
         truncated(reading, t),
         of_kind(case, t),
         *turns,
-        None if case.answered_at is None else plain(_answered(case, t)),
     )
 
 
@@ -191,20 +194,36 @@ def _patient(case: Case, t: Translator) -> Html:
     )
 
 
-def _pictures(case: Case, t: Translator) -> Html:
+def _pictures(case: Case, t: Translator) -> Html | None:
+    """What a reader must know of the pictures."""
     if is_series(case):
         return plain(words.slices(case, t))
-    rows = []
+    if not case.pictures:
+        return plain(t.gettext("The pictures are no longer kept."))
+    told = []
     for number, picture in enumerate(case.pictures, start=1):
-        facts = [
-            t.gettext("Picture {n}", n=number),
-            f"{picture.width_px} × {picture.height_px}",  # noqa: RUF001 - the sign is meant
-            f"SHA-256 {picture.sha256[:12]}…",
-        ]
-        if picture.note is not None:
-            facts += [words.photo_quality(picture.note, t), words.picture_note(picture.note, t)]
-        rows.append(plain(" · ".join(filter(None, facts))))
-    return lines(*rows) if rows else plain(t.gettext("The pictures are no longer kept."))
+        note = picture.note
+        facts = () if note is None else (words.photo_quality(note, t), words.picture_note(note, t))
+        if any(facts):
+            told.append(" · ".join(filter(None, (_picture_name(number, t), *facts))))
+    return lines(*map(plain, told))
+
+
+def _technical(case: Case, t: Translator) -> Html:
+    """What only a technician reads: how large the pictures are, their sums, what answered."""
+    sizes = (
+        f"{_picture_name(number, t)} · {picture.width_px} × {picture.height_px}"  # noqa: RUF001
+        f" · SHA-256 {picture.sha256[:12]}…"
+        for number, picture in enumerate(case.pictures, start=1)
+    )
+    return lines(
+        *(() if is_series(case) else map(plain, sizes)),
+        None if case.answered_at is None else plain(_answered(case, t)),
+    )
+
+
+def _picture_name(number: int, t: Translator) -> str:
+    return t.gettext("Picture {n}", n=number)
 
 
 def _turn(case: Case, follow_up: FollowUp, t: Translator) -> Html:

@@ -14,8 +14,11 @@ from bot.domain.cases import (
     CaseStatus,
     FollowUp,
     QueuePosition,
+    StoredPicture,
+    Withdrawal,
     parse_case_code,
 )
+from bot.domain.corrections import WithdrawalReason
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import Button
 from bot.domain.pages import CasePage, Place, Section
@@ -282,6 +285,24 @@ def test_a_card_stands_under_the_banner_if_only_a_question_went_to_the_practice_
     practice = replace(READING.engine, practice=True)
     assert PRACTICE_BANNER not in card(answered(), follow_up())
     assert card(answered(), follow_up(engine=practice)).startswith(f"<b>{PRACTICE_BANNER}</b>")
+
+
+def test_a_card_begins_with_the_urgency_and_ends_with_what_only_a_technician_reads() -> None:
+    picture = StoredPicture(
+        name="p", sha256="ab" * 32, media_type="image/png", width_px=640, height_px=480
+    )
+    case = answered(pictures=(picture,), answered_at=CASE.created_at, caption="cough")
+    said = words_of(card(case, follow_up())).splitlines()
+    assert said[0] == "🟠 URGENT"
+    assert said[2].startswith("Case C-0042")
+    assert said[-2].startswith("Picture 1 · 640 × 480 · SHA-256 abababababab…")  # noqa: RUF001
+    assert READING.engine.model in said[-1]
+    assert READING.engine.model not in "".join(said[:-1])
+
+
+def test_a_card_of_a_withdrawn_case_says_so_before_all() -> None:
+    gone = Withdrawal(reason=WithdrawalReason.PICTURE, name="Amina", at=CASE.created_at)
+    assert "withdrawn" in words_of(card(answered(withdrawal=gone))).splitlines()[0].lower()
 
 
 def test_a_card_says_of_every_answer_that_was_cut_short() -> None:
