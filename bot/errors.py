@@ -32,6 +32,10 @@ class InviteUsed(InviteError):
     """Somebody else has used this invite: ask for a new one."""
 
 
+class InviteNotNeeded(InviteError):
+    """This person has all that the invite would give: pass it on to whom it is for."""
+
+
 class TooManyCodes(BotError):
     """This person has had too many codes today: try again tomorrow."""
 

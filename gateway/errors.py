@@ -80,6 +80,10 @@ class Conflict(GatewayError):
     title = "Conflict"
 
 
+class SignedInHere(Conflict):
+    """This phone is signed in already: sign out first."""
+
+
 class TooLarge(GatewayError):
     """This is too large to be sent."""
 

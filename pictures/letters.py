@@ -22,6 +22,13 @@ def font(size_px: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(io.BytesIO(_bytes()), size_px, layout_engine=ImageFont.Layout.BASIC)
 
 
+def fitting(text: str, largest_px: int, smallest_px: int, room_px: float) -> ImageFont.FreeTypeFont:
+    """The font as large as a text fits into a room on one line, within two sizes."""
+    longest_px = font(largest_px).getlength(shown(text))
+    fits_px = largest_px if longest_px <= room_px else int(largest_px * room_px / longest_px)
+    return font(max(smallest_px, fits_px))
+
+
 def shown(text: str) -> str:
     """Text as the font draws it: on one line, with a question mark for a letter that it lacks."""
     whole = unicodedata.normalize("NFC", " ".join(text.split()))

@@ -123,9 +123,5 @@ def _with_words(film: Image.Image, words: MarkWords) -> Image.Image:
 
 def _font(band_px: int, room_px: float, *texts: str) -> FreeTypeFont:
     """Letters as large as each text fits in the room on one line."""
-    size_px = band_px * 5 // 9
-    font = letters.font(size_px)
-    longest_px = max(font.getlength(letters.shown(text)) for text in texts)
-    if longest_px <= room_px:
-        return font
-    return letters.font(max(_SMALLEST_PX, int(size_px * room_px / longest_px)))
+    fonts = (letters.fitting(text, band_px * 5 // 9, _SMALLEST_PX, room_px) for text in texts)
+    return min(fonts, key=lambda font: font.size)

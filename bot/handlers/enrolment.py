@@ -12,7 +12,7 @@ from telegram.ext import BaseHandler, CommandHandler
 from bot.domain.messages import Reply
 from bot.domain.names import NAME_MAX_CHARS
 from bot.domain.people import Person
-from bot.errors import InviteError
+from bot.errors import InviteError, InviteNotNeeded
 from bot.gateway_methods import GatewayMethods
 from bot.handlers import menu
 from bot.handlers.context import Context
@@ -67,6 +67,9 @@ async def _redeem(code: str, update: Update, context: Context) -> None:
             language=language,
             by=context.actor,
         )
+    except InviteNotNeeded:
+        if context.person is not None:
+            await context.say(people.enrolled_already(context.person, translator(language)))
     except InviteError as error:
         problem = people.invite_problem(error, translator(language))
         if not await _tell_page(problem, context):

@@ -4,19 +4,21 @@ Nobody gives or takes a role above their own, and nobody takes their own access 
 clinic is never left without a supervisor.
 """
 
+import asyncio
 from functools import partial
 from typing import Any
 
 from telegram.ext import BaseHandler
 
 from bot.domain.ids import UserId
+from bot.domain.messages import Attachment
 from bot.domain.people import Person, Role
 from bot.handlers import menu
 from bot.handlers.alarms import given_back
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
-from bot.replies import people
+from bot.replies import invite_picture, people
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
 
@@ -122,9 +124,14 @@ async def _invite(role: Role, context: Context) -> None:
     settings = context.services.settings
     expires_at = context.services.clock.now() + settings.invite_lasts(role)
     code = await context.services.store.people.create_invite(role, expires_at, by=context.actor)
-    address = (settings.public_url or "").rstrip("/")
-    link = f"{address}/join#{code}" if address else None
-    await context.say(people.invite(role, code, link, expires_at, translator(context.language)))
+    t, address = translator(context.language), (settings.public_url or "").rstrip("/")
+    if not address:
+        await context.say(people.invite(role, code, None, expires_at, t))
+        return
+    link = f"{address}/join#{code}"
+    drawn = await asyncio.to_thread(invite_picture.draw, link, address.partition("://")[2], code)
+    picture = Attachment(file_name="invite.png", data=drawn)
+    await context.say(people.invite(role, code, link, expires_at, t), attachment=picture)
 
 
 async def _revocable(press: Press, context: Context) -> Person | None:

@@ -62,6 +62,18 @@ def invite_problem(error: InviteError, t: Translator) -> Reply:
     return said(text)
 
 
+def enrolled_already(person: Person, t: Translator) -> Reply:
+    """Answers a code that would give somebody nothing that they have not."""
+    role = words.role(person.role, t)
+    return said(
+        t.gettext(
+            "You are enrolled already, as: {role}. Nothing was changed, and the invite still "
+            "works: pass it on to whom it is for.",
+            role=role,
+        )
+    )
+
+
 def welcome(person: Person, t: Translator) -> Reply:
     """Greets somebody who has joined, or who comes back."""
     text = lines(
@@ -187,7 +199,11 @@ def invite(
     until = t.moment(expires_at)
     text = paragraphs(
         bold(t.gettext("Invite for one {role}", role=words.role(role, t))),
-        lines(plain(t.gettext("Link, to open on the new phone:")), plain(link)) if link else None,
+        lines(
+            plain(t.gettext("Scan this with the new phone, or open the link on it:")), plain(link)
+        )
+        if link
+        else None,
         Html(f"{plain(t.gettext('Code, to send after /start:'))} {code(invite_code)}"),
         plain(t.gettext("It works once, until {when}. Pass it on in person.", when=until)),
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.domain.audit import Act, Actor
 from bot.domain.ids import UserId
 from bot.domain.people import OpenInvite, Person, Role
-from bot.errors import InviteCancelled, InviteExpired, InviteUnknown, InviteUsed
+from bot.errors import InviteCancelled, InviteExpired, InviteNotNeeded, InviteUnknown, InviteUsed
 from bot.store import audit, rows
 from storage.database import Database, Row, Transaction
 
@@ -86,6 +86,7 @@ def usable_role(tx: Transaction, hashed: str, user_id: UserId) -> Role:
         InviteUsed: Somebody else used it, or this person before their access was taken away.
         InviteExpired: It is too old.
         InviteCancelled: It was cancelled, or whoever made it may not invite to this role any more.
+        InviteNotNeeded: This person has the role, or a higher one.
     """
     invite = tx.one("SELECT * FROM invites WHERE code_sha256 = :code", code=hashed)
     if invite is None:
@@ -98,6 +99,8 @@ def usable_role(tx: Transaction, hashed: str, user_id: UserId) -> Role:
         raise InviteExpired
     elif invite["cancelled_at"] is not None or not _may_still_invite(tx, invite):
         raise InviteCancelled
+    elif _has_as_much(tx, user_id, role):
+        raise InviteNotNeeded
     return role
 
 
@@ -117,6 +120,13 @@ def _is_enrolled_by(tx: Transaction, used_by: int, user_id: UserId) -> bool:
     """Whether somebody sends the code again that let them in, and still has access."""
     found = tx.one(_PERSON, user_id=user_id)
     return used_by == user_id and found is not None and found["revoked_at"] is None
+
+
+def _has_as_much(tx: Transaction, user_id: UserId, role: Role) -> bool:
+    found = tx.one(_PERSON, user_id=user_id)
+    return (
+        found is not None and found["revoked_at"] is None and rows.person(found).role.at_least(role)
+    )
 
 
 def _may_still_invite(tx: Transaction, invite: Row) -> bool:

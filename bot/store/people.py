@@ -46,7 +46,8 @@ class People:
     ) -> Person:
         """Enrol a person by a code; the same person with the same code again changes nothing.
 
-        A code for a higher role raises somebody who is enrolled already; a lower one never lowers.
+        A code for a higher role raises somebody who is enrolled already; any other is refused and
+        stays open, for it is somebody else's.
         A name that somebody else has gets a number, so nobody passes for another.
 
         Returns:

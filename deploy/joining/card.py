@@ -12,7 +12,6 @@ from types import MappingProxyType
 
 import segno
 from PIL import Image, ImageDraw
-from PIL.ImageFont import FreeTypeFont
 from segno import helpers
 
 from inference.contract import Language
@@ -173,20 +172,10 @@ def _write(pen: ImageDraw.ImageDraw, lines: Iterator[tuple[str, int]], top: int)
         Where the next one would begin.
     """
     for words, largest_px in lines:
-        font = _font_that_fits(pen, words, largest_px)
+        font = letters.fitting(words, largest_px, SMALLEST_PX, SIZE_PX[0] - 2 * MARGIN_PX)
         pen.text((MARGIN_PX, top), words, fill=0, font=font)
         top += round(largest_px * 1.6)
     return top
-
-
-def _font_that_fits(pen: ImageDraw.ImageDraw, words: str, largest_px: int) -> FreeTypeFont:
-    width_px = SIZE_PX[0] - 2 * MARGIN_PX
-    sizes = range(largest_px, SMALLEST_PX, -2)
-    fonts = (letters.font(size) for size in sizes)
-    return next(
-        (font for font in fonts if pen.textlength(words, font) <= width_px),
-        letters.font(SMALLEST_PX),
-    )
 
 
 def _qr(words: str, side_px: int) -> Image.Image:

@@ -24,6 +24,7 @@ from gateway.errors import (
     GatewayError,
     Locked,
     NotFound,
+    SignedInHere,
     TooLarge,
     TooManyRequests,
     Unauthorized,
@@ -135,8 +136,14 @@ class PhoneChat:
         return self._joining_page(request, session.person.name if session else None)
 
     async def join(self, request: Request) -> Response:
-        """Make a new identity for a phone once the bot has said yes to its code."""
+        """Make a new identity for a phone once the bot has said yes to its code.
+
+        Raises:
+            SignedInHere: It has one: nobody becomes somebody else by opening a link.
+        """
         self._rates.join(request.client.host if request.client else "")
+        if await self._sessions.find(request) is not None:
+            raise SignedInHere
         body = await requests.read_json(request)
         code = requests.invite_code(body.get("code"))
         name = requests.person_name(body.get("name"))

@@ -157,6 +157,34 @@ async def test_a_session_begins_with_the_bots_yes(gateway: RunningGateway) -> No
         assert (await http.get("/chat/messages")).status_code == 200
 
 
+async def test_an_invite_opened_on_a_phone_in_use_changes_nobody_and_is_not_used(
+    gateway: RunningGateway,
+) -> None:
+    """A supervisor who tries the invite that they made stays who they are."""
+    async with bot_of(gateway) as bot, stranger(gateway) as http:
+        answer = ask(http, "MINE", name="Esther")
+        chat_id = await bot.asked("MINE")
+        await bot.call("edgeradSetAccess", chat_id=chat_id, is_member=True)
+        assert (await answer).status_code == 200
+        before = dict(http.cookies)
+
+        refused = await ask(http, "FORANOTHER", name="Esther")
+
+        assert refused.status_code == 409
+        assert "signed in already" in refused.json()["error"]
+        assert dict(http.cookies) == before
+        assert (await http.get("/chat/messages")).status_code == 200
+        updates = await bot.call("getUpdates")
+        assert "FORANOTHER" not in str(updates)
+        await bot.call("getUpdates", offset=updates[-1]["update_id"] + 1)
+        await http.post("/leave", json={})
+        later = ask(http, "FORANOTHER", name="Amina")
+        another = await bot.asked("FORANOTHER")
+        assert another != chat_id
+        await bot.call("edgeradSetAccess", chat_id=another, is_member=True)
+        assert (await later).status_code == 200
+
+
 async def test_a_yes_that_comes_late_is_there_for_whoever_asks_again(
     gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch, outcome: Note
 ) -> None:

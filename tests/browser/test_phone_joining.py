@@ -188,6 +188,7 @@ def test_a_link_opened_on_a_phone_in_use_says_whose_it_is_and_lets_the_next_one_
     notice = phone.page.locator("#signed-in")
     expect(notice).to_contain_text("This phone is signed in as Aisha.")
     expect(notice.get_by_role("link", name="Open my chat")).to_be_visible()
+    expect(phone.page.get_by_role("button", name="Join")).to_be_hidden()
 
     notice.get_by_role("button", name="This is not my phone").click()
 

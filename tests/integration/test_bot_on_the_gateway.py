@@ -133,6 +133,7 @@ async def test_a_wrong_code_is_refused_on_the_page_and_lets_nobody_in(
         code = await invite(tmp_path, Role.HEALTH_WORKER)
         joined = await http.post("/join", json=asked | {"code": code})
         assert joined.status_code == 200
+        http.cookies.clear()  # another phone
         again = await http.post("/join", json=asked | {"code": code})
         assert "used already" in again.json()["error"]
 

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.audit import Actor
 from bot.domain.ids import ChatId, UserId
 from bot.domain.people import Person, Role
-from bot.errors import InviteExpired, InviteUnknown, InviteUsed
+from bot.errors import InviteExpired, InviteNotNeeded, InviteUnknown, InviteUsed
 from inference.contract import Language
 from tests.bot_world import START, Clinic
 
@@ -54,10 +54,19 @@ async def test_a_code_is_not_stored(ward: Clinic) -> None:
     assert code not in stored
 
 
-async def test_a_higher_code_raises_a_person_and_a_lower_one_never_lowers(ward: Clinic) -> None:
+async def test_a_higher_code_raises_a_person_and_any_other_stays_somebody_elses(
+    ward: Clinic,
+) -> None:
     await redeem(ward, await invite(ward))
     assert (await redeem(ward, await invite(ward, Role.ADMIN))).role is Role.ADMIN
-    assert (await redeem(ward, await invite(ward))).role is Role.ADMIN
+    for role in Role:
+        code = await invite(ward, role)
+        with pytest.raises(InviteNotNeeded):
+            await redeem(ward, code)
+        assert (await redeem(ward, code, user_id=100 + len(role))).role is role
+    me = await ward.store.people.find(UserId(7))
+    assert me is not None
+    assert me.role is Role.ADMIN
 
 
 async def test_a_revoked_person_comes_back_by_a_new_code_only_and_with_its_role(

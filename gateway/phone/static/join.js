@@ -75,11 +75,13 @@ function showWhoIsHere() {
   const here = document.getElementById("signed-in");
   if (here === null) return;
   byId("signed-in-words").textContent = t("signedInHere", here.dataset);
+  byId("join").hidden = true; // whoever opens an invite of their own stays who they are
   byId("not-mine").addEventListener("click", async () => {
     try {
       await leave();
       await forgetUnsent();
       here.remove();
+      byId("join").hidden = false;
       (code.value ? name : code).focus();
     } catch (error) {
       fault.textContent = sentenceOf(error);
