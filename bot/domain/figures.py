@@ -1,5 +1,6 @@
 """The clinic in numbers: a period, and the ward at one moment."""
 
+import datetime as dt
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +40,26 @@ class Figures:
     wait_p90_s: float | None
     engines: tuple[EngineFigures, ...]
     unreviewed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day of the clinic's in numbers.
+
+    Args:
+        date: By the clinic's clock.
+        by_urgency: Answered cases that were sent on it, by urgency; no key means none.
+        unanswered: The others.
+    """
+
+    date: dt.date
+    by_urgency: dict[Urgency, int]
+    unanswered: int
+
+    @property
+    def cases(self) -> int:
+        """All that were sent on it."""
+        return sum(self.by_urgency.values()) + self.unanswered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

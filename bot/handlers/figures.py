@@ -15,7 +15,7 @@ from bot.handlers.context import Context
 from bot.handlers.lists import midnight
 from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
-from bot.replies import chart, figures, oversight, people
+from bot.replies import chart, figures, people
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
 from bot.replies.figures import Period
@@ -46,10 +46,12 @@ async def tell_stats(context: Context) -> None:
     counted = await context.services.store.supervisors.oversight(month, now)
     sms = await GatewayMethods(context.bot).sms() if context.services.settings.has_sms else None
     await context.say(figures.stats(periods, counted, t, sms))
-    if counted.answered:
-        drawn = await asyncio.to_thread(chart.draw, counted, t)
-        picture = Attachment(file_name="edgerad-supervisors.png", data=drawn)
-        await context.say(oversight.charted(t), attachment=picture)
+    days = await context.services.store.summary.days(midnight(now - timedelta(days=6)), now)
+    if counted.answered or any(day.cases for day in days):
+        waits = [(figures.period_name(period, t), found) for period, found in periods]
+        drawn = await asyncio.to_thread(chart.draw, days, waits, counted, t)
+        picture = Attachment(file_name="edgerad-figures.png", data=drawn)
+        await context.say(figures.charted(t), attachment=picture)
 
 
 async def ask_period(context: Context) -> None:

@@ -1,51 +1,58 @@
-"""The supervisors' figures as a small picture: bars, with intervals where there are any.
+"""The clinic's figures as a picture: cases by day and urgency, waits, and what supervisors did.
 
-Knows how to draw them. Must not know how they are counted. Pillow is loaded with the first chart:
-until then the bot's process does without it, and it decodes no picture ever.
+Knows what is drawn, in which order. Must not know how it is counted. The words beside it say the
+same.
 """
 
-import io
 import math
+from collections.abc import Sequence
 
+from bot.domain.figures import Day, Figures
 from bot.domain.oversight import Agreement, FirstLooks, Oversight
 from bot.locale import Translator
 from bot.replies import words
+from bot.replies.pen import Bar, Pen
 from inference.contract import Urgency
 
-WIDTH_PX = 720
-ROW_PX = 34
-BAR_PX = 18
-LEFT_PX = 290
-RIGHT_PX = 60
-TITLE_PX = 44
-AXIS_PX = 34
-COLOURS = {
-    Urgency.CRITICAL: "#c62828",
-    Urgency.URGENT: "#ef6c00",
-    Urgency.NOT_STATED: "#b08900",
-    Urgency.ROUTINE: "#2e7d32",
-    Urgency.NOT_MEDICAL: "#757575",
-}
-INK, GREY, PAPER = "#212121", "#9e9e9e", "#ffffff"
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+SECOND, MINUTE, HOUR, DAY = 1.0, 60.0, 3600.0, 86400.0
 TICKS_S = {MINUTE: "1 min", 10 * MINUTE: "10 min", HOUR: "1 h", 6 * HOUR: "6 h", DAY: "24 h"}
 LONGEST_S = 7 * DAY
-MODEL_CHARS = 20
+SHORT_TICKS_S = {
+    SECOND: "1 s",
+    10 * SECOND: "10 s",
+    MINUTE: "1 min",
+    10 * MINUTE: "10 min",
+    HOUR: "1 h",
+    DAY: "24 h",
+}
+THIN = 0.45
+"""How high the bar of nine of ten is beside that of half."""
 
 
-def draw(oversight: Oversight, t: Translator) -> bytes:
-    """Draw how soon supervisors looked, and how often they agreed.
+def draw(
+    days: Sequence[Day],
+    waits: Sequence[tuple[str, Figures]],
+    oversight: Oversight,
+    t: Translator,
+) -> bytes:
+    """Draw all that there is figures of.
+
+    Args:
+        days: The last ones, oldest first.
+        waits: Periods by name.
+        oversight: Of the last month.
 
     Returns:
         A PNG.
     """
-    rows = len(oversight.looks) + len(oversight.agreements)
-    panels = 1 + bool(oversight.agreements)
-    pen = _Pen(height_px=rows * ROW_PX + panels * (TITLE_PX + AXIS_PX))
-    pen.title(t.gettext("From the picture to a supervisor's look: half, and nine of ten"))
-    for looks in oversight.looks:
-        _draw_looks(pen, looks, t)
-    pen.axis({_log(s): name for s, name in TICKS_S.items()})
+    pen = Pen()
+    _draw_days(pen, days, t)
+    _draw_waits(pen, [(name, each) for name, each in waits if each.wait_p50_s is not None], t)
+    if oversight.looks:
+        pen.title(t.gettext("From the picture to a supervisor's look: half, and nine of ten"))
+        for looks in oversight.looks:
+            _draw_looks(pen, looks, t)
+        pen.axis({_log(s, MINUTE): name for s, name in TICKS_S.items()})
     if oversight.agreements:
         pen.title(t.gettext("Supervisors agree with the model, in per cent"))
         for agreement in oversight.agreements:
@@ -54,88 +61,69 @@ def draw(oversight: Oversight, t: Translator) -> bytes:
     return pen.png()
 
 
-class _Pen:
-    """Draws one row under the other; lengths are shares of the widest bar."""
-
-    def __init__(self, *, height_px: int) -> None:
-        from PIL import Image, ImageDraw  # noqa: PLC0415 - only here, and large
-
-        from pictures import letters  # noqa: PLC0415 - likewise
-
-        self._image = Image.new("RGB", (WIDTH_PX, height_px), PAPER)
-        self._draw = ImageDraw.Draw(self._image)
-        self._font = letters.font(16)
-        self._small = letters.font(13)
-        self._shown = letters.shown
-        self._y = 0
-
-    def png(self) -> bytes:
-        """All that was drawn."""
-        encoded = io.BytesIO()
-        self._image.save(encoded, "PNG", optimize=True)
-        return encoded.getvalue()
-
-    def title(self, text: str) -> None:
-        """Begin a panel."""
-        middle = (WIDTH_PX / 2, self._y + TITLE_PX / 2)
-        self._draw.text(middle, self._shown(text), INK, self._font, anchor="mm")
-        self._y += TITLE_PX
-
-    def row(self, label: str, value: str, colour: str, *shares: float | None) -> None:
-        """Draw a bar for each share, the longer ones paler and thinner, with words at both ends."""
-        middle = self._y + ROW_PX / 2
-        self._draw.text((LEFT_PX - 10, middle), self._shown(label), INK, self._small, anchor="rm")
-        right: float = LEFT_PX
-        for share, half in zip(reversed(shares), (BAR_PX / 4, BAR_PX / 2), strict=True):
-            if share is not None:
-                x = _x(share)
-                box = (LEFT_PX, middle - half, max(x, LEFT_PX + 2), middle + half)
-                self._draw.rectangle(box, colour)
-                right = max(right, x)
-        self._draw.text((right + 8, middle), self._shown(value), INK, self._small, anchor="lm")
-        self._y += ROW_PX
-
-    def whisker(self, low: float, high: float) -> None:
-        """Draw an interval over the row that was drawn last."""
-        middle = self._y - ROW_PX / 2
-        self._draw.line((_x(low), middle, _x(high), middle), INK, 2)
-        for x in (_x(low), _x(high)):
-            self._draw.line((x, middle - 5, x, middle + 5), INK, 2)
-
-    def axis(self, ticks: dict[float, str]) -> None:
-        """End a panel."""
-        self._draw.line((LEFT_PX, self._y, _x(1), self._y), GREY)
-        for share, name in ticks.items():
-            self._draw.line((_x(share), self._y, _x(share), self._y + 5), GREY)
-            self._draw.text((_x(share), self._y + 8), name, INK, self._small, anchor="mt")
-        self._y += AXIS_PX
+def _draw_days(pen: Pen, days: Sequence[Day], t: Translator) -> None:
+    """A row for each day, a bar in it for each urgency, gravest first."""
+    most = max((day.cases for day in days), default=0) or 1
+    pen.title(t.gettext("Cases by day and urgency"))
+    for day in days:
+        bars, start = [], 0.0
+        for fill, count in _parts(day):
+            end = start + count / most
+            bars.append(Bar(start=start, end=end, fill=fill))
+            start = end
+        label = f"{t.weekday(day.date.weekday())} {day.date.day}"
+        pen.row([label], t.number(day.cases), *bars)
+    pen.axis({})
+    met = {fill for day in days for fill, _ in _parts(day)}
+    pen.legend({fill: _fill_name(fill, t) for fill in (*Urgency, None) if fill in met})
 
 
-def _draw_looks(pen: _Pen, looks: FirstLooks, t: Translator) -> None:
-    shares = [None if s is None else _log(s) for s in (looks.p50_s, looks.p90_s)]
-    label = f"{_name(looks.urgency, t)} ({looks.seen}/{looks.cases})"
+def _parts(day: Day) -> list[tuple[Urgency | None, int]]:
+    counted = [*((urgency, day.by_urgency.get(urgency, 0)) for urgency in Urgency)]
+    return [part for part in [*counted, (None, day.unanswered)] if part[1]]
+
+
+def _draw_waits(pen: Pen, waits: Sequence[tuple[str, Figures]], t: Translator) -> None:
+    if not waits:
+        return
+    pen.title(t.gettext("From the picture to the answer: half, and nine of ten"))
+    for name, figures in waits:
+        half, most = (figures.wait_p50_s or 0, figures.wait_p90_s or 0)
+        label = [name, f"{words.took(half, t)} · {words.took(most, t)}"]
+        pen.row(label, "", *_two(_log(half, SECOND), _log(most, SECOND), None))
+    pen.axis({_log(s, SECOND): name for s, name in SHORT_TICKS_S.items()})
+
+
+def _draw_looks(pen: Pen, looks: FirstLooks, t: Translator) -> None:
+    half, most = (None if s is None else _log(s, MINUTE) for s in (looks.p50_s, looks.p90_s))
+    label = [_name(looks.urgency, t), f"{looks.seen}/{looks.cases}"]
     value = "" if looks.p50_s is not None else t.gettext("not yet")
-    pen.row(label, value, COLOURS[looks.urgency], *shares)
+    pen.row(label, value, *_two(half, most, looks.urgency))
 
 
-def _draw_agreement(pen: _Pen, each: Agreement, t: Translator) -> None:
+def _two(half: float | None, most: float | None, fill: Urgency | None) -> list[Bar]:
+    """A thin bar for nine of ten, and over it a high one for half."""
+    thin = [] if most is None else [Bar(end=most, fill=fill, height=THIN)]
+    return thin if half is None else [*thin, Bar(end=half, fill=fill)]
+
+
+def _draw_agreement(pen: Pen, each: Agreement, t: Translator) -> None:
     share = each.agreed / each.signed
-    model = each.model if len(each.model) <= MODEL_CHARS else f"{each.model[:MODEL_CHARS]}."
-    low, high = each.interval
-    pen.row(f"{_name(each.urgency, t)}, {model}", "", COLOURS[each.urgency], share, None)
-    pen.whisker(low, high)
+    label = [_name(each.urgency, t), f"{each.agreed}/{each.signed} · {each.model}"]
+    pen.row(label, "", Bar(end=share, fill=each.urgency))
+    pen.whisker(*each.interval)
 
 
 def _name(urgency: Urgency, t: Translator) -> str:
-    """An urgency in a word or two, without its sign, which the font has not."""
+    """An urgency in a word or two, without its sign, which no font has."""
     return words.urgency(urgency, t).partition(" ")[2].partition(":")[0]
 
 
-def _log(seconds: float) -> float:
-    """A time's share of the axis, from a minute to a week, each tenfold as wide."""
-    within = min(max(seconds, MINUTE), LONGEST_S)
-    return math.log(within / MINUTE) / math.log(LONGEST_S / MINUTE)
+def _fill_name(fill: Urgency | None, t: Translator) -> str:
+    return t.gettext("not answered") if fill is None else _name(fill, t)
 
 
-def _x(share: float) -> float:
-    return LEFT_PX + share * (WIDTH_PX - LEFT_PX - RIGHT_PX)
+def _log(seconds: float, shortest_s: float) -> float:
+    """A time's share of the axis, up to a week, each tenfold as wide."""
+    within = min(max(seconds, shortest_s), LONGEST_S)
+    return math.log(within / shortest_s) / math.log(LONGEST_S / shortest_s)

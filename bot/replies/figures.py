@@ -72,6 +72,11 @@ def stats(
     return Reply(text=split(paragraphs(*told), Html(""))[0])
 
 
+def charted(t: Translator) -> Reply:
+    """What stands under the picture of these figures."""
+    return Reply(text=bold(f"{period_name(Period.WEEK, t)} · {supervisors.heading(t)}"))
+
+
 def choose_period(t: Translator) -> Reply:
     """Asks which cases to export."""
     row = tuple(button(period_name(period, t), Action.EXPORT, period) for period in Period)

@@ -4,7 +4,6 @@ Knows the figures. Must not know SQL or Telegram.
 """
 
 from bot.domain.cases import Outcome
-from bot.domain.messages import Reply
 from bot.domain.oversight import Agreement, FirstLooks, Oversight
 from bot.locale import Translator
 from bot.replies import words
@@ -43,11 +42,6 @@ def told(oversight: Oversight, t: Translator) -> Html:
 def heading(t: Translator) -> str:
     """What these figures are called."""
     return t.gettext("Supervisors, last 30\u00a0days")
-
-
-def charted(t: Translator) -> Reply:
-    """What stands under the chart of these figures."""
-    return Reply(text=bold(heading(t)))
 
 
 def _looks(looks: FirstLooks, t: Translator) -> str:

@@ -1,11 +1,12 @@
 """Figures over a period: how many cases, how urgent, how long people waited."""
 
-from collections import Counter
-from collections.abc import Iterable
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 from bot.domain.cases import CaseStatus
-from bot.domain.figures import EngineFigures, Figures
+from bot.domain.figures import Day, EngineFigures, Figures
+from bot.store.rows import moment
 from inference.contract import Tier, Urgency
 from storage.database import Database, Row
 
@@ -20,6 +21,31 @@ class ClinicSummary:
         """Count what was sent and asked in a period."""
         times = {"since": since.timestamp(), "until": until.timestamp()}
         return await self._database.read(lambda tx: _figures(tx.all(READINGS, **times)))
+
+    async def days(self, since: datetime, until: datetime) -> tuple[Day, ...]:
+        """Count what was sent on each day of a period, by the clinic's clock."""
+        times = {"since": since.timestamp(), "until": until.timestamp()}
+        first = since.astimezone().date()
+        count = (until.astimezone().date() - first).days + 1
+        dates = [first + timedelta(days=day) for day in range(count)]
+        return await self._database.read(lambda tx: _days(tx.all(READINGS, **times), dates))
+
+
+def _days(readings: list[Row], dates: Sequence[date]) -> tuple[Day, ...]:
+    sent = defaultdict[date, list[Row]](list)
+    for row in readings:
+        if row["is_first"]:
+            sent[moment(row["asked_at"]).astimezone().date()].append(row)
+    return tuple(_day(each, sent[each]) for each in dates)
+
+
+def _day(on: date, sent: Sequence[Row]) -> Day:
+    answered = [row for row in sent if row["status"] == CaseStatus.ANSWERED]
+    return Day(
+        date=on,
+        by_urgency=dict(Counter(Urgency(row["urgency"]) for row in answered)),
+        unanswered=len(sent) - len(answered),
+    )
 
 
 def _figures(readings: list[Row]) -> Figures:

@@ -1,18 +1,13 @@
 """`/stats` tells how soon a human eye fell on what was urgent, and how far supervisors agree."""
 
-import io
-
 import pytest
-from PIL import Image
 
 from bot.domain.cases import Outcome
 from bot.domain.ids import ChatId
 from bot.domain.messages import Attachment, Outgoing, Reply
-from bot.domain.oversight import Agreement, FirstLooks, Oversight
+from bot.domain.oversight import Agreement, Oversight
 from bot.domain.people import Person, Role
-from bot.locale import translator
-from bot.replies import chart
-from inference.contract import Language, Reading, Urgency
+from inference.contract import Reading, Urgency
 from tests.bot_conversation import SUPERVISOR, WORKER, Conversation, words
 from tests.bot_world import Clinic, outbox, reading
 
@@ -121,7 +116,7 @@ async def test_agreement_is_told_by_urgency_and_model_with_an_interval(
     assert picture.attachment.is_picture
 
 
-async def test_without_an_answered_case_there_is_no_chart(chat: Conversation) -> None:
+async def test_without_a_case_there_is_no_chart(chat: Conversation) -> None:
     supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
     assert len(await chat.types(supervisor, "/stats")) == 1
 
@@ -136,44 +131,3 @@ async def test_the_chart_goes_out_as_a_photo_and_a_table_as_a_document(ward: Cli
         await outbox(ward).deliver_one(delivery)
     assert [sent["caption"] for sent in ward.server.sent("sendPhoto")] == ["chart.png"]
     assert [sent["caption"] for sent in ward.server.sent("sendDocument")] == ["table.csv"]
-
-
-FULL = Oversight(
-    answered=60,
-    signed=50,
-    looks=tuple(
-        FirstLooks(urgency=urgency, cases=12, seen=9, p50_s=60.0 * 4**n, p90_s=None if n else 900.0)
-        for n, urgency in enumerate(Urgency)
-    ),
-    agreements=tuple(
-        Agreement(urgency=urgency, model=f"a-model-of-a-long-name-{n}", agreed=9, signed=10)
-        for n, urgency in enumerate(Urgency)
-    ),
-    outcomes={},
-)
-
-
-@pytest.mark.parametrize("language", Language)
-def test_the_chart_draws_a_bar_in_the_colour_of_each_urgency(language: Language) -> None:
-    with Image.open(io.BytesIO(chart.draw(FULL, translator(language)))) as drawn:
-        assert drawn.width == chart.WIDTH_PX
-        colours = {colour for _, colour in drawn.convert("RGB").getcolors(1 << 20) or []}
-    for urgency in Urgency:
-        hexadecimal = chart.COLOURS[urgency].removeprefix("#")
-        assert tuple(bytes.fromhex(hexadecimal)) in colours, urgency
-
-
-def test_a_longer_wait_is_a_longer_bar_and_none_stands_beyond_the_axis() -> None:
-    def width(p50_s: float) -> int:
-        looks = FirstLooks(urgency=Urgency.CRITICAL, cases=2, seen=2, p50_s=p50_s, p90_s=None)
-        one = Oversight(answered=2, signed=0, looks=(looks,), agreements=(), outcomes={})
-        with Image.open(io.BytesIO(chart.draw(one, translator(Language.ENGLISH)))) as drawn:
-            red = tuple(bytes.fromhex(chart.COLOURS[Urgency.CRITICAL].removeprefix("#")))
-            pixels = drawn.convert("RGB")
-            row = chart.TITLE_PX + chart.ROW_PX // 2
-            return sum(pixels.getpixel((x, row)) == red for x in range(pixels.width))
-
-    widths = [width(seconds) for seconds in (60, 600, 3600, 86400, 7 * 86400, 700 * 86400)]
-    assert widths == sorted(widths)
-    assert widths[0] >= 2
-    assert widths[-2] == widths[-1] <= chart.WIDTH_PX - chart.LEFT_PX
