@@ -77,6 +77,11 @@ def says_mistake(text: str) -> bool:
     return not _asks(text, said) and any(f" {mistake} " in whole for mistake in _MISTAKES)
 
 
+def asks(text: str) -> bool:
+    """Whether a text is a question, by its mark or its first word."""
+    return _asks(text, _said(text))
+
+
 def _said(text: str) -> list[str]:
     return [token.word for token in Line(text[:MOST_CHARS]).tokens if not token.is_mark]
 

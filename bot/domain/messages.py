@@ -23,6 +23,7 @@ class Question(StrEnum):
     CASE = "case"
     SEARCH = "search"
     FORGET = "forget"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ _SERVED: dict[Question, tuple[Command, OnCommand]] = {
     Question.SEARCH: (Command.SEARCH, lists.search),
     Question.FORGET: (Command.FORGET, forgetting.ask),
 }
+"""A question about a picture is none of a command's: `bot.handlers.questions` takes it."""
 
 
 async def take_answer(message: Message, context: Context) -> bool:
@@ -27,7 +28,7 @@ async def take_answer(message: Message, context: Context) -> bool:
         return False
     outbox = context.services.store.outbox
     question = await outbox.question_of(context.chat, MessageId(replied.message_id))
-    if question is None:
+    if question is None or question not in _SERVED:
         return False
     context.args = message.text.split()
     await serve_allowed(*_SERVED[question], context)

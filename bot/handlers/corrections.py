@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from telegram import Message
 from telegram.ext import BaseHandler
 
 from bot.captions import parse_caption, parse_told
@@ -146,19 +145,23 @@ async def take_awaited(text: str, context: Context, *, case: Case | None = None)
 
 
 async def offer(
-    case: Case, message: Message, context: Context, *, sounds: Callable[[str], bool]
+    case: Case,
+    text: str,
+    message_id: MessageId,
+    context: Context,
+    *,
+    sounds: Callable[[str], bool],
 ) -> bool:
     """Offer a correction where a reply sounds like one; False for all others.
 
     Args:
         sounds: Whether a text does.
     """
-    text = message.text or ""
     if not _may_correct(case, context) or not sounds(text):
         return False
     t = translator(context.language)
     reply = corrections.offered(case, parse_told(text), t)
-    await context.say(reply, reply_to=message.message_id, about=_about(case))
+    await context.say(reply, reply_to=message_id, about=_about(case))
     return True
 
 

@@ -5,19 +5,18 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.captions.statements import is_correction, says_mistake
-from bot.domain.cases import Case, CaseStatus, QueuePosition
-from bot.domain.ids import MessageId, ReadingId
-from bot.domain.messages import About, MessageRole, Outgoing
+from bot.domain.cases import Case
+from bot.domain.ids import MessageId
 from bot.handlers.asking import take_answer
 from bot.handlers.context import Context
-from bot.handlers.corrections import offer, take_awaited
+from bot.handlers.corrections import take_awaited
 from bot.handlers.history import is_open_to_sender
 from bot.handlers.outcome import take_awaited_place, take_place
 from bot.handlers.patient import note_typed_facts, tells_of_a_patient
+from bot.handlers.questions import offer_about, put
 from bot.handlers.review import take_awaited_note, take_note
 from bot.locale import translator
-from bot.replies import corrections, people, pictures, queue
+from bot.replies import people, pictures, queue
 
 
 def handlers() -> list[BaseHandler[Any, Context, None]]:
@@ -43,25 +42,8 @@ async def ask(update: Update, context: Context) -> None:
         return
     if case is None or not await is_open_to_sender(case, context):
         await context.say(pictures.wanted(translator(context.language)))
-    elif not await _is_served_otherwise(case, message, message.text, context):
-        await _queue_question(case, message.text, MessageId(message.message_id), context)
-
-
-async def _is_served_otherwise(case: Case, message: Message, text: str, context: Context) -> bool:
-    """Answer a reply to a case that is no question to the model, or cannot be one."""
-    t, answered = translator(context.language), case.status is CaseStatus.ANSWERED
-    if case.withdrawal is not None:
-        await context.say(corrections.is_withdrawn(case, t), reply_to=message.message_id)
-    elif await offer(case, message, context, sounds=is_correction if answered else says_mistake):
-        return True
-    elif not answered:
-        if not await note_typed_facts(case, text, context):
-            await context.say(queue.not_answered_yet(case, t), reply_to=message.message_id)
-    elif not case.pictures:
-        await context.say(queue.pictures_gone(case, t), reply_to=message.message_id)
     else:
-        return False
-    return True
+        await put(case, message.text, MessageId(message.message_id), context)
 
 
 async def answer_unknown_command(_update: Update, context: Context) -> None:
@@ -82,8 +64,17 @@ async def answer_anything_else(update: Update, context: Context) -> None:
         await context.say(queue.which_case(t))
     elif len(cases) == 1 and await note_typed_facts(cases[0], text, context):
         return
-    elif not (await take_awaited_note(text, context) or await take_awaited_place(text, context)):
+    elif not await _is_awaited(text, MessageId(message.message_id), context):
         await context.say(pictures.wanted(t))
+
+
+async def _is_awaited(text: str, message_id: MessageId, context: Context) -> bool:
+    """Take a text for what it follows: a disagreement, a referral, an answer."""
+    return (
+        await take_awaited_note(text, context)
+        or await take_awaited_place(text, context)
+        or await offer_about(text, message_id, context)
+    )
 
 
 async def _case_replied_to(message: Message, context: Context) -> Case | None:
@@ -92,30 +83,4 @@ async def _case_replied_to(message: Message, context: Context) -> Case | None:
         return None
     return await context.services.store.cases.of_message(
         context.chat, MessageId(replied.message_id)
-    )
-
-
-async def _queue_question(
-    case: Case, question: str, message_id: MessageId, context: Context
-) -> None:
-    sender = context.sender
-
-    def received(reading_id: ReadingId, place: QueuePosition) -> Outgoing:
-        return Outgoing(
-            key=f"reading:{reading_id}:received",
-            chat_id=context.chat,
-            reply=queue.received_question(reading_id, case, place, translator(sender.language)),
-            reply_to=message_id,
-            about=About(reading_id=reading_id, role=MessageRole.RECEIVED),
-        )
-
-    await context.services.store.readings.ask(
-        case,
-        question,
-        asked_by=sender.user_id,
-        chat_id=context.chat,
-        message_id=message_id,
-        language=sender.language,
-        received=received,
-        by=context.actor,
     )

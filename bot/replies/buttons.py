@@ -26,6 +26,8 @@ class Action(StrEnum):
     CORRECT = "correct"  # case_id
     CORRECT_FIELD = "fix"  # case_id, Awaited or Field
     CORRECT_TO = "set"  # case_id, Field, Sex or Side or PictureKind
+    ASK = "ask"  # case_id
+    ABOUT = "about"  # case_id, message_id of the question, "yes" or "no"
     COMPARE = "compare"  # case_id, case_id of the older film
     READ_AGAIN = "reread"  # case_id
     WITHDRAW = "withdraw"  # case_id, WithdrawalReason, "yes"

@@ -30,6 +30,7 @@ from bot.replies.markup import (
     said,
     typed,
 )
+from bot.replies.questions import ask_button
 from bot.replies.queue import cancel_button, expected
 from bot.replies.reading import correct_button, open_case_button
 from inference.answers.thoughts import strip_thoughts
@@ -405,4 +406,6 @@ def _verdict(reading: EarlierReading, t: Translator) -> str:
 def answer_with_buttons(replies: Sequence[Reply], case: Case, t: Translator) -> list[Reply]:
     """An answer's messages, the last with what may be set right."""
     *before, last = replies
-    return [*before, Reply(text=last.text, buttons=(*last.buttons, *buttons_of_card(case, t)))]
+    first, *more = buttons_of_card(case, t)
+    row = first if case.withdrawal is not None else (ask_button(case, t), *first)
+    return [*before, Reply(text=last.text, buttons=(*last.buttons, row, *more))]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.ids import ChatId
+from bot.domain.ids import ChatId, MessageId
 from bot.store import rows
 from bot.store.topics import Topic
 from storage.database import Database, Transaction
@@ -126,6 +126,15 @@ class InboxStore:
 
         return await self._database.read(query)
 
+    async def text_of(self, chat_id: ChatId, message_id: MessageId) -> str | None:
+        """What was typed in a message, None if it is no longer kept, or had no text."""
+
+        def query(tx: Transaction) -> str | None:
+            row = tx.one(_TEXT, chat_id=chat_id, message_id=message_id)
+            return None if row is None else str(row["text"])
+
+        return await self._database.read(query)
+
     async def prune(self, keep: timedelta) -> None:
         """Forget updates handled longer ago than `keep`; the newest always stays."""
         await self._database.write(lambda tx: tx.run(_PRUNE, before=tx.now - keep.total_seconds()))
@@ -177,6 +186,12 @@ WHERE json_extract(body, '$.message.media_group_id') IS NOT NULL
     AND json_extract(body, '$.message.media_group_id') = :media_group_id
     AND chat_id = :chat_id AND caption IS NOT NULL
 ORDER BY update_id LIMIT 1
+"""
+
+_TEXT = """
+SELECT json_extract(body, '$.message.text') AS text FROM updates
+WHERE chat_id = :chat_id AND json_extract(body, '$.message.message_id') = :message_id
+    AND text IS NOT NULL
 """
 
 _PRUNE = """

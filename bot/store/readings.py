@@ -4,12 +4,14 @@ Every case has a first reading, which `bot.store.cases` queues, and one for each
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from bot.domain.audit import Act, Actor
 from bot.domain.cases import Case, QueuePosition, case_code
 from bot.domain.ids import CaseId, ChatId, MessageId, ReadingId, UserId
 from bot.domain.messages import MessageRole, Outgoing, Told
 from bot.store import audit, outbox
+from bot.store.cases import found
 from bot.store.queue_position import place
 from bot.store.topics import Topic
 from inference.contract import Language
@@ -94,6 +96,19 @@ class Readings:
             )
         )
 
+    async def just_answered(self, chat_id: ChatId, since: datetime) -> Case | None:
+        """Find the case of the newest answer in a chat, if it is one that may be asked about.
+
+        Args:
+            since: An answer that was made before is none that a question follows.
+        """
+
+        def query(tx: Transaction) -> Case | None:
+            values = {"chat_id": chat_id, "since": since.timestamp()}
+            return next(iter(found(tx, _JUST_ANSWERED, **values)), None)
+
+        return await self._database.read(query)
+
     async def newest_open(self, asked_by: UserId) -> ReadingId | None:
         """What a person asked last and has no answer to yet."""
 
@@ -154,6 +169,15 @@ WHERE r.case_id = :case_id AND r.question IS NULL AND o.role = 'answer' AND o.st
 ORDER BY outbox_id, message_id
 """
 """Not those of a reading that was replaced."""
+
+_JUST_ANSWERED = """
+WHERE c.withdrawn_at IS NULL AND c.case_id = (
+    SELECT answered.case_id FROM (
+        SELECT * FROM messages WHERE chat_id = :chat_id AND role = 'answer'
+        ORDER BY message_id DESC LIMIT 1
+    ) m JOIN readings answered USING (reading_id) WHERE answered.ended_at >= :since
+)
+"""
 
 _REQUEUE = """
 UPDATE readings SET status = 'waiting', failures = 0, crashes = 0, failure = NULL,

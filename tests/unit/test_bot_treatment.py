@@ -1,0 +1,110 @@
+"""Which questions are for a guideline, and which the model must still be asked."""
+
+import pytest
+
+from bot.captions.treatment import asks_for_treatment
+
+FOR_A_GUIDELINE = (
+    "what dose of amoxicillin?",
+    "What dose of amoxicillin should I give?",
+    "Can I give ceftriaxone?",
+    "can i give her 500 mg paracetamol",
+    "Which antibiotic is best?",
+    "How do I treat this?",
+    "How should pneumonia be treated?",
+    "what is the treatment",
+    "Does she need antibiotics?",
+    "Should we start TB drugs now?",
+    "how many tablets a day",
+    "Is it safe to give furosemide?",
+    "Give gentamicin?",
+    "He has fever and vomiting, what should I do?",
+    "What can I do for the headache?",
+    "Why does she cough at night?",
+    "Is it pneumonia, and what dose of amoxicillin?",
+    "Quelle dose d'amoxicilline ?",
+    "Quelle est la posologie ?",
+    "Puis-je donner du paracétamol ?",
+    "Quel antibiotique faut-il ?",
+    "Faut-il commencer un traitement antituberculeux ?",
+    "Comment traiter cette pneumonie ?",
+    "Que donner au patient ?",
+    "combien de comprimés par jour",
+    "Il a de la fièvre, que faire ?",
+    "Pourquoi est-ce qu'il vomit ?",
+    "Qual a dose de amoxicilina?",
+    "Que dose de amoxicilina devo dar?",
+    "Posso dar ceftriaxona?",
+    "Que antibiótico devo usar?",
+    "Como tratar esta pneumonia?",
+    "Qual o tratamento?",
+    "O que devo dar ao doente?",
+    "quantos comprimidos por dia",
+    "Tem febre e dores, o que devo fazer?",
+    "Porque é que ela tem tosse?",
+    "Nawa zan ba shi na amoxicillin?",
+    "Wane magani zan ba shi?",
+    "Zan iya ba shi paracetamol?",
+    "Yaya zan yi masa magani?",
+    "Me zan ba mara lafiya?",
+    "Yana da zazzabi, me zan yi?",
+)
+FOR_THE_MODEL = (
+    "Which side?",
+    "Is there a pneumothorax?",
+    "Is the nasogastric tube in the right place?",
+    "Could the cough be TB?",
+    "cough for 3 weeks, could it be tuberculosis?",
+    "Does the picture explain the fever?",
+    "Is the fracture displaced?",
+    "How large is the effusion?",
+    "He takes warfarin. Is there a haemothorax?",
+    "She was on amiodarone: could this be the drug?",
+    "Is it better than before the antibiotics?",
+    "Has the opacity grown since treatment began?",
+    "What is the shadow at the left base?",
+    "How high was the radiation dose?",
+    "Is the drain well placed?",
+    "Why is the right lung so dark?",
+    "What should I look for in the left hilum?",
+    "Do the lungs explain why he is breathless?",
+    "Is a clinician needed now?",
+    "what next?",
+    "Can you see the ribs?",
+    "Where is the injection track?",
+    "Quel côté ?",
+    "Y a-t-il un épanchement ?",
+    "La sonde est-elle bien placée ?",
+    "Est-ce une tuberculose ?",
+    "Est-ce que l'opacité a diminué depuis les antibiotiques ?",
+    "Quelle est la taille du cœur ?",
+    "Que voit-on à la base gauche ?",
+    "Pourquoi le poumon droit est-il si sombre ?",
+    "La toux vient-elle du poumon ?",
+    "Qual lado?",
+    "Há derrame pleural?",
+    "A sonda está bem colocada?",
+    "Pode ser tuberculose?",
+    "Melhorou desde o antibiótico?",
+    "Qual é o tamanho do coração?",
+    "A fratura está desviada?",
+    "O que se vê na base esquerda?",
+    "Wane gefe?",
+    "Akwai ruwa a huhu?",
+    "Bututun yana wurinsa?",
+    "Shin tarin fuka ne?",
+    "Kashi ya karye?",
+    "Zuciya ta yi girma?",
+    "Me ake gani a gefen hagu?",
+)
+
+
+@pytest.mark.parametrize("text", FOR_A_GUIDELINE)
+def test_a_question_for_a_drug_a_dose_or_a_symptom_is_none_for_the_model(text: str) -> None:
+    assert asks_for_treatment(text)
+    assert asks_for_treatment(text.upper())
+
+
+@pytest.mark.parametrize("text", FOR_THE_MODEL)
+def test_a_question_about_the_picture_reaches_the_model(text: str) -> None:
+    assert not asks_for_treatment(text)
