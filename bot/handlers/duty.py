@@ -26,6 +26,7 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
         on_command(Command.SHIFT, show_shift),
         on_command(Command.WARD, serve_ward),
         on_button(Action.DUTY, duty_pressed),
+        on_button(Action.LIST_SHIFT, turn_shift_page),
     ]
 
 
@@ -54,6 +55,16 @@ async def duty_pressed(press: Press, context: Context) -> str | None:
 
 async def show_shift(context: Context) -> None:
     """List the cases that the last shift of a person's ward left."""
+    await _show_shift(context)
+
+
+async def turn_shift_page(press: Press, context: Context) -> str | None:
+    """Show another page of these cases in place of this one."""
+    await _show_shift(context, before=press.number(0), edits=press.message_id)
+    return None
+
+
+async def _show_shift(context: Context, *, before: int = 0, edits: int | None = None) -> None:
     me, t = context.sender, translator(context.language)
     store = context.services.store
     mine = await store.roster.of(me.user_id)
@@ -63,7 +74,8 @@ async def show_shift(context: Context) -> None:
         return
     left = await store.handover.pending(me)
     listed = context.actor.does(Act.LISTED, "shift")
-    await context.say(lists.left_by_last_shift(left, me, now, t), entry=listed)
+    reply = lists.left_by_last_shift(left, me, now, t, before=before)
+    await context.say(reply, entry=listed, edits=edits)
 
 
 async def serve_ward(context: Context) -> None:

@@ -40,6 +40,7 @@ class Action(StrEnum):
     LIST_CASES = "cases"  # View, case_id that the page starts below (0: the newest)
     LIST_SENDER = "sender"  # user_id, case_id that the page starts below (0: the newest)
     CHOOSE_SENDER = "senders"
+    LIST_SHIFT = "shift"  # case_id that the page starts below (0: the newest)
     DUTY = "duty"  # on or off
     TAKE = "take"  # case_id
     GIVE_BACK = "giveback"  # case_id

@@ -83,12 +83,16 @@ def page(
 
 
 def left_by_last_shift(
-    cases: Sequence[Case], reader: Person, now: datetime, t: Translator
+    cases: Sequence[Case], reader: Person, now: datetime, t: Translator, *, before: int = 0
 ) -> Reply:
     """The cases of a ward that those who sent them left to the next shift.
 
+    Args:
+        cases: All of them, newest first.
+        before: Only older ones than this one; 0 for the first page.
+
     Returns:
-        One message with a button for each case.
+        One message with a button for each case of a page, and for the other pages.
     """
     if reader.ward is None:
         return said(t.gettext("You belong to no ward. A supervisor can say to which: /ward"))
@@ -96,8 +100,20 @@ def left_by_last_shift(
     if not cases:
         return Reply(text=shown(t.gettext("The last shift of {ward} left no case.", ward=ward)))
     heading = f"{ward} · {t.ngettext('{n} case', '{n} cases', len(cases))}"
-    text = _framed(heading, cases, reader, now, t)
-    return Reply(text=split(text, Html(""))[0], buttons=open_buttons(cases))
+    older = [case for case in cases if not before or case.case_id < before] or cases
+    page = older[:PAGE_CASES]
+    turns = [
+        *([button(t.gettext("◀ First page"), Action.LIST_SHIFT, 0)] if page[0] != cases[0] else []),
+        *([_older_of_shift(page[-1], t)] if len(older) > len(page) else []),
+    ]
+    return Reply(
+        text=split(_framed(heading, page, reader, now, t), Html(""))[0],
+        buttons=(*open_buttons(page), *in_rows(turns)),
+    )
+
+
+def _older_of_shift(last: Case, t: Translator) -> Button:
+    return button(t.gettext("Older ▶"), Action.LIST_SHIFT, last.case_id)
 
 
 def choose_sender(people: Sequence[Person], t: Translator) -> Reply:

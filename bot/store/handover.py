@@ -15,7 +15,6 @@ from bot.store.cases import found
 from storage.database import Database, Transaction
 
 LOOK_BACK = timedelta(days=1)
-CASES_MOST = 24
 
 
 class Handover:
@@ -29,8 +28,7 @@ class Handover:
 
         def query(tx: Transaction) -> tuple[Case, ...]:
             cases = found(tx, _PENDING, ward=reader.ward, me=reader.user_id, since=_since(tx))
-            left = [case for case in cases if not duty.is_on_duty(tx, case.sender_id)]
-            return tuple(left[:CASES_MOST])
+            return tuple(case for case in cases if not duty.is_on_duty(tx, case.sender_id))
 
         return await self._database.read(query)
 

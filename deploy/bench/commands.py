@@ -19,10 +19,13 @@ from rich.text import Text
 from bot.settings import BotSettings
 from deploy.bench.archive import measure_archive
 from deploy.bench.fidelity import as_json, compare_tiers, show_rows
+from deploy.bench.form import compare_forms
+from deploy.bench.form_table import show_form_report
 from deploy.bench.gateway import measure_gateway
 from deploy.bench.gateway_table import show_gateway_report
 from deploy.bench.load import burst
-from deploy.bench.load_table import show_archive, show_load
+from deploy.bench.load_sms import with_and_without_sms
+from deploy.bench.load_table import show_archive, show_load, show_load_with_sms
 from deploy.bench.model import ModelReport, Say, make_random, measure_model, prepared
 from deploy.bench.model_table import explain, show_model_report
 from deploy.bench.overhead import measure, photo_of_a_phone
@@ -81,13 +84,21 @@ def load(
         Path | None,
         typer.Option(help="Folder that keeps the full store (5 GB); else it is made anew."),
     ] = None,
+    sms: Annotated[
+        bool, typer.Option("--sms", help="Send without SMS, then with it, and compare.")
+    ] = False,
 ) -> None:
     """Have many phones send at once, then ask a store full of cases.
 
     0 leaves one of them out.
     """
     console.print("Measuring for some minutes, in folders of its own ...")
-    if cases:
+    if cases and sms:
+        compared = asyncio.run(
+            with_and_without_sms(phones=phones, cases=cases, photo=photo_of_a_phone())
+        )
+        show_load_with_sms(console, compared)
+    elif cases:
         found = asyncio.run(burst(phones=phones, cases=cases, photo=photo_of_a_phone()))
         show_load(console, found)
     if stored:
@@ -132,6 +143,30 @@ def fidelity(
     if json_to is not None:
         json_to.write_text(as_json(rows) + "\n")
     raise typer.Exit(show_rows(console, rows))
+
+
+@bench.command()
+def form(
+    films: Annotated[int, typer.Option(min=1, help="How many drawn films.")] = 60,
+    seed: Annotated[int, typer.Option(help="Of the films.")] = 1,
+    json_to: Annotated[
+        Path | None, typer.Option(help="Write the figures to this file too.")
+    ] = None,
+) -> None:
+    """Compare answers held to their four sections with free ones, on EDGERAD_ENGINE_URLS."""
+    settings = BotSettings()
+    if not settings.engine_urls:
+        raise typer.BadParameter("name an engine with the practice model: EDGERAD_ENGINE_URLS")
+    with Progress(*_COLUMNS, console=console, transient=True) as progress:
+        task = progress.add_task("Reading")
+
+        def tell(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        report = asyncio.run(compare_forms(settings.remote(), films=films, seed=seed, tell=tell))
+    show_form_report(console, report)
+    if json_to is not None:
+        json_to.write_text(json.dumps(report.as_json(), indent=1) + "\n")
 
 
 @bench.command()

@@ -7,8 +7,8 @@ outside: what phones were told is held against the case file at the end.
 import asyncio
 import re
 import time
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -27,7 +27,7 @@ from storage.opening import unlocked
 ENGINE_S = 0.05
 SETTLE_S = 900.0
 LOOK_S = 1.0
-_PLACE = re.compile(r"C-(\d+).*?(?:It is next|([\d,]+) readings? comes? before it)", re.DOTALL)
+_PLACE = re.compile(r"C-(\d+).*?(?:is next|([\d,]+) readings? comes? before it)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +82,36 @@ class LoadReport:
     memory_growth_mb: dict[str, float]
 
 
-async def burst(*, phones: int, cases: int, photo: bytes) -> LoadReport:
+@asynccontextmanager
+async def nobody(_system: Sandbox) -> AsyncIterator[None]:
+    """Nobody but the senders is there."""
+    yield
+
+
+async def burst(
+    *,
+    phones: int,
+    cases: int,
+    photo: bytes,
+    settings: Mapping[str, str] | None = None,
+    beside: Callable[[Sandbox], AbstractAsyncContextManager[None]] = nobody,
+) -> LoadReport:
     """Have phones send as fast as they are served.
 
     Args:
         cases: How many photos they send together.
+        settings: What else differs from the defaults, as `EDGERAD_...` variables.
+        beside: Who else is there meanwhile.
 
     Returns:
         What it came to.
     """
-    settings = SETTINGS | {"EDGERAD_SCRIPTED_S": str(ENGINE_S)}
-    async with sandbox(_silent, settings=settings) as system, AsyncExitStack() as stack:
+    told = SETTINGS | {"EDGERAD_SCRIPTED_S": str(ENGINE_S)} | dict(settings or {})
+    async with (
+        sandbox(_silent, settings=told) as system,
+        beside(system),
+        AsyncExitStack() as stack,
+    ):
         crowd = [await enrolled(stack, system, number) for number in range(phones)]
         known = [len(phone.events) for phone in crowd]
         memory = MemoryGrowth()

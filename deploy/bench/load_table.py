@@ -8,6 +8,7 @@ from rich.table import Table
 
 from deploy.bench.archive import Archive
 from deploy.bench.load import LoadReport
+from deploy.bench.load_sms import SmsLoadReport
 from deploy.bench.overhead import Quantiles
 
 RECEIVED_GOAL_MS = 500
@@ -32,6 +33,25 @@ def show_load(console: Console, load: LoadReport) -> None:
     )
     for part, growth_mb in load.memory_growth_mb.items():
         table.add_row(f"memory of the {part}, second half over first, MB", f"{growth_mb:+.1f}")
+    console.print(table)
+
+
+def show_load_with_sms(console: Console, found: SmsLoadReport) -> None:
+    """Print what a burst came to without SMS and with it, and how many times as long it took."""
+    show_load(console, found.without)
+    show_load(console, found.with_sms)
+    table = Table(title=f"With SMS ({found.texts:,} alarms went out), against without")
+    table.add_column("what")
+    table.add_column("times", justify="right")
+    before, after = found.without, found.with_sms
+    for what, first, second in (
+        ("first photo to last answer", before.took_s, after.took_s),
+        ("PUT to acknowledged, p50", before.stored.p50_ms, after.stored.p50_ms),
+        ("PUT to acknowledged, p99", before.stored.p99_ms, after.stored.p99_ms),
+        ("acknowledged to received, p50", before.received.p50_ms, after.received.p50_ms),
+        ("acknowledged to received, p99", before.received.p99_ms, after.received.p99_ms),
+    ):
+        table.add_row(what, f"{second / first:.2f}" if first else "-")
     console.print(table)
 
 

@@ -14,6 +14,7 @@ import pytest
 from android_sms_gateway import client, domain
 from android_sms_gateway.enums import ProcessState
 
+from deploy.bench.sms_phone import sms_phone
 from gateway.schemas.sms import IncomingSms, parts_of
 from gateway.sms.android import AndroidPhone
 from gateway.sms.driver import Driver, LineDown, Progress
@@ -152,6 +153,20 @@ async def test_all_of_a_phones_inbox_is_read_also_what_its_clock_puts_last(size:
         phone.receives(NUMBER, "from long ago", at="1970-01-01T00:00:00.000Z")
         assert "from long ago" in [sms.text for sms in await driver.received()]
         await driver.close()
+
+
+async def test_the_benchs_phone_is_one_too() -> None:
+    async with sms_phone() as phone:
+        driver = AndroidPhone(phone.url, USER, PASSWORD, time.time)
+        assert (await driver.condition()).fault is None
+        for _ in range(2):
+            await driver.send("own-1", NUMBER, "1 C-0042", 600)
+        assert await driver.progress("own-1") is Progress.DELIVERED
+        for text in ("STATUS", "HELP"):
+            phone.receives(NUMBER, text)
+        assert [sms.text for sms in await driver.received()] == ["STATUS", "HELP"]
+        await driver.close()
+    assert phone.sent == {"own-1": "1 C-0042"}
 
 
 async def test_the_apps_own_client_finds_the_stand_in_to_be_the_app() -> None:

@@ -208,6 +208,22 @@ async def test_the_next_shift_of_a_ward_opens_what_the_last_one_left(chat: Conve
     assert [(each.name, each.subject) for each in entries] == [(day.name, case.code)]
 
 
+async def test_all_that_the_last_shift_left_is_listed_page_by_page(chat: Conversation) -> None:
+    night, day, _ = await ward_of_two(chat)
+    for _number in range(18):
+        await chat.case(night)
+    assert "left 19 cases" in words(await chat.presses(day, "duty:on"))
+    said, seen = await chat.types(day, "/shift"), list[str]()
+    for turns in (["shift:12"], ["shift:0", "shift:4"], ["shift:0"]):
+        assert "Maternity · 19 cases" in words(said)
+        seen += [data for data in buttons(said) if data.startswith("case:")]
+        assert [data for data in buttons(said) if data.startswith("shift:")] == turns
+        assert said[0].edits == (None if len(seen) == 8 else 900)
+        said = await chat.presses(day, turns[-1])
+    assert seen == [f"case:{number}" for number in range(19, 0, -1)]
+    assert "case:19" in buttons(said)
+
+
 async def test_a_case_whose_sender_is_on_duty_is_not_left_to_anybody(chat: Conversation) -> None:
     night, day, _ = await ward_of_two(chat)
     await chat.presses(night, "duty:on")

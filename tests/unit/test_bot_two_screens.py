@@ -105,6 +105,8 @@ def said(text: str, engine: EngineInfo, t: Translator) -> Iterator[Reply]:
     yield lists.page(
         CasePage(cases=(case,) * lists.PAGE_CASES), lists.View.ALL, 900, READER, t, now=NOW
     )
+    many = [replace(case, case_id=CaseId(number)) for number in range(1, 40)]
+    yield lists.left_by_last_shift(many, replace(READER, ward="Ward 7"), NOW, t, before=30)
     yield search.found([case] * 5, "consolidation", 900, READER, t, now=NOW)
 
 
