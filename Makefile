@@ -7,7 +7,7 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest \
     -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run llama llama-server test attacks test-faults fuzz check check-js figures format sbom audit lock clean
+.PHONY: help run llama llama-server test attacks test-faults bundle test-stick fuzz check check-js figures format sbom audit lock clean
 
 help:  ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,12 @@ attacks: .venv/dev.stamp  ## Attack a real system in each way that failed once; 
 
 test-faults: .venv/dev.stamp  ## Kill, fill, damage and flood a real system; writes docs/reliability.md
 	WRITE_RELIABILITY=1 $(PYTEST) tests/faults
+
+bundle: .venv/dev.stamp  ## Write a folder that installs EdgeRad without a network, to copy to a stick: OUT=FOLDER
+	$(BIN)/python -m deploy.release.bundle $(or $(OUT),stick/edgerad) $(OPTIONS)
+
+test-stick: .venv/dev.stamp  ## Make a stick, and install, cut off and update from it without a network
+	$(BIN)/python -m pytest -n0 tests/stick
 
 check: .venv/dev.stamp check-js  ## Run the linters, the type checkers and the layer checks
 	$(BIN)/ruff check

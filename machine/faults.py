@@ -9,11 +9,12 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from sqlcipher3 import dbapi2
+
+from machine.project import ENV_FILE
 
 EXIT_STATUS = 2
 
@@ -126,9 +127,8 @@ def _place_of(name: str) -> str:
     """Where a setting comes from; one that another one requires may be set nowhere."""
     if name in os.environ:
         return "in the environment"
-    file = Path(".env").resolve()
-    said = file.is_file() and name in file.read_text(encoding="utf-8", errors="replace")
-    return f"in {file}" if said else "is not set"
+    said = ENV_FILE.is_file() and name in ENV_FILE.read_text(encoding="utf-8", errors="replace")
+    return f"in {ENV_FILE}" if said else "is not set"
 
 
 def _wrong_words(fault: Mapping[str, Any], *, secret: bool) -> str:

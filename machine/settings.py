@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from machine.project import ENV_FILE, OWN_FOLDER
+
 TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{35}")
 """A bot token as Telegram makes them."""
 
@@ -61,7 +63,11 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
+def _own_path(path: Path) -> Path:
+    return OWN_FOLDER / path.expanduser()
+
+
+UserPath = Annotated[Path, AfterValidator(_own_path)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 BotToken = Annotated[SecretStr, AfterValidator(_bot_token)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
@@ -71,10 +77,10 @@ class PartSettings(BaseSettings):
     """What each part reads, each key from `EDGERAD_<NAME>` or the `.env` file."""
 
     model_config = SettingsConfigDict(
-        env_prefix="EDGERAD_", env_file=".env", env_ignore_empty=True, extra="ignore"
+        env_prefix="EDGERAD_", env_file=ENV_FILE, env_ignore_empty=True, extra="ignore"
     )
 
-    home: UserPath = Path("data")
+    home: UserPath = OWN_FOLDER / "data"
     key_file: UserPath | None = None
     bot_token: BotToken | None = None
     public_url: WebAddress | None = None

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from machine.project import ENV_FILE
+
 PREFIX = "EDGERAD_"
 _LINE = re.compile(r"\s*(?:export\s+)?(EDGERAD_\w+)\s*=", re.IGNORECASE)
 
@@ -34,7 +36,7 @@ class UnknownSetting:
 
 
 def find_unknown_settings(
-    known: Collection[str], environment: Mapping[str, str], env_file: Path = Path(".env")
+    known: Collection[str], environment: Mapping[str, str], env_file: Path = ENV_FILE
 ) -> Iterator[UnknownSetting]:
     """Find them.
 

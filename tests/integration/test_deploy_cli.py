@@ -225,14 +225,14 @@ def test_a_malformed_token_is_said_by_every_command(
 
 
 @pytest.mark.parametrize("part", ["bot", "gateway"])
-@pytest.mark.parametrize(("key", "value"), [("HOME", "file"), ("BOT_TOKEN", "123:abc")])
+@pytest.mark.parametrize(("key", "value"), [("HOME", "{folder}/file"), ("BOT_TOKEN", "123:abc")])
 def test_a_part_alone_says_what_is_wrong_with_its_settings(
     tmp_path: Path, part: str, key: str, value: str
 ) -> None:
     (tmp_path / "file").touch()
     done = subprocess.run(
         [sys.executable, "-m", "deploy", part],
-        env=os.environ | {"PYTHONPATH": str(PROJECT_ROOT), f"EDGERAD_{key}": value},
+        env=os.environ | {"PYTHONPATH": str(PROJECT_ROOT), f"EDGERAD_{key}": value.format(folder=tmp_path)},
         cwd=tmp_path,
         capture_output=True,
         text=True,

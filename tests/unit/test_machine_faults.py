@@ -19,8 +19,10 @@ SECRET = "123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # a character short
 
 
 @pytest.fixture(autouse=True)
-def _no_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def _own_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("machine.faults.ENV_FILE", tmp_path / ".env")
+    for settings in (BotSettings, GatewaySettings):
+        monkeypatch.setitem(settings.model_config, "env_file", tmp_path / ".env")
 
 
 def words_of(make: Callable[[], object]) -> str:
@@ -149,9 +151,8 @@ def test_what_nobody_can_mend_from_outside_keeps_its_trace(error: Exception) -> 
 
 
 def test_a_setting_that_another_one_needs_and_that_is_said_nowhere_is_called_not_set(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("EDGERAD_ENGINE", "remote")
     monkeypatch.delenv("EDGERAD_ENGINE_URLS", raising=False)
     assert words_of(BotSettings).startswith("EDGERAD_ENGINE_URLS is not set: ")
