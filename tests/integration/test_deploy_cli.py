@@ -232,7 +232,8 @@ def test_a_part_alone_says_what_is_wrong_with_its_settings(
     (tmp_path / "file").touch()
     done = subprocess.run(
         [sys.executable, "-m", "deploy", part],
-        env=os.environ | {"PYTHONPATH": str(PROJECT_ROOT), f"EDGERAD_{key}": value.format(folder=tmp_path)},
+        env=os.environ
+        | {"PYTHONPATH": str(PROJECT_ROOT), f"EDGERAD_{key}": value.format(folder=tmp_path)},
         cwd=tmp_path,
         capture_output=True,
         text=True,
