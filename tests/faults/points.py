@@ -54,6 +54,9 @@ OF_THE_BOT = {
     "after result commit": Point(target="bot.store.claims:Claims.complete", after=True),
     "between send and mark": Point(target="bot.store.outbox:OutboxStore.sent", meant=_is_answer),
     "after the mark": Point(target="bot.store.outbox:OutboxStore.sent", after=True),
+    "between the removal of received and its mark": Point(
+        target="bot.store.outbox:OutboxStore.removed"
+    ),
 }
 
 OF_THE_GATEWAY = {

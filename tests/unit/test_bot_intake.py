@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.answers import answers, apologies
 from bot.domain.audit import Actor
 from bot.domain.cases import Case, CaseStatus
 from bot.domain.ids import CaseId
@@ -419,6 +420,24 @@ async def test_a_failed_case_is_tried_again_at_a_button(ward: Clinic, talk: Talk
     await ward.store.claims.fail(claim, "EngineStopped", [])
     await talk.press(amina, "again:1", 1001)
     assert (await case_of(ward, 1)).status is CaseStatus.WAITING
+
+
+async def test_of_a_case_that_failed_and_was_tried_again_its_answer_alone_stays(
+    ward: Clinic, talk: Talk
+) -> None:
+    amina = await ward.enrol(7)
+    await talk.photo(amina)
+    claim = await begin_reading(ward)
+    await ward.store.claims.fail(claim, "EngineStopped", apologies(claim, []))
+    failed = await talk.replies()
+    assert [r["method"] for r in failed] == ["sendMessage", "sendMessage", "deleteMessage"]
+    await talk.press(amina, "again:1", 1002)
+    assert "waits to be read again" in (await talk.texts())[0]
+    claim = await begin_reading(ward)
+    await ward.store.claims.complete(claim, reading(), answers(claim, reading()))
+    answered = [r for r in await talk.replies() if r["method"] != "setMessageReaction"]
+    assert [r["method"] for r in answered] == ["sendMessage", "deleteMessage"]
+    assert answered[-1]["message_id"] == 1003, "the word that it waits"
 
 
 async def begin_reading(ward: Clinic) -> Claim:
