@@ -142,8 +142,11 @@ class Clinic:
         language: Language = Language.ENGLISH,
         accepts: bool = True,
     ) -> Person:
-        """Enrol somebody by an invite."""
+        """Enrol somebody by an invite; who has the role already stays as they are."""
         machine = Actor.at_the_machine()
+        known = await self.store.people.find(UserId(user_id))
+        if known is not None and known.revoked_at is None and known.role.at_least(role):
+            return known
         expires_at = self.services.clock.now() + timedelta(hours=1)
         code = await self.store.people.create_invite(role, expires_at, by=machine)
         person = await self.store.people.redeem_invite(

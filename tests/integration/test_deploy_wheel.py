@@ -101,6 +101,11 @@ def edgerad(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_the_font_is_in_it_with_its_licence(installed: Path) -> None:
+    for name in ("letters.ttf", "letters.LICENSE.txt"):
+        assert (installed / "pictures" / name).read_bytes()
+
+
 def test_what_only_makes_or_measures_edgerad_is_left_out_and_nothing_else(installed: Path) -> None:
     missing = set(modules(PROJECT_ROOT)) - set(modules(installed))
     top = {name for name in missing if not {*_parents(name)} & missing}
