@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.audit import Act, Actor
 from bot.domain.people import Role
+from bot.store import invites
 from tests.attacks.conftest import Note
 from tests.bot_conversation import (
     ADMIN,
@@ -29,6 +30,19 @@ ROLES = [Role.HEALTH_WORKER, Role.SUPERVISOR]
 async def chat(tmp_path: Path) -> AsyncIterator[Conversation]:
     async with clinic(tmp_path, in_memory=True) as ward, conversation(ward) as opened:
         yield opened
+
+
+class Crash(Exception):
+    """The machine loses its power here."""
+
+
+def crash(*_: object) -> None:
+    """Get no further.
+
+    Raises:
+        Crash: Always.
+    """
+    raise Crash
 
 
 async def is_enrolled(chat: Conversation, user_id: int) -> bool:
@@ -70,6 +84,11 @@ async def test_invites_are_void_in_the_transaction_that_takes_the_access_away(
     leaving = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
     code = await chat.invite(leaving)
     people = chat.clinic.store.people
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(invites, "void_of", crash)
+        with pytest.raises(Crash):
+            await people.revoke(leaving.user_id, by=Actor.at_the_machine())
+    assert await is_enrolled(chat, leaving.user_id), "neither the one nor the other"
     await people.revoke(leaving.user_id, by=Actor.at_the_machine())
     assert await chat.clinic.store.invites.open() == ()
     acts = [entry.act for entry in await chat.clinic.store.audit.newest(2)]

@@ -5,8 +5,15 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from bot.settings import BotSettings
+from deploy.commands.cli import app
+from deploy.doctor.checks import Level
+from deploy.doctor.examination import check_model
+from deploy.doctor.hardware import Survey
 from inference.models import add_model, find_model
 from inference.practice.folder import MODEL_FOLDER
 from tests.attacks.conftest import Note
@@ -137,3 +144,22 @@ def test_a_manifest_edited_after_the_model_was_added_changes_nothing(
     manifest.write_text(json.dumps(told))
     assert find_model(tmp_path / "home", POSING_AS).practice
     outcome("Its manifest edited after it was added", "answers keep the practice banner")
+
+
+def test_weights_of_somebody_else_under_googles_name_are_called_unknown(
+    tmp_path: Path, outcome: Note
+) -> None:
+    folder, home = copied(tmp_path / POSING_AS), tmp_path / "home"
+    tensors, numbers = frame(folder / WEIGHTS)
+    written(folder / WEIGHTS, tensors, (np.frombuffer(numbers, np.uint8) ^ 1).tobytes())
+    added = add_model(home, folder)
+    assert (added.practice, added.release) == (False, None)
+    listed = CliRunner().invoke(app, ["model", "list"], env={"EDGERAD_HOME": str(home)})
+    assert f"{POSING_AS}, not a known release" in listed.output
+    settings = BotSettings(_env_file=None, home=home, model=POSING_AS)
+    check, *_ = check_model(settings, lambda *_: Survey(hardware="2 cores", tier="cpu"))
+    assert (check.level, "not a known release" in check.words) == (Level.WARN, True)
+    outcome(
+        "Somebody else's weights under that name",
+        "`edgerad model list`, `edgerad doctor` and each answer say: not a known release",
+    )

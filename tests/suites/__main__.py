@@ -20,6 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree as ET
 
+from telegram import MenuButtonCommands
+
 from tests.gateway_world import RunningGateway, bot_of, chat_of, phone_of, running_gateway
 from tests.suites import sources
 from tests.suites.sources import PTB, TELEBOT, Server
@@ -42,7 +44,9 @@ async def main() -> None:
             ptb, telebot = (sources.unpacked(each, folder) for each in (PTB, TELEBOT))
             sources.prepare_ptb(ptb, server)
             sources.prepare_telebot(telebot, server)
-            _tell(PTB, await _tested(python, ptb, "-m", "req", "--assert=plain", "-W", "ignore"))
+            asked = ("-m", "req", "--assert=plain", "-W", "ignore")
+            told = {"PYTHONPATH": str(ptb / "src")}  # its sources as they were made ready
+            _tell(PTB, await _tested(python, ptb, *asked, told=told))
             told = {"TOKEN": server.token, "CHAT_ID": str(server.chat_id)}
             told |= {
                 "GROUP_ID": str(server.group_id),
@@ -63,7 +67,7 @@ async def served(gateway: RunningGateway) -> AsyncIterator[Server]:
         async with bot_of(gateway) as bot:
             made = {"title": "Ward 7", "user_ids": people}
             group = await bot.do_api_request("edgeradCreateGroup", made)
-            await bot.do_api_request("setChatMenuButton", {"menu_button": {"type": "commands"}})
+            await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
         yield Server(
             url=gateway.bot_url, token=gateway.token, chat_id=people[0], group_id=group["id"]
         )
