@@ -23,12 +23,14 @@ from xml.etree import ElementTree as ET
 from telegram import MenuButtonCommands
 
 from tests.gateway_world import RunningGateway, bot_of, chat_of, phone_of, running_gateway
-from tests.suites import sources
+from tests.suites import examples, sources
 from tests.suites.sources import PTB, TELEBOT, Server
 
 LIMIT_S = 900
 OTHER_HOST = re.compile(r"Name or service|name resolution|gaierror|HTTP URL", re.IGNORECASE)
 NOT_SERVED = re.compile(r"method not found|live_photo", re.IGNORECASE)
+ONLY_REQUESTS = ("-m", "req", "--assert=plain", "-W", "ignore")
+THIS_GATEWAY = ("-p", "this_gateway", "tests/test_telebot.py")
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=")
 
 
@@ -36,7 +38,9 @@ async def main() -> None:
     """Run them."""
     parser = argparse.ArgumentParser(prog="python -m tests.suites")
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder.resolve()
+    parser.add_argument("--bots", action="store_true", help="the bots that come as examples, too")
+    asked = parser.parse_args()
+    folder = asked.folder.resolve()
     shutil.rmtree(folder / "sources", ignore_errors=True)
     python = sources.python_of(folder)
     with TemporaryDirectory() as home, running_gateway(Path(home)) as gateway:
@@ -44,16 +48,13 @@ async def main() -> None:
             ptb, telebot = (sources.unpacked(each, folder) for each in (PTB, TELEBOT))
             sources.prepare_ptb(ptb, server)
             sources.prepare_telebot(telebot, server)
-            asked = ("-m", "req", "--assert=plain", "-W", "ignore")
-            told = {"PYTHONPATH": str(ptb / "src")}  # its sources as they were made ready
-            _tell(PTB, await _tested(python, ptb, *asked, told=told))
+            of_ptb, of_telebot = str(ptb / "src"), f"{telebot}:{telebot / 'tests'}"
+            _tell(PTB, await _tested(python, ptb, *ONLY_REQUESTS, told={"PYTHONPATH": of_ptb}))
             told = {"TOKEN": server.token, "CHAT_ID": str(server.chat_id)}
-            told |= {
-                "GROUP_ID": str(server.group_id),
-                "PYTHONPATH": f"{telebot}:{telebot / 'tests'}",
-            }
-            asked = ("-p", "this_gateway", "tests/test_telebot.py")
-            _tell(TELEBOT, await _tested(python, telebot, *asked, told=told))
+            told |= {"GROUP_ID": str(server.group_id), "PYTHONPATH": of_telebot}
+            _tell(TELEBOT, await _tested(python, telebot, *THIS_GATEWAY, told=told))
+            if asked.bots:
+                await _try_bots(python, gateway, {ptb: of_ptb, telebot: of_telebot})
 
 
 @asynccontextmanager
@@ -73,9 +74,7 @@ async def served(gateway: RunningGateway) -> AsyncIterator[Server]:
         )
 
 
-async def _tested(
-    python: Path, folder: Path, *asked: str, told: Mapping[str, str] | None = None
-) -> Path:
+async def _tested(python: Path, folder: Path, *asked: str, told: Mapping[str, str]) -> Path:
     """Run the tests of a package; the report."""
     report = folder / "report.xml"
     run = [str(python), *PYTEST, f"--junitxml={report}", "--timeout", "60", *asked]
@@ -83,12 +82,24 @@ async def _tested(
         subprocess.run,
         run,
         cwd=folder,
-        env={**os.environ, **(told or {})},
+        env={**os.environ, **told},
         check=False,  # some fail
         timeout=LIMIT_S,
         stdout=subprocess.DEVNULL,
     )
     return report
+
+
+async def _try_bots(python: Path, gateway: RunningGateway, packages: Mapping[Path, str]) -> None:
+    found = []
+    for package, imports in packages.items():
+        for example in sorted(package.glob("examples/*.py")):
+            if example.stem not in examples.LEFT_OUT:
+                bot = await examples.tried(python, example, gateway, imports)
+                found.append(bot)
+                sys.stdout.write(f"  {bot.name}: {bot.answers} answers. {bot.refused[:200]}\n")
+    good = sum(bot.answers > 0 and not bot.refused for bot in found)
+    sys.stdout.write(f"{good} of {len(found)} bots answer, and are refused nothing\n")
 
 
 def _tell(name: str, report: Path) -> None:

@@ -93,12 +93,15 @@ def prepare_ptb(sources: Path, server: Server) -> None:
 def prepare_telebot(sources: Path, server: Server) -> None:
     """Let pyTelegramBotAPI mean this gateway by Telegram, in what its tests import first."""
     (sources / "tests" / "this_gateway.py").write_text(
-        "from telebot import apihelper, asyncio_helper\n"
+        "from telebot import apihelper, asyncio_helper\n\n"
         f"server = {json.dumps(asdict(server))}\n"
         "apihelper.API_URL = asyncio_helper.API_URL = server['url'] + '/bot{0}/{1}'\n"
         "apihelper.FILE_URL = asyncio_helper.FILE_URL = server['url'] + '/file/bot{0}/{1}'\n",
         encoding="utf-8",
     )
+    for example in sources.glob("examples/*.py"):
+        source = example.read_text(encoding="utf-8")
+        example.write_text(f"import this_gateway\n{source}", encoding="utf-8")
 
 
 def _fill(folder: Path) -> None:
