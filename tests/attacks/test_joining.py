@@ -158,7 +158,7 @@ async def test_a_session_begins_with_the_bots_yes(gateway: RunningGateway) -> No
 
 
 async def test_an_invite_opened_on_a_phone_in_use_changes_nobody_and_is_not_used(
-    gateway: RunningGateway,
+    gateway: RunningGateway, outcome: Note
 ) -> None:
     """A supervisor who tries the invite that they made stays who they are."""
     async with bot_of(gateway) as bot, stranger(gateway) as http:
@@ -183,6 +183,10 @@ async def test_an_invite_opened_on_a_phone_in_use_changes_nobody_and_is_not_used
         assert another != chat_id
         await bot.call("edgeradSetAccess", chat_id=another, is_member=True)
         assert (await later).status_code == 200
+    outcome(
+        "Open an invite on a phone in use, to make its owner somebody else",
+        f"{refused.status_code}; the invite is not used up",
+    )
 
 
 async def test_a_yes_that_comes_late_is_there_for_whoever_asks_again(

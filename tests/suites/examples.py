@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.gateway_world import Phone, RunningGateway, phone_of
+from tests.gateway_world import MessageJson, Phone, RunningGateway, phone_of
 
 STARTS_S = 30.0
 ANSWERS_S = 8.0
@@ -110,7 +110,7 @@ async def _talk(phone: Phone, words: tuple[str, ...]) -> int:
     return answers
 
 
-async def _answers(phone: Phone, after: int, within_s: float) -> list[dict[str, object]]:
+async def _answers(phone: Phone, after: int, within_s: float) -> list[MessageJson]:
     for _ in range(int(within_s / 0.3)):
         new = [each for each in (await phone.messages())[after:] if not each["outgoing"]]
         if new:
