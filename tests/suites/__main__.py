@@ -26,7 +26,7 @@ from tests.gateway_world import RunningGateway, bot_of, chat_of, phone_of, runni
 from tests.suites import examples, sources
 from tests.suites.sources import PTB, TELEBOT, Server
 
-LIMIT_S = 900
+LIMIT_S = 3_600
 OTHER_HOST = re.compile(r"Name or service|name resolution|gaierror|HTTP URL", re.IGNORECASE)
 NOT_SERVED = re.compile(r"method not found|live_photo", re.IGNORECASE)
 ONLY_REQUESTS = ("-m", "req", "--assert=plain", "-W", "ignore")
