@@ -2,16 +2,19 @@
 
 Knows pixels of a photo and the outline of the film in it. Must not know what is said about it. The
 phone page measures in the same way (`gateway/phone/static/quality.js`), but for moiré, fingers and
-a second film. A photo that is told of is read all the same, so what is doubtful is not told.
+a second film: whoever changes a measure changes it there too, and draws the shared photos anew
+(`tests/photo_vectors.py`). A photo that is told of is read all the same, so what is doubtful is not
+told.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
+from pictures import rims
 from pictures.corners import Corners
-from pictures.edges import Floats
+from pictures.edges import Floats, Plane
 from pictures.film import FilmOutline
 from pictures.photo_limits import PHOTO_LIMITS
 from pictures.picture import PhotoFault
@@ -20,8 +23,8 @@ _GRID = 256
 """Cells of the film, each way."""
 
 _SAMPLES = 3
-_WHITE = 0.97
-"""Of the photo's lightest: what is mirrored in a film is as white."""
+_UP_TO_WHITE = ((0.76, 0.84), (0.80, 0.88), (0.84, 0.92), (0.88, 0.96), (0.91, 0.99))
+"""Shares of the film's greys, in order, between which what is mirrored in it may begin."""
 
 _MIDDLE: Corners = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
 """What is measured where no film is known."""
@@ -32,7 +35,7 @@ _SLOWEST_BENT_WAVES = 6
 _FASTEST_WAVES = 30
 """Waves to a patch: ribs are fewer, a sensor's noise is more."""
 
-_WARMER = 0.35
+_WARMER = 0.25
 """How much redder than the film, in the logarithm of red over blue, skin is."""
 
 _LIGHT_ENOUGH = 30
@@ -47,8 +50,10 @@ class PhotoQuality:
         faults: The gravest first.
         bright: The grey that a tenth of the film is lighter than.
         spread: Between the greys of which a twentieth are darker, and lighter.
-        white: Share of the film that is as white as the lightest of the photo.
+        white: How far the next greys of the film lie below its whitest part, as a share of that:
+            what is mirrored in it stands out from all the rest.
         detail: Fine against coarse detail: blur takes the fine one first.
+        rim: How far the film's rim is blurred, in its longest sides; None where it is not seen.
         waves: Height of the strongest regular waves, as a share of the light.
         skin: Share of the film that is far redder than the rest of it.
         size: Of the film's longer side, in the picture's that it could fill; None without outline.
@@ -63,6 +68,7 @@ class PhotoQuality:
     detail: float
     waves: float
     skin: float
+    rim: float | None = None
     size: float | None = None
     turned_degrees: float | None = None
     at_border: float | None = None
@@ -79,31 +85,30 @@ def measure(picture: Image.Image, outline: FilmOutline | None) -> PhotoQuality:
     colours = _cells(picture, film)
     grey = colours @ np.array([0.299, 0.587, 0.114])
     ordered = np.sort(grey, axis=None)
-    last = len(ordered) - 1
     values = {
-        "bright": float(ordered[int(0.9 * last)]),
-        "spread": float(ordered[int(0.95 * last)] - ordered[int(0.05 * last)]),
-        "white": float((grey >= _WHITE * _lightest(picture)).mean()),
+        "bright": _at(ordered, 0.9),
+        "spread": _at(ordered, 0.95) - _at(ordered, 0.05),
+        "white": max(1 - _at(ordered, less) / _at(ordered, more) for less, more in _UP_TO_WHITE),
         "detail": _detail(grey),
         "waves": _waves(grey),
         "skin": _skin(colours, grey),
         **({} if outline is None else _shape(film, picture.size)),
     }
-    found = PhotoQuality(faults=(), **values)
+    rim = None if outline is None else rims.blur(_luminance(picture), film)
+    found = PhotoQuality(faults=(), rim=rim, **values)
     faults = [fault for fault, is_wrong in _faults(found).items() if is_wrong]
     if outline is not None and outline.another:
         faults.append(PhotoFault.TWO_FILMS)
-    return PhotoQuality(faults=tuple(faults), **values)
+    return replace(found, faults=tuple(faults))
 
 
 def _faults(found: PhotoQuality) -> dict[PhotoFault, bool]:
     limit = PHOTO_LIMITS
     return {
         PhotoFault.DARK: found.bright < limit["bright"],
-        PhotoFault.LOW_CONTRAST: found.bright >= limit["bright"] and found.spread < limit["spread"],
+        PhotoFault.LOW_CONTRAST: found.spread < limit["spread_of_bright"] * found.bright,
         PhotoFault.GLARE: found.white > limit["white"],
-        PhotoFault.BLUR: found.spread >= limit["measurable_spread"]
-        and found.detail < limit["detail"],
+        PhotoFault.BLUR: _is_blurred(found),
         PhotoFault.TOO_SMALL: found.size is not None and found.size < limit["size"],
         PhotoFault.TILTED: found.turned_degrees is not None
         and found.turned_degrees > limit["turned_degrees"],
@@ -111,6 +116,14 @@ def _faults(found: PhotoQuality) -> dict[PhotoFault, bool]:
         PhotoFault.MOIRE: found.waves > limit["waves"],
         PhotoFault.FINGER: found.size is not None and found.skin > limit["skin"],
     }
+
+
+def _is_blurred(found: PhotoQuality) -> bool:
+    """By the film's rim; by what is on the film where the rim is not seen."""
+    if found.rim is not None:
+        return found.rim > PHOTO_LIMITS["rim"]
+    measurable = found.spread >= PHOTO_LIMITS["measurable_spread"]
+    return measurable and found.detail < PHOTO_LIMITS["detail"]
 
 
 def _cells(picture: Image.Image, film: Corners) -> Floats:
@@ -129,9 +142,9 @@ def _cells(picture: Image.Image, film: Corners) -> Floats:
     return mean
 
 
-def _lightest(picture: Image.Image) -> float:
-    counts = np.cumsum(picture.convert("L").histogram())
-    return float(np.searchsorted(counts, 0.995 * counts[-1]))
+def _at(ordered: Floats, share: float) -> float:
+    """The grey that so much of the film is no lighter than, at least 1."""
+    return max(float(ordered[int(share * (len(ordered) - 1))]), 1.0)
 
 
 def _detail(grey: Floats) -> float:
@@ -173,6 +186,10 @@ def _skin(colours: Floats, grey: Floats) -> float:
     ordered = np.sort(warmth, axis=None)
     usual = ordered[len(ordered) // 2]
     return float(((warmth - usual > _WARMER) & (grey > _LIGHT_ENOUGH)).mean())
+
+
+def _luminance(picture: Image.Image) -> Plane:
+    return np.asarray(picture.convert("L"), np.float32)
 
 
 def _shape(film: Corners, size: tuple[int, int]) -> dict[str, float]:

@@ -274,8 +274,9 @@ export type PhotoFault =
 /** From where on (`pictures.photo_limits`). */
 export type PhotoLimits = Record<
   | "bright"
-  | "spread"
+  | "spread_of_bright"
   | "white"
+  | "rim"
   | "measurable_spread"
   | "detail"
   | "size"

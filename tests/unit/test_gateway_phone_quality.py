@@ -39,7 +39,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     if shutil.which("node") is None:
         pytest.skip("Node is not installed")
     folder = tmp_path_factory.mktemp("page")
-    shutil.copy(STATIC / "quality.js", folder)
+    for module in ("quality.js", "rims.js"):
+        shutil.copy(STATIC / module, folder)
     (folder / "package.json").write_text('{"type": "module"}', encoding="ascii")
     (folder / "answer.js").write_text(SCRIPT, encoding="ascii")
     asked = {"photos": VECTORS, "limits": dict(PHOTO_LIMITS), "faults": list(PhotoFault)}

@@ -3,6 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from pictures import rims
 from pictures.corners import Corners
 from pictures.corners import corners as corners_of
 from pictures.film import FilmOutline
@@ -93,3 +94,21 @@ def test_a_second_film_is_told_of() -> None:
 def test_a_picture_of_one_colour_can_be_measured() -> None:
     for size in ((1, 1), (40, 3), (900, 700)):
         assert PhotoFault.BLUR not in faults(Image.new("RGB", size, (200, 200, 200)), None)
+
+
+def test_the_blur_of_a_films_rim_is_measured_in_shares_of_the_film() -> None:
+    longest_px = 480
+    for deviation_px in (3.0, 5.0):
+        blurred = GOOD.filter(ImageFilter.GaussianBlur(deviation_px)).convert("L")
+        found = rims.blur(np.asarray(blurred, np.float32), CORNERS)
+        assert found is not None
+        assert abs(found * longest_px - deviation_px) < 0.15 * deviation_px
+    sharp = rims.blur(np.asarray(GOOD.convert("L"), np.float32), CORNERS)
+    assert sharp is not None
+    assert sharp * longest_px < 0.5
+
+
+def test_a_film_without_a_rim_that_is_seen_has_no_measured_rim() -> None:
+    assert rims.blur(np.full((400, 300), 90, np.float32), CORNERS) is None
+    whole: Corners = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+    assert rims.blur(np.asarray(GOOD.convert("L"), np.float32), whole) is None

@@ -6,6 +6,8 @@
  * and a second film are told by the gateway alone.
  */
 
+import { rimBlur } from "./rims.js";
+
 /** @import { Corners, PhotoFault, PhotoLimits } from "../types.js" */
 
 /**
@@ -17,8 +19,9 @@
  * @typedef {object} Values
  * @property {number} bright The grey that a tenth of the film is lighter than.
  * @property {number} spread Between the greys of which a twentieth are darker, and lighter.
- * @property {number} white Share of the film that is as white as the lightest of the photo.
+ * @property {number} white How far the next greys of the film lie below its whitest part, as a share.
  * @property {number} detail Fine against coarse detail: blur takes the fine one first.
+ * @property {number|null} rim How far the film's rim is blurred, in its longest sides.
  * @property {number} size Of the film's longer side, in the picture's that it could fill.
  * @property {number} turned_degrees How far the film is turned.
  * @property {number} at_border Share of the longest side that lies along the picture's border.
@@ -28,23 +31,29 @@
 
 const GRID = 256; // cells of the film, each way
 const SAMPLES = 3; // to a cell, each way
-const WHITE = 0.97; // of the photo's lightest: what is mirrored in a film is as white
 const AT_BORDER = 0.01;
-const MIRRORED = 0.995; // share of the photo's pixels that are no lighter than its lightest
+// shares of the film's greys, in order, between which what is mirrored in it may begin
+const UP_TO_WHITE = [
+  [0.76, 0.84],
+  [0.8, 0.88],
+  [0.84, 0.92],
+  [0.88, 0.96],
+  [0.91, 0.99],
+];
 
 /**
  * @type {[PhotoFault, (values: Values, limit: PhotoLimits) => boolean][]}
  */
 const FAULTS = [
   ["dark", ({ bright }, limit) => bright < limit.bright],
-  [
-    "low_contrast",
-    ({ bright, spread }, limit) => bright >= limit.bright && spread < limit.spread,
-  ],
+  ["low_contrast", ({ bright, spread }, limit) => spread < limit.spread_of_bright * bright],
   ["glare", ({ white }, limit) => white > limit.white],
   [
-    "blur",
-    ({ spread, detail }, limit) => spread >= limit.measurable_spread && detail < limit.detail,
+    "blur", // by the film's rim; by what is on the film where the rim is not seen
+    ({ rim, spread, detail }, limit) =>
+      rim === null
+        ? spread >= limit.measurable_spread && detail < limit.detail
+        : rim > limit.rim,
   ],
   ["too_small", ({ size }, limit) => size < limit.size],
   ["tilted", ({ turned_degrees }, limit) => turned_degrees > limit.turned_degrees],
@@ -81,13 +90,14 @@ export function measure(pixels, corners) {
   const cells = cellsOf(pixels, corners);
   const { greys } = cells;
   const ordered = Float64Array.from(greys).sort();
-  const at = (/** @type {number} */ share) => ordered[Math.floor(share * (ordered.length - 1))];
-  const mirrored = WHITE * lightest(pixels);
+  const at = (/** @type {number} */ share) =>
+    Math.max(ordered[Math.floor(share * (ordered.length - 1))], 1);
   return {
     bright: at(0.9),
     spread: at(0.95) - at(0.05),
-    white: greys.reduce((sum, grey) => sum + (grey >= mirrored ? 1 : 0), 0) / greys.length,
+    white: Math.max(...UP_TO_WHITE.map(([less, more]) => 1 - at(less) / at(more))),
     detail: bend(cells) / (bend(halved(halved(cells))) + 1),
+    rim: rimBlur(pixels, corners),
     ...shapeOf(corners, pixels),
   };
 }
@@ -121,20 +131,6 @@ function cellsOf({ data, width, height }, [a, b, c, d]) {
 /** @param {[number, number]} one @param {[number, number]} two @param {number} share */
 function between(one, two, share) {
   return [one[0] + (two[0] - one[0]) * share, one[1] + (two[1] - one[1]) * share];
-}
-
-/**
- * The lightest grey of the whole photo, but for a two-hundredth of it; rounded as Pillow does.
- *
- * @param {Pixels} pixels
- */
-function lightest({ data }) {
-  const counts = new Uint32Array(256);
-  for (let i = 0; i < data.length; i += 4) {
-    counts[(19595 * data[i] + 38470 * data[i + 1] + 7471 * data[i + 2] + 0x8000) >> 16]++;
-  }
-  let sum = 0;
-  return counts.findIndex((count) => (sum += count) >= (MIRRORED * data.length) / 4);
 }
 
 /**
