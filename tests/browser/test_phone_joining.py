@@ -11,7 +11,7 @@ from inference.contract import Language
 from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import Phone
 
-FIRST_LOAD_BYTES = 120_000
+FIRST_LOAD_BYTES = 130_000
 BEFORE_ANY_LOOK_MS = 10_000  # a silent stream is looked at after 15 s, and by the page after 30
 
 

@@ -237,10 +237,10 @@ JUDGE = """async ([photo, corners]) => {
     const { faultsIn } = await import("/static/coach.js");
     const bytes = Uint8Array.from(atob(photo), (each) => each.charCodeAt(0));
     const whole = { left: 0, top: 0, right: 1, bottom: 1 };
+    const { blob } = await prepare(new Blob([bytes], { type: "image/jpeg" }), 0, whole);
+    const looked = await small(blob, 1024);
     const taken = [];
-    for (let i = 0; i < 5; i++) {
-        const { blob } = await prepare(new Blob([bytes], { type: "image/jpeg" }), 0, whole);
-        const looked = await small(blob, 1024);
+    for (let i = 0; i < 6; i++) {
         const start = performance.now();
         const faults = await faultsIn(looked, corners, []);
         taken.push({ ms: performance.now() - start, faults });
@@ -257,6 +257,6 @@ def test_a_photo_is_judged_on_a_cheap_phone(phone: Phone, size: tuple[int, int])
     cheap = phone.context.new_cdp_session(phone.page)
     cheap.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     taken = phone.page.evaluate(JUDGE, [sent, corners])
-    taken_ms = sorted(round(each["ms"]) for each in taken)
+    taken_ms = [round(each["ms"]) for each in taken]  # the first one compiles the script
     sys.stdout.write(f"\n{size[0]} x {size[1]}: {taken_ms} ms\n")
     assert [each["faults"] for each in taken] == [[]] * len(taken)

@@ -17,6 +17,7 @@ import { byId, element, keepDrawings, within } from "./elements.js";
 import { Events } from "./events.js";
 import { History } from "./history.js";
 import { Keyboard } from "./keyboard.js";
+import { takeKeys } from "./keys.js";
 import { lock, noteLock, setUpLock } from "./lock.js";
 import { fillMenu, setUpMenu } from "./menu.js";
 import { News } from "./news.js";
@@ -463,8 +464,21 @@ function setUpActions() {
   showDayOf(log);
 }
 
+/** Reply to the newest message that is not one's own. */
+function replyToNewest() {
+  const newest = timeline.messages.filter(({ outgoing }) => !outgoing).at(-1);
+  if (newest) composer.replyTo(newest);
+}
+
 translatePage();
 keepDrawings();
+takeKeys({
+  "/": () => byId("text").focus(),
+  f: () => byId("file-input").click(),
+  m: () => byId("open-menu").click(),
+  n: () => timeline.toEnd(),
+  r: replyToNewest,
+});
 setUpMenu({ refresh: probe, command: sendCommand, language: chooseLanguage, leave });
 setUpLock(sessionEnded, () => events.restart());
 setUpActions();

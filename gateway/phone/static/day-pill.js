@@ -1,5 +1,5 @@
 /**
- * The day of the messages at the top, while they are scrolled.
+ * The day of the messages at the top, while older ones are read.
  *
  * Knows where entries stand and of which day they say they are. Must not know messages.
  */
@@ -9,6 +9,7 @@ import { dayOf } from "./strings.js";
 
 const SHOWN_MS = 1_500;
 const BELOW_TOP_PX = 24;
+const AT_END_PX = 48;
 
 /**
  * Show it over what scrolls.
@@ -27,7 +28,8 @@ export function showDayOf(log) {
     const there = document.elementFromPoint(left + width / 2, top + BELOW_TOP_PX);
     /** @type {HTMLElement|null} */
     const entry = there?.closest(".entry") ?? null;
-    if (entry === null) return; // between two entries: the day stays
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX;
+    if (entry === null || isAtEnd) return; // between two entries, the day stays as it is
     pill.textContent = dayOf(Number(entry.dataset.date));
     pill.hidden = false;
     clearTimeout(ending);

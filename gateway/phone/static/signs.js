@@ -26,6 +26,8 @@ const DRAWINGS = {
   "⏳": "waiting",
   "🕓": "waiting",
   "✖": "close",
+  "✓": "sent",
+  "✗": "close",
   "☑": "ticked",
   "☒": "crossed",
   "✅": "answered",

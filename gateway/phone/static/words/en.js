@@ -89,6 +89,8 @@ export const words = {
   joined: "You came with an invite code",
   joinLead: "Photograph a film. Get a preliminary reading in the chat.",
   keep: "Keep",
+  keysTold:
+    "Keys: / write, f choose a file, m menu, n newest message, r reply to it. Esc closes what is open. Enter sends, Shift and Enter makes a new line.",
   kindBone: "bone X-ray",
   kindChest: "chest X-ray",
   kindCt: "CT",

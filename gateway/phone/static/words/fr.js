@@ -93,6 +93,8 @@ export const words = {
   joined: "Vous êtes venu avec un code d’invitation",
   joinLead: "Photographiez un cliché. Recevez une lecture préliminaire dans la discussion.",
   keep: "Garder",
+  keysTold:
+    "Touches : / écrire, f choisir un fichier, m menu, n dernier message, r y répondre. Échap ferme ce qui est ouvert. Entrée envoie, Maj et Entrée va à la ligne.",
   kindBone: "radio d’os",
   kindChest: "radio du thorax",
   kindCt: "scanner",

@@ -92,6 +92,8 @@ export const words = {
   joined: "Ka zo da lambar gayyata",
   joinLead: "Ɗauki hoton fim. Sami karatun farko a cikin hira.",
   keep: "Ajiye",
+  keysTold:
+    "Maɓallai: / rubutu, f zaɓi fayil, m menu, n sabon saƙo, r amsa shi. Esc yana rufe abin da ke buɗe. Enter yana aikawa, Shift da Enter yana yin sabon layi.",
   kindBone: "hoton ƙashi",
   kindChest: "hoton ƙirji",
   kindCt: "CT",

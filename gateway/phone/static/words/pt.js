@@ -92,6 +92,8 @@ export const words = {
   joined: "Veio com um código de convite",
   joinLead: "Fotografe uma película. Receba uma leitura preliminar na conversa.",
   keep: "Manter",
+  keysTold:
+    "Teclas: / escrever, f escolher um ficheiro, m menu, n mensagem mais recente, r responder-lhe. Esc fecha o que está aberto. Enter envia, Shift e Enter muda de linha.",
   kindBone: "RX do osso",
   kindChest: "RX tórax",
   kindCt: "TAC",
