@@ -34,6 +34,7 @@ class Phone:
         fails: Whether the network refuses all that it sends.
         password: What its owner set.
         clock_off_s: How far its clock is ahead.
+        is_mute: Whether it takes SMS, and its answers get lost, nor does it send yet.
         sent: Number and text of each SMS that went out.
         asked: The bodies of all requests to send one, as they came.
     """
@@ -48,6 +49,7 @@ class Phone:
     inbox: list[Json] = field(default_factory=list)
     messages: dict[str, Json] = field(default_factory=dict)
     is_off: bool = False
+    is_mute: bool = False
 
     def receives(
         self, sender: str, text: str, *, at: str = "2026-03-02T01:00:00.000Z", kind: str = "SMS"
@@ -63,6 +65,13 @@ class Phone:
         """Lose what it knows of its outbox; the inbox is read from the SIM again."""
         self.messages.clear()
 
+    def catches_up(self) -> None:
+        """Send what it took and has not sent."""
+        for message in self.messages.values():
+            if message["state"] == "Pending":
+                self.sent.append((message["recipients"][0]["phoneNumber"], message["text"]))
+                message["state"] = "Sent"
+
     def app(self) -> Starlette:
         """Its local server."""
         return Starlette(
@@ -70,12 +79,13 @@ class Phone:
                 Route("/health", self._health),
                 Route("/messages", self._post, methods=["POST"]),
                 Route("/messages/{own_id}", self._state),
+                Route("/messages/{own_id}", self._cancel, methods=["DELETE"]),
                 Route("/inbox", self.inbox_page),
             ]
         )
 
     async def _health(self, _request: Request) -> Response:
-        if self.is_off:
+        if self.is_off or self.is_mute:
             return Response(status_code=503)
         return self._answer({"status": "pass", "version": "1.40.0", "releaseId": 1, "checks": {}})
 
@@ -88,7 +98,7 @@ class Phone:
         if not text or not asked["phoneNumbers"]:
             return self._answer({"message": "empty"}, 400)
         if own_id in self.messages:
-            return self._answer({"message": "already exists"}, 409)
+            return self._answer({"message": "already exists"}, 503 if self.is_mute else 409)
         state = "Failed" if self.fails else "Pending"
         self.messages[own_id] = {
             "id": own_id,
@@ -98,7 +108,10 @@ class Phone:
             "isEncrypted": False,
             "recipients": [{"phoneNumber": asked["phoneNumbers"][0], "state": state}],
             "states": {},
+            "text": text,
         }
+        if self.is_mute:
+            return Response(status_code=503)
         if self.sends and not self.fails:
             self.sent.append((asked["phoneNumbers"][0], text))
             self.messages[own_id]["state"] = "Sent"
@@ -109,6 +122,16 @@ class Phone:
             return refusal
         found = self.messages.get(request.path_params["own_id"])
         return self._answer({"message": "none"}, 404) if found is None else self._answer(found)
+
+    async def _cancel(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        found = self.messages.get(request.path_params["own_id"])
+        if found is None:
+            return self._answer({"message": "none"}, 404)
+        if found["state"] == "Pending":
+            found["state"] = "Cancelled"
+        return self._answer(found)
 
     async def inbox_page(self, request: Request) -> Response:
         """A page of its inbox."""

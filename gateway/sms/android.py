@@ -121,7 +121,9 @@ class AndroidPhone:
             raise LineDown("what answers is not SMS Gateway for Android") from error
 
     async def withdraw(self, handle: str) -> None:
-        """Nothing is to be done: its time to live ends it."""
+        """Have it not be sent, where the app knows how; else its time to live ends it."""
+        unknown = frozenset({400, 404, 405, 409})
+        await self._ask("DELETE", f"/messages/{handle}", refused=unknown)
 
     async def received(self) -> Sequence[IncomingSms]:
         """The newest of the inbox; all of it, where its size is not what it was.

@@ -7,7 +7,7 @@ before it is acted on; killed anywhere, it goes on where it was. Must not know w
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from gateway.schemas.objects import JsonObject
@@ -42,6 +42,7 @@ class Line:
         stalled: Whether it takes SMS and does not send them.
         unreadable: How many SMS came that are no text.
         clock_off_s: How far its clock is ahead.
+        left: What it may have taken before it fell silent, and another line has now.
     """
 
     driver: Driver
@@ -50,6 +51,7 @@ class Line:
     stalled: bool = False
     unreadable: int = 0
     clock_off_s: float | None = None
+    left: set[str] = field(default_factory=set)
 
     def told(self, since: float) -> JsonObject:
         """How it is, for doctor, board and bot; times are unix seconds."""
@@ -127,11 +129,19 @@ class Courier:
             self._is_down(line, error)
             return
         self._is_up(line, condition)
+        await self._withdraw_left(line)
         new = await self._store.receive(line.driver.name, came)
         line.unreadable += sum(sms.text is None for sms in new)
         for sms in came:
             with suppress(LineDown):  # it is told again, and known then
                 await line.driver.acknowledge(sms)
+
+    async def _withdraw_left(self, line: Line) -> None:
+        """Keep a line that is heard again from sending what another one has now."""
+        while line.left:
+            handle = line.left.pop()
+            with suppress(LineDown):
+                await line.driver.withdraw(handle)
 
     async def _hand(self, sms: StoredSms) -> None:
         line = self._line_of(sms)
@@ -190,7 +200,10 @@ class Courier:
 
     async def _missed(self, sms: StoredSms, reason: str, *, refused: bool) -> None:
         log.info("SMS %d: %s", sms.message_id, reason)
-        await self._store.missed(sms, tuple(self._lines), reason, refused=refused)
+        line = self._line_of(sms)
+        following = await self._store.missed(sms, tuple(self._lines), reason, refused=refused)
+        if following != line.driver.name and not refused:
+            line.left.add(sms.handle or sms.own_id)
 
     def _line_of(self, sms: StoredSms) -> Line:
         first = next(iter(self._lines.values()))

@@ -219,7 +219,7 @@ class SmsStore(DatabaseStore):
     @writing
     def missed(
         self, tx: Transaction, sms: StoredSms, lines: Sequence[str], reason: str, *, refused: bool
-    ) -> None:
+    ) -> str | None:
         """Note that an SMS failed: it is tried again, or at the next line, or given up.
 
         Where the lines cannot be reached it is tried for an hour; where they say that it failed,
@@ -228,6 +228,9 @@ class SmsStore(DatabaseStore):
         Args:
             lines: All, the best first.
             refused: Whether the line itself said that it failed; it then needs another id.
+
+        Returns:
+            Which line has it next; None if none has.
         """
         failures = sms.failures + 1
         at = lines.index(sms.line) if sms.line in lines else 0
@@ -250,6 +253,7 @@ class SmsStore(DatabaseStore):
         )
         if is_over:
             _tell_failed(tx, sms.message_id, sms.chat_id, reason)
+        return None if is_over else line
 
     # In
 

@@ -132,6 +132,18 @@ async def test_an_sms_given_to_the_phone_twice_under_one_id_goes_out_once() -> N
     assert len(phone.sent) == 1
 
 
+async def test_what_is_withdrawn_before_it_was_sent_never_is(line: Line) -> None:
+    if isinstance(line.behind, Phone):
+        line.behind.sends = False
+    else:
+        line.behind.stop()  # so that it lies in the outbox
+    handle = await line.driver.send("own-1", NUMBER, "1 C-0042", 600)
+    for _ in range(2):
+        await line.driver.withdraw(handle)
+    assert await line.driver.progress(handle) in {Progress.FAILED, Progress.UNKNOWN}
+    await line.driver.withdraw("never")
+
+
 async def test_a_phone_that_does_not_answer_at_all_is_down() -> None:
     async with old_phone() as phone:
         driver = AndroidPhone(phone.url, USER, PASSWORD, time.time)
@@ -192,7 +204,9 @@ def _use(
     )
     with client.APIClient(USER, PASSWORD, base_url=url) as app:
         sent = app.send(message)
-        return sent, app.list_inbox_messages(), app.get_state("theirs"), app.health_check()
+        known = app.get_state("theirs")
+        app.cancel_message("theirs")
+        return sent, app.list_inbox_messages(), known, app.health_check()
 
 
 @pytest.mark.parametrize(

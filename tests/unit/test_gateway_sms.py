@@ -103,6 +103,22 @@ async def test_after_three_failures_the_other_line_has_it(
         assert await world.updates("edgerad_sms") == []
 
 
+async def test_what_another_line_has_meanwhile_is_not_sent_by_a_phone_that_is_back(
+    second: tuple[AndroidPhone, Phone],
+) -> None:
+    driver, other = second
+    async with sms_world(others=[driver]) as world:
+        world.phone.is_mute = True
+        await world.send(await world.number())
+        await world.minutes_pass(3)
+        assert len(world.phone.messages) == 1
+        assert other.sent == [(NUMBER, "EdgeRad: C-0042")]
+        world.phone.is_mute = False
+        await world.minutes_pass(0.2)
+        world.phone.catches_up()
+        assert world.phone.sent == []
+
+
 async def test_a_phone_that_is_off_gets_it_when_it_is_back_and_says_so_meanwhile(
     world: World,
 ) -> None:
