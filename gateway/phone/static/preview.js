@@ -7,7 +7,6 @@
 /** @import { Area, Corners, Part, PhotoFault, Seen, SendAs } from "../types.js" */
 
 import { forgetFacts, showFacts } from "./about.js";
-import { advice, faultsIn } from "./coach.js";
 import { AT_FIRST, handles, turnedCorners } from "./corners.js";
 import { choosePart, turned, WHOLE } from "./cropper.js";
 import { ask, tell } from "./dialogs.js";
@@ -20,6 +19,7 @@ const LONGEST_CAPTION = 1024;
 const LARGEST_ALBUM = 10;
 const LOOKED_AT_PX = 1024;
 const SETTLED_MS = 250; // after a corner was moved
+const COACH_AFTER_MS = 4_000; // the chat comes first over a slow link
 const largest_bytes = Number(document.documentElement.dataset.maxUploadBytes);
 
 /**
@@ -49,6 +49,18 @@ const NOT_LOOKED_AT = {
   faults: [],
 };
 
+/** @type {Promise<typeof import("./coach.js")|null>|null} */
+let coach = null;
+
+/** What judges photos; null while it cannot be fetched. */
+function theCoach() {
+  coach ??= import("./coach.js").catch(() => {
+    coach = null; // the next photo tries again
+    return null;
+  });
+  return coach;
+}
+
 export class Preview {
   #dialog = byId("preview");
   #original = byId("preview-original");
@@ -64,6 +76,8 @@ export class Preview {
   #replaced = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #settling;
+  /** @type {(typeof import("./coach.js"))["advice"]} */
+  #wordsOf = () => [];
 
   /**
    * @param {(caption: string, groups: Batch[]) => void} onSend
@@ -76,6 +90,7 @@ export class Preview {
     this.#onMore = onMore;
     this.#onLook = onLook;
     this.#onRetake = onRetake;
+    setTimeout(theCoach, COACH_AFTER_MS);
     byId("preview-form").addEventListener("submit", (event) => this.#submit(event));
     byId("preview-close").addEventListener("click", () => this.#discard());
     byId("preview-rotate").addEventListener("click", () => this.#rotate());
@@ -178,10 +193,12 @@ export class Preview {
    */
   async #judge(each) {
     const { looked, corners, told } = each;
-    const faults = looked ? await faultsIn(looked, corners, told) : [];
+    const judge = await theCoach();
+    const faults = judge && looked ? await judge.faultsIn(looked, corners, told) : [];
     if (!this.#chosen.includes(each)) return; // sent or taken out meanwhile
     if (each.looked !== looked || each.corners !== corners) return; // it is judged anew
     each.faults = faults;
+    if (judge) this.#wordsOf = judge.advice;
     this.#advise();
   }
 
@@ -190,7 +207,7 @@ export class Preview {
     const isPoor = (/** @type {Chosen} */ { faults }) => faults.length > 0 && !this.#original.checked;
     const here = this.#chosen[this.#current];
     byId("coach").hidden = !here || !isPoor(here);
-    byId("coach-says").replaceChildren(...advice(here?.faults ?? []));
+    byId("coach-says").replaceChildren(...this.#wordsOf(here?.faults ?? []));
     byId("preview-send-words").textContent = t(this.#chosen.some(isPoor) ? "sendAnyway" : "send");
     byId("preview-strip")
       .querySelectorAll("button:not(.more)")
