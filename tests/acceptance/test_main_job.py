@@ -19,7 +19,7 @@ from tests.keys import bot_store_at
 pytestmark = pytest.mark.timeout(240)
 
 BANNER = "PRACTICE MODEL"
-DISCLAIMER = "A qualified clinician must verify before any decision."
+DISCLAIMER = "Not a medical device. A clinician must verify."
 ANSWER_S = 90.0
 PARTS = ("gateway", "bot", "inference.runtime")
 
