@@ -142,7 +142,9 @@ def _change(older: Truth | None, newer: Truth | None) -> str:
         return "None of them on either film."
     before, now = _extent(older), _extent(newer)
     trend = "unchanged" if before == now else "worsened" if now > before else "improved"
-    return f"{_COMPARED[shown.finding]}: {trend}."
+    return (
+        f"Before: {_EXTENTS[before]}. Now: {_EXTENTS[now]}.\n{_COMPARED[shown.finding]}: {trend}."
+    )
 
 
 def _extent(truth: Truth) -> int:
@@ -150,6 +152,7 @@ def _extent(truth: Truth) -> int:
     return 0 if truth.finding not in _COMPARED else 2 if truth.size is Size.LARGE else 1
 
 
+_EXTENTS = ("none", "small", "large")  # said first: the change follows from them
 _COMPARED = {
     Finding.OPACITY: "Consolidation",
     Finding.EFFUSION: "Pleural effusion",

@@ -57,8 +57,8 @@ class DatasetPlan:
     """How much is drawn, from which seed."""
 
     seed: int = 0
-    patients: int = 2_200
-    negatives: int = 4_000
+    patients: int = 4_400
+    negatives: int = 6_000
 
 
 class PlannedFilm(NamedTuple):

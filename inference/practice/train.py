@@ -115,22 +115,16 @@ FIRST_SIGHT = Stage(
 # What the committed weights went through last, on the widened photographs and prompts.
 WIDENED = (
     Stage(
-        answering=False,
-        looking=False,
-        steps=125,
-        horizon_steps=125,
-        peak_rate=4e-3,
-        warm_up_steps=40,
+        answering=False, looking=False, steps=60, horizon_steps=60, peak_rate=4e-3, warm_up_steps=20
     ),
-    Stage(answering=False, steps=588, horizon_steps=1040, peak_rate=1e-3, warm_up_steps=40),
-    Stage(first_sight_share=0.25, steps=628, horizon_steps=720, peak_rate=8e-4, warm_up_steps=40),
+    Stage(first_sight_share=0.25, steps=1050, horizon_steps=1050, peak_rate=1e-3, warm_up_steps=50),
     Stage(
         seeing=False,
         first_sight_share=0.25,
-        steps=174,
-        horizon_steps=174,
-        peak_rate=3.5e-4,
-        warm_up_steps=8,
+        steps=300,
+        horizon_steps=300,
+        peak_rate=3e-4,
+        warm_up_steps=20,
     ),
 )
 
@@ -260,7 +254,7 @@ def learn_on(dataset: Dataset, stages: Sequence[Stage], seed: int, out: Path) ->
     sampler = Sampler(dataset, seed + _POLISHING)
     for stage in stages:
         _run(stage, trainer, sampler)
-        save(trainer, out)
+        save_weights(trainer, out)
 
 
 def shorter(stage: Stage, times: int) -> Stage:
@@ -281,16 +275,25 @@ def shorter(stage: Stage, times: int) -> Stage:
 
 
 def save(trainer: Trainer, out: Path) -> None:
-    """Write the model folder: weights in bfloat16, processor, manifest.
+    """Write a whole model folder: weights in bfloat16, processor, manifest.
 
     Args:
         trainer: What has been trained so far; the structure head stays behind.
+    """
+    trainer.processor.save_pretrained(out)
+    save_weights(trainer, out)
+
+
+def save_weights(trainer: Trainer, out: Path) -> None:
+    """Write the weights into a model folder that has all the rest, and its manifest anew.
+
+    Args:
+        trainer: As for `save`.
     """
     with torch.random.fork_rng():
         model = make_model(trainer.processor.tokenizer, IMAGE_PX)
     model.load_state_dict(trainer.model.state_dict())
     model.to(torch.bfloat16).save_pretrained(out)
-    trainer.processor.save_pretrained(out)
     sign(out)
 
 

@@ -93,11 +93,11 @@ CLEAR = Truth(finding=Finding.NORMAL)
 @pytest.mark.parametrize(
     ("older", "newer", "said"),
     [
-        (EFFUSION, LARGER, "Pleural effusion: worsened."),
-        (LARGER, EFFUSION, "Pleural effusion: improved."),
-        (LARGER, LARGER, "Pleural effusion: unchanged."),
-        (CLEAR, EFFUSION, "Pleural effusion: worsened."),
-        (EFFUSION, CLEAR, "Pleural effusion: improved."),
+        (EFFUSION, LARGER, "Before: small. Now: large.\nPleural effusion: worsened."),
+        (LARGER, EFFUSION, "Before: large. Now: small.\nPleural effusion: improved."),
+        (LARGER, LARGER, "Before: large. Now: large.\nPleural effusion: unchanged."),
+        (CLEAR, EFFUSION, "Before: none. Now: small.\nPleural effusion: worsened."),
+        (EFFUSION, CLEAR, "Before: small. Now: none.\nPleural effusion: improved."),
         (CLEAR, CLEAR, "None of them on either film."),
         (CLEAR, Truth(finding=Finding.ENLARGED_HEART), "None of them on either film."),
         (None, EFFUSION, "Cannot compare."),
