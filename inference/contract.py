@@ -224,9 +224,9 @@ class EngineInfo:
     def compares(self) -> bool:
         """Whether it is trusted to compare a film with an older one.
 
-        MedGemma 1.5 was trained to. The practice model was too, but too often says "unchanged".
+        MedGemma 1.5 was trained to, and the practice model was.
         """
-        return _COMPARES.search(self.model) is not None
+        return self.practice or _COMPARES.search(self.model) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -198,6 +198,8 @@ def measure(outcomes: Sequence[Outcome]) -> list[Measure]:
     hits["older and newer: change said truly"] = [o.change_right is True for o in compared]
     asked = [o.follow_up_right for o in outcomes if o.follow_up_right is not None]
     hits["follow-up questions: answered truly"] = asked
+    read = [o.follow_up_right for o in outcomes if o.follow_up_right is not None and o.right]
+    hits["follow-up questions, read rightly: answered truly"] = read
     return [
         Measure(
             name=name,
