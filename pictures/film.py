@@ -54,6 +54,11 @@ class FilmOutline:
     sureness: float
     another: bool = False
 
+    @property
+    def sure(self) -> bool:
+        """Whether it is used without asking: of two films nobody knows which one is meant."""
+        return self.sureness >= SURE and not self.another
+
 
 def find_film(picture: Image.Image) -> FilmOutline | None:
     """Look for a film on a light box, at a window or on a monitor.

@@ -33,15 +33,16 @@ def looked_at(decoded: Decoded, corners: Corners | None = None) -> Decoded:
         outline = None if decoded.lossless else film.find_film(decoded.image)
     if outline is None or outline.sureness < SEEN:
         return decoded
-    sure = outline.sureness >= film.SURE
     note = replace(
         decoded.note or PictureNote(),
-        film=outline.corners if sure else None,
+        film=outline.corners if outline.sure else None,
         film_set_by_sender=corners is not None,
         faults=quality.measure(decoded.image, outline).faults,
     )
-    straight = film.evened(film.rectified(decoded.image, outline.corners)) if sure else None
-    return replace(decoded, read=straight, note=note)
+    if not outline.sure:
+        return replace(decoded, note=note)
+    straight = film.rectified(decoded.image, outline.corners)
+    return replace(decoded, read=film.evened(straight), note=note)
 
 
 def load() -> None:

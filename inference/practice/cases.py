@@ -22,7 +22,7 @@ from inference.practice.shots import Flaw, Grade, draw_shot
 from inference.practice.truth import Finding, Side, Size, Truth, Zone
 from inference.practice.unseen_photographs import photograph_unseen
 from pictures.corners import Corners
-from pictures.film import SURE, evened, find_film, rectified
+from pictures.film import evened, find_film, rectified
 
 FILM_HEIGHT_PX = 512
 PHOTO_SIDE_PX = 960
@@ -109,7 +109,7 @@ def draw_case(seed: int, group: Group, index: int) -> EvaluationCase:
 def straightened_by_the_server(picture: Image.Image) -> Image.Image:
     """What the model sees of a photo: the film alone, straight and evened, where one is sure."""
     outline = find_film(picture)
-    if outline is None or outline.sureness < SURE:
+    if outline is None or not outline.sure:
         return picture
     return evened(rectified(picture, outline.corners))
 

@@ -18,7 +18,7 @@ from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import Photograph, photograph
 from inference.practice.shots import Flaw, Grade, Shot, draw_shot
 from inference.practice.unseen_photographs import photograph_unseen
-from pictures.film import SURE, find_film
+from pictures.film import find_film
 from pictures.photo import SEEN
 from pictures.picture import PhotoFault
 from pictures.quality import measure
@@ -26,6 +26,9 @@ from pictures.quality import measure
 _TABLES = 0xF17A
 _RASTER_PX = 240
 _RETAKE = 2
+_WITHOUT_TWIN = frozenset({Flaw.TWO_FILMS})
+"""The second make shows one film alone."""
+
 _FAULT_OF = {flaw: PhotoFault[flaw.name] for flaw in Flaw}
 
 
@@ -36,19 +39,16 @@ class Judged:
     Args:
         shot: The truth.
         sureness: Of the outline found, 0 where there is none.
+        used: Whether the film is cut out without asking.
         overlap: Of that outline with the true one, intersection over union within the photo.
         faults: That were told.
     """
 
     shot: Shot
     sureness: float
+    used: bool
     overlap: float
     faults: tuple[PhotoFault, ...]
-
-    @property
-    def used(self) -> bool:
-        """Whether the film is cut out without asking."""
-        return self.sureness >= SURE
 
 
 def draw(seed: tuple[int, ...], shot: Shot, *, unseen: bool, side_px: int) -> Photograph:
@@ -66,6 +66,7 @@ def judge(shown: Photograph) -> Judged:
     return Judged(
         shot=shown.shot,
         sureness=0.0 if found is None else found.sureness,
+        used=found is not None and found.sure,
         overlap=0.0 if found is None else overlap(found.corners, shown.corners),
         faults=() if seen is None else measure(shown.picture, seen).faults,
     )
@@ -127,7 +128,9 @@ def _judged(
     seed: tuple[int, ...], grade: Grade, flaw: Flaw | None, unseen: bool, side_px: int
 ) -> Judged:
     flaws = None if flaw is None else {flaw: _RETAKE + seed[1] % 2}
-    shot = draw_shot(np.random.default_rng((_TABLES, 1, *seed)), grade, flaws=flaws)
+    rng = np.random.default_rng((_TABLES, 1, *seed))
+    without = _WITHOUT_TWIN if unseen else frozenset()
+    shot = draw_shot(rng, grade, flaws=flaws, without=without)
     return judge(draw(seed, shot, unseen=unseen, side_px=side_px))
 
 
@@ -149,6 +152,7 @@ def main() -> None:
         *(
             ((1, n, place), Grade.USUAL, flaw)
             for place, flaw in enumerate(Flaw)
+            if not (options.unseen and flaw in _WITHOUT_TWIN)
             for n in range(options.n // 2)
         ),
     ]

@@ -7,7 +7,10 @@ from PIL import Image, ImageDraw
 from inference.practice.negatives import HELD_OUT, TRAINED
 from inference.practice.phantoms import draw_phantom
 from inference.practice.shots import Grade
-from pictures.film import READ_SIDE_PX, SURE, evened, find_film, rectified
+from pictures.decoded import Decoded
+from pictures.film import READ_SIDE_PX, SURE, FilmOutline, evened, find_film, rectified
+from pictures.photo import looked_at
+from pictures.picture import PhotoFault
 from tests.film_photos import on_light_box, overlap, photo
 
 WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
@@ -102,3 +105,24 @@ def test_evening_spreads_the_greys_and_takes_the_tint_but_keeps_their_order() ->
 def test_evening_a_picture_of_one_grey_invents_nothing() -> None:
     shown = np.asarray(evened(Image.new("RGB", (20, 20), (90, 90, 90))))
     assert np.unique(shown).size == 1
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_of_two_films_none_is_cut_out_unasked(
+    monkeypatch: pytest.MonkeyPatch, *, another: bool
+) -> None:
+    picture, corners = on_light_box()
+    outline = FilmOutline(corners=corners, sureness=0.99, another=another)
+    monkeypatch.setattr("pictures.film.find_film", lambda _: outline)
+    seen = looked_at(Decoded(image=picture, lossless=False))
+    assert seen.note is not None
+    assert seen.note.faults is not None
+    assert (PhotoFault.TWO_FILMS in seen.note.faults) == another
+    assert (seen.read is None) == another
+    assert (seen.note.film is None) == another
+
+
+def test_corners_that_were_set_are_used_whatever_else_hangs_there() -> None:
+    picture, corners = on_light_box()
+    seen = looked_at(Decoded(image=picture, lossless=False), corners)
+    assert seen.read is not None
