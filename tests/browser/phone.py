@@ -3,13 +3,19 @@
 import itertools
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import BrowserContext, ConsoleMessage, FilePayload, Locator, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    FilePayload,
+    Locator,
+    expect,
+)
 
 from tests.browser.gateway_process import BotByHand
 
@@ -71,11 +77,22 @@ class Phone:
             self.chat_id = greeting["chat"]["id"]
             bot.call("edgeradSetAccess", chat_id=self.chat_id, is_member=True)
             answer = asking.result().raise_for_status()
-        for key, value in answer.cookies.items():
-            self.context.add_cookies([{"name": key, "value": value, "url": self.base_url}])
+        self.sign_in(answer.cookies)
         self.page.goto(self.base_url)
         self.see_connected()
         return greeting
+
+    def sign_out(self) -> dict[str, str]:
+        """Be a phone that never joined; gives what `sign_in` takes to be the same again."""
+        kept = {each["name"]: each["value"] for each in self.context.cookies()}
+        self.context.clear_cookies()
+        return kept
+
+    def sign_in(self, kept: Mapping[str, str]) -> None:
+        """Be signed in with these cookies."""
+        self.context.clear_cookies()
+        for key, value in kept.items():
+            self.context.add_cookies([{"name": key, "value": value, "url": self.base_url}])
 
     def see_connected(self) -> None:
         """Wait until the chat says that it is connected."""

@@ -100,13 +100,23 @@ def walk(phone: Phone, bot: BotByHand, film: Path, look: Callable[[str], None]) 
     expect(page.locator("#urgent li")).to_have_text(["C-0041 critical", "C-0044", "C-0040 ?", ""])
     expect(page.locator("#unknown")).to_have_text("? unknown: 1")
     look("board")
-    page.goto(f"{phone.base_url}/join")
-    expect(page.get_by_role("button", name="Join")).to_be_enabled()
-    look("join")
+    join(phone, look)
     assert page.request.put(f"{phone.base_url}/chat/pin", data={"pin": "4711"}).ok
     page.goto(phone.base_url)
     expect(page.get_by_label("PIN")).to_be_focused()
     look("pin")
+
+
+def join(phone: Phone, look: Callable[[str], None]) -> None:
+    """The page to join, for whoever is signed in and for everybody else."""
+    phone.page.goto(f"{phone.base_url}/join")
+    expect(phone.page.get_by_role("link", name="Open my chat")).to_be_visible()
+    look("join, signed in")
+    kept = phone.sign_out()
+    phone.page.goto(f"{phone.base_url}/join")
+    expect(phone.page.get_by_role("button", name="Join")).to_be_enabled()
+    look("join")
+    phone.sign_in(kept)
 
 
 def open_sign_ins(page: Page) -> None:
