@@ -175,9 +175,8 @@ async def test_a_button_of_an_old_message_is_answered_in_words(clinic: Clinic) -
     received = await phone.wait_for(lambda event: bool(event.data.get("buttons")), since=known)
     message_id, data = received.data["message_id"], received.data["buttons"][0][0]["data"]
     await answer(phone, sent)
-    await phone.wait_for(
-        lambda event: event.data.get("message_id") == message_id and not event.data.get("buttons"),
-        since=known,
+    await phone.wait_for(  # it gave way to the answer
+        lambda event: message_id in event.data.get("message_ids", ()), since=known
     )
     # When a page that still shows it presses it
     with pytest.raises(PhoneRefused, match="This button is no longer there") as refused:
