@@ -35,7 +35,9 @@ NOT_OF_A_SESSION = {"/join", "/leave"}
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allowances that are soon used up."""
+    """Allowances that are soon used up, and come back late: a slow machine takes its time."""
+    monkeypatch.setattr(rates, "WRITE_EVERY_S", 3_600.0)
+    monkeypatch.setattr(rates, "PIN_EVERY_S", 3_600.0)
     monkeypatch.setattr(rates, "WRITES_AT_ONCE", WRITES)
     monkeypatch.setattr(rates, "PINS_AT_ONCE", 3)
     monkeypatch.setattr(rates, "STORED_BYTES", 3_000)

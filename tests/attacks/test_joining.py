@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.phone import sessions
+from gateway.phone import rates, sessions
 from gateway.phone.rates import JOINS_AT_ONCE
 from gateway.store import joining
 from gateway.store.joining import WAITING_MAX
@@ -217,6 +217,7 @@ async def test_only_so_many_wait_and_ask_at_once_and_a_no_makes_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outcome: Note
 ) -> None:
     monkeypatch.setattr(joining, "VERDICT_S", 0.01)
+    monkeypatch.setattr(rates, "JOIN_EVERY_S", 3_600.0)  # a slow machine takes more than 10 s
     with running_gateway(tmp_path, gateway_open=False) as full:
         async with bot_of(full) as bot, stranger(full) as http:
             for number in range(WAITING_MAX):
