@@ -20,6 +20,8 @@ from storage.keys import Key, Keyring, Purpose
 
 BUSY_TIMEOUT_MS = 10_000
 START_BYTES = 16
+CACHED_STATEMENTS = 512
+"""More than a store has with its migrations: planning one anew costs more than running it."""
 PLAIN_START = b"SQLite format 3\0"
 PLAIN_SUFFIX = ".unsealed"
 """What an unencrypted file is called while its encrypted copy takes its place."""
@@ -121,7 +123,12 @@ def _copy(connection: Connection, target: Path, key: str) -> None:
 
 
 def _open(path: Path, key: str | None) -> Connection:
-    connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
+    connection = dbapi2.connect(
+        str(path),
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=CACHED_STATEMENTS,
+    )
     connection.execute("PRAGMA cipher_log_level = NONE")  # it writes to standard error by itself
     connection.execute("PRAGMA cipher_memory_security = ON")  # wipes what it frees
     if key is not None:
