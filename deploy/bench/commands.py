@@ -153,7 +153,7 @@ def form(
         Path | None, typer.Option(help="Write the figures to this file too.")
     ] = None,
 ) -> None:
-    """Compare answers held to their four sections with free ones, on EDGERAD_ENGINE_URLS."""
+    """Compare answers held to their form with free ones."""
     settings = BotSettings()
     if not settings.engine_urls:
         raise typer.BadParameter("name an engine with the practice model: EDGERAD_ENGINE_URLS")

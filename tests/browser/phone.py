@@ -24,6 +24,7 @@ LOOK_S = 20.0
 LOOK_AGAIN_MS = 20
 addresses = itertools.count(2)  # the gateway counts how often each one joins
 FAULTS = {"error", "warning"}
+SEND = re.compile(r"^Send( anyway)?$")  # the coach may have found a fault in the photo
 
 
 class Phone:
@@ -123,7 +124,7 @@ class Phone:
         """Send what the preview sheet shows."""
         if caption:
             self.preview.get_by_label("Caption").fill(caption)
-        self.preview.get_by_role("button", name="Send", exact=True).click()
+        self.preview.get_by_role("button", name=SEND).click()
         expect(self.preview).to_be_hidden()
 
     def entry(self, words: str) -> Locator:
