@@ -148,7 +148,9 @@ async def test_a_supervisor_invites_looks_up_signs_off_and_exports(doors: Doors)
     assert table["file_name"].endswith(".csv")
     rows = (await esther.client.file(table["file_id"])).decode("utf-8-sig")
     assert [row["case"] for row in csv.DictReader(io.StringIO(rows))] == ["C-0001"]
+    known = len(esther.client.events)
     assert "Today · 1 case" in (await esther.types("/stats"))["text"]
+    await esther.reads("Last 7\u00a0days · Supervisors", since=known)  # under the chart
 
     # While the nurse is refused what is for supervisors, and may choose another language
     assert "for supervisors" in (await amina.types("/stats"))["text"]
