@@ -73,11 +73,13 @@ switch_to() {
     ln -sfn "$1" "$folder/current"
 }
 
-# The new release opens the data, brings them up to date and answers, with no phone near. Else all is as before.
+# The new release opens the data, brings them up to date and answers, with no phone near. Else all is as before: also
+# if it is not up in TRIAL_S seconds, since a part that ends is started again for ever.
 try_new() {
     (
         export EDGERAD_GATEWAY_HOST=127.0.0.1
-        "$place/bin/edgerad" up --detach >>"$log" 2>&1 && "$place/bin/edgerad" status >>"$log" 2>&1
+        timeout "${TRIAL_S:-1800}" "$place/bin/edgerad" up --detach >>"$log" 2>&1 &&
+            "$place/bin/edgerad" status >>"$log" 2>&1
     )
 }
 
