@@ -7,7 +7,7 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest \
     -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run llama llama-server test attacks test-faults bundle test-stick fuzz check check-js figures format sbom audit lock clean
+.PHONY: help run llama llama-server test attacks test-faults bundle test-stick test-image fuzz check check-js figures format sbom audit lock clean
 
 help:  ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ bundle: .venv/dev.stamp  ## Write a folder that installs EdgeRad without a netwo
 test-stick: .venv/dev.stamp  ## Make a stick, and install, cut off and update from it without a network
 	$(BIN)/python -m pytest -n0 tests/stick
 
+test-image: .venv/dev.stamp  ## Build the image and run it, without a container engine; root, debootstrap, buildah, crun
+	$(BIN)/python -m pytest -n0 -s tests/image
+
 check: .venv/dev.stamp check-js  ## Run the linters, the type checkers and the layer checks
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -46,6 +49,7 @@ check: .venv/dev.stamp check-js  ## Run the linters, the type checkers and the l
 	$(BIN)/codespell
 	$(BIN)/deptry .
 	$(BIN)/vulture
+	$(BIN)/hadolint deploy/container/Containerfile
 
 check-js:  ## Check the types and the style of the page's JavaScript; needs Node
 	@if command -v node >/dev/null && [ -x $(NODE_BIN)/tsc ]; then \

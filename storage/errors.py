@@ -34,6 +34,10 @@ class KeyInside(StorageError):
     """The key must not lie in the data folder that it opens: set EDGERAD_KEY_FILE to elsewhere."""
 
 
+class KeyVanishes(StorageError):
+    """A key made here would go with the container, and the data could never be read again."""
+
+
 class KeyElsewhere(StorageError):
     """The key at hand is systemd's copy: set EDGERAD_KEY_FILE to the file it was made from."""
 

@@ -11,10 +11,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
+from machine.containers import vanishes
 from machine.faults import Fault, os_words
 from storage.layout import Layout
 
 CUT_OFF = "A restore in {home} was cut off. Finish it first: edgerad restore --finish"
+VANISHES = (
+    "EDGERAD_HOME={home} is in the container itself: every case would go with it. Mount a volume"
+    " there: docs/install.md, In a container."
+)
 ELSEWHERE = "Set EDGERAD_HOME to another folder, or put that right."
 
 
@@ -88,7 +93,7 @@ def _obstacle(home: Path) -> str:
         return f"EDGERAD_HOME={home}: {nearest} is a file, and a folder is needed. {ELSEWHERE}"
     if not os.access(nearest, os.W_OK | os.X_OK):
         return f"EDGERAD_HOME={home}: this user may not write in {nearest}. {ELSEWHERE}"
-    return ""
+    return VANISHES.format(home=home) if vanishes(home) else ""
 
 
 @contextmanager

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from machine.containers import vanishes
 from storage import durable, sqlcipher
-from storage.errors import InUse, KeyElsewhere, KeyLost, WrongKey
+from storage.errors import InUse, KeyElsewhere, KeyLost, KeyVanishes, WrongKey
 from storage.key_sources import KeyFile, KeySource, PassphraseFile, find_key_source
 from storage.keys import Key, Keyring
 from storage.layout import DATABASES, SEALED_FOLDERS, Layout
@@ -34,7 +35,8 @@ def unlocked(home: Path, key_file: Path | None) -> Iterator[Keyring]:
         The keys; while the block runs nobody changes them.
 
     Raises:
-        StorageError: If the key is lost, wrong or unreadable; nothing was changed.
+        StorageError: If the key is lost, wrong or unreadable, or would be made where it does not
+            last; nothing was changed.
     """
     with _unlocked(home, find_key_source(home, key_file)) as keyring:
         yield keyring
@@ -136,6 +138,13 @@ def seal_all(home: Path, keyring: Keyring) -> None:
 
 def _make(place: KeySource) -> Keyring:
     if isinstance(place, KeyFile):
+        if vanishes(place.path):
+            raise KeyVanishes(
+                f"There is no key at {place.path}, and none is made there: it would go with the"
+                " container, and nobody could read the data again. Nothing was changed. Make one"
+                " outside, keep a copy, and give it to the container as a secret:"
+                " docs/install.md, In a container."
+            )
         place.make(Keyring((Key.new(),)))
     return place.read()
 

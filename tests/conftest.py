@@ -26,6 +26,7 @@ def key_file_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Have tests, and the processes they start, make their key elsewhere than a clinic's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        patch.delenv("container", raising=False)  # what tests write may go with it
         yield
 
 

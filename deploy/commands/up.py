@@ -17,7 +17,7 @@ from rich.text import Text
 import inference.practice
 from bot.settings import BotSettings, Engine
 from deploy.commands.tls import renew
-from deploy.joining.addresses import links
+from deploy.joining.addresses import links, out_of_reach
 from deploy.joining.banner import show_banner
 from deploy.joining.invites import first_supervisor_invite
 from deploy.joining.local_name import announced
@@ -76,6 +76,8 @@ async def run_up(
             listen(gateway.gateway_host, gateway.gateway_port).close()
             listen(gateway.bot_api_host, gateway.bots_port, "EDGERAD_BOT_API").close()
             addresses = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)
+            if words := out_of_reach(gateway.public_url):
+                console.print(Text(words, style="bold yellow"), soft_wrap=True)
         renew(gateway, keyring)
         code = await first_supervisor_invite(bot, keyring)
         console.print("Starting ...")

@@ -14,6 +14,7 @@ import psutil
 
 from bot.settings import BotSettings, Engine
 from deploy.doctor.checks import Check, Level
+from deploy.joining.addresses import out_of_reach
 from deploy.running.system import LOOPBACK, bot_api_url, is_own, near
 from gateway.settings import GatewaySettings
 from storage.bot_token import TokenDamaged, known_token
@@ -50,6 +51,8 @@ def check_address(gateway: GatewaySettings) -> Check:
     if host in LOOPBACK:
         advice = "Leave EDGERAD_GATEWAY_HOST out, unless a proxy on this machine stands before it."
         return Check(Level.WARN, "Address", f"{words}, which no phone reaches", advice)
+    if advice := out_of_reach(gateway.public_url):
+        return Check(Level.WARN, "Address", f"{words}, in a network of the container's own", advice)
     return Check(Level.OK, "Address", words)
 
 

@@ -9,8 +9,17 @@ from collections.abc import Mapping, Sequence
 
 import psutil
 
+from machine.containers import has_own_addresses
+
 VIRTUAL_PREFIXES = ("docker", "br-", "veth", "virbr", "vmnet", "tun", "tap", "zt", "cni", "podman")
 """Interfaces that a phone in the room is not on: listed last."""
+
+
+CONTAINERS_OWN = (
+    "These addresses are the container's own, and no phone reaches them. Set EDGERAD_PUBLIC_URL to"
+    " the machine's, such as http://192.168.1.20:8081, or start the container with the host's"
+    " network: docs/install.md, In a container."
+)
 
 
 def lan_addresses() -> list[str]:
@@ -19,13 +28,34 @@ def lan_addresses() -> list[str]:
     Returns:
         Addresses such as `192.168.1.20`; empty if the machine is on no network.
     """
+    return rank_addresses(_interfaces())
+
+
+def out_of_reach(public_url: str | None) -> str:
+    """Say why phones do not reach the addresses that were found.
+
+    Args:
+        public_url: The setting that overrides them.
+
+    Returns:
+        A sentence and what to do; empty where nothing speaks against them.
+    """
+    addressed = [
+        name
+        for name, addresses in _interfaces().items()
+        if any(_reachable(ipaddress.IPv4Address(address)) for address in addresses)
+    ]
+    return CONTAINERS_OWN if public_url is None and has_own_addresses(addressed) else ""
+
+
+def _interfaces() -> dict[str, list[str]]:
+    """IPv4 addresses by interface, of those that are up."""
     stats = psutil.net_if_stats()
-    interfaces = {
+    return {
         name: [address.address for address in addresses if address.family == socket.AF_INET]
         for name, addresses in psutil.net_if_addrs().items()
         if name in stats and stats[name].isup
     }
-    return rank_addresses(interfaces)
 
 
 def rank_addresses(interfaces: Mapping[str, Sequence[str]]) -> list[str]:

@@ -45,3 +45,13 @@ def test_detection_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("socket.socket", refuse)
     assert all(not address.startswith("127.") for address in addresses.lan_addresses())
+
+
+def test_addresses_of_a_container_alone_are_said_to_be_out_of_reach(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = {"lo": ["127.0.0.1"], "eth0": ["172.17.0.2"]}
+    monkeypatch.setattr(addresses, "_interfaces", lambda: known)
+    monkeypatch.setattr(addresses, "has_own_addresses", lambda names: names == ["eth0"])
+    assert "EDGERAD_PUBLIC_URL" in addresses.out_of_reach(None)
+    assert not addresses.out_of_reach("http://192.168.1.20:8081")

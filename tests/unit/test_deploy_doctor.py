@@ -502,6 +502,14 @@ def test_an_address_that_phones_cannot_reach_is_told(host: str, level: Level) ->
     assert host in told.words
 
 
+def test_an_address_of_a_containers_own_network_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(liveness, "out_of_reach", lambda url: "" if url else "Set the address.")
+    told = liveness.check_address(GatewaySettings(_env_file=None))
+    assert (told.level, told.advice) == (Level.WARN, "Set the address.")
+    reached = GatewaySettings(_env_file=None, public_url="http://192.168.1.20:8081")
+    assert liveness.check_address(reached).level is Level.OK
+
+
 def test_a_stopped_edgerad_is_a_warning_because_doctor_is_run_before_a_start_too(
     tmp_path: Path,
 ) -> None:

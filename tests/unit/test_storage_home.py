@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import home as data_folder
 from storage.home import (
     AlreadyRunning,
     Holder,
@@ -101,3 +102,13 @@ def test_who_holds_a_folder_can_be_asked_without_changing_it(tmp_path: Path) -> 
     assert process_of(home, Holder.BOT) is None
     with hold(home, Holder.BOT):
         pass  # asking held nothing
+
+
+def test_a_folder_that_would_go_with_the_container_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_folder, "vanishes", lambda path: path == tmp_path / "data")
+    assert "Mount a volume" in problem(tmp_path / "data")
+    with pytest.raises(HomeUnusable, match="every case would go with it"):
+        make_home(tmp_path / "data")
+    assert not (tmp_path / "data").exists()

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from storage import sqlcipher
+from storage import opening, sqlcipher
 from storage.errors import (
     InUse,
     KeyElsewhere,
     KeyInside,
     KeyLost,
+    KeyVanishes,
     NotAKey,
     WrongKey,
     WrongPassphrase,
@@ -83,6 +84,27 @@ def test_a_new_folder_gets_a_key_elsewhere_for_its_owner_alone(home: Path, key_f
     everything = b"".join(content(home).values())
     assert secret not in everything
     assert secret.hex().encode() not in everything
+    with unlocked(home, key_file) as keyring:
+        assert_all_is_there(home, keyring)
+
+
+def test_no_key_is_made_where_it_would_go_with_the_container(
+    tmp_path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "vanishes", lambda path: path == key_file)
+    with (
+        pytest.raises(KeyVanishes, match="as a secret"),
+        unlocked(tmp_path / "data", key_file),
+    ):
+        pass
+    assert not key_file.exists()
+    assert content(tmp_path / "data") == {}
+
+
+def test_a_key_that_was_given_to_the_container_is_used(
+    home: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "vanishes", lambda path: True)
     with unlocked(home, key_file) as keyring:
         assert_all_is_there(home, keyring)
 
