@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from PIL import ImageFilter
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from inference.contract import Language
 from pictures.corners import corners as outline
 from tests.browser.gateway_process import BotByHand
-from tests.browser.phone import Phone
+from tests.browser.phone import SEND, Phone
 from tests.film_photos import jpeg, on_light_box, overlap
 
 TOUCH_PX = 44
@@ -108,6 +108,56 @@ def test_the_corners_of_the_film_are_set_by_finger_and_keys_and_sent_with_the_wh
     assert ratio == pytest.approx(box["width"] / box["height"], abs=0.02)  # nothing is cut off
 
 
+def test_a_corner_stays_under_the_finger_while_the_film_is_looked_for(
+    phone: Phone, bot: BotByHand, tmp_path: Path
+) -> None:
+    on_light_box()[0].save(tmp_path / "light box.jpg")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.page.route("**/chat/look", hold)
+    with phone.page.expect_request("**/chat/look"):
+        phone.choose([tmp_path / "light box.jpg"])
+    phone.preview.get_by_role("button", name="Corners of the film").click()
+    corner = phone.preview.get_by_role("button", name="Corner 1 of 4")
+    box, there = phone.preview.locator(".film-box").bounding_box(), corner.bounding_box()
+    assert box is not None
+    assert there is not None
+    x, y = there["x"] + there["width"] / 2, there["y"] + there["height"] / 2
+    phone.page.mouse.move(x, y)
+    phone.page.mouse.down()
+    phone.page.mouse.move(x + box["width"] * 0.1, y)
+    with phone.page.expect_response("**/chat/look"):
+        held[0].continue_()
+    phone.page.evaluate("() => new Promise((shown) => requestIdleCallback(shown))")
+    phone.page.mouse.move(x + box["width"] * 0.2, y)
+    phone.page.mouse.up()
+    expect(corner).to_have_attribute("style", re.compile("left: 2[78]"))
+
+
+def test_each_tap_turns_the_picture_and_its_corners_a_quarter(
+    phone: Phone, bot: BotByHand, film: Path
+) -> None:
+    phone.choose([film])
+    phone.preview.get_by_role("button", name="Corners of the film").click()
+    phone.preview.get_by_role("button", name="Corner 1 of 4").focus()
+    for _ in range(10):
+        phone.page.keyboard.press("ArrowDown")  # (0.08, 0.18)
+    turn = phone.preview.get_by_role("button", name="Turn picture")
+    for _ in range(3):
+        turn.click()
+    send = phone.preview.get_by_role("button", name=SEND)
+    expect(send).to_be_enabled()
+    phone.send_preview("Three quarters")
+
+    sent = bot.next_update("message")
+    assert sent["photo"][-1]["width"] > sent["photo"][-1]["height"]
+    corners = sent["edgerad_film_corners"]
+    assert corners[3] == pytest.approx((0.18, 0.92), abs=0.005)  # the first, three quarters on
+
+
 def test_the_corners_are_found_where_a_film_is_surely_seen_and_may_be_taken_off(
     phone: Phone, bot: BotByHand, tmp_path: Path
 ) -> None:
@@ -138,8 +188,8 @@ def test_corners_turn_with_the_picture_and_never_cross(
     for _ in range(10):
         phone.page.keyboard.press("ArrowDown")  # (0.92, 0.18)
     phone.preview.get_by_role("button", name="Turn picture").click()
-    corner = phone.preview.get_by_role("button", name="Corner 3 of 4")  # now at (0.82, 0.92)
-    expect(corner).to_have_css("position", "absolute")
+    corner = phone.preview.get_by_role("button", name="Corner 3 of 4")
+    expect(corner).to_have_attribute("style", re.compile(r"left: (82|81\.9).*top: 92"))
     phone.preview.get_by_role("button", name="Corner 1 of 4").focus()
     for _ in range(200):
         phone.page.keyboard.press("ArrowRight")

@@ -6,6 +6,7 @@
 
 /** @import { Corners } from "../types.js" */
 
+import { onDrag } from "./drag.js";
 import { element } from "./elements.js";
 import { t } from "./strings.js";
 
@@ -110,29 +111,6 @@ function place(box, stage, { width, height }) {
   const watch = new ResizeObserver(() => (box.isConnected ? fit() : watch.disconnect()));
   watch.observe(stage);
   fit();
-}
-
-/**
- * @param {HTMLElement} handle
- * @param {(right_px: number, down_px: number) => void} act
- */
-function onDrag(handle, act) {
-  /** @type {PointerEvent|null} */
-  let last = null;
-  handle.addEventListener("pointerdown", (event) => {
-    handle.setPointerCapture(event.pointerId);
-    last = event;
-  });
-  handle.addEventListener("pointermove", (event) => {
-    if (last === null) return;
-    act(event.clientX - last.clientX, event.clientY - last.clientY);
-    last = event;
-  });
-  for (const end of ["pointerup", "pointercancel"]) {
-    handle.addEventListener(end, () => {
-      last = null;
-    });
-  }
 }
 
 /**

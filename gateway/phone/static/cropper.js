@@ -6,6 +6,7 @@
 
 /** @import { Area } from "../types.js" */
 
+import { onDrag } from "./drag.js";
 import { byId, element } from "./elements.js";
 import { t } from "./strings.js";
 
@@ -116,32 +117,18 @@ function shift(right, down) {
  * @param {HTMLElement} place
  * @param {(right: number, down: number) => void} act Receives fractions of the picture.
  */
-function onDrag(place, act) {
-  /** @type {PointerEvent|null} */
-  let last = null;
-  place.addEventListener("pointerdown", (event) => {
-    event.stopPropagation();
-    place.setPointerCapture(event.pointerId);
-    last = event;
-  });
-  place.addEventListener("pointermove", (event) => {
-    if (last === null) return;
+function onDragOver(place, act) {
+  onDrag(place, (right_px, down_px) => {
     const { width, height } = box.getBoundingClientRect();
-    act((event.clientX - last.clientX) / width, (event.clientY - last.clientY) / height);
-    last = event;
+    act(right_px / width, down_px / height);
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    place.addEventListener(end, () => {
-      last = null;
-    });
-  }
 }
 
 EDGES.forEach((edges, i) => {
   const label = t("cropCorner", { i: i + 1 });
   const traits = { type: "button", class: `corner ${edges.join(" ")}`, "aria-label": label };
   const corner = frame.appendChild(element("button", traits));
-  onDrag(corner, (right, down) => move(edges, right, down));
+  onDragOver(corner, (right, down) => move(edges, right, down));
   corner.addEventListener("keydown", (event) => {
     const way = KEYS[event.key];
     if (!way) return;
@@ -149,5 +136,5 @@ EDGES.forEach((edges, i) => {
     move(edges, way[0] * STEP, way[1] * STEP);
   });
 });
-onDrag(frame, shift);
+onDragOver(frame, shift);
 addEventListener("resize", () => dialog.open && fit());

@@ -78,6 +78,9 @@ export class Preview {
   #settling;
   /** @type {(typeof import("./coach.js"))["advice"]} */
   #wordsOf = () => [];
+  #turning = Promise.resolve();
+  /** @type {{ready: Chosen["ready"], file: File, corners: Corners|null}|null} */
+  #staged = null;
 
   /**
    * @param {(caption: string, groups: Batch[]) => void} onSend
@@ -129,6 +132,7 @@ export class Preview {
     this.#open();
     for (const each of this.#chosen.filter(({ ready }) => ready === undefined)) {
       await this.#prepare(each); // one after the other: a small phone has little memory
+      this.#show();
       this.#look(each);
     }
   }
@@ -156,6 +160,7 @@ export class Preview {
   #setCorners(each, corners) {
     each.corners = corners;
     each.decided = true;
+    if (this.#staged) this.#staged.corners = corners; // its handles have moved already
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => this.#judge(each), SETTLED_MS);
   }
@@ -165,7 +170,6 @@ export class Preview {
     const ready = await prepare(each.file, each.quarterTurns, each.part);
     if (each.ready) URL.revokeObjectURL(each.ready.url);
     each.ready = ready && { ...ready, url: URL.createObjectURL(ready.blob) };
-    this.#show();
   }
 
   /**
@@ -229,14 +233,21 @@ export class Preview {
     if (gone.ready) URL.revokeObjectURL(gone.ready.url);
   }
 
-  async #rotate() {
+  #rotate() {
     const each = this.#chosen[this.#current];
     if (!each?.ready) return;
+    byId("preview-send").disabled = true; // until it is turned
+    this.#turning = this.#turning.then(() => this.#turn(each));
+  }
+
+  /** @param {Chosen} each */
+  async #turn(each) {
     each.quarterTurns = (each.quarterTurns + 1) % 4;
     each.part = turned(each.part);
+    await this.#prepare(each);
     each.corners = each.corners && turnedCorners(each.corners);
     each.found = each.found && turnedCorners(each.found);
-    await this.#prepare(each);
+    this.#show();
     this.#look(each);
   }
 
@@ -252,6 +263,7 @@ export class Preview {
     each.part = part;
     Object.assign(each, NOT_LOOKED_AT);
     await this.#prepare(each);
+    this.#show();
     this.#look(each);
   }
 
@@ -276,6 +288,7 @@ export class Preview {
     forgetFacts();
     this.#original.checked = false;
     byId("preview-stage").replaceChildren();
+    this.#staged = null;
     this.#dialog.close();
   }
 
@@ -304,17 +317,30 @@ export class Preview {
     const asTheyAre = this.#chosen.every(({ ready }) => ready === null);
     if (choice) choice.hidden = asTheyAre;
     byId("preview-send").disabled = this.#chosen.some(({ ready }) => ready === undefined);
-    const stage = byId("preview-stage");
-    stage.replaceChildren(stageOf(each));
-    const { ready, corners } = each;
-    if (ready && corners && hasCorners) {
-      stage.append(handles(stage, ready, corners, (set) => this.#setCorners(each, set)));
-    }
+    this.#stage(each, hasCorners ? each.corners : null);
     byId("preview-strip").replaceChildren(
       ...this.#chosen.map((one, i) => this.#thumb(one, i)),
       this.#more(),
     );
     this.#advise();
+  }
+
+  /**
+   * Put a picture on the stage; what is there already stays, and with it the finger on a handle.
+   *
+   * @param {Chosen} each
+   * @param {Corners|null} corners
+   */
+  #stage(each, corners) {
+    const { file, ready } = each;
+    const { file: there, ready: drawn, corners: shown } = this.#staged ?? {};
+    if (file === there && ready === drawn && corners === shown) return;
+    this.#staged = { file, ready, corners };
+    const stage = byId("preview-stage");
+    stage.replaceChildren(stageOf(each));
+    if (ready && corners) {
+      stage.append(handles(stage, ready, corners, (set) => this.#setCorners(each, set)));
+    }
   }
 
   /** @param {Chosen} one @param {number} i */
