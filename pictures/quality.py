@@ -7,6 +7,7 @@ a second film: whoever changes a measure changes it there too, and draws the sha
 told.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -96,19 +97,23 @@ def measure(picture: Image.Image, outline: FilmOutline | None) -> PhotoQuality:
     }
     rim = None if outline is None else rims.blur(_luminance(picture), film)
     found = PhotoQuality(faults=(), rim=rim, **values)
-    faults = [fault for fault, is_wrong in _faults(found).items() if is_wrong]
+    faults = faults_of(found, PHOTO_LIMITS)
     if outline is not None and outline.another:
         faults.append(PhotoFault.TWO_FILMS)
     return replace(found, faults=tuple(faults))
 
 
-def _faults(found: PhotoQuality) -> dict[PhotoFault, bool]:
-    limit = PHOTO_LIMITS
-    return {
+def faults_of(found: PhotoQuality, limit: Mapping[str, float]) -> list[PhotoFault]:
+    """What is wrong by the values that were measured, the gravest first.
+
+    Args:
+        limit: By the names of `PHOTO_LIMITS`.
+    """
+    wrong = {
         PhotoFault.DARK: found.bright < limit["bright"],
         PhotoFault.LOW_CONTRAST: found.spread < limit["spread_of_bright"] * found.bright,
         PhotoFault.GLARE: found.white > limit["white"],
-        PhotoFault.BLUR: _is_blurred(found),
+        PhotoFault.BLUR: _is_blurred(found, limit),
         PhotoFault.TOO_SMALL: found.size is not None and found.size < limit["size"],
         PhotoFault.TILTED: found.turned_degrees is not None
         and found.turned_degrees > limit["turned_degrees"],
@@ -116,14 +121,14 @@ def _faults(found: PhotoQuality) -> dict[PhotoFault, bool]:
         PhotoFault.MOIRE: found.waves > limit["waves"],
         PhotoFault.FINGER: found.size is not None and found.skin > limit["skin"],
     }
+    return [fault for fault, is_wrong in wrong.items() if is_wrong]
 
 
-def _is_blurred(found: PhotoQuality) -> bool:
+def _is_blurred(found: PhotoQuality, limit: Mapping[str, float]) -> bool:
     """By the film's rim; by what is on the film where the rim is not seen."""
     if found.rim is not None:
-        return found.rim > PHOTO_LIMITS["rim"]
-    measurable = found.spread >= PHOTO_LIMITS["measurable_spread"]
-    return measurable and found.detail < PHOTO_LIMITS["detail"]
+        return found.rim > limit["rim"]
+    return found.spread >= limit["measurable_spread"] and found.detail < limit["detail"]
 
 
 def _cells(picture: Image.Image, film: Corners) -> Floats:

@@ -29,7 +29,7 @@ _RETAKE = 2
 _WITHOUT_TWIN = frozenset({Flaw.TWO_FILMS})
 """The second make shows one film alone."""
 
-_FAULT_OF = {flaw: PhotoFault[flaw.name] for flaw in Flaw}
+FAULT_OF = {flaw: PhotoFault[flaw.name] for flaw in Flaw}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +107,12 @@ def of_faults(judged: Sequence[Judged]) -> Iterator[Measure]:
     retake = [each for each in judged if each.shot.to_be_retaken]
     for flaw in Flaw:
         group = [each for each in retake if each.shot.level(flaw) >= _RETAKE]
-        named = sum(_FAULT_OF[flaw] in each.faults for each in group)
+        named = sum(FAULT_OF[flaw] in each.faults for each in group)
         yield Measure(name=f"{flaw}, level 2 or 3: told by name", right=named, total=len(group))
     told = [each for each in retake if each.faults]
     yield Measure(name="to be retaken: told", right=len(told), total=len(retake), at_least=0.95)
     named = sum(
-        any(each.shot.level(flaw) and _FAULT_OF[flaw] in each.faults for flaw in Flaw)
+        any(each.shot.level(flaw) and FAULT_OF[flaw] in each.faults for flaw in Flaw)
         for each in told
     )
     yield Measure(name="told: a right reason named", right=named, total=len(told), at_least=0.9)
