@@ -9,8 +9,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from bot.domain.cases import Case
 from bot.domain.messages import Attachment
-from bot.locale import translator
+from bot.locale import Translator, translator
 from bot.replies import marked_film
 from bot.store.claims import Claim
 from bot.store.pictures import PictureFiles
@@ -43,16 +44,25 @@ class FilmMarker:
 
     async def mark(self, claim: Claim, reading: Reading) -> Attachment | None:
         """Mark the place that a first reading names; see `MarkFilm`."""
-        place = marked_film.place_of(claim.case, reading)
-        if claim.question is not None or place is None:
+        if claim.question is not None:
             return None
-        (picture,) = claim.case.pictures
-        words = marked_film.words(place, translator(claim.language))
+        film = await self.film(claim.case, reading, translator(claim.language))
+        return None if film is None else Attachment(file_name=f"{claim.case.code}.jpg", data=film)
+
+    async def film(self, case: Case, reading: Reading, t: Translator) -> bytes | None:
+        """The film of a case with the place marked on it that its reading names.
+
+        Returns:
+            A JPEG; None where no place may be marked, or that fails.
+        """
+        place = marked_film.place_of(case, reading)
+        if place is None:
+            return None
+        (picture,) = case.pictures
         try:
             async with asyncio.timeout(PATIENCE_S):
                 data = await self._files.get(picture.read)
-                film = await self._pen.marked(data, place, words)
+                return await self._pen.marked(data, place, marked_film.words(place, t))
         except (PictureProcessingError, TimeoutError) as error:
-            log.warning("%s goes out without its marked film: %s", claim.name, type(error).__name__)
+            log.warning("%s has no marked film: %s", case.code, type(error).__name__)
             return None
-        return Attachment(file_name=f"{claim.case.code}.jpg", data=film)

@@ -34,6 +34,7 @@ class BotSettings(PartSettings):
 
     bot_api_url: WebAddress = "http://127.0.0.1:8082"
     language: Language = Language.ENGLISH
+    clinic: str = ""
     model: str = "auto"
     tier: Tier | None = None
     engine: Engine = Engine.LOCAL

@@ -1,7 +1,7 @@
 """A small clinic for tests: a store in a folder, a clock, a Bot API server in memory, people."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ from machine.clock import Clock
 from pictures import Picture, PictureNote
 from pictures.corners import Corners
 from pictures.errors import DamagedPicture
-from pictures.picture import Series, Slice, Subject
+from pictures.picture import Rendition, Series, Slice, Subject
 from pictures.places import MarkWords, Place
 from storage.database import Database
 from storage.layout import Layout
@@ -107,6 +107,14 @@ class FakePictures:
             position_mm=float(number),
             instance=None,
         )
+
+    async def photo_sizes(
+        self, read: Callable[[], Awaitable[bytes]], boxes_px: Sequence[int]
+    ) -> tuple[Rendition, ...]:
+        data = await read()
+        if data.startswith(b"unprintable"):
+            raise DamagedPicture
+        return tuple(Rendition(data=data, width_px=box, height_px=box) for box in boxes_px)
 
     async def marked(self, data: bytes, place: Place, words: MarkWords) -> bytes:
         if data.startswith(b"unmarkable"):

@@ -4,7 +4,7 @@ Handlers are `async def handler(update: Update, context: Context) -> None`. Answ
 outbox, keyed by the update, so a handler that runs twice for one update answers once.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -24,7 +24,7 @@ from inference.contract import EngineStatus, Language
 from machine.clock import Clock
 from pictures import Picture
 from pictures.corners import Corners
-from pictures.picture import Series
+from pictures.picture import Rendition, Series
 from pictures.places import MarkWords, Place
 
 SERVICES = "services"
@@ -40,6 +40,12 @@ class PicturePreparer(Protocol):
 
     async def series(self, data: bytes, most: int) -> Series:
         """Take so many slices of the scan in a ZIP; raise `PictureError` for what is none."""
+        ...
+
+    async def photo_sizes(
+        self, read: Callable[[], Awaitable[bytes]], boxes_px: Sequence[int]
+    ) -> tuple[Rendition, ...]:
+        """Make JPEGs of a picture that fit into squares; raise `PictureError` for what is none."""
         ...
 
     async def marked(self, data: bytes, place: Place, words: MarkWords) -> bytes:

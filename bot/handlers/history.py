@@ -72,15 +72,20 @@ async def _say_card(case: Case, context: Context) -> None:
     t = translator(context.language)
     about = About(reading_id=case.reading_id, role=MessageRole.NOTICE)
     viewed = context.actor.does(Act.VIEWED, case.code)
-    if context.sender.role.sees_all_cases:
-        told = await _sender_told(case, context)
-        await context.services.store.reviews.look(case.case_id, by=context.actor, told=told)
+    await look(case, context)
     shown = spread(case.pictures, SLICES_SHOWN) if is_series(case) else case.pictures
     for picture in shown:
         caption = cases.picture_caption(case, case.pictures.index(picture), t)
         await context.say(caption, picture=picture.name, about=about, entry=viewed)
     for reply in await _card(case, context):
         await context.say(reply, about=about, entry=viewed)
+
+
+async def look(case: Case, context: Context) -> None:
+    """Note that a supervisor looks at a case, and tell its sender, where that is the first time."""
+    if context.sender.role.sees_all_cases:
+        told = await _sender_told(case, context)
+        await context.services.store.reviews.look(case.case_id, by=context.actor, told=told)
 
 
 async def _sender_told(case: Case, context: Context) -> list[Outgoing]:
@@ -101,20 +106,20 @@ async def _sender_told(case: Case, context: Context) -> list[Outgoing]:
 
 
 async def _card(case: Case, context: Context) -> list[Reply]:
+    known, t = await known_of(case, context), translator(context.language)
+    return cases.card(case, known, context.sender, t, prior=await _prior(case, context))
+
+
+async def known_of(case: Case, context: Context) -> cases.Known:
+    """What is known of a case beside itself."""
     store = context.services.store
-    follow_ups = await store.cases.follow_ups(case.case_id)
     reviewer = None if case.reviewed_by is None else await store.people.find(case.reviewed_by)
-    alarm = await store.alarms.of_case(case.case_id)
-    return cases.card(
-        case,
-        follow_ups,
-        reviewer,
-        context.sender,
-        translator(context.language),
-        alarm=alarm,
+    return cases.Known(
+        follow_ups=await store.cases.follow_ups(case.case_id),
+        reviewer=reviewer,
+        alarm=await store.alarms.of_case(case.case_id),
         made=await store.corrections.of_case(case.case_id),
         earlier=await store.corrections.earlier_readings(case.case_id),
-        prior=await _prior(case, context),
     )
 
 

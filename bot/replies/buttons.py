@@ -37,6 +37,7 @@ class Action(StrEnum):
     ACCEPT_TERMS = "terms"
     LANGUAGE = "language"  # Language
     OPEN_CASE = "case"  # case_id
+    REPORT = "report"  # case_id
     LIST_CASES = "cases"  # View, case_id that the page starts below (0: the newest)
     LIST_SENDER = "sender"  # user_id, case_id that the page starts below (0: the newest)
     CHOOSE_SENDER = "senders"

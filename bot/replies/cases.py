@@ -4,6 +4,7 @@ Knows cases and their readings. Must not know SQL or Telegram.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.alarms import Alarm
 from bot.domain.cases import Case, ComparedWith, FollowUp
@@ -33,6 +34,7 @@ from bot.replies.reading import (
     body,
     disclaimer,
     of_kind,
+    report_button,
     tiny,
     truncated,
     urgency,
@@ -42,58 +44,71 @@ from bot.replies.review import review_buttons, review_line
 _NUMBER = Asks(question=Question.CASE, example="C-0042")
 
 
-def card(
-    case: Case,
-    follow_ups: Sequence[FollowUp],
-    reviewer: Person | None,
-    reader: Person,
-    t: Translator,
-    *,
-    alarm: Alarm | None = None,
-    made: Sequence[Correction] = (),
-    earlier: Sequence[EarlierReading] = (),
-    prior: ComparedWith | None = None,
-) -> list[Reply]:
-    """All of a case: how urgent it is first, what only a technician reads last.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a case beside itself.
 
     Args:
         follow_ups: Its later questions, oldest first.
         reviewer: Who signed it off.
-        reader: Who looks: supervisors get the buttons to take its alarm and to sign it off.
         alarm: Its alarm, None where none was raised.
         made: What was corrected, oldest first.
         earlier: The readings that were made before that, oldest first.
+    """
+
+    follow_ups: Sequence[FollowUp] = ()
+    reviewer: Person | None = None
+    alarm: Alarm | None = None
+    made: Sequence[Correction] = ()
+    earlier: Sequence[EarlierReading] = ()
+
+
+def card(
+    case: Case, known: Known, reader: Person, t: Translator, *, prior: ComparedWith | None = None
+) -> list[Reply]:
+    """All of a case: how urgent it is first, what only a technician reads last.
+
+    Args:
+        reader: Who looks: supervisors get the buttons to take its alarm and to sign it off.
         prior: An older case whose film this one's may be compared with, where there is one.
 
     Returns:
         The messages, in order; the last carries the buttons.
     """
-    read = (
-        case.reading,
-        *(follow_up.reading for follow_up in follow_ups),
-        *(each.reading for each in earlier),
-    )
-    practice = banner_of(read, t)
+    practice = practice_banner(case, known, t)
     text = paragraphs(
         practice,
-        None if case.withdrawal is None else corrections.withdrawal_line(case.withdrawal, t),
-        _urgency(case, t),
-        *_about(case, made, t),
-        *_read(case, follow_ups, t),
-        None if alarm is None else alarm_line(alarm, t),
-        review_line(case, reviewer, t),
-        outcome_line(case, t),
-        *(corrections.earlier(each, t) for each in earlier),
+        whole(case, known, t),
         None if case.reading is None else italic(disclaimer(t)),
-        _technical(case, t),
+        technical(case, t),
     )
     pieces = split(text, lines(practice, plain(t.gettext("{case}, continued", case=case.code))))
-    buttons = (*_comparing(case, prior, t), *_buttons(case, alarm, reader, t))
+    buttons = (*_comparing(case, prior, t), *_buttons(case, known.alarm, reader, t))
     last = len(pieces) - 1
     return [
         Reply(text=piece, buttons=buttons if number == last else ())
         for number, piece in enumerate(pieces)
     ]
+
+
+def whole(case: Case, known: Known, t: Translator) -> Html:
+    """All that a reader of a case is told; what must stand above and under it is not in it."""
+    return paragraphs(
+        None if case.withdrawal is None else corrections.withdrawal_line(case.withdrawal, t),
+        _urgency(case, t),
+        *_about(case, known.made, t),
+        *_read(case, known.follow_ups, t),
+        None if known.alarm is None else alarm_line(known.alarm, t),
+        review_line(case, known.reviewer, t),
+        outcome_line(case, t),
+        *(corrections.earlier(each, t) for each in known.earlier),
+    )
+
+
+def practice_banner(case: Case, known: Known, t: Translator) -> Html | None:
+    """What must stand above a case of whose readings even one is the practice model's."""
+    asked = (follow_up.reading for follow_up in known.follow_ups)
+    return banner_of((case.reading, *asked, *(each.reading for each in known.earlier)), t)
 
 
 def _about(case: Case, made: Sequence[Correction], t: Translator) -> tuple[Html | None, ...]:
@@ -137,6 +152,7 @@ def _buttons(
         *review_buttons(case, reader, t),
         *outcome_buttons(case, t),
         *(corrections.buttons_of_card(case, t) if reader.may_correct(case) else ()),
+        *(() if case.reading is None else ((report_button(case, t),),)),
     )
 
 
@@ -152,9 +168,14 @@ def picture_caption(case: Case, number: int, t: Translator) -> Reply:
     Args:
         number: Which of its pictures, from 0.
     """
+    return said(picture_name(case, number, t))
+
+
+def picture_name(case: Case, number: int, t: Translator) -> str:
+    """Which of a case's pictures one is, counted from 0: `C-0042 · picture 1 of 2`."""
     count = len(case.pictures)
     which = t.gettext("picture {n} of {count}", n=number + 1, count=count)
-    return said(f"{case.code} · {which}" if count > 1 else case.code)
+    return f"{case.code} · {which}" if count > 1 else case.code
 
 
 def no_such_case(t: Translator) -> Reply:
@@ -209,7 +230,7 @@ def _pictures(case: Case, t: Translator) -> Html | None:
     return lines(*map(plain, told))
 
 
-def _technical(case: Case, t: Translator) -> Html:
+def technical(case: Case, t: Translator) -> Html:
     """What only a technician reads: how large the pictures are, their sums, what answered."""
     sizes = (
         f"{_picture_name(number, t)} · {picture.width_px} × {picture.height_px}"  # noqa: RUF001

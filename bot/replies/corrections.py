@@ -32,7 +32,7 @@ from bot.replies.markup import (
 )
 from bot.replies.questions import ask_button
 from bot.replies.queue import cancel_button, expected
-from bot.replies.reading import correct_button, open_case_button
+from bot.replies.reading import correct_button, open_case_button, report_button
 from inference.answers.thoughts import strip_thoughts
 from inference.contract import PatientContext, PictureKind, Sex
 
@@ -404,8 +404,9 @@ def _verdict(reading: EarlierReading, t: Translator) -> str:
 
 
 def answer_with_buttons(replies: Sequence[Reply], case: Case, t: Translator) -> list[Reply]:
-    """An answer's messages, the last with what may be set right."""
+    """An answer's messages, the last with what may be asked, set right and printed."""
     *before, last = replies
-    first, *more = buttons_of_card(case, t)
-    row = first if case.withdrawal is not None else (ask_button(case, t), *first)
-    return [*before, Reply(text=last.text, buttons=(*last.buttons, row, *more))]
+    (row,) = buttons_of_card(case, t)
+    asking = () if case.withdrawal is not None else (ask_button(case, t),)
+    rows = in_rows((*asking, *row, report_button(case, t)))
+    return [*before, Reply(text=last.text, buttons=(*last.buttons, *rows))]

@@ -41,6 +41,13 @@ def words(place: Place, t: Translator) -> MarkWords:
     )
 
 
+def explained(case: Case, reading: Reading, t: Translator) -> str:
+    """What a mark means, for the film on paper."""
+    place = place_of(case, reading)
+    label = "" if place is None else f"{_label(place, t)}. "
+    return label + t.gettext("Drawn from the answer's words, not found in the picture.")
+
+
 def caption(case: Case, reading: Reading, t: Translator) -> Reply:
     """What stands under the film."""
     place = place_of(case, reading)

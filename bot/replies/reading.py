@@ -348,6 +348,11 @@ def correct_button(case: Case, t: Translator) -> Button:
     return button(t.gettext("Correct"), Action.CORRECT, case.case_id)
 
 
+def report_button(case: Case, t: Translator) -> Button:
+    """A button that sends all of a case as a file to print."""
+    return button(t.gettext("Report (PDF)"), Action.REPORT, case.case_id)
+
+
 def open_case_button(case: Case, t: Translator) -> Button:
     """A button that shows all of a case."""
     return button(t.gettext("Open {case}", case=case.code), Action.OPEN_CASE, case.case_id)

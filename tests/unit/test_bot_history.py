@@ -176,7 +176,7 @@ async def test_a_card_shows_all_of_a_case_with_its_pictures(chat: Conversation, 
     assert picture.picture == case.pictures[0].name
     for part in ("C-0001", "Person 1", "M 45 &lt;cough&gt;", "Pneumothorax.", "Not reviewed yet."):
         assert part in card.reply.text
-    assert buttons([card]) == ["agree:1", "disagree:1", "outcome:1", "correct:1"]
+    assert buttons([card]) == ["agree:1", "disagree:1", "outcome:1", "correct:1", "report:1"]
 
 
 async def test_a_text_that_replies_to_a_card_is_a_question_on_the_case(chat: Conversation) -> None:

@@ -269,7 +269,8 @@ def follow_up(text: str = "Right.", **changes: Any) -> FollowUp:
 
 
 def card(case: Case, *follow_ups: FollowUp) -> str:
-    return "".join(reply.text for reply in cases.card(case, follow_ups, None, SUPERVISOR, EN))
+    known = cases.Known(follow_ups=follow_ups)
+    return "".join(reply.text for reply in cases.card(case, known, SUPERVISOR, EN))
 
 
 def test_no_lookup_shows_the_models_thoughts() -> None:

@@ -101,7 +101,7 @@ def said(text: str, engine: EngineInfo, t: Translator) -> Iterator[Reply]:
     yield from reading.follow_up_answer(case, asked.question, made(text, engine, "What?"), t)
     yield reading.growing(case, text, first.scored, engine, t)
     yield reading.urgent_notice(case, first, t)
-    yield from cases.card(case, [asked] * 3, None, READER, t)
+    yield from cases.card(case, cases.Known(follow_ups=[asked] * 3), READER, t)
     yield lists.page(
         CasePage(cases=(case,) * lists.PAGE_CASES), lists.View.ALL, 900, READER, t, now=NOW
     )
