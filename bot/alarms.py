@@ -109,6 +109,7 @@ class AlarmCaller:
                 chat_id=person.chat_id,
                 reply=alarms.called_again(alarm, person, now, translator(person.language)),
                 about=about,
+                calls_again=True,
             )
             for person in await self._store.people.supervisors()
         ]
@@ -132,6 +133,7 @@ def _to_sender(alarm: Alarm) -> list[Outgoing]:
         reply=alarms.nobody_came(alarm, translator(case.language)),
         reply_to=case.message_id,
         about=About(reading_id=case.reading_id, role=MessageRole.NOTICE),
+        calls_again=True,
     )
     if alarm.calls < SENDER_IS_TOLD_AT:
         return [again]

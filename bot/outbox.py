@@ -4,13 +4,18 @@ Knows the Bot API's sending methods and what their errors mean. Must not know wh
 A send whose answer was lost (`TimedOut`) is sent again: the server may have had it, and then the
 reader gets it twice. Medical answers are better twice than never. An SMS has a name, by which
 EdgeRad's gateway knows it again.
+
+Words that people wait for, files, alarms' repeated calls and SMS have a lane each: however many of
+one kind wait, and however long one takes, the others go on.
 """
 
 import io
 import logging
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from telegram import (
     Bot,
@@ -30,7 +35,7 @@ from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import Button, Mark, MessageRole, Outgoing, Reply
 from bot.replies.markup import Html, unmarked
 from bot.store import Store
-from bot.store.outbox import Delivery
+from bot.store.outbox import Delivery, OutboxLane
 from bot.store.topics import Topic
 from bot.texting import alarm_key
 from machine.clock import Clock
@@ -39,7 +44,14 @@ from machine.tracebacks import traceback_without_messages
 Lost = Callable[[Outgoing], Awaitable[None]]
 """Told of a message about a reading that the server will never take."""
 
-CHATS_AT_ONCE = 4
+AT_ONCE: Mapping[OutboxLane, int] = {
+    OutboxLane.WORDS: 4,
+    OutboxLane.FILES: 4,
+    OutboxLane.CALLS: 2,
+    OutboxLane.SMS: 1,
+}
+"""How many messages of a lane are sent at once, each to another chat."""
+
 MAX_FAILURES = 10
 """How often a message is tried that fails for no reason of the server's, some six minutes."""
 
@@ -54,13 +66,31 @@ class MessageSender:
         self._store = store
         self._clock = clock
         self._lost = lost
+        self._in_lane: Counter[OutboxLane] = Counter()
 
     async def deliver(self) -> None:
         """Deliver what is stored, for ever."""
-        outbox = self._store.outbox
         with self._store.signals.listen(Topic.OUTBOX) as listener:
-            workers = ChatWorkers(CHATS_AT_ONCE, self._clock, listener)
-            await workers.run(outbox.take, self.deliver_one, outbox.next_at)
+            workers = ChatWorkers(sum(AT_ONCE.values()), self._clock, listener)
+            await workers.run(self._take, self._deliver_in_lane, self._next_at)
+
+    async def _take(self, busy: Collection[int]) -> Delivery | None:
+        delivery = await self._store.outbox.take(busy, self._full())
+        if delivery is not None:
+            self._in_lane[delivery.lane] += 1
+        return delivery
+
+    async def _deliver_in_lane(self, delivery: Delivery) -> None:
+        try:
+            await self.deliver_one(delivery)
+        finally:
+            self._in_lane[delivery.lane] -= 1
+
+    async def _next_at(self, busy: Collection[int]) -> datetime | None:
+        return await self._store.outbox.next_at(busy, self._full())
+
+    def _full(self) -> list[OutboxLane]:
+        return [lane for lane, width in AT_ONCE.items() if self._in_lane[lane] >= width]
 
     async def deliver_one(self, delivery: Delivery) -> None:
         """Deliver one message; it is sent, put off or given up."""

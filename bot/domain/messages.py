@@ -114,6 +114,7 @@ class Outgoing:
             that is delivered the edited one is removed; it gets these words where it cannot be.
         is_sms: It goes to a telephone number, and its text is plain: made by `bot.replies.sms`.
         unless_here: Of an SMS: whoever has this chat needs none while their page shows it.
+        calls_again: It calls an alarm again, which makes nobody's first word of it wait.
     """
 
     key: str
@@ -129,6 +130,7 @@ class Outgoing:
     gives_way_to: str | None = None
     is_sms: bool = False
     unless_here: ChatId | None = None
+    calls_again: bool = False
 
     @property
     def is_edit(self) -> bool:

@@ -41,7 +41,11 @@ def tell_louder(tx: Transaction, case_id: CaseId, message: Outgoing) -> None:
     if tx.one("SELECT 1 FROM outbox WHERE key = :key", key=message.key) is not None:
         return  # it was told before, by an earlier attempt
     earlier = [
-        replace(_edit(row, f"{message.key}:over", message.reply), gives_way_to=message.key)
+        replace(
+            _edit(row, f"{message.key}:over", message.reply),
+            gives_way_to=message.key,
+            calls_again=message.calls_again,
+        )
         for row in _told(tx, case_id, message.chat_id)
     ]
     outbox.insert(tx, [message, *earlier])

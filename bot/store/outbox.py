@@ -1,12 +1,14 @@
 """Messages to send: stored with what caused them, kept until the server confirmed them.
 
 Delivery is oldest first within a chat: a message waits while an earlier one of its chat waits.
+Each kind of message has a lane of its own, so that none waits for another kind's.
 """
 
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from bot.domain.audit import NewAuditEntry
 from bot.domain.ids import ChatId, MessageId, ReadingId
@@ -14,6 +16,15 @@ from bot.domain.messages import About, Asks, Attachment, MessageRole, Outgoing, 
 from bot.store import audit, rows
 from bot.store.topics import Topic
 from storage.database import Database, Row, Transaction, Value
+
+
+class OutboxLane(StrEnum):
+    """Messages that may wait for each other: as many are sent at once as their lane is wide."""
+
+    WORDS = "words"  # what people wait for, an alarm's first call too
+    FILES = "files"  # pictures take the server long
+    CALLS = "calls"  # of alarms, called again
+    SMS = "sms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +39,7 @@ class Delivery:
         removes: The message that it edits gives way to one that was delivered.
         withheld: It tells of a patient, and its reader's access was taken away meanwhile.
         created_at: When it was stored, unix seconds.
+        lane: Beside which messages it is sent.
     """
 
     outbox_id: int
@@ -37,6 +49,7 @@ class Delivery:
     removes: bool
     withheld: bool
     created_at: float
+    lane: OutboxLane
 
     @property
     def name(self) -> str:
@@ -101,15 +114,17 @@ class OutboxStore:
             lambda tx: frozenset(row["key"] for row in tx.all(query, prefix=prefix))
         )
 
-    async def take(self, busy: Collection[int]) -> Delivery | None:
-        """Take the oldest message whose turn it is, outside the chats being served.
+    async def take(
+        self, busy: Collection[int], full: Collection[OutboxLane] = ()
+    ) -> Delivery | None:
+        """Take the oldest message whose turn it is, outside the chats being served and full lanes.
 
         The attempt is counted before it is made: while the disk is full, no message is sent that
         could not be marked as sent, and would be sent again and again.
         """
 
         def transaction(tx: Transaction) -> Delivery | None:
-            row = tx.one(_NEXT, busy=json.dumps(list(busy)), now=tx.now)
+            row = tx.one(_NEXT, **_outside(busy, full), now=tx.now)
             if row is None:
                 return None
             tx.run(_COUNT_ATTEMPT, outbox_id=row["outbox_id"])
@@ -157,12 +172,12 @@ class OutboxStore:
             )
         )
 
-    async def next_at(self, busy: Collection[int]) -> datetime | None:
-        """When the next message that was put off is due, outside the chats being served."""
+    async def next_at(
+        self, busy: Collection[int], full: Collection[OutboxLane] = ()
+    ) -> datetime | None:
+        """When the next message is due, outside the chats being served and full lanes."""
         return await self._database.read(
-            lambda tx: rows.moment_or_none(
-                tx.run(_NEXT_AT, busy=json.dumps(list(busy))).fetchone()[0]
-            )
+            lambda tx: rows.moment_or_none(tx.run(_NEXT_AT, **_outside(busy, full)).fetchone()[0])
         )
 
     async def prune(self, keep: timedelta) -> None:
@@ -176,6 +191,10 @@ def insert(tx: Transaction, messages: Iterable[Outgoing]) -> None:
     for message in messages:
         tx.run(_INSERT, **_values(message), now=tx.now)
         tx.signal(Topic.OUTBOX)
+
+
+def _outside(busy: Collection[int], full: Collection[OutboxLane]) -> dict[str, Value]:
+    return {"busy": json.dumps(list(busy)), "full": json.dumps(list(full))}
 
 
 def _values(message: Outgoing) -> dict[str, Value]:
@@ -197,6 +216,7 @@ def _values(message: Outgoing) -> dict[str, Value]:
         "gives_way_to": message.gives_way_to,
         "is_sms": message.is_sms,
         "unless_here": message.unless_here,
+        "calls_again": message.calls_again,
         "asks": None if asks is None else asks.question,
         "example": None if asks is None else asks.example,
     }
@@ -217,6 +237,7 @@ def _delivery(row: Row) -> Delivery:
         gives_way_to=row["gives_way_to"],
         is_sms=bool(row["is_sms"]),
         unless_here=None if row["unless_here"] is None else ChatId(row["unless_here"]),
+        calls_again=bool(row["calls_again"]),
     )
     return Delivery(
         outbox_id=row["outbox_id"],
@@ -226,6 +247,7 @@ def _delivery(row: Row) -> Delivery:
         removes=bool(row["removes"]),
         withheld=bool(row["withheld"]),
         created_at=row["created_at"],
+        lane=OutboxLane(row["lane"]),
     )
 
 
@@ -253,28 +275,42 @@ def _attachment(row: Row) -> Attachment | None:
 
 _INSERT = """
 INSERT INTO outbox (key, chat_id, text, buttons, reply_to, reading_id, role, picture, file_name,
-    file, edits, edits_key, edits_received, gives_way_to, is_sms, unless_here, asks, example,
-    created_at, ready_at)
+    file, edits, edits_key, edits_received, gives_way_to, is_sms, unless_here, calls_again, asks,
+    example, created_at, ready_at)
 VALUES (:key, :chat_id, :text, :buttons, :reply_to, :reading_id, :role, :picture, :file_name,
-    :file, :edits, :edits_key, :edits_received, :gives_way_to, :is_sms, :unless_here, :asks,
-    :example, :now, :now)
+    :file, :edits, :edits_key, :edits_received, :gives_way_to, :is_sms, :unless_here,
+    :calls_again, :asks, :example, :now, :now)
 ON CONFLICT (key) DO NOTHING
 """
 
 _HEADS = """
-FROM outbox head INDEXED BY outbox_waiting
-WHERE head.status = 'waiting' AND head.chat_id NOT IN (SELECT value FROM json_each(:busy))
-    AND NOT EXISTS (
-        SELECT 1 FROM outbox earlier INDEXED BY outbox_waiting_in_chat
-        WHERE earlier.status = 'waiting' AND earlier.chat_id = head.chat_id
-            AND earlier.outbox_id < head.outbox_id
+WITH RECURSIVE chats (chat_id) AS (
+    SELECT min(chat_id) FROM outbox WHERE status = 'waiting'
+    UNION ALL
+    SELECT (
+        SELECT min(o.chat_id) FROM outbox o WHERE o.status = 'waiting' AND o.chat_id > c.chat_id
+    ) FROM chats c WHERE c.chat_id IS NOT NULL
+), heads AS (
+    SELECT o.*, CASE
+        WHEN o.is_sms THEN 'sms'
+        WHEN o.calls_again THEN 'calls'
+        WHEN o.file_name IS NOT NULL OR o.picture IS NOT NULL THEN 'files'
+        ELSE 'words'
+    END AS lane
+    FROM chats CROSS JOIN outbox o ON o.outbox_id = (
+        SELECT min(first.outbox_id) FROM outbox first
+        WHERE first.status = 'waiting' AND first.chat_id = chats.chat_id
     )
+    WHERE chats.chat_id NOT IN (SELECT value FROM json_each(:busy))
+)
 """
-"""The first of each chat that is not being served."""
+"""The first of each chat that is not being served, found chat by chat: however many wait in one."""
 
-_NEXT_AT = f"SELECT min(head.ready_at) {_HEADS}"
+_NEXT_AT = f"""{_HEADS}
+SELECT min(ready_at) FROM heads WHERE lane NOT IN (SELECT value FROM json_each(:full))
+"""
 
-_NEXT = f"""
+_NEXT = f"""{_HEADS}
 SELECT head.*, CASE WHEN head.edits_received THEN (
     SELECT m.message_id FROM messages m
     WHERE m.reading_id = head.reading_id AND m.role = 'received' AND m.chat_id = head.chat_id
@@ -286,7 +322,9 @@ SELECT head.*, CASE WHEN head.edits_received THEN (
 ) AS removes, head.reading_id IS NOT NULL AND EXISTS (
     SELECT 1 FROM people p WHERE p.chat_id = head.chat_id AND p.revoked_at IS NOT NULL
 ) AS withheld
-{_HEADS} AND head.ready_at <= :now ORDER BY head.outbox_id LIMIT 1
+FROM heads head
+WHERE head.lane NOT IN (SELECT value FROM json_each(:full)) AND head.ready_at <= :now
+ORDER BY head.outbox_id LIMIT 1
 """
 
 _COUNT_ATTEMPT = "UPDATE outbox SET attempts = attempts + 1 WHERE outbox_id = :outbox_id"

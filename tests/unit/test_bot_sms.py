@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.audit import Act, Actor
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, MessageId
 from bot.domain.messages import Outgoing
 from bot.domain.people import Person, Role
 from bot.domain.phones import Asked, Verb, parse_sms
@@ -15,6 +15,7 @@ from bot.gateway_methods import GatewayMethods
 from bot.locale import translator
 from bot.replies import sms
 from bot.sms_news import SmsNews
+from bot.store.outbox import OutboxLane
 from inference.contract import EngineState, EngineStatus, Language
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from tests.alarm_world import Hours
@@ -330,6 +331,29 @@ async def test_unknown_numbers_stand_in_the_audit_log(chat: Conversation) -> Non
 
 
 # What goes out
+
+
+async def test_an_alarms_repeated_calls_have_lanes_and_its_first_goes_with_the_words(
+    chat: Conversation, nurse: Person, supervisor: Person
+) -> None:
+    await set_up(chat, supervisor)
+    await chat.alarm(nurse, reading(URGENT_TEXT))
+    assert await lanes(chat) == {OutboxLane.WORDS}
+    hours = Hours(chat.clinic)
+    caller = hours.caller()
+    for minutes in (30, 30, 60):  # the third call is told to the sender too, the fourth anew
+        hours.pass_by(minutes)
+        await caller.call_due()
+        assert await lanes(chat) == {OutboxLane.CALLS, OutboxLane.SMS}
+
+
+async def lanes(chat: Conversation) -> set[OutboxLane]:
+    """The lanes of what waits, which is then delivered."""
+    outbox, found = chat.clinic.store.outbox, set()
+    while (delivery := await outbox.take([])) is not None:
+        found.add(delivery.lane)
+        await outbox.sent(delivery, MessageId(9000 + delivery.outbox_id))
+    return found
 
 
 async def test_an_alarms_second_step_goes_out_by_sms_to_those_on_duty(
