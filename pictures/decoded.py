@@ -18,7 +18,8 @@ class Decoded:
         image: Upright, mode RGB.
         lossless: Whether the source kept every pixel value, so that the result should too.
         note: What a reader must be told.
-        read: The film in it, cut out and straight, where that is read in the picture's place.
+        read: What a model reads in its place: of a photo the film in it, cut out and straight; of a
+            CT its Hounsfield units in three windows.
     """
 
     image: Image.Image

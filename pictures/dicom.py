@@ -7,6 +7,7 @@ orientation, laterality, overlays. Text burnt into the pixels stays.
 import codecs
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pydicom
@@ -17,7 +18,7 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from pictures import attributes, frames, shown
+from pictures import attributes, frames, grey, hounsfield, shown
 from pictures.decoded import Decoded
 from pictures.errors import NoPictureInFile, UnsupportedFormat
 from pictures.picture import PictureNote, Subject, ViewPosition
@@ -56,17 +57,37 @@ def decode(data: bytes, side_px: int, max_pixels: int) -> Decoded:
     """
     dataset = opened(data, max_pixels)
     index, stored = frames.middle(dataset, max_pixels)
-    pixels, estimated = shown.frame(of_frame(dataset, index), stored)
     count = attributes.frames(dataset)
-    note = PictureNote(
-        frame=index + 1 if count > 1 else None,
-        frames=count if count > 1 else None,
+    told = PictureNote() if count == 1 else PictureNote(frame=index + 1, frames=count)
+    return shown_frame(of_frame(dataset, index), stored, side_px, told)
+
+
+def shown_frame(dataset: Dataset, stored: grey.Values, side_px: int, told: PictureNote) -> Decoded:
+    """Make the picture of one frame that people see, and what a model reads of a CT in its place.
+
+    Args:
+        stored: The frame's values as they are stored.
+        side_px: Length that the longer side may have at most.
+        told: What a reader must be told of where the frame lies.
+    """
+    pixels, estimated = shown.frame(dataset, stored)
+    windows = hounsfield.windows(dataset, stored)
+    note = replace(
+        told,
         window_estimated=estimated,
         view=_VIEWS.get(str(dataset.get("ViewPosition") or "")),
         subject=subject(dataset),
     )
-    picture = fit(Image.fromarray(pixels), dataset, side_px).convert("RGB")
-    return Decoded(image=picture, lossless=True, note=None if note == PictureNote() else note)
+    return Decoded(
+        image=_fitted(pixels, dataset, side_px),
+        lossless=True,
+        note=None if note == PictureNote() else note,
+        read=None if windows is None else _fitted(windows, dataset, side_px),
+    )
+
+
+def _fitted(pixels: grey.Grey, dataset: Dataset, side_px: int) -> Image.Image:
+    return fit(Image.fromarray(pixels), dataset, side_px).convert("RGB")
 
 
 def opened(data: bytes, max_pixels: int) -> FileDataset:

@@ -23,7 +23,7 @@ _PNG_LEVEL = 4  # level 6 takes nearly three times as long for 8 % fewer bytes
 
 def picture(decoded: Decoded) -> Picture:
     """Encode what is read and stored: PNG if nothing was lost so far and it stays small enough."""
-    data, media_type = _encode(decoded)
+    data, media_type = _encode(decoded.image, decoded.lossless)
     return Picture(
         data=data,
         media_type=media_type,
@@ -31,7 +31,7 @@ def picture(decoded: Decoded) -> Picture:
         height_px=decoded.image.height,
         sha256=hashlib.sha256(data).hexdigest(),
         note=decoded.note,
-        read=None if decoded.read is None else _jpeg(decoded.read, _READING_QUALITY),
+        read=None if decoded.read is None else _encode(decoded.read, decoded.lossless)[0],
     )
 
 
@@ -64,23 +64,18 @@ def squared(decoded: Decoded, side_px: int) -> Rendition:
     return Rendition(data=data, width_px=side_px, height_px=side_px)
 
 
-def png(image: Image.Image) -> bytes:
-    """Encode a picture without losing anything."""
-    return _save(image, "PNG", compress_level=_PNG_LEVEL)
-
-
 def _sides(longer_px: int, boxes_px: Sequence[int]) -> list[int]:
     """Longer sides to make, ascending: no box is larger than the picture, and two at least."""
     sides = sorted({min(box_px, longer_px) for box_px in boxes_px})
     return sides if len(sides) > 1 else [max(1, sides[0] // 2), *sides]
 
 
-def _encode(decoded: Decoded) -> tuple[bytes, MediaType]:
-    if decoded.lossless:
-        data = _save(decoded.image, "PNG", compress_level=_PNG_LEVEL)
+def _encode(image: Image.Image, lossless: bool) -> tuple[bytes, MediaType]:
+    if lossless:
+        data = _save(image, "PNG", compress_level=_PNG_LEVEL)
         if len(data) <= limits.MAX_PNG_BYTES:
             return data, "image/png"
-    return _jpeg(decoded.image, _READING_QUALITY), "image/jpeg"
+    return _jpeg(image, _READING_QUALITY), "image/jpeg"
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

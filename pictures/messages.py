@@ -121,7 +121,7 @@ def series_answer(series: Series) -> Frame:
         for one in series.slices
     ]
     blobs = [blob for one in series.slices for blob in _blobs_of(one.picture)]
-    return {"slices": slices, "total": series.total, "stacks": series.stacks}, blobs
+    return {"slices": slices, "total": series.total}, blobs
 
 
 def _blobs_of(picture: Picture) -> list[bytes]:
@@ -171,9 +171,7 @@ def series(header: Header, blobs: list[bytes]) -> Series:
             )
             for one, picture in zip(told, _pictures(told, blobs), strict=True)
         ]
-        return Series(
-            slices=tuple(slices), total=int(header["total"]), stacks=int(header["stacks"])
-        )
+        return Series(slices=tuple(slices), total=int(header["total"]))
     except _MALFORMED as error:
         raise DamagedPicture from error
 
@@ -256,7 +254,7 @@ def too_many_bytes() -> str:
 
 def _note(note: Header) -> PictureNote:
     view, subject = note["view"], note["subject"]
-    numbers = {name: note[name] for name in ("frame", "frames", "page", "pages")}
+    numbers = {name: note[name] for name in ("frame", "frames", "page", "pages", "stacks")}
     return PictureNote(
         window_estimated=bool(note["window_estimated"]),
         view=None if view is None else ViewPosition(view),

@@ -56,6 +56,7 @@ class PictureNote:
         frames: How many frames the file holds, given with `frame`.
         page: Number of the page shown, counted from 1, when the file holds several.
         pages: How many pages the file holds, given with `page`.
+        stacks: How many series the archive holds, where it holds several; this is of the longest.
         window_estimated: True if the file names no usable grey window and one was estimated.
         view: View position, if the file names one of the three that matter.
         subject: What the file says that it shows.
@@ -71,6 +72,7 @@ class PictureNote:
     subject: Subject | None = None
     page: int | None = None
     pages: int | None = None
+    stacks: int | None = None
     film: Corners | None = None
     film_set_by_sender: bool = False
     faults: tuple[PhotoFault, ...] | None = None
@@ -87,7 +89,9 @@ class Picture:
         height_px: Height, likewise.
         sha256: Hex digest of `data`.
         note: What a reader must be told, None if nothing.
-        read: What a model reads in its place, None where that is the picture itself.
+        read: What a model reads in its place, None where that is the picture itself. Of a CT, a PNG
+            whose red, green and blue are the Hounsfield units at -1024 to 1024, -135 to 215 and 0
+            to 80.
     """
 
     data: bytes
@@ -104,9 +108,7 @@ class Slice:
     """One slice of a series.
 
     Args:
-        picture: Its note has the slice's place as `frame`. What a model reads of a CT in its place
-            is a PNG whose red, green and blue are the Hounsfield units at -1024 to 1024, -135 to
-            215 and 0 to 80.
+        picture: Its note has the slice's place as `frame`.
         position_mm: Where it lies along the series, None where no position is told.
         instance: Its instance number, None where none is told.
     """
@@ -123,12 +125,10 @@ class Series:
     Args:
         slices: Evenly spaced ones of them.
         total: How many the series has.
-        stacks: How many series the archive holds; this one has the most slices.
     """
 
     slices: tuple[Slice, ...]
     total: int
-    stacks: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

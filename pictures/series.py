@@ -11,19 +11,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pydicom
-from PIL import Image
 from pydicom import Dataset
 from pydicom.errors import InvalidDicomError
 
-from pictures import attributes, dicom, encode, frames, grey, limits, shown
+from pictures import attributes, dicom, encode, frames, limits
 from pictures.archive import Archive
-from pictures.decoded import Decoded
 from pictures.errors import DamagedPicture, UnsupportedFormat
 from pictures.picture import PictureNote, Series, Slice
 from pictures.sniff import Format, sniff
-
-HOUNSFIELD_WINDOWS = ((-1024, 1024), (-135, 215), (0, 80))
-"""As red, green and blue: what MedGemma 1.5 was trained on (its CT notebook)."""
 
 _TAGS = [
     *("SeriesInstanceUID", "InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient"),
@@ -88,11 +83,12 @@ def _decode(archive: Archive, most: int, max_pixels: int) -> Series:
     if not stacks:
         raise UnsupportedFormat("There is no DICOM picture in this archive.", seems="ZIP")
     ordered = _ordered(max(stacks.values(), key=len))
+    told = PictureNote(frames=len(ordered), stacks=len(stacks) if len(stacks) > 1 else None)
     slices = [
-        _slice(archive, ordered[place], place, len(ordered), max_pixels)
+        _slice(archive, ordered[place], replace(told, frame=place + 1), max_pixels)
         for place in evenly(len(ordered), most)
     ]
-    return Series(slices=tuple(slices), total=len(ordered), stacks=len(stacks))
+    return Series(slices=tuple(slices), total=len(ordered))
 
 
 def evenly(total: int, most: int) -> list[int]:
@@ -159,38 +155,12 @@ def _ordered(found: list[_Found]) -> list[_Found]:
     return sorted(found, key=lambda one: (one.instance or 0.0, one.file))
 
 
-def _slice(archive: Archive, found: _Found, place: int, total: int, max_pixels: int) -> Slice:
+def _slice(archive: Archive, found: _Found, told: PictureNote, max_pixels: int) -> Slice:
     dataset = dicom.opened(archive.read(found.file), max_pixels)
     stored = frames.stored(dataset, 0, max_pixels)
-    pixels, estimated = shown.frame(dataset, stored)
-    note = PictureNote(
-        frame=place + 1,
-        frames=total,
-        window_estimated=estimated,
-        subject=dicom.subject(dataset),
-    )
-    image = _fitted(pixels, dataset)
-    windows = _windows(dataset, stored)
-    picture = encode.picture(Decoded(image=image, lossless=True, note=note))
-    read = None if windows is None else encode.png(_fitted(windows, dataset))
+    decoded = dicom.shown_frame(dataset, stored, limits.SLICE_SIDE_PX, told)
     return Slice(
-        picture=replace(picture, read=read),
+        picture=encode.picture(decoded),
         position_mm=found.position_mm,
         instance=None if found.instance is None else int(found.instance),
-    )
-
-
-def _fitted(pixels: grey.Grey, dataset: Dataset) -> Image.Image:
-    return dicom.fit(Image.fromarray(pixels), dataset, limits.SLICE_SIDE_PX).convert("RGB")
-
-
-def _windows(dataset: Dataset, stored: grey.Values) -> grey.Grey | None:
-    """A CT's Hounsfield units in three windows at once, shape [rows, columns, 3]."""
-    is_hounsfield = attributes.number(dataset, "RescaleIntercept") is not None
-    if dataset.get("Modality") != "CT" or not is_hounsfield or stored.ndim != 2:
-        return None
-    values = shown.modality_values(dataset, stored).astype(np.float32)
-    values[shown.padding(dataset, stored)] = HOUNSFIELD_WINDOWS[0][0]
-    return np.stack(
-        [grey.between(values.copy(), low, high) for low, high in HOUNSFIELD_WINDOWS], axis=-1
     )

@@ -97,7 +97,7 @@ class FakePictures:
         if data.endswith(b"damaged"):
             raise DamagedPicture
         slices = [await self._slice(data, number) for number in range(1, min(most, 30) + 1)]
-        return Series(slices=tuple(slices), total=30, stacks=1)
+        return Series(slices=tuple(slices), total=30)
 
     async def _slice(self, data: bytes, number: int) -> Slice:
         picture = await self.prepare(data + str(number).encode())

@@ -218,8 +218,16 @@ def picture_note(note: PictureNote, t: Translator) -> str:
 def slices(case: Case, t: Translator) -> str:
     """How many slices of a scan are read: `12 of 120 slices, evenly spaced`."""
     notes = (picture.note for picture in case.pictures)
-    total = next((note.frames for note in notes if note is not None and note.frames), 0)
-    return t.gettext("{n} of {count} slices, evenly spaced", n=len(case.pictures), count=total)
+    told = next((note for note in notes if note is not None and note.frames), PictureNote(frames=0))
+    read, total, stacks = len(case.pictures), told.frames, told.stacks
+    if stacks is None:
+        return t.gettext("{n} of {count} slices, evenly spaced", n=read, count=total)
+    return t.gettext(
+        "{n} of {count} slices, evenly spaced; the longest of {stacks} series in the file",
+        n=read,
+        count=total,
+        stacks=stacks,
+    )
 
 
 def engine(info: EngineInfo, t: Translator) -> str:

@@ -10,7 +10,9 @@ from bot.domain.cases import Case, StoredPicture
 from bot.domain.ids import CaseId, ChatId, MessageId
 from bot.domain.messages import Reply
 from bot.domain.series import is_series, spread, within_budget
-from inference.contract import EngineStatus, PictureKind
+from bot.locale import translator
+from bot.replies.words import slices
+from inference.contract import EngineStatus, Language, PictureKind
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from pictures import PictureNote
 from tests.analyst_world import analyst, instantly
@@ -161,3 +163,13 @@ async def test_the_engine_gets_the_budget_and_the_sender_sees_slice_after_slice(
     answered = await ward.store.cases.get(case.case_id)
     assert answered is not None
     assert len(answered.pictures) == 5, "the others stay"
+
+
+async def test_of_several_series_in_one_file_it_is_said_that_the_longest_is_read(
+    ward: Clinic,
+) -> None:
+    note = PictureNote(frame=1, frames=30, stacks=3)
+    case = await scanned(ward, tuple(replace(each, note=note) for each in SCAN[:12]))
+    assert slices(case, translator(Language.ENGLISH)) == (
+        "12 of 30 slices, evenly spaced; the longest of 3 series in the file"
+    )

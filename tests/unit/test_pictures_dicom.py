@@ -257,6 +257,21 @@ def test_a_ct_without_a_window_is_shown_as_viewers_open_it() -> None:
     assert np.abs(shown(data) - expected).max() <= 2
 
 
+def test_a_model_reads_a_ct_in_the_three_windows_that_it_learnt() -> None:
+    data = dicom(ramp(-1024, 1024, np.int16), Modality="CT", RescaleSlope=1, RescaleIntercept=0)
+    read = decode(data).read
+    assert read is not None
+    hounsfield = np.linspace(-1024, 1024, 256)
+    for colour, (low, high) in enumerate([(-1024, 1024), (-135, 215), (0, 80)]):
+        expected = np.clip((hounsfield - low) / (high - low) * 255, 0, 255)
+        assert np.abs(np.asarray(read)[:, :, colour] - expected).max() <= 4
+
+
+@pytest.mark.parametrize("told", [{"Modality": "CT"}, {"Modality": "MR", "RescaleIntercept": 0}])
+def test_what_has_no_hounsfield_units_is_read_as_it_is_shown(told: dict[str, Any]) -> None:
+    assert decode(dicom(ramp(), BitsStored=12, **told)).read is None
+
+
 def test_a_burnt_in_label_does_not_widen_an_estimated_window() -> None:
     values = ramp(0, 4095)
     values[0, :60] = 65535

@@ -51,7 +51,6 @@ def test_a_series_survives_the_way(
             for seen in windows
         ),
         total=9,
-        stacks=1,
     )
     assert messages.series(*messages.series_answer(sent)) == sent
 
@@ -60,7 +59,7 @@ def test_a_series_survives_the_way(
 def test_a_series_with_too_few_or_too_many_pictures_is_a_damaged_one(blobs: list[bytes]) -> None:
     picture = Picture(data=b"png", media_type="image/png", width_px=3, height_px=4, sha256="ab")
     one = Slice(picture=replace(picture, read=b"read"), position_mm=None, instance=None)
-    header, _ = messages.series_answer(Series(slices=(one,), total=1, stacks=1))
+    header, _ = messages.series_answer(Series(slices=(one,), total=1))
     with pytest.raises(DamagedPicture):
         messages.series(header, blobs)
 
