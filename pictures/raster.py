@@ -59,15 +59,16 @@ def decode(data: bytes, format_: Format, side_px: int, max_pixels: int) -> Decod
     """
     if format_ is Format.JPEG:
         data = jpeg.with_end(data)
-    with Image.open(io.BytesIO(data), formats=[format_]) as image:
+    file = jpeg.Served(data) if format_ is Format.JPEG else io.BytesIO(data)
+    with Image.open(file, formats=[format_]) as image:
         note = _choose(image, format_)
         check_size(*image.size, max_pixels)
         if format_ is Format.JPEG:
             jpeg.check_scans(data, image.width * image.height, max_pixels)
-            if not jpeg.is_whole(data):
-                raise DamagedPicture
         image.draft(None, _draft_size(image, side_px))
         image.load()
+        if isinstance(file, jpeg.Served) and not (file.ends_with_its_scan or jpeg.is_whole(data)):
+            raise DamagedPicture
         if image.mode in _WIDE_GREY:
             note = replace(note, window_estimated=True)
         return Decoded(

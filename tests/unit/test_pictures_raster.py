@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from pictures import PictureNote, encode
+from pictures import PictureNote, encode, jpeg
 from pictures.errors import (
     DamagedPicture,
     EmptyPicture,
@@ -194,6 +194,61 @@ def test_a_jpeg_that_lost_a_piece_is_refused(options: dict[str, object]) -> None
     at = len(data) // 2
     with pytest.raises(DamagedPicture):
         decode(data[:at] + data[at + 512 :], 3000)
+
+
+@pytest.mark.parametrize("options", [WRITTEN[0], WRITTEN[3], WRITTEN[4]], ids=str)
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_a_photo_as_cameras_write_it_is_drawn_once_to_know_that_it_is_whole(
+    options: dict[str, object], mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw_once_more(*_args: object) -> None:
+        raise AssertionError("drawn once more")
+
+    monkeypatch.setattr("pictures.jpeg._drawn", draw_once_more)
+    noise = np.random.default_rng(3).normal(0, 20, (480, 640, 3))
+    pixels = np.clip(np.asarray(photo()) + noise, 0, 255).astype(np.uint8)
+    file = encoded(Image.fromarray(pixels).convert(mode), "JPEG", **options | {"quality": 95})
+    with Image.open(io.BytesIO(file)) as image:
+        assert decode(file, 3000).image.tobytes() == image.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("black_px", [0, 100])
+def test_a_photo_that_lost_its_end_or_has_too_many_bytes_is_refused(
+    mode: str, black_px: int
+) -> None:
+    pixels = np.random.default_rng(4).integers(0, 255, (480, 640, 3), np.uint8)
+    pixels[480 - black_px :] = 0
+    file = encoded(Image.fromarray(pixels).convert(mode), "JPEG", quality=90)
+    scan, end = file[:-2], file[-2:]
+    for damaged in (scan[:-5_000], scan + scan[-9_000:-4_000]):
+        with pytest.raises(DamagedPicture):
+            decode(damaged + end, 3000)
+
+
+def test_bytes_too_many_are_seen_where_a_255_stands_before_the_last_of_them() -> None:
+    file = encoded(photo(), "JPEG", quality=30, progressive=True)
+    with pytest.raises(DamagedPicture):
+        decode(
+            file[:-2] + b"\x12\x34" * 20 + b"\xff\x00" + b"\x56\x78" * 7 + b"\x9a" + file[-2:], 3000
+        )
+
+
+def test_a_jpeg_in_arithmetic_code_is_handed_to_its_decoder_as_it_is() -> None:
+    file = encoded(photo(), "JPEG", quality=95)
+    assert jpeg.Served(file).getvalue() != file
+    arithmetic = file.replace(b"\xff\xc0", b"\xff\xc9", 1)
+    assert jpeg.Served(arithmetic).getvalue() == arithmetic
+
+
+def test_two_photos_in_one_file_are_read_as_the_first() -> None:
+    first, second = photo(), photo().rotate(180)
+    file = io.BytesIO()
+    first.save(file, "MPO", save_all=True, append_images=[second], quality=95)
+    assert decode(file.getvalue(), 3000).image.size == first.size
+    scan, end = file.getvalue().split(b"\xff\xd9", 1)
+    with pytest.raises(DamagedPicture):
+        decode(scan[:-9_000] + b"\xff\xd9" + end, 3000)
 
 
 def test_a_jpeg_of_one_grey_as_a_page_writes_it_is_whole() -> None:
