@@ -7,7 +7,7 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest \
     -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run llama llama-server test attacks test-faults bundle test-stick test-image fuzz check check-js figures format sbom audit lock clean
+.PHONY: help run llama llama-server test attacks test-faults bundle test-stick test-image test-colab fuzz check check-js figures format sbom audit lock clean
 
 help:  ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ test-stick: .venv/dev.stamp  ## Make a stick, and install, cut off and update fr
 
 test-image: .venv/dev.stamp  ## Build the image and run it, without a container engine; root, debootstrap, buildah, crun
 	$(BIN)/python -m pytest -n0 -s tests/image
+
+test-colab: .venv/dev.stamp  ## Run all cells of the notebook for Colab, with Colab's own parts faked
+	$(BIN)/python -m pytest -n0 tests/colab
 
 check: .venv/dev.stamp check-js  ## Run the linters, the type checkers and the layer checks
 	$(BIN)/ruff check

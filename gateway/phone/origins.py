@@ -49,6 +49,7 @@ class OriginCheck:
         self._app = app
         self._public_url = public_url
         self._public_host = (urlsplit(public_url or "").hostname or "").lower()
+        self._public_place = urlsplit(public_url or "").netloc.lower()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve or refuse one request."""
@@ -85,7 +86,9 @@ class OriginCheck:
         if method in _SAFE_METHODS:
             return
         origin = headers.get("origin")
-        if origin is not None and origin.partition("://")[2].lower() != host.lower():
+        # a proxy may ask by another name than the page's, which then is the public one
+        pages = {host.lower(), self._public_place or host.lower()}
+        if origin is not None and origin.partition("://")[2].lower() not in pages:
             raise Forbidden
         if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
             raise Forbidden
