@@ -213,20 +213,23 @@ def find_key_source(
         The first place that holds one, else the key file's.
 
     Raises:
-        KeyInside: If the key file lies in the data folder.
+        KeyInside: If no other place holds one, and the key file lies in the data folder.
     """
     if not process_rights.refuse_inspection():
         log.warning("the kernel lets other programs of this account read the key in memory")
     variables = os.environ if environment is None else environment
-    file = key_file or _default_file(variables)
-    if file.resolve().is_relative_to(home.resolve()):
-        raise KeyInside
     places: tuple[KeySource, ...] = (
         Inherited(variables.get(KEY_FD, "")),
         Credential(Path(variables.get("CREDENTIALS_DIRECTORY", "/nowhere")) / CREDENTIAL),
         passphrase_file(home, ask),
     )
-    return next((place for place in places if place.exists()), KeyFile(file))
+    for place in places:
+        if place.exists():
+            return place
+    file = key_file or _default_file(variables)
+    if file.resolve().is_relative_to(home.resolve()):
+        raise KeyInside
+    return KeyFile(file)
 
 
 def passphrase_file(home: Path, ask: Ask | None = None) -> PassphraseFile:

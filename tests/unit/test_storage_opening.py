@@ -258,6 +258,23 @@ def test_systemds_credential_is_read_and_never_changed(
         rotate(home, None)
 
 
+def test_a_credential_serves_an_account_whose_own_folder_is_the_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the systemd unit has it: the key file of that account would lie among the data."""
+    home, credentials = tmp_path / "lib" / "edgerad", tmp_path / "credentials"
+    credentials.mkdir()
+    (credentials / "edgerad.key").write_text(Keyring((Key.new(),)).as_text())
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    with unlocked(home, None):
+        pass
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    with pytest.raises(KeyInside), unlocked(tmp_path / "lib" / "edgerad", None):
+        pass
+
+
 def test_a_child_reads_the_key_from_a_descriptor_and_has_it_nowhere_else() -> None:
     keyring = Keyring((Key.new(), Key.new()))
     script = (
