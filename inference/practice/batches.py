@@ -3,11 +3,14 @@
 Knows the drawn set and chance. Must not know the losses.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from inference.practice.conversations import (
@@ -22,7 +25,10 @@ from inference.prompts import PromptMessage
 _Patient: TypeAlias = tuple[list[Bytes], list[Bytes], Truth | None]
 """Pictures of one, the structures in them, and what they show."""
 
-_NEGATIVE_SHARE = 0.25
+_Kind = TypeVar("_Kind")
+
+_NEGATIVE_SHARE = 0.30
+_RADIOGRAPHS = {True: 0.55, False: 0.45}  # of the negatives; seven in ten of their kinds are
 _SHARES = {
     Finding.NORMAL: 0.30,
     Finding.OPACITY: 0.27,
@@ -51,6 +57,14 @@ class TrainingBatch:
     conversations: list[list[PromptMessage]]
 
 
+def shared_out(kinds: list[_Kind], shares: Mapping[_Kind, float]) -> NDArray[np.float64]:
+    """How likely each is drawn, so that each kind is as often as its share says."""
+    counts = Counter(kinds)
+    weights: NDArray[np.float64] = np.array([shares[kind] / counts[kind] for kind in kinds])
+    weights /= weights.sum()
+    return weights
+
+
 class Sampler:
     """Draws batches from the set: which patients, which views, what is asked."""
 
@@ -58,8 +72,8 @@ class Sampler:
         self._dataset = dataset
         self._rng = np.random.default_rng((seed, 3))
         shown = [every_truth()[truth].finding for truth in dataset.truths]
-        weights = np.array([_SHARES[finding] / shown.count(finding) for finding in shown])
-        self._weights = weights / weights.sum()
+        self._weights = shared_out(shown, _SHARES)
+        self._negative_weights = shared_out(dataset.radiographs.tolist(), _RADIOGRAPHS)
 
     def draw(self, count: int, first_sight_share: float = 0.0) -> TrainingBatch:
         """One batch.
@@ -119,7 +133,7 @@ class Sampler:
         return self._seen(self._film(), self._views(count))
 
     def _negative(self, count: int) -> _Patient:
-        chosen = self._rng.integers(len(self._dataset.negatives), size=count)
+        chosen = self._rng.choice(len(self._negative_weights), count, p=self._negative_weights)
         nothing = np.zeros((CELLS, CELLS, STRUCTURES), dtype=np.uint8)
         return [self._dataset.negatives[i] for i in chosen], [nothing] * count, None
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from inference.practice.negatives import draw_negative
+from inference.practice.negatives import draw_kind, draw_negative
 from inference.practice.phantoms import (
     FILM_BIT,
     FINDING_BIT,
@@ -28,6 +28,7 @@ from inference.practice.phantoms import (
 )
 from inference.practice.photographs import evened, nearly, photograph
 from inference.practice.placement import straightened
+from inference.practice.radiographs import SEEN
 from inference.practice.shots import Flaw, draw_shot
 from inference.practice.truth import Finding, Side, Size, Truth, Zone, every_truth
 from pictures.square import padded
@@ -77,6 +78,7 @@ class Dataset(NamedTuple):
         truths: int64 (films,): index into `every_truth()`.
         patients: int64 (films,): whose; films of one patient differ in how far the finding went.
         negatives: uint8 (negatives, IMAGE_PX, IMAGE_PX, 3).
+        radiographs: bool (negatives,): whether it is one, if of no drawn film.
     """
 
     films: Bytes
@@ -84,6 +86,7 @@ class Dataset(NamedTuple):
     truths: NDArray[np.int64]
     patients: NDArray[np.int64]
     negatives: Bytes
+    radiographs: NDArray[np.bool]
 
 
 def load_or_draw(plan: DatasetPlan, cache: Path, processes: int) -> Dataset:
@@ -113,6 +116,7 @@ def load_or_draw(plan: DatasetPlan, cache: Path, processes: int) -> Dataset:
         truths=np.array([every_truth().index(film.truth) for film in films], dtype=np.int64),
         patients=np.array([film.patient for film in films], dtype=np.int64),
         negatives=negatives,
+        radiographs=np.array([is_radiograph(plan, i) for i in range(plan.negatives)]),
     )
 
 
@@ -198,8 +202,20 @@ def draw_views(phantom: Phantom, seed: int, film: PlannedFilm) -> tuple[Bytes, B
 
 
 def _draw_other(plan: DatasetPlan, index: int) -> Bytes:
+    rng, kind = _other(plan, index)
+    return model_view(draw_negative(rng, kind, _PHOTO_SIDE_PX))
+
+
+def is_radiograph(plan: DatasetPlan, index: int) -> bool:
+    """Whether a picture that is no drawn film is a radiograph."""
+    _, kind = _other(plan, index)
+    return kind in SEEN
+
+
+def _other(plan: DatasetPlan, index: int) -> tuple[np.random.Generator, str]:
+    """A picture that is no drawn film, yet to be drawn, and its kind."""
     rng = np.random.default_rng((plan.seed, 2, index))
-    return model_view(draw_negative(rng, long_side_px=_PHOTO_SIDE_PX))
+    return rng, draw_kind(rng)
 
 
 def cell_shares(structures: Bytes, truth: Truth) -> Bytes:

@@ -24,6 +24,11 @@ _WORDS = (
 )  # fmt: skip
 
 
+def draw_kind(rng: np.random.Generator) -> str:
+    """One of the kinds that are trained on, each as often."""
+    return sorted(TRAINED)[rng.integers(len(TRAINED))]
+
+
 def draw_negative(
     rng: np.random.Generator, kind: str | None = None, long_side_px: int = 320
 ) -> Image.Image:
@@ -34,8 +39,7 @@ def draw_negative(
         kind: A key of `TRAINED` or `HELD_OUT`; one of `TRAINED` is drawn when None.
         long_side_px: Longer side of the picture.
     """
-    kinds = {**TRAINED, **HELD_OUT}
-    painter = kinds[kind or sorted(TRAINED)[rng.integers(len(TRAINED))]]
+    painter = {**TRAINED, **HELD_OUT}[kind or draw_kind(rng)]
     short_px = round(long_side_px * rng.uniform(0.6, 1.0))
     wide = rng.random() < 0.5
     size = (long_side_px, short_px) if wide else (short_px, long_side_px)

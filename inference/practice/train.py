@@ -117,13 +117,13 @@ WIDENED = (
     Stage(
         answering=False, looking=False, steps=60, horizon_steps=60, peak_rate=4e-3, warm_up_steps=20
     ),
-    Stage(first_sight_share=0.25, steps=1050, horizon_steps=1050, peak_rate=1e-3, warm_up_steps=50),
+    Stage(first_sight_share=0.25, steps=620, horizon_steps=620, peak_rate=6e-4, warm_up_steps=50),
     Stage(
         seeing=False,
         first_sight_share=0.25,
-        steps=300,
-        horizon_steps=300,
-        peak_rate=3e-4,
+        steps=250,
+        horizon_steps=250,
+        peak_rate=2e-4,
         warm_up_steps=20,
     ),
 )

@@ -12,8 +12,15 @@ from inference.models import recognition, verify_model
 from inference.models.manifest import read_manifest
 from inference.models.model import InstalledModel
 from inference.practice.answers import URGENCIES
+from inference.practice.batches import shared_out
 from inference.practice.conversations import draw_first_sight
-from inference.practice.dataset import TARGETS, DatasetPlan, load_or_draw, with_places
+from inference.practice.dataset import (
+    TARGETS,
+    DatasetPlan,
+    is_radiograph,
+    load_or_draw,
+    with_places,
+)
 from inference.practice.folder import MODEL_FOLDER
 from inference.practice.modelling import PracticeReader
 from inference.practice.train import (
@@ -104,3 +111,12 @@ def test_a_finding_in_a_zone_is_a_target_of_its_own() -> None:
     targets = with_places(shares)
     assert targets.shape == (1, TARGETS)
     assert np.flatnonzero(targets[0]).tolist() == [2, 9, 12 + 6 * 1 + 2]
+
+
+def test_pictures_that_are_no_films_are_drawn_by_share_not_by_how_many_kinds_there_are() -> None:
+    plan = DatasetPlan(seed=2, patients=1, negatives=2000)
+    radiographs = [is_radiograph(plan, index) for index in range(plan.negatives)]
+    assert sum(radiographs) / len(radiographs) == pytest.approx(34 / 48, abs=0.04)
+    weights = shared_out(radiographs, {True: 0.5, False: 0.5})
+    assert weights.sum() == pytest.approx(1)
+    assert weights[np.array(radiographs)].sum() == pytest.approx(0.5)
