@@ -14,6 +14,7 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inference.practice.film_tables import FAULT_OF, draw
 from inference.practice.measures import Measure
@@ -26,9 +27,11 @@ from pictures.quality import PhotoQuality, faults_of, measure
 _FITTING, _HELD_OUT = 11, 12
 """Seeds."""
 
-_SPARED, _TOLD = 0.995, 0.95
-"""Share of the harmless photographs that each limit is to spare (nine together: 0.95), and of those
-with its flaw that it is to tell."""
+_MISSED = 2
+"""A photograph that should be taken again and is not told counts as so many told wrongly."""
+
+_LEAST = 20
+"""Photographs, harmless and flawed, from which a limit is fitted."""
 
 _LEVELS = range(4)
 
@@ -80,19 +83,28 @@ class Measured:
 
 
 def fitted(photos: Sequence[Measured]) -> dict[str, float]:
-    """Each limit midway between what the harmless show and what those to be taken again show.
+    """Each limit where the fewest photographs are judged wrongly.
 
-    Of the harmless, the few most extreme ones are left out, and of the others those that show their
-    flaw least. A limit on which too few photographs tell anything stays as it is.
+    One on which too few photographs tell anything stays as it is.
     """
     limits = dict(PHOTO_LIMITS)
     for name, (flaw, value, above) in LIMITS.items():
         harmless = _values(value, [each for each in photos if not each.shot.to_be_retaken])
         flawed = _values(value, [each for each in photos if _is_to_be_told(each, flaw)])
-        if len(harmless) >= 20 and len(flawed) >= 20:
-            spared, told = (_SPARED, 1 - _TOLD) if above else (1 - _SPARED, _TOLD)
-            limits[name] = float(np.quantile(harmless, spared) + np.quantile(flawed, told)) / 2
+        if min(len(harmless), len(flawed)) >= _LEAST:
+            sign = 1 if above else -1
+            limits[name] = sign * parted(sign * np.array(harmless), sign * np.array(flawed))
     return limits
+
+
+def parted(harmless: NDArray[np.float64], flawed: NDArray[np.float64]) -> float:
+    """Where the fewest harmless values lie above, and flawed ones below: in the widest such gap."""
+    ordered = np.unique(np.concatenate([harmless, flawed]))
+    limits, gaps = (ordered[1:] + ordered[:-1]) / 2, np.diff(ordered)
+    alarms = (harmless[:, None] > limits).sum(0)
+    missed = (flawed[:, None] < limits).sum(0)
+    wrong = alarms + _MISSED * missed
+    return float(limits[np.where(wrong == wrong.min(), gaps, 0).argmax()])
 
 
 def of_limits(photos: Sequence[Measured], limits: Mapping[str, float]) -> Iterator[Measure]:

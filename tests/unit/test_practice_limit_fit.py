@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from inference.practice import limit_fit
-from inference.practice.limit_fit import LIMITS, Measured, fitted, of_limits, photographs
+from inference.practice.limit_fit import LIMITS, Measured, fitted, of_limits, parted, photographs
 from inference.practice.shots import Backdrop, Flaw, Grade, Shot
 from pictures.photo_limits import PHOTO_LIMITS
 from pictures.quality import PhotoQuality
@@ -21,13 +22,19 @@ def photo(flaw: Flaw, level: int, quality: PhotoQuality | None) -> Measured:
     return Measured(shot=shot, quality=quality)
 
 
-def test_a_limit_lies_midway_between_the_harmless_and_those_to_be_taken_again() -> None:
+def test_a_limit_lies_in_the_widest_gap_between_the_harmless_and_the_flawed() -> None:
     slight = [photo(Flaw.DARK, level, GOOD) for level in (0, 1)] * 20
     dark = [photo(Flaw.DARK, level, replace(GOOD, bright=40)) for level in (2, 3)] * 20
     limits = fitted([*slight, *dark])
     assert limits["bright"] == pytest.approx(120)
     assert limits["rim"] == PHOTO_LIMITS["rim"], "nothing was blurred: nothing is fitted"
     assert set(limits) == {*LIMITS, "measurable_spread"} == set(PHOTO_LIMITS)
+
+
+def test_where_they_mix_one_missed_counts_as_two_told_wrongly() -> None:
+    harmless = np.array([0.0, 1.0, 2.0, 5.0])
+    assert parted(harmless, np.array([4.0, 6.0, 7.0])) == 3.0
+    assert parted(np.array([*harmless, 5.2, 5.4]), np.array([4.0, 6.0, 7.0])) == pytest.approx(5.7)
 
 
 def test_what_is_told_named_and_seen_is_counted() -> None:
