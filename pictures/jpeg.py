@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+from typing_extensions import override
 
 from pictures.errors import PictureTooLarge
 
@@ -75,7 +76,8 @@ class Head:
     @property
     def units(self) -> int:
         """Of how many units it is made: each has the blocks of all channels for one place."""
-        wide, high = (8 * max(sides) for sides in zip(*self.sampling, strict=True))
+        wide = 8 * max(wide for wide, _ in self.sampling)
+        high = 8 * max(high for _, high in self.sampling)
         return -(-self.height_px // high) * -(-self.width_px // wide)
 
 
@@ -162,6 +164,7 @@ class Served(io.BytesIO):
             data = data[:end] + _AHEAD + data[end:]
         super().__init__(data)
 
+    @override
     def read(self, size: int | None = -1, /) -> bytes:
         """Read on, to the end of the piece at most."""
         at, wanted = self.tell(), -1 if size is None else size
