@@ -30,6 +30,7 @@ from deploy.commands.audit import audits
 from deploy.commands.key import keys
 from deploy.commands.model import models
 from deploy.commands.retention import run_retention
+from deploy.commands.stick import uninstall, update
 from deploy.commands.tls import tls
 from deploy.commands.up import run_up
 from deploy.doctor.checks import show_checks
@@ -164,6 +165,10 @@ def gateway() -> None:
 def doctor() -> None:
     """Look the whole system over; exit status 1 at a fault."""
     raise typer.Exit(show_checks(console, examine(BotSettings(), GatewaySettings())))
+
+
+app.command()(update)
+app.command()(uninstall)
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Writes what installs EdgeRad without a network: `python -m deploy.release.bundle FOLDER`.
 
 Knows pip, the lock files and what a stick holds. Needs the internet, so that no clinic does.
+Signs it with a key that it makes the first time, and that is on no stick.
 """
 
 import argparse
@@ -14,15 +15,39 @@ from importlib.metadata import version
 from pathlib import Path
 
 from deploy.release.lock import ROOT, RUNS, TORCH
+from deploy.release.python import VERSION, pack_python
+from deploy.release.signing import key_path, publish, release_key, sign
+from deploy.stick.signature import SIGNATURE, SUMS
+from machine.faults import Fault, said_in_words
 from machine.project import python_module
 from machine.sizes import size_words
 
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
-SUMS = "SHA256SUMS"
 
+_SAID = ("release", "machine", "pythons")
 _STICK = ROOT / "deploy" / "stick"
 _GLIBC = range(35, 4, -1)
 """Minor versions of glibc 2 that a wheel may ask for: Ubuntu 22.04 has 2.35, Debian 12 has 2.36."""
+
+_README = """\
+EdgeRad {release}: what installs it on a machine without a network.
+
+    sh install.sh
+
+For {machine}, Python {pythons}. {files} files, {size}: wheels/ has EdgeRad, with the practice
+model in it, and each package that it needs; models/ what other models were put on it.
+
+Signed with the key    {key}
+
+Compare that with the card, which comes by another way than this stick: whoever forges a stick can
+forge this file and install.sh too. A machine with openssl checks it, running nothing of the stick:
+
+    sha256sum release.pub         begins with the key above
+    openssl pkeyutl -verify -pubin -inkey release.pub -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig
+    sha256sum --check --quiet SHA256SUMS
+
+A machine that has EdgeRad from a stick checks it by itself: edgerad update FOLDER
+"""
 
 
 def bundle(
@@ -32,6 +57,8 @@ def bundle(
     models: Sequence[Path],
     *,
     source: Path = ROOT,
+    key: Path | None = None,
+    bring_python: bool = False,
 ) -> None:
     """Write a stick's folder; what lies there of an earlier one is kept where it still fits.
 
@@ -41,9 +68,12 @@ def bundle(
         machine: Kind of processor, as `uname -m` says it.
         models: Folders of models to put on it.
         source: EdgeRad's code.
+        key: What it is signed with; by default the user's own, made the first time.
+        bring_python: Put Debian's Python on it too, for machines without one.
 
     Raises:
         CalledProcessError: pip could not fetch a package.
+        Fault: The key is none, or no Python can be put on it here.
     """
     wheels = folder / "wheels"
     wheels.mkdir(parents=True, exist_ok=True)
@@ -65,10 +95,45 @@ def bundle(
     for model in models:
         _say(f"Copying {model.name}")
         shutil.copytree(model, folder / "models" / model.name, dirs_exist_ok=True)
+    if bring_python:
+        _check_fit(pythons, machine)
+        pack_python(folder)
     (folder / "RELEASE").write_text(f"{release(wheels)}\n")
     (folder / "PYTHONS").write_text("".join(f"{python}\n" for python in pythons))
     (folder / "MACHINE").write_text(f"{machine}\n")
+    seal(folder, key or key_path())
+
+
+def _check_fit(pythons: Sequence[str], machine: str) -> None:
+    if VERSION not in pythons or machine != platform.machine():
+        raise Fault(f"The Python to bring is {VERSION}, for machines of this one's kind.")
+
+
+def seal(folder: Path, key: Path) -> None:
+    """Say in a stick's folder what is in it, and sign that; as often as something changes.
+
+    Args:
+        folder: With all else in it.
+        key: The private key's file, made where there is none.
+    """
+    made = not key.exists()
+    private = release_key(key)
+    code = publish(private, folder)
+    for name in (SUMS, SIGNATURE, "README.txt"):
+        (folder / name).unlink(missing_ok=True)
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    size = size_words(sum(path.stat().st_size for path in files))
+    words = {name: (folder / name.upper()).read_text().split() for name in _SAID}
+    said = {name: ", ".join(texts) for name, texts in words.items()}
+    (folder / "README.txt").write_text(
+        _README.format(files=len(files), size=size, key=code, **said)
+    )
     _sum(folder)
+    sign(folder, private)
+    _say(f"{folder}: {len(files)} files, {size}. Copy it to a stick as it is.")
+    if made:
+        _say(f"The key that it is signed with was made: {key}. Keep a copy, and never on a stick.")
+    _say(f"Signed with the key {code}: write that on the card that goes with the stick.")
 
 
 def release(wheels: Path) -> str:
@@ -103,12 +168,9 @@ def _pip(*arguments: str) -> None:
 
 
 def _sum(folder: Path) -> None:
-    sums = folder / SUMS
-    sums.unlink(missing_ok=True)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    sums.write_text("".join(f"{_digest(path)}  {path.relative_to(folder)}\n" for path in files))
-    size = sum(path.stat().st_size for path in files)
-    _say(f"{folder}: {len(files)} files, {size_words(size)}. Copy it to a stick as it is.")
+    lines = (f"{_digest(path)}  {path.relative_to(folder)}\n" for path in files)
+    (folder / SUMS).write_text("".join(lines))
 
 
 def _digest(path: Path) -> str:
@@ -128,8 +190,18 @@ def main() -> None:
     parser.add_argument("--python", action="append", help=f"3.11 to 3.13; by default {THIS_PYTHON}")
     parser.add_argument("--machine", default=platform.machine(), choices=("x86_64", "aarch64"))
     parser.add_argument("--model", type=Path, action="append", default=[], help="a model's folder")
+    parser.add_argument(
+        "--bring-python", action="store_true", help="for machines without one: Debian 12's"
+    )
     options = parser.parse_args()
-    bundle(options.folder, options.python or [THIS_PYTHON], options.machine, options.model)
+    with said_in_words():
+        bundle(
+            options.folder,
+            options.python or [THIS_PYTHON],
+            options.machine,
+            options.model,
+            bring_python=options.bring_python,
+        )
 
 
 if __name__ == "__main__":

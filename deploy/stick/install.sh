@@ -11,13 +11,16 @@ stick=$(cd "$(dirname "$0")" && pwd)
 release=$(cat "$stick/RELEASE")
 if [ "$(id -u)" -eq 0 ]; then
     folder=${1:-/opt/edgerad}
-    commands=${2:-/usr/local/bin}
+    usual=/usr/local/bin
 else
     folder=${1:-$HOME/.local/share/edgerad}
-    commands=${2:-$HOME/.local/bin}
+    usual=$HOME/.local/bin
 fi
+commands=${2:-$(cat "$folder/commands" 2>/dev/null || echo "$usual")}
 place=$folder/$release
 log=$folder/install.log
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
 
 fail() {
     echo "$*" >&2
@@ -27,59 +30,131 @@ fail() {
 # The wheels are for these versions of Python and this kind of machine alone.
 find_python() {
     for version in $(cat "$stick/PYTHONS"); do
-        if command -v "python$version" >/dev/null 2>&1; then
-            command -v "python$version"
-            return
-        fi
+        command -v "python$version" && return
     done
-    fail "This stick is for Python $(tr '\n' ' ' <"$stick/PYTHONS")and none of these is on this machine.
-Debian 12 has 3.11, Ubuntu 24.04 has 3.12, Debian 13 has 3.13. Nothing was changed."
+    return 0
+}
+
+# Where this machine has none of them: Debian's own, from the stick.
+brought=$(ls "$stick"/python-*.tar.gz 2>/dev/null || true)
+bring_python() { # FOLDER
+    rm -rf "$1.new"
+    mkdir -p "$1.new"
+    tar -xzf "$brought" -C "$1.new"
+    rm -rf "$1"
+    mv "$1.new" "$1"
+    ls "$1"/usr/bin/python3.*
+}
+
+# A wheel that nobody signed for would be found like the others.
+unlisted() {
+    cut -c 67- SHA256SUMS >"$scratch/listed"
+    find . ! -type d ! -name '.*' | cut -c 3- | grep -Fxv -e SHA256SUMS -e SHA256SUMS.sig | grep -Fxvf "$scratch/listed"
+}
+
+key_code() { # KEY
+    sha256sum "$1" | cut -c 1-32 | sed 's/..../& /g; s/ $//'
+}
+
+# By this machine's own openssl where it has one. Else by what the stick, whose sums are right, has.
+signed_with() { # KEY
+    if command -v openssl >/dev/null 2>&1; then
+        openssl pkeyutl -verify -pubin -inkey "$1" -rawin -in "$stick/SHA256SUMS" -sigfile "$stick/SHA256SUMS.sig" \
+            >/dev/null 2>&1
+        return
+    fi
+    with=${python:-$(bring_python "$scratch/python")}
+    for wheel in "$stick"/wheels/cryptography-*.whl "$stick"/wheels/cffi-*.whl; do
+        "$with" -m zipfile -e "$wheel" "$scratch/packages"
+    done
+    PYTHONPATH=$scratch/packages "$with" -P - "$1" "$stick/SHA256SUMS" "$stick/SHA256SUMS.sig" <<'PROGRAM' 2>/dev/null
+import pathlib, sys
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+key, sums, signature = (pathlib.Path(name).read_bytes() for name in sys.argv[1:])
+load_pem_public_key(key).verify(signature, sums)
+PROGRAM
+}
+
+check_stick() {
+    for file in SHA256SUMS.sig release.pub; do
+        [ -f "$stick/$file" ] || fail "The stick is not signed: $file is missing. Nothing was changed."
+    done
+    (cd "$stick" && sha256sum --check --quiet --strict SHA256SUMS) ||
+        fail "The stick is damaged: copy the bundle to it anew. Nothing was changed."
+    if more=$(cd "$stick" && unlisted); then
+        fail "On the stick is what does not belong there; it may be forged. Nothing was changed.
+$more"
+    fi
+    if [ ! -e "$folder/release.pub" ]; then
+        signed_with "$stick/release.pub" ||
+            fail "The signature of the stick is wrong: it is forged, or damaged. Nothing was changed."
+        return
+    fi
+    signed_with "$folder/release.pub" || fail "This stick is not signed with the key of what is installed.
+Installed: $(key_code "$folder/release.pub")
+The stick: $(key_code "$stick/release.pub")
+Do not use it. If whoever made it has a new key, ask them for its code; if it is that of the stick:
+rm $folder/release.pub, and run this again. Nothing was changed."
+}
+
+install() { # PACKAGES
+    "$place/bin/python" -P "$(ls "$stick"/wheels/pip-*.whl)/pip" install --no-index --no-deps --no-cache-dir --quiet \
+        --disable-pip-version-check --find-links "$stick/wheels" "$@" >>"$log" 2>&1
 }
 
 machine=$(uname -m)
 [ "$machine" = "$(cat "$stick/MACHINE")" ] ||
     fail "This stick is for $(cat "$stick/MACHINE") machines, and this one is $machine. Nothing was changed."
 python=$(find_python)
+[ -n "$python$brought" ] || fail "This stick is for Python $(tr '\n' ' ' <"$stick/PYTHONS")and none of these is on this machine.
+Debian 12 has 3.11, Ubuntu 24.04 has 3.12, Debian 13 has 3.13. Nothing was changed."
 
 if [ -e "$place/complete" ]; then
     echo "EdgeRad $release is installed in $place."
 else
     echo "1 of 3  Checking the stick: $(wc -l <"$stick/SHA256SUMS") files"
-    (cd "$stick" && sha256sum --check --quiet --strict SHA256SUMS) ||
-        fail "The stick is damaged: copy the bundle to it anew. Nothing was changed."
+    check_stick
+    echo "        signed with the key $(key_code "$stick/release.pub"): is that what the card says?"
 
-    echo "2 of 3  Installing with $("$python" --version) to $place: some minutes"
     mkdir -p "$folder" || fail "This user may not write there: name another folder, or run this as root."
+    cp "$stick/release.pub" "$folder/release.pub.new"
+    mv "$folder/release.pub.new" "$folder/release.pub"
+    if [ -z "$python" ]; then
+        python=$(bring_python "$folder/$(basename "$brought" .tar.gz)")
+    fi
+    echo "2 of 3  Installing with $("$python" --version) to $place: some minutes"
     rm -rf "$place"
     # without pip: Debian keeps that in a package of its own, and the stick has one
     "$python" -m venv --without-pip "$place"
-    set -- --no-index --no-deps --no-cache-dir --disable-pip-version-check --find-links "$stick/wheels" --quiet
-    pip=$(ls "$stick"/wheels/pip-*.whl)
-    {
-        "$place/bin/python" -P "$pip/pip" install "$@" --require-hashes -r "$stick/requirements.lock" &&
-            "$place/bin/python" -P "$pip/pip" install "$@" -r "$stick/requirements-torch.lock" &&
-            "$place/bin/python" -P "$pip/pip" install "$@" "$stick"/wheels/edgerad-*.whl
-    } >"$log" 2>&1 || fail "Installing failed; the words are in $log. Running this again goes on."
+    : >"$log"
+    { install --require-hashes -r "$stick/requirements.lock" && install -r "$stick/requirements-torch.lock" &&
+        install "$stick"/wheels/edgerad-*.whl; } ||
+        fail "Installing failed; the words are in $log. Running this again goes on."
     for model in "$stick"/models/*/; do
         [ -d "$model" ] || continue
         echo "        $(basename "$model") is on the stick. Add it, now or later: edgerad model add $model"
     done
+    sync -f "$place"
     touch "$place/complete"
 fi
 
 old=$(readlink "$folder/current" 2>/dev/null || true)
 
-switch_to() {
-    ln -sfn "$1" "$folder/current"
+# In one step: a power cut leaves what was linked before, or this.
+link() { # TARGET NAME
+    ln -sfn "$1" "$2.new"
+    mv -T "$2.new" "$2"
 }
 
-# The new release opens the data, brings them up to date and answers, with no phone near. Else all is as before: also
-# if it is not up in TRIAL_S seconds, since a part that ends is started again for ever.
+# The new release opens the data, brings them up to date and answers, with no phone near; and its doctor finds no fault
+# where the old one's found none. Else all is as before: also if it is not up in TRIAL_S seconds, since a part that ends
+# is started again for ever.
 try_new() {
     (
         export EDGERAD_GATEWAY_HOST=127.0.0.1
         timeout "${TRIAL_S:-1800}" "$place/bin/edgerad" up --detach >>"$log" 2>&1 &&
-            "$place/bin/edgerad" status >>"$log" 2>&1
+            "$place/bin/edgerad" status >>"$log" 2>&1 &&
+            { [ ! -e "$kept.well" ] || "$place/bin/edgerad" doctor >>"$log" 2>&1; }
     )
 }
 
@@ -87,14 +162,23 @@ try_new() {
 keep_data() {
     if words=$("$folder/$old/bin/edgerad" backup --force "$kept.new.tar" 2>&1); then
         mv "$kept.new.tar" "$kept"
+        note_health
         return
     fi
     case $words in
-        *"nothing to back up"*) return ;;
+        *"nothing to back up"*) note_health && return ;;
         *"newer release"*) [ ! -e "$kept" ] || return 0 ;;
+        *"restore --finish"*)
+            "$folder/$old/bin/edgerad" restore --finish >>"$log" 2>&1 && keep_data && return
+            ;;
     esac
     fail "$words
 No backup could be made, so nothing was changed."
+}
+
+note_health() {
+    rm -f "$kept.well"
+    if "$folder/$old/bin/edgerad" doctor >>"$log" 2>&1; then touch "$kept.well"; fi
 }
 
 go_back() {
@@ -103,7 +187,7 @@ go_back() {
         "$folder/$old/bin/edgerad" restore --force "$kept" >>"$log" 2>&1 ||
             fail "The old release is $folder/$old, and the data are in $kept: edgerad restore --force $kept"
     fi
-    switch_to "$old"
+    link "$old" "$folder/current"
     fail "The new release does not run here; the words are in $log. The old one is in place, with its data."
 }
 
@@ -114,15 +198,17 @@ if [ -n "$old" ] && [ "$old" != "$release" ]; then
     keep_data
     try_new || go_back
     "$place/bin/edgerad" stop >>"$log" 2>&1
-    switch_to "$release"
+    link "$release" "$folder/current"
     echo "        the old release stays in $folder/$old, and the data as they were in $kept"
-    echo "        once all is well: rm -r $folder/$old $kept"
+    echo "        once all is well: rm -r $folder/$old $kept*"
 else
     echo "3 of 3  Making edgerad a command"
-    switch_to "$release"
+    link "$release" "$folder/current"
 fi
-mkdir -p "$commands" && ln -sfn "$folder/current/bin/edgerad" "$commands/edgerad" ||
+{ mkdir -p "$commands" && link "$folder/current/bin/edgerad" "$commands/edgerad"; } ||
     fail "No link could be made in $commands. The command is $folder/current/bin/edgerad"
+echo "$commands" >"$folder/commands"
+sync -f "$folder"
 case :$PATH: in
     *:"$commands":*) ;;
     *) echo "        log in again to have it, or: export PATH=\"$commands:\$PATH\"" ;;
