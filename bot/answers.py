@@ -97,6 +97,28 @@ def _film(claim: Claim, made: Reading, film: Attachment, t: Translator) -> Outgo
     )
 
 
+def film_name(case: Case) -> str:
+    """The key of the film that goes out with a case's answer."""
+    return f"reading:{case.reading_id}:{case.attempt}:film"
+
+
+def film_again(case: Case, made: Reading, film: bytes, occasion: str) -> Outgoing:
+    """Put a film in the place of the one that was sent: withdrawn, or back.
+
+    Args:
+        film: The film as it is marked now.
+        occasion: What the edit is known by.
+    """
+    return Outgoing(
+        key=f"{occasion}:film",
+        chat_id=case.chat_id,
+        reply=marked_film.caption(case, made, translator(case.language)),
+        about=About(reading_id=case.reading_id, role=MessageRole.NOTICE),
+        attachment=Attachment(file_name=f"{case.code}.jpg", data=film),
+        edits_key=film_name(case),
+    )
+
+
 def answered_by_sms(claim: Claim, phone: Phone | None) -> list[Outgoing]:
     """Tell a sender who left the Wi-Fi that there is an answer; nobody without a number."""
     if phone is None or not phone.is_reached or claim.question is not None:

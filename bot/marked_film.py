@@ -62,7 +62,7 @@ class FilmMarker:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 data = await self._files.get(picture.read)
-                return await self._pen.marked(data, place, marked_film.words(place, t))
+                return await self._pen.marked(data, place, marked_film.words(case, place, t))
         except (PictureProcessingError, TimeoutError) as error:
             log.warning("%s has no marked film: %s", case.code, type(error).__name__)
             return None

@@ -23,6 +23,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
+    InputMediaPhoto,
     Message,
     ReplyParameters,
 )
@@ -237,17 +238,27 @@ class MessageSender:
         if message.edits is None:
             raise BadRequest("The message to edit was never delivered")
         try:
-            await self._bot.edit_message_text(
-                message.reply.text,
-                chat_id=message.chat_id,
-                message_id=message.edits,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(message.reply.buttons),
-            )
+            await self._edit_words(message, message.edits)
         except BadRequest as error:
             if not _is_unchanged(error):
                 raise
         return message.edits
+
+    async def _edit_words(self, message: Outgoing, message_id: MessageId) -> None:
+        """Edit the words of a message; of one with a picture, that too."""
+        place, buttons = (message.chat_id, message_id), keyboard(message.reply.buttons)
+        if message.attachment is not None:
+            media = InputMediaPhoto(
+                message.attachment.data,
+                caption=message.reply.text,
+                parse_mode=ParseMode.HTML,
+                filename=message.attachment.file_name,
+            )
+            await self._bot.edit_message_media(media, *place, reply_markup=buttons)
+            return
+        await self._bot.edit_message_text(
+            message.reply.text, *place, parse_mode=ParseMode.HTML, reply_markup=buttons
+        )
 
 
 def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:

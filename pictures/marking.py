@@ -18,6 +18,9 @@ from pictures.places import MarkWords, Place, Side, Zone
 
 LONGEST_PX = 1280
 _INK, _UNDER, _PAPER = (255, 214, 0), (0, 0, 0), (16, 16, 16)
+_RED, _LIGHT = (198, 40, 40), (255, 255, 255)
+_ACROSS = 0.8
+"""Length of a word over all of a film, as a share of its diagonal."""
 _BAND = 0.07
 """Height of a band of words, as a share of the picture's longer side."""
 _SMALLEST_PX = 9
@@ -55,6 +58,8 @@ def marked(image: Image.Image, place: Place, words: MarkWords) -> Image.Image:
     film = raster.fit(image, LONGEST_PX, Image.Resampling.BILINEAR).convert("RGB")
     for side in _sides(place.side):
         _outline(film, side, place.zone)
+    if words.across:
+        _write_across(film, words.across)
     return _with_words(film, words)
 
 
@@ -62,7 +67,7 @@ def load_letters() -> None:
     """Load the font now: once confined, a child can open no file to import it from."""
     film = Image.new("RGB", (32, 32))
     film.paste((255, 255, 255), (0, 24, 32, 32))
-    marked(film, Place(side=Side.BOTH), MarkWords(right="R", left="L", label="label"))
+    marked(film, Place(side=Side.BOTH), MarkWords(right="R", left="L", label="label", across="X"))
 
 
 def _stands_upright(image: Image.Image) -> bool:
@@ -103,6 +108,23 @@ def _ellipse(side: Side, zone: Zone | None) -> Iterator[tuple[float, float]]:
         x = (left + right) / 2 + (right - left) / 2 * math.cos(angle)
         y = (top + bottom) / 2 + (bottom - top) / 2 * math.sin(angle)
         yield x, y
+
+
+def _write_across(film: Image.Image, word: str) -> None:
+    """A word from the lower left to the upper right, red under white."""
+    longest_px = math.hypot(*film.size)
+    font = letters.fitting(word, film.height // 5, _SMALLEST_PX, _ACROSS * longest_px)
+    edge_px = max(1, int(font.size) // 12)
+    shown = letters.shown(word)
+    box = (math.ceil(font.getlength(shown)) + 4 * edge_px, 2 * int(font.size))
+    angle = math.degrees(math.atan2(film.height, film.width))
+    for colour, width_px in ((_LIGHT, edge_px), (_RED, 0)):
+        flat = Image.new("L", box)
+        middle = (box[0] / 2, box[1] / 2)
+        ImageDraw.Draw(flat).text(middle, shown, 255, font, "mm", stroke_width=width_px)
+        leant = flat.rotate(angle, Image.Resampling.BILINEAR, expand=True)
+        at = ((film.width - leant.width) // 2, (film.height - leant.height) // 2)
+        film.paste(colour, (*at, at[0] + leant.width, at[1] + leant.height), leant)
 
 
 def _with_words(film: Image.Image, words: MarkWords) -> Image.Image:

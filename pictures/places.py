@@ -47,8 +47,10 @@ class MarkWords:
         right: Names the patient's right side, written at the left of the film.
         left: Names the patient's left side, written at the right.
         label: Says whose words the mark follows, and where they point.
+        across: A word over all of the film, such as that it counts no more; empty for none.
     """
 
     right: str
     left: str
     label: str
+    across: str = ""

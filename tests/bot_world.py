@@ -119,7 +119,7 @@ class FakePictures:
     async def marked(self, data: bytes, place: Place, words: MarkWords) -> bytes:
         if data.startswith(b"unmarkable"):
             raise DamagedPicture
-        return f"{words.label} on ".encode() + data
+        return f"{words.across} {words.label} on ".lstrip().encode() + data
 
     def _note(self, film: Corners | None) -> PictureNote | None:
         if film is None:

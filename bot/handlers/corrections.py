@@ -21,7 +21,7 @@ from bot.domain.messages import About, MessageRole, Outgoing, Reply
 from bot.domain.people import Person
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button
-from bot.handlers.standing import restate
+from bot.handlers.standing import restate, restate_withdrawal
 from bot.locale import translator
 from bot.replies import alarms, corrections, people, reading
 from bot.replies.buttons import Action
@@ -113,7 +113,7 @@ async def bring_back(press: Press, context: Context) -> str | None:
     words = partial(_alarm_brought_back, context.sender.name)
     told = partial(_brought_back, context)
     await store.withdrawals.undo(case.case_id, by=context.actor, words=words, told=told)
-    await restate(case.case_id, context)
+    await restate_withdrawal(case.case_id, context)
     return None
 
 
@@ -233,7 +233,7 @@ async def _withdraw(case: Case, reason: WithdrawalReason, context: Context) -> N
     await context.services.store.withdrawals.withdraw(
         case.case_id, reason, by=context.actor, words=words, told=told
     )
-    await restate(case.case_id, context)
+    await restate_withdrawal(case.case_id, context)
 
 
 def _in_senders_chat(case: Case, reply: Reply, context: Context) -> list[Outgoing]:

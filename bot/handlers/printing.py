@@ -6,6 +6,7 @@ in the bot's own process, and the file is put together beside its loop.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from telegram.ext import BaseHandler
@@ -77,7 +78,8 @@ async def _pictures(case: Case, context: Context, t: Translator) -> Sequence[Sho
         shown += await _shown(data, name, context)
     if case.reading is not None and shown:
         marker = FilmMarker(context.services.store.pictures, context.services.pictures)
-        film = await marker.film(case, case.reading, t)
+        bare = replace(case, withdrawal=None)  # the page says it across each picture
+        film = await marker.film(bare, case.reading, t)
         if film is not None:
             shown += await _shown(film, marked_film.explained(case, case.reading, t), context)
     return shown

@@ -7,6 +7,7 @@ where the answer's words point, and says so.
 from bot.domain.cases import Case
 from bot.domain.messages import Reply
 from bot.locale import Translator
+from bot.replies.corrections import withdrawal_line
 from bot.replies.markup import bold, italic, lines, paragraphs, plain
 from bot.replies.reading import banner, short_disclaimer
 from inference.answers.named_place import named_place
@@ -32,12 +33,13 @@ def place_of(case: Case, reading: Reading) -> Place | None:
     return named_place("\n".join(part for part in (said.findings, said.impression) if part))
 
 
-def words(place: Place, t: Translator) -> MarkWords:
-    """What is written on the film."""
+def words(case: Case, place: Place, t: Translator) -> MarkWords:
+    """What is written on the film; across it, that its case was withdrawn."""
     return MarkWords(
         right=t.gettext("Patient's right"),
         left=t.gettext("Patient's left"),
         label=_label(place, t),
+        across="" if case.withdrawal is None else t.gettext("WITHDRAWN"),
     )
 
 
@@ -52,6 +54,7 @@ def caption(case: Case, reading: Reading, t: Translator) -> Reply:
     """What stands under the film."""
     place = place_of(case, reading)
     text = paragraphs(
+        None if case.withdrawal is None else withdrawal_line(case.withdrawal, t),
         banner(reading.engine, t),
         None if place is None else bold(_label(place, t)),
         lines(

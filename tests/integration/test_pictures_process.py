@@ -145,6 +145,8 @@ async def test_a_place_is_marked_on_a_film_in_the_confined_child(
     words = MarkWords(right="Droite", left="Gauche", label="Là où le texte le dit : côté gauche")
     place = Place(side=Side.LEFT, zone=Zone.LOWER)
     marked = await pictures.marked(dark_above, place, words)
+    withdrawn = await pictures.marked(dark_above, place, replace(words, across="RETIRÉ"))
+    assert withdrawn != marked
     with Image.open(io.BytesIO(marked)) as shown:
         assert (shown.format, shown.mode, shown.width) == ("JPEG", "RGB", 640)
         assert shown.height > 800

@@ -13,6 +13,7 @@ from inference.contract import Language, PictureKind
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from pictures import PictureNote, ViewPosition
 from tests.analyst_world import analyst
+from tests.bot_conversation import conversation
 from tests.bot_world import Clinic, reading
 
 RIGHT_UPPER = (
@@ -104,3 +105,35 @@ async def test_the_caption_says_what_the_mark_is_and_nothing_of_the_finding(
     assert len(said) < 1024
     if language is Language.ENGLISH:
         assert "Drawn from the answer's words, not found in the picture." in said
+
+
+async def test_the_film_of_a_withdrawn_case_says_so_across_it_until_it_is_back(
+    ward: Clinic,
+) -> None:
+    worker = await ward.enrol(7)
+    case = await ward.open_case(worker)
+    async with ScriptedExecutor([ScriptedAnswer(text=RIGHT_UPPER)]) as executor:
+        await analyst(ward, executor).work_once()
+    async with conversation(ward) as chat:
+        await chat.delivered()
+        said = await chat.presses(worker, f"withdraw:{case.case_id}:patient:yes")
+        (film,) = [message for message in said if message.attachment]
+        assert film.attachment is not None
+        assert film.is_edit
+        assert film.attachment.data.startswith(b"WITHDRAWN Where the text says")
+        assert "WITHDRAWN by" in film.reply.text
+        said = await chat.presses(worker, f"unwithdraw:{case.case_id}")
+        (film,) = [message for message in said if message.attachment]
+        assert film.attachment is not None
+        assert film.attachment.data.startswith(b"Where the text says")
+        assert "WITHDRAWN" not in film.reply.text
+
+
+async def test_a_case_that_went_out_without_a_film_gets_none_by_its_withdrawal(
+    ward: Clinic,
+) -> None:
+    async with conversation(ward) as chat:
+        worker = await chat.enrol(7)
+        await chat.case(worker, reading(RIGHT_UPPER))
+        said = await chat.presses(worker, "withdraw:1:patient:yes")
+        assert [message for message in said if message.attachment] == []

@@ -338,3 +338,20 @@ async def test_an_alarms_sms_is_marked_so_that_it_may_use_all_of_the_budget(ward
     await deliver_all(ward)
     marks = [(sent["text"][5:], sent.get("edgerad_alarm")) for sent in ward.server.sent()]
     assert sorted(marks) == [("alarm:1:1:2:7", None), ("alarm:1:1:2:sms:7", True), ("b", None)]
+
+
+async def test_an_edit_with_a_picture_puts_it_in_the_place_of_the_one_that_was_sent(
+    ward: Clinic,
+) -> None:
+    film = Attachment(file_name="C-0001.jpg", data=b"\xff\xd8 marked")
+    gone = Attachment(file_name="C-0001.jpg", data=b"\xff\xd8 withdrawn")
+    reply = Reply(text="<b>film</b>")
+    await ward.store.outbox.add(
+        Outgoing(key="a:film", chat_id=ChatId(7), reply=reply, attachment=film),
+        Outgoing(key="b:film", chat_id=ChatId(7), reply=reply, attachment=gone, edits_key="a:film"),
+    )
+    await deliver_all(ward)
+    (edited,) = ward.server.sent("editMessageMedia")
+    assert len(ward.server.sent("sendPhoto")) == 1
+    assert edited["media"]["type"] == "photo"
+    assert edited["media"]["caption"] == "<b>film</b>"

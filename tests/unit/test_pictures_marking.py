@@ -1,5 +1,7 @@
 """A place marked on a film: right is at the left of the picture; what lies stays bare."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageChops
@@ -100,3 +102,16 @@ def test_words_in_any_language_and_of_any_length_fit_on_the_picture() -> None:
 def test_a_large_film_is_made_smaller() -> None:
     large = film().resize((2600, 3000))
     assert marked(large, Place(side=Side.LEFT), WORDS).width <= LONGEST_PX
+
+
+def test_a_word_across_a_film_reaches_over_most_of_it_and_stays_on_it() -> None:
+    place = Place(side=Side.RIGHT, zone=Zone.LOWER)
+    plain = marked(film(), place, WORDS)
+    struck = marked(film(), place, replace(WORDS, across="WITHDRAWN"))
+    box = ImageChops.difference(struck, plain).getbbox()
+    assert box is not None
+    left, top, right, bottom = box
+    assert right - left > plain.width * 0.5
+    assert bottom - top > plain.height * 0.5
+    reds = np.asarray(struck)[..., 0].astype(int) - np.asarray(struck)[..., 1]
+    assert (reds > 100).sum() > plain.width * plain.height * 0.01
