@@ -1,12 +1,13 @@
 """The chat: what the bot says and how it grows, buttons, replies, history, commands."""
 
 import statistics
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import APIResponse, Route, expect
 
 from tests.browser.gateway_process import BotByHand
-from tests.browser.phone import Phone
+from tests.browser.phone import HEIGHT_PX, Phone
 
 MEDIUM = "The lungs are clear and the heart is of normal size. " * 5
 LONG = MEDIUM * 8
@@ -414,6 +415,56 @@ def test_a_message_is_copied_and_printed_alone(phone: Phone, bot: BotByHand) -> 
     phone.page.emulate_media(media="screen")
     assert phone.page.evaluate("window.onPaper") == ["Case C-0041: 🔴 CRITICAL"]
     expect(phone.entry("Something else")).to_be_visible()
+
+
+def test_a_message_is_given_to_another_app_where_the_browser_can(
+    phone: Phone, bot: BotByHand
+) -> None:
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Case C-0041: referred")
+    page, entry = phone.page, phone.entry("Case C-0041")
+    page.evaluate("() => { delete Navigator.prototype.share; }")
+    entry.locator(".reply-button").click()
+    expect(page.locator("#reply-copy")).to_be_visible()
+    expect(page.locator("#reply-share")).to_be_hidden()
+
+    page.evaluate(
+        """() => {
+            window.shared = [];
+            navigator.share = async (given) => { window.shared.push(given); };
+        }"""
+    )
+    page.set_viewport_size({"width": 320, "height": HEIGHT_PX})
+    entry.locator(".reply-button").click()
+    expect(page.locator("#reply-share")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#reply-cancel")).to_be_in_viewport(ratio=1)
+    page.locator("#reply-share").click()
+    phone.see("window.shared.length === 1")
+    assert page.evaluate("window.shared") == [{"text": "Case C-0041: referred"}]
+    expect(page.locator("#reply-bar")).to_be_hidden()
+
+    page.evaluate("() => { navigator.share = async () => { throw new TypeError(); }; }")
+    entry.locator(".reply-button").click()
+    page.locator("#reply-share").click()
+    expect(page.locator("#toast")).to_have_text("Not shared. Save or copy it instead.")
+
+
+def test_a_picture_is_shared_as_the_file_that_the_chat_has(phone: Phone, film: Path) -> None:
+    page = phone.page
+    phone.choose([film])
+    phone.send_preview()
+    page.evaluate(
+        """() => {
+            window.shared = [];
+            navigator.canShare = ({ files }) => files.length === 1;
+            navigator.share = async ({ files }) => {
+                window.shared.push(...files.map(({ name, type }) => [type, name.slice(-4)]));
+            };
+        }"""
+    )
+    page.locator("#entries .entry:has(.tile) .reply-button").click()
+    page.locator("#reply-share").click()
+    phone.see("window.shared.length === 1")
+    assert page.evaluate("window.shared") == [["image/jpeg", ".jpg"]]
 
 
 def test_the_day_is_shown_while_the_chat_is_scrolled(phone: Phone, bot: BotByHand) -> None:

@@ -4,6 +4,7 @@
 
 import { toast } from "./dialogs.js";
 import { byId } from "./elements.js";
+import { canShare, copyText, share } from "./sharing.js";
 import { withSigns } from "./signs.js";
 import { t } from "./strings.js";
 
@@ -35,6 +36,7 @@ export class Composer {
     this.#text.addEventListener("keydown", (event) => this.#key(event));
     byId("reply-cancel").addEventListener("click", () => this.replyTo(null));
     byId("reply-copy").addEventListener("click", () => this.#copy());
+    byId("reply-share").addEventListener("click", () => this.#share());
     byId("reply-print").addEventListener("click", () => this.#replyTo && onPrint(this.#replyTo));
     for (const input of [byId("camera-input"), byId("file-input")]) {
       input.addEventListener("change", () => {
@@ -101,6 +103,7 @@ export class Composer {
     const words = message.text || t(message.photo ? "picture" : "file");
     byId("reply-text").replaceChildren(...withSigns(words));
     byId("reply-copy").hidden = !message.text || Boolean(message.protected);
+    byId("reply-share").hidden = !canShare(message);
     byId("reply-print").hidden = Boolean(message.protected);
     this.#text.focus();
   }
@@ -110,6 +113,13 @@ export class Composer {
     copyText(this.#replyTo.text);
     toast(t("copied"));
     this.replyTo(null);
+  }
+
+  async #share() {
+    const message = this.#replyTo;
+    if (!message) return;
+    this.replyTo(null);
+    if (!(await share(message))) toast(t("notShared"));
   }
 
   /** What is asked for is shown in full; the recipient, whom the title names too, where it fits. */
@@ -169,19 +179,4 @@ export class Composer {
     addEventListener("drop", (event) => take(event, event.dataTransfer?.files));
     addEventListener("paste", (event) => take(event, event.clipboardData?.files));
   }
-}
-
-/**
- * Copy a text. Over plain HTTP a browser gives a page no other way than a selection.
- *
- * @param {string} text
- */
-function copyText(text) {
-  const take = (/** @type {ClipboardEvent} */ event) => {
-    event.preventDefault();
-    event.clipboardData?.setData("text/plain", text);
-  };
-  document.addEventListener("copy", take, { once: true });
-  document.execCommand("copy");
-  document.removeEventListener("copy", take);
 }

@@ -130,6 +130,7 @@ export const words = {
   notSent: "Non envoyé. Touchez pour réessayer.",
   notSentYet:
     "Pas encore envoyé. Il partira tout seul dès que possible. Touchez pour essayer maintenant.",
+  notShared: "Non partagé. Enregistrez ou copiez plutôt.",
   offline:
     "Pas de connexion à EdgeRad. Ce téléphone est-il sur le Wi-Fi de la clinique ? Nouvel essai…",
   ok: "OK",
@@ -184,6 +185,7 @@ export const words = {
   sendPicture: "Envoyer l’image",
   sent: "envoyé",
   sessionEnded: "Vous êtes déconnecté. Demandez un nouveau lien ou code à votre superviseur.",
+  share: "Partager",
   showLess: "Réduire",
   showMore: "Tout afficher",
   signBlood: "crachats de sang",
