@@ -39,7 +39,7 @@ _FEW_UNITS = 4
 _PIXELS_A_BYTE = 128
 """More are drawn by a byte where all is of one grey; of a photo it draws some twenty."""
 _SHORT_SCAN_BYTES = 256
-_DENSE_BYTES = 24
+_DENSE_BYTES = 48
 """Of a unit on average, where the last few units are drawn by the last few bytes."""
 _TAIL_BYTES = 32
 _DIFFERENT_BYTES = 26

@@ -197,19 +197,18 @@ def test_a_jpeg_that_lost_a_piece_is_refused(options: dict[str, object]) -> None
 
 
 @pytest.mark.parametrize("options", [WRITTEN[0], WRITTEN[3], WRITTEN[4]], ids=str)
-@pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_a_photo_as_cameras_write_it_is_drawn_once_to_know_that_it_is_whole(
-    options: dict[str, object], mode: str, monkeypatch: pytest.MonkeyPatch
+    options: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def draw_once_more(*_args: object) -> None:
         raise AssertionError("drawn once more")
 
     monkeypatch.setattr("pictures.jpeg._drawn", draw_once_more)
-    noise = np.random.default_rng(3).normal(0, 20, (480, 640, 3))
+    noise = np.random.default_rng(3).normal(0, 60, (480, 640, 3))
     pixels = np.clip(np.asarray(photo()) + noise, 0, 255).astype(np.uint8)
-    file = encoded(Image.fromarray(pixels).convert(mode), "JPEG", **options | {"quality": 95})
+    file = encoded(Image.fromarray(pixels), "JPEG", **options | {"quality": 95})
     with Image.open(io.BytesIO(file)) as image:
-        assert decode(file, 3000).image.tobytes() == image.convert("RGB").tobytes()
+        assert decode(file, 3000).image.tobytes() == image.tobytes()
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
