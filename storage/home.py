@@ -91,9 +91,11 @@ def _obstacle(home: Path) -> str:
         return f"EDGERAD_HOME={home}: {os_words(error)}"
     if not nearest.is_dir():
         return f"EDGERAD_HOME={home}: {nearest} is a file, and a folder is needed. {ELSEWHERE}"
+    if vanishes(home):
+        return VANISHES.format(home=home)
     if not os.access(nearest, os.W_OK | os.X_OK):
         return f"EDGERAD_HOME={home}: this user may not write in {nearest}. {ELSEWHERE}"
-    return VANISHES.format(home=home) if vanishes(home) else ""
+    return ""
 
 
 @contextmanager
