@@ -24,7 +24,7 @@ LOOK_S = 0.05
 RESEND_S = 0.2
 PACE_S = 0.5
 FILMS = 7
-SETTLE_S = 60.0
+SETTLE_S = 120.0
 DISCLAIMER = "Not a medical device"
 ONCE = (
     "The same picture was sent before",
@@ -219,12 +219,12 @@ def _answers(chat: Sequence[Message], message_id: int) -> list[str]:
 def _duplicates(chat: Sequence[Message], message_id: int, *, failed: bool) -> int:
     """How many of the bot's replies to a message are one too many.
 
-    There is one "received" note, and one answer, or words that there is none; what else may come,
-    comes once.
+    There is one answer, or words that there is none; "received" has given way to it. What else may
+    come, comes once.
     """
     said = replies(chat, message_id)
     answers = len(_answers(chat, message_id))
     once = [sum(words in text for text in said) for words in ONCE]
     notes = len(said) - answers - sum(once)
-    too_many = [answers - 1, *(count - 1 for count in once), notes - (2 if failed else 1)]
+    too_many = [answers - 1, *(count - 1 for count in once), notes - failed]
     return sum(max(0, count) for count in too_many)
