@@ -35,7 +35,9 @@ from deploy.commands.tls import tls
 from deploy.commands.up import run_up
 from deploy.doctor.checks import show_checks
 from deploy.doctor.examination import examine
+from deploy.doctor.mending import mend
 from deploy.doctor.status import look
+from deploy.doctor.support import support_parts, write_support
 from deploy.joining.addresses import links
 from deploy.joining.banner import show_address, show_invite
 from deploy.joining.card import Card, Wifi, check_card, save_card
@@ -162,9 +164,28 @@ def gateway() -> None:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    *,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend first who may read the data and the key.")
+    ] = False,
+) -> None:
     """Look the whole system over; exit status 1 at a fault."""
-    raise typer.Exit(show_checks(console, examine(BotSettings(), GatewaySettings())))
+    settings = BotSettings()
+    for words in mend(settings) if fix else ():
+        _say(f"Mended: {words}")
+    raise typer.Exit(show_checks(console, examine(settings, GatewaySettings())))
+
+
+@app.command()
+def support(
+    target: Annotated[Path, typer.Argument(help="A new file.")] = Path("edgerad-support.tar.gz"),
+) -> None:
+    """Write an archive for whoever helps; nothing of a patient."""
+    settings = BotSettings()
+    parts = support_parts(settings.home, examine(settings, GatewaySettings()), os.environ)
+    write_support(target, parts)
+    _say(f"Written: {target}, with {', '.join(parts)}. Look at it before you send it.")
 
 
 app.command()(update)

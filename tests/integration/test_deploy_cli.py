@@ -1,9 +1,11 @@
 """The commands as an operator types them, each in a process or by Typer's own runner."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -316,3 +318,22 @@ def test_older_data_are_said_by_doctor_until_they_are_accepted(home: Path) -> No
     assert "Accepted: 1" in RUNNER.invoke(app, ["audit", "accept"]).output
     assert EpochRecord(home, keyring).findings() == []
     assert "Nothing was noticed" in RUNNER.invoke(app, ["audit", "accept"]).output
+
+
+def test_a_support_archive_of_a_clinic_names_no_invite_and_mending_says_what_it_did(
+    home: Path, tmp_path: Path
+) -> None:
+    shown = RUNNER.invoke(app, ["invite"])
+    code = re.search(r"join#(\w+)", shown.output)
+    assert code is not None
+    home.chmod(0o755)
+    mended = RUNNER.invoke(app, ["doctor", "--fix"])
+    assert "Mended: " in mended.output
+    assert home.stat().st_mode & 0o077 == 0
+    written = RUNNER.invoke(app, ["support", str(tmp_path / "support.tar.gz")])
+    assert written.exit_code == 0, written.output
+    with tarfile.open(tmp_path / "support.tar.gz") as archive:
+        files = {member.name: archive.extractfile(member) for member in archive}
+        said = "".join(file.read().decode() for file in files.values() if file is not None)
+    assert "Privacy" in said
+    assert code[1] not in said
