@@ -126,7 +126,7 @@ def said_with(typed: str, said: str) -> list[Reply]:
     made = model_said(said)
     entry = AuditEntry(at=NOW, name=typed, act=Act.JOINED, subject="")
     return [
-        *cases.card(case, [asked(typed, said)], who, who, EN),
+        *cases.card(case, cases.Known(follow_ups=[asked(typed, said)], reviewer=who), who, EN),
         lists.page(CasePage(cases=(case,)), View.ALL, 1, who, EN, now=NOW, sender=who),
         search.found([case], typed, 1, who, EN, senders=[who], now=NOW),
         lists.choose_sender([who], EN),
