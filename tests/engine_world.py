@@ -17,7 +17,7 @@ from typing import Any, Self
 from inference.remote.proof import FILM
 from inference.scripted import SCRIPTED_TEXT
 
-WITHIN_S = 10.0
+WITHIN_S = 60.0
 TLS_HANDSHAKE = b"\x16"
 _FILM_IN_BASE64 = base64.b64encode(FILM.read_bytes())
 

@@ -118,7 +118,7 @@ async def phone_of(
     gateway: RunningGateway, code: str = "code", name: str = "Ama"
 ) -> AsyncIterator[Phone]:
     """A phone that joins now."""
-    async with httpx.AsyncClient(base_url=gateway.url, trust_env=False, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=gateway.url, trust_env=False, timeout=120) as http:
         answer = await http.post("/join", json={"code": code, "name": name})
         assert answer.status_code == 200, answer.text
         yield Phone(http)

@@ -46,7 +46,7 @@ PLANTED_ANSWER = (
     "FINDINGS: Large left pneumothorax, Vexqual.\nIMPRESSION: Dromble.\nURGENCY: critical\n"
     "RECOMMENDATION: Snarvik."
 )
-WITHIN_S = 30
+WITHIN_S = 120
 AS_DELIVERED = SmsRules(country="BF", parts_a_day=100, parts_a_number=30)
 
 

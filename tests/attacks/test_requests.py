@@ -25,7 +25,7 @@ async def sent_raw(gateway: RunningGateway, request: bytes) -> tuple[int, dict[s
     address = urlsplit(gateway.bot_url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     writer.write(request)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         head, _, body = (await reader.read()).partition(b"\r\n\r\n")
     writer.close()
     return int(head.split()[1]), json.loads(body)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawI"
 START_S = 120.0
 STOP_S = 30.0
-UPDATE_S = 20
+UPDATE_S = 60
 KINDS = ["message", "callback_query", "edgerad_session"]
 """Updates that these tests wait for; who comes into a group and goes is left out."""
 

@@ -20,7 +20,7 @@ from playwright.sync_api import (
 from tests.browser.gateway_process import BotByHand
 
 WIDTH_PX, HEIGHT_PX = 360, 740
-LOOK_S = 20.0
+LOOK_S = 60.0
 LOOK_AGAIN_MS = 20
 addresses = itertools.count(2)  # the gateway counts how often each one joins
 FAULTS = {"error", "warning"}

@@ -61,7 +61,7 @@ async def test_who_leaves_is_told_nothing_more_wherever_their_page_is_open_still
 ) -> None:
     """A stream must not outlive its session: a film's answer would go on to a phone given away."""
     async with (
-        asyncio.timeout(10),
+        asyncio.timeout(90),
         phone_of(gateway) as phone,
         phone.http.stream("GET", "/chat/events") as events,
     ):

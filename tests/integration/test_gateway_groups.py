@@ -70,7 +70,7 @@ async def test_who_comes_into_a_group_is_told_to_the_bot_and_the_phones(ward: Wa
 
 
 async def test_what_the_bot_says_in_a_group_reaches_every_phone_in_it(ward: Ward) -> None:
-    async with AsyncExitStack() as stack, asyncio.timeout(20):
+    async with AsyncExitStack() as stack, asyncio.timeout(90):
         streams = []
         for phone in (ward.ama, ward.kofi):
             answer = await stack.enter_async_context(phone.http.stream("GET", "/chat/events"))

@@ -55,7 +55,7 @@ class Events:
     async def next(self) -> tuple[str, MessageJson]:
         """The next event, with its data."""
         kind = ""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(90):
             async for line in self._lines:
                 name, _, value = line.partition(": ")
                 if name == "id":

@@ -39,7 +39,7 @@ async def test_an_alarm_is_seen_by_the_chat_that_it_names_alone(
 async def test_a_page_is_told_as_an_alarm_begins_and_ends(gateway: RunningGateway) -> None:
     async with phone_of(gateway) as phone:
         viewer = await chat_of(gateway)
-        async with asyncio.timeout(30), phone.http.stream("GET", "/chat/events") as stream:
+        async with asyncio.timeout(90), phone.http.stream("GET", "/chat/events") as stream:
             lines = stream.aiter_lines()
             counts: list[int] = []
             while await anext(lines) != "":

@@ -104,7 +104,7 @@ async def test_an_application_answers_commands_photos_and_buttons(gateway: Runni
 
 async def _said(phone: Phone, text: str) -> MessageJson:
     """The bot's message with this text, as soon as the phone hears of it."""
-    async with asyncio.timeout(10), phone.http.stream("GET", "/chat/events") as events:
+    async with asyncio.timeout(90), phone.http.stream("GET", "/chat/events") as events:
         for message in await phone.messages():
             if message["text"] == text:
                 return message
@@ -427,7 +427,7 @@ async def test_the_kinds_of_update_a_bot_wants_stick(gateway: RunningGateway) ->
 async def test_a_poll_is_woken_by_the_message_it_waits_for(gateway: RunningGateway) -> None:
     async with bot_of(gateway) as bot, phone_of(gateway) as phone:
         (joined,) = await bot.get_updates()
-        async with asyncio.TaskGroup() as group, asyncio.timeout(10):
+        async with asyncio.TaskGroup() as group, asyncio.timeout(90):
             poll = group.create_task(bot.get_updates(offset=joined.update_id + 1, timeout=50))
             await phone.put("now", text="now")
             (update,) = await poll

@@ -481,7 +481,7 @@ def numbered(number: int) -> ReadRequest:
 
 async def until_ready(executor: LocalExecutor) -> None:
     """Wait for the model to be loaded: a reading's deadline counts from before that."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         while executor.status().state is not EngineState.READY:  # noqa: ASYNC110 - it rings no bell
             await asyncio.sleep(0.01)
 

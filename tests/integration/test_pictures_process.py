@@ -101,14 +101,14 @@ def busy_child(pid: int) -> int | None:
 
 
 async def child_of(pid: int) -> int:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(90):
         while (child := busy_child(pid)) is None:  # noqa: ASYNC110 - the kernel tells no event
             await asyncio.sleep(0)
     return child
 
 
 async def until_childless(pid: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(90):
         while children(pid):  # noqa: ASYNC110 - likewise
             await asyncio.sleep(0)
 

@@ -159,7 +159,7 @@ async def test_an_archive_that_states_too_little_is_refused() -> None:
 
 
 async def first_child(pid: int) -> int:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(90):
         while not (found := children(pid)):  # noqa: ASYNC110 - the kernel tells no event
             await asyncio.sleep(0)
     return found[0]

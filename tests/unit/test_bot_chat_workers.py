@@ -44,7 +44,7 @@ class Work:
 
     async def until_begun(self, *names: str) -> None:
         """Wait until exactly these have begun, in this order."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(90):
             while self.begun != list(names):
                 self.something_begun.clear()
                 await self.something_begun.wait()

@@ -34,7 +34,7 @@ class Log:
         self._news.set()
 
     async def until(self, wanted: str, times: int = 1) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(90):
             while sum(wanted in line for line in self.lines) < times:
                 self._news.clear()
                 await self._news.wait()
@@ -277,7 +277,7 @@ async def test_a_part_comes_up_once_it_says_that_it_is_ready() -> None:
         """
     )
     supervisor, task = supervise(part, log)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(90):
         assert await supervisor.comes_up(part)
     await stop(task)
 
@@ -286,7 +286,7 @@ async def test_a_part_that_ends_with_a_fault_in_words_does_not_come_up() -> None
     log = Log()
     part = python("import sys; print('the disk is full'); sys.exit(2)")
     supervisor, task = supervise(part, log)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(90):
         assert not await supervisor.comes_up(part)
     assert "part: the disk is full" in log.lines
     await stop(task)

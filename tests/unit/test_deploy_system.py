@@ -131,7 +131,7 @@ async def test_a_gateway_that_says_why_it_cannot_run_is_given_up_at_once() -> No
         gateway=part, bot=part, api_url=f"http://127.0.0.1:{free_port()}", bot_token=TOKEN
     )
     with pytest.raises(CannotStart, match="The gateway cannot run"):
-        async with asyncio.timeout(20), running(plan, lambda _, line: said.append(line)):
+        async with asyncio.timeout(90), running(plan, lambda _, line: said.append(line)):
             pytest.fail("called itself ready")
     assert said[0] == "it is the disk"
 
@@ -146,7 +146,7 @@ async def test_a_bot_that_cannot_run_keeps_edgerad_from_calling_itself_ready() -
         bot_token=TOKEN,
     )
     with pytest.raises(CannotStart, match="The bot cannot run"):
-        async with asyncio.timeout(20), running(plan, lambda *_: None):
+        async with asyncio.timeout(90), running(plan, lambda *_: None):
             pytest.fail("called itself ready")
 
 
@@ -177,7 +177,7 @@ async def test_the_bot_starts_once_the_gateway_answers_and_both_end_with_the_blo
         if name == "bot":
             up.set()
 
-    async with asyncio.timeout(20), running(plan, say) as supervisor:
+    async with asyncio.timeout(90), running(plan, say) as supervisor:
         await up.wait()
         pids = dict(supervisor.pids)
     assert set(pids) == {"gateway", "bot"}

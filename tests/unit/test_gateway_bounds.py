@@ -143,7 +143,7 @@ async def test_who_connects_and_asks_for_nothing_is_hung_up_on(
     monkeypatch.setattr(server, "HEAD_S", 0.01)
     listening = server.listen("127.0.0.1", 0)
     serving = server.make_server(app, graceful_s=1)
-    async with asyncio.TaskGroup() as group, asyncio.timeout(10):
+    async with asyncio.TaskGroup() as group, asyncio.timeout(90):
         group.create_task(serving.serve(sockets=[listening]))
         reader, writer = await asyncio.open_connection(*listening.getsockname())
         writer.write(b"GET / HT")

@@ -59,7 +59,7 @@ async def test_who_sends_many_photos_at_once_has_one_at_a_time_in_the_line(tmp_p
         for number in range(5):
             group.create_task(media.photo(UploadFile(io.BytesIO(b"%d" % number)), GREEDY))
         group.create_task(media.photo(UploadFile(io.BytesIO(b"mine")), MODEST))
-        async with asyncio.timeout(5), pictures.was_given:
+        async with asyncio.timeout(90), pictures.was_given:
             await pictures.was_given.wait_for(lambda: b"mine" in pictures.given)
         assert pictures.given == [b"0", b"mine"]
         pictures.may_end.set()

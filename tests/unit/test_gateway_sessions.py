@@ -122,7 +122,7 @@ async def test_a_stream_tells_nothing_to_a_session_that_ended_before_it_listened
     person = await joined(store, token_sha256=b"token")
     session = await found(store)
     await store.joining.shut_out(person)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(90):
         told = [piece async for piece in stream(store, session, None, Turns())]
     assert [piece.partition(":")[0] for piece in told] == ["retry"]
 
@@ -132,7 +132,7 @@ async def test_a_stream_does_not_outlive_a_session_that_expires(
 ) -> None:
     await joined(store, token_sha256=b"token")
     streaming = stream(store, await found(store), 0, Turns(), keep_alive_s=0.01)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(90):
         while not (await anext(streaming)).startswith(": still here"):
             pass
         time.now += SESSION_IDLE_S
