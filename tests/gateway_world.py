@@ -66,7 +66,7 @@ def running_gateway(home: Path, **settings: Any) -> Iterator[RunningGateway]:
 
     thread = threading.Thread(target=run)
     thread.start()
-    started.wait(30)
+    started.wait(120)
     assert ports.bots, "the gateway did not start"
     try:
         with unlocked(home, made.key_file) as keyring:
@@ -76,7 +76,7 @@ def running_gateway(home: Path, **settings: Any) -> Iterator[RunningGateway]:
         )
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(30)
+        thread.join(120)
         assert not thread.is_alive(), "the gateway did not stop"
 
 
