@@ -41,7 +41,7 @@ async def test_a_second_bot_says_so_and_stops(tmp_path: Path, note: Note) -> Non
         second = await asyncio.create_subprocess_exec(
             *part.command, env=dict(part.environment), stderr=subprocess.PIPE
         )
-        _, words = await asyncio.wait_for(second.communicate(), 20)
+        _, words = await asyncio.wait_for(second.communicate(), 90)
         assert second.returncode == EXIT_STATUS
         assert b"Another bot runs on this data folder" in words
         await rig.ledger.send(phone, film())
