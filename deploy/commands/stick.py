@@ -43,12 +43,12 @@ def uninstall(
 ) -> None:
     """Take EdgeRad away from this machine; the data stay."""
     installation, settings = this_installation(), BotSettings()
-    background.stop(settings.home)
     key = _key(settings)
     doomed = [settings.home, *installation.backups, *key] if wipe else []
     if not yes:
         words = ["Take EdgeRad away?", *(["For good, with all of:"] if doomed else [])]
         typer.confirm("\n    ".join([*words, *map(str, doomed)]), abort=True)
+    background.stop(settings.home)
     if wipe:
         _wipe(settings.home, installation.backups, key)
     else:
@@ -61,11 +61,10 @@ def uninstall(
 
 def _wipe(home: Path, backups: list[Path], key: list[Path]) -> None:
     """The key first: without it the rest is noise, should this be cut off."""
-    for path in key:
-        wipe_file(path)
-    if home.exists():
-        with hold_all(home):
-            shutil.rmtree(home)
+    with hold_all(home):
+        for path in key:
+            wipe_file(path)
+        shutil.rmtree(home.resolve())
     for path in backups:
         path.unlink()
 

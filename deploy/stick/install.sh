@@ -16,7 +16,11 @@ else
     folder=${1:-$HOME/.local/share/edgerad}
     usual=$HOME/.local/bin
 fi
-commands=${2:-$(cat "$folder/commands" 2>/dev/null || echo "$usual")}
+whole() { # PATH
+    case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac
+}
+folder=$(whole "$folder")
+commands=$(whole "${2:-$(cat "$folder/commands" 2>/dev/null || echo "$usual")}")
 place=$folder/$release
 log=$folder/install.log
 scratch=$(mktemp -d)
@@ -35,14 +39,16 @@ find_python() {
     return 0
 }
 
-# Where this machine has none of them: Debian's own, from the stick.
+# Where this machine has none of them: Debian's own, from the stick. What is there already is whole, and may be in use.
 brought=$(ls "$stick"/python-*.tar.gz 2>/dev/null || true)
 bring_python() { # FOLDER
-    rm -rf "$1.new"
-    mkdir -p "$1.new"
-    tar -xzf "$brought" -C "$1.new"
-    rm -rf "$1"
-    mv "$1.new" "$1"
+    if [ ! -d "$1" ]; then
+        rm -rf "$1.new"
+        mkdir -p "$1.new"
+        tar -xzf "$brought" -C "$1.new"
+        sync -f "$1.new"
+        mv "$1.new" "$1"
+    fi
     ls "$1"/usr/bin/python3.*
 }
 
@@ -109,13 +115,14 @@ python=$(find_python)
 [ -n "$python$brought" ] || fail "This stick is for Python $(tr '\n' ' ' <"$stick/PYTHONS")and none of these is on this machine.
 Debian 12 has 3.11, Ubuntu 24.04 has 3.12, Debian 13 has 3.13. Nothing was changed."
 
-if [ -e "$place/complete" ]; then
-    echo "EdgeRad $release is installed in $place."
-else
-    echo "1 of 3  Checking the stick: $(wc -l <"$stick/SHA256SUMS") files"
-    check_stick
-    echo "        signed with the key $(key_code "$stick/release.pub"): is that what the card says?"
+# Also where nothing is left to install: what RELEASE names is run.
+echo "1 of 3  Checking the stick: $(wc -l <"$stick/SHA256SUMS") files"
+check_stick
+echo "        signed with the key $(key_code "$stick/release.pub"): is that what the card says?"
 
+if [ -e "$place/complete" ]; then
+    echo "2 of 3  EdgeRad $release is installed in $place."
+else
     mkdir -p "$folder" || fail "This user may not write there: name another folder, or run this as root."
     cp "$stick/release.pub" "$folder/release.pub.new"
     mv "$folder/release.pub.new" "$folder/release.pub"

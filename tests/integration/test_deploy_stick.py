@@ -188,6 +188,21 @@ def test_a_machine_without_openssl_checks_the_signature_too(
     assert not (tmp_path / "second").exists()
 
 
+def test_an_update_runs_nothing_that_a_changed_stick_names_as_its_release(
+    stick: Path, install: Install, tmp_path: Path
+) -> None:
+    install(stick)
+    forged = tmp_path / "forged" / "bin" / "edgerad"
+    forged.parent.mkdir(parents=True)
+    (tmp_path / "forged" / "complete").touch()
+    forged.touch()
+    (stick / "RELEASE").write_text("../forged\n")
+    status, said = install(stick)
+    assert status == 1, said
+    assert "Nothing was changed" in said
+    assert not (tmp_path / "edgerad" / "current").is_symlink()
+
+
 def test_the_key_of_a_whole_stick_is_said_and_kept(
     stick: Path, install: Install, tmp_path: Path
 ) -> None:
