@@ -18,6 +18,7 @@ from bot.store.pictures import PictureFiles
 from inference.contract import Reading
 from pictures.errors import PictureProcessingError
 from pictures.places import MarkWords, Place
+from storage.errors import Damaged
 
 PATIENCE_S = 5.0
 
@@ -63,6 +64,6 @@ class FilmMarker:
             async with asyncio.timeout(PATIENCE_S):
                 data = await self._files.get(picture.read)
                 return await self._pen.marked(data, place, marked_film.words(case, place, t))
-        except (PictureProcessingError, TimeoutError) as error:
+        except (PictureProcessingError, TimeoutError, FileNotFoundError, Damaged) as error:
             log.warning("%s has no marked film: %s", case.code, type(error).__name__)
             return None

@@ -45,7 +45,7 @@ from pictures.errors import DamagedPicture
 from pictures.picture import Rendition, Series, Slice, Subject
 from pictures.places import MarkWords, Place
 from storage.database import Database
-from storage.layout import Layout
+from storage.layout import PICTURES, Layout
 from storage.sealed_folder import SealedFolder
 from storage.signals import Signals
 from storage.testing import MemoryDatabase
@@ -236,6 +236,13 @@ class Clinic:
             width_px=640,
             height_px=480,
         )
+
+
+def damage(ward: Clinic) -> None:
+    """Let the disk spoil every picture that the bot keeps."""
+    for path in (ward.home / PICTURES).rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"spoilt")
 
 
 def actor(person: Person) -> Actor:

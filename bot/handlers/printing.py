@@ -5,6 +5,7 @@ in the bot's own process, and the file is put together beside its loop.
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -24,13 +25,18 @@ from bot.marked_film import FilmMarker
 from bot.replies import cases, marked_film, paper, people, printed
 from bot.replies.buttons import Action
 from bot.replies.paper import Shown
+from bot.replies.printed import Pictures
+from inference.contract import Reading
 from pictures.errors import PictureProcessingError
 from pictures.picture import Rendition
+from storage.errors import Damaged
 
 MOST_PICTURES = 4
 LONGEST_PX = 1000
 """Some 300 to an inch, as large as a picture stands on the page."""
 SMALLER_PX = 500
+
+log = logging.getLogger(__name__)
 
 
 def handlers() -> list[BaseHandler[Any, Context, None]]:
@@ -65,24 +71,35 @@ async def send_report(press: Press, context: Context) -> str | None:
     return None
 
 
-async def _pictures(case: Case, context: Context, t: Translator) -> Sequence[Shown]:
-    """The pictures of a case, and last the marked film; those that can be made."""
+async def _pictures(case: Case, context: Context, t: Translator) -> Pictures:
+    """The pictures of a case and the marked film; those that can be made."""
     of_case = spread(case.pictures, MOST_PICTURES) if is_series(case) else case.pictures
-    shown = []
+    shown: list[Shown] = []
     for picture in of_case[:MOST_PICTURES]:
         name = cases.picture_name(case, case.pictures.index(picture), t)
         try:
             data = await context.services.store.pictures.get(picture.name)
-        except FileNotFoundError:
+        except (FileNotFoundError, Damaged) as error:
+            log.warning("a picture of %s is not printed: %s", case.code, type(error).__name__)
             continue
         shown += await _shown(data, name, context)
-    if case.reading is not None and shown:
-        marker = FilmMarker(context.services.store.pictures, context.services.pictures)
-        bare = replace(case, withdrawal=None)  # the page says it across each picture
-        film = await marker.film(bare, case.reading, t)
-        if film is not None:
-            shown += await _shown(film, marked_film.explained(case, case.reading, t), context)
-    return shown
+    if case.reading is None or not shown:
+        return Pictures(shown=shown)
+    return Pictures(
+        shown=shown,
+        film=await _film(case, case.reading, context, t),
+        names_place=marked_film.place_of(case, case.reading) is not None,
+    )
+
+
+async def _film(case: Case, reading: Reading, context: Context, t: Translator) -> list[Shown]:
+    """The marked film, none where no place may be marked or that fails."""
+    marker = FilmMarker(context.services.store.pictures, context.services.pictures)
+    bare = replace(case, withdrawal=None)  # the page says it across each picture
+    film = await marker.film(bare, reading, t)
+    if film is None:
+        return []
+    return await _shown(film, marked_film.explained(case, reading, t), context)
 
 
 async def _shown(data: bytes, words: str, context: Context) -> list[Shown]:

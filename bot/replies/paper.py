@@ -28,12 +28,18 @@ EDGE_PT = 42.0
 GAP_PT = 8.0
 INDENT_PT = 12.0
 HEAD_PT, ABOVE_PT, BANNER_PT, FOOT_PT = 14.0, 10.0, 10.0, 7.5
+NUMBER_PT = 70.0
+"""What stays free in the foot for a page's number."""
+NARROWEST_PT = 60.0
+"""The room for the words under a picture, however narrow that is."""
 
 _WIDTH_PT, _HEIGHT_PT = A4_PT
 _ROOM_PT = _WIDTH_PT - 2 * EDGE_PT
 _TOKEN = re.compile(r"<[^>]*>|[^<]+")
 _UNSEEN = {"Cf", "Mn", "Sk"}
 """Kinds of characters that only change others, such as the one that makes a sign an emoji."""
+_SAME = str.maketrans("≧⩾≦⩽⇑⬆⇓⬇⌀", "≥≥≤≤↑↑↓↓ø")
+"""Signs that the font has only in another form."""
 
 Run = tuple[str, Style]
 Line = list[Run]
@@ -95,7 +101,7 @@ class _Layout:
         self._leading = size * LEADING
         self._pages = list[Page]()
         self._y = 0.0
-        self._bottom = EDGE_PT + (len(sheet.foot) + 1) * FOOT_PT * LEADING
+        self._bottom = EDGE_PT + (len(_foot_lines(sheet)) + 1) * FOOT_PT * LEADING
 
     def pages(self) -> list[Page]:
         self._turn()
@@ -110,7 +116,10 @@ class _Layout:
         self._pages.append(page)
         self._y = _HEIGHT_PT - EDGE_PT - HEAD_PT
         page.text(EDGE_PT, self._y, _lettered(sheet.title), HEAD_PT, Style(bold=True))
-        _text_at_right(page, self._y, sheet.above, ABOVE_PT)
+        room = _ROOM_PT - _width(_lettered(sheet.title), HEAD_PT) - GAP_PT
+        for number, line in enumerate(_wrapped([(_lettered(sheet.above), PLAIN)], room, ABOVE_PT)):
+            self._y -= ABOVE_PT * LEADING if number else 0
+            _draw(page, line, _WIDTH_PT - EDGE_PT - _width_of(line, ABOVE_PT), self._y, ABOVE_PT)
         self._y -= GAP_PT
         page.line((EDGE_PT, self._y), (_WIDTH_PT - EDGE_PT, self._y))
         self._y -= GAP_PT
@@ -132,14 +141,14 @@ class _Layout:
         if not shown:
             return
         shares = [each.picture.width_px / each.picture.height_px for each in shown]
-        room = _ROOM_PT - GAP_PT * (len(shown) - 1)
-        height = min(PICTURE_LETTERS * self._size, room / sum(shares))
+        height = _height_of_row(shares, PICTURE_LETTERS * self._size)
         x, lowest, page = EDGE_PT, self._y - height, self._pages[-1]
         for each, share in zip(shown, shares, strict=True):
             width, y = height * share, self._y - height
             page.picture(each.picture, x, y, width, height)
             if self._sheet.across:
                 page.across(_lettered(self._sheet.across), x, y, width, height)
+            width = max(width, NARROWEST_PT)
             for line in _wrapped([(_lettered(each.words), PLAIN)], width, FOOT_PT):
                 y -= FOOT_PT * LEADING
                 _draw(page, line, x, y, FOOT_PT)
@@ -163,18 +172,34 @@ class _Layout:
                 page.line((x, low), (x, low + self._leading), 1.5, GREY)
 
 
+def _height_of_row(shares: Sequence[float], most: float) -> float:
+    """How high pictures may be that stand side by side with their words.
+
+    Args:
+        shares: How wide each is, in heights.
+    """
+    room, height = _ROOM_PT - GAP_PT * (len(shares) - 1), most
+    while (over := sum(max(height * each, NARROWEST_PT) for each in shares) - room) > 0.01:
+        height -= over / sum(each for each in shares if height * each > NARROWEST_PT)
+    return height
+
+
+def _foot_lines(sheet: Sheet) -> list[Line]:
+    return [
+        line
+        for words in sheet.foot
+        for line in _wrapped([(_lettered(words), PLAIN)], _ROOM_PT - NUMBER_PT, FOOT_PT)
+    ]
+
+
 def _foot(page: Page, sheet: Sheet, number: str) -> None:
-    y = EDGE_PT + len(sheet.foot) * FOOT_PT * LEADING
+    found, shown = _foot_lines(sheet), _lettered(number)
+    y = EDGE_PT + len(found) * FOOT_PT * LEADING
     page.line((EDGE_PT, y), (_WIDTH_PT - EDGE_PT, y))
-    for words in sheet.foot:
+    for line in found:
         y -= FOOT_PT * LEADING
-        page.text(EDGE_PT, y, _lettered(words), FOOT_PT)
-    _text_at_right(page, y, number, FOOT_PT)
-
-
-def _text_at_right(page: Page, y: float, words: str, size: float) -> None:
-    shown = _lettered(words)
-    page.text(_WIDTH_PT - EDGE_PT - _width(shown, size), y, shown, size)
+        _draw(page, line, EDGE_PT, y, FOOT_PT)
+    page.text(_WIDTH_PT - EDGE_PT - _width(shown, FOOT_PT), y, shown, FOOT_PT)
 
 
 def _draw(page: Page, line: Line, x: float, y: float, size: float) -> None:
@@ -232,7 +257,7 @@ def _lettered(text: str, *, is_quoted: bool = False) -> str:
         is_quoted: Whether somebody wrote it: then a sign that is left out leaves a question mark.
     """
     face, shown = typeface(), ""
-    for char in unicodedata.normalize("NFC", text.replace("\t", " ")):
+    for char in unicodedata.normalize("NFC", text.replace("\t", " ")).translate(_SAME):
         if face.glyph(char) != MISSING:
             shown += char
         elif unicodedata.category(char) not in _UNSEEN and (is_quoted or not _is_sign(char)):
@@ -242,7 +267,7 @@ def _lettered(text: str, *, is_quoted: bool = False) -> str:
 
 def _is_sign(char: str) -> bool:
     """Whether it is one such as a coloured circle: beside it the bot says the same in words."""
-    return unicodedata.category(char) in {"So", "Sm"}
+    return unicodedata.category(char) == "So"
 
 
 def _wrapped(runs: Iterable[Run], room: float, size: float) -> Iterator[Line]:

@@ -4,6 +4,7 @@ Knows cases. Must not know how a page is laid out, nor how pictures are made.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.cases import Case
@@ -16,10 +17,25 @@ from bot.replies.paper import Sheet, Shown
 from bot.replies.reading import disclaimer, short_disclaimer
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """What could be made of a case's pictures.
+
+    Args:
+        shown: The pictures themselves.
+        film: The marked film.
+        names_place: Whether there should be a marked film.
+    """
+
+    shown: Sequence[Shown]
+    film: Sequence[Shown] = ()
+    names_place: bool = False
+
+
 def sheet(
     case: Case,
     known: cases.Known,
-    pictures: Sequence[Shown],
+    pictures: Pictures,
     t: Translator,
     *,
     clinic: str,
@@ -42,7 +58,7 @@ def sheet(
         title=t.gettext("Case {case}", case=case.code),
         above=" · ".join(filter(None, (clinic, "EdgeRad"))),
         banners=[words_of(each) for each in banners if each],
-        pictures=pictures,
+        pictures=[*pictures.shown, *pictures.film],
         across="" if gone is None else t.gettext("WITHDRAWN"),
         text=_text(case, known, pictures, t),
         foot=[disclaimer(t), made],
@@ -61,15 +77,26 @@ def sent(case: Case, known: cases.Known, t: Translator) -> Reply:
     return Reply(text=text)
 
 
-def _text(case: Case, known: cases.Known, pictures: Sequence[Shown], t: Translator) -> Html:
+def _text(case: Case, known: cases.Known, pictures: Pictures, t: Translator) -> Html:
     advice = None
     if case.reading is not None:
         said = (case.patient.indication, case.reading.text)
         advice = tuberculosis.advice(case.patient, t, *said)
-    missing = bool(case.pictures) and not pictures
     return paragraphs(
         cases.whole(case, known, t),
         advice,
-        plain(t.gettext("No picture could be put in here.")) if missing else None,
+        _missing(len(case.pictures), pictures, t),
         cases.technical(case, t),
     )
+
+
+def _missing(count: int, pictures: Pictures, t: Translator) -> Html | None:
+    """What of a case is not to be seen on the page; None where all is."""
+    n, said = len(pictures.shown), []
+    if count and not n:
+        return plain(t.gettext("No picture could be put in here."))
+    if n < count:
+        said.append(t.gettext("{n} of {count} pictures are shown here.", n=n, count=count))
+    if pictures.names_place and not pictures.film:
+        said.append(t.gettext("The marked film could not be made."))
+    return plain(" ".join(said)) if said else None

@@ -13,8 +13,8 @@ from inference.contract import Language, PictureKind
 from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from pictures import PictureNote, ViewPosition
 from tests.analyst_world import analyst
-from tests.bot_conversation import conversation
-from tests.bot_world import Clinic, reading
+from tests.bot_conversation import conversation, words
+from tests.bot_world import Clinic, damage, reading
 
 RIGHT_UPPER = (
     "FINDINGS: Consolidation in the right upper zone.\nIMPRESSION: Pneumonia.\nURGENCY: urgent"
@@ -136,4 +136,17 @@ async def test_a_case_that_went_out_without_a_film_gets_none_by_its_withdrawal(
         worker = await chat.enrol(7)
         await chat.case(worker, reading(RIGHT_UPPER))
         said = await chat.presses(worker, "withdraw:1:patient:yes")
+        assert [message for message in said if message.attachment] == []
+
+
+async def test_a_case_is_withdrawn_whose_picture_is_damaged(ward: Clinic) -> None:
+    worker = await ward.enrol(7)
+    case = await ward.open_case(worker)
+    async with ScriptedExecutor([ScriptedAnswer(text=RIGHT_UPPER)]) as executor:
+        await analyst(ward, executor).work_once()
+    damage(ward)
+    async with conversation(ward) as chat:
+        await chat.delivered()
+        said = await chat.presses(worker, f"withdraw:{case.case_id}:patient:yes")
+        assert "WITHDRAWN by" in words(said)
         assert [message for message in said if message.attachment] == []

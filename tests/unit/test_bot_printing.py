@@ -4,6 +4,7 @@ import io
 import re
 import zlib
 from dataclasses import replace
+from typing import NamedTuple
 
 import pytest
 from PIL import Image
@@ -19,7 +20,7 @@ from inference.contract import EngineInfo, Language, Tier
 from pictures.picture import Rendition
 from pictures.typeface import typeface
 from tests.bot_conversation import OTHER, STALE, SUPERVISOR, WORKER, Conversation, buttons, words
-from tests.bot_world import reading
+from tests.bot_world import damage, reading
 
 PRACTICE = EngineInfo(model="practice", tier=Tier.CPU, practice=True)
 TEXT = (
@@ -53,6 +54,29 @@ def pages_of(file: bytes) -> list[str]:
 def said(file: bytes) -> str:
     """All words of a PDF, as if no line had been broken."""
     return " ".join(" ".join(pages_of(file)).split())
+
+
+class Drawn(NamedTuple):
+    """A run of letters on a page, in points."""
+
+    text: str
+    x: float
+    y: float
+    end: float
+
+
+def runs_of(file: bytes) -> list[Drawn]:
+    """What is written on the last page, and where."""
+    face = typeface()
+    chars = {glyph: char for char, glyph in sorted(face.glyphs.items(), reverse=True)}
+    found = []
+    written = rb"/F1 (\S+) Tf.*? (\S+) (\S+) Tm <(.*?)> Tj"
+    for size, x, y, codes in re.findall(written, streams(file)[-1]):
+        glyphs = [int(codes[at : at + 4], 16) for at in range(0, len(codes), 4)]
+        width = sum(map(face.advance, glyphs)) * float(size) / 1000
+        text = "".join(chars[glyph] for glyph in glyphs)
+        found.append(Drawn(text=text, x=float(x), y=float(y), end=float(x) + width))
+    return found
 
 
 def file_of(sent: list[Outgoing]) -> Attachment:
@@ -158,6 +182,44 @@ async def test_a_picture_that_cannot_be_made_is_said_to_be_missing(chat: Convers
     assert "Pneumonia." in on_paper
 
 
+async def test_a_report_says_how_many_of_the_pictures_it_shows(chat: Conversation) -> None:
+    worker = await chat.enrol(WORKER)
+    case = await chat.case(worker, reading(TEXT))
+    chat.clinic.film = b"unprintable"
+    damaged = await chat.clinic.picture()
+    await chat.clinic.database.write(
+        lambda tx: tx.run(
+            """
+            INSERT INTO pictures (case_id, ordinal, name, sha256, media_type, width_px, height_px)
+            SELECT case_id, 2, :name, :sha256, media_type, width_px, height_px
+            FROM pictures WHERE case_id = :case_id
+            """,
+            name=damaged.name,
+            sha256=damaged.sha256,
+            case_id=case.case_id,
+        )
+    )
+    file = file_of(await chat.presses(worker, "report:1")).data
+    assert file.count(b"/Subtype /Image") == 1
+    assert "1 of 2 pictures are shown here." in said(file)
+
+
+async def test_a_report_says_that_its_marked_film_is_missing(chat: Conversation) -> None:
+    chat.clinic.film = b"unmarkable"
+    await chat.case(await chat.enrol(WORKER), reading(TEXT))
+    on_paper = said(file_of(await chat.presses(WORKER, "report:1")).data)
+    assert "The marked film could not be made." in on_paper
+    assert "pictures are shown" not in on_paper
+
+
+async def test_a_damaged_picture_does_not_stop_the_report(chat: Conversation) -> None:
+    case = await chat.case(await chat.enrol(WORKER), reading(TEXT))
+    damage(chat.clinic)
+    on_paper = said(file_of(await chat.presses(WORKER, "report:1")).data)
+    assert case.code in on_paper
+    assert "No picture could be put in here." in on_paper
+
+
 @pytest.mark.parametrize("language", Language)
 async def test_every_language_is_on_paper_in_its_own_letters(
     language: Language, chat: Conversation
@@ -199,6 +261,40 @@ def test_a_sign_that_no_font_has_is_left_out_of_the_bots_words_and_marked_in_a_p
     assert "CRITICAL" in on_paper
     assert "? CRITICAL" not in on_paper
     assert "fever ? ?" in on_paper
+
+
+def test_a_sign_that_means_something_is_never_dropped() -> None:
+    on_paper = said(paper.pdf(sheet(plain("nodule ≧ 3 cm, ⩽ 5, CRP ⇑, 4 ⋙ 2"))))
+    assert "nodule ≥ 3 cm, ≤ 5, CRP ↑, 4 ? 2" in on_paper
+
+
+def test_long_names_are_wrapped_at_head_and_foot() -> None:
+    long = replace(sheet(plain("words"), 1), above="Clinique " * 20, foot=["Person " * 40, "Made"])
+    file = paper.pdf(long)
+    assert said(file).count("Clinique") == 20
+    assert said(file).count("Person") == 40
+    drawn = runs_of(file)
+    title = next(run for run in drawn if run.text == "Case C-0001")
+    for run in drawn:
+        assert run.end <= pdf.A4_PT[0] - paper.EDGE_PT + 1
+        assert run is title or run.y != title.y or run.x > title.end
+
+
+def test_the_words_under_a_narrow_picture_stay_beside_it_and_off_the_foot() -> None:
+    before = sheet(plain("words"), 2)
+    narrow = replace(before.pictures[0].picture, width_px=20, height_px=400)
+    words = "Where the text says: right side, upper zone. " * 4
+    strips = [Shown(picture=narrow, words=words), *before.pictures, *before.pictures]
+    pages = pages_of(paper.pdf(replace(before, pictures=strips)))
+    assert len(pages) == 1
+    drawn = runs_of(paper.pdf(replace(before, pictures=strips)))
+    assert max(run.end for run in drawn if run.text.startswith("Where")) <= 42 + 60 + 1
+    assert min(run.x for run in drawn if run.text == "picture 0") >= 42 + 60 + 8 - 0.1
+    number = next(run for run in drawn if run.text.startswith("Page"))
+    foot = [run for run in drawn if run.text == "Unverified."] + [number]
+    assert min(run.y for run in drawn if run not in foot) > max(run.y for run in foot)
+    only = paper.pdf(replace(before, pictures=strips[:1]))
+    assert min(run.y for run in runs_of(only) if run.text.startswith("Where")) > 400
 
 
 def test_no_line_runs_over_the_edge_of_the_page() -> None:
