@@ -187,10 +187,10 @@ def _is_dense(data: bytes, start: int, end: int, found: Head) -> bool:
 def is_whole(data: bytes) -> bool:
     """Whether the scans hold what draws the picture, no less and no more.
 
-    Decoders draw something from any bytes, and say nothing. But where bytes were lost or changed,
-    the bits no longer end where the picture does: the picture is done long before the scan is, or
-    the scan before the picture. So other bytes in place of a scan's last few must change the last
-    few units of the picture, and more bytes after them nothing.
+    Decoders draw something from any bytes, and say nothing. But where many bytes were lost or
+    changed, the bits no longer end where the picture does: the picture is done long before the scan
+    is, or the scan before the picture. So other bytes in place of a scan's last few must change
+    the last few units of the picture, and more bytes after them nothing.
 
     Args:
         data: The file, with an end marker.

@@ -57,7 +57,7 @@ class StoredPicture:
     """A picture of a case, as it stands in the picture store: upright, free of metadata.
 
     Args:
-        read_name: Of what is read in its place: the film in it, made straight.
+        read_name: Of what is read in its place: the film in it, made straight, or a CT's windows.
     """
 
     name: str

@@ -291,7 +291,7 @@ WITH RECURSIVE chats (chat_id) AS (
         SELECT min(o.chat_id) FROM outbox o WHERE o.status = 'waiting' AND o.chat_id > c.chat_id
     ) FROM chats c WHERE c.chat_id IS NOT NULL
 ), heads AS (
-    SELECT o.*, CASE
+    SELECT o.outbox_id, o.ready_at, CASE
         WHEN o.is_sms THEN 'sms'
         WHEN o.calls_again THEN 'calls'
         WHEN o.file_name IS NOT NULL OR o.picture IS NOT NULL THEN 'files'
@@ -310,8 +310,12 @@ _NEXT_AT = f"""{_HEADS}
 SELECT min(ready_at) FROM heads WHERE lane NOT IN (SELECT value FROM json_each(:full))
 """
 
-_NEXT = f"""{_HEADS}
-SELECT head.*, CASE WHEN head.edits_received THEN (
+_NEXT = f"""{_HEADS}, next AS (
+    SELECT outbox_id, lane FROM heads
+    WHERE lane NOT IN (SELECT value FROM json_each(:full)) AND ready_at <= :now
+    ORDER BY outbox_id LIMIT 1
+)
+SELECT head.*, next.lane, CASE WHEN head.edits_received THEN (
     SELECT m.message_id FROM messages m
     WHERE m.reading_id = head.reading_id AND m.role = 'received' AND m.chat_id = head.chat_id
     ORDER BY m.message_id DESC LIMIT 1
@@ -322,9 +326,7 @@ SELECT head.*, CASE WHEN head.edits_received THEN (
 ) AS removes, head.reading_id IS NOT NULL AND EXISTS (
     SELECT 1 FROM people p WHERE p.chat_id = head.chat_id AND p.revoked_at IS NOT NULL
 ) AS withheld
-FROM heads head
-WHERE head.lane NOT IN (SELECT value FROM json_each(:full)) AND head.ready_at <= :now
-ORDER BY head.outbox_id LIMIT 1
+FROM next CROSS JOIN outbox head ON head.outbox_id = next.outbox_id
 """
 
 _COUNT_ATTEMPT = "UPDATE outbox SET attempts = attempts + 1 WHERE outbox_id = :outbox_id"

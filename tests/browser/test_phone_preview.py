@@ -158,6 +158,20 @@ def test_each_tap_turns_the_picture_and_its_corners_a_quarter(
     assert corners[3] == pytest.approx((0.18, 0.92), abs=0.005)  # the first, three quarters on
 
 
+def test_a_picture_that_cannot_be_turned_stays_as_it_was_and_can_be_sent(
+    phone: Phone, bot: BotByHand, film: Path
+) -> None:
+    phone.choose([film])
+    expect(phone.preview.locator("#preview-stage img")).to_be_visible()
+    phone.page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }")
+    phone.preview.get_by_role("button", name="Turn picture").click()
+    said = phone.page.get_by_role("dialog").filter(has_text="The picture could not be turned")
+    said.get_by_role("button", name="OK").click()
+    phone.send_preview("As it was")
+    sent = bot.next_update("message")
+    assert sent["photo"][-1]["width"] < sent["photo"][-1]["height"]
+
+
 def test_the_corners_are_found_where_a_film_is_surely_seen_and_may_be_taken_off(
     phone: Phone, bot: BotByHand, tmp_path: Path
 ) -> None:

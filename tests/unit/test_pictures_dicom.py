@@ -26,6 +26,7 @@ from pydicom.uid import (
     JPEG2000Lossless,
     JPEGBaseline8Bit,
     RLELossless,
+    SecondaryCaptureImageStorage,
     SegmentationStorage,
 )
 
@@ -267,7 +268,19 @@ def test_a_model_reads_a_ct_in_the_three_windows_that_it_learnt() -> None:
         assert np.abs(np.asarray(read)[:, :, colour] - expected).max() <= 4
 
 
-@pytest.mark.parametrize("told", [{"Modality": "CT"}, {"Modality": "MR", "RescaleIntercept": 0}])
+CT_IN_UNITS = {"Modality": "CT", "RescaleIntercept": 0, "RescaleSlope": 1}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"Modality": "CT"},
+        {"Modality": "MR", "RescaleIntercept": 0},
+        {**CT_IN_UNITS, "RescaleType": "US"},
+        {**CT_IN_UNITS, "ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"]},
+        {**CT_IN_UNITS, "SOPClassUID": SecondaryCaptureImageStorage},
+    ],
+)
 def test_what_has_no_hounsfield_units_is_read_as_it_is_shown(told: dict[str, Any]) -> None:
     assert decode(dicom(ramp(), BitsStored=12, **told)).read is None
 

@@ -79,6 +79,7 @@ export class Preview {
   /** @type {(typeof import("./coach.js"))["advice"]} */
   #wordsOf = () => [];
   #turning = Promise.resolve();
+  #turns = 0; // asked for and not done
   /** @type {{ready: Chosen["ready"], file: File, corners: Corners|null}|null} */
   #staged = null;
 
@@ -165,11 +166,20 @@ export class Preview {
     this.#settling = setTimeout(() => this.#judge(each), SETTLED_MS);
   }
 
-  /** @param {Chosen} each */
-  async #prepare(each) {
-    const ready = await prepare(each.file, each.quarterTurns, each.part);
+  /**
+   * Draw a picture; one that cannot be drawn anew stays as it was.
+   *
+   * @param {Chosen} each
+   * @param {Pick<Chosen, "quarterTurns"|"part">} way How it is shown then.
+   * @returns {Promise<boolean>} Whether it is shown so.
+   */
+  async #prepare(each, { quarterTurns, part } = each) {
+    const drawn = await prepare(each.file, quarterTurns, part);
+    if (each.ready && drawn === null) return false;
     if (each.ready) URL.revokeObjectURL(each.ready.url);
-    each.ready = ready && { ...ready, url: URL.createObjectURL(ready.blob) };
+    const ready = drawn && { ...drawn, url: URL.createObjectURL(drawn.blob) };
+    Object.assign(each, { quarterTurns, part, ready });
+    return true;
   }
 
   /**
@@ -236,17 +246,20 @@ export class Preview {
   #rotate() {
     const each = this.#chosen[this.#current];
     if (!each?.ready) return;
-    byId("preview-send").disabled = true; // until it is turned
+    this.#turns += 1;
+    this.#show();
     this.#turning = this.#turning.then(() => this.#turn(each));
   }
 
   /** @param {Chosen} each */
   async #turn(each) {
-    each.quarterTurns = (each.quarterTurns + 1) % 4;
-    each.part = turned(each.part);
-    await this.#prepare(each);
-    each.corners = each.corners && turnedCorners(each.corners);
-    each.found = each.found && turnedCorners(each.found);
+    const quarterTurns = (each.quarterTurns + 1) % 4;
+    const way = { quarterTurns, part: turned(each.part) };
+    if (await this.#prepare(each, way).catch(() => false)) {
+      each.corners = each.corners && turnedCorners(each.corners);
+      each.found = each.found && turnedCorners(each.found);
+    } else await tell(t("notTurned"));
+    this.#turns -= 1;
     this.#show();
     this.#look(each);
   }
@@ -260,9 +273,8 @@ export class Preview {
     const part = await choosePart(url, each.part);
     URL.revokeObjectURL(url);
     if (part === null) return;
-    each.part = part;
+    if (!(await this.#prepare(each, { quarterTurns: each.quarterTurns, part }))) return;
     Object.assign(each, NOT_LOOKED_AT);
-    await this.#prepare(each);
     this.#show();
     this.#look(each);
   }
@@ -316,7 +328,8 @@ export class Preview {
     const choice = this.#original.closest("label");
     const asTheyAre = this.#chosen.every(({ ready }) => ready === null);
     if (choice) choice.hidden = asTheyAre;
-    byId("preview-send").disabled = this.#chosen.some(({ ready }) => ready === undefined);
+    byId("preview-send").disabled =
+      this.#turns > 0 || this.#chosen.some(({ ready }) => ready === undefined);
     this.#stage(each, hasCorners ? each.corners : null);
     byId("preview-strip").replaceChildren(
       ...this.#chosen.map((one, i) => this.#thumb(one, i)),

@@ -125,6 +125,7 @@ export const words = {
   notSent: "Not sent. Tap to try again.",
   notSentYet: "Not sent yet. It will be sent by itself as soon as possible. Tap to try now.",
   notShared: "Not shared. Save or copy it instead.",
+  notTurned: "The picture could not be turned. It stays as it was.",
   offline: "No connection to EdgeRad. Is this phone on the clinic’s Wi-Fi? Trying again…",
   ok: "OK",
   openChat: "Open my chat",

@@ -131,6 +131,7 @@ export const words = {
   notSentYet:
     "Pas encore envoyé. Il partira tout seul dès que possible. Touchez pour essayer maintenant.",
   notShared: "Non partagé. Enregistrez ou copiez plutôt.",
+  notTurned: "L’image n’a pas pu être tournée. Elle reste comme avant.",
   offline:
     "Pas de connexion à EdgeRad. Ce téléphone est-il sur le Wi-Fi de la clinique ? Nouvel essai…",
   ok: "OK",

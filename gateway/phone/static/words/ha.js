@@ -128,6 +128,7 @@ export const words = {
   notSent: "Ba a aika ba. Taɓa don sake gwadawa.",
   notSentYet: "Ba a aika ba tukuna. Zai tafi da kansa da zarar ya yiwu. Taɓa don gwadawa yanzu.",
   notShared: "Ba a raba ba. Ajiye ko kwafa maimakon haka.",
+  notTurned: "Ba a iya juya hoton ba. Ya kasance yadda yake.",
   offline: "Babu haɗi da EdgeRad. Shin wannan wayar tana kan Wi-Fi na asibiti? Ana sake gwadawa…",
   ok: "To",
   openChat: "Buɗe hirata",

@@ -129,6 +129,7 @@ export const words = {
   notSent: "Não enviado. Toque para tentar de novo.",
   notSentYet: "Ainda não enviado. Segue sozinho assim que puder. Toque para tentar agora.",
   notShared: "Não partilhado. Guarde ou copie em vez disso.",
+  notTurned: "Não foi possível rodar a imagem. Fica como estava.",
   offline: "Sem ligação ao EdgeRad. Este telefone está no Wi-Fi da clínica? A tentar de novo…",
   ok: "OK",
   openChat: "Abrir a minha conversa",
