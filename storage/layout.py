@@ -41,6 +41,19 @@ LOG = Path("edgerad.log")
 LEFTOVERS = "before-restore-%Y-%m-%dT%H%M%SZ"
 """The folder into which a restore at that time moved what stood in its way."""
 
+_OWN = (
+    *(
+        "key.sealed",
+        ".key.sealed.*.draft",
+        "sealed-with",
+        ".sealed-with.*.draft",
+        "secrets",
+        "epoch",
+    ),
+    *("bot", "gateway", "tls", "before-restore-*", ".restoring", ".unpacking", "edgerad.log*"),
+    *("models", "vault.lock", "locks"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -96,6 +109,11 @@ class Layout:
     def epoch(self) -> Path:
         """The sealed record of the databases' epochs."""
         return self.home / EPOCH
+
+    @property
+    def own(self) -> list[Path]:
+        """All of EdgeRad's that lies there, the locks last; the rest is somebody else's."""
+        return [path for name in _OWN for path in sorted(self.home.glob(name))]
 
     @property
     def models(self) -> Path:

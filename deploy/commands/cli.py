@@ -173,7 +173,7 @@ def doctor(
     """Look the whole system over; exit status 1 at a fault."""
     settings = BotSettings()
     for words in mend(settings) if fix else ():
-        _say(f"Mended: {words}")
+        _say(words)
     raise typer.Exit(show_checks(console, examine(settings, GatewaySettings())))
 
 

@@ -1,5 +1,6 @@
-"""`edgerad uninstall` where it must not go through."""
+"""`edgerad uninstall`: what it takes away, and what not."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from deploy.commands.cli import app
 from deploy.running import background
 from storage.home import AlreadyRunning, Holder, hold
 from storage.key_sources import find_key_source
+from storage.layout import Layout
 
 RUNNER = CliRunner()
 
@@ -45,3 +47,49 @@ def test_data_that_something_uses_are_not_wiped_nor_is_their_key(home: Path) -> 
     assert isinstance(refused.exception, AlreadyRunning)
     assert find_key_source(home, BotSettings().key_file).exists()
     assert home.exists()
+
+
+def wiped(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What is said while all is taken away but the programs, which this test runs with."""
+    monkeypatch.setattr(os, "execvp", lambda *_: None)
+    monkeypatch.setenv("HOME", str(home.parent))
+    done = RUNNER.invoke(app, ["uninstall", "--yes", "--wipe"])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_only_what_is_edgerads_is_wiped_and_what_stays_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = home / "letters" / "thesis.odt"
+    letters.parent.mkdir()
+    backup = home / "june.tar"
+    elsewhere = home.parent / "cache"
+    elsewhere.mkdir()
+    for path in (letters, backup, elsewhere / "weights"):
+        path.touch()
+    Layout(home).models.symlink_to(elsewhere)
+    Layout(home).log.touch()
+    said = wiped(home, monkeypatch)
+    assert sorted(home.iterdir()) == [backup, letters.parent]
+    assert letters.exists()
+    assert (elsewhere / "weights").exists()
+    assert not (home.parent / "key").exists()
+    for path in home.iterdir():
+        assert str(path) in said
+
+
+def test_all_that_edgerad_made_is_wiped_and_the_folder_with_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("before-restore-2026-01-02T030405Z", "models", ".unpacking"):
+        (home / name / "within").mkdir(parents=True)
+    Layout(home).sealed_key.with_name(".key.sealed.00.draft").touch()
+    assert "These stay" not in wiped(home, monkeypatch)
+    assert not home.exists()
+
+
+def test_the_question_names_what_is_wiped_and_whom_it_locks_out(home: Path) -> None:
+    asked = RUNNER.invoke(app, ["uninstall", "--wipe"], input="n\n").output
+    assert str(Layout(home).sealed_with) in asked
+    assert "cannot be read without a copy of the key" in asked

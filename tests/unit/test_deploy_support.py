@@ -1,4 +1,6 @@
+import os
 import re
+import stat
 import tarfile
 from pathlib import Path
 
@@ -81,8 +83,48 @@ def test_what_others_may_read_is_closed_to_them_and_links_are_not_followed(tmp_p
     assert list(mend(bot)) == []
 
 
-def test_a_data_folder_that_is_missing_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+def test_models_and_what_another_account_owns_keep_their_readers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, key = tmp_path / "data", tmp_path / "key"
+    weights, theirs, ours = Layout(home).models / "big" / "weights", home / "theirs", home / "ours"
+    weights.parent.mkdir(parents=True)
+    for path in (weights, theirs, ours):
+        path.touch()
+    KeyFile(key).write(KEYRING)
+    for path in (weights, weights.parent, theirs, ours, key):
+        path.chmod(0o755)
+    lstat = Path.lstat
+
+    def of_two_accounts(path: Path) -> os.stat_result:
+        found = list(lstat(path))
+        if path in {theirs, key}:
+            found[stat.ST_UID] += 1
+        return os.stat_result(found)
+
+    monkeypatch.setattr(Path, "lstat", of_two_accounts)
+    done = list(mend(BotSettings(_env_file=None, home=home, key_file=key)))
+    assert [path.stat().st_mode & 0o077 for path in (weights, weights.parent)] == [0o055, 0o055]
+    assert [path.stat().st_mode & 0o077 for path in (theirs, key)] == [0o055, 0o055]
+    assert ours.stat().st_mode & 0o077 == 0
+    assert done[1:] == [f"Left: another account must close {key}, {theirs}"]
+
+
+def test_root_makes_no_data_folder_that_would_be_roots(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    home = tmp_path / "not" / "yet"
+    (done,) = mend(BotSettings(_env_file=None, home=home, key_file=tmp_path / "key"))
+    assert done.startswith("Left: ")
+    assert not home.exists()
+
+
+def test_a_data_folder_that_is_missing_is_made_for_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     home = tmp_path / "not" / "yet"
     done = list(mend(BotSettings(_env_file=None, home=home, key_file=tmp_path / "key")))
-    assert done == [f"{home} was missing, and was made"]
+    assert done == [f"Mended: {home} was missing, and was made"]
     assert home.stat().st_mode & 0o077 == 0
