@@ -18,6 +18,9 @@ from bot.replies.standing import standing
 from bot.store.claims import Claim
 from inference.contract import EngineInfo, Reading, ScoredUrgency
 
+FILM = ":film"
+"""How the key of a film ends that goes out with an answer."""
+
 
 def answers(claim: Claim, made: Reading, film: Attachment | None = None) -> list[Outgoing]:
     """Write the answer to the sender.
@@ -88,7 +91,7 @@ def restated(
 def _film(claim: Claim, made: Reading, film: Attachment, t: Translator) -> Outgoing:
     """A notice beside the answer: it is drawn from the answer's words, and says nothing more."""
     return Outgoing(
-        key=f"{claim.name}:film",
+        key=f"{claim.name}{FILM}",
         chat_id=claim.chat_id,
         reply=marked_film.caption(claim.case, made, t),
         reply_to=claim.message_id,
@@ -97,25 +100,22 @@ def _film(claim: Claim, made: Reading, film: Attachment, t: Translator) -> Outgo
     )
 
 
-def film_name(case: Case) -> str:
-    """The key of the film that goes out with a case's answer."""
-    return f"reading:{case.reading_id}:{case.attempt}:film"
-
-
-def film_again(case: Case, made: Reading, film: bytes, occasion: str) -> Outgoing:
+def film_again(case: Case, made: Reading, film: bytes, sent: str, occasion: str) -> Outgoing:
     """Put a film in the place of the one that was sent: withdrawn, or back.
 
     Args:
+        made: The reading that it was drawn from.
         film: The film as it is marked now.
+        sent: The key of the one that was sent.
         occasion: What the edit is known by.
     """
     return Outgoing(
-        key=f"{occasion}:film",
+        key=f"{occasion}:{sent}",
         chat_id=case.chat_id,
         reply=marked_film.caption(case, made, translator(case.language)),
         about=About(reading_id=case.reading_id, role=MessageRole.NOTICE),
         attachment=Attachment(file_name=f"{case.code}.jpg", data=film),
-        edits_key=film_name(case),
+        edits_key=sent,
     )
 
 

@@ -114,6 +114,18 @@ class OutboxStore:
             lambda tx: frozenset(row["key"] for row in tx.all(query, prefix=prefix))
         )
 
+    async def stored_at(self, prefix: str) -> dict[str, datetime]:
+        """When the messages were stored whose keys begin so, by key, in their order."""
+        query = """
+        SELECT key, created_at FROM outbox
+        WHERE key >= :prefix AND key < :prefix || x'ff' ORDER BY outbox_id
+        """
+        return await self._database.read(
+            lambda tx: {
+                row["key"]: rows.moment(row["created_at"]) for row in tx.all(query, prefix=prefix)
+            }
+        )
+
     async def take(
         self, busy: Collection[int], full: Collection[OutboxLane] = ()
     ) -> Delivery | None:

@@ -150,3 +150,50 @@ async def test_a_case_is_withdrawn_whose_picture_is_damaged(ward: Clinic) -> Non
         said = await chat.presses(worker, f"withdraw:{case.case_id}:patient:yes")
         assert "WITHDRAWN by" in words(said)
         assert [message for message in said if message.attachment] == []
+
+
+async def read_next(ward: Clinic, text: str) -> None:
+    """Have what waits be read so, a minute later."""
+    ward.clock.advance(60)
+    async with ScriptedExecutor([ScriptedAnswer(text=text)]) as executor:
+        await analyst(ward, executor).work_once()
+
+
+def films(said: list[Outgoing]) -> list[bytes]:
+    """The films that are put in the place of others."""
+    return [m.attachment.data for m in said if m.attachment is not None and m.is_edit]
+
+
+async def test_the_films_of_every_reading_of_a_withdrawn_case_say_so(ward: Clinic) -> None:
+    worker = await ward.enrol(7)
+    await ward.open_case(worker)
+    await read_next(ward, RIGHT_UPPER)
+    async with conversation(ward) as chat:
+        await chat.delivered()
+        await chat.presses(worker, "set:1:sex:female")
+        await chat.presses(worker, "reread:1")
+        await read_next(ward, RIGHT_UPPER.replace("right upper", "left lower"))
+        await chat.delivered()
+        await chat.presses(worker, "set:1:side:left")  # what is said later moves no mark
+        right = b"Where the text says: right side, upper zone on a film"
+        left = b"Where the text says: left side, lower zone on a film"
+        said = await chat.presses(worker, "withdraw:1:patient:yes")
+        assert films(said) == [b"WITHDRAWN " + right, b"WITHDRAWN " + left]
+        first, second = (message.edits for message in said if message.attachment is not None)
+        assert None not in {first, second}
+        assert first != second
+        assert films(await chat.presses(worker, "unwithdraw:1")) == [right, left]
+
+
+async def test_the_film_of_a_case_says_so_that_is_withdrawn_while_it_is_read_again(
+    ward: Clinic,
+) -> None:
+    worker = await ward.enrol(7)
+    await ward.open_case(worker)
+    await read_next(ward, RIGHT_UPPER)
+    async with conversation(ward) as chat:
+        await chat.delivered()
+        await chat.presses(worker, "set:1:sex:female")
+        await chat.presses(worker, "reread:1")
+        (film,) = films(await chat.presses(worker, "withdraw:1:patient:yes"))
+        assert film.startswith(b"WITHDRAWN Where the text says: right side")
