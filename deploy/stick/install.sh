@@ -55,7 +55,7 @@ bring_python() { # FOLDER
 # A wheel that nobody signed for would be found like the others.
 unlisted() {
     cut -c 67- SHA256SUMS >"$scratch/listed"
-    find . ! -type d ! -name '.*' | cut -c 3- | grep -Fxv -e SHA256SUMS -e SHA256SUMS.sig | grep -Fxvf "$scratch/listed"
+    find . ! -type d ! -path '*/.*' | cut -c 3- | grep -Fxv -e SHA256SUMS -e SHA256SUMS.sig | grep -Fxvf "$scratch/listed"
 }
 
 key_code() { # KEY
@@ -165,16 +165,22 @@ try_new() {
     )
 }
 
-# Fresh from the old release; cut off before, the data may be the new one's already, and the first backup holds.
+# Fresh from the old release; cut off before, the data may be the new one's already, and the first backup holds. Not
+# that of an update that went well: what came since is not in it.
 keep_data() {
     if words=$("$folder/$old/bin/edgerad" backup --force "$kept.new.tar" 2>&1); then
+        rm -f "$kept.done"
         mv "$kept.new.tar" "$kept"
         note_health
         return
     fi
     case $words in
         *"nothing to back up"*) note_health && return ;;
-        *"newer release"*) [ ! -e "$kept" ] || return 0 ;;
+        *"newer release"*)
+            [ ! -e "$kept.done" ] || words="$words
+These data are of $release, which ran here. To go on with it: ln -sfn $release $folder/current"
+            [ ! -e "$kept" ] || [ -e "$kept.done" ] || return 0
+            ;;
         *"restore --finish"*)
             "$folder/$old/bin/edgerad" restore --finish >>"$log" 2>&1 && keep_data && return
             ;;
@@ -190,7 +196,7 @@ note_health() {
 
 go_back() {
     "$place/bin/edgerad" stop >>"$log" 2>&1 || true
-    if [ -e "$kept" ]; then
+    if [ -e "$kept" ] && [ ! -e "$kept.done" ]; then
         "$folder/$old/bin/edgerad" restore --force "$kept" >>"$log" 2>&1 ||
             fail "The old release is $folder/$old, and the data are in $kept: edgerad restore --force $kept"
     fi
@@ -206,6 +212,7 @@ if [ -n "$old" ] && [ "$old" != "$release" ]; then
     try_new || go_back
     "$place/bin/edgerad" stop >>"$log" 2>&1
     link "$release" "$folder/current"
+    touch "$kept.done"
     echo "        the old release stays in $folder/$old, and the data as they were in $kept"
     echo "        once all is well: rm -r $folder/$old $kept*"
 else

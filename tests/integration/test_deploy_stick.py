@@ -229,6 +229,9 @@ def test_hidden_files_that_other_systems_leave_on_a_stick_do_no_harm(
     stick: Path, install: Install
 ) -> None:
     (stick / ".DS_Store").touch()
+    trash = stick / "wheels" / ".Trash-1000" / "files" / "torch-2.13.0-py3-none-any.whl"
+    trash.parent.mkdir(parents=True)
+    trash.touch()
     (stick / "wheels" / "._torch-2.13.0-py3-none-any.whl").touch()
     assert "2 of 3" in install(stick)[1]
 

@@ -4,15 +4,18 @@
 """
 
 import os
+import shutil
 import signal
 import subprocess
+import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from deploy.release.bundle import seal
-from tests.integration.test_deploy_stick import stick_of, tools_of
+from deploy.release.bundle import THIS_PYTHON, seal
+from tests.integration.test_deploy_stick import link_to, stick_of, tools_of
 
 PIP = """
 import sys
@@ -77,6 +80,7 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.installed, self.data = folder / "edgerad", folder / "data"
         self._folder, self._tools = folder, tools_of(folder, openssl=True)
+        self._brought: Path | None = None
 
     def stick(self, release: int, up: int = 0, doctor: int = 0) -> Path:
         """A stick with a release; its exit status of `up` and of `doctor`."""
@@ -89,8 +93,23 @@ class Machine:
         for name, said in words.items():
             script = script.replace(name, said)
         (folder / "wheels" / f"edgerad-{release}-py3-none-any.whl").write_text(script)
+        if self._brought:
+            shutil.copy(self._brought, folder)
         seal(folder, self._folder / "release_key")
         return folder
+
+    def lose_python(self) -> None:
+        """The machine has none from now on, and the sticks bring one."""
+        program = self._folder / "usr" / "bin" / f"python{THIS_PYTHON}"
+        program.parent.mkdir(parents=True)
+        program.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+        program.chmod(0o755)
+        self._brought = self._folder / "python-3.tar.gz"
+        with tarfile.open(self._brought, "w:gz") as packed:
+            packed.add(self._folder / "usr", "usr")
+        (self._tools / program.name).unlink()
+        for tool in ("tar", "gzip"):
+            link_to(tool, self._tools)
 
     def install(self, stick: Path, until: str | None = None) -> tuple[int | None, str]:
         """Install from a stick, or until it is about to do something; then the power fails.
@@ -181,3 +200,48 @@ def test_a_fault_that_the_old_release_found_too_does_not_keep_the_new_one_out(
     machine.data.write_text(f"1\n{CASES}")
     assert machine.install(machine.stick(2, doctor=1))[0] == 0
     assert machine.runs() == "2"
+
+
+def test_the_backup_of_an_update_that_went_well_is_never_put_back_over_what_came_since(
+    machine: Machine,
+) -> None:
+    machine.install(machine.stick(1))
+    machine.data.write_text(f"1\n{CASES}")
+    newer = machine.stick(2)
+    assert machine.install(newer)[0] == 0
+    machine.data.write_text(f"2\n{CASES}case 3\n")
+    (machine.installed / "current").unlink()
+    (machine.installed / "current").symlink_to("1-abc")
+    (machine.installed / "2-abc" / "bin" / "edgerad").write_text("#!/bin/sh\nexit 1\n")
+    status, said = machine.install(newer)
+    assert status == 1
+    assert "nothing was changed" in said
+    assert machine.data.read_text() == f"2\n{CASES}case 3\n"
+
+
+def test_an_update_after_going_back_on_purpose_has_a_backup_of_its_own(machine: Machine) -> None:
+    machine.install(machine.stick(1))
+    machine.data.write_text(f"1\n{CASES}")
+    newer = machine.stick(2)
+    assert machine.install(newer)[0] == 0
+    machine.data.write_text(f"1\n{CASES}case 3\n")
+    (machine.installed / "current").unlink()
+    (machine.installed / "current").symlink_to("1-abc")
+    (machine.installed / "2-abc" / "bin" / "edgerad").write_text("#!/bin/sh\nexit 1\n")
+    assert machine.install(newer)[0] == 1
+    assert machine.runs() == "1"
+    assert machine.data.read_text() == f"1\n{CASES}case 3\n"
+
+
+def test_a_python_that_a_stick_brings_takes_nothing_from_the_release_that_has_it(
+    machine: Machine,
+) -> None:
+    machine.lose_python()
+    first = machine.stick(1)
+    assert machine.install(first, f"mv {machine.installed}/python-3.new")[0] is None
+    assert machine.install(first)[0] == 0
+    (python,) = machine.installed.glob("python-*/usr/bin/python3.*")
+    with python.open("rb") as used:
+        assert machine.install(machine.stick(2), "--without-pip")[0] is None
+        assert os.fstat(used.fileno()).st_nlink == 1
+    assert machine.runs() == "1"
