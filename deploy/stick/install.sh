@@ -6,6 +6,7 @@
 # Run again, it goes on where it was cut off. From a newer stick it updates: a backup first, the new release beside the
 # old one, a trial start; where that fails, the old release and the backup are put back.
 set -eu
+umask 022 # any user may start the program; `edgerad update` comes with a stricter one, for data
 
 stick=$(cd "$(dirname "$0")" && pwd)
 release=$(cat "$stick/RELEASE")
@@ -133,7 +134,8 @@ else
     rm -rf "$place"
     # without pip: Debian keeps that in a package of its own, and the stick has one
     "$python" -m venv --without-pip "$place"
-    : >"$log"
+    rm -f "$log"
+    (umask 077 && : >"$log") # a start may say an invite
     { install --require-hashes -r "$stick/requirements.lock" && install -r "$stick/requirements-torch.lock" &&
         install "$stick"/wheels/edgerad-*.whl; } ||
         fail "Installing failed; the words are in $log. Running this again goes on."

@@ -13,6 +13,9 @@ from machine.faults import Fault
 INSTALLER = "install.sh"
 COMPLETE = "complete"
 
+_RELEASE = f"*-{'[0-9a-f]' * 8}"
+"""Named after a version and a build; half installed or whole."""
+
 _COMMANDS = "commands"
 _LOG = "install.log"
 
@@ -59,7 +62,7 @@ class Installation:
 
     def removal_command(self) -> list[str]:
         """What takes the programs away, the one that asks among them; no data, no backup."""
-        releases = [path.parent for path in self.folder.glob(f"*/{COMPLETE}")]
+        releases = [path.parent for path in self.folder.glob(f"{_RELEASE}/pyvenv.cfg")]
         parts = [self.folder / name for name in ("current", _COMMANDS, _LOG, self.key.name)]
         pythons = self.folder.glob("python-*")
         return ["rm", "-rf", "--", *map(str, [*releases, *pythons, *parts, *self._links()])]

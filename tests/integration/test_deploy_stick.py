@@ -213,6 +213,20 @@ def test_the_key_of_a_whole_stick_is_said_and_kept(
     assert kept.read_bytes() == (stick / PUBLIC_KEY).read_bytes()
 
 
+def test_an_update_by_root_leaves_the_program_to_other_users_and_its_log_to_root(
+    stick: Path, install: Install, tmp_path: Path
+) -> None:
+    before = os.umask(0o077)
+    try:
+        install(stick)
+    finally:
+        os.umask(before)
+    folder = tmp_path / "edgerad"
+    assert (folder / "0.2.0-abcdef01").stat().st_mode & 0o055 == 0o055
+    assert (folder / "install.log").stat().st_mode & 0o077 == 0
+    assert folder.stat().st_mode & 0o055 == 0o055
+
+
 def test_the_next_stick_must_be_signed_with_the_key_of_the_first(
     stick: Path, install: Install, tmp_path: Path
 ) -> None:
@@ -301,7 +315,10 @@ def test_taking_edgerad_away_leaves_data_backups_and_other_peoples_links(
     installed: Installation, tmp_path: Path
 ) -> None:
     release = installed.folder / "0.2.0-abcdef01"
-    for path in (release / "complete", installed.folder / "data" / "bot" / "bot.db"):
+    half = installed.folder / "0.3.0-abcdef02"
+    others = installed.folder / "environment"
+    venvs = [folder / "pyvenv.cfg" for folder in (release, half, others)]
+    for path in (*venvs, installed.folder / "data" / "bot" / "bot.db"):
         path.parent.mkdir(parents=True)
         path.touch()
     commands = tmp_path / "bin"
@@ -315,6 +332,7 @@ def test_taking_edgerad_away_leaves_data_backups_and_other_peoples_links(
     assert sorted(path.name for path in installed.folder.iterdir()) == [
         "before-0.2.0-abcdef01.tar",
         "data",
+        "environment",
     ]
     assert [path.name for path in commands.iterdir()] == ["other"]
 

@@ -100,10 +100,16 @@ class Clinic:
 
 
 @pytest.fixture(scope="session")
-def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What sticks are signed with; not the user's own."""
+    return tmp_path_factory.mktemp("maker") / "release_key"
+
+
+@pytest.fixture(scope="session")
+def stick(tmp_path_factory: pytest.TempPathFactory, key: Path) -> Path:
     """What is copied to a stick."""
     folder = tmp_path_factory.mktemp("stick") / "edgerad"
-    bundle(folder, [THIS_PYTHON], os.uname().machine, [])
+    bundle(folder, [THIS_PYTHON], os.uname().machine, [], key=key)
     return folder
 
 
@@ -159,12 +165,12 @@ def test_an_installation_that_is_cut_off_anywhere_goes_on(clinic: Clinic, stick:
 
 @pytest.mark.parametrize("works", [True, False])
 def test_an_update_keeps_the_data_and_one_that_does_not_run_is_taken_back(
-    clinic: Clinic, stick: Path, tmp_path: Path, *, works: bool
+    clinic: Clinic, stick: Path, key: Path, tmp_path: Path, *, works: bool
 ) -> None:
     assert clinic.install(stick)[0] == 0
     assert "IMPRESSION" in clinic.has_a_film_read().upper()
     before = (clinic.installed / "current").readlink()
-    newer = another_release(stick, tmp_path / "newer", works=works)
+    newer = another_release(stick, tmp_path / "newer", key, works=works)
     status, said = clinic.install(newer, trial_s=_LONGEST_START_S)
     assert (status == 0) is works, said
     assert ((clinic.installed / "current").readlink() != before) is works
@@ -173,7 +179,7 @@ def test_an_update_keeps_the_data_and_one_that_does_not_run_is_taken_back(
     assert "IMPRESSION" in clinic.has_a_film_read().upper()
 
 
-def another_release(stick: Path, target: Path, *, works: bool) -> Path:
+def another_release(stick: Path, target: Path, key: Path, *, works: bool) -> Path:
     """A stick with EdgeRad's own wheel changed: another build, or one whose bot cannot start."""
     source = target.with_name("source")
     listed = ("git", "-C", str(PROJECT_ROOT), "ls-files", "-z")
@@ -186,5 +192,5 @@ def another_release(stick: Path, target: Path, *, works: bool) -> Path:
     if not works:
         (source / "bot" / "__main__.py").write_text('raise SystemExit("broken")\n')
     shutil.copytree(stick, target)
-    bundle(target, [THIS_PYTHON], os.uname().machine, [], source=source)
+    bundle(target, [THIS_PYTHON], os.uname().machine, [], source=source, key=key)
     return target
