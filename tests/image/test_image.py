@@ -67,7 +67,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
     debian, stick = folder / "debian", folder / "stick"
     bootstrap = ["debootstrap", "--variant=minbase", "--include=python3,python3-venv"]
     subprocess.run([*bootstrap, "bookworm", str(debian)], check=True)
-    bundle(stick, [THIS_PYTHON], os.uname().machine, [])
+    bundle(stick, [THIS_PYTHON], os.uname().machine, [], key=folder / "key")
     buildah = Buildah(folder)
     container = buildah("from", "scratch")
     buildah("add", "--quiet", container, str(debian), "/")
