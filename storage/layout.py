@@ -110,7 +110,6 @@ class Layout:
         """The sealed record of the databases' epochs."""
         return self.home / EPOCH
 
-    @property
     def own(self) -> list[Path]:
         """All of EdgeRad's that lies there, the locks last; the rest is somebody else's."""
         return [path for name in _OWN for path in sorted(self.home.glob(name))]

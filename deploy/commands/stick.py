@@ -47,7 +47,7 @@ def uninstall(
     """Take EdgeRad away from this machine; the data stay."""
     installation, settings = this_installation(), BotSettings()
     key = _key(settings)
-    doomed = [*Layout(settings.home).own, *installation.backups, *key]
+    doomed = [*Layout(settings.home).own(), *installation.backups, *key]
     if not yes:
         typer.confirm(_question(doomed if wipe else []), abort=True)
     background.stop(settings.home)
@@ -77,7 +77,7 @@ def _wipe(home: Path, backups: list[Path], key: list[Path]) -> None:
     with hold_all(home):
         for path in [*key, Layout(home).sealed_key]:
             wipe_file(path)
-        for path in Layout(home).own:
+        for path in Layout(home).own():
             _remove(path)
     for path in backups:
         path.unlink(missing_ok=True)
