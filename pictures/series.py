@@ -70,7 +70,7 @@ def decode(data: bytes, most: int, max_pixels: int) -> Series:
     """
     try:
         return _decode(Archive(data), most, max_pixels)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:  # or an unknown packing
         raise DamagedPicture from error
 
 

@@ -12,7 +12,7 @@ def main() -> None:
     """Serve, without a way out, and with libraries that keep quiet."""
     close_way_out()
     # what follows starts threads
-    from inference.runtime.library_logs import quieten_transformers  # noqa: PLC0415
+    from inference.runtime.transformers_logs import quieten_transformers  # noqa: PLC0415
 
     quieten_transformers()
     from inference.runtime.serve import main as serve  # noqa: PLC0415

@@ -34,11 +34,11 @@ from inference.practice.answers import reading
 from inference.practice.samples import SAMPLES, SAMPLES_FOLDER
 from inference.runtime.decoding import DecodingBatch, GrowingAnswer
 from inference.runtime.generate import begin, prepare
-from inference.runtime.library_logs import quieten_transformers
 from inference.runtime.load import LoadedModel
 from inference.runtime.memory import noticing_out_of_memory, peak_memory, release
 from inference.runtime.probe import measure_footprint, measure_hardware
 from inference.runtime.start import LoadPlan, bring_up, find_load_plans
+from inference.runtime.transformers_logs import quieten_transformers
 from inference.runtime.urgency import score_urgency
 from inference.runtime.vision_encoding import encode_pictures
 from inference.tiers import TierChoice, choose_threads
