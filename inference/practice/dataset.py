@@ -28,6 +28,7 @@ from inference.practice.phantoms import (
 )
 from inference.practice.photographs import evened, nearly, photograph
 from inference.practice.placement import straightened
+from inference.practice.plain_photographs import plain_photograph
 from inference.practice.radiographs import SEEN
 from inference.practice.shots import Flaw, draw_shot
 from inference.practice.truth import Finding, Side, Size, Truth, Zone, every_truth
@@ -37,7 +38,7 @@ Bytes: TypeAlias = NDArray[np.uint8]
 
 IMAGE_PX = 112
 CELLS = 8
-VIEWS = 4  # of each film: the file, its photograph, the film cut out of that, and that evened
+VIEWS = 5  # of each film: file, photograph, the film cut out of that, that evened, plain photograph
 STRUCTURES = 12  # six lung zones, heart, enlarged heart, three findings, film
 TARGETS = STRUCTURES + 3 * 6  # and each finding in each zone
 
@@ -93,14 +94,14 @@ def load_or_draw(plan: DatasetPlan, cache: Path, processes: int) -> Dataset:
     """Draw the set, or map it from the cache where it was drawn before.
 
     Args:
-        cache: Folder for about 160 kB a film.
+        cache: Folder for about 200 kB a film.
         processes: How many draw at once.
 
     Returns:
         The set, its pictures mapped from disk.
     """
-    key = hashlib.sha256(json.dumps(asdict(plan)).encode()).hexdigest()[:12]
-    folder = cache / key
+    drawn = json.dumps(asdict(plan) | {"views": VIEWS})
+    folder = cache / hashlib.sha256(drawn.encode()).hexdigest()[:12]
     films = planned(plan)
     if not (folder / "complete").exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -177,7 +178,7 @@ def _draw_film(plan: DatasetPlan, film: PlannedFilm) -> tuple[Bytes, Bytes]:
 
 
 def draw_views(phantom: Phantom, seed: int, film: PlannedFilm) -> tuple[Bytes, Bytes]:
-    """The film as a file, photographed, cut out of the photograph, and that evened.
+    """The film as a file, photographed, cut out of that, that evened, and photographed plainly.
 
     Args:
         seed: Of the set.
@@ -186,7 +187,8 @@ def draw_views(phantom: Phantom, seed: int, film: PlannedFilm) -> tuple[Bytes, B
     Returns:
         Pictures uint8 (VIEWS, IMAGE_PX, IMAGE_PX, 3) and cells (VIEWS, CELLS, CELLS, STRUCTURES).
     """
-    rng = np.random.default_rng((seed, 3, film.patient, every_truth().index(film.truth)))
+    number = every_truth().index(film.truth)
+    rng = np.random.default_rng((seed, 3, film.patient, number))
     shot = draw_shot(rng, without=_NOT_TAUGHT)
     photo = photograph(phantom.film, rng, phantom.structures, _PHOTO_SIDE_PX, shot=shot)
     seen, maps = [phantom.film, photo.picture], [phantom.structures, photo.structures]
@@ -195,6 +197,10 @@ def draw_views(phantom: Phantom, seed: int, film: PlannedFilm) -> tuple[Bytes, B
         seen.append(finish(straightened(photo.picture, corners, phantom.film.size)))
         cut = straightened(Image.fromarray(photo.structures), corners, phantom.film.size)
         maps.append(np.asarray(cut))
+    rng = np.random.default_rng((seed, 5, film.patient, number))
+    plain, structures = plain_photograph(phantom.film, rng, phantom.structures, _PHOTO_SIDE_PX)
+    seen.append(plain)
+    maps.append(structures)
     return (
         np.stack([model_view(picture) for picture in seen]),
         np.stack([cell_shares(structures, film.truth) for structures in maps]),
