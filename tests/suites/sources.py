@@ -18,7 +18,14 @@ from tests.unpacking import unpack
 
 PTB, TELEBOT = "python-telegram-bot==22.8", "pyTelegramBotAPI==4.37.1"
 NEEDED = (
-    *("pytest==9.0.3", "pytest-asyncio==0.21.2", "pytest-timeout==2.4.0", "pytest-xdist", "flaky"),
+    *(
+        "pytest==9.0.3",
+        "pytest-asyncio==0.21.2",
+        "pytest-timeout==2.4.0",
+        "pytest-xdist",
+        "flaky",
+        "pytz",
+    ),
     *("beautifulsoup4", "aiohttp", "requests", "setuptools<81"),
     "python-telegram-bot[all]==22.8",
 )
