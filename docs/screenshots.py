@@ -29,6 +29,8 @@ import inference.practice
 from bot.domain.people import Role
 from bot.store import open_store
 from deploy.running.sandbox import Sandbox, sandbox
+from inference.practice.phantoms import draw_phantom
+from inference.practice.truth import Finding, Side, Size, Truth
 from machine.clock import SystemClock
 from storage.opening import unlocked
 
@@ -69,6 +71,7 @@ async def main(photo: Path | None) -> None:
         await hang_board(page)
         await page.goto(system.base_url)
         await talk_in_group(page, await new_phone(browser), system)
+        await compare_films(page)
         if photo is not None:
             await send_photo(page, photo)
         await lock(page)
@@ -222,6 +225,26 @@ async def look_around(page: Page) -> None:
     await page.locator("#leave").click()
     await save(page, "leave")
     await page.locator("#question-no").click()
+
+
+async def compare_films(page: Page) -> None:
+    """Send two films of one patient, confirm that they are, and see what has changed."""
+    for size in (Size.LARGE, Size.SMALL):
+        truth = Truth(finding=Finding.EFFUSION, side=Side.RIGHT, size=size)
+        film = io.BytesIO()
+        draw_phantom(np.random.default_rng(3), truth, 800).film.save(film, "PNG")
+        sent = FilePayload(name="film.png", mimeType="image/png", buffer=film.getvalue())
+        before = await answers(page).count()
+        await page.locator("#file-input").set_input_files([sent])
+        await page.locator("#caption").fill("F 54, ref 4471, chest, drained")
+        await expect(page.locator("#preview-send")).to_be_enabled()
+        await page.locator("#preview-send").click()
+        await expect(answers(page)).to_have_count(before + 1)
+    await page.locator("#entries button", has_text="Compare with").click()
+    compared = answers(page).filter(has_text="compared with")
+    await expect(compared).to_be_visible()
+    await compared.evaluate(TO_TOP)
+    await save(page, "compare")
 
 
 async def hang_board(page: Page) -> None:
