@@ -31,7 +31,7 @@ OTHER_HOST = re.compile(r"Name or service|name resolution|gaierror|HTTP URL", re
 NOT_SERVED = re.compile(r"method not found|live_photo", re.IGNORECASE)
 ONLY_REQUESTS = ("-m", "req", "--assert=plain", "-W", "ignore")
 THIS_GATEWAY = ("-p", "this_gateway", "test_telebot.py")
-PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=")
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts=")
 
 
 async def main() -> None:
