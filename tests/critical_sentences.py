@@ -1,7 +1,9 @@
 """Sentences as models write them, with and without a critical finding. None is a patient's.
 
 `TUNED_ON` is what the net was made with, `HELD_BACK` was written before it and looked at as figures
-alone. A sentence alarms if whoever reads it would have to look at the patient now or today.
+alone. `OUTSIDE` was written by somebody who had not read the net, and looked at as figures alone
+while it was mended with others of theirs. A sentence alarms if whoever reads it would have to look
+at the patient now or today.
 """
 
 TUNED_ON_ALARMS = """
@@ -212,6 +214,72 @@ Bututun yana cikin huhun dama, ba a ciki ba.
 Akwai ruwa mai yawa a kirji.
 Akwai zubar jini a kwakwalwa.
 Wannan yana bukatar taimakon gaggawa nan take.
+There is a large lucency on the left with absent lung markings, pushing the heart.
+Left lung has collapsed completely.
+A visceral pleural line is seen at the left apex with no lung markings beyond it.
+The left lung is collapsed against the hilum by air in the pleural space.
+Gas is present between the liver and the diaphragm.
+Air under both domes of the diaphragm.
+Double wall sign of the bowel, so gas outside the lumen.
+Air outlines the falciform ligament.
+Endotracheal tube tip is 1 cm below the carina on the right.
+NG tube loops back up and its tip is at T2.
+The NG tube does not pass below the diaphragm.
+The chest drain lies outside the pleural cavity, in the subcutaneous tissue.
+The central line tip crosses the midline into the left subclavian artery.
+Total white out of the left lung.
+The right hemithorax is completely white.
+The aortic knob is blurred and the mediastinum measures 10 cm.
+Intimal flap in the descending aorta.
+Hyperdense blood in the basal cisterns.
+There is subarachnoid blood.
+The ventricles are compressed and the midline is shifted by 10 mm.
+Filling defect in the right main pulmonary artery.
+Whirl sign, closed loop obstruction.
+Target sign of intussusception in the right abdomen.
+A coin sits in the subglottic airway.
+Peanut aspiration with air trapping on the right.
+Jumped facets at C5/6.
+C2 hangman fracture, displaced.
+Large pleural fluid collection on the left displacing the heart.
+Pneumothorax, right, small, new since yesterday.
+The pneumothorax has not resolved.
+The pneumothorax is no longer small.
+There is no improvement in the tension pneumothorax.
+This is not a normal film: there is a pneumothorax.
+No fracture, but a small pneumothorax.
+Heart not enlarged. Pneumothorax present.
+Lungs are clear except for a small left apical pneumothorax.
+The absence of lung markings on the left indicates pneumothorax.
+I cannot rule out a pneumothorax.
+A pneumothorax is difficult to exclude.
+Query small pneumothorax at the right apex.
+?pneumothorax at the left base.
+Consider pneumothorax on the right given the pleural line.
+Suspicious for dissection of the aorta.
+Pneumothorax not excluded.
+Pneumothorax can't be ruled out.
+Pleural effusion is absent while a pneumothorax is present.
+Neither lung is normal: bilateral pneumothoraces.
+Needs emergency laparotomy.
+Call the surgeon immediately.
+Refer immediately.
+Refer to hospital today.
+Emergency bronchoscopy is required.
+This is an emergency.
+Pneumothorax droit complet avec déviation médiastinale.
+Le poumon gauche est entièrement collabé.
+Présence d'air libre sous-diaphragmatique.
+On ne peut écarter un pneumothorax.
+Absence de murmure et d'image pulmonaire à gauche : pneumothorax.
+La sonde d'intubation n'est pas dans la trachée.
+Transférer immédiatement.
+Cœur en carafe, tamponnade probable.
+Derrame pleural muito volumoso com desvio contralateral.
+Colapso total do pulmão direito.
+Sonda no brônquio direito.
+Neumotórax izquierdo que no ha mejorado.
+Akwai iska a wajen huhu, huhu ya rushe.
 """
 
 TUNED_ON_CALM = """
@@ -464,6 +532,137 @@ Pneumothorax ba a gani ba.
 Babu ruwa a kirji.
 Babu zubar jini a kwakwalwa.
 Hoton kirji lafiya lau.
+Pneumothorax and pleural effusion are not seen.
+Pneumothorax, effusion and consolidation are absent.
+There is neither a pneumothorax nor an effusion.
+Lungs: clear. Pneumothorax: absent.
+Pneumothorax: none seen
+Ptx: no.
+No pneumothorax, pneumomediastinum, or pneumoperitoneum.
+No pleural effusion, no consolidation, pneumothorax or free air.
+I don't see any pneumothorax.
+I do not see evidence for aortic dissection or rupture.
+There are no features of tension, no pneumothorax.
+There is no radiographic sign of pulmonary embolism, though a normal film does not exclude it.
+The previously noted pneumothorax is no longer seen.
+The pneumothorax has resolved completely.
+Complete re-expansion of the lung after pneumothorax.
+The pneumothorax seen on the earlier film has cleared.
+A pneumothorax is excluded.
+The skin fold mimics a pneumothorax.
+Skin fold, not a pneumothorax.
+Watch for signs of a pneumothorax in the next days.
+Return if breathing gets worse, as a pneumothorax may develop.
+Ultrasound can help to look for pneumothorax.
+The tube is well placed, 4 cm above the carina.
+NG tube passes below the diaphragm into the stomach.
+The endotracheal tube is in the trachea.
+The trachea is central, not deviated.
+There is no large effusion and no white-out.
+Critical findings: none.
+No need for urgent referral.
+Emergency causes such as volvulus are not seen.
+No emergency surgery is needed.
+Reason for exam: rule out free air.
+Indication: chest pain, ?PE.
+Pneumothorax was considered but is not present.
+Pas de pneumothorax, ni d'épanchement, ni d'air libre.
+Absence de pneumothorax et d'épanchement.
+Ni pneumothorax ni épanchement pleural.
+Il n'y a ni pneumothorax ni hémothorax.
+Sem sinais de pneumotórax ou ar livre.
+Não se observa pneumotórax, derrame ou ar livre.
+Nem pneumotórax nem derrame.
+No se observa neumotórax ni aire libre.
+Sonde d'intubation en place, au-dessus de la carène.
+Post drain removal: no residual pneumothorax.
+Status post pneumothorax, drained in May.
+Lung markings extend to the chest wall on both sides.
+No loss of lung markings is seen at the periphery.
+There is no lung collapse and no air in the pleural space.
+The lungs are not collapsed.
+Neither lung is collapsed.
+No collapsed lung segments.
+No visceral pleural line is seen.
+The endotracheal tube ends 5 cm above the carina.
+The endotracheal tube tip is above the carina, in good position.
+The feeding tube passes below the diaphragm and is not in the lung.
+The NG tube projects over the stomach.
+The nasogastric tube courses over the mediastinum and ends in the stomach.
+The NG tube tip is in the stomach and there is mild atelectasis in the left lower lobe.
+Tubes and lines: none.
+No tubes or lines are seen in the lungs.
+There is no foreign body in the airway.
+The airway is not narrowed and the trachea is midline.
+The trachea is patent.
+Midline structures are not shifted.
+The midline is not displaced.
+Call a clinician at once if SpO2 drops below 90%.
+Refer immediately if breathing becomes hard.
+Refer now, today or this week according to the danger signs.
+Refer now / today / this week
+If the child worsens, refer immediately.
+Refer this week for CT.
+No need to refer today.
+There is no reason to transfer the patient today.
+Seek emergency care if symptoms worsen.
+In case of chest pain, seek immediate medical attention.
+No emergency treatment is needed.
+Go to the nearest hospital if fever persists.
+This is not an emergency.
+It is unlikely to be an emergency.
+No acute infarct or haemorrhage.
+No acute territorial infarct.
+Gastric air bubble is seen under the left hemidiaphragm.
+Normal gastric gas below the left hemidiaphragm.
+Bowel gas pattern is normal.
+No gas outside the bowel.
+No extraluminal gas.
+There is no blood in the ventricles.
+No intracranial collection.
+No filling defect in the pulmonary artery.
+The aorta shows no intimal flap.
+The mediastinum measures 6 cm.
+No fetal demise; cardiac activity is seen.
+Placenta is posterior, no praevia.
+No placenta praevia.
+No placental abruption.
+No retropulsion of fragments.
+No burst fracture.
+No perched facets.
+No widening of the mediastinum; the heart is not displaced.
+There are no lines or tubes, no free air, and no collapse.
+Review the film today with a supervisor if available.
+Ask a radiologist to review this image.
+The patient should be reviewed by a clinician.
+A follow-up film in 6 weeks is advised.
+Correlate with the examination of the patient today.
+The lungs show increased lung markings without consolidation.
+No increased lung markings.
+Bronchovascular markings are prominent.
+The left hemithorax is not opacified.
+There is no strangulated hernia.
+Hernia without strangulation.
+Small hiatus hernia with air above the diaphragm.
+The coin overlies the neck on the outside of the body.
+A coin is in the stomach.
+The needle track is not seen in the trachea.
+The film was sent to exclude a coin in the oesophagus; none is seen.
+Emergency department film: normal chest.
+Patient was seen today for cough.
+The chest was reviewed today.
+Le malade a été vu aujourd'hui.
+Appeler si la respiration devient difficile.
+Référer cette semaine.
+Référer en urgence si la fièvre monte.
+Ce n'est pas une urgence.
+Poumon droit bien aéré, pas de collapsus.
+Encaminhar esta semana.
+Encaminhar imediatamente se houver dispneia.
+Não é uma emergência.
+Derivar esta semana.
+No es una urgencia.
+A kai shi asibiti idan numfashi ya tsananta.
 """
 
 HELD_BACK_ALARMS = """
@@ -626,6 +825,68 @@ Zuciya tana daidai, babu matsala.
 """
 
 
+OUTSIDE_ALARMS = """
+Complete collapse of the right lung with a visible pleural edge.
+Air in the pleural space on the right.
+Rigler sign is positive.
+The ETT is too deep, at the carina.
+The nasogastric tube tip projects over the left lower lobe.
+The NG tube is not seen below the diaphragm.
+Umbilical venous catheter tip is in the heart.
+The heart is hugely enlarged, globular, with suspected tamponade.
+Contrast leaks from the thoracic aorta.
+Large intracerebral bleed on the left with shift of the midline structures.
+Hampton hump and oligaemia suggest pulmonary infarction from embolus.
+A safety pin is in the larynx.
+The odontoid is fractured and displaced into the canal.
+Bone protrudes through the skin.
+Interval increase of the right pneumothorax.
+No change in the right pneumothorax.
+Nothing else is seen apart from a pneumothorax.
+No rib fractures are seen in spite of the pneumothorax.
+Absent lung sliding, pneumothorax confirmed.
+Pneumothorax? Likely, on the right.
+Findings could be in keeping with a small pneumothorax.
+Not excluded: free intraperitoneal air.
+Without doubt a tension pneumothorax.
+The patient needs a chest drain now.
+This needs urgent transfer to a hospital with a surgeon.
+Refer now.
+Immediate action is required.
+Décollement pleural gazeux droit.
+Pneumothorax non exclu.
+Sonde gastrique en place dans la bronche droite.
+Référer en urgence vers un chirurgien.
+Pneumotórax não descartado.
+Encaminhar imediatamente.
+A kai shi asibiti nan take.
+"""
+
+OUTSIDE_CALM = """
+Neither pneumothorax nor free air.
+Pneumothorax - nil.
+Nil pneumothorax.
+Nothing to suggest a pneumothorax.
+Free from pneumothorax.
+Interval resolution of the right pneumothorax.
+Old rib fractures from a haemothorax in 2010.
+This rules out a pneumothorax.
+The line is a skin fold rather than a pneumothorax.
+A normal chest X-ray does not rule out pulmonary embolism.
+The ETT is not in the right main bronchus.
+No misplaced lines.
+No midline shift, no bleed.
+There are no life-threatening findings.
+Urgent referral is not necessary.
+Clinical question: pneumothorax?
+The question was whether there is a tension pneumothorax; there is not.
+Aucun pneumothorax ni pneumopéritoine.
+Pas d'argument pour une embolie pulmonaire.
+Babu iska a wajen huhu, babu pneumothorax.
+Previous pneumothorax, now fully expanded.
+"""
+
+
 def _each(block: str) -> list[str]:
     return block.strip().split("\n")
 
@@ -634,3 +895,5 @@ TUNED_ON = [(each, True) for each in _each(TUNED_ON_ALARMS)]
 TUNED_ON += [(each, False) for each in _each(TUNED_ON_CALM)]
 HELD_BACK = [(each, True) for each in _each(HELD_BACK_ALARMS)]
 HELD_BACK += [(each, False) for each in _each(HELD_BACK_CALM)]
+OUTSIDE = [(each, True) for each in _each(OUTSIDE_ALARMS)]
+OUTSIDE += [(each, False) for each in _each(OUTSIDE_CALM)]

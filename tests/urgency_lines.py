@@ -91,6 +91,24 @@ Gaggawa matuka
 Nan take
 Yanzu-yanzu
 Ba zai iya jira ba
+Emergency department referral required
+Needs decompression this minute
+Right away
+Straight away
+CRITICAL/URGENT
+Level 1
+P1
+Category I
+Code red
+Do not wait for the supervisor
+Time-critical
+Top priority
+Danger to life
+Seconds count
+Urgence extrême
+Emergente
+Emergencia vital
+Gaggawa sosai
 """
 
 URGENT = """
@@ -169,6 +187,26 @@ da gaggawa
 Cikin gaggawa
 gaggawa
 A yau
+HIGH RISK
+Urgent, not critical
+Non-critical, urgent
+Before tonight
+Within one day
+By the end of the day
+Within 12-24 h
+To be seen today
+Sub-urgent
+Fairly urgent
+Not immediately life-threatening, but urgent
+Sous 24 h
+Dans la journée
+Avant ce soir
+Relativement urgent
+Urgence relative
+Até amanhã
+Ainda hoje
+En 24 horas
+Not routine
 """
 
 ROUTINE = """
@@ -224,6 +262,19 @@ Yau da kullum
 ba na gaggawa ba
 Ba na gaggawa ba ne
 Babu gaggawa
+Nonurgent
+Not an emergency; routine
+Lowest
+Very low
+routine (days)
+Next available appointment
+Can wait
+Peu urgent
+Nulle
+Sans urgence
+Pouco urgente
+Electivo
+Ba gaggawa
 """
 
 UNKNOWN = """
@@ -273,7 +324,6 @@ Medium
 Intermediate
 perhaps
 None
-Not routine
 If worsening, immediate review
 Seek immediate care if symptoms worsen.
 Critique : non
@@ -301,6 +351,14 @@ Ba mai tsanani ba
 Babu alamar tsanani
 Ba a sani ba
 Na yau da kullum, sai dai idan zazzabi ya zo
+No
+No immediate concern
+Urgency cannot be determined
+Stable
+Non-emergency
+Moyenne
+Média
+Moderada
 """
 
 NOT_MEDICAL = """

@@ -7,21 +7,23 @@ none may be urgent all the same, by the limits that docs/clinical.md names.
 import re
 from collections.abc import Iterator
 
-from inference.answers.critical_names import FINDINGS, PNEUMOTHORAX, CriticalFinding
+from inference.answers.critical_calls import CALLS
+from inference.answers.critical_names import BODY, PNEUMOTHORAX, CriticalFinding
+from inference.answers.critical_tubes import TUBES
 from inference.answers.folding import Sentence, composed, folded, sentences, unmarked
-from inference.answers.negation import Standing, standing
+from inference.answers.negation import CONDITION, HISTORY, Standing, standing
 from inference.contract import NamedFinding, Urgency
 
+_FINDINGS = (*BODY, *TUBES, *CALLS)
 _AROUND = " \n-\u2022\u00b7"
+_HISTORY = re.compile(HISTORY)
 _ITEM = re.compile(r"\s*(?:[-*\u2022\u00b7]|\d+[.)])\s")
 _SHIFTED = re.compile(
-    r"\b(?:mediastin\w*|trache\w*|traque\w*)\b[^.;]{0,40}\b(?:shift|deviat|displac|push|refoul|devi|desv)"
-    r"|\b(?:shift|deviat|displac|push|refoul|deviation|desvi)\w*[^.;]{0,40}\b(?:mediastin|trache|traque)"
+    r"\b(?:heart|mediastin\w*|trache\w*|traque\w*)\b[^.;]{0,40}\b(?:shift|deviat|displac|push|refoul|devi|desv)"
+    r"|\b(?:shift|deviat|displac|push|refoul|deviation|desvi)\w*[^.;]{0,40}\b(?:heart|mediastin|trache|traque)"
 )
-_FLUID_OR_AIR = re.compile(rf"\b(?:{PNEUMOTHORAX}|effusions?|epanchement|derrame|hydrothorax)\b")
-_CONDITION_AFTER = re.compile(
-    r"\b(?:if|should (?:the|he|she|it|they|symptoms|any)|in case of|unless|when|si|s'il|en cas d|se"
-    r"|caso|em caso d|en caso d|idan)\b"
+_FLUID_OR_AIR = re.compile(
+    rf"\b(?:{PNEUMOTHORAX}|effusions?|fluid|epanchement|derrame|hydrothorax)\b"
 )
 _YES = re.compile(r"\W*(?:yes|oui|sim|s\u00ed|si|eh|i|na'am)\b[\s.,!:-]*", re.IGNORECASE)
 
@@ -48,7 +50,7 @@ def agreed_finding(question: str, answer: str) -> NamedFinding | None:
 
 def _findings(text: str) -> Iterator[NamedFinding]:
     for sentence, plain in _labelled(text):
-        urgencies = [urgency for finding in FINDINGS for urgency in _urgencies(plain, finding)]
+        urgencies = [urgency for finding in _FINDINGS for urgency in _urgencies(plain, finding)]
         if urgencies:
             gravest = min(urgencies, key=tuple(Urgency).index)
             yield NamedFinding(urgency=gravest, sentence=sentence.text.strip(" \n*_#>-"))
@@ -59,8 +61,8 @@ def _labelled(text: str) -> Iterator[tuple[Sentence, str]]:
     label = ""
     for sentence in sentences(text):
         plain = unmarked(folded(sentence.text))
-        if plain.rstrip().endswith(":"):
-            label = f"{plain.strip()} "
+        if plain.rstrip().endswith(":") or _HISTORY.fullmatch(plain.strip()):
+            label = f"{plain.strip().removesuffix(':')}: "
             continue
         yield sentence, f"{label}{plain.strip(_AROUND)}"
         label = label if _ITEM.match(sentence.text) else ""
@@ -70,7 +72,7 @@ def _urgencies(plain: str, finding: CriticalFinding) -> Iterator[Urgency]:
     if finding.beside is not None and not finding.beside.search(plain):
         return
     for match in finding.named.finditer(plain):
-        if finding.conditional and _CONDITION_AFTER.search(plain, match.end()):
+        if finding.conditional and CONDITION.search(plain):
             continue
         said = standing(plain, match.start(), match.end())
         if said is Standing.AFFIRMED:

@@ -1,7 +1,7 @@
-"""The names of critical findings, in five languages.
+"""The names of critical findings in a patient, in five languages, and how they are described.
 
 After the ACR's categories of findings that are told at once. Knows words alone; must not know how
-a sentence denies them.
+a sentence denies them. Tubes stand in `critical_tubes`, what a text calls for in `critical_calls`.
 """
 
 import re
@@ -17,7 +17,7 @@ class CriticalFinding:
     Args:
         named: What it is called, folded.
         beside: What else must stand in the sentence, None for nothing.
-        conditional: Whether a condition after it makes it harmless too, as with advice.
+        conditional: Whether a condition anywhere in the sentence makes it harmless, as with advice.
     """
 
     urgency: Urgency
@@ -26,56 +26,17 @@ class CriticalFinding:
     conditional: bool = False
 
 
-def _words(text: str) -> re.Pattern[str]:
+def phrases(text: str) -> re.Pattern[str]:
     """A pattern of alternatives, one a line, whole words."""
     alternatives = "|".join(line.strip() for line in text.strip().splitlines())
     return re.compile(rf"\b(?:{alternatives})")
 
 
 PNEUMOTHORAX = r"(?:hydro|ha?emo)?p?neumot(?:h)?ora\w*"
-_TUBE = _words(
-    r"""
-    tubes?\b
-    ett\b
-    ngt\b
-    catheters?\b
-    lines?\b
-    cannula\b
-    drain\b
-    electrodes?\b
-    sondes?\b
-    tubos?\b
-    sondas?\b
-    cateter(?:es)?\b
-    bututu\w*
-    """
-)
-_GULLET_TUBE = _words(
-    r"""
-    ngt?\b
-    nasogastric
-    orogastric
-    feeding
-    gastric tube
-    sonde (?:naso)?gastrique
-    sonda (?:naso)?gastrica
-    """
-)
-_WINDPIPE_TUBE = _words(
-    r"""
-    ett\b
-    endotracheal
-    tracheal tube
-    sonde d'intubation
-    tubo (?:endo|oro)?traqueal
-    intub\w+
-    """
-)
-
-FINDINGS = (
+BODY = (
     CriticalFinding(
         urgency=Urgency.CRITICAL,
-        named=_words(
+        named=phrases(
             rf"""
             tension (?:hydro|ha?emo)?pneumothora\w*
             {PNEUMOTHORAX} (?:\w+ )?(?:under|with|in|a|sob|mai) (?:\w+ )?(?:tension|tensao)\b
@@ -87,15 +48,45 @@ FINDINGS = (
             """
         ),
     ),
-    CriticalFinding(urgency=Urgency.URGENT, named=re.compile(rf"\b{PNEUMOTHORAX}")),
+    CriticalFinding(
+        urgency=Urgency.URGENT,
+        named=phrases(
+            rf"""
+            {PNEUMOTHORAX}
+            visceral pleural (?:line|edge)
+            visible (?:lung|pleural) edge
+            (?:lung|pleural) edge (?:is )?(?:seen|visible)
+            deep sulcus
+            (?:air|gas) (?:\w+ ){{0,2}}(?:in|within|into) the (?:\w+ ){{0,2}}pleural (?:space|cavity)
+            pleural (?:air|gas)\b
+            (?:absent|absence of|no|loss of|lack of|without) (?:visible |peripheral |normal |any )?lung markings
+            collapsed (?:right |left )?lung
+            lungs? (?:(?:is|are|has|have|been|now|almost|completely|totally|entirely|partially) ){{0,4}}collapsed
+            (?:complete|total|near-complete) collapse of the (?:right |left |entire |whole )*lung
+            collapse of the (?:right |left |entire |whole )+lung
+            decollement pleural (?:gazeux|aerien)
+            poumon (?:droit |gauche )?(?:est )?(?:entierement |completement |totalement )?(?:collab|affaiss)e
+            collapsus (?:\w+ )?pulmonaire
+            colapso (?:(?:total|completo|do|del|de) )*pulm\w+
+            pulmao (?:direito |esquerdo )?(?:esta )?(?:totalmente |completamente )?colapsado
+            iska (?:a )?wajen huhu
+            huhu(?:n (?:dama|hagu))? (?:ya )?(?:rushe|rufe)
+            """
+        ),
+    ),
     CriticalFinding(
         urgency=Urgency.CRITICAL,
-        named=_words(
+        named=phrases(
             r"""
             p?neumoperiton\w*
             pneumoperitoine
             free (?:[\w-]+ ){0,2}(?:air|gas)\b
-            air (?:is )?(?:\w+ )?(?:under|below|beneath) (?:the )?(?:\w+ )?(?:hemi)?diaphragms?
+            (?<!gastric )(?<!stomach )(?<!bowel )(?<!colon )(?<!colonic )(?:air|gas) (?:\w+ ){0,2}?(?:under|below|beneath) (?:\w+ ){0,3}?(?:(?:hemi)?diaphragms?|domes?)
+            (?:air|gas) (?:is )?(?:\w+ )?between the liver
+            outlin\w+ (?:of )?the falciform
+            (?:rigler\w*|double[- ]wall|football) sign
+            extra-?luminal (?:air|gas)
+            (?:air|gas) outside the (?:\w+ )?(?:bowel|lumen|gut)
             sub-?diaphragmatic (?:free )?(?:air|gas)
             sub-?diaphragmatic lucency
             perforated (?:viscus|bowel|ulcer|append\w+|hollow \w+|colon|stomach)
@@ -114,7 +105,7 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.CRITICAL,
-        named=_words(
+        named=phrases(
             r"""
             p?neumo-?mediastin\w*
             mediastinal (?:air|emphysema|gas)\b
@@ -127,89 +118,14 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.CRITICAL,
-        named=_words(
-            r"""
-            mis-?placed
-            mal-?position\w*
-            mal-?placed
-            dislodged
-            (?:wrongly|incorrectly) (?:placed|positioned)
-            coiled in
-            mal (?:positionne|place)\w*
-            mal (?:posicionad|colocad)\w*
-            (?:deslocad|desplazad)[oa]
-            ya kauce
-            """
-        ),
-        beside=_TUBE,
-    ),
-    CriticalFinding(
-        urgency=Urgency.CRITICAL,
-        named=_words(
-            r"""
-            (?:in|into|within|over|to) the (?:right |left )(?:(?:main|lower|upper|middle)[- ]?(?:stem )?)?(?:lobe )?bronch\w+
-            (?:right |left )main ?-?stem\b
-            (?:dans|en|no|en el) (?:la |le |el )?(?:bronche|bronquio)\w*
-            """
-        ),
-        beside=_TUBE,
-    ),
-    CriticalFinding(
-        urgency=Urgency.CRITICAL,
-        named=_words(
-            r"""
-            (?:in|into|within|over) the (?:right |left )?(?:lungs?|airways?|trachea|bronch\w+|pleura\w*|larynx)
-            (?:dans|no|na|en el|en la) (?:le |la |les )?(?:poumon|trachee|pulmao|pulmon|traqueia|traquea)\w*
-            a cikin huhu\w*
-            yana cikin huhu\w*
-            """
-        ),
-        beside=_GULLET_TUBE,
-    ),
-    CriticalFinding(
-        urgency=Urgency.CRITICAL,
-        named=_words(
-            r"""
-            in the (?:right |left )lungs?\b
-            cikin huhu\w*
-            """
-        ),
-        beside=_TUBE,
-    ),
-    CriticalFinding(
-        urgency=Urgency.CRITICAL,
-        named=_words(
-            r"""
-            (?:in|into|within) the (?:o)?esophagus
-            dans l'oe?sophage
-            no esofago
-            en el esofago
-            """
-        ),
-        beside=_WINDPIPE_TUBE,
-    ),
-    CriticalFinding(
-        urgency=Urgency.CRITICAL,
-        named=_words(
-            r"""
-            (?:main ?-?stem|bronchial|endobronchial|oesophageal|esophageal|selective) intubation
-            intubation (?:selective|oe?sophagienne|bronchique)
-            (?:d'intubation|intubation) (?:\w+ )?selective
-            intubacao (?:seletiva|esofagica)
-            intubacion (?:selectiva|esofagica)
-            """
-        ),
-    ),
-    CriticalFinding(
-        urgency=Urgency.CRITICAL,
-        named=_words(
+        named=phrases(
             r"""
             (?:massive|very large|huge|tension) (?:[\w-]+ ){0,3}(?:effusions?|hydrothorax|ha?emothorax)
             tension hydrothorax
-            white-?out
+            white[- ]?out
             (?:complete |total |near-complete )?opacification of the (?:\w+ )?(?:hemi-?thorax|lung)
             opaque (?:\w+ )?hemi-?thorax
-            hemi-?thorax (?:\w+ )?(?:opaque|blanc)
+            hemi-?thorax (?:(?:droit|gauche|is|appears|almost|completely|totally|entirely) ){0,3}(?:opaque|opacified|blanc|white)
             poumon blanc
             epanchement (?:\w+ ){0,3}(?:massif|de grande abondance|(?:tres )?abondant|compressif)
             derrame (?:\w+ ){0,3}(?:macico|massivo|masivo|volumoso|de grande volume)
@@ -219,11 +135,13 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.URGENT,
-        named=_words(r"(?:large|moderate to large) (?:[\w-]+ ){0,3}(?:effusions?|hydrothorax)"),
+        named=phrases(
+            r"(?:large|moderate to large) (?:[\w-]+ ){0,3}(?:effusions?|hydrothorax|pleural (?:fluid|collection))"
+        ),
     ),
     CriticalFinding(
         urgency=Urgency.CRITICAL,
-        named=_words(
+        named=phrases(
             r"""
             tamponn?ades?
             tamponamento
@@ -234,9 +152,12 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.CRITICAL,
-        named=_words(
+        named=phrases(
             r"""
-            (?:aortic|aorta) (?:dissection|rupture|transection|injury)
+            (?:aortic|aorta) (?:dissection|rupture|transection|injury|tear)
+            intimal flap
+            contrast (?:leak\w*|extravasat\w*)
+            active (?:bleeding|extravasation)
             dissect\w+ (?:of the |de l'|da |de la )?(?:\w+ )?aort\w+
             dissection aortique
             diss?ecc?(?:ao|ion) (?:da aorta|aortica|de (?:la )?aorta)
@@ -249,10 +170,11 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.URGENT,
-        named=_words(
+        named=phrases(
             r"""
             (?:widened|widening of the) mediastinum
             mediastinal widening
+            mediastinum (?:\w+ ){0,3}(?:[89]|1\d)(?:[.,]\d)? ?cm
             elargissement (?:du mediastin|mediastinal)
             mediastin (?:\w+ )?elargi
             alargamento (?:do mediastino|mediastinal)
@@ -269,20 +191,23 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.URGENT,
-        named=_words(r"(?:widened|shifted|deviated|displaced|pushed)\b"),
-        beside=_words(r"(?:mediastinum|trachea)\b"),
+        named=phrases(r"(?:widened|shifted|deviated|displaced|pushed)\b"),
+        beside=phrases(r"(?:mediastinum|trachea)\b"),
     ),
     CriticalFinding(
         urgency=Urgency.CRITICAL,
-        named=_words(
+        named=phrases(
             r"""
-            (?:intra|extra|sub|epi)-?(?:cranial|cerebral|parenchymal|dural|arachnoid|ventricular|axial) (?:ha?emorrhages?|ha?ematomas?|bleed\w*)
+            (?:intra|extra|sub|epi)-?(?:cranial|cerebral|parenchymal|dural|arachnoid|ventricular|axial) (?:ha?emorrhages?|ha?ematomas?|bleed\w*|blood|collections?)
             (?:cerebral|brain) (?:ha?emorrhages?|ha?ematomas?|bleed\w*|herniation)
             (?:uncal|tonsillar|transtentorial|subfalcine) herniation
             (?:hematome|hemorragie)s? (?:sous|extra|intra)-?\w+
             hemorragie (?:meningee|cerebrale)
             (?:hematoma|hemorragia)s? (?:subdural|epidural|extradural|sub-?aracnoid\w*|intracran\w*|intracerebral|cerebral)
             (?:left-to-right |right-to-left )?midline shift
+            shift of (?:the )?midline
+            midline (?:structures )?(?:(?:is|are) )?(?:shifted|displaced|deviated|pushed)
+            (?:blood|bleeding|ha?emorrhage|ha?ematoma) (?:\w+ )?(?:in|within|into|over|around) the (?:\w+ ){0,2}?(?:brain|cisterns?|ventricles?|sulci|ganglia|thalamus|cerebell\w+|skull|hemisphere|(?:frontal|temporal|parietal|occipital) lobe)
             deviation de la ligne mediane
             desvio da linha media
             desviacion de la linea media
@@ -293,10 +218,11 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.CRITICAL,
-        named=_words(
+        named=phrases(
             r"""
             pulmonary (?:artery )?emboli?\w*
             saddle embol\w+
+            (?:filling defects?|thrombus|clot|embolus) (?:\w+ )?(?:in|within) the (?:\w+ ){0,3}pulmonary arter\w+
             embolies? pulmonaires?
             embolia pulmonar
             tromboembolismo pulmonar
@@ -305,7 +231,7 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.CRITICAL,
-        named=_words(
+        named=phrases(
             r"""
             volvulus
             volvulo
@@ -317,6 +243,10 @@ FINDINGS = (
             enterocolite (?:ulcero-?)?necrosante
             (?:bowel|mesenteric|intestinal) ischa?emia
             toxic megacolon
+            closed[- ]loop
+            (?:whirl|coffee[- ]bean) sign
+            strangulat\w+ (?:hernia|bowel|obstruction)
+            ischa?emic bowel
             intussusception
             invagination intestinale
             invaginac(?:ao|ion) intestinal
@@ -325,7 +255,7 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.URGENT,
-        named=_words(
+        named=phrases(
             r"""
             (?:bowel|intestinal|colonic|gastric outlet) obstruction
             occlusions? (?:intestinale|digestive|du grele|colique)
@@ -336,11 +266,14 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.CRITICAL,
-        named=_words(
+        named=phrases(
             r"""
             foreign body (?:\w+ )?(?:in|within|of) the (?:\w+ )?(?:main )?(?:airway|trachea|larynx|bronch\w+|o?esophagus)
             (?:inhaled|aspirated|tracheal|bronchial|laryngeal|airway) foreign body
-            foreign body aspiration
+            (?:coin|pin|bead|seed|nut|peanut|tooth|battery|bone|screw|nail|needle|toy|object) (?:(?!not\b)\w+ ){0,4}?in the (?:\w+ )?(?:airway|larynx|trachea|glottis|bronch\w+|windpipe)
+            (?:foreign body|peanut|nut|seed|bead|tooth) (?:aspiration|inhalation)
+            narrow\w+ of the (?:airway|trachea)
+            (?:airway|trachea) (?:is )?(?:severely |critically )?(?:narrowed|compressed|obstructed)
             airway (?:obstruction|compromise|compression)
             tracheal (?:compression|stenosis|obstruction)
             compression of the (?:trachea|airway)
@@ -357,14 +290,20 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.CRITICAL,
-        named=_words(
+        named=phrases(
             r"""
             (?:spinal )?cord (?:compression|injury)
             cauda equina
             compression medullaire
             compressao medular
             compresion medular
-            unstable (?:\w+ ){0,3}fractures?
+            unstable (?:\w+ ){0,3}(?:fractures?|spine|injur\w+|dislocation)
+            (?:jumped|locked|perched) facets?
+            hangman\w*
+            (?:odontoid|dens|jefferson|burst) fractures?
+            odontoid (?:(?:peg|process|is) )*fractur\w+
+            fractures? of the (?:odontoid|dens)
+            retropuls\w+
             fracture[- ]dislocation of [ctl]\d
             (?:cervical|atlanto-?axial|facet|vertebral|c\d\W?c?\d?) (?:\w+ )?(?:dislocation|subluxation)
             """
@@ -372,7 +311,7 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.CRITICAL,
-        named=_words(
+        named=phrases(
             r"""
             ha?emo-?thora(?:x|ces)
             ha?emo-?pneumothorax
@@ -392,7 +331,12 @@ FINDINGS = (
             grossesse extra-?uterine
             gravidez ectopica
             embarazo ectopico
-            open fractures?
+            (?:open|compound) fractures?
+            bone (?:is )?(?:protrud|sticking|visible through)\w*
+            stevens[- ]johnson
+            toxic epidermal
+            placental abruption
+            uterine rupture
             fractures? ouvertes?
             fratura exposta
             fractura (?:abierta|expuesta)
@@ -401,7 +345,7 @@ FINDINGS = (
     ),
     CriticalFinding(
         urgency=Urgency.URGENT,
-        named=_words(
+        named=phrases(
             r"""
             pulmonary (?:oe?|e)dema
             (?:oe?|e)deme (?:aigu )?(?:du poumon|pulmonaire)
@@ -414,37 +358,11 @@ FINDINGS = (
             miliar\b
             empyema
             lung abscess
-            """
-        ),
-    ),
-    CriticalFinding(
-        urgency=Urgency.CRITICAL,
-        conditional=True,
-        named=_words(
-            r"""
-            life[- ]threatening
-            (?:medical|surgical|obstetric) emergency
-            urgence (?:vitale|chirurgicale|medicale|absolue)
-            emergencia (?:medica|cirurgica|quirurgica)
-            ris(?:co|que) (?:de vida|vital)
-            riesgo vital
-            immediate (?:needle |surgical |medical |chest )*(?:decompression|tube|drain\w*|intervention|surgery|referral|transfer|attention|evaluation|evacuation|treatment|consultation|thoracostomy)
-            needle (?:decompression|thoracostomy)
-            (?:decompress|exsuffl|drainer|intub)\w* (?:now|at once|immediately|immediatement)
-            taimakon gaggawa nan take
-            """
-        ),
-    ),
-    CriticalFinding(
-        urgency=Urgency.URGENT,
-        conditional=True,
-        named=_words(
-            r"""
-            urgent (?:\w+ ){0,2}(?:referral|consultation|evaluation|review|surgery|transfer|attention|care|intervention|treatment|drainage|ct)
-            avis (?:chirurgical )?urgent
-            transfert urgent
-            (?:avaliacao|transferencia|cirurgia) urgente
-            (?:evaluacion|traslado|cirugia) urgente
+            retropharyngeal (?:abscess|collection|swelling)
+            acute (?:\w+ ){0,3}(?:infarct\w*|stroke)
+            placenta pra?evia
+            f(?:o)?etal (?:demise|death)
+            no f(?:o)?etal (?:heart\w*|cardiac) (?:motion|activity|beat)
             """
         ),
     ),

@@ -46,8 +46,8 @@ _IN_DOUBT = (
     r"|ba za a iya (?:kawar|cire|ware|musanta)\w*"
 )
 _DENIED_BEFORE = re.compile(
-    r"\b(?:no|not|without|never|neither|nor|denie[sd]|absence of|absent|negative for|free of"
-    r"|free from"
+    r"\b(?:no|not|nothing|without|never|neither|nor|denie[sd]|absence of|absent|negative for"
+    r"|free of|free from|mimic\w*|simulat(?:es|ing)|mistaken for|confused with"
     r"|clear of|lack(?:s|ing)?(?: of)?|exclude[ds]?|excluding|ruled out|rules out|rather than"
     r"|instead of|unlikely(?: to (?:be|represent|reflect))?|(?:is|are|was|does|do|did|has|have)n't"
     r"|resolution of|resolved|fail(?:s|ed)? to show"
@@ -67,8 +67,8 @@ _DENIED_AFTER = re.compile(
     r"|visuali[sz]ed|detected|demonstrated|noted|suspected|appreciated|found|required|needed"
     r"|indicated|necessary|warranted|applicable|expected|shown|apparent|likely|the case)\b"
     r"|\b(?:is|are|was|were|been|now|has|have) (?:(?!not)\w+ )?(?:absent|gone|excluded|ruled out"
-    r"|unlikely"
-    r"|resolved|negative|drained)\b|^ ?(?:absent|unlikely|resolved|excluded|ruled out)\b"
+    r"|unlikely|resolved|cleared|re-?expanded|negative|drained)\b"
+    r"|^ ?(?:absent|unlikely|resolved|excluded|ruled out)\b"
     r"|\b(?:n'est|ne sont|n'a|n'ont|n'y|ne se) (?:\w+ )?(?:pas|plus)\b|\bnon (?:vu|vis|retrouv"
     r"|visualis|identifi|mis|necessair|indiqu)\w*|\b(?:est|sont|a ete) (?:exclu|elimin|absent"
     r"|ecart)"
@@ -83,19 +83,34 @@ _DENIED_AFTER = re.compile(
 )
 _ANSWERED_NO = re.compile(  # `Pneumothorax: none.`
     r"^[\w '/-]{0,40}[:=?|\u2013-] *\(?(?:no|none|nil|absent|absente?s?|negative|non|aucune?s?|nao"
-    r"|ausente|negativ[oa]|ninguno?a?|nenhum|babu|a'a)\b *(?:$|[.;,)|\n])|^ ?\((?:no|absent|none)\)"
+    r"|ausente|negativ[oa]|ninguno?a?|nenhum|babu|a'a)\b"
+    r"(?: (?:seen|visible|present|detected|identified|evident))? *(?:$|[.;,)|\n])"
+    r"|^ ?\((?:no|absent|none)\)"
+    r"|^ (?:is|was|were) considered,? (?:but|and) (?:\w+ ){0,2}?(?:not|excluded|ruled|unlikely)\b"
+)
+CONDITION = re.compile(
+    r"\b(?:if|unless|should (?:the|he|she|it|they|symptoms|any)|any (?:danger|warning) signs?"
+    r"|in case of|when (?:symptoms|worse|danger|warning|breathing)|depending on"
+    r"|si|s'il|sauf|en cas d(?:e|es|u|')?|selon|se (?:houver|piorar|surgir|o|a|os|as|tiver)|caso"
+    r"|a menos que|a nao ser|em caso de|en caso de|salvo|idan|in har|sai dai idan)\b"
+)
+"""What makes the rest of a sentence a matter of what may come."""
+HISTORY = (  # what the sender said or asked, and the model repeats
+    r"(?:clinical )?(?:history|indication|question)|reason for (?:the )?\w+|antecedents|motif"
+    r"|renseignements cliniques|historia clinica|indicacao|indicacion"
 )
 _SUPPOSED_BEFORE = re.compile(
     r"\b(?:if|unless|in case of|in the event of|should (?:the|he|she|it|they|there|symptoms|any|a)"
+    r"|should \w+ (?:\w+ )?(?:worsen|deteriorate|develop|occur|fall|drop|rise|appear|arise|become)"
     r"|risk of|risks of|risk for|(?:to |must |should |please )?(?:rule out|exclude)"
     r"|r/o|(?:evaluate|assess|assessment|look|looking|check|monitor|watch|observe|screen|evaluation"
     r"|investigate|test|search)(?: \w+)?(?: out)? (?:for|of)|(?:prevent|avoid)(?:s|ing)?"
     r"|(?:may|can|could|might|would|will) (?:lead to|cause|develop|progress|evolve|result in|become"
     r"|indicate a risk)|progress(?:ion)? to|complications? (?:such as|like|including)"
     r"|such as|for example|e\.g\.|history of|h/o|hx of|status post|s/p"
+    r"|re-?expan\w+ (?:\w+ ){0,4}?after"
     r"|after (?:\w+ ){0,2}(?:drainage|evacuation|treatment|repair) of|treatment (?:of|for)"
-    r"|treated for|management of|whether|question of|what is|question:|indication:"
-    r"|clinical history:"
+    r"|treated for|management of|whether|question of|what is"
     r"|s'il|si|en cas d(?:e|es|u|')?|risque d(?:e|es|u|')?|recherch\w+|surveill\w+"
     r"|a la recherche d(?:e|es|u|')?|pour (?:exclure"
     r"|eliminer|ecarter)"
@@ -135,8 +150,8 @@ _TURN = re.compile(  # where what was denied before ends
     r"|whereas|mais|cependant|toutefois|par contre|en revanche|malgre|alors que|hormis|en dehors d"
     r"|mas|porem|contudo|todavia|no entanto|apesar de|enquanto|pero|sin embargo|aunque|salvo"
     r"|mientras"
-    r"|amma|sai dai|duk da|akwai|in the setting of|suggest\w*|indicat\w*|consistent with|compatible"
-    r" (?:with|avec|com|con)|evocat\w*|sugere\w*|sugiere\w*)\b"
+    r"|amma|sai dai|duk da|akwai|in the setting of|suggest\w*|indicat(?:es?|ed|ing|ive)"
+    r"|consistent with|compatible (?:with|avec|com|con)|evocat\w*|sugere\w*|sugiere\w*)\b"
     r"|(?:^|,|\band\b|\bet\b|\be\b|\by\b) ?(?:there (?:is|are|appears)|il y a|il existe|on note"
     r"|on voit"
     r"|ha|hay|existe|se observa|observa-se|nota-se|se ve|we see|i see|shows|showing)\b"
@@ -147,6 +162,13 @@ _TURN = re.compile(  # where what was denied before ends
     r"|, (?:large|massive|huge|tension|extensive|gross) (?:right|left|bilateral|-?sided|tension)"
     r"|, (?:right|left)[- ]sided"
 )
+_LEADS = re.compile(r"(?:^|: )\W*$")
+_LIST_DENIED = re.compile(  # `Pneumothorax, effusion and free air are not seen.`
+    r"(?:(?:,| and| or| et| ou| e| y)(?: (?!is\b|are\b)[\w-]+){1,4}?){1,6}?"
+    r" (?:(?:are|were) (?:not (?:seen|present|identified|visible|detected|evident|found)|absent"
+    r"|excluded)|(?:ne sont pas|sont absents|nao sao|nao se|estao ausentes|no se)\b)"
+)
+_ASKED = re.compile(rf"\W*(?:{HISTORY}) ?: ")
 _CLAUSE_END = re.compile(
     r"[;]|\u2014| - |\b(?:but|however|although|though|mais|cependant|mas|porem|pero|amma|sai dai"
     r"|with|avec|com|con|and|et|y|da)\b|,"
@@ -169,13 +191,16 @@ def standing(plain: str, start: int, end: int) -> Standing:
     if doubted:
         before, after = _IN_DOUBT_RE.sub(_blank, before), _IN_DOUBT_RE.sub(_blank, after)
     before = _NOT_DENIED_RE.sub(_blank, before)
-    turned = [match.end() for match in _TURN.finditer(before)]
+    asked = _ASKED.match(before)
+    turned = [match.end() for match in _TURN.finditer(before, asked.end() if asked else 0)]
     clause = before[turned[-1] :] if turned else before
     ends = _CLAUSE_END.search(after)
     following = after[: ends.start()] if ends else after
     if _denied(clause) or _DENIED_AFTER.search(following) or _ANSWERED_NO.search(after):
         return Standing.NEGATED
-    if _supposed(clause, following) or plain.rstrip().endswith("?"):
+    if _LEADS.search(before) and _LIST_DENIED.match(after):
+        return Standing.NEGATED
+    if (asked and not turned) or _supposed(clause, following) or plain.rstrip().endswith("?"):
         return Standing.SUPPOSED
     hedged = doubted or _DOUBTED.search(clause) or _DOUBTED.search(following)
     return Standing.DOUBTED if hedged else Standing.AFFIRMED

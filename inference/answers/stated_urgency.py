@@ -7,7 +7,7 @@ life: of several alarms the gravest counts, and only what is plainly routine is 
 import re
 
 from inference.answers.folding import composed, folded, sentences, unmarked
-from inference.answers.negation import Standing, standing
+from inference.answers.negation import CONDITION, Standing, standing
 from inference.contract import Urgency
 
 _WAITS_NOT = (  # negations that alarm
@@ -18,7 +18,11 @@ _WAITS_NOT = (  # negations that alarm
 )
 _CRITICAL = (
     r"critical(?:ly)?|critiques?|critic[oa]s?|emergen(?:cy|t|cies|te)|immediate(?:ly)?|stat|red"
-    r"|life[- ]threatening|immediate?s?|immediatement|imediat[oa](?:mente)?|inmediat[oa](?:mente)?"
+    r"|life[- ](?:threatening|threat)|danger to life|(?:right|straight) away|this minute"
+    r"|top priority"
+    r"|(?:minutes|seconds) (?:count|matter)|every (?:minute|second)"
+    r"|(?:level|category|cat|priority|class|grade|p) ?(?:1|i)\b(?! ?(?:/|of\b|out\b|\(low))"
+    r"|immediate?s?|immediatement|imediat[oa](?:mente)?|inmediat[oa](?:mente)?"
     r"|emergencia|(?:urgence|detresse) vitale|pronostic vital|urgence absolue|rouge|vermelh[oa]"
     r"|roj[oa]|ja"
     r"|ri(?:sco|sque|esgo) (?:de vida|vital)|peligro de muerte|(?:very|extremely|most"
@@ -35,15 +39,21 @@ _URGENT = (
     r"|con urgencia|com urgencia|high(?:er)?|elevee?|haute|alt[oa]|elevad[oa]|severe|serious"
     r"|graves?"
     r"|acute|aigue?|agud[oa]|orange|amber|yellow|laranja|naranja|jaune|amarel[oa]|amarill[oa]"
-    r"|same[- ]day|today|tonight|aujourd'hui|ce jour|hoje|hoy|(?:a )?yau|a s a p|asap"
+    r"|same[- ]day|(?:level|category|cat|priority|class|grade|p) ?(?:2|ii)\b(?! ?(?:/|of\b|out\b))"
+    r"|not (?:a )?routine|within (?:a|one) day|tomorrow|demain|amanha|manana"
+    r"|(?:by|before) (?:the )?(?:end of the day|evening|night|tonight)|dans la journee"
+    r"|avant (?:ce soir|la nuit)|antes (?:de|da) (?:esta )?noi?[ct]h?e"
+    r"|today|tonight|aujourd'hui|ce jour|hoje|hoy|(?:a )?yau|a s a p|asap"
     r"|as soon as possible|soon(?:est)?|prompt(?:ly)?|expedited?|rapid(?:e|ement|o|a|amente|ly)?"
     r"|des que possible|(?:o )?mais (?:rapido|cedo) possivel|lo antes posible|cuanto antes"
     r"|(?:with)?in(?: the next)? (?:a few |\d+(?:-\d+)? ?)?(?:h|hours?|hrs?)"
-    r"|dans les (?:\d+ ?)?(?:h|heures)|(?:nas|em) (?:proximas )?(?:\d+ ?)?(?:h|horas)"
+    r"|(?:dans|sous) (?:les )?(?:\d+ ?)?(?:h|heures)|(?:nas|em) (?:proximas )?(?:\d+ ?)?(?:h|horas)"
     r"|(?:en )?(?:las )?(?:proximas )?\d+ ?horas|(?:na|da|cikin|ta) gaggawa|gaggawa|mai girma"
 )
 _ROUTINE = (
-    r"routine(?:ly)?|rotina|rutina|rutinari[oa]|non[- ]?urgente?s?|not (?:very )?urgent|low(?:er)?"
+    r"(?<!not )(?<!not a )routine(?:ly)?|rotina|rutina|rutinari[oa]|non[- ]?urgente?s?"
+    r"|not (?:very )?urgent|low(?:er|est)?"
+    r"|can wait|next available|minimal|nulle|sans urgence|peu urgente?s?|pouco urgente|ele?ctiv[oa]"
     r"|pas (?:d'urgence|urgente?)|aucune urgence|faible|basse|nao[- ]?urgente|sem urgencia|baix[oa]"
     r"|no (?:es )?urgente|sin urgencia|baj[oa]|elective(?:ly)?|standard|scheduled|programmee?"
     r"|green|verte?|verde|ba (?:na |ta |wani )?gaggawa(?: ba)?(?: ne| ce)?|babu gaggawa"
@@ -61,7 +71,7 @@ _NOT_MEDICAL = re.compile(
     r"|ba hoton (?:likitanci|asibiti|likita) ba"
 )
 _LEVELS = (
-    (Urgency.CRITICAL, re.compile(rf"\b(?:{_CRITICAL})\b")),
+    (Urgency.CRITICAL, re.compile(rf"\b(?<!non[- ])(?:{_CRITICAL})\b")),
     (Urgency.URGENT, re.compile(rf"\b(?:{_URGENT})\b")),
 )
 _ALARMING_NEGATION = re.compile(rf"\b(?:{_WAITS_NOT})\b")
@@ -76,11 +86,6 @@ _CHOICE = re.compile(
     rf"\b{_LEVEL}{_SPAN}\W{{1,3}}{_LEVEL}{_SPAN}\W{{1,3}}(?:or |ou |o )?{_LEVEL}{_SPAN}"
 )
 _ANSWERED = re.compile(r"\?\s*(?=(?:no|yes|non|oui|n\u00e3o|sim|s\u00ed|a'a|i)\b)", re.IGNORECASE)
-_CONDITION = re.compile(
-    r"\b(?:if|unless|should (?:the|he|she|it|they|symptoms)|in case of|when (?:symptoms|worse)"
-    r"|depending on|si|s'il|sauf|en cas de|selon|se (?:houver|piorar|surgir|o|a|os|as|tiver)|caso"
-    r"|a menos que|a nao ser|em caso de|en caso de|salvo|idan|in har|sai dai idan)\b"
-)
 
 
 def read_urgency(text: str) -> Urgency:
@@ -131,7 +136,7 @@ def _of_sentence(plain: str, *, first: bool) -> Urgency | None:
     plain = _blanked(_CHOICE, plain)  # the question's own words
     if _ALARMING_NEGATION.search(plain):
         return Urgency.CRITICAL
-    condition = _CONDITION.search(plain) is not None
+    condition = CONDITION.search(plain) is not None
     named, rest = [], _blanked(_PLAIN, plain)
     for urgency, pattern in _LEVELS:
         named += [(urgency, m) for m in pattern.finditer(rest) if _affirmed(plain, m)]
