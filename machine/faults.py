@@ -6,6 +6,7 @@ Knows how settings, files and SQLite fail. Must not know what EdgeRad does with 
 import errno
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlcipher3 import dbapi2
 
+from machine.line_breaks import between_words
 from machine.project import ENV_FILE
 
 EXIT_STATUS = 2
@@ -81,8 +83,15 @@ def said_in_words() -> Iterator[None]:
         words = in_words(error)
         if words is None:
             raise
-        print(words, file=sys.stderr)  # noqa: T201 - the process ends
+        print(_to_read(words), file=sys.stderr)  # noqa: T201 - the process ends
         raise SystemExit(EXIT_STATUS) from error
+
+
+def _to_read(words: str) -> str:
+    """Broken between words where somebody reads it; a path stays whole."""
+    if not sys.stderr.isatty():
+        return words
+    return between_words(words, shutil.get_terminal_size().columns)
 
 
 def in_words(error: Exception) -> str | None:

@@ -14,7 +14,6 @@ from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.text import Text
 
 from bot.settings import BotSettings
 from deploy.bench.archive import measure_archive
@@ -30,7 +29,7 @@ from deploy.bench.model import ModelReport, Say, make_random, measure_model, pre
 from deploy.bench.model_table import explain, show_model_report
 from deploy.bench.overhead import measure, photo_of_a_phone
 from deploy.bench.table import show_report
-from deploy.terminal import terminal
+from deploy.terminal import say, terminal
 from inference.bench_results import BenchPlan
 from inference.errors import ModelError
 from machine.clock import SystemClock
@@ -248,5 +247,5 @@ def _words_for_faults() -> Iterator[None]:
     try:
         yield
     except ModelError as error:
-        console.print(Text(str(error), style="red"), soft_wrap=True)
+        say(console, str(error), "red")
         raise typer.Exit(1) from error

@@ -7,14 +7,13 @@ import asyncio
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from bot.domain.audit import HEAD_DIGITS, Act, head_code
 from bot.settings import BotSettings
 from bot.store import open_store
 from bot.store.audit import AuditVerdict
 from deploy.audit import record as note
-from deploy.terminal import terminal
+from deploy.terminal import say, terminal
 from machine.clock import SystemClock
 from storage.epoch import EpochRecord
 from storage.opening import unlocked
@@ -58,10 +57,11 @@ def verify(
             " written anew"
         )
         words = f"{found.entries} entries are in order, then {fault}."
-        console.print(Text(words, style="red"), soft_wrap=True)
+        say(console, words, "red")
         raise typer.Exit(1)
     code = head_code(found.head)
-    _say(f"{found.entries} entries, all in order. Head, to be noted elsewhere: {code}")
+    entries = "entry" if found.entries == 1 else "entries"
+    _say(f"{found.entries} {entries}, all in order. Head, to be noted elsewhere: {code}")
 
 
 @audits.command()
@@ -87,4 +87,4 @@ async def _verify(settings: BotSettings, noted: str | None) -> AuditVerdict:
 
 
 def _say(words: str) -> None:
-    console.print(words, highlight=False, soft_wrap=True)
+    say(console, words)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from bot.domain.audit import Act, head_code
 from bot.domain.people import Role
@@ -45,7 +44,7 @@ from deploy.joining.invites import create_invite
 from deploy.older_data import revoke_after_restore
 from deploy.running import background
 from deploy.running.system import bot_api_url, is_own
-from deploy.terminal import terminal
+from deploy.terminal import say, terminal
 from gateway.settings import GatewaySettings
 from inference.contract import Language
 from machine.clock import SystemClock
@@ -328,11 +327,11 @@ def _after_restore(settings: BotSettings, archive: str) -> None:
 
 def _warn(summary: BackupSummary, more: str = "") -> None:
     for words in summary.warnings():
-        console.print(Text(f"{words} {more}".rstrip(), style="yellow"), soft_wrap=True)
+        say(console, f"{words} {more}".rstrip(), "yellow")
 
 
 def _say(words: str) -> None:
-    console.print(words, highlight=False, soft_wrap=True)
+    say(console, words)
 
 
 def _become(module: str) -> None:

@@ -11,7 +11,7 @@ import typer
 from bot.domain.audit import Act
 from bot.settings import BotSettings
 from deploy.audit import record
-from deploy.terminal import terminal
+from deploy.terminal import say, terminal
 from gateway.certificates import Certificates
 from storage.key_sources import KeyFile, KeySource, find_key_source, passphrase_file
 from storage.keys import Keyring
@@ -25,11 +25,10 @@ console = terminal()
 def where() -> None:
     """Say where the key is and which one it is, but not the key."""
     place, keyring = _at_hand()
-    console.print(
+    say(
+        console,
         f"{place.in_words()} (key {keyring.current.id.hex()}, earlier keys kept: "
         f"{len(keyring.keys) - 1})",
-        highlight=False,
-        soft_wrap=True,
     )
 
 
@@ -50,8 +49,7 @@ def save(
         _fail(f"{target} exists already.")
     KeyFile(target).write(keyring)
     record(BotSettings(), Act.COPIED_KEY)
-    saved = f"Saved: {target}. Whoever has this file and the data can read them."
-    console.print(saved, highlight=False, soft_wrap=True)
+    say(console, f"Saved: {target}. Whoever has this file and the data can read them.")
 
 
 @keys.command(name="rotate")
@@ -64,11 +62,10 @@ def rotate_key() -> None:
     keyring = rotate(settings.home, settings.key_file)
     Certificates(settings.home, keyring).reseal()
     record(settings, Act.CHANGED_KEY, keyring.current.id.hex())
-    console.print(
+    say(
+        console,
         f"All data are sealed with key {keyring.current.id.hex()} now. The keys before it stay"
         " beside it, for older backups. Make a new copy: edgerad key save FILE",
-        highlight=False,
-        soft_wrap=True,
     )
 
 
@@ -82,14 +79,15 @@ def passphrase() -> None:
     place, keyring = _at_hand()
     passphrase_file(settings.home).write(keyring)
     record(settings, Act.CHANGED_KEY, "passphrase")
-    console.print(
-        "The key is now sealed with this passphrase. If you forget it, you need a copy of the key."
+    say(
+        console,
+        "The key is now sealed with this passphrase. If you forget it, you need a copy of the key.",
     )
     if isinstance(place, KeyFile):
-        console.print(
+        say(
+            console,
             f"Keep a copy of {place.path} in a safe, then remove it from this machine:"
             f" shred -u {place.path}",
-            soft_wrap=True,
         )
 
 
@@ -104,5 +102,5 @@ def _at_hand() -> tuple[KeySource, Keyring]:
 
 
 def _fail(words: str) -> None:
-    console.print(words, style="red", highlight=False, soft_wrap=True)
+    say(console, words, "red")
     raise typer.Exit(1)

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.text import Text
 
 from bot.settings import BotSettings
-from deploy.terminal import terminal
+from deploy.terminal import say, terminal
 from inference.errors import ModelError
 from inference.models import (
     KNOWN_REPOSITORIES,
@@ -111,7 +111,7 @@ def verify(
     for each in names:
         with _words_for_faults(), _progress() as tell:
             verify_model(find_model(home, each), tell)
-        console.print(f"{each}: every file is as it was", highlight=False)
+        say(console, f"{each}: every file is as it was")
 
 
 @models.command()
@@ -127,7 +127,7 @@ def remove(
         typer.confirm(f"Remove {name} from the disk?", abort=True)
     with _words_for_faults():
         remove_model(_home(), name)
-    console.print(f"{name} is removed", highlight=False)
+    say(console, f"{name} is removed")
 
 
 def _home() -> Path:
@@ -153,7 +153,7 @@ def _notes(model: InstalledModel) -> Iterator[str]:
 
 def _ready(model: InstalledModel) -> None:
     notes = "".join(f" ({note})" for note in _notes(model))
-    console.print(f"{model.name}{notes} is ready; start EdgeRad again to use it")
+    say(console, f"{model.name}{notes} is ready; start EdgeRad again to use it")
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def _words_for_faults() -> Iterator[None]:
     try:
         yield
     except ModelError as error:
-        console.print(Text(str(error), style="red"), soft_wrap=True)
+        say(console, str(error), "red")
         raise typer.Exit(1) from error
 
 

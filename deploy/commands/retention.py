@@ -13,6 +13,7 @@ from bot.settings import BotSettings
 from bot.store.deletion import Scope
 from bot.store.expiry import Expired
 from deploy.retention import Old, delete, look
+from deploy.terminal import say
 from gateway.settings import GatewaySettings
 from machine.clock import SystemClock
 from storage.opening import unlocked
@@ -65,4 +66,4 @@ def _counted(cases: Sequence[Expired]) -> str:
 
 
 def _say(console: Console, words: str) -> None:
-    console.print(words, highlight=False, soft_wrap=True)
+    say(console, words)

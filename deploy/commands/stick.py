@@ -15,7 +15,7 @@ import typer
 from bot.settings import BotSettings
 from deploy.running import background
 from deploy.stick.installed import this_installation
-from deploy.terminal import terminal
+from deploy.terminal import say, terminal
 from machine.project import ENV_FILE
 from storage.durable import wipe as wipe_file
 from storage.home import hold_all
@@ -108,4 +108,4 @@ def _key(settings: BotSettings) -> list[Path]:
 
 
 def _say(words: str) -> None:
-    console.print(words, highlight=False, soft_wrap=True)
+    say(console, words)

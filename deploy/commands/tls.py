@@ -15,7 +15,7 @@ from bot.domain.audit import Act
 from bot.settings import BotSettings
 from deploy.audit import record
 from deploy.joining.local_name import HOST, reachable_at
-from deploy.terminal import terminal
+from deploy.terminal import say, terminal
 from gateway.certificates import Certificates
 from gateway.settings import GatewaySettings
 from machine.clock import SystemClock
@@ -112,4 +112,4 @@ def _show(certificates: Certificates, place: GatewaySettings) -> None:
 
 
 def _say(words: str) -> None:
-    console.print(words, highlight=False, soft_wrap=True)
+    say(console, words)

@@ -24,6 +24,7 @@ from deploy.joining.local_name import announced
 from deploy.older_data import WHAT_TO_DO
 from deploy.running.system import CannotStart, SystemPlan, make_plan, running
 from deploy.settings import setting_names
+from deploy.terminal import say
 from gateway.server import listen
 from gateway.settings import GatewaySettings
 from inference.errors import ModelError
@@ -60,7 +61,7 @@ async def run_up(
         CannotListen: With what to do about it.
     """
     for setting in find_unknown_settings(setting_names(), environment):
-        console.print(Text(setting.in_words(), style="yellow"), soft_wrap=True)
+        say(console, setting.in_words(), "yellow")
     model = _usable_model(bot) if bot.engine is Engine.LOCAL else None
     practice = bot.engine is Engine.SCRIPTED or (model is not None and model.practice)
     with (
@@ -77,7 +78,7 @@ async def run_up(
             listen(gateway.bot_api_host, gateway.bots_port, "EDGERAD_BOT_API").close()
             addresses = links(gateway.gateway_host, gateway.gateway_port, gateway.public_url)
             if words := out_of_reach(gateway.public_url):
-                console.print(Text(words, style="bold yellow"), soft_wrap=True)
+                say(console, words, "bold yellow")
         renew(gateway, keyring)
         code = await first_supervisor_invite(bot, keyring)
         console.print("Starting ...")
@@ -116,7 +117,7 @@ def _say_older(bot: BotSettings, keyring: Keyring, console: Console) -> None:
     found = EpochRecord(bot.home, keyring).findings()
     words = [finding.in_words() for finding in found]
     for line in dict.fromkeys([*words, WHAT_TO_DO] if words else []):
-        console.print(Text(line, style="bold red"), soft_wrap=True)
+        say(console, line, "bold red")
 
 
 async def _keep_certified(gateway: GatewaySettings, keyring: Keyring, console: Console) -> None:

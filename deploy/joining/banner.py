@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.domain.people import Role
+from deploy.terminal import say
 from inference.models import InstalledModel
 
 READY = "EdgeRad is ready"
@@ -114,10 +115,9 @@ def show_invite(console: Console, links: list[str], role: Role, code: str, until
     """
     suffix = f"/join#{code}"
     _print_qr(console, links[0] + suffix)
-    console.print(
+    say(
+        console,
         f"Invite for one {role.replace('_', ' ')}; it works once, until {until:%A %d %B, %H:%M}.",
-        highlight=False,
-        soft_wrap=True,
     )
     _print_links(console, links, suffix)
     console.print(f"In Telegram, send the bot: /start {code}", highlight=False)

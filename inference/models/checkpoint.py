@@ -4,6 +4,7 @@ Knows the file names of a Hugging Face checkpoint. Must not load anything.
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,6 +21,11 @@ _ONE_OF_EACH = {
     "image processor": ("processor_config.json", "preprocessor_config.json"),
     "chat template": ("chat_template.jinja", "chat_template.json"),
 }
+_RIGHT_FOLDER = (
+    "A model's folder holds config.json, tokenizer.json, processor_config.json, chat_template.jinja"
+    " and *.safetensors: all files of its page on Hugging Face."
+)
+
 _KEPT_SUFFIXES = {".safetensors", ".json", ".model", ".txt", ".jinja", ".md"}
 _KEPT_NAMES = {"LICENSE", "NOTICE", TEXT_FILE}
 _PICKLED_SUFFIXES = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle"}
@@ -55,10 +61,7 @@ def find_root(folder: Path) -> Path:
     """
     configs = sorted(folder.rglob("config.json"), key=lambda path: (len(path.parts), path))
     if not configs:
-        raise ModelError(
-            "There is no config.json in it, so it is not a model. A model's folder holds"
-            " config.json, tokenizer.json and *.safetensors: all files of its page on Hugging Face."
-        )
+        raise ModelError(f"There is no config.json in it, so it is not a model.\n{_RIGHT_FOLDER}")
     return configs[0].parent
 
 
@@ -74,14 +77,21 @@ def check_checkpoint(folder: Path) -> bool:
     config = _read_json(folder / "config.json")
     if ARCHITECTURE not in (config.get("architectures") or []):
         raise ModelError(f"config.json is not of a {ARCHITECTURE} (Gemma 3 with vision).")
+    weights = _weight_files(folder)
+    if missing := list(_missing(folder, weights)):
+        raise ModelError(f"Missing: {', '.join(missing)}.\n{_RIGHT_FOLDER}")
+    for name in weights:
+        tensors_of(folder / name)  # compares the size with what the header promises
+    return "quantization_config" in config
+
+
+def _missing(folder: Path, weights: list[str]) -> Iterator[str]:
     for kind, names in _ONE_OF_EACH.items():
         if not any((folder / name).is_file() for name in names) and not (
             kind == "chat template" and _template_in_tokenizer(folder)
         ):
-            raise ModelError(f"The {kind} is missing: {' or '.join(names)}.")
-    for name in _weight_files(folder):
-        _check_safetensors(folder / name)
-    return "quantization_config" in config
+            yield f"the {kind} ({' or '.join(names)})"
+    yield from (name for name in weights if not (folder / name).is_file())
 
 
 def _weight_files(folder: Path) -> list[str]:
@@ -94,13 +104,6 @@ def _weight_files(folder: Path) -> list[str]:
     if any(PurePosixPath(name).name != name for name in names):
         raise ModelError(f"{_INDEX} names a file outside the folder.")
     return names
-
-
-def _check_safetensors(path: Path) -> None:
-    """Compare the size with what the header promises: a copy cut short shows at once."""
-    if not path.is_file():
-        raise ModelError(f"{path.name} is missing.")
-    tensors_of(path)
 
 
 def _template_in_tokenizer(folder: Path) -> bool:

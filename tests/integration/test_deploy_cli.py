@@ -297,7 +297,7 @@ def test_the_audit_log_is_verified_and_knows_an_invite_made_at_the_machine() -> 
     RUNNER.invoke(app, ["invite"])
     verified = RUNNER.invoke(app, ["audit", "verify"])
     assert verified.exit_code == 0
-    assert "1 entries, all in order" in verified.output
+    assert "1 entry, all in order" in verified.output
     head = verified.output.split()[-1]
     assert RUNNER.invoke(app, ["audit", "verify", "--head", head]).exit_code == 0
     assert RUNNER.invoke(app, ["audit", "verify", "--head", "00" * 10]).exit_code == 1

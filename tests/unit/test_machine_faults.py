@@ -165,3 +165,14 @@ def test_a_database_that_is_damaged_is_named(tmp_path: Path) -> None:
         open_writer(replace(database_file(tmp_path, KEYRING), path=path))
     words = in_words(caught.value) or ""
     assert words.startswith(f"{path} cannot be used: it is damaged. Run edgerad doctor")
+
+
+def test_a_fault_is_broken_between_words_where_somebody_reads_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentence = "This EdgeRad was not installed from a stick. From source: docs/update.md says how."
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit), said_in_words():
+        raise Fault(sentence)
+    assert capsys.readouterr().err.splitlines() == [sentence.removesuffix(" how."), "how."]
