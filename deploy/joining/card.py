@@ -131,9 +131,26 @@ def save_card(card: Card, target: Path) -> None:
     Args:
         target: A `.png` or `.pdf` file; one of that name is replaced.
     """
+    save_page(draw_card(card), target)
+
+
+def save_page(page: Image.Image, target: Path) -> None:
+    """Write what was drawn, in the size that it is printed in, for its owner alone.
+
+    Args:
+        target: A `.png` or `.pdf` file; one of that name is replaced.
+    """
     image = io.BytesIO()
-    draw_card(card).save(image, FORMATS[target.suffix.lower()], dpi=(DPI, DPI), resolution=DPI)
+    page.save(image, FORMATS[target.suffix.lower()], dpi=(DPI, DPI), resolution=DPI)
     replace(target, [image.getvalue()])
+
+
+def blank_page() -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """A page with a line around it to cut along, and what draws on it."""
+    page = Image.new("L", SIZE_PX, 255)
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((20, 20, SIZE_PX[0] - 21, SIZE_PX[1] - 21), outline=160, width=2)
+    return page, pen
 
 
 def draw_card(card: Card) -> Image.Image:
@@ -142,16 +159,14 @@ def draw_card(card: Card) -> Image.Image:
     Returns:
         A picture in grey, `SIZE_PX` large.
     """
-    page = Image.new("L", SIZE_PX, 255)
-    pen = ImageDraw.Draw(page)
-    pen.rectangle((20, 20, SIZE_PX[0] - 21, SIZE_PX[1] - 21), outline=160, width=2)
-    top = _write(pen, card.title(), MARGIN_PX)
+    page, pen = blank_page()
+    top = write_lines(pen, card.title(), MARGIN_PX)
     if card.wifi_code is not None:
         top = _paste(page, _qr(card.wifi_code, WIFI_QR_PX), top)
-    top = _write(pen, card.lines(), top)
+    top = write_lines(pen, card.lines(), top)
     side = QR_PX if card.wifi_code is None else BESIDE_WIFI_QR_PX
     top = _paste(page, _qr(card.link, side), top)
-    _write(pen, card.notes(), top)
+    write_lines(pen, card.notes(), top)
     return page
 
 
@@ -165,7 +180,7 @@ def _paste(page: Image.Image, code: Image.Image, top: int) -> int:
     return top + code.height + 40
 
 
-def _write(pen: ImageDraw.ImageDraw, lines: Iterator[tuple[str, int]], top: int) -> int:
+def write_lines(pen: ImageDraw.ImageDraw, lines: Iterator[tuple[str, int]], top: int) -> int:
     """Write lines one below the other, each as large as fits.
 
     Returns:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from deploy.release.key_card import save_key_card
 from deploy.release.lock import ROOT, RUNS, TORCH
 from deploy.release.python import VERSION, pack_python
 from deploy.release.signing import key_path, publish, release_key, sign
@@ -133,7 +134,10 @@ def seal(folder: Path, key: Path) -> None:
     _say(f"{folder}: {len(files)} files, {size}. Copy it to a stick as it is.")
     if made:
         _say(f"The key that it is signed with was made: {key}. Keep a copy, and never on a stick.")
-    _say(f"Signed with the key {code}: write that on the card that goes with the stick.")
+    card = key.with_name("stick_card.pdf")
+    save_key_card(code, card)
+    _say(f"Signed with the key {code}.")
+    _say(f"Print the card that has it, and send it by another way than the stick: {card}")
 
 
 def release(wheels: Path) -> str:
