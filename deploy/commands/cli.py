@@ -31,7 +31,7 @@ from deploy.commands.model import models
 from deploy.commands.retention import run_retention
 from deploy.commands.stick import uninstall, update
 from deploy.commands.tls import tls
-from deploy.commands.up import run_up
+from deploy.commands.up import STOP_SIGNALS, run_up
 from deploy.doctor.checks import show_checks
 from deploy.doctor.examination import examine
 from deploy.doctor.mending import mend
@@ -43,6 +43,7 @@ from deploy.joining.card import Card, Wifi, check_card, save_card
 from deploy.joining.invites import create_invite
 from deploy.older_data import revoke_after_restore
 from deploy.running import background
+from deploy.running.first_process import reap_orphans
 from deploy.running.system import bot_api_url, is_own
 from deploy.terminal import say, terminal
 from gateway.settings import GatewaySettings
@@ -117,6 +118,7 @@ def up(
     """Start gateway, bot and model; Ctrl-C stops them all."""
     settings = BotSettings()
     if not detach:
+        reap_orphans(STOP_SIGNALS)
         asyncio.run(run_up(console, settings, GatewaySettings(), os.environ))
         return
     process = background.start(settings.home, _say)
