@@ -24,6 +24,7 @@ SURELY_AGE_YEARS = 15
 MOST_BARE_F_YEARS = 94
 """Above, it is a fever: `101F`."""
 MOST_CHILD_YEARS = 18
+LEAST_GESTATION_WEEKS = 20
 TIMES = "×"  # noqa: RUF001 - the sign is meant
 _FEVERS = words.listed("fever fievre febre temp zazzabi")
 
@@ -65,7 +66,8 @@ def _role_of(line: Line, quantity: Quantity) -> Role:
     short = quantity.unit is not Unit.YEARS
     pregnant = short and line.word(end) in words.PREGNANT
     is_range = line.mark(start - 1) == "-" and line.number(start - 2) is not None  # `50-60 years`
-    if quantity.years == 0 or is_range:
+    of_other = _is_of_companion(line, quantity) or _is_gestation(line, quantity)
+    if quantity.years == 0 or is_range or of_other:
         return Role.DOUBT
     if _is_duration_before(line, start):
         return Role.DURATION
@@ -76,6 +78,22 @@ def _role_of(line: Line, quantity: Quantity) -> Role:
     if pregnant or _is_duration_after(line, end):
         return Role.DURATION
     return _role_by_person(line, quantity) or _role_by_place(line, quantity)
+
+
+def _is_of_companion(line: Line, quantity: Quantity) -> bool:
+    """`woman with 3 yr old child`: whose age is it?"""
+    before = quantity.start - 1
+    while line.word(before) in words.ARTICLES:
+        before -= 1
+    accompanied = line.word(before) in WITH and line.word(before - 1) in words.PERSON
+    return accompanied and person_after(line, quantity.end) in words.YOUNG
+
+
+def _is_gestation(line: Line, quantity: Quantity) -> bool:
+    """`preterm 32 weeks`: how long it was carried."""
+    weeks = quantity.years * Unit.WEEKS.value
+    premature = not words.PREMATURE.isdisjoint(line.typed)
+    return premature and quantity.unit is Unit.WEEKS and weeks >= LEAST_GESTATION_WEEKS
 
 
 def _may_be_old(line: Line, quantity: Quantity) -> bool:
@@ -208,6 +226,8 @@ def _follows_sex(line: Line, place: int, number: int) -> bool:
     sexed = words.SEXES.keys() | words.LETTERS.keys() | words.PRONOUNS.keys()
     if before not in sexed or before in words.CAREGIVER:
         return False
+    if line.mark(place - 1) == "/" and line.glued(place) and line.glued(place - 1):
+        return True  # `F/9`
     if line.ends(place + 1) or after in WITH or line.role(place + 1) is Role.CODE:
         letter = line.word(place - 1) in words.LETTERS
         return number >= 10 or not letter or line.begins(place - 1)  # not `fibrose F 3`
@@ -225,7 +245,9 @@ def _precedes_sex(line: Line, place: int, number: int) -> bool:
     beside = line.glued(after) or parted
     led = word in words.SEXES and line.word(place - 1) in {"am", "is", "a", "of", "aged"}
     begins = line.begins(place) or line.role(place - 1) is Role.DURATION or led
-    if not (begins or (number >= SURELY_AGE_YEARS and beside)):
+    last = number >= LEAST_BARE_M_YEARS and line.ends(after + 1)  # `xray 70 M`
+    shouted = after < len(line) and line.tokens[after].is_capital
+    if not (begins or (number >= SURELY_AGE_YEARS and beside) or (last and shouted)):
         return False
     return word in words.SEXES or (
         word in words.LETTERS

@@ -36,7 +36,16 @@ def _name_at(line: Line, place: int, *, shouted: bool) -> int:
     has_name = any(map(is_name, called))
     if shouted and not has_name:
         return 0
-    return end if len(called) > 1 or has_name else 0
+    return end if len(called) > 1 or has_name or _is_of_kin(line, place) else 0
+
+
+def _is_of_kin(line: Line, place: int) -> bool:
+    """`baby of Esther`, `B/O Esther`, `filho da Maria`: somebody's name, though it stands alone."""
+    if not _may_be_name(line, place):
+        return False
+    before = line.word(place - 1)
+    of_kin = before in words.CARRIES and line.word(place - 2) in words.RELATIVES | words.YOUNG
+    return of_kin or (before == "o" and line.mark(place - 2) == "/" and line.word(place - 3) == "b")
 
 
 def _named_end(line: Line, place: int) -> int:
@@ -86,7 +95,7 @@ def _titled(line: Line, place: int) -> int:
     end = start
     while line.is_free(end) and not line.tokens[end].breaks:
         word, initial = line.word(end), len(line.word(end)) == 1
-        named = word and line.tokens[end].is_capital and not (is_listed(word) or is_label(word))
+        named = word and line.tokens[end].is_capital and not (_is_no_name(word) or is_label(word))
         joins = word in words.PARTICLES or (end > start and _joins_names(line, end))
         if not (named or joins or (initial and line.tokens[end].is_capital)):
             break
@@ -96,6 +105,10 @@ def _titled(line: Line, place: int) -> int:
     if end > start and any(line.tokens[each].is_capital for each in range(start, end)):
         line.give(Role.PRIVATE, start, end)
     return 0
+
+
+def _is_no_name(word: str) -> bool:
+    return is_listed(word) and not is_name(word)
 
 
 def _capitals_end(line: Line, place: int) -> int:
@@ -128,5 +141,5 @@ def _may_be_name(line: Line, place: int) -> bool:
         return True
     cues = words.STRONG_REFERENCE | words.WEAK_REFERENCE | words.TITLES | words.BEDS | words.VITALS
     if text.isupper() and len(text) < ABBREVIATION_CHARS + 1:
-        return False  # an abbreviation
+        return is_name(line.word(place - 1)) and not is_known(word)  # else an abbreviation
     return len(word) > 2 and not is_known(word) and word not in cues

@@ -74,6 +74,8 @@ def _simple(line: Line, place: int) -> Quantity | None:
         )
     if line.word(place) in {"d", "j"} and line.glued(place + 1):
         return _day_of_life(line, place)
+    if line.word(place) in {"day", "jour", "dia"} and _is_of_life(line, place):
+        return _day_of_life(line, place)
     if line.number(place) is None or is_part(line, place):
         return None
     part = _part(line, place)
@@ -87,6 +89,12 @@ def is_part(line: Line, place: int) -> bool:
         and line.mark(place - 1) in {".", "/", ","}
         and (line.number(place - 2) is not None and line.glued(place - 1))
     )
+
+
+def _is_of_life(line: Line, place: int) -> bool:
+    """`day 2 of life`, and `day 2` of a newborn."""
+    newborn = not words.NEWBORN.isdisjoint(line.typed)
+    return newborn or old_end(line, place + 2) > place + 2
 
 
 def _day_of_life(line: Line, place: int) -> Quantity | None:

@@ -52,7 +52,7 @@ def _of_women(line: Line, place: int) -> Sex | None:
     word = line.word(place)
     pregnant = word in {"ciki", "juna"} and line.word(place - 1) in {"mai", "da"}
     born = word == "nee" and line.role(place) is Role.PRIVATE
-    parity = line.role(place) is Role.CODE and word == "g" and line.word(place + 2) == "p"
+    parity = line.role(place) is Role.CODE and {word, line.word(place + 2)} == {"g", "p"}
     of_children = line.word(place + 1) in words.CARRIES and line.word(place + 3) in words.CHILDREN
     mother = word in words.CAREGIVER and of_children
     return Sex.FEMALE if pregnant or born or parity or mother else None
@@ -63,6 +63,8 @@ def _is_of_another(line: Line, place: int) -> bool:
     before = place - 1
     while line.word(before) in words.ARTICLES:
         before -= 1
+    if line.word(before) in words.DENIALS:
+        return True
     if line.word(before) in words.BY_SOMEBODY:
         return line.role(place + 1) is not Role.AGE
     kin = words.RELATIVES | words.YOUNG
@@ -73,6 +75,15 @@ def _is_of_another(line: Line, place: int) -> bool:
         aged = line.role(after + bool(line.mark(after))) is Role.AGE
         return line.word(after) not in words.CARRIES and not aged
     return word in words.PREGNANT and line.word(place - 1) in words.RELATIVES
+
+
+def _leads(line: Line, place: int) -> bool:
+    """`F 3 days fever`, `DOB 12/03/1990 F cough`, `neonate F`: whose it is, whatever follows."""
+    if not line.tokens[place].is_capital:
+        return False
+    born = line.role(place - 1) is Role.PRIVATE and line.number(place - 1) is not None
+    begins = place == 0 and line.role(1) in {Role.DURATION, Role.DOUBT}
+    return begins or born or line.word(place - 1) in words.UNSEXED
 
 
 def _is_said(line: Line, place: int) -> bool:
@@ -87,6 +98,8 @@ def _is_said(line: Line, place: int) -> bool:
     ) in words.CARRIES:
         after += 1
     if line.word(before) in _LABELS or Role.AGE in {line.role(before), line.role(after)}:
+        return True
+    if _leads(line, place):
         return True
     capital_or_first = line.tokens[place].is_capital or place == 0
     return line.begins(place) and line.ends(place + 1) and capital_or_first

@@ -66,6 +66,8 @@ class Token:
 SEX_SIGNS = "♀♂"
 
 _ORDINALS = str.maketrans({"º": "°", "№": "n°", "ª": "", "’": "'", "‘": "'", "ʼ": "'", "`": "'"})  # noqa: RUF001
+_HALVED = re.compile(r"(\d*) ?([½¼¾])")
+_QUARTERS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _LETTERS = str.maketrans({"ɗ": "d", "ɓ": "b", "ƙ": "k", "ƴ": "y", "œ": "oe", "ß": "ss"})
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\s\w]|_")
 _UNSEEN = {"Cf", "Cc"}
@@ -75,7 +77,8 @@ _HIDDEN = {Role.REFERENCE, Role.PRIVATE}
 
 def normalised(text: str) -> str:
     """A text as one would read it aloud: compatibility forms composed, unseen signs taken out."""
-    composed = unicodedata.normalize("NFKC", text.translate(_ORDINALS))
+    decimal = _HALVED.sub(lambda match: (match[1] or "0") + _QUARTERS[match[2]], text)
+    composed = unicodedata.normalize("NFKC", decimal.translate(_ORDINALS))
     return "".join(
         char
         for char in composed

@@ -22,9 +22,9 @@ FEMALE = listed("""
     fem feminin feminine feminina demoiselle epouse veuve menagere housewife widow
     daughter grandmother
     mulher menina senhora sra dona feminino rapariga filha
-    mace mata yarinya tsohuwa budurwa jaririya hajiya haj malama uwargida
+    mace mata yarinya tsohuwa budurwa jaririya hajiya haj hadja malama uwargida
     pregnant preg primip primipara primigravida multipara postpartum antenatal
-    enceinte parturiente accouchee primipare multipare
+    enceinte grossesse gestation gestacao parturiente accouchee primipare multipare
     gravida gestante puerpera
     patiente agee idosa hipertensa diabetica asmatica
     ♀
@@ -34,7 +34,7 @@ MALE = listed("""
     fisherman
     homem menino senhor sr masculino rapaz filho
     miji mijinta fils son
-    namiji yaro tsoho saurayi dattijo malam mallam alhaji alh
+    namiji yaro tsoho saurayi dattijo malam mallam alhaji alh elhadj elhadji
     idoso hipertenso diabetico asmatico
     ♂
 """)
@@ -43,7 +43,7 @@ COMPLAINTS = PREGNANT | listed(
 )
 TITLES = listed("""
     mr mrs ms miss madam mme mlle madame monsieur sr sra dona dom malam mallam malama alhaji alh
-    hajiya haj dr dra pr prof pastor imam chief sister nurse
+    hajiya haj hadja elhadj elhadji dr dra pr prof pastor imam chief sister nurse
 """)
 SEXES = {**dict.fromkeys(FEMALE, Sex.FEMALE), **dict.fromkeys(MALE, Sex.MALE)}
 LETTERS = {"f": Sex.FEMALE, "m": Sex.MALE, "h": Sex.MALE}
@@ -100,8 +100,16 @@ MONTH_NAMES = listed("""
     setembro outubro novembro dezembro st nd rd th er
 """)
 BY_SOMEBODY = listed("by with from par avec com por contre against")
+DENIALS = listed("not pas nao")
 ARTICLES = listed("a an un une um uma the le la l o")
 SUBJECTS_VERB = listed("is a est was e tem has")
+
+UNSEXED = NEWBORN | listed(
+    "child baby infant toddler bb bebe nourrisson enfant pt patient adult adulte"
+)
+PREMATURE = listed(
+    "preterm premature prem prematuro prematuree term terme gestation gestational ga sa"
+)
 
 # Numbers with units
 
@@ -163,7 +171,7 @@ VITALS = listed("""
 TWINS = listed("twin jumeau jumelle gemeo gemea")
 BEDS = listed("""
     lit bed ward salle room chambre box cama quarto sala enfermaria gado daki couloir floor etage
-    pavillon bloc theatre cot berceau unite bay
+    pavillon bloc theatre cot berceau unite bay house maison parcelle porte
 """)
 CONTROLS = listed("""
     controle control controlo kontrol ctrl suivi mois month mes watan m bk review
@@ -205,8 +213,8 @@ NAMES = listed("""
     sunanta sunan fullname
 """)
 BIRTHS = listed("""
-    dob born birth birthdate ddn dn naissance ne nee nasc nascimento nascido nascida haihuwa ranar
-    date data of de on le em datan
+    dob yob born birth birthdate ddn dn naissance ne nee nasc nascimento nascido nascida haihuwa
+    ranar date data of de on le em datan
 """)
 BIRTH_CUES = BIRTHS - listed("date data of de on le em")
 PARTICLES = listed("da de do dos das el al ibn bin ben ould ag bi d")

@@ -5,23 +5,33 @@
  */
 
 export const names = words(`
-abba abdou abdoul abdoulaye abdul abdulai abdullahi abubakar adama adamu adjoa afi ahmadou ahmed
-aicha aisha aissata aissatou akosua alassane alhassan ali alioune alou ama amadou amara amina
-aminata aminatou amos antonio assane assetou assitan awa ayisha babacar bakary bala balde bangoura
-barry bello binetou binta bintou boateng boubacar boukary brahima camara cheikh chioma chukwu cisse
-conde correia coulibaly dabo daouda demba dembele diabate diakite diallo diarra diatta dieng diop
-diouf djalo djeneba drame ebrima efua embalo emeka fanta fati fatim fatima fatimata fatou fatoumata
-fatu fernandes fofana francisca garba gomes gomis habiba haddy hadiza halima hamidou haoua hassan
-hauwa hawa housseini ibrahim ibrahima idris idrissa ifeoma isa ismaila issa issouf jalloh jallow
-joao kaba kabore kadiatou kadidia kamara kanyi kebe keita khadija khady koffi kofi kojo konate kone
-kouadio kouame kouassi kouyate kwabena kwadwo kwaku kwame kwasi ladi lamin lamine lawal maiga malik
-mamadou mamady mamane manuel maria mariam mariama mariame marieme mendes mensah modou mohamadou
-mohamed mohammed mory mouhamadou moussa muhammad muhammadu murtala musa mustapha nafi ndeye ndiaye
-ngozi nhaga niang nwosu okafor okonkwo oluwaseun omar ouattara ouedraogo oumar oumou ousmane owusu
-pereira rabi rahila rakia ramatou ramatoulaye rokia safiatou saidou salamata salif salifou salisu
-samba sanca sani sankara sanogo sanou sarr sawadogo seck seydou seynabou sidibe sidiki silva simpore
-sissoko souleymane sulaiman sule sylla tandia tavares tchalla tidiane toure traore uche umar umaru
-usman wade yacouba yahaya yakubu yaya yusuf zainab zainabu zeinab zongo
+abba abdou abdoul abdoulaye abdul abdulai abdullahi abena abiba abubakar adama adamu addo adebayo
+adele adeola adeyemi adjoa adjoua adjovi adwoa afi afiwa afua agnes agyeman ahmadou ahmed aicha
+aisha aissa aissata aissatou akosua akua alassane alhassan ali alioune alou ama amadou amaka amara
+amina aminata aminatou amos ana andre andrew antonia antonio appiah asante assane assetou assitan
+awa ayisha babacar bakary bala balde balogun bamba bangoura barry bashir beatrice bello binetou
+binta bintou blessing boateng boubacar boukary brahima camara carlos cecile cecilia cheikh chidi
+chinedu chinyere chioma christine chukwu cisse conde correia coulibaly coumba dabo daniel danjuma
+daouda david deborah demba dembele diabate diagne diakite diallo diarra diatta dieng diop diouf
+djalo djeneba djibril doe domingos dorcas drame ebrima efua elijah elizabeth embalo emeka emmanuel
+esther eze fanta fati fatim fatima fatimata fatou fatoumata fatu faye felicia fernandes fernando
+florence fofana folake francisca francois funmi gabriel garba gaye gomes gomis grace gueye habiba
+haddy hadiza halima hamidou hannah haoua hassan hauwa hawa housseini ibrahim ibrahima idris idrissa
+ifeanyi ifeoma isa isaac isabel ismaila issa issouf jacob jacques jalloh jallow james janet jean
+jeanne joana joao john jose joseph joshua kaba kabore kadiatou kadidia kamara kanyi kebe keita
+kelechi khadidiatou khadija khady koffi kofi kojo komla konate kone kossi kouadio kouakou kouame
+kouassi kouyate kwabena kwadwo kwaku kwame kwasi kweku ladi lamin lamine lassina lawal luis maiga
+malik mamadou mamady mamane manuel maria mariam mariama mariame mariatou marie marieme martha mary
+matthew mbaye mendes mensah mercy michael michel modou mohamadou mohamed mohammed mory moses
+mouhamadou moussa muhammad muhammadu murtala musa mustapha nafi nana nasiru ndeye ndiaye ndour ngozi
+nhaga niang nkrumah nnamdi nneka nwosu obi obinna okafor okeke okonkwo okoro oluwaseun omar ouattara
+ouedraogo oumar oumou oumy ousmane owusu paul paulo pedro penda pereira peter philip philippe pierre
+rabi rabiu rachel rahila rakia ramatou ramatoulaye rebecca rokia ruth sadiq safiatou saidou salamata
+salif salifou salimata salisu samba samuel sanca sani sankara sanogo sanou sarah sarr sawadogo seck
+segun sene seydou seynabou shehu sidibe sidiki silva simon simpore sissoko solomon soro souleymane
+sow stephen sulaiman sule sylla tandia tanoh tavares tchalla teresa therese thiam thomas tidiane
+toure traore tunde uche uchenna umar umaru usman victoria wade yacouba yahaya yakubu yao yaw yaya
+yetunde yusuf zainab zainabu zeinab zongo
 `);
 
 export const known = words(`
