@@ -265,9 +265,16 @@ def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | Non
     """Buttons as the Bot API wants them, None for no buttons."""
     if not rows:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in rows]
-    )
+    return InlineKeyboardMarkup([[_button(each) for each in row] for row in rows])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    """A button; what Telegram's own server does not know of it, it passes over."""
+    if button.picture_of is None:
+        return InlineKeyboardButton(button.text, callback_data=button.data)
+    chat_id, message_id = button.picture_of
+    beside = {"edgerad_picture_of": {"chat_id": chat_id, "message_id": message_id}}
+    return InlineKeyboardButton(button.text, callback_data=button.data, api_kwargs=beside)
 
 
 def _markup(reply: Reply) -> InlineKeyboardMarkup | ForceReply | None:

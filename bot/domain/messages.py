@@ -11,10 +11,16 @@ from bot.domain.ids import ChatId, MessageId, ReadingId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """An inline button; `data` comes back when it is pressed (at most 64 bytes)."""
+    """An inline button; `data` comes back when it is pressed (at most 64 bytes).
+
+    Args:
+        picture_of: The message, of whatever chat, whose picture stands small beside it, where
+            the server can show that.
+    """
 
     text: str
     data: str
+    picture_of: tuple[ChatId, MessageId] | None = None
 
 
 class Question(StrEnum):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bot.domain.ids import ChatId, MessageId
 from bot.domain.messages import Button
 from bot.domain.people import Role
 
@@ -79,11 +80,17 @@ _FOR_SUPERVISORS = {
 }
 
 
-def button(text: str, action: Action, *arguments: object) -> Button:
+def button(
+    text: str,
+    action: Action,
+    *arguments: object,
+    picture_of: tuple[ChatId, MessageId] | None = None,
+) -> Button:
     """Make a button.
 
     Args:
         text: What stands on it.
+        picture_of: The message whose picture stands beside it.
 
     Raises:
         ValueError: Its data would not fit.
@@ -91,7 +98,7 @@ def button(text: str, action: Action, *arguments: object) -> Button:
     data = ":".join([action, *map(str, arguments)])
     if len(data.encode()) > MAX_DATA_BYTES:
         raise ValueError(f"the data of a {action} button is longer than {MAX_DATA_BYTES} bytes")
-    return Button(text=text, data=data)
+    return Button(text=text, data=data, picture_of=picture_of)
 
 
 def in_rows(buttons: Sequence[Button], each: int = 3) -> tuple[tuple[Button, ...], ...]:

@@ -74,7 +74,7 @@ def page(
     return Reply(
         text=split(text, Html(""))[0],
         buttons=(
-            *open_buttons(listed.cases),
+            *open_buttons(listed.cases, reader),
             *_turn_buttons(view, sender, listed, t),
             *(_view_buttons(t, view if sender is None else None, by_sender=sender is not None))
             * reader.role.sees_all_cases,
@@ -108,7 +108,7 @@ def left_by_last_shift(
     ]
     return Reply(
         text=split(_framed(heading, page, reader, now, t), Html(""))[0],
-        buttons=(*open_buttons(page), *in_rows(turns)),
+        buttons=(*open_buttons(page, reader), *in_rows(turns)),
     )
 
 
@@ -157,13 +157,18 @@ def line(
     return Html(f"{words.case_sign(case)} {bold(case.code)} {told}")
 
 
-def open_buttons(cases: Sequence[Case]) -> tuple[tuple[Button, ...], ...]:
-    """A button for each case, with its sign."""
-    buttons = [
-        button(f"{words.case_sign(case)} {case.code}", Action.OPEN_CASE, case.case_id)
-        for case in cases
-    ]
-    return in_rows(buttons)
+def open_buttons(cases: Sequence[Case], reader: Person) -> tuple[tuple[Button, ...], ...]:
+    """A button for each case, with its sign; its picture too, where the reader may always see it.
+
+    The next shift may see a case for a day only, and a list stays in the chat for longer.
+    """
+    return in_rows([_open_button(case, pictured=reader.may_see(case)) for case in cases])
+
+
+def _open_button(case: Case, *, pictured: bool) -> Button:
+    said = f"{words.case_sign(case)} {case.code}"
+    place = (case.chat_id, case.message_id) if pictured else None
+    return button(said, Action.OPEN_CASE, case.case_id, picture_of=place)
 
 
 def sender_buttons(people: Sequence[Person]) -> tuple[tuple[Button, ...], ...]:

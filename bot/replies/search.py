@@ -78,7 +78,7 @@ def found(
     )
     return Reply(
         text=split(text, Html(""))[0],
-        buttons=(*lists.open_buttons(cases), *lists.sender_buttons(senders)),
+        buttons=(*lists.open_buttons(cases, reader), *lists.sender_buttons(senders)),
     )
 
 

@@ -161,14 +161,19 @@ def note_json(note: PictureNote | None) -> str | None:
 
 
 def buttons_json(rows: tuple[tuple[Button, ...], ...]) -> str:
-    """Inline buttons as stored: JSON, rows of [text, data]."""
-    return json.dumps([[[b.text, b.data] for b in row] for row in rows], ensure_ascii=False)
+    """Inline buttons as stored: JSON, rows of [text, data], with chat and message of a picture."""
+    stored = [[[b.text, b.data, *(b.picture_of or ())] for b in row] for row in rows]
+    return json.dumps(stored, ensure_ascii=False)
 
 
 def buttons(stored: str) -> tuple[tuple[Button, ...], ...]:
     """Inline buttons from what `buttons_json` wrote."""
     return tuple(
-        tuple(Button(text=text, data=data) for text, data in row) for row in json.loads(stored)
+        tuple(
+            Button(text=text, data=data, picture_of=tuple(picture_of) or None)
+            for text, data, *picture_of in row
+        )
+        for row in json.loads(stored)
     )
 
 

@@ -12,13 +12,15 @@ from typing import TypeVar
 from gateway.bot_api.formatting.building import checked_link
 from gateway.errors import BadRequest
 from gateway.schemas.entities import cleaned
-from gateway.schemas.records import Button, Buttons, Keyboard
+from gateway.schemas.records import Button, Buttons, ChatId, Keyboard, MessageId
 
 T = TypeVar("T")
 
 _DATA_MAX_BYTES = 64
 _PLACEHOLDER_MAX_CHARS = 64
-_LOOKS = frozenset({"text", "style", "icon_custom_emoji_id"})
+_ID_END = 1 << 53
+_PICTURE_OF = "edgerad_picture_of"
+_LOOKS = frozenset({"text", "style", "icon_custom_emoji_id", _PICTURE_OF})
 _STYLES = frozenset({"danger", "success", "primary"})
 
 
@@ -81,7 +83,11 @@ def _inline_button(item: object) -> Button:
     text, style = _words(given.get("text")), given.get("style")
     if not text:
         raise BadRequest("can't parse inline keyboard button: Text buttons must have a text")
-    button = Button(text=text, style=style if style in _STYLES else None)
+    button = Button(
+        text=text,
+        style=style if style in _STYLES else None,
+        picture_of=_picture_of(given.get(_PICTURE_OF)),
+    )
     data, url = _words(given.get("callback_data")), _words(given.get("url"))
     if url:
         return replace(button, url=_checked_url(url))
@@ -95,6 +101,18 @@ def _inline_button(item: object) -> Button:
             "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
         )
     return replace(button, other=other)
+
+
+def _picture_of(given: object) -> tuple[ChatId, MessageId] | None:
+    if not isinstance(given, dict):
+        return None
+    return ChatId(_id(given.get("chat_id"))), MessageId(_id(given.get("message_id")))
+
+
+def _id(given: object) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or abs(given) >= _ID_END:
+        raise BadRequest(f"can't parse {_PICTURE_OF}: chat_id and message_id must be Integers")
+    return given
 
 
 def _checked_url(url: str) -> str:

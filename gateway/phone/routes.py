@@ -37,7 +37,7 @@ from gateway.phone.sessions import Sessions
 from gateway.phone.stream import board_stream, stream
 from gateway.phone.turns import Turns
 from gateway.schemas.objects import JsonObject
-from gateway.schemas.records import ChatId, FileId, Message, MessageId, Person
+from gateway.schemas.records import ChatId, FileId, Message, MessageId, Person, StoredFile
 from gateway.store import joining
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
@@ -105,6 +105,7 @@ class PhoneChat:
             ("POST", "/chat/look", self.look),
             ("GET", "/chat/events", self.events),
             ("GET", "/chat/files/{file_id}", self.file),
+            ("GET", "/chat/messages/{message_id}/picture", self.picture_beside),
             ("POST", "/chat/callbacks", self.press),
             ("GET", "/board", self.board_page),
             ("GET", "/board/events", self.board_events),
@@ -317,7 +318,22 @@ class PhoneChat:
         """A picture or document of one's own chat; anybody else's is not there."""
         session = await self._sessions.open_of(request)
         file_id = FileId(request.path_params["file_id"])
-        found = await self._store.files.seen_by(session.person, file_id)
+        return await self._download(
+            session, await self._store.files.seen_by(session.person, file_id)
+        )
+
+    async def picture_beside(self, request: Request) -> Response:
+        """The small picture that the bot put beside a button of one's own chat or group."""
+        session = await self._sessions.open_of(request)
+        message_id = requests.number(request.path_params["message_id"]) or 0
+        data = request.query_params.get("data", "")
+        chat = await self._group(session.person, request.query_params.get("chat"))
+        found = await self._store.picture_beside(
+            chat or session.person, MessageId(message_id), data
+        )
+        return await self._download(session, found)
+
+    async def _download(self, session: Session, found: StoredFile | None) -> Response:
         if found is None:
             raise NotFound("This file is no longer there.")
         with ExitStack() as stack:

@@ -20,6 +20,8 @@ export interface Button {
   style?: "danger" | "success" | "primary";
   /** True of a kind that cannot be pressed here. */
   disabled?: boolean;
+  /** True where a picture stands beside it. */
+  pictured?: boolean;
 }
 
 /** The group that a message is in; null in its place stands for the reader's own chat. */
@@ -32,6 +34,8 @@ export interface Quote {
   message_id: number;
   text: string;
   photo: boolean;
+  /** Of its picture, small. */
+  thumb_id?: string | null;
   author?: string | null;
 }
 

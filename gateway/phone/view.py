@@ -5,9 +5,16 @@ Knows the JSON of the phone chat. Must not know HTTP.
 
 from gateway.schemas.entities import nested
 from gateway.schemas.objects import JsonObject, entity
-from gateway.schemas.records import Button, Document, Keyboard, Message, Person, Photo, Quote
-
-_THUMB_PX = 320
+from gateway.schemas.records import (
+    Button,
+    Document,
+    Keyboard,
+    Message,
+    Person,
+    Photo,
+    Quote,
+    thumbnail_of,
+)
 
 
 def message(stored: Message, viewer: Person | None = None) -> JsonObject:
@@ -64,19 +71,20 @@ def keyboard(shown: Keyboard) -> JsonObject:
 
 
 def _quote(replied: Message, quote: Quote | None) -> JsonObject:
+    thumbnail = replied.thumbnail
     return {
         "message_id": replied.message_id,
         "text": replied.text if quote is None else quote.text,
         "photo": replied.photo is not None,
+        "thumb_id": thumbnail and thumbnail.file_id,
         "author": replied.author and replied.author.name,
     }
 
 
 def _photo(photo: Photo) -> JsonObject:
     largest = photo[-1]
-    thumb = next((size for size in photo if max(size.width, size.height) >= _THUMB_PX), largest)
     return {
-        "thumb_id": thumb.file_id,
+        "thumb_id": thumbnail_of(photo).file_id,
         "file_id": largest.file_id,
         "width": largest.width,
         "height": largest.height,
@@ -93,6 +101,11 @@ def _document(document: Document) -> JsonObject:
 
 
 def _button(button: Button) -> JsonObject:
-    told = {"url": button.url, "style": button.style, "disabled": button.other and True}
+    told = {
+        "url": button.url,
+        "style": button.style,
+        "disabled": button.other and True,
+        "pictured": button.picture_of and True,
+    }
     more = {key: value for key, value in told.items() if value is not None}
     return {"text": button.text, "data": button.data or "", **more}

@@ -128,6 +128,14 @@ class Document:
 Photo = tuple[PhotoSize, ...]
 Media = Photo | Document
 
+_THUMBNAIL_PX = 320
+
+
+def thumbnail_of(photo: Photo) -> PhotoSize:
+    """The size that is shown small."""
+    large = (size for size in photo if max(size.width, size.height) >= _THUMBNAIL_PX)
+    return next(large, photo[-1])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
@@ -148,6 +156,7 @@ class Button:
         style: How it shall look: `danger`, `success` or `primary`.
         other: What the bot said of a kind that is not here, as the Bot API has it: with it the
             button does nothing.
+        picture_of: The message, of whatever chat, whose picture stands beside it.
     """
 
     text: str
@@ -155,6 +164,7 @@ class Button:
     url: str | None = None
     style: str | None = None
     other: Mapping[str, object] | None = None
+    picture_of: tuple[ChatId, MessageId] | None = None
 
 
 Buttons = tuple[tuple[Button, ...], ...]
@@ -269,6 +279,13 @@ class Draft:
     def has_media(self) -> bool:
         """True if `text` is a caption."""
         return self.photo is not None or self.document is not None
+
+    @property
+    def thumbnail(self) -> PhotoSize | None:
+        """Its picture as it is shown small; None where it has none."""
+        if self.photo is not None:
+            return thumbnail_of(self.photo)
+        return None if self.document is None else self.document.thumbnail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,7 +146,12 @@ def stored_file(row: sqlite3.Row) -> StoredFile:
 
 
 def _buttons(rows: Any) -> Buttons:
-    return tuple(tuple(Button(**button) for button in row) for row in rows)
+    return tuple(tuple(_button(button) for button in row) for row in rows)
+
+
+def _button(record: dict[str, Any]) -> Button:
+    beside = record.get("picture_of")
+    return Button(**record | {"picture_of": beside and tuple(beside)})
 
 
 def _keyboard(record: Any) -> Keyboard:

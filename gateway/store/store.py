@@ -15,6 +15,7 @@ from gateway.schemas import objects
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import (
     BotIdentity,
+    Button,
     ChatId,
     Draft,
     Message,
@@ -186,7 +187,7 @@ class ChatStore(DatabaseStore):
         person = session.person
         chat = group or person
         pressed = messages.find(tx, chat.chat_id, message_id)
-        if chat.bot_left or pressed is None or not _has_button(pressed, data):
+        if chat.bot_left or pressed is None or _button(pressed, data) is None:
             raise NotFound("This button is no longer there.")
         query_id = str(secrets.randbits(62))
         updates.add_query(tx, query_id, person.chat_id)
@@ -194,6 +195,24 @@ class ChatStore(DatabaseStore):
         updates.enqueue(tx, "callback_query", query, chat.chat_id, message_id)
 
     # What phones see
+
+    @reading
+    def picture_beside(
+        self, tx: Transaction, chat: Person, message_id: MessageId, data: str
+    ) -> StoredFile | None:
+        """The small picture beside a button; None where there is none, or none any more.
+
+        Whoever sees the button sees the picture, wherever it was sent: the bot put it there.
+
+        Args:
+            chat: Where the button is.
+            data: What the button sends.
+        """
+        shown = messages.find(tx, chat.chat_id, message_id)
+        button = shown and _button(shown, data)
+        pictured = button and button.picture_of and messages.find(tx, *button.picture_of)
+        thumbnail = pictured and pictured.thumbnail
+        return stored_files.with_id(tx, thumbnail.file_id) if thumbnail else None
 
     @reading
     def newest_messages(
@@ -375,6 +394,7 @@ def _still_in(tx: Transaction, session: Session, group: Person | None) -> None:
         raise NotFound("You are not in this group.")
 
 
-def _has_button(pressed: Message, data: str) -> bool:
-    rows = pressed.buttons or ()
-    return pressed.from_bot and any(button.data == data for row in rows for button in row)
+def _button(shown: Message, data: str) -> Button | None:
+    """The button of the bot's message that has this data."""
+    every = (button for row in shown.buttons or () for button in row)
+    return next((each for each in every if each.data == data), None) if shown.from_bot else None

@@ -14,7 +14,7 @@ class StoredFiles(DatabaseStore):
     @reading
     def find(self, tx: Transaction, file_id: FileId) -> StoredFile | None:
         """The file of this id."""
-        return _file(tx.one("SELECT * FROM files WHERE file_id = :file_id", file_id=file_id))
+        return with_id(tx, file_id)
 
     @reading
     def at(self, tx: Transaction, path: str) -> StoredFile | None:
@@ -39,6 +39,11 @@ class StoredFiles(DatabaseStore):
     def paths(self, tx: Transaction) -> frozenset[str]:
         """The paths of all files."""
         return frozenset(paths(tx))
+
+
+def with_id(tx: Transaction, file_id: FileId) -> StoredFile | None:
+    """The file of this id."""
+    return _file(tx.one("SELECT * FROM files WHERE file_id = :file_id", file_id=file_id))
 
 
 def paths(tx: Transaction) -> list[str]:

@@ -137,6 +137,7 @@ async def ask(http: httpx.AsyncClient, call: str, file_id: str, message_id: int)
     method, path = call.split(maxsplit=1)
     address = path.replace("<file id>", file_id).replace("<client id>", "new")
     address = address.replace("<session id>", "999999999")
+    address = address.replace("<message id>", str(message_id))
     if path == "/chat/callbacks":
         return await http.post(path, json={"message_id": message_id, "data": "x"})
     if path in BODIES:

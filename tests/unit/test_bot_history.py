@@ -39,6 +39,19 @@ async def test_somebody_elses_case_and_no_case_get_the_same_words(chat: Conversa
     assert chat.button_answers() == [STALE, STALE]
 
 
+async def test_rows_of_a_list_and_of_a_search_have_the_film_of_their_case_beside_them(
+    chat: Conversation,
+) -> None:
+    supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
+    case = await chat.case(await chat.enrol(WORKER), CRITICAL)
+    for text in ("/cases", "/search pneumothorax"):
+        (said,) = await chat.types(supervisor, text)
+        first = said.reply.buttons[0][0]
+        assert first.picture_of == (case.chat_id, case.message_id)
+        shown = re.sub(r"<.*?>", "", said.reply.text)
+        assert f"\n{first.text} " in shown  # where the page finds the row that it stands for
+
+
 async def test_a_supervisor_filters_lists_in_place(chat: Conversation) -> None:
     supervisor = await chat.enrol(SUPERVISOR, Role.SUPERVISOR)
     worker, other = await chat.enrol(WORKER), await chat.enrol(OTHER)

@@ -40,6 +40,25 @@ async def test_messages_go_out_in_order_and_once(ward: Clinic) -> None:
     assert [call["text"] for call in ward.server.sent()] == ["text a", "text b"]
 
 
+async def test_a_button_keeps_its_picture_and_a_server_is_told_of_it(ward: Clinic) -> None:
+    pictured = Button(text="🔴 C-0038", data="case:38", picture_of=(ChatId(9), MessageId(4)))
+    plain = Button(text="Older ▶", data="cases:all:8")
+    reply = Reply(text="list", buttons=((pictured, plain),))
+    await ward.store.outbox.add(Outgoing(key="a", chat_id=ChatId(7), reply=reply))
+    await deliver_all(ward)
+    (call,) = ward.server.sent()
+    assert call["reply_markup"]["inline_keyboard"] == [
+        [
+            {
+                "text": "🔴 C-0038",
+                "callback_data": "case:38",
+                "edgerad_picture_of": {"chat_id": 9, "message_id": 4},
+            },
+            {"text": "Older ▶", "callback_data": "cases:all:8"},
+        ]
+    ]
+
+
 async def test_an_sms_has_a_key_that_is_the_same_when_it_is_sent_again(ward: Clinic) -> None:
     await ward.store.outbox.add(text("a", is_sms=True), text("b", is_sms=True))
     first = await ward.store.outbox.take([])

@@ -4,7 +4,10 @@
  * Knows addresses, statuses and the ways a call can fail. Must not know the page.
  */
 
-/** @import { HistoryPage, Message, Pass, Range, Refusal, Sample, Seen, SignIn } from "../types.js" */
+/**
+ * @import { HistoryPage, Message, Pass, Range, Refusal, Sample, Seen, ShownMessage, SignIn }
+ *   from "../types.js"
+ */
 
 const CALL_MS = 20_000;
 const STALL_MS = 60_000;
@@ -163,6 +166,18 @@ export async function file(url) {
  */
 export function fileUrl(fileId) {
   return `/chat/files/${encodeURIComponent(fileId)}`;
+}
+
+/**
+ * The address of the small picture beside a button.
+ *
+ * @param {ShownMessage} message The one that the button is under.
+ * @param {string} data
+ */
+export function pictureBeside({ message_id: id, chat }, data) {
+  const query = new URLSearchParams({ data });
+  if (chat) query.set("chat", String(chat.chat_id));
+  return `/chat/messages/${id}/picture?${query}`;
 }
 
 /**

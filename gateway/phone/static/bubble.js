@@ -8,12 +8,14 @@
 /**
  * @import { Attachment, BubbleActions, Button, Corners, Message, OutboxState, Photo, Quote, Service,
  *   ShownMessage } from "../types.js"
+ * @import { Row } from "./listed.js"
  * @import { Word } from "./strings.js"
  */
 
-import { fileUrl } from "./api.js";
+import { fileUrl, pictureBeside } from "./api.js";
 import { element, icon, progressRing, webLink } from "./elements.js";
 import { formatted } from "./entities.js";
+import { opener, rowsOf, thumbnail, withRows } from "./listed.js";
 import { REFUSED, SENDING, UNREACHED, WAITING } from "./outbox.js";
 import { withSigns } from "./signs.js";
 import { dayNumber, dayOf, sizeInWords, t, timeOf } from "./strings.js";
@@ -176,6 +178,7 @@ export class Bubble {
   #updateParts(sources) {
     const message = this.#answerable;
     const { local } = this.#first;
+    const rows = message.buttons ? rowsOf(message.text, message.buttons) : [];
     /** @type {Record<string, [unknown, () => (Node|string)[]]>} */
     const parts = {
       who: [
@@ -186,9 +189,9 @@ export class Bubble {
       tiles: [this.#pictures(sources), () => this.#tiles(sources)],
       upload: [this.#uploads, () => this.#upload()],
       files: [this.messages.map((each) => each.document), () => this.#files()],
-      text: [[message.text, message.entities], () => [this.#text(message)]],
+      text: [[message.text, message.entities, rows], () => [this.#text(message, rows)]],
       meta: [[this.#tick(), this.#first.date, message.reaction], () => this.#meta(message)],
-      buttons: [message.buttons, () => this.#buttons(message)],
+      buttons: [[message.buttons, rows], () => this.#buttons(message, rows)],
       trouble: [[local?.state, local?.error], () => this.#trouble()],
       reply: [message.message_id, () => this.#replyButton(message)],
     };
@@ -215,9 +218,15 @@ export class Bubble {
     return Boolean(this.#first.chat) && !this.#first.outgoing;
   }
 
-  /** @param {ShownMessage} message */
-  #text({ text, entities, outgoing }) {
-    return formatted(text, entities, outgoing ? null : this.#actions.commandOf);
+  /** @param {ShownMessage} message @param {Row[]} rows */
+  #text(message, rows) {
+    const { text, entities, outgoing } = message;
+    const openerOf = (/** @type {Button} */ { text: words, data }) => {
+      const made = opener(words, pictureBeside(message, data));
+      return this.#pressing(made, message, data);
+    };
+    const { made, entities: all } = withRows(entities, rows, openerOf);
+    return formatted(text, all, outgoing ? null : this.#actions.commandOf, made);
   }
 
   /** @param {Quote|null} quoted */
@@ -228,7 +237,8 @@ export class Bubble {
     const traits = { type: "button", class: "quote-button", onclick: jump };
     const name = this.#first.chat ? (quoted.author ?? this.#actions.botName()) : null;
     const who = name === null ? null : element("b", { class: "author" }, name);
-    return [element("button", traits, element("span", {}, who, ...withSigns(text)))];
+    const thumb = quoted.thumb_id ? thumbnail(fileUrl(quoted.thumb_id)) : null;
+    return [element("button", traits, thumb, element("span", {}, who, ...withSigns(text)))];
   }
 
   /** @param {Sources} sources */
@@ -308,11 +318,15 @@ export class Bubble {
     ].filter((part) => part !== null);
   }
 
-  /** @param {ShownMessage} message */
-  #buttons(message) {
-    return (message.buttons ?? []).map((row) =>
-      element("div", { class: "button-row" }, ...row.map((each) => this.#button(message, each))),
-    );
+  /** @param {ShownMessage} message @param {Row[]} rows */
+  #buttons(message, rows) {
+    const inRows = new Set(rows.map(({ button }) => button));
+    const left = (message.buttons ?? []).map((row) => row.filter((each) => !inRows.has(each)));
+    return left
+      .filter((row) => row.length > 0)
+      .map((row) =>
+        element("div", { class: "button-row" }, ...row.map((each) => this.#button(message, each))),
+      );
   }
 
   /** @param {ShownMessage} message @param {Button} button */
@@ -322,6 +336,11 @@ export class Bubble {
     if (link) return link;
     const button = element("button", { ...traits, type: "button" }, ...withSigns(text));
     button.disabled = disabled;
+    return this.#pressing(button, message, data);
+  }
+
+  /** @param {HTMLButtonElement} button @param {ShownMessage} message @param {string} data */
+  #pressing(button, message, data) {
     const sent = /** @type {Message} */ (message); // the bot's own: it is no message on its way
     button.addEventListener("click", () => this.#actions.press(sent, data, button));
     return button;

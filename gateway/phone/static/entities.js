@@ -34,9 +34,10 @@ const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
  *   around it is cut there.
  * @param {((command: string) => HTMLElement)|null} commandOf Makes the empty element that stands
  *   around a `/command` and sends it; null leaves commands as text.
+ * @param {Map<Entity, HTMLElement>} made Elements that stand around some, as blocks.
  * @returns {DocumentFragment}
  */
-export function formatted(text, entities, commandOf) {
+export function formatted(text, entities, commandOf, made = new Map()) {
   const waiting = [...entities];
 
   /** @param {ParentNode} place @param {number} start @param {number} end */
@@ -48,12 +49,13 @@ export function formatted(text, entities, commandOf) {
       const to = Math.min(end, wholeAt(text, next.offset + next.length));
       if (!(from < to)) continue;
       place.append(...withSigns(text.slice(at, from)));
-      const made = elementOf(next, text.slice(from, to), commandOf);
-      if (made !== null) place.append(made);
-      fill(made ?? place, from, to);
-      if (made !== null && next.type === "spoiler") hideUntilTapped(made);
-      if (made !== null && next.type === "expandable_blockquote") fold(made);
-      const breaks = BLOCKS.has(next.type) && text[to] === "\n"; // the block makes this line break
+      const around = made.get(next) ?? elementOf(next, text.slice(from, to), commandOf);
+      if (around !== null) place.append(around);
+      fill(around ?? place, from, to);
+      if (around !== null && next.type === "spoiler") hideUntilTapped(around);
+      if (around !== null && next.type === "expandable_blockquote") fold(around);
+      const isBlock = BLOCKS.has(next.type) || made.has(next);
+      const breaks = isBlock && text[to] === "\n"; // the block makes this line break
       at = breaks ? to + 1 : to;
     }
     place.append(...withSigns(text.slice(at, end)));

@@ -4,7 +4,9 @@
  * Knows both shapes, and the addresses of this phone's own pictures.
  */
 
-/** @import { Attachment, OutboxItem, Part, Photo, ShownMessage } from "../types.js" */
+/**
+ * @import { Attachment, Message, OutboxItem, Part, Photo, Quote, ShownMessage } from "../types.js"
+ */
 
 /**
  * By client id; kept as long as the page is open, so that a sent picture does not flicker.
@@ -57,10 +59,19 @@ function pendingMessage(item, part, i) {
     local: { state: item.state, error: item.error, bytes },
     text,
     entities: [],
-    reply_to: item.replyTo && { ...item.replyTo, photo: Boolean(item.replyTo.photo) },
+    reply_to: item.replyTo && quoteOf(item.replyTo),
     photo: part && item.as === "photo" ? pictureOf(part, urlsOf(item.clientId)[i]) : null,
     document: part && item.as === "document" ? fileOf(part) : null,
   };
+}
+
+/**
+ * @param {Message} message
+ * @returns {Quote}
+ */
+function quoteOf({ message_id: id, text, photo, author }) {
+  const thumb = photo?.url === undefined ? photo?.thumb_id : null;
+  return { message_id: id, text, photo: photo !== null, thumb_id: thumb, author };
 }
 
 /**
