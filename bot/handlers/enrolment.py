@@ -3,13 +3,14 @@
 Both may be done again and change nothing.
 """
 
+import asyncio
 from typing import Any
 
 from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CommandHandler
 
-from bot.domain.messages import Reply
+from bot.domain.messages import Attachment, Reply
 from bot.domain.names import NAME_MAX_CHARS
 from bot.domain.people import Person
 from bot.errors import InviteError, InviteNotNeeded
@@ -18,7 +19,7 @@ from bot.handlers import menu
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button
 from bot.locale import translator
-from bot.replies import people
+from bot.replies import people, qr_picture
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
 from bot.replies.markup import words_of
@@ -26,8 +27,12 @@ from inference.contract import Language
 
 
 def handlers() -> list[BaseHandler[Any, Context, None]]:
-    """What takes `/start`, from anybody, and the button under the terms."""
-    return [CommandHandler(Command.START, start), on_button(Action.ACCEPT_TERMS, accept_terms)]
+    """What takes `/start`, from anybody, and the buttons under the terms."""
+    return [
+        CommandHandler(Command.START, start),
+        on_button(Action.ACCEPT_TERMS, accept_terms),
+        on_button(Action.FULL_TERMS, show_full_terms),
+    ]
 
 
 async def start(update: Update, context: Context) -> None:
@@ -51,6 +56,14 @@ async def accept_terms(press: Press, context: Context) -> str | None:
     if press.message_id is not None:
         await context.say(people.terms(t, accepted=True), edits=press.message_id)
     await context.say(people.terms_accepted(t))
+    return None
+
+
+async def show_full_terms(_press: Press, context: Context) -> str | None:
+    """Show the addresses of the full terms, to be scanned."""
+    drawn = await asyncio.to_thread(qr_picture.addresses, *people.FULL_TERMS)
+    picture = Attachment(file_name="terms.png", data=drawn)
+    await context.say(people.full_terms(translator(context.language)), attachment=picture)
     return None
 
 

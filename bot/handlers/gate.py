@@ -22,7 +22,7 @@ GROUP = -1
 
 _OPEN_COMMANDS = {"start"}
 _NEW_PEOPLES_COMMANDS = {"start", "language"}
-_NEW_PEOPLES_BUTTONS = {Action.ACCEPT_TERMS, Action.LANGUAGE}
+_NEW_PEOPLES_BUTTONS = {Action.ACCEPT_TERMS, Action.FULL_TERMS, Action.LANGUAGE}
 
 
 def handlers() -> list[BaseHandler[Any, Context, None]]:

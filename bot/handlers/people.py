@@ -18,7 +18,7 @@ from bot.handlers.alarms import given_back
 from bot.handlers.context import Context
 from bot.handlers.permissions import Press, on_button, on_command
 from bot.locale import translator
-from bot.replies import invite_picture, people
+from bot.replies import people, qr_picture
 from bot.replies.buttons import Action
 from bot.replies.commands import Command
 
@@ -129,7 +129,7 @@ async def _invite(role: Role, context: Context) -> None:
         await context.say(people.invite(role, code, None, expires_at, t))
         return
     link = f"{address}/join#{code}"
-    drawn = await asyncio.to_thread(invite_picture.draw, link, address.partition("://")[2], code)
+    drawn = await asyncio.to_thread(qr_picture.invite, link, address.partition("://")[2], code)
     picture = Attachment(file_name="invite.png", data=drawn)
     await context.say(people.invite(role, code, link, expires_at, t), attachment=picture)
 

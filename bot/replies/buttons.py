@@ -36,6 +36,7 @@ class Action(StrEnum):
     RETAKE = "retake"  # case_id, "yes" or "no", PhotoFault
     SPLIT = "split"  # case_id, the first picture of the other patient
     ACCEPT_TERMS = "terms"
+    FULL_TERMS = "fullterms"
     LANGUAGE = "language"  # Language
     OPEN_CASE = "case"  # case_id
     REPORT = "report"  # case_id

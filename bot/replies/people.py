@@ -21,6 +21,8 @@ TERMS_URL = "https://developers.google.com/health-ai-developer-foundations/terms
 PROHIBITED_USE_URL = (
     "https://developers.google.com/health-ai-developer-foundations/prohibited-use-policy"
 )
+FULL_TERMS = (("Terms of Use", TERMS_URL), ("Prohibited Use Policy", PROHIBITED_USE_URL))
+"""Their names, as Google calls them in every language, and where they are."""
 LANGUAGE_NAMES = {
     Language.ENGLISH: "English",
     Language.FRENCH: "Français",
@@ -138,7 +140,17 @@ def terms(t: Translator, *, accepted: bool = False) -> Reply:
         lines(plain(TERMS_URL), plain(PROHIBITED_USE_URL)),
     )
     accept = button(t.gettext("I accept"), Action.ACCEPT_TERMS)
-    return Reply(text=text, buttons=() if accepted else ((accept,),))
+    full = button(t.gettext("Full terms (QR code)"), Action.FULL_TERMS)
+    return Reply(text=text, buttons=((full,),) if accepted else ((accept,), (full,)))
+
+
+def full_terms(t: Translator) -> Reply:
+    """Stands under the picture of `FULL_TERMS`."""
+    return Reply(
+        text=plain(
+            t.gettext("The full terms are on the internet. Scan with a phone that is online.")
+        )
+    )
 
 
 def terms_accepted(t: Translator) -> Reply:

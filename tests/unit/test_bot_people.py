@@ -8,7 +8,7 @@ import segno
 from PIL import Image
 
 from bot.domain.people import Role
-from bot.replies import invite_picture
+from bot.replies import people, qr_picture
 from tests.bot_conversation import ADMIN, STRANGER, SUPERVISOR, WORKER, Conversation, buttons, words
 
 
@@ -37,8 +37,28 @@ async def test_an_invite_is_a_picture_of_its_link_with_the_code_large_under_it(
     link = re.search(r"http://\S+#(\w+)", said.reply.text)
     assert link is not None
     assert modules_of(said.attachment.data) == modules_of_link(link[0])
-    code = invite_picture.draw(link[0], "192.168.1.5:8081", link[1])
+    code = qr_picture.invite(link[0], "192.168.1.5:8081", link[1])
     assert code == said.attachment.data
+
+
+async def test_whoever_is_to_accept_the_terms_can_scan_where_all_of_them_are(
+    chat: Conversation,
+) -> None:
+    code = await chat.invite(await chat.enrol(SUPERVISOR, Role.SUPERVISOR))
+    await chat.types(STRANGER, f"/start {code}")
+    (said,) = await chat.presses(STRANGER, "fullterms")
+    assert said.attachment is not None
+    assert said.attachment.is_picture
+    with Image.open(io.BytesIO(said.attachment.data)) as both:
+        top = 0
+        for name, address in people.FULL_TERMS:
+            alone = qr_picture.addresses((name, address))
+            assert modules_of(alone) == modules_of_link(address)
+            with Image.open(io.BytesIO(alone)) as one:
+                part = both.crop((0, top, both.width, top + one.height))
+                assert part.tobytes() == one.tobytes()
+                top += one.height
+        assert top == both.height
 
 
 def modules_of_link(link: str) -> list[list[bool]]:
@@ -78,7 +98,7 @@ async def test_whoever_opens_their_own_invite_stays_who_they_are(chat: Conversat
 @pytest.mark.parametrize("code", ["ABCDEFGH23", "WWWWWWWWWW"])
 def test_a_code_is_written_as_large_as_fits(code: str) -> None:
     long = f"http://{'clinic-' * 9}.lan:8081"
-    with Image.open(io.BytesIO(invite_picture.draw(f"{long}/join#{code}", long, code))) as drawn:
+    with Image.open(io.BytesIO(qr_picture.invite(f"{long}/join#{code}", long, code))) as drawn:
         for x in (0, drawn.width - 1):
             assert {drawn.getpixel((x, y)) for y in range(drawn.height)} == {255}
 
@@ -114,8 +134,8 @@ async def test_nobody_takes_their_own_access_or_that_of_a_higher_role_away(
     for data in (f"revoke!:{SUPERVISOR}", f"revoke!:{ADMIN}", f"revoke:{ADMIN}", "revoke!:12345"):
         assert await chat.presses(supervisor, data) == []
     assert await chat.presses(admin, f"revoke!:{ADMIN}") == []
-    people = await chat.clinic.store.people.everyone()
-    assert [person.revoked_at for person in people] == [None, None]
+    everyone = await chat.clinic.store.people.everyone()
+    assert [person.revoked_at for person in everyone] == [None, None]
 
 
 async def test_keeping_access_changes_nothing(chat: Conversation) -> None:

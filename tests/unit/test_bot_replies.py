@@ -181,11 +181,11 @@ def test_each_role_is_shown_its_own_commands() -> None:
         assert len(commands.describe(command, Role.SUPERVISOR, FR)) <= 256
 
 
-def test_terms_name_where_the_full_terms_are_and_carry_one_button() -> None:
+def test_terms_name_where_the_full_terms_are_and_carry_one_button_to_accept() -> None:
     reply = people.terms(EN)
     assert people.TERMS_URL in reply.text
-    assert data_of(reply.buttons) == ["terms"]
-    assert people.terms(EN, accepted=True).buttons == ()
+    assert data_of(reply.buttons) == ["terms", "fullterms"]
+    assert data_of(people.terms(EN, accepted=True).buttons) == ["fullterms"]
 
 
 def test_nobody_is_offered_a_role_above_their_own() -> None:
