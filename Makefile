@@ -7,7 +7,7 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest \
     -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run llama llama-server test attacks test-faults bundle test-stick test-image test-colab fuzz check check-js figures format sbom audit lock clean
+.PHONY: help run llama llama-server test attacks corpora test-faults bundle test-stick test-image test-colab fuzz check check-js figures format sbom audit lock clean
 
 help:  ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ test: .venv/dev.stamp  ## Run all tests, as many at once as there are cores, up 
 
 attacks: .venv/dev.stamp  ## Attack a real system in each way that failed once; writes docs/security.md
 	WRITE_SECURITY=1 $(PYTEST) tests/attacks
+
+corpora: .venv/dev.stamp  ## Read pydicom's, Pillow's and pillow-heif's own test files, as what is sent is read
+	$(BIN)/python -m pytest -n0 tests/corpora
 
 test-faults: .venv/dev.stamp  ## Kill, fill, damage and flood a real system; writes docs/reliability.md
 	WRITE_RELIABILITY=1 $(PYTEST) tests/faults

@@ -27,6 +27,8 @@ _LABEL_PX = 14
 _COLUMNS = 10
 _TILES = 2_000
 _LABEL_CHARS = 26
+_AT_HAND = 16
+"""Files that are read in before one of them has its row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +52,20 @@ class Row:
     tile: Image.Image | None = None
 
 
-async def rows(folder: Path) -> AsyncIterator[Row]:
+async def rows(pictures: PictureProcess, folder: Path) -> AsyncIterator[Row]:
     """Try every file of a folder, and of the folders in it.
+
+    Args:
+        pictures: Decodes as many at once as it was made for.
 
     Yields:
         A row for each, in the order of their names.
     """
     paths = await asyncio.to_thread(_files, folder)
-    async with PictureProcess() as pictures:
-        for path in paths:
-            data = await asyncio.to_thread(path.read_bytes)
-            yield await _row(pictures, str(path.relative_to(folder)), data)
+    for first in range(0, len(paths), _AT_HAND):
+        tried = (_row(pictures, path, folder) for path in paths[first : first + _AT_HAND])
+        for row in await asyncio.gather(*tried):
+            yield row
 
 
 def table(found: Sequence[Row]) -> str:
@@ -102,7 +107,9 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-async def _row(pictures: PictureProcess, name: str, data: bytes) -> Row:
+async def _row(pictures: PictureProcess, path: Path, folder: Path) -> Row:
+    name = str(path.relative_to(folder))
+    data = await asyncio.to_thread(path.read_bytes)
     try:
         return _accepted(name, *await _pictures(pictures, data))
     except UnsupportedFormat as error:
@@ -144,9 +151,10 @@ def _told(note: PictureNote | None) -> str:
 
 async def _main(folder: Path, contact_sheet: Path) -> None:
     found = []
-    async for row in rows(folder):
-        found.append(row)
-        print(f"{len(found)} {row.name}", file=sys.stderr)  # noqa: T201 - how far it is
+    async with PictureProcess() as pictures:
+        async for row in rows(pictures, folder):
+            found.append(row)
+            print(f"{len(found)} {row.name}", file=sys.stderr)  # noqa: T201 - how far it is
     print(table(found))  # noqa: T201 - the answer
     await asyncio.to_thread(sheet(found).save, contact_sheet)
 

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -60,6 +60,41 @@ class FilmOutline:
         return self.sureness >= SURE and not self.another
 
 
+class FilmWeights(NamedTuple):
+    """What tells a film's outline from others: a small network, fitted on drawn photos.
+
+    `inference.practice.finder_fit` fits it. `mean` and `spread` are the features' own.
+    """
+
+    mean: Floats
+    spread: Floats
+    hidden: Floats
+    hidden_bias: Floats
+    last: Floats
+    last_bias: Floats
+
+    def scores(self, features: Floats) -> Floats:
+        """Log odds of each outline to be the film's."""
+        units = np.clip((features - self.mean) / self.spread, -5, 5)
+        scores: Floats = np.tanh(units @ self.hidden.T + self.hidden_bias) @ self.last
+        return scores + self.last_bias
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Outlines that may be the film's.
+
+    Args:
+        places: Corners in fractions of the photo's sides: (outline, corner, x or y).
+        features: (outline, feature).
+        cut: How many sides of each are the photo's own border.
+    """
+
+    places: Floats
+    features: Floats
+    cut: Floats
+
+
 def find_film(picture: Image.Image) -> FilmOutline | None:
     """Look for a film on a light box, at a window or on a monitor.
 
@@ -67,18 +102,29 @@ def find_film(picture: Image.Image) -> FilmOutline | None:
         The likeliest outline, None where there is none, or where the picture is a bare film:
         without colour, or with nothing around it.
     """
+    found = candidates(picture)
+    return None if found is None else likeliest(found, stored_weights())
+
+
+def candidates(picture: Image.Image) -> Candidates | None:
+    """All outlines of a picture that are worth a close look; None of a picture without colour."""
     seen = _sheet(picture)
     if seen.chroma.mean() < _LEAST_COLOUR:
         return None
     found = outlines.outlines(seen)
     if len(found.corners) == 0:
         return None
-    scores = _scores(found.features)
-    best = int(scores.argmax())
-    if found.cut[best].sum() > _MOST_CUT:
-        return None
     height, width = seen.grey.shape
     places = (found.corners + 0.5) / [width, height]
+    return Candidates(places, found.features, found.cut.sum(1).astype(float))
+
+
+def likeliest(found: Candidates, weights: FilmWeights) -> FilmOutline | None:
+    """Of many outlines the film's, None if the likeliest one cannot be."""
+    places, scores = found.places, weights.scores(found.features)
+    best = int(scores.argmax())
+    if found.cut[best] > _MOST_CUT:
+        return None
     try:
         fractions = corners(np.clip(places[best], 0, 1).tolist())
     except NoOutline:
@@ -167,17 +213,8 @@ def _perspective(size: tuple[int, int], placed: Floats) -> list[float]:
 
 
 @cache
-def _weights() -> tuple[Floats, ...]:
-    """Mean and spread of each feature, a hidden layer and the last one, as they were fitted."""
+def stored_weights() -> FilmWeights:
+    """Those in force."""
     text = (resources.files("pictures") / "film_weights.json").read_text(encoding="ascii")
     stored = cast("dict[str, list[float]]", json.loads(text))
-    names = ("mean", "spread", "hidden", "hidden_bias", "last", "last_bias")
-    return tuple(np.array(stored[name]) for name in names)
-
-
-def _scores(features: Floats) -> Floats:
-    """Log odds of each outline to be the film's."""
-    mean, spread, hidden, hidden_bias, last, last_bias = _weights()
-    units = np.clip((features - mean) / spread, -5, 5)
-    scores: Floats = np.tanh(units @ hidden.T + hidden_bias) @ last + last_bias
-    return scores
+    return FilmWeights(*(np.array(stored[name]) for name in FilmWeights._fields))

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pydicom.data
 
+from pictures import PictureProcess
 from pictures.corpus import Row, rows, sheet, table
 from tests.valid_files import odd_files, raster
 
 
 async def tried(folder: Path) -> list[Row]:
-    return [row async for row in rows(folder)]
+    async with PictureProcess() as pictures:
+        return [row async for row in rows(pictures, folder)]
 
 
 async def test_each_file_has_its_row_and_what_is_accepted_its_place_on_the_sheet(
