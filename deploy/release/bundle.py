@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from deploy.release.image import BASE, pack_image
 from deploy.release.key_card import save_key_card
 from deploy.release.lock import ROOT, RUNS, TORCH
 from deploy.release.python import VERSION, pack_python
@@ -60,6 +61,7 @@ def bundle(
     source: Path = ROOT,
     key: Path | None = None,
     bring_python: bool = False,
+    image: str | None = None,
 ) -> None:
     """Write a stick's folder; what lies there of an earlier one is kept where it still fits.
 
@@ -71,10 +73,11 @@ def bundle(
         source: EdgeRad's code.
         key: What it is signed with; by default the user's own, made the first time.
         bring_python: Put Debian's Python on it too, for machines without one.
+        image: What the image stands on that is put on it too, for Docker or Podman.
 
     Raises:
         CalledProcessError: pip could not fetch a package.
-        Fault: The key is none, or no Python can be put on it here.
+        Fault: The key is none, or no Python or image can be put on it here.
     """
     wheels = folder / "wheels"
     wheels.mkdir(parents=True, exist_ok=True)
@@ -99,6 +102,10 @@ def bundle(
     if bring_python:
         _check_fit(pythons, machine)
         pack_python(folder)
+    if image:
+        _check_fit(pythons, machine)
+        _say("Building the image")
+        pack_image(folder, source, image)
     (folder / "RELEASE").write_text(f"{release(wheels)}\n")
     (folder / "PYTHONS").write_text("".join(f"{python}\n" for python in pythons))
     (folder / "MACHINE").write_text(f"{machine}\n")
@@ -107,7 +114,8 @@ def bundle(
 
 def _check_fit(pythons: Sequence[str], machine: str) -> None:
     if VERSION not in pythons or machine != platform.machine():
-        raise Fault(f"The Python to bring is {VERSION}, for machines of this one's kind.")
+        words = f"The Python to bring, and that of the image, is {VERSION}"
+        raise Fault(f"{words}, for machines of this one's kind.")
 
 
 def seal(folder: Path, key: Path) -> None:
@@ -197,6 +205,9 @@ def main() -> None:
     parser.add_argument(
         "--bring-python", action="store_true", help="for machines without one: Debian 12's"
     )
+    parser.add_argument(
+        "--image", nargs="?", const=BASE, metavar="BASE", help=f"for Docker; by default on {BASE}"
+    )
     options = parser.parse_args()
     with said_in_words():
         bundle(
@@ -205,6 +216,7 @@ def main() -> None:
             options.machine,
             options.model,
             bring_python=options.bring_python,
+            image=options.image,
         )
 
 
