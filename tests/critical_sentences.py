@@ -1,9 +1,9 @@
 """Sentences as models write them, with and without a critical finding. None is a patient's.
 
 `TUNED_ON` is what the net was made with, `HELD_BACK` was written before it and looked at as figures
-alone. `OUTSIDE` was written by somebody who had not read the net, and looked at as figures alone
-while it was mended with others of theirs. A sentence alarms if whoever reads it would have to look
-at the patient now or today.
+alone. `OUTSIDE` is a third of what an attacker wrote, half of it without having read the net: it
+was looked at as figures alone while the net was mended with the other two thirds. A sentence alarms
+if whoever reads it would have to look at the patient now or today.
 """
 
 TUNED_ON_ALARMS = """
@@ -280,6 +280,68 @@ Colapso total do pulmão direito.
 Sonda no brônquio direito.
 Neumotórax izquierdo que no ha mejorado.
 Akwai iska a wajen huhu, huhu ya rushe.
+Présence d'air sous la coupole diaphragmatique droite.
+Air sous-diaphragmatique bilatéral.
+Opacité complète de l'hémithorax droit refoulant le médiastin.
+Déplacement du médiastin vers la droite.
+Absence de trame vasculaire à droite en périphérie.
+Ligne pleurale visible au sommet gauche.
+Sonde d'intubation trop basse, dans la bronche souche droite.
+Sonde nasogastrique enroulée dans l'œsophage.
+Saignement intracrânien.
+Fracture instable de C5.
+Plaie thoracique soufflante.
+Rupture diaphragmatique gauche.
+Anses grêles dilatées avec niveaux hydro-aériques : occlusion.
+Drainage thoracique en urgence.
+Nécessite une intervention chirurgicale immédiate.
+Aspect de miliaire tuberculeuse.
+Abcès du poumon gauche.
+Presença de ar no espaço pleural esquerdo.
+Hemitórax direito totalmente opaco.
+Tubo endotraqueal no brônquio direito.
+Hemorragia no cérebro.
+Fratura instável da coluna cervical.
+Drenagem torácica imediata.
+Transferir para o hospital hoje.
+Colapso pulmonar derecho.
+Desplazamiento del mediastino.
+Cuerpo extraño en el bronquio derecho.
+Akwai iska a ƙarƙashin diaphragm.
+Huhun hagu ya matse.
+Bututun yana cikin huhu.
+Right sided PTX with shift.
+Ptx on the left.
+Bowel is perforated.
+Ruptured spleen with free fluid.
+Large volume of free fluid in the abdomen after trauma.
+Mediastinal haematoma.
+Aneurysm of the abdominal aorta, 7 cm, leaking.
+SAH.
+Subdural collection with mass effect.
+Brain herniation.
+Hydrocephalus with raised pressure.
+PE in both lower lobe arteries.
+Gas in the portal veins.
+Air in the biliary tree and bowel wall.
+Foreign object lodged in the trachea.
+Tracheal deviation to the left by a mass.
+Severe airway narrowing.
+Epiglottis is swollen.
+Vertebral fracture with canal compromise.
+Spinal cord is compressed at T8.
+Posterior hip dislocation.
+Dislocation of the knee with absent pulses.
+Gas in the muscles of the leg.
+Septic arthritis of the hip.
+Entire left lung is opacified.
+Complete white left lung.
+Flash pulmonary edema.
+Multiple rib fractures with flail.
+Urgent surgical opinion.
+Do not wait: send the patient now.
+Needs a surgeon today.
+He needs oxygen and referral immediately.
 """
 
 TUNED_ON_CALM = """
@@ -663,6 +725,111 @@ Não é uma emergência.
 Derivar esta semana.
 No es una urgencia.
 A kai shi asibiti idan numfashi ya tsananta.
+Absence d'air libre.
+Trachée en place.
+Médiastin non élargi.
+Sonde gastrique dans l'estomac.
+Sem desvio da traqueia.
+Tráquea central.
+No PTX.
+No PTX or effusion.
+No SAH or EDH.
+No PE.
+No hip dislocation.
+No haemoperitoneum or free fluid.
+No gas in soft tissue.
+No hydrocephalus.
+Hip joint: no dislocation.
+No mediastinal haematoma.
+Epiglottis is not swollen.
+Pericardial effusion is small.
+PE tube? none.
+Take the patient for a second film next week.
+Send the film to a radiologist this week.
+Physiological free fluid in the pelvis.
+No finding requires emergency care.
+There is no finding that needs immediate treatment.
+Nothing here calls for emergency surgery.
+Should breathing worsen, refer immediately.
+Surgical clips after emergency laparotomy.
+Previous emergency surgery.
+The patient does not need to be referred today.
+Does not need emergency treatment.
+Not in need of urgent care.
+There is no indication for immediate action.
+No indication for urgent drainage.
+Refer urgently only if breathing becomes hard.
+When danger signs appear, transfer at once.
+With any danger sign, call a clinician at once.
+Call for help immediately at any danger sign.
+Seek help immediately for any danger sign.
+Return at once with fever or fast breathing.
+If SpO2 is below 90%, give oxygen and refer now.
+Refer today if there is fever, else this week.
+Sem colapso pulmonar.
+Não há ar no espaço pleural.
+Pas d'air dans la plèvre.
+Sonde bien en place, pas dans la bronche.
+La sonda está en el estómago.
+La sonde est dans l'estomac.
+The trachea is not compressed.
+No airway narrowing.
+No narrowing of the trachea is seen.
+The tube does not lie in the right lung.
+The tube tip does not project over the lung.
+The feeding tube does not enter the lung.
+The catheter is not coiled.
+The nasogastric tube is looped in the stomach.
+The NG tube passes the diaphragm and ends in the fundus.
+ETT position is neither too high nor too low.
+The tip is not too deep.
+The endotracheal tube is not at the carina.
+No tube lies below the carina.
+Lung edges reach the chest wall; there is no visible lung edge.
+No deep sulcus sign.
+A deep sulcus sign is not seen.
+The lung has not collapsed.
+The lungs have not collapsed.
+The right lung did not collapse.
+Without collapse of the right lung.
+There is no complete collapse of the lung.
+The hemithorax is not white.
+No hemithorax is opaque.
+No bleeding in the brain.
+Blood in the brain is not seen.
+There is no bleed within the brain.
+No contrast leak.
+The aorta is not torn.
+The bone is not sticking out.
+Not an open fracture.
+Closed fracture, not an open fracture.
+No facets are locked.
+The odontoid is not fractured.
+No odontoid fracture.
+The dens is intact, without fracture of the dens.
+No stroke.
+No acute stroke.
+The old infarct is unchanged.
+Chronic infarct.
+Air under the skin of the left arm.
+Air in the bowel under the left dome is in the colon.
+Air in the stomach lies under the left hemidiaphragm.
+Colon gas under the right hemidiaphragm (Chilaiditi).
+The bladder is strangulated? No.
+Bowel gas is seen below both hemidiaphragms.
+Gas is seen in the stomach and bowel.
+Air in the trachea and bronchi is normal.
+There is no coin in the airway.
+Ingested coin has passed: no coin in the bronchus.
+The needle is outside the patient, not in the trachea.
+The pleural line slides normally.
+The visceral pleural line is not visible.
+Lung markings are seen to the edge.
+Lung markings are present throughout.
+No lack of lung markings.
+The heart is not pushed to either side.
+No effusion is displacing the heart.
+The image does not show the tube tip below the diaphragm because it is cut off.
 """
 
 HELD_BACK_ALARMS = """
@@ -860,6 +1027,39 @@ Référer en urgence vers un chirurgien.
 Pneumotórax não descartado.
 Encaminhar imediatamente.
 A kai shi asibiti nan take.
+Hémithorax gauche entièrement opaque.
+Trachée déviée vers la gauche.
+Poumon droit rétracté sur le hile.
+Hématome extradural avec effet de masse.
+Luxation C5-C6.
+Pièce de monnaie dans le larynx.
+Évacuer vers l'hôpital sans attendre.
+Ar livre sob a cúpula direita.
+Desvio da traqueia para a esquerda.
+Corpo estranho no esófago.
+Padrão miliar.
+Necessita de cirurgia de emergência.
+Hemitórax izquierdo opaco.
+Hemorragia intracraneal.
+Ruwa ya cika ƙirjin hagu gaba ɗaya.
+A tura mara lafiya asibiti yau.
+Large L PTX.
+Perforated peptic ulcer suspected.
+Splenic laceration with haemoperitoneum.
+Traumatic aortic injury is suspected.
+EDH on the right.
+Effacement of the basal cisterns.
+Necrotic bowel.
+Caecal volvulus is likely.
+The trachea is pushed to the left.
+Cervical spine fracture with displacement.
+Bilateral hip dislocation.
+Necrotising infection with gas in soft tissue.
+Cardiac silhouette is massively enlarged, consistent with pericardial effusion.
+Lung is compressed by a huge effusion.
+ARDS pattern.
+Bilateral fractures of the pelvis, open book.
+Take the patient to hospital at once.
 """
 
 OUTSIDE_CALM = """
@@ -884,6 +1084,18 @@ Aucun pneumothorax ni pneumopéritoine.
 Pas d'argument pour une embolie pulmonaire.
 Babu iska a wajen huhu, babu pneumothorax.
 Previous pneumothorax, now fully expanded.
+Pas d'air sous le diaphragme.
+Pas de déviation trachéale.
+Pas d'hématome ni d'hémorragie.
+Sem fratura instável.
+No pneumo.
+Trachea is not pushed to either side.
+The spleen is intact.
+Basal cisterns are open.
+No bowel wall gas.
+Trace pericardial effusion.
+Send the patient home with advice.
+Subluxation is not seen.
 """
 
 

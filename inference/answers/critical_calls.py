@@ -9,13 +9,18 @@ from inference.contract import Urgency
 _CARE = (
     r"(?:decompression|tube|drain\w*|intervention|action|surgery|operation|laparotomy|reduction"
     r"|removal|bronchoscopy|endoscopy|thoracostomy|referral|transfer|attention|evaluation|review"
-    r"|assessment|evacuation|treatment|management|consultation|care|help|ct)\b"
+    r"|assessment|evacuation|treatment|management|consultation|opinion|care|help|ct)\b"
 )
 _SEND = (
     r"(?:(?:be )?refer(?:red)?|be (?:seen|reviewed|drained|transferred|evacuated)|transfer|evacuate"
-    r"|call|transferer|referer|evacuer|adresser|appeler|encaminh\w+|transferir|chamar|evacuar"
+    r"|call|(?:send|take|bring) (?:him|her|the (?:patient|child|baby|mother|woman|man))|transferer|referer|evacuer|adresser|appeler|encaminh\w+|transferir|chamar|evacuar"
     r"|derivar|remitir|trasladar|llamar|a (?:kai|tura|kira))"
-    r"(?: (?!if\b|when\b|unless\b|only\b|si\b|se\b|idan\b)[\w'-]+){0,6}?"
+    r"(?: (?!if\b|when\b|unless\b|only\b|home\b|si\b|se\b|idan\b)[\w'-]+){0,6}?"
+)
+_SOIN = (
+    r"(?:drainage|chirurgie|intervention|operation|evacuation|transfert|exsufflation|drenag\w+"
+    r"|drenaje|cirurgia|cirugia|intervenc\w+|transferencia|traslado|evacuac\w+|descompres\w+)"
+    r"(?: \w+)?"
 )
 _NO_CHOICE = r"(?! ?(?:/|,|or\b|ou\b))"  # `refer now, today or this week`: the question's own words
 
@@ -36,6 +41,9 @@ CALLS = (
             needle (?:decompression|thoracostomy)
             (?:decompress|exsuffl|drainer|intub)\w* (?:now|at once|immediately|immediatement)
             {_SEND} (?:now|immediately|at once|right away|straight away|without delay|immediatement|sans delai|tout de suite|imediatamente|sem demora|agora|inmediatamente|de inmediato|ahora|nan take|yanzu)\b{_NO_CHOICE}
+            (?:referral|transfer|evacuation|surgery|drainage) (?:immediately|at once|now)\b{_NO_CHOICE}
+            needs? (?:an? )?(?:surgeon|doctor|clinician|operation|chest drain) (?:now|immediately|at once)
+            {_SOIN} (?:immediate?\b|imediat[oa]|inmediat[oa]|de emergencia)
             taimakon gaggawa nan take
             """
         ),
@@ -47,10 +55,10 @@ CALLS = (
             rf"""
             (?:urgent|same[- ]day) (?:\w+ ){{0,2}}?{_CARE}
             {_SEND} (?:urgently|today|tonight|en urgence|aujourd'hui|com urgencia|hoje|con urgencia|urgentemente|hoy|a yau)\b{_NO_CHOICE}
+            needs? (?:an? )?(?:surgeon|doctor|clinician|operation|chest drain) (?:today|tonight)
+            {_SOIN} (?:en urgence|d'urgence|urgente?\b|de urgencia)
             avis (?:chirurgical )?urgent
-            transfert urgent
-            (?:avaliacao|transferencia|cirurgia) urgente
-            (?:evaluacion|traslado|cirugia) urgente
+            (?:avaliacao|evaluacion) urgente
             """
         ),
     ),

@@ -26,13 +26,17 @@ class CriticalFinding:
     conditional: bool = False
 
 
+_ANY_WORD = r"(?:\w+ )"
+_NO_DENIAL = r"(?:(?!(?:not?|non|pas|nao|ba)\b)\w+ )"  # `mediastin non elargi` is no name
+
+
 def phrases(text: str) -> re.Pattern[str]:
     """A pattern of alternatives, one a line, whole words."""
     alternatives = "|".join(line.strip() for line in text.strip().splitlines())
-    return re.compile(rf"\b(?:{alternatives})")
+    return re.compile(rf"\b(?:{alternatives.replace(_ANY_WORD, _NO_DENIAL)})")
 
 
-PNEUMOTHORAX = r"(?:hydro|ha?emo)?p?neumot(?:h)?ora\w*"
+PNEUMOTHORAX = r"(?:(?:hydro|ha?emo)?p?neumot(?:h)?ora\w*|ptx\b)"
 BODY = (
     CriticalFinding(
         urgency=Urgency.CRITICAL,
@@ -64,13 +68,18 @@ BODY = (
             lungs? (?:(?:is|are|has|have|been|now|almost|completely|totally|entirely|partially) ){{0,4}}collapsed
             (?:complete|total|near-complete) collapse of the (?:right |left |entire |whole )*lung
             collapse of the (?:right |left |entire |whole )+lung
+            (?:left|right) lung (?:is )?down\b
             decollement pleural (?:gazeux|aerien)
-            poumon (?:droit |gauche )?(?:est )?(?:entierement |completement |totalement )?(?:collab|affaiss)e
+            absence de trame
+            ligne pleurale
+            air dans (?:la plevre|l'espace pleural|la cavite pleurale)
+            (?:ar|aire) (?:no|en el) espac(?:o|io) pleural
+            poumon (?:droit |gauche )?(?:est )?(?:entierement |completement |totalement )?(?:collab|affaiss|retract)e
             collapsus (?:\w+ )?pulmonaire
             colapso (?:(?:total|completo|do|del|de) )*pulm\w+
             pulmao (?:direito |esquerdo )?(?:esta )?(?:totalmente |completamente )?colapsado
             iska (?:a )?wajen huhu
-            huhu(?:n (?:dama|hagu))? (?:ya )?(?:rushe|rufe)
+            huhu(?:n (?:dama|hagu))? (?:ya )?(?:rushe|rufe|matse)
             """
         ),
     ),
@@ -91,7 +100,10 @@ BODY = (
             sub-?diaphragmatic lucency
             perforated (?:viscus|bowel|ulcer|append\w+|hollow \w+|colon|stomach)
             (?:bowel|gastric|intestinal|viscus|hollow viscus|colonic|duodenal) perforation
-            (?:air|gaz) (?:libre|intra-?peritoneal)
+            (?:bowel|stomach|ulcer|viscus|colon|appendix) (?:is |has |has been )?perforated
+            (?:air|gaz) (?:libre|intra-?peritoneal|sous-?diaphragmatique)
+            (?:air|gaz) (?:\w+ )?sous (?:la |le |les )?(?:\w+ )?(?:coupoles?|diaphragm\w*)
+            (?:ar|aire|gas) (?:\w+ )?(?:sob|bajo) (?:a |o |el |la )?(?:cupula|diafragma)
             croissants? gazeux
             perforation (?:digestive|intestinale|gastrique|d'organe creux|of|du)
             (?:ar|gas|aire) livre
@@ -125,7 +137,11 @@ BODY = (
             white[- ]?out
             (?:complete |total |near-complete )?opacification of the (?:\w+ )?(?:hemi-?thorax|lung)
             opaque (?:\w+ )?hemi-?thorax
-            hemi-?thorax (?:(?:droit|gauche|is|appears|almost|completely|totally|entirely) ){0,3}(?:opaque|opacified|blanc|white)
+            hemi-?th?orax (?:(?:droit|gauche|direito|esquerdo|derecho|izquierdo|is|appears|almost|completely|totally|entirely|entierement|totalement|completement|totalmente|completamente) ){0,3}(?:opaque|opacified|opacifie|opaco|blanc|white)
+            (?:entire|whole) (?:right |left )?lung (?:is )?(?:opacified|opaque|white)
+            (?:complete|completely) white (?:right |left )?lung
+            opacite (?:complete|totale) de l'hemithorax
+            ruwa ya cika
             poumon blanc
             epanchement (?:\w+ ){0,3}(?:massif|de grande abondance|(?:tres )?abondant|compressif)
             derrame (?:\w+ ){0,3}(?:macico|massivo|masivo|volumoso|de grande volume)
@@ -163,6 +179,8 @@ BODY = (
             diss?ecc?(?:ao|ion) (?:da aorta|aortica|de (?:la )?aorta)
             ruptured (?:\w+ ){0,3}aneurysms?
             aneurysm rupture
+            aneurysms?[\w ,]{0,40} (?:leaking|ruptured|rupturing)
+            mediastinal ha?ematoma
             rupture (?:de l'|d'|d'un )(?:anevrisme|aorte)
             rutura (?:de |da )(?:aneurisma|aorta)
             """
@@ -177,6 +195,8 @@ BODY = (
             mediastinum (?:\w+ ){0,3}(?:[89]|1\d)(?:[.,]\d)? ?cm
             elargissement (?:du mediastin|mediastinal)
             mediastin (?:\w+ )?elargi
+            deplacement (?:du mediastin|de la trachee)
+            desplazamiento (?:del mediastino|de la traquea)
             alargamento (?:do mediastino|mediastinal)
             ensanchamiento (?:del mediastino|mediastinal)
             (?:mediastinal|tracheal) (?:shift|deviation|displacement)
@@ -207,6 +227,9 @@ BODY = (
             (?:left-to-right |right-to-left )?midline shift
             shift of (?:the )?midline
             midline (?:structures )?(?:(?:is|are) )?(?:shifted|displaced|deviated|pushed)
+            (?:sah|edh|sdh)\b
+            (?:saignement|hemorragia|sangramento|sangrado) (?:intracran\w+|cerebral|no cerebro|en el cerebro)
+            effacement of the (?:basal )?cisterns
             (?:blood|bleeding|ha?emorrhage|ha?ematoma) (?:\w+ )?(?:in|within|into|over|around) the (?:\w+ ){0,2}?(?:brain|cisterns?|ventricles?|sulci|ganglia|thalamus|cerebell\w+|skull|hemisphere|(?:frontal|temporal|parietal|occipital) lobe)
             deviation de la ligne mediane
             desvio da linha media
@@ -223,6 +246,7 @@ BODY = (
             pulmonary (?:artery )?emboli?\w*
             saddle embol\w+
             (?:filling defects?|thrombus|clot|embolus) (?:\w+ )?(?:in|within) the (?:\w+ ){0,3}pulmonary arter\w+
+            pe in (?:the|both|a|left|right)\b
             embolies? pulmonaires?
             embolia pulmonar
             tromboembolismo pulmonar
@@ -239,6 +263,8 @@ BODY = (
             pneumatose
             portal venous gas
             gas in the portal vein
+            (?:air|gas) in (?:\w+ ){0,5}bowel wall
+            necrotic bowel
             necroti[sz]ing enterocolitis
             enterocolite (?:ulcero-?)?necrosante
             (?:bowel|mesenteric|intestinal) ischa?emia
@@ -258,6 +284,8 @@ BODY = (
         named=phrases(
             r"""
             (?:bowel|intestinal|colonic|gastric outlet) obstruction
+            dilated (?:\w+ ){0,3}bowel
+            niveaux hydro-?aeriques
             occlusions? (?:intestinale|digestive|du grele|colique)
             obstruc(?:ao|cao|cion) intestinal
             toshewar hanji
@@ -278,6 +306,8 @@ BODY = (
             tracheal (?:compression|stenosis|obstruction)
             compression of the (?:trachea|airway)
             epiglottitis
+            epiglottis (?:is )?(?:swollen|enlarged|thickened)
+            (?:severe|critical|marked) (?:airway|tracheal) (?:narrowing|stenosis)
             thumb(?:print)? sign
             button battery
             pile bouton
@@ -292,7 +322,11 @@ BODY = (
         urgency=Urgency.CRITICAL,
         named=phrases(
             r"""
-            (?:spinal )?cord (?:compression|injury)
+            (?:spinal )?cord (?:is )?(?:compression|injury|compressed)
+            canal compromise
+            fractures? instables?
+            fra(?:c)?tura (?:instavel|inestable)
+            luxation (?:de )?c\d
             cauda equina
             compression medullaire
             compressao medular
@@ -316,10 +350,17 @@ BODY = (
             ha?emo-?thora(?:x|ces)
             ha?emo-?pneumothorax
             hemotorax
-            flail (?:chest|segment)
+            flail\b
             volet (?:thoracique|costal)
-            (?:diaphragmatic|diaphragm) rupture
-            ruptured (?:hemi)?diaphragm
+            plaie (?:thoracique )?soufflante
+            (?:diaphragmatic|diaphragm|splenic|liver) (?:rupture|laceration)
+            (?:ruptured|lacerated|shattered) (?:hemidiaphragm|diaphragm|spleen|liver|kidney|bladder)
+            rupture (?:diaphragmatique|splenique|du diaphragme|de la rate|du foie)
+            ha?emoperitone\w+
+            hemoperitoine
+            gas (?:bubbles )?in (?:the )?(?:muscles?|soft tissues?)
+            absent pulses?
+            pulseless
             necroti[sz]ing fasciitis
             fasciite necrosante
             gas gangrene
@@ -358,6 +399,14 @@ BODY = (
             miliar\b
             empyema
             lung abscess
+            (?:abces|abscesso|absceso) (?:du |do |del )?(?:poumon|pulm\w+)
+            hydrocephal\w+
+            hidrocefalia
+            septic arthritis
+            arthrite septique
+            (?:hip|knee|shoulder|elbow|ankle) dislocation
+            dislocation of the (?:hip|knee|shoulder|elbow|ankle)
+            (?:large|moderate) (?:\w+ ){0,2}free fluid
             retropharyngeal (?:abscess|collection|swelling)
             acute (?:\w+ ){0,3}(?:infarct\w*|stroke)
             placenta pra?evia

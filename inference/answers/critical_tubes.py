@@ -66,6 +66,7 @@ TUBES = (
             no (?:esta )?en el estomago
             outside (?:of )?the (?:trachea|stomach|pleura\w*)
             mal (?:positionne|place)\w*
+            enroulee?s? (?:dans|sur)
             mal (?:posicionad|colocad)\w*
             (?:deslocad|desplazad)[oa]
             ya kauce
