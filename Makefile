@@ -30,6 +30,7 @@ attacks: .venv/dev.stamp  ## Attack a real system in each way that failed once; 
 	WRITE_SECURITY=1 $(PYTEST) tests/attacks
 
 corpora: .venv/dev.stamp  ## Read pydicom's, Pillow's and pillow-heif's own test files, as what is sent is read
+	$(BIN)/python -m tests.corpora.fetched
 	$(BIN)/python -m pytest -n0 tests/corpora
 
 test-faults: .venv/dev.stamp  ## Kill, fill, damage and flood a real system; writes docs/reliability.md

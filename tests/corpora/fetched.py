@@ -1,14 +1,14 @@
-"""The test files of pydicom, Pillow and pillow-heif: where they lie on this machine.
+"""The test files of pydicom, Pillow and pillow-heif: `python -m tests.corpora.fetched` gets them.
 
 Knows the package index that pip is set to, and archives. Must not know what the files are. Those of
 pydicom come with its wheel; the others' are in their sources, which are fetched by hash and never
-run. Kept in `.venv`, so that the next run fetches nothing.
+run. Kept in `.venv`, so that the next run fetches nothing. No test fetches them itself: what runs
+under pytest here trusts no authority of the world.
 """
 
 import hashlib
 import io
 import shutil
-import ssl
 import subprocess
 import tarfile
 from pathlib import Path
@@ -31,22 +31,22 @@ _PATIENCE_S = 120
 
 
 def corpus(name: str) -> Path:
-    """Have the test files of a package at hand.
-
-    Returns:
-        The folder with them.
-    """
+    """The folder with the test files of a package."""
     if name == "pydicom":
         return Path(pydicom.data.__file__).parent / "test_files"
-    version, sha256 = pinned(name)
-    kept = _KEPT / f"{name}-{version}"
-    if not kept.is_dir():
-        _KEPT.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=_KEPT) as scratch:
-            unpacked = Path(scratch, "files")
-            _unpack(_source(name, sha256), f"/{_FILES[name]}/", unpacked)
-            unpacked.rename(kept)
-    return kept
+    return _KEPT / f"{name}-{pinned(name)[0]}"
+
+
+def fetch(name: str) -> None:
+    """Have the test files of a package at hand."""
+    kept = corpus(name)
+    if kept.is_dir():
+        return
+    _KEPT.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=_KEPT) as scratch:
+        unpacked = Path(scratch, "files")
+        _unpack(_source(name, pinned(name)[1]), f"/{_FILES[name]}/", unpacked)
+        unpacked.rename(kept)
 
 
 def pinned(name: str) -> tuple[str, str]:
@@ -58,7 +58,10 @@ def pinned(name: str) -> tuple[str, str]:
 def _source(name: str, sha256: str) -> bytes:
     """Fetch a source from the index that pip is set to (PEP 691)."""
     set_to = _pip_is_set_to()
-    trusted = ssl.create_default_context(cafile=set_to.get("cert"))
+    trusted = httpx.create_ssl_context()
+    trusted.load_default_certs()
+    if "cert" in set_to:
+        trusted.load_verify_locations(set_to["cert"])
     asked = {"Accept": "application/vnd.pypi.simple.v1+json"}
     with httpx.Client(verify=trusted, follow_redirects=True, timeout=_PATIENCE_S) as client:
         page = f"{set_to.get('index-url', _PYPI).rstrip('/')}/{name}/"
@@ -94,3 +97,8 @@ def _unpack(archive: bytes, within: str, target: Path) -> None:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 with file.open("wb") as copy:
                     shutil.copyfileobj(source, copy)
+
+
+if __name__ == "__main__":
+    for package in NAMES:
+        fetch(package)
