@@ -109,6 +109,20 @@ Urgence extrême
 Emergente
 Emergencia vital
 Gaggawa sosai
+Critical (minutes to an hour)
+🔴
+High - life threatening
+Within half an hour
+Act now
+Needs resuscitation
+Urgency: Critical. Reason: pneumothorax
+Sans perdre de temps
+Danger de mort
+Risco de morte
+Perigo de vida
+Peligro de vida
+Cikin minti 30
+Rai na cikin haɗari
 """
 
 URGENT = """
@@ -207,6 +221,23 @@ Até amanhã
 Ainda hoje
 En 24 horas
 Not routine
+Refer within the day
+See today
+24h
+<24 hours
+Within a day
+This evening
+Needs prompt referral
+Time-sensitive
+Rapidement
+Dans les prochaines heures
+Dans les 12 h
+No mesmo dia
+Dentro de 24 horas
+Nas próximas horas
+El mismo día
+En las próximas horas
+Yau
 """
 
 ROUTINE = """
@@ -275,6 +306,16 @@ Sans urgence
 Pouco urgente
 Electivo
 Ba gaggawa
+🟢
+Within a week
+No action needed
+Cette semaine
+Peut attendre
+Pas pressé
+Esta semana
+Sem pressa
+Puede esperar
+Cikin mako
 """
 
 UNKNOWN = """
@@ -359,6 +400,8 @@ Non-emergency
 Moyenne
 Média
 Moderada
+Unable to assess
+Depends on the clinical state
 """
 
 NOT_MEDICAL = """
@@ -374,6 +417,62 @@ No es una imagen médica
 Ba hoton likitanci ba
 """
 
+# A third of what an attacker wrote, looked at as figures alone while the rest was mended.
+OUTSIDE_ALARMS = """
+This patient needs help right away
+Critical!!!
+Priority 1
+Grade A
+Minutes matter
+Very high
+Life threat
+Refer within 6 hours
+Refer before the night
+Sub-acute, today
+Extrême urgence
+Urgence 1
+Dans les 24 heures
+Assez urgent
+Urgência máxima
+Antes de esta noche
+Na gaggawa matuka
+Cikin awa 24
+🟠
+Needs action within 30 minutes
+Priority: highest
+Urgent (hours to a day)
+In the next few hours
+6-12 hours
+This afternoon
+High suspicion, refer urgently
+À la minute
+Dès aujourd'hui
+Le jour même
+Atendimento imediato
+O quanto antes
+Riesgo de muerte
+Yanzun nan
+Cikin sa'a 24
+"""
+OUTSIDE_CALM = """
+Minimal
+Routine.
+None - routine
+Nil
+No urgency identified
+Non-emergent
+Not emergent
+Follow up in 6 weeks
+Non urgente
+Eletivo
+This week
+Not stated
+Dans les jours qui viennent
+Programmé
+Pode esperar
+Zai iya jira
+"""
+
 
 def _lines(block: str) -> list[str]:
     """A line each; a written `\\n` is a line's end within."""
@@ -387,3 +486,5 @@ TABLE = {
     Urgency.NOT_STATED: _lines(UNKNOWN),
     Urgency.NOT_MEDICAL: _lines(NOT_MEDICAL),
 }
+OUTSIDE = [(line, True) for line in _lines(OUTSIDE_ALARMS)]
+OUTSIDE += [(line, False) for line in _lines(OUTSIDE_CALM)]

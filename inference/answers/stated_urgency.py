@@ -20,6 +20,9 @@ _CRITICAL = (
     r"critical(?:ly)?|critiques?|critic[oa]s?|emergen(?:cy|t|cies|te)|immediate(?:ly)?|stat|red"
     r"|life[- ](?:threatening|threat)|danger to life|(?:right|straight) away|this minute"
     r"|top priority"
+    r"|(?:danger|peligro|perigo|risco|risque|riesgo) (?:de|of) (?:vie|vida|morte?|muerte|death)"
+    r"|rai na cikin hadari|sans perdre de temps|half an hour|demi-heure|meia hora|media hora"
+    r"|\d+ ?(?:min|mins|minutes|minutos)|minti \d+"
     r"|(?:minutes|seconds) (?:count|matter)|every (?:minute|second)"
     r"|(?:level|category|cat|priority|class|grade|p) ?(?:1|i)\b(?! ?(?:/|of\b|out\b|\(low))"
     r"|immediate?s?|immediatement|imediat[oa](?:mente)?|inmediat[oa](?:mente)?"
@@ -40,6 +43,10 @@ _URGENT = (
     r"|graves?"
     r"|acute|aigue?|agud[oa]|orange|amber|yellow|laranja|naranja|jaune|amarel[oa]|amarill[oa]"
     r"|same[- ]day|(?:level|category|cat|priority|class|grade|p) ?(?:2|ii)\b(?! ?(?:/|of\b|out\b))"
+    r"|time[- ]sensitive|within the day|this (?:morning|afternoon|evening)"
+    r"|(?:le|no|el) (?:jour meme|mesmo dia|mismo dia)"
+    r"|(?:next|prochaines|proximas) (?:few )?(?:hours|heures|horas)"
+    r"|\d+ ?(?:h|hrs?|hours?|heures|horas)|(?:sa'a|awa) \d+"
     r"|not (?:a )?routine|within (?:a|one) day|tomorrow|demain|amanha|manana"
     r"|(?:by|before) (?:the )?(?:end of the day|evening|night|tonight)|dans la journee"
     r"|avant (?:ce soir|la nuit)|antes (?:de|da) (?:esta )?noi?[ct]h?e"
@@ -53,6 +60,8 @@ _URGENT = (
 _ROUTINE = (
     r"(?<!not )(?<!not a )routine(?:ly)?|rotina|rutina|rutinari[oa]|non[- ]?urgente?s?"
     r"|not (?:very )?urgent|low(?:er|est)?"
+    r"|(?:peut attendre|pode esperar|puede esperar|zai iya jira)|pas presse|sem pressa|sin prisa"
+    r"|within a week|this week|cette semaine|esta semana|cikin mako|no action needed"
     r"|can wait|next available|minimal|nulle|sans urgence|peu urgente?s?|pouco urgente|ele?ctiv[oa]"
     r"|pas (?:d'urgence|urgente?)|aucune urgence|faible|basse|nao[- ]?urgente|sem urgencia|baix[oa]"
     r"|no (?:es )?urgente|sin urgencia|baj[oa]|elective(?:ly)?|standard|scheduled|programmee?"
@@ -72,10 +81,11 @@ _NOT_MEDICAL = re.compile(
 )
 _LEVELS = (
     (Urgency.CRITICAL, re.compile(rf"\b(?<!non[- ])(?:{_CRITICAL})\b")),
-    (Urgency.URGENT, re.compile(rf"\b(?:{_URGENT})\b")),
+    (Urgency.URGENT, re.compile(rf"\b(?<!non[- ])(?:{_URGENT})\b")),
 )
 _ALARMING_NEGATION = re.compile(rf"\b(?:{_WAITS_NOT})\b")
 _PLAIN = re.compile(rf"\b(?:{_ROUTINE})\b")
+_SIGNS = str.maketrans({"\U0001f534": " red ", "\U0001f7e0": " orange ", "\U0001f7e2": " green "})
 _SPOKEN_OF = re.compile(
     r"\b(?:urgency|triage|priority|urgence|priorite|urgencia|prioridade|prioridad|gaggawar?)\b"
     r"[^.;]{0,40}\b(?:is|are|as|should be|would be|est|e|es|como|ce|ne|shi ne|ita ce)\b"
@@ -98,7 +108,7 @@ def read_urgency(text: str) -> Urgency:
         The gravest alarm that is neither negated nor a condition; else routine, if that is plain;
         else not stated.
     """
-    said = _ANSWERED.sub(": ", unmarked(composed(text)))
+    said = _ANSWERED.sub(": ", unmarked(composed(text.translate(_SIGNS))))
     found = [
         _of_sentence(folded(sentence.text), first=not sentence.start)
         for sentence in sentences(said)
