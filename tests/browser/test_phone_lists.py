@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import joined
@@ -54,7 +55,7 @@ def told(phone: Phone, bot: BotByHand, pictured: dict[str, Any]) -> Locator:
         parse_mode="HTML",
         reply_markup=keyboard(pictured),
     )
-    return phone.entry("Today · 2 cases")
+    return phone.page.locator("#log .entry", has_text="Today · 2 cases")
 
 
 def see_loaded(image: Locator) -> None:
@@ -121,3 +122,90 @@ def test_the_quotation_over_an_answer_shows_the_film_it_is_about(
     )
 
     see_loaded(phone.entry("Routine").locator(".quote-button img"))
+
+
+def opened(phone: Phone, bot: BotByHand, film: Path) -> Locator:
+    """On a wide screen, a case opened from a list whose film is one's own; gives what is beside."""
+    phone.page.set_viewport_size({"width": 1280, "height": 800})
+    entry = told(phone, bot, sent_film(phone, bot, film))
+    entry.get_by_role("button", name="🔴 C-0038").click()
+    assert bot.next_update("callback_query")["data"] == "case:38"
+    return phone.page.get_by_role("complementary", name="List")
+
+
+def test_on_a_wide_screen_the_list_stays_beside_the_case_that_is_opened_from_it(
+    phone: Phone, bot: BotByHand, film: Path
+) -> None:
+    beside = opened(phone, bot, film)
+
+    expect(beside).to_be_visible()
+    row = beside.get_by_role("button", name="🔴 C-0038")
+    expect(row).to_have_attribute("aria-current", "true")
+    for number in range(9):
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"C-0038, part {number}\n\n\n\n\n.")
+    expect(phone.entry("C-0038, part 8")).to_be_in_viewport()
+    expect(row).to_be_in_viewport()
+    assert Axe().run(phone.page).response["violations"] == []
+    boxes = [beside.bounding_box(), phone.page.locator("#log").bounding_box()]
+    assert None not in boxes
+    left, right = [each for each in boxes if each is not None]
+    assert left["x"] + left["width"] <= right["x"]
+    phone.page.set_viewport_size({"width": 1099, "height": 800})
+    expect(beside).to_be_hidden()
+    phone.page.set_viewport_size({"width": 1280, "height": 800})
+    row.click()
+    assert bot.next_update("callback_query")["data"] == "case:38"
+    beside.get_by_role("button", name="Close").click()
+    expect(beside).to_be_hidden()
+
+
+def test_the_list_beside_a_case_is_walked_by_keys_and_turns_its_pages(
+    phone: Phone, bot: BotByHand, film: Path
+) -> None:
+    beside = opened(phone, bot, film)
+    film_id = int(phone.page.locator("#entries .out[data-id]").last.get_attribute("data-id") or 0)
+    place = {"chat_id": phone.chat_id, "message_id": film_id}
+    older = [
+        {"text": f"🔴 C-00{n}", "callback_data": f"case:{n}", "edgerad_picture_of": place}
+        for n in (21, 20)
+    ]
+    list_id = int(beside.locator(".entry").get_attribute("data-id") or 0)
+    bot.call(
+        "editMessageText",
+        chat_id=phone.chat_id,
+        message_id=list_id,
+        text=f"{HEAD}{LINE.format(n=21)}\n{LINE.format(n=20)}",
+        parse_mode="HTML",
+        reply_markup={"inline_keyboard": [older]},
+    )
+    expect(beside.get_by_role("button", name="🔴 C-0021")).to_be_visible()
+
+    phone.page.locator("#log").focus()
+    phone.page.keyboard.press("l")
+    expect(beside.get_by_role("button", name="🔴 C-0021")).to_be_focused()
+    phone.page.keyboard.press("ArrowDown")
+    phone.page.keyboard.press("Enter")
+    assert bot.next_update("callback_query")["data"] == "case:20"
+    expect(beside.get_by_role("button", name="🔴 C-0020")).to_have_attribute("aria-current", "true")
+    phone.page.keyboard.press("Escape")
+    expect(beside).to_be_hidden()
+    expect(phone.page.locator("#log")).to_be_focused()
+
+
+def test_on_a_phone_a_case_opens_in_the_chat_alone(
+    phone: Phone, bot: BotByHand, film: Path
+) -> None:
+    entry = told(phone, bot, sent_film(phone, bot, film))
+    entry.get_by_role("button", name="🔴 C-0038").click()
+    assert bot.next_update("callback_query")["data"] == "case:38"
+    expect(phone.page.locator("#beside")).to_be_hidden()
+
+
+def test_the_list_beside_a_case_goes_when_its_message_goes(
+    phone: Phone, bot: BotByHand, film: Path
+) -> None:
+    beside = opened(phone, bot, film)
+    expect(beside).to_be_visible()
+    list_id = int(beside.locator(".entry").get_attribute("data-id") or 0)
+    bot.call("deleteMessage", chat_id=phone.chat_id, message_id=list_id)
+    expect(beside).to_be_hidden()

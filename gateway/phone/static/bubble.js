@@ -221,9 +221,9 @@ export class Bubble {
   /** @param {ShownMessage} message @param {Row[]} rows */
   #text(message, rows) {
     const { text, entities, outgoing } = message;
-    const openerOf = (/** @type {Button} */ { text: words, data }) => {
-      const made = opener(words, pictureBeside(message, data));
-      return this.#pressing(made, message, data);
+    const openerOf = (/** @type {Button} */ button) => {
+      const { data } = button;
+      return this.#pressing(opener(button, pictureBeside(message, data)), message, data);
     };
     const { made, entities: all } = withRows(entities, rows, openerOf);
     return formatted(text, all, outgoing ? null : this.#actions.commandOf, made);

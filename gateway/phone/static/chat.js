@@ -26,7 +26,6 @@ import { pendingMessages, urlsOf } from "./pending.js";
 import { Pinned } from "./pinned.js";
 import { Preview } from "./preview.js";
 import { offerSamples } from "./samples.js";
-import { showSignIns } from "./sign-ins.js";
 import { speak, t, translatePage } from "./strings.js";
 import { Timeline } from "./timeline.js";
 import { showPicture } from "./viewer.js";
@@ -36,6 +35,8 @@ const TOLD_CHARS = 120; // of a message in a chat that is not open
 const TYPING_MS = 6_000;
 const ANSWER_MS = 12_000;
 const UNFINISHED = new Set(["preview", "cropper", "question"]); // dialogs that hold what was begun
+
+const WIDE = matchMedia("(min-width: 1100px)"); // as in beside.css
 
 const log = byId("log");
 /** @type {Map<number|null, string>} what was begun in chats that are not open */
@@ -47,18 +48,27 @@ let begun = false; // whether the newest page is shown: what comes now is new
 let asked = null;
 /** @type {ReturnType<typeof setTimeout>|undefined} */
 let typingTimer;
+/** @type {import("./beside.js").Beside|undefined} where the list stays that a case was opened from */
+let beside;
+/** @type {Promise<import("./beside.js").Beside>|undefined} */
+let coming;
 
-const timeline = new Timeline(log, byId("entries"), {
+/** @type {import("../types.js").BubbleActions} */
+const actions = {
   reply: (message) => composer.replyTo(message),
   show: (url, label, isProtected, corners) =>
     showPicture(url, label, isProtected, corners, seenIn),
   jump: (messageId) => history.reach(messageId),
-  press,
+  press: (message, data, button) => {
+    keepBeside(message, data).catch(() => (coming = undefined)); // the case opens without it
+    press(message, data, button);
+  },
   commandOf,
   botName: () => chats.titleOf(null),
   retry: (clientId) => outbox.retry(clientId),
   discard,
-});
+};
+const timeline = new Timeline(log, byId("entries"), actions);
 const history = new History(timeline, fetchPage, showOlder);
 const chats = new Chats(openChat);
 const pinned = new Pinned((messageId) => history.reach(messageId));
@@ -100,6 +110,7 @@ const HEARD = {
   edited: (message) => isOpen(message) && changed([message.message_id], () => follow(message)),
   deleted: ({ message_ids: ids }) => {
     for (const gone of underWay) for (const id of ids) gone.add(id);
+    beside?.remove(ids);
     changed(ids, () => timeline.remove(ids));
   },
   pinned: ({ chat_id: id }) => (id ?? null) === chats.open && probe().catch(() => null),
@@ -169,6 +180,7 @@ async function fetchPage(range) {
  */
 function openChat(left) {
   begun = false;
+  beside?.close();
   timeline.clear();
   drafts.set(left, composer.swapDraft(drafts.get(chats.open) ?? ""));
   keyboard.show(null);
@@ -246,6 +258,7 @@ function receive(messages, take) {
   const fresh = messages.filter((each) => !each.outgoing && each.message_id > newest);
   if (fresh.length > 0) showTyping(false);
   take();
+  beside?.update(messages);
   showWelcome();
   if (fresh.length === 0) return;
   for (const { keyboard: offered, message_id: id } of fresh) {
@@ -369,6 +382,20 @@ function commandOf(command) {
 }
 
 /**
+ * Keep a list beside the case that is opened from it, where the screen is wide.
+ *
+ * @param {Message} message
+ * @param {string} data
+ */
+async function keepBeside(message, data) {
+  const pressed = (message.buttons ?? []).flat().find((button) => button.data === data);
+  if (!pressed?.pictured || !WIDE.matches) return;
+  coming ??= import("./beside.js").then(({ openBeside }) => openBeside(actions));
+  beside = await coming;
+  if (isOpen(message)) beside.keep(message, data);
+}
+
+/**
  * Take an alarm, or open its case: what lies over the chat is closed, unless something is being made there.
  *
  * @param {Alarm} alarm
@@ -449,7 +476,11 @@ function setUpActions() {
     camera: () => byId("camera-input").click(),
     files: () => byId("file-input").click(),
     samples: () => offerSamples((film, caption) => preview.add([film], caption)),
-    signIns: () => showSignIns(leaveIfSure),
+    signIns: () =>
+      import("./sign-ins.js").then(
+        ({ showSignIns }) => showSignIns(leaveIfSure),
+        () => toast(t("unreachable")),
+      ),
   };
   document.addEventListener("click", ({ target }) => {
     open[within(target, "[data-action]")?.dataset.action ?? ""]?.();
@@ -475,6 +506,7 @@ keepDrawings();
 takeKeys({
   "/": () => byId("text").focus(),
   f: () => byId("file-input").click(),
+  l: () => beside?.focus(),
   m: () => byId("open-menu").click(),
   n: () => timeline.toEnd(),
   r: replyToNewest,

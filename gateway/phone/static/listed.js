@@ -47,7 +47,8 @@ export function withRows(entities, rows, openerOf) {
   /** @type {Map<Entity, HTMLElement>} */
   const made = new Map();
   for (const { offset, length, button } of rows) {
-    made.set({ type: "row", offset, length }, element("div", { class: "listed" }, openerOf(button)));
+    const row = element("div", { class: "listed" }, openerOf(button));
+    made.set({ type: "row", offset, length }, row);
   }
   const all = [...made.keys(), ...entities]; // rows first: each lies around what begins with it
   return { entities: all.sort((a, b) => a.offset - b.offset), made };
@@ -56,14 +57,15 @@ export function withRows(entities, rows, openerOf) {
 /**
  * What lies over a row, and opens it.
  *
- * @param {string} text Its button's words.
+ * @param {Button} button
  * @param {string} url Of its picture.
  */
-export function opener(text, url) {
+export function opener({ text, data }, url) {
   const thumb = element("span", { class: "listed-thumb" }, icon("film"));
   thumb.append(thumbnail(url));
   const words = element("span", { class: "sr-only" }, ...withSigns(text));
-  return element("button", { type: "button", class: "listed-open" }, thumb, words);
+  const traits = { type: "button", class: "listed-open", "data-opens": data };
+  return element("button", traits, thumb, words);
 }
 
 /**

@@ -90,7 +90,7 @@ export const words = {
   joinLead: "Photograph a film. Get a preliminary reading in the chat.",
   keep: "Keep",
   keysTold:
-    "Keys: / write, f choose a file, m menu, n newest message, r reply to it. Esc closes what is open. Enter sends, Shift and Enter makes a new line.",
+    "Keys: / write, f choose a file, l list, m menu, n newest message, r reply to it. Esc closes what is open. Enter sends, Shift and Enter makes a new line.",
   kindBone: "bone X-ray",
   kindChest: "chest X-ray",
   kindCt: "CT",
@@ -100,6 +100,7 @@ export const words = {
   leaveQuestion:
     "Sign out on this phone? Unsent messages are deleted. To come back you need a new code.",
   lightTold: "Light {b} %, contrast {c} %",
+  listBeside: "List",
   loadingOlder: "Loading…",
   looksLikeName: "“{name}” looks like a name or a number of a person. Remove it?",
   male: "Male",

@@ -94,7 +94,7 @@ export const words = {
   joinLead: "Photographiez un cliché. Recevez une lecture préliminaire dans la discussion.",
   keep: "Garder",
   keysTold:
-    "Touches : / écrire, f choisir un fichier, m menu, n dernier message, r y répondre. Échap ferme ce qui est ouvert. Entrée envoie, Maj et Entrée va à la ligne.",
+    "Touches : / écrire, f choisir un fichier, l liste, m menu, n dernier message, r y répondre. Échap ferme ce qui est ouvert. Entrée envoie, Maj et Entrée va à la ligne.",
   kindBone: "radio d’os",
   kindChest: "radio du thorax",
   kindCt: "scanner",
@@ -104,6 +104,7 @@ export const words = {
   leaveQuestion:
     "Se déconnecter sur ce téléphone ? Les messages non envoyés sont supprimés. Il faudra un nouveau code pour revenir.",
   lightTold: "Lumière {b} %, contraste {c} %",
+  listBeside: "Liste",
   loadingOlder: "Chargement…",
   looksLikeName: "« {name} » ressemble à un nom ou à un numéro de téléphone. L’enlever ?",
   male: "Homme",

@@ -93,7 +93,7 @@ export const words = {
   joinLead: "Ɗauki hoton fim. Sami karatun farko a cikin hira.",
   keep: "Ajiye",
   keysTold:
-    "Maɓallai: / rubutu, f zaɓi fayil, m menu, n sabon saƙo, r amsa shi. Esc yana rufe abin da ke buɗe. Enter yana aikawa, Shift da Enter yana yin sabon layi.",
+    "Maɓallai: / rubutu, f zaɓi fayil, l jeri, m menu, n sabon saƙo, r amsa shi. Esc yana rufe abin da ke buɗe. Enter yana aikawa, Shift da Enter yana yin sabon layi.",
   kindBone: "hoton ƙashi",
   kindChest: "hoton ƙirji",
   kindCt: "CT",
@@ -103,6 +103,7 @@ export const words = {
   leaveQuestion:
     "A fita daga wannan wayar? Za a goge saƙonnin da ba a aika ba. Don dawowa sai da sabuwar lamba.",
   lightTold: "Haske {b} %, bambanci {c} %",
+  listBeside: "Jeri",
   loadingOlder: "Ana lodawa…",
   looksLikeName: "“{name}” ya yi kama da suna ko lambar waya. A cire shi?",
   male: "Namiji",

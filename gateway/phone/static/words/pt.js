@@ -93,7 +93,7 @@ export const words = {
   joinLead: "Fotografe uma película. Receba uma leitura preliminar na conversa.",
   keep: "Manter",
   keysTold:
-    "Teclas: / escrever, f escolher um ficheiro, m menu, n mensagem mais recente, r responder-lhe. Esc fecha o que está aberto. Enter envia, Shift e Enter muda de linha.",
+    "Teclas: / escrever, f escolher um ficheiro, l lista, m menu, n mensagem mais recente, r responder-lhe. Esc fecha o que está aberto. Enter envia, Shift e Enter muda de linha.",
   kindBone: "RX do osso",
   kindChest: "RX tórax",
   kindCt: "TAC",
@@ -103,6 +103,7 @@ export const words = {
   leaveQuestion:
     "Sair neste telefone? As mensagens ainda não enviadas são apagadas. Para voltar precisa de um novo código.",
   lightTold: "Luz {b} %, contraste {c} %",
+  listBeside: "Lista",
   loadingOlder: "A carregar…",
   looksLikeName: "«{name}» parece um nome ou um número de telefone. Retirar?",
   male: "Masculino",
