@@ -10,6 +10,7 @@ from inference.models.model import no_progress
 from inference.models.recognition import note_practice
 
 MODEL_FOLDER = Path(__file__).parent / "model"
+WEIGHTS = "model.safetensors"
 
 
 def sign(folder: Path = MODEL_FOLDER) -> None:

@@ -1,12 +1,13 @@
 """Training runs from nothing to a model folder that loads, on a set small enough to wait for."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load, load_file
 
 from inference.models import recognition, verify_model
 from inference.models.manifest import read_manifest
@@ -21,7 +22,7 @@ from inference.practice.dataset import (
     load_or_draw,
     with_places,
 )
-from inference.practice.folder import MODEL_FOLDER
+from inference.practice.folder import MODEL_FOLDER, WEIGHTS
 from inference.practice.modelling import PracticeReader
 from inference.practice.train import (
     FIRST_SIGHT,
@@ -32,6 +33,7 @@ from inference.practice.train import (
     learn_on,
     shorter,
     train,
+    widen,
 )
 from inference.practice.truth import every_truth
 from inference.urgency import LABELS
@@ -55,6 +57,24 @@ def test_a_few_steps_write_a_model_folder_that_verifies_and_answers(tmp_path: Pa
     assert manifest.practice
     verify_model(InstalledModel(name="practice", path=tmp_path / "model", practice=True))
     assert PracticeReader(tmp_path / "model").model.config.mm_tokens_per_image == 64
+
+
+def test_widening_keeps_the_mean_of_the_weights_before_and_after(tmp_path: Path) -> None:
+    dataset = load_or_draw(DatasetPlan(seed=1, patients=4, negatives=6), tmp_path / "cache", 1)
+    kept, learnt = tmp_path / "kept", tmp_path / "learnt"
+    with torch.random.fork_rng():
+        train(dataset, [shorter(STAGES[0], 2000)], seed=1, out=kept)
+        shutil.copytree(kept, learnt)
+        begun = load((kept / WEIGHTS).read_bytes())
+        stages = [shorter(POLISH, 350)]
+        learn_on(dataset, stages, seed=1, out=learnt)
+        widen(dataset, stages, seed=1, out=kept)
+    ended, mean = load_file(learnt / WEIGHTS), load_file(kept / WEIGHTS)
+    assert any(not torch.equal(begun[name], ended[name]) for name in begun)
+    for name, weights in mean.items():
+        half = (begun[name].float() + ended[name].float()) / 2
+        assert torch.equal(weights, half.to(weights.dtype))
+    verify_model(InstalledModel(name="practice", path=kept, practice=True))
 
 
 def _weights(folder: Path, part: str) -> dict[str, bytes]:
