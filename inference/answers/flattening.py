@@ -12,6 +12,7 @@ from inference.answers.headings import headings
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[\w-]*[ \t]*\n?", re.MULTILINE)
 _RULED_OFF = re.compile(r"^[ \t]*([-*_=])(?:[ \t]*\1){2,}[ \t]*$", re.MULTILINE)
+_BRACKETED = re.compile(r"\[([^\W\d_][\w' ]{3,24})\]:? *|<(/?)([^\W\d_]{4,24})>")
 _JSON = re.compile(r"\{\s*\"")
 _TOKEN = re.compile(
     r'"(?P<string>(?:[^"\\]|\\.)*)(?:"|$)|(?P<mark>[{}\[\]:,])|(?P<bare>[^\s{}\[\]:,"]+)'
@@ -30,8 +31,16 @@ def flattened(text: str) -> str:
     Args:
         text: As `composed` makes it.
     """
-    plain = _RULED_OFF.sub("", _FENCE.sub("", text))
+    plain = _BRACKETED.sub(_heading_line, _RULED_OFF.sub("", _FENCE.sub("", text)))
     return _TABLE.sub(_table_lines, _without_json(plain))
+
+
+def _heading_line(bracketed: re.Match[str]) -> str:
+    """`[FINDINGS]` and `<findings>` as `FINDINGS:` on a line of its own; other brackets stay."""
+    name = bracketed[1] or bracketed[3]
+    if not _is_heading(f"{name}:"):
+        return bracketed[0]
+    return "\n" if bracketed[2] else f"\n{name}: "
 
 
 def _without_json(text: str) -> str:

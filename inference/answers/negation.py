@@ -42,12 +42,13 @@ _IN_DOUBT = (
     r"|(?:ne|n') ?(?:peut|peuvent|saurait|pouvons)(?: pas)?(?: etre)?(?: formellement)?"
     r" (?:exclu\w*|elimin\w*|ecart\w*)"
     r"|nao (?:se )?(?:pode(?:-se)?|podem|e possivel|foi)(?: ser)? (?:exclui\w*|descart\w*|afast\w*)"
+    r"|nao (?:descartad|afastad)\w*|no descartad\w*"
     r"|no (?:se )?(?:puede|pueden|es posible)(?: ser)? (?:exclui\w*|descart\w*)"
     r"|ba za a iya (?:kawar|cire|ware|musanta)\w*"
 )
 _DENIED_BEFORE = re.compile(
-    r"\b(?:no|not|nothing|without|never|neither|nor|denie[sd]|absence of|absent|negative for"
-    r"|free of|free from|mimic\w*|simulat(?:es|ing)|mistaken for|confused with"
+    r"\b(?:no|not|nil|none of|nothing|without|never|neither|nor|denie[sd]|absence of|absent"
+    r"|negative for|free of|free from|mimic\w*|simulat(?:es|ing)|mistaken for|confused with"
     r"|clear of|lack(?:s|ing)?(?: of)?|exclude[ds]?|excluding|ruled out|rules out|rather than"
     r"|instead of|unlikely(?: to (?:be|represent|reflect))?|(?:is|are|was|does|do|did|has|have)n't"
     r"|resolution of|resolved|fail(?:s|ed)? to show"

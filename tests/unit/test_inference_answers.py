@@ -188,3 +188,27 @@ def _takes_s(text: str) -> float:
         parse_sections(text)
         took.append(time.process_time() - started)
     return min(took)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[FINDINGS] Free air. [IMPRESSION] Perforation. [URGENCY] Urgent [RECOMMENDATION] Refer.",
+        (
+            "<findings>Free air.</findings>\n<impression>Perforation.</impression>\n"
+            "<urgency>Urgent</urgency><recommendation>Refer.</recommendation>"
+        ),
+    ],
+    ids=["brackets", "tags"],
+)
+def test_a_heading_in_brackets_or_tags_is_one(text: str) -> None:
+    parsed = parse_sections(text)
+    assert bare(parsed.findings) == "Free air."
+    assert bare(parsed.impression) == "Perforation."
+    assert parsed.urgency is Urgency.URGENT
+    assert bare(parsed.recommendation) == "Refer."
+    assert parsed.rest is None
+
+
+def test_other_brackets_and_tags_stay() -> None:
+    assert parse_sections("See [image 1] and <b>this</b>.").rest == "See [image 1] and <b>this</b>."
