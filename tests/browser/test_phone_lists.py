@@ -153,8 +153,11 @@ def test_on_a_wide_screen_the_list_stays_beside_the_case_that_is_opened_from_it(
     phone.page.set_viewport_size({"width": 1099, "height": 800})
     expect(beside).to_be_hidden()
     phone.page.set_viewport_size({"width": 1280, "height": 800})
+    phone.page.locator("#log").evaluate("log => { log.scrollTop = 0 }")
     row.click()
     assert bot.next_update("callback_query")["data"] == "case:38"
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Opened again")
+    expect(phone.entry("Opened again")).to_be_in_viewport()
     beside.get_by_role("button", name="Close").click()
     expect(beside).to_be_hidden()
 

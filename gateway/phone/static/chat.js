@@ -390,6 +390,7 @@ function commandOf(command) {
 async function keepBeside(message, data) {
   const pressed = (message.buttons ?? []).flat().find((button) => button.data === data);
   if (!pressed?.pictured || !WIDE.matches) return;
+  timeline.toEnd(); // the case comes there
   coming ??= import("./beside.js").then(({ openBeside }) => openBeside(actions));
   beside = await coming;
   if (isOpen(message)) beside.keep(message, data);
