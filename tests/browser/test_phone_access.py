@@ -5,27 +5,15 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.board import BOARD
 from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import Phone
 
-SERIOUS = {"serious", "critical"}
 THUMB_PX = 44
 NARROW_PX = 320
 Colours = Literal["light", "dark"]
-
-
-def serious_faults(page: Page, screen: str) -> list[str]:
-    """What axe finds on the screen as it is."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{screen}: {fault['id']} {[node['target'] for node in fault['nodes']]}"
-        for fault in found
-        if fault["impact"] in SERIOUS
-    ]
 
 
 def small_targets(page: Page) -> list[str]:
@@ -158,7 +146,7 @@ def test_no_screen_has_a_serious_fault_or_a_target_smaller_than_a_thumb(
     faults: list[str] = []
 
     def look(screen: str) -> None:
-        faults.extend(serious_faults(phone.page, screen))
+        faults.extend(phone.serious_faults(screen))
         faults.extend(f"{screen}: small {each}" for each in small_targets(phone.page))
 
     walk(phone, bot, film, look)

@@ -1,8 +1,14 @@
-"""Every screen at every width in every language: nothing is cut off or lies over another."""
+"""Every screen at every width in every language: nothing is cut off or lies over another.
 
+In each language axe looks at each screen at one width, in light or dark: at all widths in all
+languages together, for its look takes long.
+"""
+
+import itertools
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import ImageFilter
@@ -85,10 +91,38 @@ def before_sending(phone: Phone, look: Look, poor: Path) -> None:
     expect(phone.preview).to_be_hidden()
 
 
+def lists(phone: Phone, bot: BotByHand, film: dict[str, Any], look: Look) -> None:
+    """A list of cases with their film, and the case opened from it beside it."""
+    place = {"chat_id": phone.chat_id, "message_id": film["message_id"]}
+    codes = [f"🔴 C-{number:04}" for number in range(41, 36, -1)]
+    found = " 22:00 · “Pneumothorax on the left, with a shift of the mediastinum” · F 45 · João"
+    bot.call(
+        "sendMessage",
+        chat_id=phone.chat_id,
+        text="\n".join(["Today · 5 cases", *(f"{code}{found}" for code in codes)]),
+        reply_markup={
+            "inline_keyboard": [
+                [{"text": code, "callback_data": code, "edgerad_picture_of": place}]
+                for code in codes
+            ]
+        },
+    )
+    rows = phone.page.locator("#log .listed-open")
+    expect(rows).to_have_count(len(codes))
+    look("list")
+    phone.page.set_viewport_size({"width": max(WIDTHS_PX), "height": HEIGHT_PX})
+    rows.first.click()
+    assert bot.next_update("callback_query")["data"] == codes[0]
+    expect(phone.page.locator("#beside")).to_be_visible()
+    look("list beside")
+
+
 def in_the_chat(phone: Phone, bot: BotByHand, look: Look) -> None:
     """An answer, what is offered under it, an alarm over it, and the picture alone."""
     page = phone.page
     asked = bot.next_update("message")
+    bot.confirm()
+    lists(phone, bot, asked, look)
     rows = [
         [
             {"text": "⚠️ Correct", "callback_data": "a"},
@@ -125,19 +159,25 @@ def in_the_chat(phone: Phone, bot: BotByHand, look: Look) -> None:
 
 
 @pytest.mark.parametrize("language", Language)
-def test_nothing_is_cut_off_or_lies_over_another(
-    phone: Phone, bot: BotByHand, tmp_path: Path, language: str
+def test_nothing_is_cut_off_or_lies_over_another_or_shuts_anybody_out(
+    phone: Phone, bot: BotByHand, tmp_path: Path, language: Language
 ) -> None:
     blurred = on_light_box()[0].resize((1200, 1600)).filter(ImageFilter.GaussianBlur(9))
     blurred.save(tmp_path / "blurred.jpg")
     page = phone.page
     found: list[str] = []
+    turn = [*Language].index(language)
+    widths = itertools.cycle([*WIDTHS_PX[turn:], *WIDTHS_PX[:turn]])
+    page.emulate_media(color_scheme="dark" if turn % 2 else "light")
 
     def look(screen: str) -> None:
+        looked_at = next(widths)
         for width in WIDTHS_PX:
             page.set_viewport_size({"width": width, "height": HEIGHT_PX})
             phone.see_drawn()
             faults: list[str] = page.evaluate(FAULTS)
+            if width == looked_at:
+                faults += phone.serious_faults(screen)
             found.extend(f"{screen} at {width}: {fault}" for fault in faults)
         page.set_viewport_size({"width": WIDTH_PX, "height": HEIGHT_PX})
 
