@@ -40,7 +40,8 @@ bundle: .venv/dev.stamp  ## Write a folder that installs EdgeRad without a netwo
 	$(BIN)/python -m deploy.release.bundle $(or $(OUT),stick/edgerad) $(OPTIONS)
 
 test-stick: .venv/dev.stamp  ## Make a stick, and install, cut off and update from it without a network
-	$(BIN)/python -m pytest -n0 tests/stick
+	$(BIN)/python -m pytest -n0 --log-cli-level=INFO --log-cli-format='%(asctime)s  %(message)s' \
+	    --log-cli-date-format=%H:%M:%S tests/stick
 
 test-image: .venv/dev.stamp  ## Build the image and run it, without a container engine; root, debootstrap, buildah, crun
 	$(BIN)/python -m pytest -n0 -s tests/image

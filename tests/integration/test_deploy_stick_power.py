@@ -1,6 +1,6 @@
 """`install.sh` cut off at each of its steps, with a stand-in for EdgeRad that keeps its contract.
 
-`make test-stick` does the same with EdgeRad itself, in the better part of an hour.
+`make test-stick` does the same with EdgeRad itself, in an hour or two.
 """
 
 import os

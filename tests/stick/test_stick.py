@@ -1,102 +1,53 @@
-"""From a stick to a reading without any network: installed, cut off, updated, put back.
+"""From a stick to a reading without any network: installed, cut off, updated, put back, taken away.
 
-`make test-stick`. The stick is made with the internet; all that follows happens where there is no
-network interface but loopback.
+`make test-stick`, as root on Debian 12, with debootstrap and patchelf. The sticks are made with the
+internet; all that follows happens where there is no network interface but loopback. What was
+installed before is the release as it was before the newest migration of the data.
 """
 
+import io
+import logging
 import os
 import re
 import shutil
-import signal
 import subprocess
-import sys
-import time
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from deploy.release.bundle import THIS_PYTHON, bundle
+from deploy.release.bundle import THIS_PYTHON, bundle, seal
+from deploy.stick.signature import PUBLIC_KEY
 from machine.project import PROJECT_ROOT
+from tests.stick.clinic import Clinic, without_network
 
-pytestmark = pytest.mark.timeout(2400)
+log = logging.getLogger(__name__)
 
-_LOOPBACK_ALONE = """
-import fcntl, signal, socket, struct, sys
-with socket.socket() as any_socket:
-    fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh14s", b"lo", 0x41, b""))  # up
-print("up", flush=True)
-signal.pause()
+pytestmark = pytest.mark.timeout(5400)
+
+EARLIER = "0.0.9"
+SHORT_TRIAL = {"TRIAL_S": "90"}
+
+INSTALLING = {
+    "+ check_stick": 1.0,
+    "--without-pip": 0.5,
+    "--require-hashes": 15.0,
+    "requirements-torch.lock": 10.0,
+    "+ ln -sfn": 0.0,
+}
+UPDATING = {
+    "--require-hashes": 15.0,
+    "edgerad backup": 1.0,
+    "up --detach": 3.0,
+    "edgerad status": 0.5,
+    "+ mv -T": 0.0,
+}
+GOING_BACK = {"edgerad restore": 1.0}
+"""Where the power fails: so many seconds after this begins, in what `sh -x` says of the installer.
+
+All its steps are cut off, with a stand-in for EdgeRad, in `test_deploy_stick_power.py`.
 """
-_SLOWEST_KILL_S = 60.0
-_KILLS = 10
-_LONGEST_START_S = 180.0
-
-
-class Clinic:
-    """A machine of its own, as far as networks go; the folders are the test's.
-
-    Args:
-        process: The process whose namespaces it has.
-        folder: Of its files.
-    """
-
-    def __init__(self, process: int, folder: Path) -> None:
-        self._enter = ("nsenter", "-t", str(process), "-U", "-n", "--preserve-credentials")
-        self._folder = folder
-        self.installed = folder / "edgerad"
-        self._environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "LANG": "C.UTF-8",
-            "EDGERAD_HOME": str(folder / "data"),
-            "EDGERAD_KEY_FILE": str(folder / "key"),
-            "EDGERAD_GATEWAY_HOST": "127.0.0.1",
-            "EDGERAD_MDNS": "false",
-        }
-
-    def start(self, *command: str, **variables: str) -> subprocess.Popen[str]:
-        """Start a command there."""
-        return subprocess.Popen(
-            [*self._enter, *command],
-            env=self._environment | variables,
-            cwd=self._folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
-    def run(self, *command: str, **variables: str) -> tuple[int, str]:
-        """Run a command there to its end: exit status, and what it said."""
-        process = self.start(*command, **variables)
-        said, _ = process.communicate()
-        return process.returncode, said
-
-    def install(self, stick: Path, trial_s: float = 1800.0) -> tuple[int, str]:
-        """Install from a stick; an update must be up in so many seconds."""
-        return self.run(*self.installer(stick), TRIAL_S=f"{trial_s:g}")
-
-    def installer(self, stick: Path) -> tuple[str, ...]:
-        """The command that installs from a stick."""
-        commands = str(self._folder / "bin")
-        return "sh", str(stick / "install.sh"), str(self.installed), commands
-
-    def edgerad(self, *words: str) -> tuple[int, str]:
-        """Type an `edgerad` command."""
-        return self.run(str(self._folder / "bin" / "edgerad"), *words)
-
-    def has_a_film_read(self) -> str:
-        """Start EdgeRad, join as a nurse, send a film; the answer."""
-        status, said = self.edgerad("up", "--detach")
-        assert status == 0, said
-        invite = re.search(r"join#(\w+)", self.edgerad("invite")[1])
-        assert invite is not None
-        words = ("-m", "tests.stick.nurse", "http://127.0.0.1:8081", invite[1])
-        status, answer = self.run(sys.executable, *words, PYTHONPATH=str(PROJECT_ROOT))
-        assert status == 0, answer
-        assert self.edgerad("stop")[0] == 0
-        return answer
 
 
 @pytest.fixture(scope="session")
@@ -106,44 +57,137 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stick(tmp_path_factory: pytest.TempPathFactory, key: Path) -> Path:
-    """What is copied to a stick."""
-    folder = tmp_path_factory.mktemp("stick") / "edgerad"
-    bundle(folder, [THIS_PYTHON], os.uname().machine, [], key=key)
+def made(tmp_path_factory: pytest.TempPathFactory, key: Path) -> Path:
+    """What is copied to a stick: this release, with a Python."""
+    folder = tmp_path_factory.mktemp("made") / "edgerad"
+    bundle(folder, [THIS_PYTHON], os.uname().machine, [], key=key, bring_python=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def earlier(made: Path, tmp_path_factory: pytest.TempPathFactory, key: Path) -> Path:
+    """The stick of the release before."""
+    source = tmp_path_factory.mktemp("earlier") / "source"
+    added = ("log", "--diff-filter=A", "--format=%H^", "-1", "--", "*/store/migrations/*.sql")
+    commit = git(*added).decode().strip()
+    copy_of(commit, source)
+    project = source / "pyproject.toml"
+    words = re.sub(r'(?m)^version = ".*"$', f'version = "{EARLIER}"', project.read_text())
+    project.write_text(words)
+    return stick_from(source, made, key)
+
+
+@pytest.fixture(scope="session")
+def broken(made: Path, tmp_path_factory: pytest.TempPathFactory, key: Path) -> Path:
+    """The stick of a release whose bot cannot start."""
+    source = tmp_path_factory.mktemp("broken") / "source"
+    copy_of("HEAD", source)
+    (source / "bot" / "__main__.py").write_text('raise SystemExit("broken")\n')
+    return stick_from(source, made, key)
+
+
+def git(*words: str) -> bytes:
+    command = ("git", "-C", str(PROJECT_ROOT), *words)
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def copy_of(commit: str, folder: Path) -> None:
+    with tarfile.open(fileobj=io.BytesIO(git("archive", commit))) as packed:
+        packed.extractall(folder, filter="tar")
+
+
+def stick_from(source: Path, made: Path, key: Path) -> Path:
+    """A stick like the one that was made, with EdgeRad from elsewhere."""
+    target = source.with_name("edgerad")
+    shutil.copytree(made, target)
+    bundle(target, [THIS_PYTHON], os.uname().machine, [], source=source, key=key)
+    return target
+
+
+def plugged_in(stick: Path, clinic: Clinic, name: str) -> Path:
+    return Path(shutil.copytree(stick, clinic.folder / name, copy_function=os.link))
+
+
+def debian(suite: str, root: Path) -> Path:
+    """A bare Debian: neither Python nor `openssl`."""
+    debootstrap = shutil.which("debootstrap")
+    assert debootstrap is not None
+    subprocess.run([debootstrap, "--variant=minbase", suite, str(root)], check=True)
+    return root
 
 
 @pytest.fixture
 def clinic(tmp_path: Path) -> Iterator[Clinic]:
-    """A machine that has loopback and no other interface."""
-    command = ["unshare", "--map-root-user", "--net", sys.executable, "-c", _LOOPBACK_ALONE]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as alone:
-        try:
-            assert alone.stdout is not None
-            assert alone.stdout.readline() == "up\n"
-            yield (machine := Clinic(alone.pid, tmp_path))
-            machine.edgerad("stop")
-        finally:
-            alone.kill()
+    """A machine with this one's files, for a user without rights."""
+    with without_network(tmp_path) as machine:
+        yield machine
 
 
-def test_a_stick_is_installed_without_a_network_and_reads_a_film(
-    clinic: Clinic, stick: Path
+def test_a_bare_debian_goes_from_stick_to_reading_and_update_wherever_the_power_fails_and_is_wiped(
+    made: Path, earlier: Path, key: Path, tmp_path: Path
 ) -> None:
-    _, interfaces = clinic.run("cat", "/proc/net/dev")
-    assert [line.split(":")[0].strip() for line in interfaces.splitlines()[2:]] == ["lo"]
-    status, said = clinic.install(stick)
+    with without_network(tmp_path, debian("bookworm", tmp_path / "root")) as clinic:
+        assert clinic.run("sh", "-c", "command -v python3 || command -v openssl")[0] != 0
+        has_no_network(clinic)
+        first, newer = plugged_in(earlier, clinic, "first"), plugged_in(made, clinic, "newer")
+        goes_on_wherever_the_power_fails(clinic, first, INSTALLING)
+        install(clinic, first)
+        assert EARLIER in clinic.edgerad("--version")[1]
+        has_a_film_read(clinic)
+        goes_on_wherever_the_power_fails(clinic, newer, UPDATING)
+        install(clinic, newer)
+        log.info("updated from %s to %s", EARLIER, clinic.edgerad("--version")[1].strip())
+        assert EARLIER not in clinic.edgerad("--version")[1]
+        assert clinic.edgerad("audit", "verify")[0] == 0
+        has_a_film_read(clinic)
+        refuses_what_is_forged(clinic, newer, key.with_name("forger"))
+        status, said = clinic.edgerad("doctor")
+        assert status == 0, said
+        log.info("doctor finds no fault")
+        status, said = clinic.edgerad("uninstall", "--yes", "--wipe")
+        assert status == 0, said
+        assert not list(clinic.installed.iterdir())
+        assert not (clinic.folder / "bin" / "edgerad").is_symlink()
+        assert not (clinic.folder / "data").exists()
+        assert not (clinic.folder / "key").exists()
+        log.info("wiped: no program, no data, no key")
+
+
+def test_a_release_that_does_not_run_is_taken_back_where_the_power_failed_too(
+    clinic: Clinic, made: Path, broken: Path
+) -> None:
+    stick, worse = plugged_in(made, clinic, "usb"), plugged_in(broken, clinic, "worse")
+    install(clinic, stick)
+    has_a_film_read(clinic)
+    before = (clinic.installed / "current").readlink()
+    goes_on_wherever_the_power_fails(clinic, worse, GOING_BACK, **SHORT_TRIAL)
+    status, said = clinic.edgerad("update", clinic.seen(worse), **SHORT_TRIAL)
+    assert status == 1, said
+    assert (clinic.installed / "current").readlink() == before
+    log.info("the release that does not run is taken back")
+    assert clinic.edgerad("audit", "verify")[0] == 0
+    has_a_film_read(clinic)
+    status, said = clinic.edgerad("uninstall", "--yes")
     assert status == 0, said
-    assert "PRACTICE MODEL" in clinic.has_a_film_read().upper()
-    assert "no readings to do" in clinic.edgerad("status")[1]
+    assert not list(clinic.installed.glob("*/"))
+    assert (clinic.folder / "data" / "bot" / "bot.db").exists()
+    assert (clinic.folder / "key").exists()
+    log.info("taken away: data and key stay")
 
 
-def test_a_damaged_stick_changes_nothing(clinic: Clinic, stick: Path, tmp_path: Path) -> None:
-    damaged = tmp_path / "damaged"
-    shutil.copytree(stick, damaged)
+def test_a_bare_debian_13_goes_from_the_stick_to_a_reading(made: Path, tmp_path: Path) -> None:
+    with without_network(tmp_path, debian("trixie", tmp_path / "root")) as clinic:
+        has_no_network(clinic)
+        install(clinic, plugged_in(made, clinic, "usb"))
+        has_a_film_read(clinic)
+
+
+def test_a_damaged_stick_changes_nothing(clinic: Clinic, made: Path) -> None:
+    damaged = plugged_in(made, clinic, "damaged")
     wheel = next((damaged / "wheels").glob("edgerad-*.whl"))
     data = bytearray(wheel.read_bytes())
     data[len(data) // 2] ^= 1
+    wheel.unlink()  # it is the other stick's file too
     wheel.write_bytes(data)
     status, said = clinic.install(damaged)
     assert status == 1
@@ -151,46 +195,44 @@ def test_a_damaged_stick_changes_nothing(clinic: Clinic, stick: Path, tmp_path: 
     assert not clinic.installed.exists()
 
 
-def test_an_installation_that_is_cut_off_anywhere_goes_on(clinic: Clinic, stick: Path) -> None:
-    for number in range(_KILLS):
-        process = clinic.start(*clinic.installer(stick))
-        time.sleep(_SLOWEST_KILL_S * (number + 0.5) / _KILLS)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+def has_no_network(clinic: Clinic) -> None:
+    _, interfaces = clinic.run("cat", "/proc/self/net/dev")
+    names = [line.split(":")[0].strip() for line in interfaces.splitlines()[2:]]
+    log.info("network interfaces: %s", ", ".join(names))
+    assert names == ["lo"]
+
+
+def install(clinic: Clinic, stick: Path) -> None:
+    log.info("install.sh")
     status, said = clinic.install(stick)
     assert status == 0, said
-    assert clinic.edgerad("--version")[0] == 0
+    log.info("installed:\n%s", said.rstrip())
 
 
-@pytest.mark.parametrize("works", [True, False])
-def test_an_update_keeps_the_data_and_one_that_does_not_run_is_taken_back(
-    clinic: Clinic, stick: Path, key: Path, tmp_path: Path, *, works: bool
+def has_a_film_read(clinic: Clinic) -> None:
+    answer = clinic.has_a_film_read()
+    assert "PRACTICE MODEL" in answer.upper()
+    log.info("a film is read, by HTTP")
+
+
+def goes_on_wherever_the_power_fails(
+    clinic: Clinic, stick: Path, points: dict[str, float], **variables: str
 ) -> None:
-    assert clinic.install(stick)[0] == 0
-    assert "IMPRESSION" in clinic.has_a_film_read().upper()
-    before = (clinic.installed / "current").readlink()
-    newer = another_release(stick, tmp_path / "newer", key, works=works)
-    status, said = clinic.install(newer, trial_s=_LONGEST_START_S)
-    assert (status == 0) is works, said
-    assert ((clinic.installed / "current").readlink() != before) is works
-    status, audit = clinic.edgerad("audit", "verify")
-    assert status == 0, audit
-    assert "IMPRESSION" in clinic.has_a_film_read().upper()
+    """Each time the machine has the release of before, or none; the caller installs to the end."""
+    installed = (clinic.folder / "bin" / "edgerad").exists()
+    for point, after_s in points.items():
+        assert clinic.is_cut_off(stick, point, after_s, **variables), point
+        log.info("power cut %g s after: %s", after_s, point)
+        if installed:
+            assert clinic.edgerad("--version")[0] == 0, point
 
 
-def another_release(stick: Path, target: Path, key: Path, *, works: bool) -> Path:
-    """A stick with EdgeRad's own wheel changed: another build, or one whose bot cannot start."""
-    source = target.with_name("source")
-    listed = ("git", "-C", str(PROJECT_ROOT), "ls-files", "-z")
-    for name in subprocess.run(listed, capture_output=True, check=True).stdout.split(b"\0")[:-1]:
-        path = source / os.fsdecode(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PROJECT_ROOT / os.fsdecode(name), path)
-    with (source / "bot" / "__main__.py").open("a") as program:
-        program.write("# another build\n")
-    if not works:
-        (source / "bot" / "__main__.py").write_text('raise SystemExit("broken")\n')
-    shutil.copytree(stick, target)
-    bundle(target, [THIS_PYTHON], os.uname().machine, [], source=source, key=key)
-    return target
+def refuses_what_is_forged(clinic: Clinic, stick: Path, forger: Path) -> None:
+    """Signed with another key: none of it is run."""
+    forged = Path(shutil.copytree(stick, clinic.folder / "forged", copy_function=os.link))
+    (forged / PUBLIC_KEY).unlink()  # it is the other stick's file too
+    seal(forged, forger)
+    status, said = clinic.edgerad("update", clinic.seen(forged))
+    assert status != 0
+    assert "Do not use this stick" in said
+    log.info("a forged stick is refused")
