@@ -19,7 +19,6 @@ from typing import Self, TypeVar
 
 import aiosqlite
 from sqlcipher3 import dbapi2
-from typing_extensions import override
 
 from storage.keys import Keyring, Purpose
 from storage.migrations import migrate
@@ -193,7 +192,6 @@ class _Connection(aiosqlite.Connection):
 
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(connector, iter_chunk_size=64)
-        self._under_way: set[asyncio.Task[object]] = set()
 
     @classmethod
     async def to(cls, connector: Callable[[], sqlite3.Connection]) -> Self:
@@ -204,20 +202,12 @@ class _Connection(aiosqlite.Connection):
         return connection
 
     async def whole(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a function in the connection's thread, to its end whatever becomes of the caller."""
-        # no TaskGroup: it is to outlive its caller, and `close` waits for it
-        task = asyncio.ensure_future(self._execute(work, self._conn))  # type: ignore[no-untyped-call]  # noqa: TID251
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        result: T = await asyncio.shield(task)
-        return result
+        """Run a function in the connection's thread, to its end whatever becomes of the caller.
 
-    @override
-    async def close(self) -> None:
-        """Close, once everything is done whose caller was cancelled."""
-        while self._under_way:
-            await asyncio.wait(self._under_way)
-        await super().close()
+        It is in the thread's queue before anything is awaited, and so before `close`.
+        """
+        result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+        return result
 
 
 def commit(

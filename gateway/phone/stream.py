@@ -52,13 +52,12 @@ async def stream(
         known = newest if last_event_id is None else min(last_event_id, newest)
         yield f"retry: {RETRY_MS}\nid: {known}\n\n"
         while not (store.signals.closed or listener.ended):
-            now = await store.sessions.find(session.token_sha256)
+            now, happened = await store.events_after(session, known)
             if now is None:
                 return
             if not now.is_open:
                 yield _event("locked", {})
                 return
-            happened = await store.events_after(person, known)
             if len(happened) > _MADE_AT_ONCE:
                 async with turns.of(session):
                     pieces = await asyncio.to_thread(_pieces, happened, person)

@@ -1,8 +1,9 @@
 """SQL of messages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
+from gateway.schemas.limits import ENTITIES_MAX
 from gateway.schemas.records import (
     ChatId,
     Draft,
@@ -54,6 +55,8 @@ def insert(
 ) -> Message:
     """Store a message sent now.
 
+    Reading it back would cost as much as storing it, so the answer is made of what was stored.
+
     Args:
         client: The id its sender gave it, and its place in its album.
         author: Who of a group sent it.
@@ -97,7 +100,18 @@ def insert(
     )
     message_id = MessageId(cursor.lastrowid or 0)
     _hold_files(tx, message_id, draft)
-    return _fetch(tx, message_id)
+    replied = _replied(tx, person.chat_id, draft.reply_to_id)
+    said = {field.name: getattr(draft, field.name) for field in fields(Draft)}
+    return Message(
+        **said | {"entities": draft.entities[:ENTITIES_MAX]},
+        message_id=message_id,
+        person=person,
+        from_bot=from_bot,
+        date=int(tx.now),
+        client_id=client_id,
+        reply_to=None if replied is None else rows.message(replied),
+        author=author,
+    )
 
 
 def find(tx: Transaction, chat_id: ChatId, message_id: MessageId | None) -> Message | None:
@@ -118,6 +132,8 @@ def look_up(tx: Transaction, chat_id: ChatId, message_id: MessageId | None) -> F
 
 def of_client(tx: Transaction, chat_id: ChatId, client_id: str) -> list[Message]:
     """The messages of a chat that were already sent under this id of their sender's."""
+    if not _has_of_client(tx, chat_id, client_id):
+        return []
     found = tx.all(
         _SELECT + "WHERE messages.chat_id = :chat_id AND client_id = :client_id"
         " ORDER BY message_id",
@@ -257,7 +273,11 @@ def forget(tx: Transaction, message_ids: Sequence[MessageId]) -> list[StoredFile
         The files that only these messages held; their rows are gone.
     """
     chosen = "message_id IN (SELECT value FROM json_each(:ids))"
-    tx.run(f"DELETE FROM events WHERE {chosen}", ids=rows.dump(message_ids))
+    tx.run(
+        f"DELETE FROM events WHERE chat_id IN (SELECT chat_id FROM messages WHERE {chosen})"
+        f" AND {chosen}",
+        ids=rows.dump(message_ids),
+    )
     return _delete_where(tx, chosen, ids=rows.dump(message_ids))
 
 
@@ -284,13 +304,28 @@ def _fetch(tx: Transaction, message_id: MessageId) -> Message:
     return _found(tx, row).message()
 
 
-def _found(tx: Transaction, row: Row) -> Found:
-    replied = row["reply_to_id"] and tx.one(
-        _SELECT + "WHERE messages.chat_id = :chat_id AND message_id = :message_id",
-        chat_id=row["chat_id"],
-        message_id=row["reply_to_id"],
+def _has_of_client(tx: Transaction, chat_id: ChatId, client_id: str) -> bool:
+    """Whether there are any, by a glance at one index: nearly always there are none."""
+    row = tx.one(
+        "SELECT 1 FROM messages WHERE chat_id = :chat_id AND client_id = :client_id LIMIT 1",
+        chat_id=chat_id,
+        client_id=client_id,
     )
-    return Found(row, replied or None)
+    return row is not None
+
+
+def _found(tx: Transaction, row: Row) -> Found:
+    return Found(row, _replied(tx, row["chat_id"], row["reply_to_id"]))
+
+
+def _replied(tx: Transaction, chat_id: ChatId, reply_to_id: MessageId | None) -> Row | None:
+    if not reply_to_id:
+        return None
+    return tx.one(
+        _SELECT + "WHERE messages.chat_id = :chat_id AND message_id = :message_id",
+        chat_id=chat_id,
+        message_id=reply_to_id,
+    )
 
 
 def _media(draft: Draft) -> Media | None:

@@ -12,6 +12,10 @@ SESSION_S = 365 * DAY_S
 SESSION_IDLE_S = 30 * DAY_S
 """How long it may be silent meanwhile."""
 
+STORED_NOTED_S = 60
+"""How exactly it is noted what a phone has stored, as time until its allowance is full again: a
+restart gives it back no more than a minute fills. A write for each text would cost its share."""
+
 
 def add(tx: Transaction, person: Person) -> None:
     """Add a person who joins now."""
@@ -65,12 +69,14 @@ def look_up_session(tx: Transaction, token_sha256: bytes) -> Row | None:
     """A session that has not expired, with its person; nobody has one whom the bot has not let in.
 
     Returns:
-        The person's row, with when the phone last spoke (`seen_at`), and when it may store as much
-        again as if it had stored nothing (`full_at`).
+        The person's row, with when the phone last spoke (`seen_at`), when it may store as much
+        again as if it had stored nothing (`full_at`), and whether it has a PIN (`has_pin`).
     """
     return tx.one(
         """
-        SELECT people.*, seen_at, full_at FROM sessions JOIN people USING (user_id)
+        SELECT people.*, seen_at, full_at,
+            EXISTS (SELECT 1 FROM pins WHERE pins.token_sha256 = sessions.token_sha256) AS has_pin
+        FROM sessions JOIN people USING (user_id)
         WHERE token_sha256 = :hash AND created_at > :begun_after AND seen_at > :seen_after
             AND is_member
         """,
@@ -86,14 +92,16 @@ def of_session(tx: Transaction, token_sha256: bytes) -> Person | None:
     return None if row is None else rows.person(row)
 
 
-def require_session(tx: Transaction, token_sha256: bytes) -> None:
-    """Refuse to change anything for a phone that speaks for nobody any more.
+def require_session(tx: Transaction, token_sha256: bytes) -> Row:
+    """A session as `look_up_session` finds it; nothing is changed for a phone without one.
 
     Raises:
-        Unauthorized: It does not.
+        Unauthorized: The phone speaks for nobody any more.
     """
-    if look_up_session(tx, token_sha256) is None:
+    row = look_up_session(tx, token_sha256)
+    if row is None:
         raise Unauthorized
+    return row
 
 
 def who_asked(tx: Transaction, token_sha256: bytes) -> Person | None:
@@ -123,12 +131,15 @@ def see_session(tx: Transaction, token_sha256: bytes) -> None:
     )
 
 
-def count_stored(tx: Transaction, token_sha256: bytes, full_in_s: int) -> None:
-    """Note how much a phone has stored lately.
+def count_stored(tx: Transaction, token_sha256: bytes, noted_at: int, full_in_s: int) -> None:
+    """Note how much a phone has stored lately, if that differs from what is noted.
 
     Args:
+        noted_at: The session's `full_at`; nonsense where the clock was set.
         full_in_s: How long it takes until it may store as much again as if it had not.
     """
+    if abs(full_in_s - max(noted_at - tx.now, 0)) <= STORED_NOTED_S:
+        return
     tx.run(
         "UPDATE sessions SET full_at = :full_at WHERE token_sha256 = :hash",
         hash=token_sha256,

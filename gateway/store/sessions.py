@@ -7,6 +7,7 @@ says that it is in the foreground. What happens to one is told to a bot that ask
 import hmac
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from gateway.errors import NotFound
 from gateway.schemas import objects
@@ -15,10 +16,12 @@ from gateway.store import people, pins, rows, updates
 from gateway.store.pins import OPEN_S, WAITS_S
 from gateway.store.signals import Fleeting
 from gateway.store.transactions import DatabaseStore, reading, writing
-from storage.database import Transaction
+from storage.database import Transaction, Work
 
 SEEN_EVERY_S = 3600
 """How exactly it is known when a phone last spoke: a write at each request would wear the disk."""
+
+T = TypeVar("T")
 
 _STAYS_OPEN_EVERY_S = 60
 UPDATE = "edgerad_session"
@@ -74,26 +77,27 @@ class SessionStore(DatabaseStore):
 
     async def find(self, token_sha256: bytes) -> Session | None:
         """The session of a token; None once it has expired or was ended."""
-        session, is_due = await self._find(token_sha256)
-        if is_due:
-            await self._see(token_sha256)
+        session, _ = await self.find_with(token_sha256, lambda _tx: None)
         return session
 
-    @reading
-    def _find(self, tx: Transaction, token_sha256: bytes) -> tuple[Session | None, bool]:
-        """The session, and whether it is time to note that its phone speaks."""
-        row = people.look_up_session(tx, token_sha256)
-        if row is None:
-            return None, False
-        pin = pins.find(tx, token_sha256)
-        session = Session(
-            token_sha256=token_sha256,
-            person=rows.person(row),
-            has_pin=pin is not None,
-            is_open=pin is None or pin.is_open(tx.now),
-            full_in_s=row["full_at"] - tx.now,
-        )
-        return session, row["seen_at"] < tx.now - SEEN_EVERY_S
+    async def find_with(
+        self, token_sha256: bytes, query: Work[T]
+    ) -> tuple[Session | None, T | None]:
+        """The session of a token, and what a query finds for it in the same snapshot.
+
+        Args:
+            query: Not run where there is no session, or where it is locked.
+        """
+
+        def look(tx: Transaction) -> tuple[Session | None, bool, T | None]:
+            session, is_due = _look_up(tx, token_sha256)
+            may_ask = session is not None and session.is_open
+            return session, is_due, query(tx) if may_ask else None
+
+        session, is_due, found = await self.database.read(look)
+        if is_due:
+            await self._see(token_sha256)
+        return session, found
 
     @writing
     def _see(self, tx: Transaction, token_sha256: bytes) -> None:
@@ -225,6 +229,22 @@ class SessionStore(DatabaseStore):
         people.require_session(tx, session.token_sha256)
         pins.remove(tx, session.token_sha256)
         _tell(tx, session.person, SessionEvent.PIN_REMOVED)
+
+
+def _look_up(tx: Transaction, token_sha256: bytes) -> tuple[Session | None, bool]:
+    """The session, and whether it is time to note that its phone speaks."""
+    row = people.look_up_session(tx, token_sha256)
+    if row is None:
+        return None, False
+    pin = pins.find(tx, token_sha256) if row["has_pin"] else None
+    session = Session(
+        token_sha256=token_sha256,
+        person=rows.person(row),
+        has_pin=pin is not None,
+        is_open=pin is None or pin.is_open(tx.now),
+        full_in_s=row["full_at"] - tx.now,
+    )
+    return session, row["seen_at"] < tx.now - SEEN_EVERY_S
 
 
 def _wrong(tx: Transaction, session: Session, wrong_tries: int) -> PinVerdict:

@@ -30,6 +30,7 @@ from gateway.store import (
     members,
     messages,
     people,
+    rows,
     stored_files,
     unconfirmed,
     updates,
@@ -51,7 +52,7 @@ from gateway.store.stored_files import StoredFiles
 from gateway.store.transactions import DatabaseStore, reading, writing
 from gateway.store.updates import UpdateStore
 from gateway.store.webhooks import WebhookStore
-from storage.database import Database, DatabaseFile, Transaction
+from storage.database import Database, DatabaseFile, Row, Transaction
 from storage.epoch import Epoch
 from storage.keys import Keyring, Purpose
 from storage.migrations import scripts_of
@@ -149,12 +150,12 @@ class ChatStore(DatabaseStore):
             Unauthorized: The session has ended meanwhile.
             NotFound: The message that is replied to is gone, or the person is no longer there.
         """
-        _still_in(tx, session, group)
-        person = session.person
+        seen = _still_in(tx, session, group)
+        person = rows.person(seen)
         chat, author = (person, None) if group is None else (group, person)
         if before := messages.of_client(tx, chat.chat_id, client_id):
             return before, False
-        people.count_stored(tx, session.token_sha256, full_in_s)
+        people.count_stored(tx, session.token_sha256, seen["full_at"], full_in_s)
         stored_files.add(tx, files)
         received = [
             conversations.receive(
@@ -239,10 +240,20 @@ class ChatStore(DatabaseStore):
         """Where a phone starts that has seen everything."""
         return events.newest_id(tx, person.chat_id)
 
-    @reading
-    def events_after(self, tx: Transaction, person: Person, event_id: int) -> list[Event]:
-        """What happened in a chat since, oldest first; a full page if there may be more."""
-        return events.after(tx, person.chat_id, event_id, EVENTS_AT_ONCE)
+    async def events_after(
+        self, session: Session, event_id: int
+    ) -> tuple[Session | None, list[Event]]:
+        """What happened in the chats of a phone's person since.
+
+        Returns:
+            The session as it is now, None once it has ended; and the events, oldest first, a full
+            page if there may be more, none for a session that is locked.
+        """
+        chat_id = session.person.chat_id
+        now, found = await self.sessions.find_with(
+            session.token_sha256, lambda tx: events.after(tx, chat_id, event_id, EVENTS_AT_ONCE)
+        )
+        return now, found or []
 
     async def tell(self, chat: Person, kind: str, body: JsonObject) -> None:
         """Send a fleeting event to the phones that show a chat."""
@@ -387,11 +398,12 @@ async def open_chat_store(
         yield store
 
 
-def _still_in(tx: Transaction, session: Session, group: Person | None) -> None:
-    """Refuse what a phone began to send before its person was shut out."""
-    people.require_session(tx, session.token_sha256)
+def _still_in(tx: Transaction, session: Session, group: Person | None) -> Row:
+    """The session; what a phone began to send before its person was shut out is refused."""
+    row = people.require_session(tx, session.token_sha256)
     if group is not None and not members.is_in(tx, group.chat_id, session.person):
         raise NotFound("You are not in this group.")
+    return row
 
 
 def _button(shown: Message, data: str) -> Button | None:

@@ -14,6 +14,8 @@ from gateway.store.transactions import DatabaseStore, reading, writing
 from storage.database import Transaction
 
 QUERIES_KEPT_S = 24 * 3600
+_NO_UPDATE = (1 << 63) - 1
+"""More than any update's id."""
 
 # What `allowed_updates` = [] stands for (Bot API, getUpdates).
 NOT_BY_DEFAULT = frozenset(
@@ -61,11 +63,6 @@ class UpdateStore(DatabaseStore):
         """Forget all updates that wait."""
         confirm(tx, None)
 
-    @reading
-    def allowed(self, tx: Transaction) -> tuple[str, ...]:
-        """The kinds of update that the bot wants; empty for the default ones."""
-        return _allowed(tx)
-
     @writing
     def allow(self, tx: Transaction, kinds: Sequence[str]) -> None:
         """Keep the kinds of update that the bot wants from now on."""
@@ -93,7 +90,7 @@ def enqueue(
     message_id: MessageId | None = None,
 ) -> bool:
     """Add an update; False if the bot said that it wants none of its kind."""
-    wanted = _allowed(tx)
+    wanted = allowed(tx)
     is_wanted = kind in wanted or (not wanted and kind not in NOT_BY_DEFAULT)
     if is_wanted:
         tx.run(
@@ -121,17 +118,24 @@ def add_query(tx: Transaction, query_id: str, chat_id: ChatId) -> None:
 def confirm(tx: Transaction, before: int | None) -> None:
     """Forget the updates before an id, or all, and tell the phones whose messages were in them."""
     delivered: dict[ChatId, list[MessageId]] = {}
+    # not by RETURNING: SQLite keeps its rows in a table of their own, made for each statement
+    end = _NO_UPDATE if before is None else before
     gone = tx.all(
-        "DELETE FROM updates WHERE :before IS NULL OR update_id < :before"
-        " RETURNING chat_id, message_id, kind",
-        before=before,
+        "SELECT chat_id, message_id FROM updates WHERE update_id < :end AND kind = 'message'",
+        end=end,
     )
+    tx.run("DELETE FROM updates WHERE update_id < :end", end=end)
     for row in gone:
-        if row["kind"] == "message":
-            delivered.setdefault(row["chat_id"], []).append(row["message_id"])
+        delivered.setdefault(row["chat_id"], []).append(row["message_id"])
     for chat_id, message_ids in delivered.items():
         body: JsonObject = {"message_ids": message_ids, "state": "delivered"}
         events.add(tx, "state", chat_id, body)
+
+
+def allowed(tx: Transaction) -> tuple[str, ...]:
+    """The kinds of update that the bot wants; empty for the default ones."""
+    [row] = tx.all("SELECT allowed_updates FROM polling")
+    return tuple(json.loads(row["allowed_updates"]))
 
 
 def allow(tx: Transaction, kinds: Sequence[str]) -> None:
@@ -146,8 +150,3 @@ def _first_of_last(tx: Transaction, number: int) -> int:
         skip=number - 1,
     )
     return 0 if row is None else int(row["update_id"])
-
-
-def _allowed(tx: Transaction) -> tuple[str, ...]:
-    [row] = tx.all("SELECT allowed_updates FROM polling")
-    return tuple(json.loads(row["allowed_updates"]))

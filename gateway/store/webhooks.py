@@ -14,11 +14,12 @@ class WebhookStore(DatabaseStore):
     @reading
     def get(self, tx: Transaction) -> Webhook | None:
         """The webhook; None while the bot polls."""
-        row = tx.one(
-            "SELECT url, secret_token, certificate, ip_address, max_connections,"
-            " last_error_date, last_error_message FROM webhook"
-        )
-        return None if row is None else Webhook(**dict(row))
+        return _find(tx)
+
+    @reading
+    def get_with_allowed(self, tx: Transaction) -> tuple[Webhook | None, tuple[str, ...]]:
+        """The webhook, and the kinds of update that the bot wants, empty for the default ones."""
+        return _find(tx), updates.allowed(tx)
 
     @writing
     def put(
@@ -60,3 +61,11 @@ class WebhookStore(DatabaseStore):
             now=tx.now,
             message=message,
         )
+
+
+def _find(tx: Transaction) -> Webhook | None:
+    row = tx.one(
+        "SELECT url, secret_token, certificate, ip_address, max_connections,"
+        " last_error_date, last_error_message FROM webhook"
+    )
+    return None if row is None else Webhook(**dict(row))

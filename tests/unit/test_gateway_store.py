@@ -1,16 +1,33 @@
 """What is stored: people, messages, events and sessions, and when they are forgotten."""
 
 import json
+from dataclasses import replace
 from typing import cast
 
 import pytest
 
 from gateway.errors import BadRequest
-from gateway.schemas.records import Document, Draft, FileId, StoredFile, Webhook
-from gateway.store.people import SESSION_IDLE_S, SESSION_S
+from gateway.schemas.entities import Entity
+from gateway.schemas.limits import ENTITIES_MAX
+from gateway.schemas.records import (
+    Button,
+    ChatId,
+    Document,
+    Draft,
+    FileId,
+    ForwardOrigin,
+    Keyboard,
+    MessageId,
+    PhotoSize,
+    Quote,
+    StoredFile,
+    UserId,
+    Webhook,
+)
+from gateway.store.people import SESSION_IDLE_S, SESSION_S, STORED_NOTED_S
 from gateway.store.store import EVENTS_KEPT_S, ChatStore
 from gateway.store.unconfirmed import KEPT_S
-from tests.gateway_store import Time, joined
+from tests.gateway_store import Time, joined, joined_session
 
 FILM = Document(
     file_id=FileId("f"), file_unique_id="u", file_name="x", mime_type="image/jpeg", file_size=3
@@ -34,32 +51,96 @@ async def test_update_ids_start_from_the_clock(store: ChatStore) -> None:
 async def test_many_edits_leave_one_event_and_old_events_are_forgotten(
     store: ChatStore, time: Time
 ) -> None:
-    person = await joined(store)
+    session = await joined_session(store)
+    person = session.person
     (sent,) = await store.send(person, [Draft(text="0")])
     for number in range(5):
         draft = Draft(text=str(number + 1))
         await store.change(person.chat_id, sent.message_id, lambda _, draft=draft: draft)  # type: ignore[misc]  # a default binds the loop's value
-    events = await store.events_after(person, 0)
+    _, events = await store.events_after(session, 0)
     assert [(e.kind, e.message and e.message.text) for e in events][1:] == [
         ("message", "5"),
         ("edited", "5"),
     ]
     time.now += EVENTS_KEPT_S + 1
     await store.forget_old()
-    assert await store.events_after(person, 0) == []
+    _, kept = await store.events_after(session, 0)
+    assert kept == []
     await store.send(person, [Draft(text="after")])
-    assert (await store.events_after(person, 0))[0].event_id > events[-1].event_id
+    _, (event,) = await store.events_after(session, 0)
+    assert event.event_id > events[-1].event_id
+
+
+BOLD = Entity(type="bold", offset=0, length=1)
+SMALL = PhotoSize(file_id=FileId("s"), file_unique_id="v", width=9, height=9, file_size=3)
+DRAFTS = (
+    Draft(text="\N{HIBISCUS}", entities=(BOLD,) * (ENTITIES_MAX + 1), media_group_id="7"),
+    Draft(text="film", document=replace(FILM, thumbnail=SMALL), has_spoiler=True),
+    Draft(
+        photo=(SMALL,),
+        film_corners=((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9)),
+        is_caption_above=True,
+    ),
+    Draft(text="answer", quote=Quote(text="f", position=0, entities=(BOLD,)), is_protected=True),
+    Draft(
+        text="?",
+        buttons=(
+            (
+                Button(text="yes", data="1", picture_of=(ChatId(1), MessageId(2))),
+                Button(text="no", other={"a": 1}),
+            ),
+        ),
+    ),
+    Draft(text="!", keyboard=Keyboard(rows=(("a", "b"), ("c",)), only_for=UserId(5))),
+    Draft(service={"pinned_message": {"id": 1}}, content={"dice": {"value": 3}}),
+    Draft(
+        text="https://example.org",
+        link_preview={"is_disabled": True},
+        forward_origin=ForwardOrigin(from_bot=False, user_id=UserId(3), name="Ama", date=2),
+    ),
+)
+
+
+@pytest.mark.parametrize("draft", DRAFTS)
+async def test_a_message_is_answered_as_it_is_read_from_then_on(
+    store: ChatStore, draft: Draft
+) -> None:
+    session = await joined_session(store)
+    person = session.person
+    held = [
+        StoredFile(
+            file_id=media.file_id,
+            file_unique_id=media.file_unique_id,
+            path=media.file_id,
+            size_bytes=3,
+            media=media if isinstance(media, Document) else (media,),
+        )
+        for media in (FILM, SMALL)
+    ]
+    (first,) = await store.send(person, [Draft(text="first")], held)
+    draft = replace(draft, reply_to_id=first.message_id if draft.quote else None)
+    (sent,) = await store.send(person, [draft])
+    assert sent == await store.message(person.chat_id, sent.message_id)
+    (received,), _ = await store.receive(session, "an id", [draft])
+    assert received == await store.message(person.chat_id, received.message_id)
+    assert received in await store.sent_before(person, "an id")
+    group = await store.groups.create("Ward", [person])
+    (said,), _ = await store.receive(
+        session, "another", [replace(draft, reply_to_id=None)], group=group
+    )
+    assert said == await store.message(group.chat_id, said.message_id)
 
 
 async def test_events_of_many_messages_that_are_gone_hide_none_that_come_after(
     store: ChatStore,
 ) -> None:
-    person = await joined(store)
+    session = await joined_session(store)
+    person = session.person
     begun = await store.newest_event_id(person)
     gone = await store.send(person, [Draft(text="gone")] * 250)
     await store.send(person, [Draft(text="here")])
     await store.delete(person.chat_id, [message.message_id for message in gone])
-    events = await store.events_after(person, begun)
+    _, events = await store.events_after(session, begun)
     assert [event.kind for event in events] == ["message", "deleted"]
 
 
@@ -119,6 +200,25 @@ async def test_a_session_ends_after_a_year_however_busy_it_was(
     assert await store.sessions.find(b"hash") is None
 
 
+async def test_what_a_phone_has_stored_is_noted_to_a_minute_of_its_allowance(
+    store: ChatStore, time: Time
+) -> None:
+    session = await joined_session(store)
+
+    async def noted(number: int, full_in_s: int) -> int:
+        draft = Draft(text="cough")
+        await store.receive(session, str(number), [draft], full_in_s=full_in_s)
+        now = await store.sessions.find(session.token_sha256)
+        assert now is not None
+        return max(now.full_in_s, 0)
+
+    stored = ((STORED_NOTED_S, 0), (61, 61), (121, 61), (122, 122))
+    for number, (full_in_s, kept) in enumerate(stored):
+        assert await noted(number, full_in_s) == kept
+    time.now -= SESSION_IDLE_S  # the clock was set back: what is noted is nonsense
+    assert await noted(len(stored), 1) == 1
+
+
 async def test_a_phones_language_chooses_its_commands(store: ChatStore) -> None:
     person = await joined(store, language_code="fr-CI")
     assert await store.commands.offered_to(person) == ()
@@ -139,8 +239,7 @@ async def test_a_webhook_is_set_with_its_kinds_of_update_and_the_old_updates_gon
     await joined(store)
     webhook = Webhook(url="https://bot.lan/x")
     await store.webhook.put(webhook, ("message",), drop_pending=True)
-    assert await store.webhook.get() == webhook
-    assert await store.updates.allowed() == ("message",)
+    assert await store.webhook.get_with_allowed() == (webhook, ("message",))
     assert await store.updates.count() == 0
 
 

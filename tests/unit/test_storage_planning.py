@@ -8,6 +8,7 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from gateway.schemas.records import Draft
+from gateway.store import messages
 from machine.project import PROJECT_ROOT
 from storage.database import Database, Transaction
 from tests.gateway_store import Time, chats_at, joined_session
@@ -49,10 +50,32 @@ async def test_what_a_gateway_does_all_day_is_planned_once_whatever_the_limits(
             (sent,) = await store.send(person, [Draft(text="Findings: none")])
             await store.newest_messages(person, next(limits), sent.message_id)
             await store.messages_after(person, 0, next(limits))
-            await store.events_after(person, sent.message_id)
+            await store.events_after(session, sent.message_id)
             await store.updates.pending(next(limits))
 
         assert await planned(store.database, a_message_on_its_way) == 0
+
+
+async def test_no_edit_and_no_forgetting_reads_the_events_of_everybody(tmp_path: Path) -> None:
+    """Only events of edits are indexed by their message: a message is stored more often."""
+    said: list[str] = []
+
+    def plans(tx: Transaction) -> list[str]:
+        asked = [statement for statement in said if statement.startswith("DELETE FROM events")]
+        return [
+            " ".join(row["detail"] for row in tx.all(f"EXPLAIN QUERY PLAN {statement}"))
+            for statement in asked
+        ]
+
+    async with chats_at(tmp_path / "x.db", Time()) as store:
+        person = (await joined_session(store)).person
+        (sent,) = await store.send(person, [Draft(text="1")])
+        await store.database.write(lambda tx: tx._connection.set_trace_callback(said.append))
+        await store.change(person.chat_id, sent.message_id, lambda _: Draft(text="2"))
+        await store.database.write(lambda tx: messages.forget(tx, [sent.message_id]))
+        edit, forgetting = await store.database.write(plans)
+    assert "INDEX edits_of_message" in edit
+    assert "events_of_chat (chat_id=?)" in forgetting
 
 
 @pytest.mark.parametrize("folder", ["bot/store", "gateway/store"])

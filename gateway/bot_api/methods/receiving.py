@@ -17,13 +17,14 @@ async def get_updates(call: Call) -> list[JsonObject]:
         Conflict: If they are delivered to a webhook, or another poll began meanwhile.
     """
     parameters = call.parameters
-    if await call.store.webhook.get() is not None:
+    webhook, wanted = await call.store.webhook.get_with_allowed()
+    if webhook is not None:
         raise Conflict(
             "can't use getUpdates method while webhook is active; use deleteWebhook to delete the"
             " webhook first"
         )
     allowed = call.allowed_updates()
-    if allowed not in (None, await call.store.updates.allowed()):
+    if allowed not in (None, wanted):
         await call.store.updates.allow(allowed)
     return await call.poller.poll(
         offset=parameters.integer("offset", 0) or 0,

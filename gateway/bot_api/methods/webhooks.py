@@ -51,7 +51,7 @@ async def delete_webhook(call: Call) -> bool:
 @method("getWebhookInfo")
 async def get_webhook_info(call: Call) -> JsonObject:
     """Where updates are delivered, how many wait, and why the last delivery failed that did."""
-    webhook = await call.store.webhook.get()
+    webhook, allowed = await call.store.webhook.get_with_allowed()
     info: JsonObject = {
         "url": webhook.url if webhook else "",
         "has_custom_certificate": bool(webhook and webhook.certificate),
@@ -63,7 +63,6 @@ async def get_webhook_info(call: Call) -> JsonObject:
     if webhook is not None and webhook.last_error_date is not None:
         info["last_error_date"] = webhook.last_error_date
         info["last_error_message"] = webhook.last_error_message
-    allowed = await call.store.updates.allowed()
     return info | {"allowed_updates": list(allowed)} if allowed else info
 
 
