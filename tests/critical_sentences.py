@@ -342,6 +342,10 @@ Urgent surgical opinion.
 Do not wait: send the patient now.
 Needs a surgeon today.
 He needs oxygen and referral immediately.
+Absent lung sliding on the right, in keeping with a pneumothorax.
+No lung markings beyond the pleural line, large pneumothorax on the right.
+Absence de trame au-delà de la ligne pleurale, pneumothorax droit complet.
+No breath sounds on the left, tension pneumothorax.
 """
 
 TUNED_ON_CALM = """
@@ -830,6 +834,9 @@ No lack of lung markings.
 The heart is not pushed to either side.
 No effusion is displacing the heart.
 The image does not show the tube tip below the diaphragm because it is cut off.
+Lung sliding is present on both sides; no pneumothorax.
+No loss of lung markings, no pneumothorax.
+Trame pulmonaire visible jusqu'à la paroi, sans pneumothorax.
 """
 
 HELD_BACK_ALARMS = """

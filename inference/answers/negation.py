@@ -27,6 +27,9 @@ _NOT_DENIED = (  # negations of something else, which end no other cue's scope
     r"|not (?:yet |been )?(?:drained|treated|recogni[sz]ed|reported|improved|changed)"
     r"|without (?:doubt|delay|any delay|change|improvement|treatment)|no longer small"
     r"|no (?:prior|previous|comparison|old|earlier|clinical) \w+(?: \w+)?|not to be missed"
+    r"|(?:no|absent|absence of) (?:(?:peripheral|pulmonary|lung|vascular|bronchovascular) )*"
+    r"(?:markings?|sliding|breath sounds?|air entry)"  # signs of what they are said with
+    r"|(?:absence de|pas de|sans) (?:trame|glissement pleural|murmure vesiculaire)"
     r"|pas (?:seulement|que)|pas de (?:changement|modification|cliche"
     r"|comparaison)(?: anterieur\w*)?"
     r"|sans (?:changement|delai|doute|attendre)|aucun doute|aucun changement"
