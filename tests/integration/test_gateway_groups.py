@@ -181,7 +181,13 @@ async def test_what_the_bot_pins_is_told_and_stands_above_the_chat(ward: Ward) -
     assert (await in_group(ward.kofi, ward))[-1]["service"]["pinned_message"]["message_id"] == (
         first.message_id
     )
-    newest = {"message_id": second.message_id, "text": "Two", "photo": False, "author": None}
+    newest = {
+        "message_id": second.message_id,
+        "text": "Two",
+        "photo": False,
+        "thumb_id": None,
+        "author": None,
+    }
     assert await above(ward.ama) == newest
     assert (await ward.bot.get_chat(ward.chat_id)).pinned_message == second
     assert await ward.bot.unpin_chat_message(ward.chat_id)
