@@ -17,7 +17,7 @@ ROOMS = ("deploy", "bot", "gateway", "inference", "pictures", "storage", "machin
 PAGE = Path("docs/architecture.md")
 START, END = "<!-- figures: written by `make figures` -->", "<!-- end of figures -->"
 
-PUBLIC_ALL_THE_SAME = {"_exit", "_replace"}
+PUBLIC_ALL_THE_SAME = {"_exit", "_replace", "_asdict", "_fields"}
 """Documented names of `os` and of named tuples."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
