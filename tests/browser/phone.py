@@ -15,6 +15,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     FilePayload,
     Locator,
+    Page,
     expect,
 )
 
@@ -27,6 +28,16 @@ addresses = itertools.count(2)  # the gateway counts how often each one joins
 FAULTS = {"error", "warning"}
 SERIOUS = {"serious", "critical"}
 SEND = re.compile(r"^Send( anyway)?$")  # the coach may have found a fault in the photo
+
+
+def serious_faults(page: Page, screen: str) -> list[str]:
+    """What axe finds on the screen as it is."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{screen}: {fault['id']} {[node['target'] for node in fault['nodes']]}"
+        for fault in found
+        if fault["impact"] in SERIOUS
+    ]
 
 
 class Phone:
@@ -50,15 +61,6 @@ class Phone:
         """What the page complained about and nobody expected, policy violations included."""
         return [
             fault for fault in self._faults if not any(words in fault for words in self._expected)
-        ]
-
-    def serious_faults(self, screen: str) -> list[str]:
-        """What axe finds on the screen as it is."""
-        found = Axe().run(self.page).response["violations"]
-        return [
-            f"{screen}: {fault['id']} {[node['target'] for node in fault['nodes']]}"
-            for fault in found
-            if fault["impact"] in SERIOUS
         ]
 
     def join(self, code: str, name: str, bot: BotByHand) -> dict[str, Any]:

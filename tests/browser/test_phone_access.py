@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.board import BOARD
 from tests.browser.gateway_process import BotByHand
-from tests.browser.phone import Phone
+from tests.browser.phone import Phone, serious_faults
 
 THUMB_PX = 44
 NARROW_PX = 320
@@ -146,7 +146,7 @@ def test_no_screen_has_a_serious_fault_or_a_target_smaller_than_a_thumb(
     faults: list[str] = []
 
     def look(screen: str) -> None:
-        faults.extend(phone.serious_faults(screen))
+        faults.extend(serious_faults(phone.page, screen))
         faults.extend(f"{screen}: small {each}" for each in small_targets(phone.page))
 
     walk(phone, bot, film, look)

@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from inference.contract import Language
 from tests.browser.board import BOARD
 from tests.browser.gateway_process import BotByHand
-from tests.browser.phone import HEIGHT_PX, WIDTH_PX, Phone
+from tests.browser.phone import HEIGHT_PX, WIDTH_PX, Phone, serious_faults
 from tests.film_photos import on_light_box
 
 WIDTHS_PX = (320, 360, 768, 1280)
@@ -177,7 +177,7 @@ def test_nothing_is_cut_off_or_lies_over_another_or_shuts_anybody_out(
             phone.see_drawn()
             faults: list[str] = page.evaluate(FAULTS)
             if width == looked_at:
-                faults += phone.serious_faults(screen)
+                faults += serious_faults(phone.page, screen)
             found.extend(f"{screen} at {width}: {fault}" for fault in faults)
         page.set_viewport_size({"width": WIDTH_PX, "height": HEIGHT_PX})
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_phone_access import NARROW_PX, serious_faults, sideways
+from tests.browser.phone import serious_faults
+from tests.browser.test_phone_access import NARROW_PX, sideways
 from tests.tls_world import Served, served
 
 
