@@ -1,5 +1,6 @@
 """Lists of cases, and search. A health worker finds only their own."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from telegram.ext import BaseHandler
 
 from bot.domain.audit import Act
+from bot.domain.cases import Case
 from bot.domain.ids import CaseId, MessageId, UserId
 from bot.domain.pages import TOP, Place, Section
 from bot.domain.people import Person
@@ -91,7 +93,7 @@ async def search(context: Context) -> None:
     now = context.services.clock.now()
     await context.say(
         search_replies.found(found, sought, total, context.sender, t, now=now, senders=senders),
-        entry=context.actor.does(Act.SEARCHED, total),
+        entry=context.actor.does(Act.SEARCHED, _noted(total, found)),
     )
 
 
@@ -124,7 +126,13 @@ async def _say_page(
     total, t = await store.count(wanted), translator(context.language)
     reply = lists.page(listed, view, total, context.sender, t, now=now, sender=sender)
     which = view if sender is None else sender.user_id
-    await context.say(reply, edits=edits, entry=context.actor.does(Act.LISTED, which))
+    entry = context.actor.does(Act.LISTED, _noted(which, listed.cases))
+    await context.say(reply, edits=edits, entry=entry)
+
+
+def _noted(what: object, shown: Sequence[Case]) -> str:
+    """What the audit log keeps of a list: films stand in it, so whose they are."""
+    return " ".join([str(what), *(case.code for case in shown)])
 
 
 def _place(press: Press) -> Place:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from deploy.release.image import BASE, pack_image
+from deploy.release.image import ARCHIVE, BASE, pack_image
 from deploy.release.key_card import save_key_card
 from deploy.release.lock import ROOT, RUNS, TORCH
 from deploy.release.python import VERSION, pack_python
@@ -85,8 +85,8 @@ def bundle(
         _say(f"Fetching the packages for Python {python} on {machine}")
         for arguments in (["--require-hashes", "-r", RUNS], ["-r", TORCH], [_own_pip()]):
             _pip("download", *_target(python, machine), "--dest", str(wheels), *arguments)
-    for earlier in wheels.glob("edgerad-*.whl"):
-        earlier.unlink()
+    for earlier in (*wheels.glob("edgerad-*.whl"), *folder.glob(ARCHIVE)):
+        earlier.unlink()  # or an earlier release would be signed as this one
     _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(source))
     for file in (
         _STICK / "install.sh",

@@ -8,8 +8,11 @@ under pytest here trusts no authority of the world.
 
 import hashlib
 import io
+import json
+import os
 import shutil
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -100,5 +103,9 @@ def _unpack(archive: bytes, within: str, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    for package in NAMES:
-        fetch(package)
+    try:
+        for package in NAMES:
+            fetch(package)
+    except (httpx.HTTPError, json.JSONDecodeError) as error:
+        sys.stderr.write(f"The package index gives no sources (PEP 691): {error}\n")
+        sys.exit(os.EX_TEMPFAIL)

@@ -1,5 +1,6 @@
 """`edgerad up` as the first process of a container: what is left behind is reaped."""
 
+import os
 import subprocess
 import sys
 
@@ -29,7 +30,8 @@ reap_orphans([signal.SIGTERM])
 
 def started(program: str) -> "subprocess.Popen[str]":
     """A program as the first process of its own."""
-    own = ["unshare", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    root = [] if os.geteuid() == 0 else ["--map-root-user"]
+    own = ["unshare", *root, "--pid", "--fork", "--kill-child", "--mount-proc"]
     command = [*own, sys.executable, "-c", program]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 

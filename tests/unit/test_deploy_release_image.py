@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from deploy.release.bundle import bundle
 from deploy.release.image import ARCHIVE, BASE, pack_image
+from deploy.stick.signature import SUMS
 from machine.faults import Fault
 from machine.project import PROJECT_ROOT
 
@@ -63,3 +65,21 @@ def test_an_engine_that_cannot_build_is_named(programs: Path, tmp_path: Path) ->
     with pytest.raises(Fault, match="docker could not make the image"):
         pack_image(tmp_path, PROJECT_ROOT, BASE)
     assert not (tmp_path / ARCHIVE).exists()
+
+
+def test_a_stick_that_is_made_anew_without_an_image_does_not_carry_the_one_of_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be signed with the new release's name."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / ARCHIVE).write_text("of the release before")
+
+    def pip(*words: str) -> None:
+        assert words[0] == "wheel"
+        (stick / "wheels" / "edgerad-9.0-py3-none-any.whl").write_text("EdgeRad")
+
+    monkeypatch.setattr("deploy.release.bundle._pip", pip)
+    bundle(stick, [], "x86_64", [], key=tmp_path / "key")
+    assert not (stick / ARCHIVE).exists()
+    assert ARCHIVE not in (stick / SUMS).read_text()

@@ -431,7 +431,8 @@ async function press(message, data, button) {
 
 /** @param {EventData["answer"]} answer */
 function answered({ text, alert }) {
-  const waiting = document.querySelectorAll("#log [aria-busy=true], #alarm [aria-busy=true]");
+  const places = ["#log", "#beside", "#alarm"].map((place) => `${place} [aria-busy=true]`);
+  const waiting = document.querySelectorAll(places.join());
   for (const busy of waiting) busy.removeAttribute("aria-busy");
   if (text) (alert ? tell : toast)(text);
 }
