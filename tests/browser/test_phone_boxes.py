@@ -158,6 +158,7 @@ def in_the_chat(phone: Phone, bot: BotByHand, look: Look) -> None:
     page.keyboard.press("Escape")
 
 
+@pytest.mark.timeout(600)  # axe looks at each screen
 @pytest.mark.parametrize("language", Language)
 def test_nothing_is_cut_off_or_lies_over_another_or_shuts_anybody_out(
     phone: Phone, bot: BotByHand, tmp_path: Path, language: Language
