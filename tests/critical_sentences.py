@@ -1,9 +1,9 @@
 """Sentences as models write them, with and without a critical finding. None is a patient's.
 
 `TUNED_ON` is what the net was made with, `HELD_BACK` was written before it and looked at as figures
-alone. `OUTSIDE` is a third of what an attacker wrote, half of it without having read the net: it
-was looked at as figures alone while the net was mended with the other two thirds. A sentence alarms
-if whoever reads it would have to look at the patient now or today.
+alone. `OUTSIDE` is a third of what somebody wrote who tried to break it, half of it without having
+read the net: it was looked at as figures alone while the net was mended with the other two thirds.
+A sentence alarms if whoever reads it would have to look at the patient now or today.
 """
 
 TUNED_ON_ALARMS = """
@@ -346,6 +346,65 @@ Absent lung sliding on the right, in keeping with a pneumothorax.
 No lung markings beyond the pleural line, large pneumothorax on the right.
 Absence de trame au-delà de la ligne pleurale, pneumothorax droit complet.
 No breath sounds on the left, tension pneumothorax.
+Reason for urgency: tension pneumothorax.
+Reason for the alarm: free air under the diaphragm.
+Reason for concern: large right pneumothorax with mediastinal shift.
+Reason for referral: aortic dissection.
+Reason for call: tension pneumothorax, drain now.
+Indication: immediate decompression of tension pneumothorax.
+Indicação: drenagem imediata de pneumotórax hipertensivo.
+Indicacion: cirugia urgente por vólvulo.
+Motif : pneumothorax compressif visible à droite.
+History: trauma with a large haemothorax now visible.
+Massive left pleural effusion, the hemidiaphragm and the heart border are not visible.
+Pneumoperitoneum and bowel loops are not identified.
+Epiglottitis, vocal cords are not visible.
+Haemothorax, rib fractures are not seen.
+Subdural haematoma, sulci and cisterns are absent.
+Aortic dissection and the left kidney and spleen are not seen.
+Hémothorax, côtes et coupole ne sont pas visibles.
+Large right pneumothorax and lung markings are absent on the right.
+Tension pneumothorax, and breath sounds are absent.
+Pneumothorax, lung markings are absent.
+Tension pneumothorax was considered and has not been excluded.
+Aortic dissection was considered but has not been excluded by this film.
+Tension pneumothorax was considered and has not been ruled out.
+Skin fold mistaken for normal lung, large pneumothorax on the left.
+Nil else, large pneumothorax.
+None of the lung is aerated, massive effusion.
+Opacity mimicking pneumonia, aortic dissection cannot be excluded.
+Re-expansion failed after drain insertion, large pneumothorax.
+Incomplete re-expansion of the lung after chest tube with large pneumothorax.
+Lung re-expanded poorly after drainage with tension pneumothorax.
+Tension pneumothorax has partially re-expanded.
+The pneumothorax is now cleared for transfer.
+L'hémithorax est opaque.
+L'hémithorax paraît opaque.
+Immediate interventions are required.
+Immediate surgical interventions are required.
+The ET tube is coiled in the stomach.
+C'est une urgence vitale, sauf avis contraire.
+Needle decompression is needed, any danger signs are already present.
+Massive effusion and the costophrenic angle and heart border are not seen.
+Volvulus and rectal gas are absent.
+Free air and the falciform ligament are not identified.
+Pneumopéritoine, psoas et reins sont absents.
+Derrame pleural maciço, cúpula e seio não são visíveis.
+Neumoperitoneo, asas y riñones no se ven.
+Pneumothorax et épanchement ne sont pas drainés.
+Reason for escalation: subdural haematoma with midline shift.
+Reason for the scan: see the large subdural haematoma.
+Motif : transférer immédiatement, hémothorax.
+Nil by mouth and urgent surgery for volvulus.
+Nothing of the left lung is aerated with massive effusion.
+This mimics asthma and is a foreign body in the trachea.
+Often confused with asthma, this is epiglottitis.
+The haemothorax has mostly cleared.
+The pneumothorax has partially resolved.
+Partially re-expanded lung after aspiration, still large pneumothorax.
+Life-threatening, depending on size.
+Caso grave: emergência médica.
+Selon le cliché, urgence vitale.
 """
 
 TUNED_ON_CALM = """
@@ -837,6 +896,16 @@ The image does not show the tube tip below the diaphragm because it is cut off.
 Lung sliding is present on both sides; no pneumothorax.
 No loss of lung markings, no pneumothorax.
 Trame pulmonaire visible jusqu'à la paroi, sans pneumothorax.
+Reason for the examination: suspected tension pneumothorax.
+Reason for study: free air.
+Motif : pneumothorax.
+Tension pneumothorax was considered but is unlikely.
+Tension pneumothorax was considered and has been excluded.
+Pneumothorax, effusion and rib fractures are not seen.
+Nil pneumothorax or effusion.
+The NG tube is coiled in the stomach.
+ET tube above the carina and NG tube in the stomach.
+The pneumothorax has fully re-expanded.
 """
 
 HELD_BACK_ALARMS = """

@@ -123,6 +123,8 @@ Perigo de vida
 Peligro de vida
 Cikin minti 30
 Rai na cikin haɗari
+This week is too late
+Attendre cette semaine serait trop tard
 """
 
 URGENT = """
@@ -238,6 +240,8 @@ Nas próximas horas
 El mismo día
 En las próximas horas
 Yau
+Refer with minimal delay.
+Transfer with minimal delay.
 """
 
 ROUTINE = """
@@ -402,6 +406,12 @@ Média
 Moderada
 Unable to assess
 Depends on the clinical state
+Refer by the next available transport
+Next available ambulance
+Act, with the lowest threshold for drainage
+Low threshold for transfer
+Lower lobe pneumonia
+Minimal lung left
 """
 
 NOT_MEDICAL = """
@@ -417,7 +427,8 @@ No es una imagen médica
 Ba hoton likitanci ba
 """
 
-# A third of what an attacker wrote, looked at as figures alone while the rest was mended.
+# A third of what somebody wrote who tried to break it, looked at as figures alone while the rest
+# was mended.
 OUTSIDE_ALARMS = """
 This patient needs help right away
 Critical!!!

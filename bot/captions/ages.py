@@ -26,6 +26,7 @@ MOST_BARE_F_YEARS = 94
 MOST_CHILD_YEARS = 18
 LEAST_GESTATION_WEEKS = 20
 TIMES = "×"  # noqa: RUF001 - the sign is meant
+_FILMS = words.listed("xr cxr xray xrays ray rx rxt")
 _FEVERS = words.listed("fever fievre febre temp zazzabi")
 
 
@@ -245,7 +246,8 @@ def _precedes_sex(line: Line, place: int, number: int) -> bool:
     beside = line.glued(after) or parted
     led = word in words.SEXES and line.word(place - 1) in {"am", "is", "a", "of", "aged"}
     begins = line.begins(place) or line.role(place - 1) is Role.DURATION or led
-    last = number >= LEAST_BARE_M_YEARS and line.ends(after + 1)  # `xray 70 M`
+    filmed = line.word(place - 1) in _FILMS  # `xray 70 M`; not `tube 60 M`
+    last = filmed and number >= LEAST_BARE_M_YEARS and line.ends(after + 1)
     shouted = after < len(line) and line.tokens[after].is_capital
     if not (begins or (number >= SURELY_AGE_YEARS and beside) or (last and shouted)):
         return False

@@ -104,8 +104,9 @@ def _is_glued_code(line: Line, place: int) -> bool:
 
 def _take_unit_before(line: Line, place: int) -> None:
     """`month 5`, `mês 8`, `day 3`: of a treatment or after an operation."""
-    lived = line.word(place) in words.DAYS and _is_newborn(line)
-    after = line.word(place + 2 + (line.word(place + 2) in words.CARRIES))
+    counted = line.word(place + 2) in words.CARRIES  # `day 3 of antibiotics`, `day 3 of life`
+    lived = line.word(place) in words.DAYS and not counted and _is_newborn(line)
+    after = line.word(place + 2 + counted)
     if not lived and after not in words.OF_LIFE | words.YEARS | words.MONTHS:
         line.give(Role.CODE, place, place + 2)
 

@@ -9,7 +9,7 @@ from inference.contract import Urgency
 _CARE = (
     r"(?:decompression|tube|drain\w*|intervention|action|surgery|operation|laparotomy|reduction"
     r"|removal|bronchoscopy|endoscopy|thoracostomy|referral|transfer|attention|evaluation|review"
-    r"|assessment|evacuation|treatment|management|consultation|opinion|care|help|ct)\b"
+    r"|assessment|evacuation|treatment|management|consultation|opinion|care|help|ct)s?\b"
 )
 _SEND = (
     r"(?:(?:be )?refer(?:red)?|be (?:seen|reviewed|drained|transferred|evacuated)|transfer|evacuate"

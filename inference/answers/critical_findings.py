@@ -11,12 +11,16 @@ from inference.answers.critical_calls import CALLS
 from inference.answers.critical_names import BODY, PNEUMOTHORAX, CriticalFinding
 from inference.answers.critical_tubes import TUBES
 from inference.answers.folding import Sentence, composed, folded, sentences, unmarked
-from inference.answers.negation import CONDITION, HISTORY, Standing, standing
+from inference.answers.negation import ASKED, CONDITION, HISTORY, Standing, standing
 from inference.contract import NamedFinding, Urgency
 
 _FINDINGS = (*BODY, *TUBES, *CALLS)
 _AROUND = " \n-\u2022\u00b7"
 _HISTORY = re.compile(HISTORY)
+_SHOWN = re.compile(
+    r"\b(?:seen|visible?s?|visiv\w*|present|now|see|vue?s?|vist[oa]s?|immediat\w*)\b"
+)
+_OF_DEGREE = re.compile("sauf|salvo|selon|depending on")
 _ITEM = re.compile(r"\s*(?:[-*\u2022\u00b7]|\d+[.)])\s")
 _SHIFTED = re.compile(
     r"\b(?:heart|mediastin\w*|trache\w*|traque\w*)\b[^.;]{0,40}\b(?:shift|deviat|displac|push|refoul|devi|desv)"
@@ -64,21 +68,33 @@ def _labelled(text: str) -> Iterator[tuple[Sentence, str]]:
         if plain.rstrip().endswith(":") or _HISTORY.fullmatch(plain.strip()):
             label = f"{plain.strip().removesuffix(':')}: "
             continue
-        yield sentence, f"{label}{plain.strip(_AROUND)}"
+        yield sentence, _unasked(f"{label}{plain.strip(_AROUND)}")
         label = label if _ITEM.match(sentence.text) else ""
+
+
+def _unasked(plain: str) -> str:
+    """Without the history's label where what follows is plainly no history: it shows, or calls."""
+    label = ASKED.match(plain)
+    calls = any(call.named.search(plain) for call in CALLS)
+    return plain[label.end() :] if label and (calls or _SHOWN.search(plain)) else plain
 
 
 def _urgencies(plain: str, finding: CriticalFinding) -> Iterator[Urgency]:
     if finding.beside is not None and not finding.beside.search(plain):
         return
     for match in finding.named.finditer(plain):
-        if finding.conditional and CONDITION.search(plain):
+        if finding.conditional and _is_conditional(plain):
             continue
         said = standing(plain, match.start(), match.end())
         if said is Standing.AFFIRMED:
             yield Urgency.CRITICAL if _is_shifting(plain, match) else finding.urgency
         elif said is Standing.DOUBTED:
             yield Urgency.URGENT
+
+
+def _is_conditional(plain: str) -> bool:
+    """Whether a condition stands beside a call; one of degree takes none back."""
+    return any(not _OF_DEGREE.match(condition[0]) for condition in CONDITION.finditer(plain))
 
 
 def _is_shifting(plain: str, match: re.Match[str]) -> bool:

@@ -137,7 +137,7 @@ BODY = (
             white[- ]?out
             (?:complete |total |near-complete )?opacification of the (?:\w+ )?(?:hemi-?thorax|lung)
             opaque (?:\w+ )?hemi-?thorax
-            hemi-?th?orax (?:(?:droit|gauche|direito|esquerdo|derecho|izquierdo|is|appears|almost|completely|totally|entirely|entierement|totalement|completement|totalmente|completamente) ){0,3}(?:opaque|opacified|opacifie|opaco|blanc|white)
+            hemi-?th?orax (?:\w+ ){0,3}(?:opaque|opacified|opacifie|opaco|blanc|white)
             (?:entire|whole) (?:right |left )?lung (?:is )?(?:opacified|opaque|white)
             (?:complete|completely) white (?:right |left )?lung
             opacite (?:complete|totale) de l'hemithorax

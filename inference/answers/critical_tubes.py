@@ -35,6 +35,7 @@ _GULLET_TUBE = phrases(
     sonda (?:naso)?gastrica
     """
 )
+_NO_OTHER_TUBE = r"(?:(?!(?:and|with|ngt?|naso\w*|oro\w*|not?)\b)[\w-]+ ){0,6}?"
 _WINDPIPE_TUBE = phrases(
     r"""
     etts?\b
@@ -118,6 +119,12 @@ TUBES = (
             """
         ),
         beside=_WINDPIPE_TUBE,
+    ),
+    CriticalFinding(
+        urgency=Urgency.CRITICAL,
+        named=phrases(
+            rf"(?:etts?|et tubes?|(?:endo)?tracheal tubes?) {_NO_OTHER_TUBE}(?:in|into|within) (?:the )?(?:stomach|gastric|fundus)"
+        ),
     ),
     CriticalFinding(
         urgency=Urgency.CRITICAL,

@@ -58,8 +58,7 @@ _MORE = {
     Section.URGENCY: "triage(?: (?:level|category))?|priority(?: level)?|acuity|severity|priorite"
     "|gravite|triagem|prioridade|gravidade|triaje|prioridad|gravedad|muhimmanci",
     Section.RECOMMENDATION: "recommended (?:actions?|management|next steps?|follow-?up)|management"
-    "|(?:immediate )?actions?(?: required| needed)?|plan|next steps?|advice"
-    "|suggested (?:actions?|management)|what to do(?: next)?"
+    "|plan|next steps?|advice|suggested (?:actions?|management)|what to do(?: next)?"
     "|prise en charge|a faire|propositions?|plano|orientac(?:ao|oes)|proximos passos|manejo"
     "|proximos pasos|abin da za a yi",
     Section.DISCLAIMER: "(?:important )?disclaimer|avertissement|avis de non-responsabilite"

@@ -39,7 +39,7 @@ _NOT_DENIED = (  # negations of something else, which end no other cue's scope
 )
 _IN_DOUBT = (
     r"(?:cannot|can not|can't|could not|couldn't|not|difficult to|hard to|unable to) "
-    r"(?:be |confidently |entirely |completely |fully |reliably |definitively )*"
+    r"(?:be |been |confidently |entirely |completely |fully |reliably |definitively )*"
     r"(?:exclude[ds]?|rule(?:d)? out|ruling out)"
     r"|pas (?:formellement |totalement |completement )?(?:exclu\w*|elimin\w*|ecart\w*)"
     r"|(?:ne|n') ?(?:peut|peuvent|saurait|pouvons)(?: pas)?(?: etre)?(?: formellement)?"
@@ -50,11 +50,10 @@ _IN_DOUBT = (
     r"|ba za a iya (?:kawar|cire|ware|musanta)\w*"
 )
 _DENIED_BEFORE = re.compile(
-    r"\b(?:no|not|nil|none of|nothing|without|never|neither|nor|denie[sd]|absence of|absent"
-    r"|negative for|free of|free from|mimic\w*|simulat(?:es|ing)|mistaken for|confused with"
-    r"|clear of|lack(?:s|ing)?(?: of)?|exclude[ds]?|excluding|ruled out|rules out|rather than"
-    r"|instead of|unlikely(?: to (?:be|represent|reflect))?|(?:is|are|was|does|do|did|has|have)n't"
-    r"|resolution of|resolved|fail(?:s|ed)? to show"
+    r"\b(?:no|not|without|never|neither|nor|denie[sd]|absence of|absent|negative for|free of"
+    r"|free from|clear of|lack(?:s|ing)?(?: of)?|exclude[ds]?|excluding|ruled out|rules out"
+    r"|rather than|instead of|unlikely(?: to (?:be|represent|reflect))?"
+    r"|(?:is|are|was|does|do|did|has|have)n't|resolution of|resolved|fail(?:s|ed)? to show"
     r"|pas|plus de|aucune?s?|sans|ni|absence d(?:e|es|u|')?|jamais|plutot qu(?:e|')?"
     r"|au lieu d(?:e|es|u|')?|exclut|exclu|elimine"
     r"|ecarte"
@@ -64,14 +63,20 @@ _DENIED_BEFORE = re.compile(
     r"|afastad[oa]|sin|ningun[oa]?|ausencia de|en vez de|en lugar de|descartad[oa]|excluye"
     r"|babu|ba tare da|maimakon|marasa|maras|rashin)\b"
 )
+_DENIED_NEAR = re.compile(  # these reach no further than a comma
+    r"\b(?:nil(?! by mouth)|none of|nothing|mimic\w*|simulat(?:es|ing)|mistaken for"
+    r"|confused with)\b(?:(?!\b(?:with|beyond|and is)\b)[^,])*$"
+)
 _HAUSA = re.compile(r"\b(?:ba|ban|bai|bata|ba'a|baya)\b")
 _DENIED_AFTER = re.compile(
     r"\b(?:not|n't|no longer|never|cannot be) (?:\w+ ){0,2}(?:seen|identified|present|visible"
     r"|evident"
     r"|visuali[sz]ed|detected|demonstrated|noted|suspected|appreciated|found|required|needed"
     r"|indicated|necessary|warranted|applicable|expected|shown|apparent|likely|the case)\b"
-    r"|\b(?:is|are|was|were|been|now|has|have) (?:(?!not)\w+ )?(?:absent|gone|excluded|ruled out"
-    r"|unlikely|resolved|cleared|re-?expanded|negative|drained)\b"
+    r"|\b(?:is|are|was|were|been|now|has|have) (?:(?!not|part|incomplete|nearly|almost)\w+ )?"
+    r"(?:absent|gone|excluded|ruled out|unlikely|resolved|negative|drained)\b"
+    r"|\b(?:is|are|has|have) (?:(?:now|since|fully|completely|entirely|totally) )*"
+    r"(?:cleared(?! for\b)|re-?expanded)\b"
     r"|^ ?(?:absent|unlikely|resolved|excluded|ruled out)\b"
     r"|\b(?:n'est|ne sont|n'a|n'ont|n'y|ne se) (?:\w+ )?(?:pas|plus)\b|\bnon (?:vu|vis|retrouv"
     r"|visualis|identifi|mis|necessair|indiqu)\w*|\b(?:est|sont|a ete) (?:exclu|elimin|absent"
@@ -90,19 +95,25 @@ _ANSWERED_NO = re.compile(  # `Pneumothorax: none.`
     r"|ausente|negativ[oa]|ninguno?a?|nenhum|babu|a'a)\b"
     r"(?: (?:seen|visible|present|detected|identified|evident))? *(?:$|[.;,)|\n])"
     r"|^ ?\((?:no|absent|none)\)"
-    r"|^ (?:is|was|were) considered,? (?:but|and) (?:\w+ ){0,2}?(?:not|excluded|ruled|unlikely)\b"
+    r"|^ (?:is|was|were) considered,? (?:but|and) (?:is |was |has been |felt )?(?:excluded"
+    r"|ruled out|unlikely"
+    r"|not (?:seen|present|likely|supported|confirmed|found|favou?red|identified))\b"
 )
 CONDITION = re.compile(
-    r"\b(?:if|unless|should (?:the|he|she|it|they|symptoms|any)|any (?:danger|warning) signs?"
+    r"\b(?:(?<!even )if(?! possible\b)|unless|should (?:the|he|she|it|they|symptoms|any)"
+    r"|(?:at|for|with) any (?:danger|warning) signs?"
     r"|in case of|when (?:symptoms|worse|danger|warning|breathing)|depending on"
-    r"|si|s'il|sauf|en cas d(?:e|es|u|')?|selon|se (?:houver|piorar|surgir|o|a|os|as|tiver)|caso"
+    r"|si(?! possible\b)|s'il|sauf(?! avis contraire\b| contre-indication\b)|en cas d(?:e|es|u|')?"
+    r"|selon|se (?:houver|piorar|surgir|o|a|os|as|tiver)|caso(?! grave\b)"
     r"|a menos que|a nao ser|em caso de|en caso de|salvo|idan|in har|sai dai idan)\b"
 )
 """What makes the rest of a sentence a matter of what may come."""
 HISTORY = (  # what the sender said or asked, and the model repeats
-    r"(?:clinical )?(?:history|indication|question)|reason for (?:the )?\w+|antecedents|motif"
+    r"(?:clinical )?(?:history|indication|question)|antecedents|motif"
+    r"|reason for (?:the )?(?:exam\w*|study|request|imaging|x-?ray|film|scan)"
     r"|renseignements cliniques|historia clinica|indicacao|indicacion"
 )
+ASKED = re.compile(rf"\W*(?:{HISTORY}) ?: ")
 _SUPPOSED_BEFORE = re.compile(
     r"\b(?:if|unless|in case of|in the event of|should (?:the|he|she|it|they|there|symptoms|any|a)"
     r"|should \w+ (?:\w+ )?(?:worsen|deteriorate|develop|occur|fall|drop|rise|appear|arise|become)"
@@ -112,7 +123,6 @@ _SUPPOSED_BEFORE = re.compile(
     r"|(?:may|can|could|might|would|will) (?:lead to|cause|develop|progress|evolve|result in|become"
     r"|indicate a risk)|progress(?:ion)? to|complications? (?:such as|like|including)"
     r"|such as|for example|e\.g\.|history of|h/o|hx of|status post|s/p"
-    r"|re-?expan\w+ (?:\w+ ){0,4}?after"
     r"|after (?:\w+ ){0,2}(?:drainage|evacuation|treatment|repair) of|treatment (?:of|for)"
     r"|treated for|management of|whether|question of|what is"
     r"|s'il|si|en cas d(?:e|es|u|')?|risque d(?:e|es|u|')?|recherch\w+|surveill\w+"
@@ -131,6 +141,7 @@ _PAST_BEFORE = re.compile(
     r"\b(?:previous|previously noted|prior|old|healed|former|past|ancien\w*|antig\w+|previ[oa]"
     r"|anterior"
     r"|na da) (?:\w+ ){0,2}$"
+    r"|\b(?:complete|full) re-?expansion (?:\w+ ){0,4}?after (?:(?:an?|the|tension|large) ){0,2}$"
 )
 _SUPPOSED_AFTER = re.compile(
     r"^ ?would\b|^ ?(?:can|may|might|could) (?:also )?(?:occur|develop|arise|happen|be missed"
@@ -167,12 +178,20 @@ _TURN = re.compile(  # where what was denied before ends
     r"|, (?:right|left)[- ]sided"
 )
 _LEADS = re.compile(r"(?:^|: )\W*$")
-_LIST_DENIED = re.compile(  # `Pneumothorax, effusion and free air are not seen.`
-    r"(?:(?:,| and| or| et| ou| e| y)(?: (?!is\b|are\b)[\w-]+){1,4}?){1,6}?"
-    r" (?:(?:are|were) (?:not (?:seen|present|identified|visible|detected|evident|found)|absent"
-    r"|excluded)|(?:ne sont pas|sont absents|nao sao|nao se|estao ausentes|no se)\b)"
+_ITEM = (  # of a list of findings: a normal structure that is not seen denies none
+    r"(?:(?!(?:the|other|further|additional|les?|autres?|outr[oa]s?|otr[oa]s)\b)[\w-]+ ){0,3}?"
+    r"(?:p?neumo\w+|(?:ha?emo|hydro)thora\w+|h?emothorax|effusions?|consolidations?|collapse"
+    r"|free (?:air|gas|fluid)|fractures?|nodules?|mass(?:es)?|(?:oe?|e)dema|lesions?|infiltrates?"
+    r"|ha?ematomas?|ha?emorrhages?|bleed\w*|dislocations?|epanchements?|foyers?|derrames?"
+    r"|consolidac\w+|fra(?:c)?turas?)"
 )
-_ASKED = re.compile(rf"\W*(?:{HISTORY}) ?: ")
+_LIST_DENIED = re.compile(  # `Pneumothorax, effusion and free air are not seen.`
+    rf"(?:, {_ITEM}){{0,6}},? (?:and|or|et|ou|e|y) {_ITEM}"
+    r" (?:(?:are|were) (?:not (?:seen|present|identified|visible|detected|evident|found)|absent"
+    r"|excluded)|sont absents|estao ausentes|ne sont pas (?:vu|vis|retrouv|identifi)"
+    r"|nao sao (?:vis|identific|observ)|nao se (?:ve|observ|identific)"
+    r"|no se (?:v|observ|identific))"
+)
 _CLAUSE_END = re.compile(
     r"[;]|\u2014| - |\b(?:but|however|although|though|mais|cependant|mas|porem|pero|amma|sai dai"
     r"|with|avec|com|con|and|et|y|da)\b|,"
@@ -195,7 +214,7 @@ def standing(plain: str, start: int, end: int) -> Standing:
     if doubted:
         before, after = _IN_DOUBT_RE.sub(_blank, before), _IN_DOUBT_RE.sub(_blank, after)
     before = _NOT_DENIED_RE.sub(_blank, before)
-    asked = _ASKED.match(before)
+    asked = ASKED.match(before)
     turned = [match.end() for match in _TURN.finditer(before, asked.end() if asked else 0)]
     clause = before[turned[-1] :] if turned else before
     ends = _CLAUSE_END.search(after)
@@ -224,7 +243,8 @@ def _doubted(before: str, after: str) -> bool:
 
 def _denied(clause: str) -> bool:
     """Whether a cue stands before; Hausa denies between two: `ba … ba`, so a pair is over."""
-    return _DENIED_BEFORE.search(clause) is not None or len(_HAUSA.findall(clause)) % 2 == 1
+    cued = _DENIED_BEFORE.search(clause) or _DENIED_NEAR.search(clause)
+    return cued is not None or len(_HAUSA.findall(clause)) % 2 == 1
 
 
 def _supposed(clause: str, following: str) -> bool:

@@ -13,7 +13,8 @@ from inference.contract import Urgency
 _WAITS_NOT = (  # negations that alarm
     r"(?:without|no|sans|sem|sin) (?:any )?(?:delay|delai|retard|demora|perder tiempo)"
     r"|(?:do|must|should|can)(?: ?not|n't) (?:be delayed|delay|wait)|cannot (?:wait|be delayed)"
-    r"|no later than|no time to lose|ne peut (?:pas )?attendre|nao pode esperar|no puede esperar"
+    r"|no later than|no time to lose|too late|trop tard|tarde demais|demasiado tarde"
+    r"|ne peut (?:pas )?attendre|nao pode esperar|no puede esperar"
     r"|ba (?:zai|za a) iya jira ba|kada a jira"
 )
 _CRITICAL = (
@@ -43,6 +44,7 @@ _URGENT = (
     r"|graves?"
     r"|acute|aigue?|agud[oa]|orange|amber|yellow|laranja|naranja|jaune|amarel[oa]|amarill[oa]"
     r"|same[- ]day|(?:level|category|cat|priority|class|grade|p) ?(?:2|ii)\b(?! ?(?:/|of\b|out\b))"
+    r"|(?:minimal|minimum|least|little) delay"
     r"|time[- ]sensitive|within the day|this (?:morning|afternoon|evening)"
     r"|(?:le|no|el) (?:jour meme|mesmo dia|mismo dia)"
     r"|(?:next|prochaines|proximas) (?:few )?(?:hours|heures|horas)"
@@ -59,10 +61,12 @@ _URGENT = (
 )
 _ROUTINE = (
     r"(?<!not )(?<!not a )routine(?:ly)?|rotina|rutina|rutinari[oa]|non[- ]?urgente?s?"
-    r"|not (?:very )?urgent|low(?:er|est)?"
+    r"|not (?:very )?urgent|low(?:er|est)?(?! (?:threshold|lobe|zone|oxygen|saturation|blood))"
     r"|(?:peut attendre|pode esperar|puede esperar|zai iya jira)|pas presse|sem pressa|sin prisa"
     r"|within a week|this week|cette semaine|esta semana|cikin mako|no action needed"
-    r"|can wait|next available|minimal|nulle|sans urgence|peu urgente?s?|pouco urgente|ele?ctiv[oa]"
+    r"|can wait|next available (?:appointment|clinic|list|slot)"
+    r"|minimal(?=\W*$| (?:urgency|priority))|nulle|sans urgence"
+    r"|peu urgente?s?|pouco urgente|ele?ctiv[oa]"
     r"|pas (?:d'urgence|urgente?)|aucune urgence|faible|basse|nao[- ]?urgente|sem urgencia|baix[oa]"
     r"|no (?:es )?urgente|sin urgencia|baj[oa]|elective(?:ly)?|standard|scheduled|programmee?"
     r"|green|verte?|verde|ba (?:na |ta |wani )?gaggawa(?: ba)?(?: ne| ce)?|babu gaggawa"

@@ -221,6 +221,13 @@ def test_months_that_may_be_a_duration_are_asked_about(caption: str) -> None:
         "he is 61 kg",
         "she is 38.5",
         "she has 3 years of cough",
+        "film 50 M",
+        "size 40 M",
+        "tube 60 M",
+        "lot 45 M",
+        "Rue 40 M",
+        "newborn, day 3 of antibiotics",
+        "nouveau-n\u00e9, jour 3 d'antibiotiques",
     ],
 )
 def test_an_age_that_may_be_something_else_is_not_taken(caption: str) -> None:

@@ -1,7 +1,7 @@
 """How well captions are understood, on captions whose age, sex and reference were written first.
 
 `written_first.tsv` was there before the parser, `kept_aside.tsv` was not looked at while it was
-made, `nasty.tsv` is what an attacker thought of, and was looked at.
+made, `nasty.tsv` is what somebody thought of who tried to break it, and was looked at.
 """
 
 import csv

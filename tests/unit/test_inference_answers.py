@@ -212,3 +212,17 @@ def test_a_heading_in_brackets_or_tags_is_one(text: str) -> None:
 
 def test_other_brackets_and_tags_stay() -> None:
     assert parse_sections("See [image 1] and <b>this</b>.").rest == "See [image 1] and <b>this</b>."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "URGENCY:\nImmediate action required\nRECOMMENDATION: drain.",
+        "URGENCY:\nIMMEDIATE ACTION REQUIRED",
+        "URGENCY LEVEL:\n**Immediate action**",
+        "URGENCY\nImmediate action needed\n\nFINDINGS: Haze.",
+        "URGENCY:\nAction required: immediately",
+    ],
+)
+def test_an_urgency_on_a_line_of_its_own_is_no_heading(text: str) -> None:
+    assert parse_sections(text).urgency is Urgency.CRITICAL

@@ -148,7 +148,31 @@ def test_what_the_model_repeats_of_the_history_raises_nothing(text: str) -> None
     assert parse_sections(text).named is None
 
 
-def test_what_is_found_behind_the_history_raises() -> None:
-    named = parse_sections("Indication: fall - there is a tension pneumothorax.").named
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Indication: fall - there is a tension pneumothorax.",
+        "CLINICAL HISTORY\nTension pneumothorax is seen on the right.",
+        "Question\nTension pneumothorax is seen on the right.",
+        "URGENCY: see below\nReason for urgency: tension pneumothorax.",
+    ],
+)
+def test_what_is_found_behind_the_history_raises(text: str) -> None:
+    named = parse_sections(text).named
+    assert named is not None
+    assert named.urgency is Urgency.CRITICAL
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Large right pneumothorax and lung markings are absent on the right.",
+        "Tension pneumothorax, and breath sounds are absent.",
+        "Immediate surgical interventions are required.",
+        "Motif : pneumothorax compressif visible \u00e0 droite.",
+    ],
+)
+def test_what_is_said_beside_a_finding_makes_it_no_less_grave(sentence: str) -> None:
+    named = named_finding(sentence)
     assert named is not None
     assert named.urgency is Urgency.CRITICAL

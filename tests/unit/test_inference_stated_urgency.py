@@ -36,7 +36,7 @@ def test_of_lines_it_was_not_made_with_as_many_alarm_as_the_docs_say() -> None:
     said = [(read_urgency(line).alarming, alarms) for line, alarms in OUTSIDE]
     lost, alarming = said.count((False, True)), sum(alarms for _, alarms in said)
     docs = (Path(__file__).parents[2] / "docs" / "clinical.md").read_text()
-    assert f"Of {len(OUTSIDE)} lines of an attacker" in docs
+    assert f"Of {len(OUTSIDE)} lines of somebody who tried to break it" in docs
     assert f"loses {lost} of {alarming} alarms and alarms at none of the rest" in docs
     assert (True, False) not in said
 
