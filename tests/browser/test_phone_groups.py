@@ -88,8 +88,8 @@ def test_a_pinned_message_stands_above_its_chat_and_a_tap_leads_to_it(
     above = phone.page.locator("#pinned")
     sent = bot.call("sendMessage", chat_id=phone.chat_id, text="Round at nine")
     for number in range(120):  # more than a page
-        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Note {number}")
-    expect(phone.entry("Note 119")).to_be_visible()
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Note {number}.")
+    expect(phone.entry("Note 119.")).to_be_visible()
     expect(above).to_be_hidden()
     here = {"chat_id": phone.chat_id, "message_id": sent["message_id"]}
 
