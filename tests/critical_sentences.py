@@ -405,6 +405,11 @@ Partially re-expanded lung after aspiration, still large pneumothorax.
 Life-threatening, depending on size.
 Caso grave: emergência médica.
 Selon le cliché, urgence vitale.
+Aortic dissection, but fractures and nodules are not seen.
+Tension pneumothorax not previously seen.
+Aortic dissection was not seen before.
+Pneumothorax compressif partiellement résolu.
+Pneumotórax hipertensivo parcialmente resolvido.
 """
 
 TUNED_ON_CALM = """

@@ -242,6 +242,8 @@ En las próximas horas
 Yau
 Refer with minimal delay.
 Transfer with minimal delay.
+Even if stable, urgent
+When breathing is hard, urgent
 """
 
 ROUTINE = """
@@ -412,6 +414,12 @@ Act, with the lowest threshold for drainage
 Low threshold for transfer
 Lower lobe pneumonia
 Minimal lung left
+Within a week he may die
+Can wait no longer
+He can wait only minutes
+Peut attendre une heure
+No action needed beyond drainage
+Anything but routine
 """
 
 NOT_MEDICAL = """

@@ -104,11 +104,16 @@ def _is_glued_code(line: Line, place: int) -> bool:
 
 def _take_unit_before(line: Line, place: int) -> None:
     """`month 5`, `mês 8`, `day 3`: of a treatment or after an operation."""
-    counted = line.word(place + 2) in words.CARRIES  # `day 3 of antibiotics`, `day 3 of life`
-    lived = line.word(place) in words.DAYS and not counted and _is_newborn(line)
-    after = line.word(place + 2 + counted)
-    if not lived and after not in words.OF_LIFE | words.YEARS | words.MONTHS:
+    after = line.word(place + 2 + (line.word(place + 2) in words.CARRIES))
+    if not _is_day_lived(line, place) and after not in words.OF_LIFE | words.YEARS | words.MONTHS:
         line.give(Role.CODE, place, place + 2)
+
+
+def _is_day_lived(line: Line, place: int) -> bool:
+    """`newborn, day 3`; not `newborn, day 3 of antibiotics`, `newborn, antibiotics day 3`."""
+    led = line.begins(place) or line.word(place - 1) in words.NEWBORN
+    alone = led and line.ends(place + 2)
+    return alone and line.word(place) in words.DAYS and _is_newborn(line)
 
 
 def _take_slashed(line: Line, place: int) -> None:

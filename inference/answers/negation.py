@@ -69,8 +69,8 @@ _DENIED_NEAR = re.compile(  # these reach no further than a comma
 )
 _HAUSA = re.compile(r"\b(?:ba|ban|bai|bata|ba'a|baya)\b")
 _DENIED_AFTER = re.compile(
-    r"\b(?:not|n't|no longer|never|cannot be) (?:\w+ ){0,2}(?:seen|identified|present|visible"
-    r"|evident"
+    r"\b(?:not|n't|no longer|never|cannot be) (?!previously\b)(?:\w+ ){0,2}"
+    r"(?:seen(?! before\b)|identified|present|visible|evident"
     r"|visuali[sz]ed|detected|demonstrated|noted|suspected|appreciated|found|required|needed"
     r"|indicated|necessary|warranted|applicable|expected|shown|apparent|likely|the case)\b"
     r"|\b(?:is|are|was|were|been|now|has|have) (?:(?!not|part|incomplete|nearly|almost)\w+ )?"
@@ -81,13 +81,14 @@ _DENIED_AFTER = re.compile(
     r"|\b(?:n'est|ne sont|n'a|n'ont|n'y|ne se) (?:\w+ )?(?:pas|plus)\b|\bnon (?:vu|vis|retrouv"
     r"|visualis|identifi|mis|necessair|indiqu)\w*|\b(?:est|sont|a ete) (?:exclu|elimin|absent"
     r"|ecart)"
-    r"|^ ?(?:exclue?s?|elimine|ecarte|resolue?s?)\b|\bpeu probable|\ba disparu|\bresolu\w*"
+    r"|^ ?(?:exclue?s?|elimine|ecarte|resolue?s?)\b|\bpeu probable|\ba disparu"
+    r"|\b(?<!partiellement )resolu\w*"
     r"|^ ?absente?s?\b"
     r"|\b(?:nao|nunca) (?:\w+ ){0,2}(?:visiv\w*|vist\w*|identific\w*|observ\w*|evidenci\w*|present"
     r"\w*|necessari\w*|indicad\w*|detect\w*|demonstr\w*)|\bausentes?\b|\bdescartad\w*|\bexcluid\w*"
-    r"|\bresolvid\w*|\bimprovave\w*"
+    r"|\b(?<!parcialmente )resolvid\w*|\bimprovave\w*"
     r"|\bno (?:se )?(?:\w+ ){0,2}(?:observ|v[ei]\b|vist|identific|aprecia|visuali|evidenci|necesari"
-    r"|indicad|detect|present)\w*|\bresuelt\w*|\bimprobable"
+    r"|indicad|detect|present)\w*|\b(?<!parcialmente )resuelt\w*|\bimprobable"
     r"|\bba (?:a|ya|ta|shi|su) (?:\w+ ){0,3}ba\b|\bbabu (?:shi|ita|su|alamar)\b"
 )
 _ANSWERED_NO = re.compile(  # `Pneumothorax: none.`
@@ -102,7 +103,8 @@ _ANSWERED_NO = re.compile(  # `Pneumothorax: none.`
 CONDITION = re.compile(
     r"\b(?:(?<!even )if(?! possible\b)|unless|should (?:the|he|she|it|they|symptoms|any)"
     r"|(?:at|for|with) any (?:danger|warning) signs?"
-    r"|in case of|when (?:symptoms|worse|danger|warning|breathing)|depending on"
+    r"|in case of|when (?:symptoms|worse|danger|warning|breathing (?:worsens|becomes|gets))"
+    r"|depending on"
     r"|si(?! possible\b)|s'il|sauf(?! avis contraire\b| contre-indication\b)|en cas d(?:e|es|u|')?"
     r"|selon|se (?:houver|piorar|surgir|o|a|os|as|tiver)|caso(?! grave\b)"
     r"|a menos que|a nao ser|em caso de|en caso de|salvo|idan|in har|sai dai idan)\b"
@@ -179,7 +181,8 @@ _TURN = re.compile(  # where what was denied before ends
 )
 _LEADS = re.compile(r"(?:^|: )\W*$")
 _ITEM = (  # of a list of findings: a normal structure that is not seen denies none
-    r"(?:(?!(?:the|other|further|additional|les?|autres?|outr[oa]s?|otr[oa]s)\b)[\w-]+ ){0,3}?"
+    r"(?:(?!(?:but|with|mais|mas|pero|the|other|further|additional|les?|autres?|outr[oa]s?"
+    r"|otr[oa]s)\b)[\w-]+ ){0,3}?"
     r"(?:p?neumo\w+|(?:ha?emo|hydro)thora\w+|h?emothorax|effusions?|consolidations?|collapse"
     r"|free (?:air|gas|fluid)|fractures?|nodules?|mass(?:es)?|(?:oe?|e)dema|lesions?|infiltrates?"
     r"|ha?ematomas?|ha?emorrhages?|bleed\w*|dislocations?|epanchements?|foyers?|derrames?"

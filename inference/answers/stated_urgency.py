@@ -60,11 +60,14 @@ _URGENT = (
     r"|(?:en )?(?:las )?(?:proximas )?\d+ ?horas|(?:na|da|cikin|ta) gaggawa|gaggawa|mai girma"
 )
 _ROUTINE = (
-    r"(?<!not )(?<!not a )routine(?:ly)?|rotina|rutina|rutinari[oa]|non[- ]?urgente?s?"
+    r"(?<!not )(?<!not a )(?<!but )(?<!than )(?<!beyond )routine(?:ly)?|rotina"
+    r"|rutina|rutinari[oa]|non[- ]?urgente?s?"
     r"|not (?:very )?urgent|low(?:er|est)?(?! (?:threshold|lobe|zone|oxygen|saturation|blood))"
-    r"|(?:peut attendre|pode esperar|puede esperar|zai iya jira)|pas presse|sem pressa|sin prisa"
-    r"|within a week|this week|cette semaine|esta semana|cikin mako|no action needed"
-    r"|can wait|next available (?:appointment|clinic|list|slot)"
+    r"|(?:peut attendre|pode esperar|puede esperar|zai iya jira)(?! (?:un|qu|so|solo|apenas))"
+    r"|pas presse|sem pressa|sin prisa"
+    r"|within a week(?! (?:is|he|she|it|would)\b)|this week|cette semaine|esta semana|cikin mako"
+    r"|no action needed(?! (?:but|beyond|except|other))"
+    r"|can wait(?! (?:no|only)\b)|next available (?:appointment|clinic|list|slot)"
     r"|minimal(?=\W*$| (?:urgency|priority))|nulle|sans urgence"
     r"|peu urgente?s?|pouco urgente|ele?ctiv[oa]"
     r"|pas (?:d'urgence|urgente?)|aucune urgence|faible|basse|nao[- ]?urgente|sem urgencia|baix[oa]"

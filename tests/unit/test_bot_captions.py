@@ -227,6 +227,9 @@ def test_months_that_may_be_a_duration_are_asked_about(caption: str) -> None:
         "lot 45 M",
         "Rue 40 M",
         "newborn, day 3 of antibiotics",
+        "newborn, antibiotics day 3",
+        "newborn, day 5 phototherapy",
+        "newborn day 3 since admission",
         "nouveau-n\u00e9, jour 3 d'antibiotiques",
     ],
 )
