@@ -410,6 +410,12 @@ Tension pneumothorax not previously seen.
 Aortic dissection was not seen before.
 Pneumothorax compressif partiellement résolu.
 Pneumotórax hipertensivo parcialmente resolvido.
+Tension pneumothorax was drained but has come back.
+Haemothorax was drained but is again large.
+Pneumothorax was excluded earlier but is now seen.
+Tension pneumothorax was absent yesterday and is present today.
+Pneumothorax resolved on the left, new large pneumothorax on the right.
+Effusion resolved, pneumothorax now large.
 """
 
 TUNED_ON_CALM = """
@@ -911,6 +917,9 @@ Nil pneumothorax or effusion.
 The NG tube is coiled in the stomach.
 ET tube above the carina and NG tube in the stomach.
 The pneumothorax has fully re-expanded.
+The pneumothorax has resolved and has not recurred.
+The pneumothorax is resolved and the lung is now fully expanded.
+The haemothorax was drained and is no longer seen.
 """
 
 HELD_BACK_ALARMS = """

@@ -53,7 +53,7 @@ _DENIED_BEFORE = re.compile(
     r"\b(?:no|not|without|never|neither|nor|denie[sd]|absence of|absent|negative for|free of"
     r"|free from|clear of|lack(?:s|ing)?(?: of)?|exclude[ds]?|excluding|ruled out|rules out"
     r"|rather than|instead of|unlikely(?: to (?:be|represent|reflect))?"
-    r"|(?:is|are|was|does|do|did|has|have)n't|resolution of|resolved|fail(?:s|ed)? to show"
+    r"|(?:is|are|was|does|do|did|has|have)n't|resolution of|fail(?:s|ed)? to show"
     r"|pas|plus de|aucune?s?|sans|ni|absence d(?:e|es|u|')?|jamais|plutot qu(?:e|')?"
     r"|au lieu d(?:e|es|u|')?|exclut|exclu|elimine"
     r"|ecarte"
@@ -65,7 +65,7 @@ _DENIED_BEFORE = re.compile(
 )
 _DENIED_NEAR = re.compile(  # these reach no further than a comma
     r"\b(?:nil(?! by mouth)|none of|nothing|mimic\w*|simulat(?:es|ing)|mistaken for"
-    r"|confused with)\b(?:(?!\b(?:with|beyond|and is)\b)[^,])*$"
+    r"|confused with|resolved)\b(?:(?!\b(?:with|beyond|and is)\b)[^,])*$"
 )
 _HAUSA = re.compile(r"\b(?:ba|ban|bai|bata|ba'a|baya)\b")
 _DENIED_AFTER = re.compile(
@@ -90,6 +90,10 @@ _DENIED_AFTER = re.compile(
     r"|\bno (?:se )?(?:\w+ ){0,2}(?:observ|v[ei]\b|vist|identific|aprecia|visuali|evidenci|necesari"
     r"|indicad|detect|present)\w*|\b(?<!parcialmente )resuelt\w*|\bimprobable"
     r"|\bba (?:a|ya|ta|shi|su) (?:\w+ ){0,3}ba\b|\bbabu (?:shi|ita|su|alamar)\b"
+)
+_RETURNED = re.compile(  # `… was drained but has come back`
+    r"(?:\bbut|\band|,) (?:it )?(?:(?:is|are|has|have) )?(?:(?:now|again|since) )*"
+    r"(?:come back|back|recurred|re-?accumulated|re-?appeared|large|seen|visible|present)\b"
 )
 _ANSWERED_NO = re.compile(  # `Pneumothorax: none.`
     r"^[\w '/-]{0,40}[:=?|\u2013-] *\(?(?:no|none|nil|absent|absente?s?|negative|non|aucune?s?|nao"
@@ -222,7 +226,8 @@ def standing(plain: str, start: int, end: int) -> Standing:
     clause = before[turned[-1] :] if turned else before
     ends = _CLAUSE_END.search(after)
     following = after[: ends.start()] if ends else after
-    if _denied(clause) or _DENIED_AFTER.search(following) or _ANSWERED_NO.search(after):
+    gone = _DENIED_AFTER.search(following) and not _RETURNED.search(after)
+    if _denied(clause) or gone or _ANSWERED_NO.search(after):
         return Standing.NEGATED
     if _LEADS.search(before) and _LIST_DENIED.match(after):
         return Standing.NEGATED
