@@ -416,6 +416,12 @@ Pneumothorax was excluded earlier but is now seen.
 Tension pneumothorax was absent yesterday and is present today.
 Pneumothorax resolved on the left, new large pneumothorax on the right.
 Effusion resolved, pneumothorax now large.
+Nothing was done about the tension pneumothorax.
+None of the drains sits in the massive effusion.
+Nil drainage of tension pneumothorax so far.
+Pneumoperitoneum and free fluid were not seen before.
+Pneumothorax and haemothorax were not present yesterday.
+Large pneumothorax not present yesterday.
 """
 
 TUNED_ON_CALM = """

@@ -64,15 +64,18 @@ _DENIED_BEFORE = re.compile(
     r"|babu|ba tare da|maimakon|marasa|maras|rashin)\b"
 )
 _DENIED_NEAR = re.compile(  # these reach no further than a comma
-    r"\b(?:nil(?! by mouth)|none of|nothing|mimic\w*|simulat(?:es|ing)|mistaken for"
+    r"\b(?:nil(?! by mouth| drain)|none of(?! the drains?\b)"
+    r"|nothing(?! (?:was|has been|can be)\b)|mimic\w*|simulat(?:es|ing)|mistaken for"
     r"|confused with|resolved)\b(?:(?!\b(?:with|beyond|and is)\b)[^,])*$"
 )
 _HAUSA = re.compile(r"\b(?:ba|ban|bai|bata|ba'a|baya)\b")
+_NOT_EARLIER = r"(?! (?:before|previously|yesterday)\b)"  # what was not there then is new
 _DENIED_AFTER = re.compile(
     r"\b(?:not|n't|no longer|never|cannot be) (?!previously\b)(?:\w+ ){0,2}"
-    r"(?:seen(?! before\b)|identified|present|visible|evident"
+    r"(?:seen|identified|present|visible|evident"
     r"|visuali[sz]ed|detected|demonstrated|noted|suspected|appreciated|found|required|needed"
     r"|indicated|necessary|warranted|applicable|expected|shown|apparent|likely|the case)\b"
+    rf"{_NOT_EARLIER}"
     r"|\b(?:is|are|was|were|been|now|has|have) (?:(?!not|part|incomplete|nearly|almost)\w+ )?"
     r"(?:absent|gone|excluded|ruled out|unlikely|resolved|negative|drained)\b"
     r"|\b(?:is|are|has|have) (?:(?:now|since|fully|completely|entirely|totally) )*"
@@ -195,7 +198,8 @@ _ITEM = (  # of a list of findings: a normal structure that is not seen denies n
 _LIST_DENIED = re.compile(  # `Pneumothorax, effusion and free air are not seen.`
     rf"(?:, {_ITEM}){{0,6}},? (?:and|or|et|ou|e|y) {_ITEM}"
     r" (?:(?:are|were) (?:not (?:seen|present|identified|visible|detected|evident|found)|absent"
-    r"|excluded)|sont absents|estao ausentes|ne sont pas (?:vu|vis|retrouv|identifi)"
+    rf"|excluded)\b{_NOT_EARLIER}"
+    r"|sont absents|estao ausentes|ne sont pas (?:vu|vis|retrouv|identifi)"
     r"|nao sao (?:vis|identific|observ)|nao se (?:ve|observ|identific)"
     r"|no se (?:v|observ|identific))"
 )
