@@ -422,6 +422,8 @@ Nil drainage of tension pneumothorax so far.
 Pneumoperitoneum and free fluid were not seen before.
 Pneumothorax and haemothorax were not present yesterday.
 Large pneumothorax not present yesterday.
+Nothing to suggest tuberculosis; large pneumothorax on the left.
+Nothing to suggest infection, there is a tension pneumothorax.
 """
 
 TUNED_ON_CALM = """
@@ -926,6 +928,8 @@ The pneumothorax has fully re-expanded.
 The pneumothorax has resolved and has not recurred.
 The pneumothorax is resolved and the lung is now fully expanded.
 The haemothorax was drained and is no longer seen.
+Nothing to suggest pneumothorax, effusion or free air.
+There is nothing to indicate free air, dissection or a large effusion.
 """
 
 HELD_BACK_ALARMS = """

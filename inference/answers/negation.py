@@ -50,7 +50,8 @@ _IN_DOUBT = (
     r"|ba za a iya (?:kawar|cire|ware|musanta)\w*"
 )
 _DENIED_BEFORE = re.compile(
-    r"\b(?:no|not|without|never|neither|nor|denie[sd]|absence of|absent|negative for|free of"
+    r"\b(?:no|not|nothing to (?:suggest|indicate)|without|never|neither|nor|denie[sd]"
+    r"|absence of|absent|negative for|free of"
     r"|free from|clear of|lack(?:s|ing)?(?: of)?|exclude[ds]?|excluding|ruled out|rules out"
     r"|rather than|instead of|unlikely(?: to (?:be|represent|reflect))?"
     r"|(?:is|are|was|does|do|did|has|have)n't|resolution of|fail(?:s|ed)? to show"
@@ -174,7 +175,8 @@ _TURN = re.compile(  # where what was denied before ends
     r"|whereas|mais|cependant|toutefois|par contre|en revanche|malgre|alors que|hormis|en dehors d"
     r"|mas|porem|contudo|todavia|no entanto|apesar de|enquanto|pero|sin embargo|aunque|salvo"
     r"|mientras"
-    r"|amma|sai dai|duk da|akwai|in the setting of|suggest\w*|indicat(?:es?|ed|ing|ive)"
+    r"|amma|sai dai|duk da|akwai|in the setting of"
+    r"|(?<!nothing to )(?:suggest\w*|indicat(?:es?|ed|ing|ive))"
     r"|consistent with|compatible (?:with|avec|com|con)|evocat\w*|sugere\w*|sugiere\w*)\b"
     r"|(?:^|,|\band\b|\bet\b|\be\b|\by\b) ?(?:there (?:is|are|appears)|il y a|il existe|on note"
     r"|on voit"
