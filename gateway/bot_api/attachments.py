@@ -15,7 +15,7 @@ from gateway.errors import BadRequest
 from gateway.schemas.entities import cleaned
 from gateway.schemas.limits import PHOTO_MAX_BYTES
 from gateway.schemas.records import Document, FileId, FileKind, Media, Photo, StoredFile
-from gateway.store.media import looks_like_photo
+from gateway.store.media import looks_like_photo, with_thumbnail
 from pictures import Measures
 from pictures.errors import PictureError
 
@@ -88,7 +88,8 @@ async def attach(
     file = await _new_file(call, source, FileKind(kind), told)
     pictured = source if await _is_picture(source, kind) else thumbnail
     small = pictured and await call.media.thumbnail(pictured, call.store.bot.user_id)
-    return _with_thumbnail(file, small) if small else Attached(media=file.media, new=(file,))
+    files = with_thumbnail(file, small or None)
+    return Attached(media=files[0].media, new=files)
 
 
 async def _is_picture(source: UploadFile, kind: str) -> bool:
@@ -97,13 +98,6 @@ async def _is_picture(source: UploadFile, kind: str) -> bool:
         return False
     await source.seek(0)
     return looks_like_photo(await source.read(12))
-
-
-def _with_thumbnail(file: StoredFile, small: StoredFile) -> Attached:
-    if not isinstance(file.media, Document) or isinstance(small.media, Document):
-        raise TypeError("a thumbnail is a photo, and what it is of is none")
-    media = replace(file.media, thumbnail=small.media[0])
-    return Attached(media=media, new=(replace(file, media=media), small))
 
 
 async def _new_file(

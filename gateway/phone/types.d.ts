@@ -50,6 +50,8 @@ export interface Attachment {
   file_name: string | null;
   mime_type?: string | null;
   file_size: number | null;
+  /** Of its small picture. */
+  thumb_id?: string | null;
 }
 
 /** What a chat tells of itself (Bot API, `Message`). */

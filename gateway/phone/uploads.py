@@ -4,6 +4,7 @@ Knows the form and the limits of a message. Must not know sessions.
 """
 
 import asyncio
+import contextlib
 import mimetypes
 import secrets
 from collections.abc import Sequence
@@ -25,14 +26,16 @@ from gateway.schemas.limits import (
     TEXT_MAX_CHARS,
 )
 from gateway.schemas.records import Document, Draft, MessageId, StoredFile, UserId
-from gateway.store.media import MediaStore, looks_like_photo
+from gateway.store.media import START_BYTES, MediaStore, looks_like_photo, with_thumbnail
 from pictures import corners
 from pictures.corners import Corners, NoOutline
 from pictures.errors import PictureProcessingError
 
 _FIELDS_MAX = 16
 _NAME_MAX_CHARS = 128
-_START_BYTES = 12
+_THUMBNAILS_S = 10.0
+"""How long a message waits for the small pictures of its files, all of them together: no phone may
+give up on one that is here."""
 _SHORT_CHARS = 256
 """Searched without the way to a thread and back: half a millisecond at most, whatever it says."""
 _WRONG_CORNERS = (
@@ -118,6 +121,7 @@ async def make_drafts(
             kept.append(  # noqa: PERF401 - a comprehension would lose the ones before a failure
                 await _keep(file, sender, media, as_document=upload.as_document)
             )
+        await _add_thumbnails(kept, upload.files, sender, media)
     except BaseException:
         await media.discard([file for files in kept for file in files])
         raise
@@ -133,6 +137,17 @@ async def make_drafts(
     return tuple(drafts), tuple(file for files in kept for file in files)
 
 
+async def _add_thumbnails(
+    kept: list[Sequence[StoredFile]], files: Sequence[UploadFile], sender: UserId, media: MediaStore
+) -> None:
+    """Make the small pictures of what is kept as a file, as far as there is time."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_THUMBNAILS_S):
+            for place, ((first, *_), file) in enumerate(zip(kept, files, strict=True)):
+                if isinstance(first.media, Document):
+                    kept[place] = with_thumbnail(first, await media.thumbnail(file, sender))
+
+
 async def _found_in(text: str) -> tuple[Entity, ...]:
     if len(text) <= _SHORT_CHARS:
         return automatic_entities(text)
@@ -143,7 +158,7 @@ async def _keep(
     file: UploadFile, sender: UserId, media: MediaStore, *, as_document: bool
 ) -> tuple[StoredFile, ...]:
     """Store a file; one that is no photo becomes a document, and the bot says what is wrong."""
-    start = await file.read(_START_BYTES)
+    start = await file.read(START_BYTES)
     await file.seek(0)
     small = (file.size or 0) <= PHOTO_MAX_BYTES
     if small and not as_document and looks_like_photo(start):

@@ -97,6 +97,7 @@ def _document(document: Document) -> JsonObject:
         "file_name": document.file_name,
         "mime_type": document.mime_type,
         "file_size": document.file_size,
+        "thumb_id": document.thumbnail and document.thumbnail.file_id,
     }
 
 

@@ -7,6 +7,7 @@ that is done in the picture process.
 import asyncio
 import io
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 from typing import BinaryIO, Protocol
@@ -24,13 +25,23 @@ from gateway.schemas.records import (
 )
 from gateway.store.files import FileStore, WrittenFile, new_id
 from pictures import Measures, Picture, PictureNote
-from pictures.errors import PictureError, PictureProcessFailed, PictureProcessingError
+from pictures.errors import (
+    PictureError,
+    PictureProcessFailed,
+    PictureProcessingError,
+    UnsupportedFormat,
+)
+from pictures.picture import Series
+from pictures.sniff import seems, sniff
 
 PHOTO_BOXES_PX = (90, 320, 800, 1280, 2560)
 """Telegram's sizes, and one to read from: a LAN has room for more than 1,280 px."""
 
 THUMBNAIL_BOXES_PX = (90, 320)
 """A thumbnail is the larger one. Source: Bot API, sendDocument."""
+
+START_BYTES = 512
+"""As much of a file as tells what it is."""
 
 _PHOTO_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _FALLBACK_TYPE = "application/octet-stream"
@@ -94,12 +105,16 @@ class Pictures(Protocol):
         """Decode a picture, and find the film in it."""
         ...
 
+    async def series(self, data: bytes, most: int) -> Series:
+        """Take so many slices of the scan in a ZIP, evenly spaced."""
+        ...
+
 
 class MediaUpload(Protocol):
     """A file as it came in; it can be read again."""
 
-    async def read(self) -> bytes:
-        """Read from where it stands to its end."""
+    async def read(self, size: int = -1) -> bytes:
+        """Read so many bytes from where it stands, or to its end."""
         ...
 
     async def seek(self, offset: int) -> None:
@@ -124,6 +139,7 @@ class MediaStore:
         self._files = files
         self._pictures = pictures
         self._turns: WeakValueDictionary[UserId, asyncio.Lock] = WeakValueDictionary()
+        self._archives = asyncio.Lock()  # one at a time is in memory
 
     async def photo(self, upload: MediaUpload, sender: UserId) -> tuple[StoredFile, ...]:
         """Keep a photo in its sizes; a sender's photos are made one after the other.
@@ -152,14 +168,14 @@ class MediaStore:
         )
 
     async def thumbnail(self, upload: MediaUpload, sender: UserId) -> StoredFile | None:
-        """Keep the small picture of a file; None if it is no picture.
+        """Keep the small picture of a file, or of the scan in a ZIP; None if none is made of it.
 
         Args:
             sender: As `photo` takes it.
         """
         try:
-            made = (await self._made(upload, sender, THUMBNAIL_BOXES_PX))[-1]
-        except PictureError:
+            made = await self._small(upload, sender)
+        except PictureProcessingError:  # the file is worth more than its picture
             return None
         written = await self._files.write(io.BytesIO(made.data), "thumbnails", ".jpg")
         size = _photo_size(written, made)
@@ -196,6 +212,26 @@ class MediaStore:
         async with self._turns.setdefault(sender, asyncio.Lock()):
             return await self._pictures.photo_sizes(partial(_whole, upload), boxes_px)
 
+    async def _small(self, upload: MediaUpload, sender: UserId) -> MadeSize:
+        await upload.seek(0)
+        start = await upload.read(START_BYTES)
+        if sniff(start) is not None:
+            return (await self._made(upload, sender, THUMBNAIL_BOXES_PX))[-1]
+        if seems(start) == "ZIP":
+            return await self._small_of_scan(upload, sender)
+        raise UnsupportedFormat
+
+    async def _small_of_scan(self, upload: MediaUpload, sender: UserId) -> MadeSize:
+        """Of the slice in its middle."""
+        async with self._turns.setdefault(sender, asyncio.Lock()), self._archives:
+            series = await self._pictures.series(await _whole(upload), 1)
+            data = series.slices[0].picture.data
+
+            async def read() -> bytes:
+                return data
+
+            return (await self._pictures.photo_sizes(read, THUMBNAIL_BOXES_PX))[-1]
+
     async def document(
         self,
         source: BinaryIO,
@@ -227,6 +263,15 @@ class MediaStore:
     async def discard(self, files: Sequence[StoredFile]) -> None:
         """Remove files that no message came to hold."""
         await self._files.remove([file.path for file in files])
+
+
+def with_thumbnail(file: StoredFile, small: StoredFile | None) -> tuple[StoredFile, ...]:
+    """A document and its small picture, of which its media tell; the document alone without one."""
+    if small is None:
+        return (file,)
+    if not isinstance(file.media, Document) or isinstance(small.media, Document):
+        raise TypeError("a thumbnail is a photo, and what it is of is none")
+    return (replace(file, media=replace(file.media, thumbnail=small.media[0])), small)
 
 
 async def _whole(upload: MediaUpload) -> bytes:

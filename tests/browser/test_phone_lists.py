@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FilePayload, Locator, expect
 
 from tests.browser.conftest import joined
 from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import Phone
+from tests.integration.test_pictures_series import ct
 
 HEAD = "<b>Today · 2 cases</b>\n\n"
 LINE = "🔴 <b>C-00{n}</b> 22:00 · “Pneumothorax left” · F 45 · João"
@@ -216,3 +217,43 @@ def test_the_list_beside_a_case_goes_when_its_message_goes(
     list_id = int(beside.locator(".entry").get_attribute("data-id") or 0)
     bot.call("deleteMessage", chat_id=phone.chat_id, message_id=list_id)
     expect(beside).to_be_hidden()
+
+
+def test_a_film_sent_as_a_file_is_shown_in_the_chat_in_the_list_and_in_the_quotation(
+    phone: Phone, bot: BotByHand
+) -> None:
+    """DICOM is what no phone can draw: what stands there was made by the gateway."""
+    slice_file = FilePayload(
+        name="slice.dcm", mimeType="application/dicom", buffer=ct(40, side_px=128)
+    )
+    phone.choose([slice_file])
+    phone.send_preview("M 60")
+    sent = bot.next_update("message")
+    bot.confirm()
+
+    see_loaded(phone.entry("slice.dcm").locator(".file img"))
+    entry = told(phone, bot, sent)
+    see_loaded(entry.locator(".listed img"))
+    bot.call(
+        "sendMessage",
+        chat_id=phone.chat_id,
+        text="Routine",
+        reply_parameters={"message_id": sent["message_id"]},
+    )
+    see_loaded(phone.entry("Routine").locator(".quote-button img"))
+
+
+def test_a_file_whose_small_picture_is_gone_shows_its_sign(phone: Phone, bot: BotByHand) -> None:
+    phone.page.route("**/chat/files/*", lambda route: route.abort())
+    phone.expect_fault("ERR_FAILED")
+    slice_file = FilePayload(
+        name="slice.dcm", mimeType="application/dicom", buffer=ct(40, side_px=128)
+    )
+    phone.choose([slice_file])
+    phone.send_preview("M 60")
+    bot.next_update("message")
+    bot.confirm()
+
+    phone.see_delivered("slice.dcm")
+    expect(phone.entry("slice.dcm").locator(".file .icon")).to_be_visible()
+    expect(phone.entry("slice.dcm").locator(".file img")).to_have_count(0)

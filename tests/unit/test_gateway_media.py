@@ -13,12 +13,15 @@ from gateway.bot_api.deliveries import Deliveries
 from gateway.bot_api.methods.files import edit_message_media
 from gateway.bot_api.parameters import Parameters
 from gateway.bot_api.polling import Poller
+from gateway.phone import uploads
+from gateway.phone.uploads import Upload, make_drafts
 from gateway.schemas.records import Document, Draft, Message, UserId
 from gateway.store.files import FileStore
 from gateway.store.media import MediaStore
 from gateway.store.store import ChatStore
 from pictures import Measures, Picture, Rendition
-from pictures.errors import DamagedPicture
+from pictures.errors import DamagedPicture, PictureProcessFailed
+from pictures.picture import Series
 from storage.sealed_folder import SealedFolder
 from tests.gateway_store import joined
 from tests.keys import KEYRING
@@ -49,6 +52,9 @@ class SlowPictures:
 
     async def prepare(self, _data: bytes) -> Picture:
         raise DamagedPicture
+
+    async def series(self, _data: bytes, _most: int) -> Series:
+        raise PictureProcessFailed
 
 
 async def test_who_sends_many_photos_at_once_has_one_at_a_time_in_the_line(tmp_path: Path) -> None:
@@ -104,3 +110,37 @@ async def test_an_edited_message_keeps_its_new_file_although_the_request_was_can
     stored = await store.files.find(edited.document.file_id)
     assert stored is not None
     assert [piece async for piece in await files.read(stored.path)] == [b"second"]
+
+
+def sent_as_files(*files: bytes) -> Upload:
+    """What a phone sends as files."""
+    parts = tuple(
+        UploadFile(io.BytesIO(data), size=len(data), filename=f"{number}")
+        for number, data in enumerate(files)
+    )
+    return Upload(text="F 45", files=parts, as_document=True, reply_to_id=None, chat="")
+
+
+async def test_a_film_whose_small_picture_takes_too_long_is_sent_without_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A phone that waits for an answer tries again, and would do so for ever."""
+    monkeypatch.setattr(uploads, "_THUMBNAILS_S", 0.01)
+    pictures = SlowPictures()  # which are never ready
+    media = MediaStore(FileStore(SealedFolder(tmp_path, KEYRING)), pictures)
+    film = b"\xff\xd8\xff" + bytes(200)
+
+    async with asyncio.timeout(90):
+        (draft, other), files = await make_drafts(sent_as_files(film, film), MODEST, media)
+
+    assert [each.document and each.document.file_size for each in (draft, other)] == [203, 203]
+    assert [file.media for file in files] == [draft.document, other.document]
+    assert draft.document is not None
+    assert draft.document.thumbnail is None
+
+
+async def test_a_scan_is_sent_without_a_picture_where_none_can_be_made(tmp_path: Path) -> None:
+    media = MediaStore(FileStore(SealedFolder(tmp_path, KEYRING)), SlowPictures())
+    (draft,), files = await make_drafts(sent_as_files(b"PK\x03\x04" + bytes(9)), MODEST, media)
+    assert [file.media for file in files] == [draft.document]
+    assert draft.text == "F 45"

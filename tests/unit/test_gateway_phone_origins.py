@@ -35,5 +35,28 @@ async def test_no_other_page_may(public_url: str | None, origin: str) -> None:
     assert await posted(public_url, origin) == 403
 
 
+@pytest.mark.parametrize(
+    ("path", "is_document"),
+    [
+        ("/", True),
+        ("/static/chat.js", False),
+        ("/static/base.css", False),
+        ("/static/logo.svg", True),
+        ("/chat/files/chat.js", True),
+    ],
+)
+async def test_whatever_a_browser_may_show_alone_says_what_it_may_do(
+    path: str, is_document: bool
+) -> None:
+    """A part of a page does what its page may; fifty of them come with the first load."""
+    transport = httpx.ASGITransport(OriginCheck(chat, None))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8081") as http:
+        headers = (await http.get(path)).headers
+    assert ("content-security-policy" in headers) is is_document
+    assert ("x-frame-options" in headers) is is_document
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
 async def test_without_a_public_address_it_is_another_page() -> None:
     assert await posted(None, PUBLIC) == 403

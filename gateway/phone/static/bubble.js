@@ -292,7 +292,7 @@ export class Bubble {
 
   #files() {
     return this.messages.flatMap((each) =>
-      each.document ? fileChip(each.document, Boolean(each.protected)) : [],
+      each.document ? fileLink(each.document, Boolean(each.protected)) : [],
     );
   }
 
@@ -406,22 +406,38 @@ function serviceWords(service) {
 }
 
 /** @param {Attachment} file @param {boolean} isProtected */
-function fileChip(file, isProtected) {
+function fileLink(file, isProtected) {
   const name = file.file_name ?? t("file");
   const size = file.file_size ? sizeInWords(file.file_size) : "";
   const words = element(
     "span",
-    { class: "chip-words" },
+    { class: "file-words" },
     element("b", {}, name),
     element("small", {}, size),
   );
   if (isProtected) words.append(element("small", {}, t("protectedFile")));
-  if (!file.file_id || isProtected) return element("div", { class: "chip" }, icon("file"), words);
+  const sign = icon("file");
+  const film = file.thumb_id ? filmOf(fileUrl(file.thumb_id), sign) : sign;
+  const look = { class: file.thumb_id ? "file filmed" : "file" };
+  if (!file.file_id || isProtected) return element("div", look, film, words);
   const traits = {
-    class: "chip",
+    ...look,
     href: fileUrl(file.file_id),
     download: name,
     "aria-label": t("openFile", { name }),
   };
-  return element("a", traits, icon("file"), words);
+  return element("a", traits, film, words);
+}
+
+/**
+ * The small picture of a file; `sign` in its place where it is gone.
+ *
+ * @param {string} url
+ * @param {Element} sign
+ */
+function filmOf(url, sign) {
+  const traits = { class: "file-film", alt: "", loading: "lazy", decoding: "async" };
+  const image = element("img", { ...traits, onerror: () => image.replaceWith(sign) });
+  image.src = url; // after `loading`, or some browsers fetch it at once
+  return image;
 }
