@@ -245,6 +245,9 @@ def _patient_line(patient: PatientContext) -> str:
 
 
 def _age(age_years: float) -> str:
+    if age_years * 365.25 < 1:
+        hours = max(1, round(age_years * 365.25 * 24))
+        return f"{hours} hours" if hours > 1 else "1 hour"
     if age_years * 12 < 1:
         days = round(age_years * 365.25)
         return f"{days} days" if days > 1 else "1 day"

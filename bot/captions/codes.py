@@ -1,6 +1,8 @@
 """Numbers of a caption that are no age: findings, measures, beds, months of a treatment."""
 
 from bot.captions import words
+from bot.captions.persons import is_child_letter, is_newborn_before
+from bot.captions.quantities import old_end, unit_said
 from bot.captions.tokens import Line, Role
 
 LONGEST_TREATMENT_MONTHS = 24
@@ -21,7 +23,7 @@ def _code_at(line: Line, place: int) -> None:
         _take_bed(line, place)
     elif word and line.glued(place + 1) and line.number(place + 1) is not None:
         _take_glued(line, place)
-    elif word in words.VITALS:
+    elif word in words.VITALS and not _is_other_word(line, place):
         _take_vital(line, place + 1, place)
     elif word in words.UNITS_BEFORE and line.number(place + 1) is not None:
         _take_unit_before(line, place)
@@ -37,6 +39,8 @@ def _take_bed(line: Line, place: int) -> None:
     """`lit M 4`, `Bed no. 12`, `salle 3`."""
     end = place + 1
     while line.word(end) in words.NUMBER_WORDS or (line.mark(end) and line.mark(end) in ".:°#-"):
+        if line.mark(end) == "." and not line.glued(end + 1) and end == place + 1:
+            return  # `male ward. 29 yrs`
         end += 1
     if len(line.word(end)) == 1 and line.number(end + 1) is not None:
         end += 1
@@ -48,7 +52,7 @@ def _take_glued(line: Line, place: int) -> None:
     """`T4`, `M6`, `CD4 210`, `G3P2`."""
     word, number = line.word(place), line.number(place + 1) or 0
     end = place + 2
-    while line.glued(end) and (line.word(end) or line.number(end) is not None):
+    while line.glued(end) and (line.word(end) or line.number(end) is not None or _adds(line, end)):
         end += 1
     may_be_person = word in words.LETTERS and end == place + 2
     followed = word in words.LETTERS and end == place + 3 and line.word(place + 2) in words.YEARS
@@ -58,11 +62,17 @@ def _take_glued(line: Line, place: int) -> None:
         return
     if word in _UNIT_WORDS or (len(word) > 2 and word not in words.VITALS):
         return  # `shekara40`, `wata8`, `ref2231`
-    if word in {"d", "j", "dol"} and _is_newborn(line):
+    lived = old_end(line, end) > end or (_is_newborn(line) and not _is_of_course(line, end))
+    if word in {"d", "j", "dol", "h"} and lived:
         return  # the day of its life
     line.give(Role.CODE, place, end)
     if word in words.VITALS:
         _take_vital(line, end, place)
+
+
+def _adds(line: Line, place: int) -> bool:
+    """`P2+0`."""
+    return line.mark(place) == "+" and line.glued(place + 1) and line.number(place + 1) is not None
 
 
 _UNIT_WORDS = (
@@ -77,6 +87,13 @@ def _is_treated(line: Line) -> bool:
 
 def _is_newborn(line: Line) -> bool:
     return bool(line.typed & words.NEWBORN) and not line.typed & words.AFTER_OPERATION
+
+
+def _is_other_word(line: Line, place: int) -> bool:
+    """`y/o 56`, `grávida 30 semanas`: no measures."""
+    of_old = line.word(place) == "o" and line.mark(place - 1) == "/" and line.glued(place)
+    counted = line.word(place) in words.PREGNANT and unit_said(line.word(place + 2)) is not None
+    return of_old or counted
 
 
 def _take_vital(line: Line, start: int, cue: int) -> None:
@@ -111,14 +128,22 @@ def _take_unit_before(line: Line, place: int) -> None:
 
 def _is_day_lived(line: Line, place: int) -> bool:
     """`newborn, day 3`; not `newborn, day 3 of antibiotics`, `newborn, antibiotics day 3`."""
-    led = line.begins(place) or line.word(place - 1) in words.NEWBORN
-    alone = led and line.ends(place + 2)
-    return alone and line.word(place) in words.DAYS and _is_newborn(line)
+    of_newborn = line.word(place - 1) in words.NEWBORN
+    led = of_newborn or line.begins(place)
+    alone = line.ends(place + 2) or (of_newborn and not _is_of_course(line, place + 2))
+    return led and alone and line.word(place) in words.DAYS and _is_newborn(line)
+
+
+def _is_of_course(line: Line, place: int) -> bool:
+    """Whether what follows a day is counted by it: a treatment, a stay, an illness."""
+    counted = line.word(place) in words.BEFORE_DURATION | words.CARRIES | words.AFTER_OPERATION
+    return counted or not words.COURSES.isdisjoint({line.word(place), line.word(place + 1)})
 
 
 def _take_slashed(line: Line, place: int) -> None:
     """`F/U`, `c/o`, `h/o`."""
-    if f"{line.word(place)}{line.word(place + 2)}" in words.SLASHED:
+    is_child = is_child_letter(line, place + 2)
+    if f"{line.word(place)}{line.word(place + 2)}" in words.SLASHED and not is_child:
         line.give(Role.CODE, place, place + 3)
 
 
@@ -138,8 +163,15 @@ def _take_measure(line: Line, place: int) -> None:
         line.word(before) in words.HABITS for before in range(place - 3, place)
     )
     letter = len(line.word(end)) == 1 and not line.glued(end)
+    if sign == "°" and line.word(end + 1) in words.DAYS and old_end(line, end + 2) > end + 2:
+        return  # `2° dia de vida`
+    lived = old_end(line, end + 1) > end + 1 or is_newborn_before(line, place)
+    of_life = lived and line.word(end) in words.HOURS | {"h"}
     counted = line.word(end) in words.NUMBER_UNITS and not letter and not _is_glued_code(line, end)
     hours = line.word(end) == "h" and line.glued(end) and line.mark(end + 1) != "/"
+    day_of_life = line.word(end + 1) in words.DAYS and old_end(line, end + 2) > end + 2
+    if of_life or (day_of_life and line.word(end) in words.ORDINALS):
+        return
     if sign == "°" and line.glued(end + 1) and line.number(end + 1) is not None:
         end += 1  # `38°5`
     if counted or hours or pregnant or tobacco or (sign and sign in "%°"):

@@ -2,10 +2,37 @@
 
 from bot.captions import words
 from bot.captions.tokens import Line, Role
-from bot.captions.vocabulary import is_known, is_listed, is_name
+from bot.captions.vocabulary import is_given_name, is_known, is_listed, is_name
 
 NAME_WORDS = 5
 ABBREVIATION_CHARS = 3
+MOST_YEARS = 120
+_CUES = (
+    words.STRONG_REFERENCE
+    | words.WEAK_REFERENCE
+    | words.OTHER_NUMBERS
+    | words.TITLES
+    | words.BEDS
+    | words.VITALS
+    | words.CAREGIVER
+    | words.KIN.keys()
+    | words.UNITS_FIRST
+    | words.NUMBERS.keys()
+    | words.CALLED
+)
+_LABELS = (
+    words.AGE_CUES
+    | words.NAMES
+    | words.PHONES
+    | words.PERSON
+    | words.BIRTH_CUES
+    | words.PRONOUNS.keys()
+    | words.FIRST_PERSON
+    | words.YEARS_BEFORE
+    | words.MONTHS_BEFORE
+    | words.LETTERS.keys()
+    | words.listed("sex sexe sexo jinsi gender")
+)
 
 
 def find_names(line: Line) -> None:
@@ -25,18 +52,43 @@ def _name_at(line: Line, place: int, *, shouted: bool) -> int:
     """Where a name that begins here ends, with its cue or title; 0 where none begins."""
     if not line.is_free(place) or not line.word(place):
         return 0
-    if line.word(place) in words.NAMES:
+    if line.word(place) in words.NAMES | words.CALLED:
         return _named_end(line, place)
     if line.word(place) in words.TITLES or (
         line.word(place) == "m" and line.mark(place + 1) == "."
     ):
         return _titled(line, place)
+    small = _small_end(line, place)
+    if small:
+        return small
     end = _capitals_end(line, place)
     called = [line.word(each) for each in range(place, end) if line.word(each)]
-    has_name = any(map(is_name, called))
+    has_name = any(map(is_name, called)) or _is_behind_person(line, place, end)
     if shouted and not has_name:
         return 0
     return end if len(called) > 1 or has_name or _is_of_kin(line, place) else 0
+
+
+def _is_initial(line: Line, place: int) -> bool:
+    """`J. Tetteh`; not `E. coli`, `M. Tuberculosis`, `age 14 F. Lep`."""
+    after = place + 2
+    sexed = line.word(place) in words.LETTERS
+    if sexed or after >= len(line) or not line.tokens[after].is_capital:
+        return False
+    word = line.word(after)
+    return len(word) > 2 and not is_known(word) and line.tokens[after].text[1:].islower()
+
+
+def _is_behind_person(line: Line, place: int, end: int) -> bool:
+    """`enfant Akissi 5 ans`, `Enf. Nelson`: one capital in small letters, behind who it is."""
+    if end <= place or line.begins(place):
+        return (
+            line.mark(place - 1) == "."
+            and line.glued(place - 1)
+            and (line.word(place - 2) in words.TITLES and end > place)
+        )
+    token = line.tokens[place]
+    return line.word(place - 1) in words.PERSON | words.KIN.keys() and token.text[1:].islower()
 
 
 def _is_of_kin(line: Line, place: int) -> bool:
@@ -51,14 +103,8 @@ def _is_of_kin(line: Line, place: int) -> bool:
 def _named_end(line: Line, place: int) -> int:
     """Where the name behind `Name:` ends."""
     start, colon = place + 1, False
-    while line.word(start) in words.NAMES | words.FILLERS | {"et", "e", "and"} or line.mark(
-        start
-    ) in {
-        ":",
-        "=",
-        "&",
-        ".",
-    }:
+    skipped = words.NAMES | words.FILLERS | words.NAME_LINKS
+    while line.word(start) in skipped or line.mark(start) in {":", "=", "&", ".", "-"}:
         colon = colon or line.mark(start) in {":", "="}
         start += 1
     end, taken = start, 0
@@ -75,18 +121,38 @@ def _named_end(line: Line, place: int) -> int:
     return end if taken else 0
 
 
+def _small_end(line: Line, place: int) -> int:
+    """Where a name without capitals ends: `amina yusuf`, and `kossi agbeko 33 f` as one begins."""
+    end = place
+    while end < place + NAME_WORDS and _may_be_small_name(line, end, first=end == place):
+        end += 1
+    named = any(is_given_name(line.word(each)) for each in range(place, end))
+    aged = end > place + 1 and line.begins(place) and _is_before_age(line, end)
+    return end if named or aged else 0
+
+
+def _may_be_small_name(line: Line, place: int, *, first: bool) -> bool:
+    word = line.word(place)
+    if not line.is_free(place) or (not first and line.tokens[place].breaks):
+        return False
+    if not word or line.tokens[place].is_capital or is_label(word):
+        return False
+    return is_name(word) or (len(word) > 2 and not is_known(word) and word not in _CUES)
+
+
+def _is_before_age(line: Line, place: int) -> bool:
+    """Whether an age stands here, or a sex and then one: `45 m`, `f/33`."""
+    after = place + (line.mark(place) == ",")
+    sexed = line.word(after) in words.LETTERS.keys() | words.SEXES.keys()
+    after += sexed
+    after += sexed and line.mark(after) in {"/", ","}
+    is_part = line.mark(after + 1) in {"/", "%", "°"} and line.number(after + 2) is not None
+    return 0 < (line.number(after) or 0) <= MOST_YEARS and not is_part
+
+
 def is_label(word: str) -> bool:
     """Whether a word announces something, or is no name for another reason."""
-    return word in words.AGE_CUES | words.NAMES | words.PHONES | words.PERSON | words.BIRTH_CUES | {
-        "sex",
-        "sexe",
-        "sexo",
-        "jinsi",
-        "gender",
-        *words.YEARS_BEFORE,
-        *words.MONTHS_BEFORE,
-        *words.LETTERS,
-    }
+    return word in _LABELS
 
 
 def _titled(line: Line, place: int) -> int:
@@ -95,16 +161,30 @@ def _titled(line: Line, place: int) -> int:
     end = start
     while line.is_free(end) and not line.tokens[end].breaks:
         word, initial = line.word(end), len(line.word(end)) == 1
-        named = word and line.tokens[end].is_capital and not (_is_no_name(word) or is_label(word))
+        named = _may_be_titled(line, place, end) and not (_is_no_name(word) or is_label(word))
         joins = word in words.PARTICLES or (end > start and _joins_names(line, end))
         if not (named or joins or (initial and line.tokens[end].is_capital)):
             break
         end += 1
     while end > start and line.mark(end - 1):
         end -= 1
-    if end > start and any(line.tokens[each].is_capital for each in range(start, end)):
+    if end > start and any(_may_be_titled(line, place, each) for each in range(start, end)):
         line.give(Role.PRIVATE, start, end)
     return 0
+
+
+def _may_be_titled(line: Line, title: int, place: int) -> bool:
+    """`Mr Okafor`, `Aunty Efua`, and `mme traore`, where the title is one and the word no other."""
+    word, first = line.word(place), place == title + 1 + (line.mark(title + 1) == ".")
+    if line.word(title) in words.KIN_TITLES and first:
+        return (
+            len(word) > 2
+            and line.tokens[place].is_capital
+            and line.tokens[place].text[1:].islower()
+        )
+    unknown = len(word) > 2 and not is_known(word) and word not in _CUES
+    small = line.word(title) in words.SMALL_TITLES and ((first and unknown) or is_given_name(word))
+    return bool(word) and (line.tokens[place].is_capital or small)
 
 
 def _is_no_name(word: str) -> bool:
@@ -134,12 +214,12 @@ def _may_be_name(line: Line, place: int) -> bool:
     if not word or not line.tokens[place].is_capital:
         return False
     if len(word) == 1 and line.mark(place + 1) == "." and line.glued(place + 1):
-        return place > 0 and line.tokens[place - 1].is_capital and word not in words.LETTERS
+        behind = place > 0 and line.tokens[place - 1].is_capital and word not in words.LETTERS
+        return behind or _is_initial(line, place)
     if is_label(word):
         return False
     if is_name(word):
         return True
-    cues = words.STRONG_REFERENCE | words.WEAK_REFERENCE | words.TITLES | words.BEDS | words.VITALS
     if text.isupper() and len(text) < ABBREVIATION_CHARS + 1:
         return is_name(line.word(place - 1)) and not is_known(word)  # else an abbreviation
-    return len(word) > 2 and not is_known(word) and word not in cues
+    return len(word) > 2 and not is_known(word) and word not in _CUES

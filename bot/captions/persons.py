@@ -3,12 +3,15 @@
 from bot.captions import words
 from bot.captions.tokens import Line, Role
 
-_CONNECTORS = ",;:(/-='."
-_LINKS = words.ABOUT | words.listed("de is am aged of d est tem com c mai ce cikin")
+_CONNECTORS = ",;:(/-='.[|_*"
+_LINKS = words.ABOUT | words.listed(
+    "de is am aged of d est tem com c mai ce cikin ai suis get na ne di"
+)
 _AFTER_LINKS = words.listed("old de do da sexe sexo sex of d year")
-_HAUSA_AGED = words.listed("dan yar mai diyar")
+_HAUSA_AGED = words.listed("dan dana yar mai diyar ita shi")
 _HAUSA_HAS = words.listed("ina yana tana yake take")
 _MOST_LINKS = 6
+_CHILDREN = {"m": "boy", "f": "girl"}
 
 
 def person_before(line: Line, start: int) -> str:
@@ -21,13 +24,36 @@ def person_before(line: Line, start: int) -> str:
         return ""
     if word == "a":  # `elle a`, `le patient a`; `il y a` is a duration
         place, word = place - 1, line.word(place - 1)
-        return word if word in words.PERSON | words.PRONOUNS.keys() else ""
-    if word in words.LETTERS:
-        young = line.mark(place - 1) == "." and line.word(place - 2) == "j"  # `j.h.`: jeune homme
-        return word if young or is_sex_letter(line, place) else ""
-    if word in words.PRONOUNS:
-        return word if is_subject(line, place) else ""
-    return word if word in words.PERSON | words.CAREGIVER else ""
+        known = words.PERSON | words.PRONOUNS.keys()
+        return word if word in known or (word in words.KIN and is_own(line, place)) else ""
+    if word in words.LETTERS or is_child_letter(line, place):
+        return _sexed_before(line, place)
+    if word in words.PRONOUNS or word in words.FIRST_PERSON:
+        return word if word == "tenho" or is_subject(line, place) else ""
+    is_known = word in words.PERSON | words.CAREGIVER
+    return word if is_known or (word in words.KIN and is_own(line, place)) else ""
+
+
+def _sexed_before(line: Line, place: int) -> str:
+    """A letter for the sex, or the child that it is of: `M/C/5 yrs`."""
+    if is_child_letter(line, place):
+        return _CHILDREN.get(line.word(place - 2), "")
+    young = line.mark(place - 1) == "." and line.word(place - 2) == "j"  # `j.h.`: jeune homme
+    return line.word(place) if young or is_sex_letter(line, place) else ""
+
+
+def is_own(line: Line, place: int) -> bool:
+    """Whether a word for kin is of the patient: `my mother`, `grand-mère`, `grandma`."""
+    before = place - 1 - (line.mark(place - 1) == "-")
+    led = before
+    while line.word(led) in words.ARTICLES | words.MY | words.THEIRS | words.GRAND:
+        led -= 1
+    if line.word(led) in words.BY_SOMEBODY or line.word(before) in words.THEIRS:
+        return False
+    if line.word(place) in words.GRANDPARENTS or line.word(before) in words.MY | words.GRAND:
+        return True
+    shown = line.word(before) in words.ARTICLES and line.word(before - 1) in words.SHOWN
+    return shown or (line.word(place) in words.KIN_TITLES and line.role(place + 1) is Role.PRIVATE)
 
 
 def _skip_links(line: Line, start: int) -> int:
@@ -50,7 +76,7 @@ def _skip_links(line: Line, start: int) -> int:
 def person_after(line: Line, end: int) -> str:
     """The word for the patient that follows an age, empty where there is none."""
     place = end
-    while line.mark(place) and line.mark(place) in ",/(-:" and place < end + 2:
+    while line.mark(place) and line.mark(place) in ",/(-:[|_;" and place < end + 2:
         place += 1
     while line.word(place) in _AFTER_LINKS:
         place += 1
@@ -62,6 +88,18 @@ def person_after(line: Line, end: int) -> str:
     return word if word in words.PERSON else ""
 
 
+def of_own_kin(line: Line, start: int) -> bool:
+    """Whether an age is of somebody whom the sender calls his own: `my mother 60 yrs`."""
+    place = _skip_links(line, start)
+    return is_own(line, place - (line.word(place) == "a"))
+
+
+def is_newborn_before(line: Line, place: int) -> bool:
+    """Whether a newborn stands directly before a number: `neonate 6 hrs`, `nouveau né 36h`."""
+    born = line.word(place - 1) in {"ne", "nee"} and line.word(place - 2) == "nouveau"
+    return born or line.word(place - 1) in words.NEWBORN
+
+
 def is_subject(line: Line, place: int) -> bool:
     """Whether a pronoun is said to be or to have something: `she is`, `elle a`, `he's`."""
     return line.word(place + 1) in words.SUBJECTS_VERB or line.mark(place + 1) == "'"
@@ -69,26 +107,50 @@ def is_subject(line: Line, place: int) -> bool:
 
 def is_said_in_hausa(line: Line, start: int) -> bool:
     """Whether Hausa says that a number is an age: `dan shekara 40`, `tana da shekara 26`."""
-    if line.word(start) not in words.UNITS_FIRST:
+    unit = line.word(start)
+    if unit not in words.UNITS_FIRST:
         return False
+    start -= line.word(start - 1) in {"ne", "ce"}
     before, first = line.word(start - 1), line.word(start - 2)
     has = before == "da" and first in _HAUSA_HAS
     pregnant = before in {"ciki", "biyu"} and first in {"mai", "juna", "da"}
-    return before in _HAUSA_AGED or has or (pregnant and line.word(start) in words.YEARS_BEFORE)
+    return before in _HAUSA_AGED or has or (pregnant and unit in words.YEARS_BEFORE)
 
 
 def is_sex_letter(line: Line, place: int) -> bool:
     """Whether an F, M or H is one of a sex, and not `F/U`, `M. tuberculosis`, `24 h`."""
     token = line.tokens[place]
-    if line.role(place) is not None or (token.word == "h" and not token.is_capital):
+    if line.role(place) is not None or (token.word == "h" and not _is_shown_h(line, place)):
         return False
-    if not line.glued(place + 1):
+    if not line.glued(place + 1) or is_child_letter(line, place + 2):
         return True
     mark, word = line.mark(place + 1), line.word(place + 2)
+    if mark == "." and line.number(place - 1 - bool(line.mark(place - 1))) is not None:
+        return True  # `39, M.`
     if mark == "." and token.word == "m" and word:
         return line.tokens[place + 2].is_capital
     abbreviated = word in words.LETTERS or f"{token.word}{word}" in words.SLASHED
     return mark != "'" and not (mark == "/" and abbreviated)
+
+
+def _is_shown_h(line: Line, place: int) -> bool:
+    """Whether an H is a man's: a small one only before an age, and behind no number."""
+    if line.tokens[place].is_capital:
+        return True
+    after = place + 1 + bool(line.mark(place + 1))
+    return line.begins(place) and line.number(after) is not None
+
+
+def is_child_letter(line: Line, place: int) -> bool:
+    """Whether a C is of a child: `M/C/5 yrs`, `F/Ch 18 months`; not `M/C/S`."""
+    if line.word(place) not in words.CHILD_LETTERS or line.word(place - 2) not in _CHILDREN:
+        return False
+    if line.mark(place - 1) not in {"/", "."} or not line.glued(place):
+        return False
+    after = place + 1
+    while line.mark(after) and line.mark(after) in "/.,-: ":
+        after += 1
+    return line.number(after) is not None
 
 
 def skip_about(line: Line, start: int) -> int:

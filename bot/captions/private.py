@@ -7,10 +7,12 @@ from bot.captions import words
 from bot.captions.names import find_names
 from bot.captions.records import YEARS, find_loose_numbers, find_references
 from bot.captions.tokens import Line, Role
+from bot.captions.vocabulary import is_listed
 
 PHONE_DIGITS = 8
 """So many digits in a row are a phone number, whatever stands before them."""
 CUED_PHONE_DIGITS = 6
+STREET_WORDS = 5
 _CUE_MARKS = ":.#°=-"
 
 
@@ -20,12 +22,91 @@ def find_private(line: Line) -> str | None:
     Returns:
         The patient's record number, None where none is clear.
     """
+    _find_addresses(line)
+    _find_streets(line)
     reference = find_references(line)
     _find_dates(line)
     _find_phones(line)
     find_loose_numbers(line)
     find_names(line)
     return reference
+
+
+def _find_addresses(line: Line) -> None:
+    """`ada.obi@gmail.com`, `ada @ yahoo.fr`, `ada at gmail dot com`, `@ada_obi`, `www.ada.org`."""
+    for place in range(len(line)):
+        if line.word(place) in words.WEB:
+            line.give(Role.PRIVATE, place, _run_end(line, place))
+        elif line.word(place) in words.MAIL and line.word(place - 1) in words.AT:
+            line.give(Role.PRIVATE, _run_start(line, place - 1), _run_end(line, place))
+        elif line.mark(place) == "@" and _is_host(line, place + 1):
+            line.give(Role.PRIVATE, _run_start(line, place), _run_end(line, place + 1))
+
+
+def _is_host(line: Line, place: int) -> bool:
+    """Whether what follows an `@` is a name, and no time: `@gmail.com`, `@ada`, not `@ night`."""
+    end = _run_end(line, place)
+    dotted = any(line.mark(each) == "." for each in range(place, end))
+    return bool(line.word(place)) and (dotted or line.glued(place))
+
+
+def _find_streets(line: Line) -> None:
+    """`no. 22 Mosque Road`, `rue KK-28 porte 310`, `villa 214 Sicap Liberté`."""
+    for place in range(len(line)):
+        if not line.is_free(place) or line.word(place) not in words.STREETS:
+            continue
+        start, end = _street_start(line, place), place + 1
+        if line.word(place) in words.HOUSES:
+            end = _street_end(line, place + 1)
+        numbered = any(line.number(each) is not None for each in range(start, end))
+        named = any(line.tokens[each].is_capital for each in range(start, end) if each != place)
+        if (numbered and named) or (named and start < place):
+            line.give(Role.PRIVATE, start, end)
+
+
+def _street_start(line: Line, place: int) -> int:
+    """Where the name and the number before `Road` begin."""
+    start = place
+    while start > 0 and place - start < STREET_WORDS and not line.tokens[start].breaks:
+        token = line.tokens[start - 1]
+        numbers = token.is_number or token.word in words.NUMBER_WORDS
+        if not (token.is_capital or numbers or (token.text == "." and token.glued)):
+            break
+        start -= 1
+    return start
+
+
+def _street_end(line: Line, place: int) -> int:
+    """Where the number and the name behind `rue` end."""
+    end = place
+    while end < len(line) and end - place < 2 * STREET_WORDS and not line.tokens[end].breaks:
+        token = line.tokens[end]
+        joins = token.is_mark and token.text in "-'°/" and token.glued
+        named = token.is_capital and not is_listed(token.word)
+        if not (token.is_number or named or joins or token.word in words.STREETS | words.CARRIES):
+            break
+        end += 1
+    return end
+
+
+def _run_start(line: Line, place: int) -> int:
+    """Where the run of touching tokens before a place begins, also behind a space."""
+    start = place - 1 if place and not line.tokens[place].breaks else place
+    while start > 0 and line.glued(start):
+        start -= 1
+    return max(start, 0)
+
+
+def _run_end(line: Line, place: int) -> int:
+    """Where the run of touching tokens behind a place ends, also behind a space."""
+    end = place
+    while end < len(line) and (line.glued(end) or end == place):
+        end += 1
+    while line.word(end) in {"dot", "point", "ponto"} and line.word(end + 1):
+        end += 2
+    while end > place and line.mark(end - 1) and line.mark(end - 1) in ".,;:)":
+        end -= 1
+    return end
 
 
 def _find_dates(line: Line) -> None:

@@ -1,16 +1,24 @@
-"""Numbers with their units: `45 ans`, `8/12`, `1y6m`, `shekara 40`, and what belongs to them."""
+"""Numbers with their units: `45 ans`, `8/12`, `1y6m`, `shekara 40`, and what belongs to them.
 
-from dataclasses import dataclass
+Knows units as they are misspelt, too: `6 moths`, `45 yaers`.
+"""
+
+from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 from bot.captions import words
-from bot.captions.persons import person_after, person_before
+from bot.captions.numbers import Number, fraction_at, is_part, number_at
+from bot.captions.persons import is_newborn_before, person_after, person_before
 from bot.captions.tokens import Line
+from bot.captions.vocabulary import is_listed, is_misspelt
 
 LEAST_BARE_M_YEARS = 25
 """From here on `45m` is a man; below, it may be months."""
 MONTHS_MATTER_YEARS = 2
 """Below, an age is said in months."""
+MISSPELT_CHARS = 4
+"""Shorter words are too like others."""
 
 
 class Unit(Enum):
@@ -20,6 +28,7 @@ class Unit(Enum):
     MONTHS = 12.0
     WEEKS = 365.25 / 7
     DAYS = 365.25
+    HOURS = 365.25 * 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +51,7 @@ _UNITS = (
     (words.MONTHS, Unit.MONTHS),
     (words.WEEKS, Unit.WEEKS),
     (words.DAYS, Unit.DAYS),
+    (words.HOURS, Unit.HOURS),
 )
 _UNITS_BEFORE = (
     (words.YEARS_BEFORE, Unit.YEARS),
@@ -56,55 +66,66 @@ WITH = words.listed("with who has having presenting avec qui ayant presente com 
 def quantity_at(line: Line, place: int) -> Quantity | None:
     """The number with its unit that begins at a place, years and months together as one."""
     first = _simple(line, place)
-    if first is None or first.unit is not Unit.YEARS:
+    if first is None or first.unit not in {Unit.YEARS, Unit.MONTHS}:
         return first
-    return _with_months(line, first)
-
-
-def _simple(line: Line, place: int) -> Quantity | None:
-    before = _unit(line.word(place), _UNITS_BEFORE)
-    if before is not None:
-        start = place + 1 + (line.mark(place + 1) in {":", "="})
-        number = line.number(start)
-        if number is None or not line.is_free(start):
-            return None
-        is_age = line.word(place) in words.POSSESSED or line.mark(place + 1) == ":"
-        return Quantity(
-            start=place, end=start + 1, years=number / before.value, unit=before, is_age=is_age
-        )
-    if line.word(place) in {"d", "j"} and line.glued(place + 1):
-        return _day_of_life(line, place)
-    if line.word(place) in {"day", "jour", "dia"} and _is_of_life(line, place):
-        return _day_of_life(line, place)
-    if line.number(place) is None or is_part(line, place):
-        return None
-    part = _part(line, place)
-    return part if part is not None else _decimal(line, place)
-
-
-def is_part(line: Line, place: int) -> bool:
-    """Whether digits belong to a longer number: `1/2`, `38.5`."""
-    return (
-        line.glued(place)
-        and line.mark(place - 1) in {".", "/", ","}
-        and (line.number(place - 2) is not None and line.glued(place - 1))
+    return _with_half(line, first) or (
+        _with_months(line, first) if first.unit is Unit.YEARS else first
     )
 
 
-def _is_of_life(line: Line, place: int) -> bool:
-    """`day 2 of life`, and `day 2` of a newborn."""
-    newborn = not words.NEWBORN.isdisjoint(line.typed)
-    return newborn or old_end(line, place + 2) > place + 2
+def _simple(line: Line, place: int) -> Quantity | None:
+    before = unit_said(line.word(place), _UNITS_BEFORE)
+    if before is not None:
+        return _behind_unit(line, place, before)
+    start = _day_number(line, place)
+    if start is not None:
+        return _day_of_life(line, place, start)
+    number = None if is_part(line, place) else number_at(line, place)
+    return None if number is None else _part(line, place) or _counted(line, place, number)
 
 
-def _day_of_life(line: Line, place: int) -> Quantity | None:
-    """`D5`, `J2` of a newborn; `bot.captions.codes` has taken those after an operation."""
-    number = line.number(place + 1)
-    if number is None or not line.is_free(place + 1):
+def _behind_unit(line: Line, place: int, unit: Unit) -> Quantity | None:
+    """`shekara 40`, `wata biyu`, `kwanaki: 3`."""
+    start = place + 1 + (line.mark(place + 1) in {":", "="})
+    number = number_at(line, start) if line.is_free(start) else None
+    if number is None:
         return None
-    end = old_end(line, place + 2)
     return Quantity(
-        start=place, end=end, years=number / Unit.DAYS.value, unit=Unit.DAYS, is_age=True
+        start=place,
+        end=number.end,
+        years=number.value / unit.value,
+        unit=unit,
+        is_age=line.word(place) in words.POSSESSED.keys() | words.MY_AGE
+        or line.mark(place + 1) == ":",
+    )
+
+
+def _day_number(line: Line, place: int) -> int | None:
+    """Where the number of a day of life stands: `D5`, `day 3` of a newborn, `DOL 4`."""
+    word, start = line.word(place), place + 1
+    of_life = old_end(line, start + 1) > start + 1
+    if word in words.DAY_OF_LIFE:
+        return start + (line.mark(start) in {":", "-", "=", "#"})
+    if line.word(start) in words.CARRIES and line.word(start + 1) in words.OF_LIFE:
+        return start + 2 if word in words.DAY else None  # `day of life 4`
+    if word in {"d", "j"} and (line.glued(start) or of_life):
+        return start  # `bot.captions.codes` has taken those after an operation
+    newborn = word in words.DAY and not words.NEWBORN.isdisjoint(line.typed)
+    return start if newborn or (of_life and word in words.DAY | {"h"}) else None
+
+
+def _day_of_life(line: Line, place: int, start: int) -> Quantity | None:
+    """`D5`, `J2`, `day 3`, and `H6 de vie`."""
+    number = line.number(start)
+    if number is None or not line.is_free(start):
+        return None
+    unit = Unit.HOURS if line.word(place) == "h" else Unit.DAYS
+    return Quantity(
+        start=place,
+        end=old_end(line, start + 1),
+        years=number / unit.value,
+        unit=unit,
+        is_age=True,
     )
 
 
@@ -126,36 +147,56 @@ def _part(line: Line, place: int) -> Quantity | None:
     )
 
 
-def _decimal(line: Line, place: int) -> Quantity | None:
-    value, end = float(line.number(place) or 0), place + 1
-    tail = line.number(place + 2)
-    if (
-        line.mark(end) in {".", ","}
-        and line.glued(end)
-        and line.glued(end + 1)
-        and tail is not None
-    ):
-        value, end = float(f"{line.number(place)}.{line.tokens[place + 2].text}"), place + 3
-    dash = line.mark(end) == "-" and line.glued(end) and line.glued(end + 1)
-    end += dash
-    if line.word(end) == "y" and line.mark(end + 1) in {"/", "."} and line.word(end + 2) == "o":
-        return Quantity(start=place, end=end + 3, years=value, unit=Unit.YEARS, is_age=True)
-    unit = _unit(line.word(end), _UNITS)
-    if unit is None and line.word(end) == "a" and line.glued(end):
-        unit = Unit.YEARS
-    if unit is None and line.word(end) == "m" and _is_months(line, place, end):
-        unit = Unit.MONTHS
-    if unit is None:
+def _counted(line: Line, place: int, number: Number) -> Quantity | None:
+    end = _unit_start(line, number.end)
+    word = line.word(end)
+    if word == "y" and line.mark(end + 1) in {"/", "."} and line.word(end + 2) == "o":
+        return Quantity(start=place, end=end + 3, years=number.value, unit=Unit.YEARS, is_age=True)
+    unit = _unit_at(line, place, end)
+    if unit is None or (number.is_spoken and len(word) == 1):
         return None
-    short = len(line.word(end)) == 1 and not line.glued(end) and line.word(end) in {"d", "j", "w"}
-    if short and not line.ends(end + 1):
-        return None  # `3 d` is days, `45 j k` is not
-    after = end + 1 + (line.mark(end + 1) == "." and line.glued(end + 1) and not line.ends(end + 2))
-    is_age = line.word(end) == "yo" or _is_old_of_person(line, old_end(line, after))
-    is_age = is_age and (line.word(end) == "yo" or old_end(line, after) > after)
+    after = _dotted_end(line, end)
+    old = old_end(line, after)
     return Quantity(
-        start=place, end=old_end(line, after), years=value / unit.value, unit=unit, is_age=is_age
+        start=place,
+        end=old,
+        years=number.value / unit.value,
+        unit=unit,
+        is_age=word == "yo" or (old > after and _is_old_of_person(line, old)),
     )
+
+
+def _unit_start(line: Line, end: int) -> int:
+    """Where the unit of a number stands: behind a dash, and `3rd` before `day of life`."""
+    if line.word(end) in words.ORDINALS | {""} and line.mark(end) in {"", "°"} and line.glued(end):
+        is_day = line.word(end + 1) in words.DAYS and old_end(line, end + 2) > end + 2
+        return end + is_day
+    return end + (line.mark(end) == "-" and line.glued(end) and line.glued(end + 1))
+
+
+def _unit_at(line: Line, place: int, end: int) -> Unit | None:
+    word, glued = line.word(end), line.glued(end)
+    if len(word) == 1 and not glued and word in {"d", "j", "w"} and not line.ends(end + 1):
+        return None  # `3 d` is days, `45 j k` is not
+    if word == "a" and glued:
+        return Unit.YEARS
+    if word == "m" and _is_months(line, place, end):
+        return Unit.MONTHS
+    lived = old_end(line, end + 1) > end + 1 or is_newborn_before(line, place)
+    if word == "h" and glued and lived:
+        return Unit.HOURS
+    return unit_said(word, _UNITS)
+
+
+def _dotted_end(line: Line, unit: int) -> int:
+    """Behind a unit, and behind its full stop where the age goes on: `45 yrs. old`, `45 ans. H`."""
+    after = unit + 2
+    if line.mark(unit + 1) != "." or not line.glued(unit + 1) or line.ends(after):
+        return unit + 1
+    word = line.word(after)
+    is_person = word in words.PERSON | words.LETTERS.keys() and not aged_person(line, after)
+    goes_on = is_person or old_end(line, after) > after
+    return after if goes_on or _months_at(line, after) is not None else unit + 1
 
 
 def _is_months(line: Line, place: int, end: int) -> bool:
@@ -166,8 +207,30 @@ def _is_months(line: Line, place: int, end: int) -> bool:
     return bool(before) or (bool(after) and after != "m")
 
 
-def _unit(word: str, units: tuple[tuple[frozenset[str], Unit], ...]) -> Unit | None:
-    return next((unit for known, unit in units if word in known), None) if word else None
+@lru_cache(maxsize=4096)
+def unit_said(word: str, units: tuple[tuple[frozenset[str], Unit], ...] = _UNITS) -> Unit | None:
+    """The unit that a word is, also where a letter of it is missing, doubled or out of place."""
+    exact = next((unit for known, unit in units if word in known), None) if word else None
+    if exact is not None or len(word) < MISSPELT_CHARS or is_listed(word):
+        return exact
+    return next((unit for known, unit in units if _is_misspelt(word, known)), None)
+
+
+def _is_misspelt(word: str, known: frozenset[str]) -> bool:
+    return any(
+        len(right) >= MISSPELT_CHARS and right[0] == word[0] and is_misspelt(word, right)
+        for right in known
+    )
+
+
+def aged_person(line: Line, place: int) -> bool:
+    """Whether a word for somebody has an age of its own behind it: `cough 3 weeks. F 45`."""
+    after = place + 1 + bool(line.mark(place + 1))
+    number = number_at(line, after)
+    if number is None:
+        return False
+    unit = unit_said(line.word(number.end))
+    return unit is Unit.YEARS or (unit is None and not number.is_spoken)
 
 
 def old_end(line: Line, end: int) -> int:
@@ -185,21 +248,29 @@ def old_end(line: Line, end: int) -> int:
 def _is_old_of_person(line: Line, end: int) -> bool:
     """Whether `45 years old` is said of somebody, and not of a fracture."""
     after = end + (line.mark(end) == "-")
-    known = line.word(after) in words.PERSON | words.LETTERS.keys() | WITH
-    return line.ends(end) or known
+    who = words.PERSON | words.LETTERS.keys() | words.PRONOUNS.keys() | words.FIRST_PERSON
+    goes_on = words.AND | WITH | words.GOES_ON | words.BY_SOMEBODY | words.SUBJECTS_VERB
+    return line.ends(end) or line.word(after) in who | goes_on
+
+
+def _with_half(line: Line, whole: Quantity) -> Quantity | None:
+    """`2 ans et demi`, `1 year and a half`, `2 yrs 1/2`."""
+    between = whole.end + (line.word(whole.end) in words.AND or line.mark(whole.end) in {"&", "+"})
+    after = between + (line.word(between) in words.ARTICLES and between > whole.end)
+    if line.word(after) in words.HALVES:
+        return _joined(whole, 0.5 / whole.unit.value, after + 1)
+    part = fraction_at(line, between)
+    is_half = part is not None and line.number(between + 2) != Unit.MONTHS.value
+    return _joined(whole, (part or 0) / whole.unit.value, between + 3) if is_half else None
 
 
 def _with_months(line: Line, years: Quantity) -> Quantity | None:
-    """`1 year 6 months`, `1y6m`, `2 ans et demi`; None where the months may be of a cough."""
+    """`1 year 6 months`, `1y6m`; None where the months may be of a cough."""
     between, joined = years.end, False
     if line.mark(between) == "-" or line.mark(between) in {"&", "+"}:
         joined, between = line.mark(between) != "-", between + 1
     elif line.word(between) in words.AND:
         joined, between = True, between + 1
-    if line.word(between) == "a" and line.word(between + 1) in words.HALVES:
-        return Quantity(start=years.start, end=years.end, years=0, unit=Unit.YEARS)
-    if line.word(between) in words.HALVES:
-        return _joined(years, 6, between + 1)
     apart = line.mark(between) == ","
     months = _months_at(line, between + apart)
     if months is None or months.unit is not Unit.MONTHS:
@@ -208,7 +279,7 @@ def _with_months(line: Line, years: Quantity) -> Quantity | None:
     touching = line.glued(between) and not line.mark(between)
     clear = _is_clear(line, months.end)
     if count < 12 and not apart and (joined or touching or clear):
-        return _joined(years, count, months.end)
+        return _joined(years, count / Unit.MONTHS.value, months.end)
     if years.years >= MONTHS_MATTER_YEARS:
         return years
     return Quantity(start=years.start, end=months.end, years=0, unit=Unit.YEARS)
@@ -224,9 +295,8 @@ def _months_at(line: Line, place: int) -> Quantity | None:
     return Quantity(start=place, end=place + 2, years=years, unit=Unit.MONTHS)
 
 
-def _joined(years: Quantity, months: int, end: int) -> Quantity:
-    whole = years.years + months / Unit.MONTHS.value
-    return Quantity(start=years.start, end=end, years=whole, unit=Unit.YEARS, is_age=years.is_age)
+def _joined(whole: Quantity, more_years: float, end: int) -> Quantity:
+    return replace(whole, end=end, years=whole.years + more_years)
 
 
 def _is_clear(line: Line, end: int) -> bool:

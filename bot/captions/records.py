@@ -1,14 +1,21 @@
 """Record numbers in a caption: the patient's reference, and any other number of somebody."""
 
+from functools import lru_cache
+
 from bot.captions import words
 from bot.captions.tokens import Line, Role
+from bot.captions.vocabulary import is_listed, is_misspelt
 
 RECORD_DIGITS = 4
 WEAK_DIGITS = 3
 REPEATED_CHARS = 4
 LONGEST_CHARS = 30
+MISSPELT_CHARS = 6
 YEARS = range(1900, 2100)
 _JOINTS = "-/_."
+CUE_CHARS = 3
+CAPITALS = 4
+_SKIPPED = words.FILLERS | words.STRONG_REFERENCE | words.listed("is est est e ne ce")
 _SEX_LETTERS = words.LETTERS.keys() | words.SEXES.keys()
 
 
@@ -23,13 +30,22 @@ def find_references(line: Line) -> str | None:
             continue
         start, end = found
         value = line.text[line.tokens[start].start : line.tokens[end - 1].end]
-        others = line.word(place) in words.OTHER_NUMBERS or _is_of_another(line, place)
+        others = _is_other_number(line, place) or _is_of_another(line, place)
         if not others and len(value) <= LONGEST_CHARS:
             own.append(value)
         line.give(Role.REFERENCE, place, end)
         _hide_repeats(line, value)
         place = end
     return own[0] if own else None
+
+
+def _is_other_number(line: Line, place: int) -> bool:
+    """`lab no 12`, `code ARV`, `X-ray no 3321`; not `code patient`, `ANC no 1183`."""
+    after = place + 1 + (line.word(place + 1) in words.CARRIES)
+    near = {line.word(place), line.word(place - 1)}
+    if line.word(place) in words.CODES:
+        near = {line.word(after), line.word(place - 1)}
+    return not near.isdisjoint(words.OTHER_NUMBERS | words.FILMS | words.NO_RECORDS)
 
 
 def reference_typed(text: str) -> str | None:
@@ -62,8 +78,12 @@ def _reference_at(line: Line, place: int) -> tuple[int, int] | None:
         return None
     bare = _is_bare_cue(line, place)
     start, announced = _value_start(line, place, announced=bare)
-    end = _number_run(line, start)
-    if not _is_value(line, start, end):
+    lettered = (announced or line.word(place) in words.STRONG_REFERENCE) and _is_lettered(
+        line, start
+    )
+    end = _number_run(line, start + lettered)
+    is_year = end == start + 1 and line.number(start) in YEARS and not announced
+    if not _is_value(line, start, end) or (is_year and line.word(place) in words.DATED):
         return None
     run = line.tokens[start:end]
     digits = sum(len(token.text) for token in run if token.is_number)
@@ -78,13 +98,35 @@ def _least_digits(line: Line, place: int) -> int | None:
     word = line.word(place)
     if not line.is_free(place) or line.word(place - 1) in words.BEDS | words.PHONES:
         return None
-    if word in words.STRONG_REFERENCE:
-        return 1
-    if word in words.WEAK_REFERENCE | words.OTHER_NUMBERS:
+    if word in words.WEAK_REFERENCE | words.OTHER_NUMBERS | words.CODES:
         return WEAK_DIGITS
-    if word in words.PATIENT_REFERENCE:
+    ward = word in {"er", "ed"} or (word == "e" and line.mark(place - 1) == "&")  # `A&E 0412`
+    if word in words.PATIENT_REFERENCE or ward:
         return RECORD_DIGITS
-    return 2 if _is_bare_cue(line, place) else None
+    medical_record = word == "mr" and line.mark(place + 1) == "#"
+    if word in words.STRONG_REFERENCE or _is_misspelt_cue(word) or medical_record:
+        return 1
+    if _is_bare_cue(line, place):
+        return 2
+    return WEAK_DIGITS if _is_unnamed_cue(line, place) else None
+
+
+def _is_unnamed_cue(line: Line, place: int) -> bool:
+    """`ANC no 1183`: the number of something that is none of the words for a record."""
+    of_somebody = words.KIN.keys() | words.CAREGIVER | words.RELATIVES | words.THEIRS | words.MY
+    before = line.word(place - 1)
+    year = line.number(place + 1) in YEARS
+    numbered = line.word(place) in {"no", "num", "number"} and line.number(place + 1) is not None
+    return numbered and bool(before) and not year and before not in of_somebody
+
+
+@lru_cache(maxsize=4096)
+def _is_misspelt_cue(word: str) -> bool:
+    """`refrence`, `dosier`."""
+    if len(word) < MISSPELT_CHARS or is_listed(word):
+        return False
+    cues = (cue for cue in words.STRONG_REFERENCE if len(cue) >= MISSPELT_CHARS)
+    return any(cue[0] == word[0] and is_misspelt(word, cue) for cue in cues)
 
 
 def _is_bare_cue(line: Line, place: int) -> bool:
@@ -101,29 +143,38 @@ def _value_start(line: Line, place: int, *, announced: bool) -> tuple[int, bool]
     while start < len(line) and start - place < 8:
         sign, word = line.mark(start), line.word(start)
         glued_code = line.glued(start + 1) and line.mark(start + 1) not in {"°", ":", ".", "#", "'"}
-        if sign and sign in ":.#°=-'":
+        glued_code = glued_code and not (
+            len(word) >= CUE_CHARS and line.number(start + 1) is not None
+        )
+        if sign and sign in ":.#°=-'(/[":
             announced = announced or sign in ":#°="
         elif word in words.NUMBER_WORDS and not glued_code:
             announced = True
-        elif not (word in words.FILLERS | words.STRONG_REFERENCE and not glued_code):
-            capitals = line.tokens[start].text.isupper() and len(word) <= 4
-            spaced = announced or line.word(place) in words.STRONG_REFERENCE
-            if capitals and spaced and _is_code(line, start + 1):
-                start += 1  # `ABH 5521`
+        elif not (word in _SKIPPED and not glued_code):
             break
         start += 1
     return start, announced
 
 
-def _is_code(line: Line, place: int) -> bool:
-    number = line.number(place)
-    return number is not None and not line.glued(place) and number >= 10 ** (RECORD_DIGITS - 1)
+def _is_lettered(line: Line, place: int) -> bool:
+    """Whether letters and a number apart from them are one: `ref ABH 5521`, `fiche UB 052`."""
+    token = line.tokens[place] if place < len(line) else None
+    if token is None or not token.text.isupper() or len(token.word) > CAPITALS:
+        return False
+    number = line.tokens[place + 1] if line.number(place + 1) is not None else None
+    if number is None or is_listed(token.word) or token.word in _SEX_LETTERS | words.VITALS:
+        return False
+    padded = number.text.startswith("0") and len(number.text) >= WEAK_DIGITS
+    return not number.glued and (padded or len(number.text) >= RECORD_DIGITS)
 
 
 def _is_value(line: Line, start: int, end: int) -> bool:
     """Whether a run is a number of a record, and not `3 ans` behind a word for one."""
     if not any(line.tokens[place].is_number for place in range(start, end)):
         return False
+    parted = line.mark(start - 1) == line.mark(start + 1) == "/"
+    if parted and line.word(start) in _SEX_LETTERS:
+        return False  # `OPD/F/30`
     units = words.YEARS | words.MONTHS | words.WEEKS | words.DAYS
     alone = end - start == 1
     with_unit = end - start == 2 and line.word(end - 1) in units | {"f", "m", "h", "a"}

@@ -1,35 +1,75 @@
 """The patient's sex: words for it, and the letters F, M and H where they can mean nothing else."""
 
 from bot.captions import words
-from bot.captions.persons import is_sex_letter, is_subject
+from bot.captions.persons import is_child_letter, is_own, is_sex_letter, is_subject, person_before
+from bot.captions.quantities import unit_said
 from bot.captions.tokens import Line, Role
 from inference.contract import Sex
 
 _LABELS = words.listed("sex sexe sexo gender jinsi genre genero")
-_KIN = words.listed("wife husband epouse mari esposa daughter filha filho fils son miji mijinta")
-_SIGNS = ",:/(."
+_KIN = words.listed("epouse daughter filha filho fils son miji mijinta")
+_KEPT = words.COMPLAINTS | words.SUBJECTS.keys() | words.NAMED.keys()
+_SIGNS = ",:/(.[|_*;"
 
 
 def find_sex(line: Line) -> Sex | None:
     """The sex that a caption tells, None where it tells none, or both."""
     places = {place: _sex_at(line, place) for place in range(len(line)) if line.word(place)}
     said = set(places.values()) - {None}
+    if not said:
+        return _hinted(line)
     if len(said) != 1:
         return None
     for place, sex in places.items():
-        if sex is not None and line.is_free(place) and line.word(place) not in words.COMPLAINTS:
+        if sex is not None and line.is_free(place) and line.word(place) not in _KEPT:
             line.give(Role.SEX, place, place + 1)
     return said.pop()
+
+
+def _hinted(line: Line) -> Sex | None:
+    """What the ending of a complaint tells, where nothing else does: `hipertensa`, `âgée`."""
+    hints = {words.HINTED_SEXES.get(word) for word in line.typed} - {None}
+    return hints.pop() if len(hints) == 1 else None
 
 
 def _sex_at(line: Line, place: int) -> Sex | None:
     word = line.word(place)
     if word in words.SEXES:
-        is_patients = line.is_free(place) and not _is_of_another(line, place)
+        of_mother = word in words.OF_WOMEN and _is_of_mother(line)
+        is_patients = line.is_free(place) and not (of_mother or _is_of_another(line, place))
         return words.SEXES[word] if is_patients else None
     if word in words.LETTERS and _is_said(line, place):
         return words.LETTERS[word]
-    return _beside_age(line, place) or _of_women(line, place)
+    if word in words.NAMED and line.role(place) is Role.PRIVATE:
+        return words.NAMED[word]
+    if word in words.KIN:
+        return words.KIN[word] if _is_patient_of_kin(line, place) else None
+    return _beside_age(line, place) or _of_women(line, place) or _of_subject(line, place)
+
+
+def _is_patient_of_kin(line: Line, place: int) -> bool:
+    """`my mother, 60 yrs`, `grandma 82`, `sister of index case`, `mother of 4`: the patient."""
+    aged = any(
+        role is Role.AGE and person_before(line, age) == line.word(place)
+        for age, role in enumerate(line.roles[place + 1 : place + 6], place + 1)
+    )
+    aged = aged or Role.AGE in line.roles[max(0, place - 3) : place]
+    if is_own(line, place) and (aged or line.word(place - 1) in words.ARTICLES):
+        return True
+    of = line.word(place + 1) in words.CARRIES
+    after = place + 2 + (line.word(place + 2) in words.ARTICLES)
+    of_index = line.begins(place) and line.word(after) in words.INDEXED
+    of_many = line.number(after) is not None and line.ends(after + 1)
+    return of and (of_index or of_many or line.word(after + 1) in words.CHILDREN)
+
+
+def _of_subject(line: Line, place: int) -> Sex | None:
+    """`she fell`, `pain in his leg`, `elle tousse`, `yana tari`, where nobody else is spoken of."""
+    word = line.word(place)
+    if word not in words.SUBJECTS or _is_other_spoken_of(line):
+        return None
+    of_child = word in words.THEIRS and line.word(place + 1) in words.YOUNG
+    return None if of_child else words.SUBJECTS[word]
 
 
 def _beside_age(line: Line, place: int) -> Sex | None:
@@ -42,8 +82,19 @@ def _beside_age(line: Line, place: int) -> Sex | None:
         return words.SAID_OF[word] if near else None
     if word in words.PRONOUNS and is_subject(line, place) and Role.AGE in after[1:]:
         return words.PRONOUNS[word]
+    old_man = word in words.OLD_MEN and (line.ends(place + 1) or Role.AGE in after[:3])
+    if old_man or (word == "mail" and line.word(place + 1) in words.PERSON):
+        return Sex.MALE
+    return _abbreviated(line, place)
+
+
+def _abbreviated(line: Line, place: int) -> Sex | None:
+    """`pte 45 ans`, a patiente, and `j.h. de 24 ans`, a jeune homme."""
+    word = line.word(place)
+    if word == "pte" and line.typed & words.FRENCH_YEARS:
+        return Sex.FEMALE if Role.AGE in line.roles[place + 1 : place + 5] else None
     if word == "j" and line.mark(place + 1) == "." and Role.AGE in line.roles[place : place + 7]:
-        return words.LETTERS.get(line.word(place + 2))  # `j.h.`: jeune homme
+        return words.LETTERS.get(line.word(place + 2))
     return None
 
 
@@ -52,10 +103,14 @@ def _of_women(line: Line, place: int) -> Sex | None:
     word = line.word(place)
     pregnant = word in {"ciki", "juna"} and line.word(place - 1) in {"mai", "da"}
     born = word == "nee" and line.role(place) is Role.PRIVATE
-    parity = line.role(place) is Role.CODE and {word, line.word(place + 2)} == {"g", "p"}
-    of_children = line.word(place + 1) in words.CARRIES and line.word(place + 3) in words.CHILDREN
-    mother = word in words.CAREGIVER and of_children
-    return Sex.FEMALE if pregnant or born or parity or mother else None
+    para = word == "para" and unit_said(line.word(place + 2)) is None
+    added = word == "p" and line.mark(place + 2) == "+"
+    parity = line.role(place) is Role.CODE and (
+        para or added or {word, line.word(place + 2)} == {"g", "p"}
+    )
+    after = word == "post" and line.word(place + 1) == "c" and line.word(place + 3) == "s"  # `C/S`
+    of_woman = pregnant or born or parity or after
+    return Sex.FEMALE if of_woman and not _is_of_mother(line) else None
 
 
 def _is_of_another(line: Line, place: int) -> bool:
@@ -72,6 +127,7 @@ def _is_of_another(line: Line, place: int) -> bool:
         return True
     word, after = line.word(place), place + 1
     if word in _KIN:
+        after += line.word(after) in words.SUBJECTS_VERB
         aged = line.role(after + bool(line.mark(after))) is Role.AGE
         return line.word(after) not in words.CARRIES and not aged
     return word in words.PREGNANT and line.word(place - 1) in words.RELATIVES
@@ -93,9 +149,11 @@ def _is_said(line: Line, place: int) -> bool:
     before, after = place - 1, place + 1
     while line.mark(before) and line.mark(before) in f"{_SIGNS}=-":
         before -= 1
-    while (line.mark(after) and line.mark(after) in f"{_SIGNS}-") or line.word(
-        after
-    ) in words.CARRIES:
+    while (
+        (line.mark(after) and line.mark(after) in f"{_SIGNS}-")
+        or line.word(after) in words.CARRIES
+        or is_child_letter(line, after)
+    ):
         after += 1
     if line.word(before) in _LABELS or Role.AGE in {line.role(before), line.role(after)}:
         return True
@@ -103,3 +161,17 @@ def _is_said(line: Line, place: int) -> bool:
         return True
     capital_or_first = line.tokens[place].is_capital or place == 0
     return line.begins(place) and line.ends(place + 1) and capital_or_first
+
+
+def _is_other_spoken_of(line: Line) -> bool:
+    """Whether somebody else may be who `she` is; not `his wife`, which says whose she is."""
+    others = words.RELATIVES | words.CAREGIVER | words.KIN.keys()
+    return any(
+        line.word(place) in others and line.word(place - 1) not in words.THEIRS
+        for place in range(len(line))
+    )
+
+
+def _is_of_mother(line: Line) -> bool:
+    """Whether a child's mother is spoken of: `neonate, mother primip`."""
+    return not words.MOTHERS.isdisjoint(line.typed) and not words.YOUNG.isdisjoint(line.typed)

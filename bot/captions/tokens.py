@@ -1,13 +1,16 @@
 """A caption as a line of tokens, each of which is given one role at most.
 
-Knows how people type: signs that nobody sees, accents, letters and digits that touch. Must not know
-what any word means.
+Knows how people type: signs that nobody sees, accents, letters and digits that touch, missing
+spaces (`spacing`). Must not know what any word means.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import accumulate
+
+from bot.captions.spacing import parts
 
 
 class Role(Enum):
@@ -148,14 +151,14 @@ class Line:
             return True
         mark = self.mark(place)
         decimal = self.glued(place + 1) and self.number(place + 1) is not None
-        return bool(mark) and (mark in ',;:()!?+|="«»“”' or (mark == "." and not decimal))
+        return bool(mark) and (mark in ',;:()!?+|="«»“”[]_' or (mark == "." and not decimal))
 
     def begins(self, place: int) -> bool:
         """Whether a thought begins at this place."""
         if place <= 0 or self.tokens[place].breaks:
             return True
         before = place - 1
-        parted = bool(self.mark(before)) and self.mark(before) in ',;:.(+)!?|="«»“”'
+        parted = bool(self.mark(before)) and self.mark(before) in ',;:.(+)!?|="«»“”[]_'
         return parted or self.is_dash(before) or self.role(before) in {*_HIDDEN, Role.CODE}
 
     def is_dash(self, place: int) -> bool:
@@ -184,19 +187,38 @@ def _tokens(text: str) -> list[Token]:
     found: list[Token] = []
     end = 0
     for match in _TOKEN.finditer(text):
-        char = match[0]
-        if _is_picture(char):
+        if _is_picture(match[0]):
             continue
         between = text[end : match.start()]
-        found.append(
-            Token(
-                text=char,
-                word=folded(char),
-                start=match.start(),
-                end=match.end(),
-                glued=bool(found) and between == "",
-                breaks="\n" in between or "\r" in between,
-            )
+        glued = bool(found) and between == ""
+        token = Token(
+            text=match[0],
+            word=folded(match[0]),
+            start=match.start(),
+            end=match.end(),
+            glued=glued,
+            breaks="\n" in between or "\r" in between,
         )
+        found += _spaced(token, counted=glued and found[-1].is_number)
         end = match.end()
     return found
+
+
+def _spaced(token: Token, *, counted: bool) -> list[Token]:
+    """A token, or the tokens of words that were typed without a space."""
+    lengths = parts(token.word, counted=counted) if len(token.word) == len(token.text) else ()
+    if len(lengths) < 2:
+        return [token]
+    ends = list(accumulate(lengths))
+    return [
+        replace(
+            token,
+            text=token.text[end - length : end],
+            word=token.word[end - length : end],
+            start=token.start + end - length,
+            end=token.start + end,
+            glued=token.glued and end == length,
+            breaks=token.breaks and end == length,
+        )
+        for length, end in zip(lengths, ends, strict=True)
+    ]

@@ -1,7 +1,7 @@
 """An age typed as an answer, where a bare number or duration is one."""
 
 from bot.captions import words
-from bot.captions.ages import MAX_YEARS
+from bot.captions.bare_ages import MAX_YEARS
 from bot.captions.quantities import LEAST_BARE_M_YEARS, Unit, quantity_at
 from bot.captions.tokens import Line
 

@@ -20,6 +20,11 @@ _SUFFIXES = tuple(
     )
 )
 
+_ALSO_WORDS = listed("""
+    ama ana awa bala balde camara conde correia doe domingos drame isa jean marie nana pierre rabi
+    sani sow wade yaw yaya
+""")
+
 
 def is_listed(word: str) -> bool:
     """Whether a word is known from captions."""
@@ -34,6 +39,20 @@ def is_known(word: str) -> bool:
 def is_name(word: str) -> bool:
     """Whether a word is a common name."""
     return word in _listed("names.txt")
+
+
+def is_given_name(word: str) -> bool:
+    """Whether a word is a name though it begins with no capital, and not `bala`, a bullet."""
+    return is_name(word) and word not in _ALSO_WORDS
+
+
+def is_misspelt(word: str, right: str) -> bool:
+    """Whether one letter of a word is missing, too many, or changed its place with the next."""
+    longer, shorter = (word, right) if len(word) > len(right) else (right, word)
+    if len(longer) == len(shorter) + 1:
+        return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+    swapped = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1))
+    return len(word) == len(right) and right in swapped
 
 
 @cache

@@ -20,38 +20,79 @@ PREGNANT = listed("""
 FEMALE = listed("""
     female females woman girl lady mrs ms miss madam madame mme mlle mdme femme fille fillette dame
     fem feminin feminine feminina demoiselle epouse veuve menagere housewife widow
-    daughter grandmother
-    mulher menina senhora sra dona feminino rapariga filha
-    mace mata yarinya tsohuwa budurwa jaririya hajiya haj hadja malama uwargida
+    daughter granddaughter schoolgirl lactating menopausal postmenopausal primiparous multiparous
+    nulliparous menarche
+    femal famale
+    mulher menina minina senhora sra dona feminino rapariga filha
+    mace mata yarinya tsohuwa budurwa jaririya hajiya haj hadja malama uwargida matata yata kakata
     pregnant preg primip primipara primigravida multipara postpartum antenatal
     enceinte grossesse gestation gestacao parturiente accouchee primipare multipare
     gravida gestante puerpera
-    patiente agee idosa hipertensa diabetica asmatica
+    patiente mindjer femia wmn grl fmle fmale femele vieille commercante couturiere coiffeuse
+    vendeuse
+    infirmiere ouvriere ecoliere etudiante pescadora vendedora costureira cozinheira domestica
+    businesswoman gal velha moca miuda viuva professora enfermeira gamine partum postnatal puerperal
+    matashiya dattijuwa tsofuwa bazawara aure hajia hajja hadjia daliba manomiya
     ♀
 """)
+_FEMALE_COMPLAINTS = listed(
+    "lmp hypertendue mariee essoufflee agee idosa hipertensa diabetica asmatica"
+)
 MALE = listed("""
     male males man boy gentleman mr homme garcon monsieur masc masculin masculine gars vieillard
-    fisherman
-    homem menino senhor sr masculino rapaz filho
+    fisherman herdsman policeman watchman businessman gateman salesman grandson schoolboy
+    homem homen menino minino senhor sr masculino rapaz filho
     miji mijinta fils son
-    namiji yaro tsoho saurayi dattijo malam mallam alhaji alh elhadj elhadji
-    idoso hipertenso diabetico asmatico
+    namiji yaro tsoho tsohon saurayi dattijo malam mallam alhaji alh elhadj elhadji yarona mijina
+    kakana mahaifina
+    mininu matchu cultivateur eleveur berger forgeron menuisier macon agricultor pescador pedreiro
+    garconnet gamin veuf velho moco miudo viuvo professor enfermeiro lad guy chap bloke matashi
+    magidanci almajiri manomi makiyayi elhaj alhadji
     ♂
 """)
-COMPLAINTS = PREGNANT | listed(
-    "agee hipertensa hipertenso diabetica diabetico asmatica asmatico tana yana"
-)
-TITLES = listed("""
-    mr mrs ms miss madam mme mlle madame monsieur sr sra dona dom malam mallam malama alhaji alh
+_MALE_COMPLAINTS = listed("idoso hipertenso diabetico asmatico")
+COMPLAINTS = PREGNANT | _FEMALE_COMPLAINTS | _MALE_COMPLAINTS | listed("tana yana")
+OF_WOMEN = PREGNANT | listed("""
+    partum postnatal puerperal
+    primip primipara primigravida multipara postpartum antenatal gestacao parturiente accouchee
+    primipare multipare puerpera lactating
+""")
+KIN_TITLES = listed("aunty auntie tantie tonton uncle mama maman papa baba inna grandma grandpa")
+SMALL_TITLES = listed("mr mrs mme mlle madame monsieur alhaji hajiya hajia malam mallam malama")
+"""They are nothing else without a capital: `mme traore`."""
+TITLES = KIN_TITLES | listed("""
+    enf enfa mr mrs ms miss madam mme mlle madame monsieur sr sra dona dom malam mallam malama
+    alhaji alh
     hajiya haj hadja elhadj elhadji dr dra pr prof pastor imam chief sister nurse
 """)
 SEXES = {**dict.fromkeys(FEMALE, Sex.FEMALE), **dict.fromkeys(MALE, Sex.MALE)}
+HINTED_SEXES = {
+    **dict.fromkeys(_FEMALE_COMPLAINTS, Sex.FEMALE),
+    **dict.fromkeys(_MALE_COMPLAINTS, Sex.MALE),
+}
+"""Endings of complaints: `diabética` is a woman, but `pé diabético` is a foot."""
 LETTERS = {"f": Sex.FEMALE, "m": Sex.MALE, "h": Sex.MALE}
-SAID_OF = {"dan": Sex.MALE, "yar": Sex.FEMALE, "yana": Sex.MALE, "tana": Sex.FEMALE}
-PRONOUNS = {"she": Sex.FEMALE, "elle": Sex.FEMALE, "he": Sex.MALE, "il": Sex.MALE}
+SAID_OF = {
+    **dict.fromkeys(("dan", "dana", "yana", "shi"), Sex.MALE),
+    **dict.fromkeys(("yar", "tana", "ita"), Sex.FEMALE),
+}
+OLD_MEN = listed("vieux")
+FRENCH_YEARS = listed("an ans")
+NAMED = {"sunansa": Sex.MALE, "sunanshi": Sex.MALE, "sunanta": Sex.FEMALE}
+PRONOUNS = {
+    **dict.fromkeys(("she", "elle", "ela"), Sex.FEMALE),
+    **dict.fromkeys(("he", "il", "ele"), Sex.MALE),
+}
+SUBJECTS = {
+    **dict.fromkeys(("she", "shes", "her", "hers", "elle", "ela", "tana", "ita"), Sex.FEMALE),
+    **dict.fromkeys(("he", "hes", "his", "him", "ele", "yana"), Sex.MALE),
+}
+THEIRS = listed("her his")
+FIRST_PERSON = listed("i je j eu tenho")
 YOUNG_SEXED = listed("""
     boy girl garcon fille fillette menino menina rapaz rapariga filho filha yaro yarinya jaririya
-    daughter
+    daughter granddaughter grandson schoolgirl schoolboy minino minina mininu garconnet gamin
+    gamine miudo miuda
 """)
 NEWBORN = listed("""
     newborn neonate neonatal preterm premature prem nn nne nouveaune prematuro prematuree rn
@@ -61,13 +102,19 @@ YOUNG = (
     YOUNG_SEXED
     | NEWBORN
     | listed("""
-    child baby infant toddler bb bebe nourrisson nrs enfant enft enf gosse
+    child twins twin jumeaux jumelles baby infant toddler bb bebe nourrisson nrs enfant enft
+    enf gosse ch kid pikin neonat
+    nourisson nourrison nourissons enfan enfent bambin
     crianca lactente
     yaron
 """)
 )
+GRANDPARENTS = listed("grandmother grandma granny grandfather grandpa mamie papi avo")
 PERSON = (
     PREGNANT
+    | HINTED_SEXES.keys()
+    | GRANDPARENTS
+    | OLD_MEN
     | YOUNG
     | FEMALE
     | MALE
@@ -90,7 +137,27 @@ RELATIVES = listed("""
 CARRIES = listed("of du de da do des d")
 CAREGIVER = listed("""
     mother mere mae wife husband mari father pere pai uwa mahaifiya mahaifiyarsa miji mijinta epouse
-    esposa marido epoux
+    esposa marido epoux mum mummy mom maman dad daddy papa
+""")
+_WOMEN_OF_KIN = listed("""
+    mother mum mummy mom mere maman mae wife esposa epouse sister soeur irma aunt auntie aunty tante
+    tia niece sobrinha grandmother grandma granny mamie
+""")
+_MEN_OF_KIN = listed("""
+    father dad daddy papa pere pai husband mari marido epoux brother frere irmao uncle oncle tio
+    nephew neveu sobrinho grandfather grandpa papi
+""")
+KIN = {**dict.fromkeys(_WOMEN_OF_KIN, Sex.FEMALE), **dict.fromkeys(_MEN_OF_KIN, Sex.MALE)}
+GRAND = listed("grand grande gd gde gds belle beau petite petit step god")
+MOTHERS = listed("mother mum mummy mere maman mae uwa mahaifiya mahaifiyarsa mahaifiyarta")
+MY = listed("""
+    fille jeune young my our ma mon notre minha meu nossa nosso nursing lactating breastfeeding
+    expectant
+""")
+SHOWN = listed("is est sou c cest na its sent")
+INDEXED = listed("""
+    index patient patiente case cas caso doente paciente contact contacto contaminateur tb tpm bk
+    malade known tuberculeux
 """)
 CHILDREN = listed("children enfants filhos kids yara")
 MONTH_NAMES = listed("""
@@ -99,47 +166,117 @@ MONTH_NAMES = listed("""
     septembre octobre novembre decembre janeiro fevereiro marco abril maio junho julho agosto
     setembro outubro novembro dezembro st nd rd th er
 """)
+COURSES = listed("""
+    antibiotic antibiotics abx phototherapy treatment rx drugs course ampicillin gentamicin genta
+    ampi feeds feeding admission admitted fever cough pain illness antibiotiques antibiotique
+    phototherapie traitement antibioticos antibiotico fototerapia tratamento fievre toux febre tosse
+""")
+GOES_ON = listed("for since x depuis ha desde pendant during tsawon tun")
+BEFORE_PERSON = listed("on in of for this is from by to with and de chez para en da ga")
+WORKERS = listed("""
+    farmer trader driver teacher student soldier footballer cultivateur cultivatrice chauffeur
+    commercant commercante ouvrier ouvriere etudiant etudiante pescador motorista agricultor manomi
+    dalibi daliba militaire tailor mechanic herdsman fisherman policeman watchman housewife
+    menagere retraite eleve
+""")
 BY_SOMEBODY = listed("by with from par avec com por contre against")
 DENIALS = listed("not pas nao")
 ARTICLES = listed("a an un une um uma the le la l o")
-SUBJECTS_VERB = listed("is a est was e tem has")
+SUBJECTS_VERB = listed("is am a est was e tem has ai suis tenho")
 
 UNSEXED = NEWBORN | listed(
     "child baby infant toddler bb bebe nourrisson enfant pt patient adult adulte"
 )
+INFANTS = listed("baby babies bb bebe nourrisson nourisson nrs lactente infant jariri jaririya")
+PUPILS = listed("""
+    eleve ecolier ecoliere student pupil apprenti apprentie makaranta dalibi daliba aluno aluna
+    estudante schoolboy schoolgirl
+""")
 PREMATURE = listed(
     "preterm premature prem prematuro prematuree term terme gestation gestational ga sa"
 )
 
+# Numbers as words
+
+_ONES = (
+    "one un une um uma daya",
+    "two deux dois duas biyu",
+    "three trois tres uku",
+    "four quatre quatro hudu",
+    "five cinq cinco biyar",
+    "six seis shida",
+    "seven sept sete bakwai",
+    "eight huit oito takwas",
+    "nine neuf nove tara",
+    "ten dix dez goma",
+    "eleven onze",
+    "twelve douze doze",
+    "thirteen treize treze",
+    "fourteen quatorze catorze",
+    "fifteen quinze",
+    "sixteen seize dezasseis dezesseis",
+    "seventeen dezassete dezessete",
+    "eighteen dezoito",
+    "nineteen dezanove dezenove",
+)
+_TENS = (
+    "twenty vingt vinte ashirin",
+    "thirty trente trinta talatin",
+    "forty fourty quarante quarenta arbain",
+    "fifty cinquante cinquenta hamsin",
+    "sixty soixante sessenta sittin",
+    "seventy septante setenta sabain",
+    "eighty oitenta tamanin",
+    "ninety nonante noventa casain tisin",
+)
+NUMBERS = {
+    **{word: count for count, each in enumerate(_ONES, 1) for word in each.split()},
+    **{word: count * 10 for count, each in enumerate(_TENS, 2) for word in each.split()},
+}
+
 # Numbers with units
 
-YEARS = listed("y yr yrs yo year years an ans ano anos yrd yars")
-MONTHS = listed("mo mos mth mths month months mois mes meses mese")
-WEEKS = listed("w wk wks week weeks semaine semaines sem semana semanas")
-DAYS = listed("d day days j jr jrs jour jours dia dias")
+YEARS = listed("y yr yrs yo year years an ans ano anos anu yrd yars yer yrz")
+MONTHS = listed("mo mos mth mths mnt mnts month months mois moi mes meses mese")
+WEEKS = listed("w wk wks week weeks semaine semaines sem sems semana semanas simana")
+DAYS = listed("d day days dayz dy dys j jr jrs jour jours dia dias")
+HOURS = listed("hr hrs hour hours heure heures hora horas")
+DAY = listed("day jour dia")
+DAY_OF_LIFE = listed("dol ddv")
+ORDINALS = listed("st nd rd th e er eme o")
 YEARS_BEFORE = listed("""
-    shekara shekaru shekarar shekarunsa shekarunta shekarunshi shekararsa shekararta
+    shekara shekaru shekarar shekarunsa shekarunta shekarunshi shekararsa shekararta shekaruna
+    shekarata
 """)
-MONTHS_BEFORE = listed("wata watanni")
-WEEKS_BEFORE = listed("sati mako makonni")
-DAYS_BEFORE = listed("kwana kwanaki")
-POSSESSED = {
-    **dict.fromkeys(("shekarunsa", "shekarunshi", "shekararsa"), Sex.MALE),
-    **dict.fromkeys(("shekarunta", "shekararta"), Sex.FEMALE),
-}
+MONTHS_BEFORE = listed("wata watanni watansa watanta watanninsa watanninta")
+WEEKS_BEFORE = listed("sati mako makonni satinsa satinta makonninsa makonninta")
+DAYS_BEFORE = listed("kwana kwanaki kwanansa kwananta kwanakinsa kwanakinta")
+_HIS = listed("""
+    shekarunsa shekarunshi shekararsa watansa watanninsa satinsa makonninsa kwanansa kwanakinsa
+""")
+_HERS = listed("shekarunta shekararta watanta watanninta satinta makonninta kwananta kwanakinta")
+POSSESSED = {**dict.fromkeys(_HIS, Sex.MALE), **dict.fromkeys(_HERS, Sex.FEMALE)}
+MY_AGE = listed("shekaruna shekarata")
 UNITS_FIRST = YEARS_BEFORE | MONTHS_BEFORE | WEEKS_BEFORE | DAYS_BEFORE
 HALVES = listed("demi demie half meio rabi")
 AND = listed("and et e da")
 OLD = listed("old")
+TYPED_ON = listed("cough fever pain toux fievre tosse febre tari zazzabi")
+"""What is typed behind an age without a space: `45yrscough`."""
 AGE_CUES = listed("age aged agee idade ages aine shekaru yrs")
+CHILD_LETTERS = listed("c ch")
+"""Behind a letter for the sex, a child: `M/C/5 yrs`."""
 ABOUT = listed("""
-    about around approx approximately environ env ca cerca now just presque quasi
+    about abt around approx approximately aprox apprx environ env ca cerca circa now just presque
+    quasi wajen kusan kamar
 """)
 
 BEFORE_DURATION = listed("""
     for since x depuis ha faz desde pendant during over past last within after apres apos pos post
     tsawon tun il y en dans every at des from durant
 """)
+AFTER_AGE = listed("hiv hx treatment traitement tratamento rx att review suivi seguimento")
+"""Behind an age of somebody, what is the matter: `patient 48 yrs HIV`; else a duration."""
 AFTER_DURATION = listed("""
     of de ago history hx smoke smoker smoking smoked later post atras duration review treatment
     traitement tratamento rx att pack packs pa suivi seguimento follow back passe hiv plus tard
@@ -189,20 +326,33 @@ SLASHED = listed("fu mc co ho sp ro oe na ae hx bw ao ps sa cm ma ds")
 
 STRONG_REFERENCE = listed("""
     ref refs refce reference referencia id dossier dos mrn ipp matricule processo proc lamba lambar
-    opd hn uhid folder nid fiche ficha carnet cartao registre registo emr nip katin
+    opd hn uhid folder nid fiche ficha carnet cartao registre registo emr nip katin pid ipd
+    identifiant identifier identificador
 """)
 WEAK_REFERENCE = listed("""
-    record card file hosp hospital hospitalisation reg registration chart case ip op num
-    numero enreg prontuario kati clinic
+    record crd card file boletim hosp hospital hospitalisation reg registration chart case ip op num
+    numero enreg prontuario kati clinic adm admission accession inpatient outpatient register
+    rajista
+    fayil anc cpn pnc creni crenam cren
 """)
 OTHER_NUMBERS = listed("""
-    code lab labo labor arv art tarv nhis passport nin bi cni permit film rx
+    lab labo labor arv art tarv nhis passport nin bi cni permit film rx
 """)
+NO_RECORDS = listed("""
+    staff employee account acct plot house box room seat bus flight receipt invoice bill voucher lot
+    batch model version page bank meter gate flat block street road shop
+""")
+"""What has a number that is nobody's record: `staff no 221`."""
+FILMS = listed("ray xray cliche film radio radiograph rx")
 PATIENT_REFERENCE = listed("pt patient patiente doente paciente utente lafiya")
 FILLERS = listed("""
     patient medical clinico clinique asibiti hospital hosp card kati dossier du de do da tb arv art
     clinic registration record file processo ordre d
 """)
+DATED = listed("hospital hospitalisation clinic case op ip admission adm reg")
+"""Behind them a year is one: `seen in hospital 2019`."""
+CODES = listed("code codigo cod")
+"""The patient's own number, where it is not said to be another: `code ARV`, `PIN code`."""
 NUMBER_WORDS = listed("n no nr num number numero numb nbr")
 PHONES = listed("""
     tel telephone tph phone phones mobile cell gsm whatsapp contact contacts contacto call appeler
@@ -210,8 +360,21 @@ PHONES = listed("""
 """)
 NAMES = listed("""
     name names nom noms prenom prenoms nome nomes suna surname firstname forename apelido sunansa
-    sunanta sunan fullname
+    sunanta sunan sunana fullname
 """)
+CALLED = listed("""
+    called named appelle appelee nomme nommee prenomme prenommee chama chamo chamado chamada kiransa
+    kiranta
+""")
+NAME_LINKS = listed("is was est et e and se me")
+MAIL = listed("gmail yahoo hotmail outlook icloud ymail")
+STREETS = listed("""
+    street str road rd avenue ave av close lane crescent estate rue ruelle boulevard bd villa porte
+    quartier carrefour travessa largo bairro plot compound layout
+""")
+HOUSES = listed("villa porte maison house plot lot rue ruelle avenue av bd boulevard rua bairro")
+AT = listed("at arobase arroba")
+WEB = listed("http https www")
 BIRTHS = listed("""
     dob yob born birth birthdate ddn dn naissance ne nee nasc nascimento nascido nascida haihuwa
     ranar date data of de on le em datan

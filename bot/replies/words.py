@@ -83,7 +83,10 @@ def sex(value: Sex, t: Translator) -> str:
 
 
 def age(years: float, t: Translator) -> str:
-    """The patient's age in days, months or years, as people say it: `8 months`."""
+    """The patient's age in hours, days, months or years, as people say it: `8 months`."""
+    if years * 365.25 < 1:
+        hours = max(1, round(years * 365.25 * 24))
+        return t.ngettext("{n}\u00a0hour", "{n}\u00a0hours", hours)
     if years * 12 < 1:
         return t.ngettext("{n}\u00a0day", "{n}\u00a0days", round(years * 365.25))
     if years < 2:

@@ -2,92 +2,33 @@
 
 `written_first.tsv` was there before the parser, `kept_aside.tsv` was not looked at while it was
 made, `nasty.tsv` is what somebody thought of who tried to break it, and was looked at.
+`typists.tsv` was written before the parser was widened to it; `outsider.jsonl` is by somebody who
+did not know it.
 """
 
-import csv
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from bot.captions import CaptionFacts, parse_caption
-from inference.contract import Sex
+from bot.captions import parse_caption
+from tests.captions_measured import FOLDER, figures, told
 
-FOLDER = Path(__file__).parents[1] / "data" / "captions"
-IN_YEARS = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
-SEXES = {"F": Sex.FEMALE, "M": Sex.MALE, "-": None}
 LEAST_PRECISION = 0.99
+FILES = ["written_first.tsv", "kept_aside.tsv", "nasty.tsv", "typists.tsv", "outsider.jsonl"]
 
 
-@dataclass(frozen=True)
-class Told:
-    """A caption, and what it tells; `hidden` must not reach a prompt."""
-
-    caption: str
-    age_years: float | None
-    sex: Sex | None
-    reference: str | None
-    hidden: tuple[str, ...]
-
-
-def told(file_name: str) -> list[Told]:
-    """The captions of a file."""
-    with (FOLDER / file_name).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [
-        Told(
-            caption=row["caption"],
-            age_years=_years(row["age"]),
-            sex=SEXES[row["sex"]],
-            reference=None if row["reference"] == "-" else row["reference"],
-            hidden=tuple(part for part in row["hidden"].split(";") if part),
-        )
-        for row in rows
-    ]
-
-
-def _years(age: str) -> float | None:
-    return None if age == "-" else float(age[:-1]) * IN_YEARS[age[-1]]
-
-
-def precision_and_recall(pairs: Iterable[tuple[object, object]]) -> tuple[float, float]:
-    """Of pairs of what is so and what was understood."""
-    both = list(pairs)
-    right = sum(truth == found for truth, found in both if found is not None)
-    return (
-        right / sum(found is not None for _, found in both),
-        right / sum(truth is not None for truth, _ in both),
-    )
-
-
-def _age(facts: CaptionFacts) -> float | None:
-    years = facts.patient.age_years
-    return None if years is None else round(years, 3)
-
-
-@pytest.mark.parametrize("file_name", ["written_first.tsv", "kept_aside.tsv", "nasty.tsv"])
+@pytest.mark.parametrize("file_name", FILES)
 def test_age_sex_and_reference_are_right_wherever_they_are_taken(file_name: str) -> None:
-    rows = [(row, parse_caption(row.caption)) for row in told(file_name)]
-    ages = [
-        (None if row.age_years is None else round(row.age_years, 3), _age(facts))
-        for row, facts in rows
-    ]
-    sexes = [(row.sex, facts.patient.sex) for row, facts in rows]
-    references = [(row.reference, facts.patient_reference) for row, facts in rows]
-    for pairs, least_recall in ((ages, 0.90), (sexes, 0.92), (references, 0.85)):
-        precision, recall = precision_and_recall(pairs)
-        assert precision >= LEAST_PRECISION
-        assert recall >= least_recall
+    found = figures(told(FOLDER / file_name))
+    for count, least_recall in ((found.age, 0.90), (found.sex, 0.92), (found.reference, 0.85)):
+        assert count.precision >= LEAST_PRECISION, found.misread
+        assert count.recall >= least_recall, found.misread
 
 
-@pytest.mark.parametrize("file_name", ["written_first.tsv", "kept_aside.tsv", "nasty.tsv"])
+@pytest.mark.parametrize("file_name", FILES)
 def test_nothing_that_identifies_somebody_reaches_the_prompt(file_name: str) -> None:
-    for row in told(file_name):
-        indication = (parse_caption(row.caption).patient.indication or "").casefold()
-        for part in row.hidden:
-            assert part.casefold() not in indication, row.caption
+    found = figures(told(FOLDER / file_name))
+    assert found.leaking == 0, found.misread
 
 
 PHONES = (

@@ -145,6 +145,7 @@ def test_a_wait_is_told_no_finer_than_it_is_known(
 @pytest.mark.parametrize(
     ("years", "said"),
     [
+        (6 / 365.25 / 24, "6\u00a0hours"),
         (10 / 365.25, "10\u00a0days"),
         (8 / 12, "8\u00a0months"),
         (1.5, "18\u00a0months"),

@@ -202,9 +202,10 @@ def test_an_infants_age_is_told_in_months() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "age"), [(3, "3 days"), (1, "1 day"), (27, "27 days"), (31, "1 months")]
+    ("days", "age"),
+    [(3, "3 days"), (1, "1 day"), (27, "27 days"), (31, "1 months"), (0.25, "6 hours")],
 )
-def test_a_neonates_age_is_told_in_days(days: int, age: str) -> None:
+def test_a_neonates_age_is_told_in_days_or_hours(days: float, age: str) -> None:
     request = ReadRequest(
         request_id="r", pictures=PICTURES, patient=PatientContext(age_years=days / 365.25)
     )

@@ -1,0 +1,170 @@
+"""Ages without a unit: `M 45`, `45F`, `girl 14`, `Age: 66`, `(47)(F)`, a number behind somebody.
+
+Must not guess: measures, beds and fevers are numbers as well.
+"""
+
+from bot.captions import words
+from bot.captions.cues import is_cued, is_duration_before, labelled_unit
+from bot.captions.numbers import Number, is_part, number_at
+from bot.captions.persons import is_sex_letter, of_own_kin, person_before, skip_about
+from bot.captions.quantities import LEAST_BARE_M_YEARS, WITH, aged_person
+from bot.captions.tokens import Line, Role
+
+MAX_YEARS = 120
+MOST_BARE_F_YEARS = 94
+"""Above, it is a fever: `101F`."""
+MOST_CHILD_YEARS = 18
+LEAST_ALONE_YEARS = 15
+MOST_ALONE_YEARS = 99
+LEAST_OVER_YEARS = 50
+LEAST_BESIDE_YEARS = 3
+_FEVER_DEGREES = range(35, 43)
+_FILMS = words.listed("xr cxr xray xrays ray rx rxt")
+_FEVERS = words.listed("fever fievre febre temp temperature zazzabi hot t")
+_WHO = words.PERSON - words.RELATIVES - words.PREGNANT | words.PRONOUNS.keys() | words.TITLES
+
+
+def bare_age(line: Line, place: int) -> float | None:
+    """The age in a number without a unit: `M 45`, `45F`, `girl 14`, `Age: 66`, `age six`."""
+    number = number_at(line, place)
+    if number is None or not 0 < number.value <= MAX_YEARS or is_part(line, place):
+        return None
+    if _goes_on(line, place) or is_duration_before(line, place):
+        return None
+    if line.mark(place - 1) == "+" and line.number(place - 2) is None and line.role(place - 2):
+        return None  # `40 wks+2`
+    if not (is_cued(line, place) or _is_beside_person(line, place, number)):
+        return None
+    years = number.value / labelled_unit(line, place).value
+    line.give(Role.AGE, place, number.end)
+    return years
+
+
+def _is_beside_person(line: Line, place: int, number: Number) -> bool:
+    whole = int(number.value)
+    if number.value != whole:
+        return False
+    if number.is_spoken:
+        return _is_spoken_of(line, place, number.end)
+    return (
+        _is_repeated(line, place, whole)
+        or _follows_sex(line, place, whole)
+        or _precedes_sex(line, place, whole)
+        or _stands_alone(line, place, whole)
+    )
+
+
+def _is_spoken_of(line: Line, place: int, end: int) -> bool:
+    """`girl of about ten`, `she is sixty`."""
+    linked = line.word(place - 1) in words.ABOUT | words.CARRIES | words.SUBJECTS_VERB
+    whose = words.SEXES.keys() | words.PRONOUNS.keys() | words.FIRST_PERSON | words.YOUNG
+    return linked and line.ends(end) and person_before(line, place) in whose
+
+
+def _is_repeated(line: Line, place: int, number: int) -> bool:
+    """`Sixty-two (62)`."""
+    if line.mark(place - 1) != "(":
+        return False
+    before = (number_at(line, start) for start in range(max(0, place - 4), place - 1))
+    return any(
+        each is not None and each.end == place - 1 and each.value == number for each in before
+    )
+
+
+def _stands_alone(line: Line, place: int, number: int) -> bool:
+    """`Mr Bature (driver). 38. chest tight`, `woman 70+ from the village`."""
+    before = range(place)
+    somebody = any(
+        line.word(each) in _WHO and line.word(each) not in words.CAREGIVER for each in before
+    )
+    if not somebody or not LEAST_ALONE_YEARS <= number <= MOST_ALONE_YEARS:
+        return False
+    feverish = number in _FEVER_DEGREES and not _FEVERS.isdisjoint(line.typed)
+    over = line.mark(place + 1) == "+" and line.glued(place + 1) and not line.glued(place + 2)
+    if over and number >= LEAST_OVER_YEARS:
+        return line.role(place - 1) is None and line.word(place - 1) not in words.VITALS
+    parted = bool(line.mark(place - 1)) and line.mark(place - 1) in ",.;" and line.ends(place + 1)
+    return parted and not line.glued(place) and not feverish and not _is_measured(line, place)
+
+
+def _is_measured(line: Line, place: int) -> bool:
+    """Whether the thought before a number is a measure's: `BP high, 90`."""
+    before = place - 2
+    while before >= 0 and not (line.mark(before) and line.mark(before) in ",.;"):
+        if line.word(before) in words.VITALS | words.BEDS or line.role(before) is Role.CODE:
+            return True
+        before -= 1
+    return False
+
+
+def _goes_on(line: Line, place: int) -> bool:
+    """Whether digits begin a longer number: `38.5`, `120/80`."""
+    joint = line.mark(place + 1)
+    touching = line.glued(place + 1) and line.glued(place + 2)
+    is_joint = bool(joint) and joint in ".,/-"
+    return touching and is_joint and line.number(place + 2) is not None
+
+
+def _follows_sex(line: Line, place: int, number: int) -> bool:
+    before, after = person_before(line, place), line.word(place + 1)
+    sexed = words.SEXES.keys() | words.LETTERS.keys() | words.PRONOUNS.keys() | words.FIRST_PERSON
+    of_kin = before in words.KIN and of_own_kin(line, place)
+    verb = line.word(skip_about(line, place)) in words.SUBJECTS_VERB
+    behind = line.word(place + 1) in words.SEXES and line.role(place + 1) is None
+    alone = number >= LEAST_ALONE_YEARS and line.ends(place + 1) and before in words.WORKERS
+    sexed |= words.PERSON if verb or behind or alone else set()
+    if behind and before in sexed and not line.glued(place + 1):
+        return number >= LEAST_BESIDE_YEARS
+    if (before not in sexed or before in words.CAREGIVER) and not of_kin:
+        return False
+    if line.mark(place - 1) == "/" and line.glued(place) and line.glued(place - 1):
+        return True  # `F/9`
+    if line.ends(place + 1) or after in WITH or line.role(place + 1) is Role.CODE:
+        letter = line.word(place - 1) in words.LETTERS
+        return number >= 10 or not letter or line.begins(place - 1)  # not `fibrose F 3`
+    if not after or line.glued(place + 1) or line.role(place + 1) is not None:
+        return False
+    return number <= MOST_CHILD_YEARS if before in words.YOUNG_SEXED else number >= 10
+
+
+def _precedes_sex(line: Line, place: int, number: int) -> bool:
+    after = _behind_signs(line, place, number)
+    parted = after > place + 1
+    word = line.word(after)
+    if line.role(after) is not None or line.word(place - 1) in _FEVERS:
+        return False
+    now = line.word(place - 1) in words.ABOUT
+    listed = line.mark(place + 1) == "," and not now  # `CTR 60, woman`
+    beside = line.glued(after) or (parted and not listed)
+    led = word in words.SEXES and line.word(place - 1) in {"am", "is", "a", "of", "aged"}
+    begins = line.begins(place) or line.role(place - 1) is Role.DURATION or led
+    filmed = line.word(place - 1) in _FILMS  # `xray 70 M`; not `tube 60 M`
+    last = filmed and number >= LEAST_BARE_M_YEARS and line.ends(after + 1)
+    shouted = after < len(line) and line.tokens[after].is_capital
+    if not (begins or (number >= LEAST_ALONE_YEARS and beside) or (last and shouted)):
+        return False
+    return word in words.SEXES or (
+        word in words.LETTERS
+        and is_sex_letter(line, after)
+        and _may_be_beside(word, number, parted=parted)
+    )
+
+
+def _behind_signs(line: Line, place: int, number: int) -> int:
+    """Behind what parts an age from its sex: `45/F`, `(47)(F)`, `45-M`, `41. woman`."""
+    after = place + 1
+    if line.mark(after) == "." and number >= 10 and line.begins(place):
+        sexed = line.word(after + 1) in words.SEXES and not aged_person(line, after + 1)
+        return after + sexed  # not `1. woman`
+    signs = "/,|_;)([]" + ("-" if number >= LEAST_ALONE_YEARS else "")
+    while after < place + 4 and line.mark(after) and line.mark(after) in signs:
+        after += 1
+    return after
+
+
+def _may_be_beside(letter: str, number: int, *, parted: bool) -> bool:
+    """Whether a number and a letter are age and sex: not `6m`, `24h`, `101F`."""
+    if letter == "h":
+        return parted
+    least = LEAST_BARE_M_YEARS if letter == "m" and not parted else 1
+    return least <= number <= MOST_BARE_F_YEARS

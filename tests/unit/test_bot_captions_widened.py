@@ -1,0 +1,305 @@
+"""The ways to tell age and sex that captions of others showed, each with what it must not take.
+
+Each class stands beside its nearest look-alikes: what says an age in one caption is a dose, a
+measure, a stay or somebody else's age in the next.
+"""
+
+import pytest
+
+from bot.captions import parse_caption
+from inference.contract import Sex
+
+F, M = Sex.FEMALE, Sex.MALE
+DAYS, HOURS = 1 / 365.25, 1 / 365.25 / 24
+
+
+@pytest.mark.parametrize(
+    ("caption", "age_years"),
+    [
+        ("2 1/2 yrs boy", 2.5),
+        ("2-1/2 years old girl", 2.5),
+        ("1 9/12 yr old M", 1.75),
+        ("2 ans 1/2, fille", 2.5),
+        ("3 and a half year old boy", 3.5),
+        ("F one and half years", 1.5),
+        ("bébé d'un mois et demi", 1.5 / 12),
+        ("she is fourteen years old", 14),
+        ("a thirty-five year old man", 35),
+        ("dame de soixante-dix ans", 70),
+        ("homme de quatre-vingt-douze ans", 92),
+        ("homme de soixante et onze ans", 71),
+        ("mulher de trinta e dois anos", 32),
+        ("mace yar shekara talatin da biyar", 35),
+        ("yaro dan shekara goma sha biyu", 12),
+        ("shekara arba'in namiji", 40),
+        ("girl of about ten, limping", 10),
+        ("Female. Sixty-two (62). Cough", 62),
+    ],
+)
+def test_fractions_and_numbers_as_words_are_ages(caption: str, age_years: float) -> None:
+    assert parse_caption(caption).patient.age_years == pytest.approx(age_years)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "two weeks of cough",
+        "one year of weight loss, man",
+        "since six months, woman coughing",
+        "il y a deux ans",
+        "toux depuis trois mois, homme",
+        "dor há duas semanas, mulher",
+        "tari tun wata biyu, mace",
+        "depuis l'âge de dix ans",
+        "2 1/2 tabs given",
+        "1 1/2 litres drained, man",
+        "2 1/2 weeks cough",
+        "one and half hours ago, man fell",
+        "woman 3/4 weight bearing",
+    ],
+)
+def test_fractions_and_numbers_as_words_are_no_ages_of_a_complaint(caption: str) -> None:
+    assert parse_caption(caption).patient.age_years is None
+
+
+@pytest.mark.parametrize(
+    ("caption", "age_years"),
+    [
+        ("45 yaers old man", 45),
+        ("6 moths old baby", 0.5),
+        ("9mnths F diarrhoea", 0.75),
+        ("40yers old", 40),
+        ("45yearold male", 45),
+        ("5yrsoldboy fever", 5),
+        ("52yrsM cough", 52),
+        ("M_45_cough", 45),
+        ("45|M|cough", 45),
+        ("(47)(F) cough", 47),
+        ("F [30 yrs] asthma", 30),
+        ("Age-45 Sex-M", 45),
+        ("Age (yrs): 34", 34),
+        ("Age in months: 7, girl", 7 / 12),
+        ("F. 5 mths. VSD", 5 / 12),
+        ("M/C/5 yrs fever", 5),
+        ("F/Ch/18 months burn", 1.5),
+        ("Xray hand. tailor. 41. woman", 41),
+        ("Teacher, 39, M. cough", 39),
+        ("farmer 49 male snake bite", 49),
+        ("Xray for Mr Bature (driver). 38. chest tight", 38),
+        ("old woman from village 70+ cough", 70),
+        ("kyasbi? makaranta, 11 yrs, wasu", 11),
+        ("pt is 55, hes been coughing", 55),
+        ("hello i am 27 years old i hav cough", 27),
+        ("patient 48yrs HIV", 48),
+        ("Bed 6 male ward. 29yrs. chest tube", 29),
+    ],
+)
+def test_an_age_is_found_however_it_is_parted_spelt_or_joined(
+    caption: str, age_years: float
+) -> None:
+    assert parse_caption(caption).patient.age_years == pytest.approx(age_years)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "woman, fever, 38, cough",
+        "man, HR high, 110, sweating",
+        "CTR 60, woman",
+        "PCV 22, lady, pale",
+        "M/C/S 3 days",
+        "M/C/S sent",
+        "page 2, 34",
+        "woman, 20 cigarettes",
+        "girl with cough, 3 years",
+        "woman with knee pain, 10 years",
+        "goitre 20 years",
+        "male, HTN 20 years, DM 15 years",
+        "scar from 2 years old burn",
+        "man, fell 20 feet",
+        "sats 70+, man",
+        "AFB 3+, man",
+        "1. woman with cough 2. man with fever",
+        "woman pushed by her husband, 45",
+        "boy hit by a 40 year old man",
+    ],
+)
+def test_a_number_that_may_be_something_else_stays_one(caption: str) -> None:
+    assert parse_caption(caption).patient.age_years is None
+
+
+@pytest.mark.parametrize(
+    ("caption", "age_years"),
+    [
+        ("neonate 6 hrs old grunting", 6 * HOURS),
+        ("RN 10h de vida fem", 10 * HOURS),
+        ("nouveau né 36h, fille", 36 * HOURS),
+        ("nné H6 de vie", 6 * HOURS),
+        ("newborn day 3 on oxygen", 3 * DAYS),
+        ("DOL 4 preterm, on CPAP", 4 * DAYS),
+        ("RN, 2º dia de vida, icterícia", 2 * DAYS),
+        ("jariri kwanansa 4, numfashi", 4 * DAYS),
+        ("bébé 3 semaines ictère", 21 * DAYS),
+        ("RN 3 dias, sexo masc, mãe 21 anos", 3 * DAYS),
+        ("neonate D3 of life, mother 22 primip", 3 * DAYS),
+    ],
+)
+def test_hours_and_days_of_a_newborn_are_its_age(caption: str, age_years: float) -> None:
+    assert parse_caption(caption).patient.age_years == pytest.approx(age_years)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "chest pain 4 hours",
+        "RTA 6 hrs ago",
+        "operated 6 hrs old injury",
+        "day 3 dyspnoea",
+        "newborn on day 3 antibiotics",
+        "D5 of antibiotics, neonate",
+        "33 weeks baby on CPAP",
+        "baby 3 days fever",
+        "infant cough 2 weeks",
+        "mother 30 years old, child 2 years old",
+        "his father, 60 yrs, brought him",
+        "child brought by grandma 70 yrs",
+        "sister 15 yrs had TB. cough in patient",
+    ],
+)
+def test_a_stay_a_complaint_or_anothers_age_is_not_the_patients(caption: str) -> None:
+    assert parse_caption(caption).patient.age_years is None
+
+
+@pytest.mark.parametrize(
+    ("caption", "sex"),
+    [
+        ("my grandson 6 yrs fell", M),
+        ("ma mère, 70 ans, essoufflée", F),
+        ("gd mère 82 ans", F),
+        ("My father is 70 and coughs blood", M),
+        ("this is the father. 44 yrs", M),
+        ("sister of index case, 15 yrs", F),
+        ("Mother of 4, 36 yrs", F),
+        ("minha filha tem 3 anos", F),
+        ("matata shekara 30", F),
+        ("sunansa bala musa shekara 50", M),
+        ("she fell from a tree", F),
+        ("pt is 55, hes coughing, his wife died", M),
+        ("wmn 34 wit cof", F),
+        ("38 yr old para 5", F),
+        ("post C/S day 2, 24yrs", F),
+        ("pte 29 ans, toux", F),
+        ("radio du vieux. 77 ans", M),
+        ("pé diabético, utente fem", F),
+        ("neonate, mother primip, baby male", M),
+        ("34yr lactating mother, baby at home", F),
+    ],
+)
+def test_kinship_pronouns_and_what_is_said_of_women_tell_the_sex(caption: str, sex: Sex) -> None:
+    assert parse_caption(caption).patient.sex is sex
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "brother had TB, child 5 yrs",
+        "elle dit que son enfant tousse",
+        "contact of father with TB",
+        "lives with aunt 40 yrs",
+        "her baby has fever",
+        "renversé par un homme",
+        "vieux foyer de tuberculose",
+        "dor há 5 dias, comprimidos para 5 dias",
+        "send by mail",
+    ],
+)
+def test_a_sex_that_may_be_somebody_elses_is_not_taken(caption: str) -> None:
+    assert parse_caption(caption).patient.sex is None
+
+
+@pytest.mark.parametrize(
+    ("caption", "reference"),
+    [
+        ("HospNo:22345 F 60yrs", "22345"),
+        ("MR# 3341 f 41", "3341"),
+        ("refrence 2231/24, female", "2231/24"),
+        ("Ref(2231) F/30", "2231"),
+        ("OPD/2231/24 lady", "2231/24"),
+        ("card number is 4471", "4471"),
+        ("opd card3320", "3320"),
+        ("fiche UB 052", "UB 052"),
+        ("code 0045/CI/17", "0045/CI/17"),
+        ("ANC no 1183", "1183"),
+        ("A&E 0912, M 28", "0912"),
+        ("boletim 1203", "1203"),
+    ],
+)
+def test_a_record_number_is_found_behind_more_words(caption: str, reference: str) -> None:
+    facts = parse_caption(caption)
+    assert facts.patient_reference == reference
+    assert reference not in (facts.patient.indication or "")
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "x-ray no 3321",
+        "staff no 221",
+        "code ARV 01/22/0345",
+        "father no 3901122",
+        "no 3 rib fracture",
+        "seen in clinic 2021 for TB",
+        "admitted hospital 2019, woman",
+        "lives no. 22 Mosque Road, Brikama",
+        "no cough no fever 1200 ml drained",
+    ],
+)
+def test_a_number_of_something_else_is_no_record_number(caption: str) -> None:
+    assert parse_caption(caption).patient_reference is None
+
+
+@pytest.mark.parametrize(
+    ("caption", "hidden"),
+    [
+        ("send to adaobi.n@gmail.com. F 29", ("adaobi", "gmail")),
+        ("mail ada @ yahoo.fr, F 29", ("ada", "yahoo")),
+        ("ada at gmail dot com, F 29", ("ada", "gmail", "com")),
+        ("see www.ada-obi.org F 29", ("ada", "obi")),
+        ("my name is chinyere i am 27", ("chinyere",)),
+        ("je m'appelle moussa, j'ai 40 ans", ("moussa",)),
+        ("o doente chama-se braima sanhá, 50 anos", ("braima", "sanh")),
+        ("emeka obi 45 m cough", ("emeka", "obi")),
+        ("xray of amina yusuf, 19 years", ("amina", "yusuf")),
+        ("kossivi agbeko 33 f cough", ("kossivi", "agbeko")),
+        ("mme traorou 45 ans", ("traorou",)),
+        ("enfant Akissi 5 ans", ("Akissi",)),
+        ("reported by J. Tetteh (CHN)", ("Tetteh",)),
+        ("Lives no. 22 Mosque Road, Brikama", ("22", "Mosque")),
+        ("44ans, rue KK-28 porte 310 Koira", ("28", "310", "Koira")),
+        ("villa 214 Sicap Foire, toux", ("214", "Sicap", "Foire")),
+    ],
+)
+def test_addresses_and_names_in_small_letters_do_not_reach_the_prompt(
+    caption: str, hidden: tuple[str, ...]
+) -> None:
+    indication = parse_caption(caption).patient.indication or ""
+    assert [part for part in hidden if part in indication] == []
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "M. avium? S. Aureus?",
+        "ferida por bala",
+        "fracture, chute de pierre",
+        "seen @ night, sweats",
+        "Dr asks for effusion",
+        "called again for review",
+        "drain on the left, mr spine tender",
+        "burning feet, walks on the road",
+        "lives near the main street",
+        "dor aos domingos",
+    ],
+)
+def test_words_beside_names_and_addresses_stay_in_the_indication(caption: str) -> None:
+    assert parse_caption(caption).patient.indication == caption
