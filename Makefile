@@ -41,7 +41,7 @@ bundle: .venv/dev.stamp  ## Write a folder that installs EdgeRad without a netwo
 
 test-stick: .venv/dev.stamp  ## Make a stick, and install, cut off and update from it without a network
 	$(BIN)/python -m pytest -n0 --log-cli-level=INFO --log-cli-format='%(asctime)s  %(message)s' \
-	    --log-cli-date-format=%H:%M:%S tests/stick
+	    --log-cli-date-format=%H:%M:%S tests/stick $(OPTIONS)
 
 test-image: .venv/dev.stamp  ## Build the image and run it, without a container engine; root, debootstrap, buildah, crun
 	$(BIN)/python -m pytest -n0 -s tests/image

@@ -35,10 +35,10 @@ def pack_image(folder: Path, source: Path, base: str) -> Path:
     Raises:
         Fault: No engine is at hand, or it cannot build.
     """
-    engine = next((name for name in _ENGINES if shutil.which(name)), None)
+    engine = next((name for name in _ENGINES if _runs(name)), None)
     if engine is None:
-        words = f"An image needs one of these programs, and none is here: {', '.join(_ENGINES)}."
-        raise Fault(f"{words} Install one, or leave --image out.")
+        words = f"An image needs one of these programs, and none runs here: {', '.join(_ENGINES)}."
+        raise Fault(f"{words} Install or start one, or leave --image out.")
     build, save = _ENGINES[engine]
     archive = folder / ARCHIVE
     archive.unlink(missing_ok=True)  # none of them writes over one
@@ -51,9 +51,17 @@ def pack_image(folder: Path, source: Path, base: str) -> Path:
     return archive
 
 
+def _runs(engine: str) -> bool:
+    """Whether an engine is at hand and at work: docker's command is nothing without its daemon."""
+    if not shutil.which(engine):
+        return False
+    answer = subprocess.run([engine, "info"], capture_output=True, check=False)  # noqa: S603
+    return answer.returncode == 0
+
+
 def _run(engine: str, *words: str) -> None:
     try:
         subprocess.run([engine, *words], check=True)  # noqa: S603 - an engine, with our own words
     except subprocess.CalledProcessError as error:
-        why = "its words stand above. Does it run here, and does it reach the base image?"
+        why = "its words stand above. Does it reach the base image?"
         raise Fault(f"{engine} could not make the image: {why}") from error

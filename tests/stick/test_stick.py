@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import tarfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -204,9 +205,10 @@ def has_no_network(clinic: Clinic) -> None:
 
 def install(clinic: Clinic, stick: Path) -> None:
     log.info("install.sh")
+    begun = time.monotonic()
     status, said = clinic.install(stick)
     assert status == 0, said
-    log.info("installed:\n%s", said.rstrip())
+    log.info("installed in %.0f s:\n%s", time.monotonic() - begun, said.rstrip())
 
 
 def has_a_film_read(clinic: Clinic) -> None:

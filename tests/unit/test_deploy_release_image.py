@@ -45,7 +45,7 @@ def test_the_image_is_built_of_the_sticks_wheels_and_lies_on_the_stick(
     archive = pack_image(tmp_path, PROJECT_ROOT, BASE)
     assert archive == tmp_path / ARCHIVE
     assert archive.read_text() == "image"
-    built, saved = (programs / "said").read_text().splitlines()
+    _, built, saved = (programs / "said").read_text().splitlines()
     assert built.startswith("build ")
     name = yaml.safe_load(COMPOSE.read_text())["services"]["edgerad"]["image"]
     assert f"--tag {name} " in built
@@ -60,8 +60,21 @@ def test_without_an_engine_it_is_said_which_would_do(programs: Path, tmp_path: P
         pack_image(tmp_path, PROJECT_ROOT, BASE)
 
 
-def test_an_engine_that_cannot_build_is_named(programs: Path, tmp_path: Path) -> None:
+def test_an_engine_that_does_not_run_is_passed_over(programs: Path, tmp_path: Path) -> None:
+    """Docker's command is there, and its daemon is not."""
     install("docker", programs, f"#!{sys.executable}\nraise SystemExit(1)\n")
+    install("buildah", programs)
+    assert pack_image(tmp_path, PROJECT_ROOT, BASE).exists()
+
+
+def test_where_no_engine_runs_it_is_said_which_would_do(programs: Path, tmp_path: Path) -> None:
+    install("docker", programs, f"#!{sys.executable}\nraise SystemExit(1)\n")
+    with pytest.raises(Fault, match="none runs here: podman, docker, buildah"):
+        pack_image(tmp_path, PROJECT_ROOT, BASE)
+
+
+def test_an_engine_that_cannot_build_is_named(programs: Path, tmp_path: Path) -> None:
+    install("docker", programs, f"#!{sys.executable}\nimport sys\nsys.exit('build' in sys.argv)\n")
     with pytest.raises(Fault, match="docker could not make the image"):
         pack_image(tmp_path, PROJECT_ROOT, BASE)
     assert not (tmp_path / ARCHIVE).exists()
