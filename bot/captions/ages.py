@@ -25,7 +25,7 @@ SURELY_AGE_YEARS = 15
 """Nobody coughs for longer: `45 ans toux` begins with an age."""
 MOST_PUPIL_YEARS = 30
 LEAST_GESTATION_WEEKS = 20
-_NEAR = 5
+_NEAR = 7
 
 
 def find_age(line: Line) -> float | None:
@@ -182,7 +182,7 @@ def _role_by_place(line: Line, quantity: Quantity) -> Role:
     begins = line.begins(skip_about(line, quantity.start) + 1)
     ends = line.ends(quantity.end) or line.word(quantity.end) in WITH
     if quantity.unit is not Unit.YEARS:
-        is_young = bool(line.typed & words.NEWBORN) or (
+        is_young = bool(line.typed & (words.NEWBORN | words.TWINS)) or (
             quantity.unit is Unit.MONTHS and _is_first(line, quantity.start)
         )
         return Role.AGE if begins and ends and is_young else Role.DURATION

@@ -3,7 +3,7 @@
 Must not guess: measures, beds and fevers are numbers as well.
 """
 
-from bot.captions import words
+from bot.captions import identifiers, words
 from bot.captions.cues import is_cued, is_duration_before, labelled_unit
 from bot.captions.numbers import Number, is_part, number_at
 from bot.captions.persons import is_sex_letter, of_own_kin, person_before, skip_about
@@ -21,7 +21,7 @@ LEAST_BESIDE_YEARS = 3
 _FEVER_DEGREES = range(35, 43)
 _FILMS = words.listed("xr cxr xray xrays ray rx rxt")
 _FEVERS = words.listed("fever fievre febre temp temperature zazzabi hot t")
-_WHO = words.PERSON - words.RELATIVES - words.PREGNANT | words.PRONOUNS.keys() | words.TITLES
+_WHO = words.PERSON - words.RELATIVES - words.PREGNANT | words.PRONOUNS.keys() | identifiers.TITLES
 
 
 def bare_age(line: Line, place: int) -> float | None:
@@ -45,12 +45,13 @@ def _is_beside_person(line: Line, place: int, number: Number) -> bool:
     if number.value != whole:
         return False
     if number.is_spoken:
-        return _is_spoken_of(line, place, number.end)
+        alone = _stands_alone(line, place, number.end, whole)
+        return alone or _is_spoken_of(line, place, number.end)
     return (
         _is_repeated(line, place, whole)
         or _follows_sex(line, place, whole)
         or _precedes_sex(line, place, whole)
-        or _stands_alone(line, place, whole)
+        or _stands_alone(line, place, number.end, whole)
     )
 
 
@@ -71,7 +72,7 @@ def _is_repeated(line: Line, place: int, number: int) -> bool:
     )
 
 
-def _stands_alone(line: Line, place: int, number: int) -> bool:
+def _stands_alone(line: Line, place: int, end: int, number: int) -> bool:
     """`Mr Bature (driver). 38. chest tight`, `woman 70+ from the village`."""
     before = range(place)
     somebody = any(
@@ -80,10 +81,10 @@ def _stands_alone(line: Line, place: int, number: int) -> bool:
     if not somebody or not LEAST_ALONE_YEARS <= number <= MOST_ALONE_YEARS:
         return False
     feverish = number in _FEVER_DEGREES and not _FEVERS.isdisjoint(line.typed)
-    over = line.mark(place + 1) == "+" and line.glued(place + 1) and not line.glued(place + 2)
+    over = line.mark(end) == "+" and line.glued(end) and not line.glued(end + 1)
     if over and number >= LEAST_OVER_YEARS:
         return line.role(place - 1) is None and line.word(place - 1) not in words.VITALS
-    parted = bool(line.mark(place - 1)) and line.mark(place - 1) in ",.;" and line.ends(place + 1)
+    parted = bool(line.mark(place - 1)) and line.mark(place - 1) in ",.;" and line.ends(end)
     return parted and not line.glued(place) and not feverish and not _is_measured(line, place)
 
 
@@ -112,7 +113,9 @@ def _follows_sex(line: Line, place: int, number: int) -> bool:
     verb = line.word(skip_about(line, place)) in words.SUBJECTS_VERB
     behind = line.word(place + 1) in words.SEXES and line.role(place + 1) is None
     alone = number >= LEAST_ALONE_YEARS and line.ends(place + 1) and before in words.WORKERS
-    sexed |= words.PERSON if verb or behind or alone else set()
+    child = before in words.CHILDREN_BARE and 1 < number < MOST_CHILD_YEARS
+    child = child and line.ends(place + 1)
+    sexed |= words.PERSON if verb or behind or alone or child else set()
     if behind and before in sexed and not line.glued(place + 1):
         return number >= LEAST_BESIDE_YEARS
     if (before not in sexed or before in words.CAREGIVER) and not of_kin:

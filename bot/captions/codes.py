@@ -1,6 +1,6 @@
 """Numbers of a caption that are no age: findings, measures, beds, months of a treatment."""
 
-from bot.captions import words
+from bot.captions import identifiers, words
 from bot.captions.persons import is_child_letter, is_newborn_before
 from bot.captions.quantities import old_end, unit_said
 from bot.captions.tokens import Line, Role
@@ -28,7 +28,7 @@ def _code_at(line: Line, place: int) -> None:
     elif word in words.UNITS_BEFORE and line.number(place + 1) is not None:
         _take_unit_before(line, place)
     elif word in words.TWINS and line.number(place + 1) is not None:
-        line.give(Role.CODE, place, place + 2)
+        line.give(Role.CODE, place + 1, place + 2)
     elif line.mark(place + 1) == "/" and line.glued(place + 1) and line.glued(place + 2):
         _take_slashed(line, place)
     elif line.number(place) is not None:
@@ -38,13 +38,15 @@ def _code_at(line: Line, place: int) -> None:
 def _take_bed(line: Line, place: int) -> None:
     """`lit M 4`, `Bed no. 12`, `salle 3`."""
     end = place + 1
-    while line.word(end) in words.NUMBER_WORDS or (line.mark(end) and line.mark(end) in ".:°#-"):
+    while line.word(end) in identifiers.NUMBER_WORDS or (
+        line.mark(end) and line.mark(end) in ".:°#-"
+    ):
         if line.mark(end) == "." and not line.glued(end + 1) and end == place + 1:
             return  # `male ward. 29 yrs`
         end += 1
     if len(line.word(end)) == 1 and line.number(end + 1) is not None:
         end += 1
-    if line.number(end) is not None:
+    if line.number(end) is not None and unit_said(line.word(end + 1)) is None:
         line.give(Role.CODE, place, end + 1)
 
 

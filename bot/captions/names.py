@@ -1,6 +1,6 @@
 """Names of people in a caption: behind a cue or a title, and where two capitals stand in a row."""
 
-from bot.captions import words
+from bot.captions import identifiers, words
 from bot.captions.tokens import Line, Role
 from bot.captions.vocabulary import is_given_name, is_known, is_listed, is_name
 
@@ -8,24 +8,24 @@ NAME_WORDS = 5
 ABBREVIATION_CHARS = 3
 MOST_YEARS = 120
 _CUES = (
-    words.STRONG_REFERENCE
-    | words.WEAK_REFERENCE
-    | words.OTHER_NUMBERS
-    | words.TITLES
+    identifiers.STRONG_REFERENCE
+    | identifiers.WEAK_REFERENCE
+    | identifiers.OTHER_NUMBERS
+    | identifiers.TITLES
     | words.BEDS
     | words.VITALS
     | words.CAREGIVER
     | words.KIN.keys()
     | words.UNITS_FIRST
     | words.NUMBERS.keys()
-    | words.CALLED
+    | identifiers.CALLED
 )
 _LABELS = (
     words.AGE_CUES
-    | words.NAMES
-    | words.PHONES
+    | identifiers.NAMES
+    | identifiers.PHONES
     | words.PERSON
-    | words.BIRTH_CUES
+    | identifiers.BIRTH_CUES
     | words.PRONOUNS.keys()
     | words.FIRST_PERSON
     | words.YEARS_BEFORE
@@ -52,9 +52,9 @@ def _name_at(line: Line, place: int, *, shouted: bool) -> int:
     """Where a name that begins here ends, with its cue or title; 0 where none begins."""
     if not line.is_free(place) or not line.word(place):
         return 0
-    if line.word(place) in words.NAMES | words.CALLED:
+    if line.word(place) in identifiers.NAMES | identifiers.CALLED:
         return _named_end(line, place)
-    if line.word(place) in words.TITLES or (
+    if line.word(place) in identifiers.TITLES or (
         line.word(place) == "m" and line.mark(place + 1) == "."
     ):
         return _titled(line, place)
@@ -66,7 +66,8 @@ def _name_at(line: Line, place: int, *, shouted: bool) -> int:
     has_name = any(map(is_name, called)) or _is_behind_person(line, place, end)
     if shouted and not has_name:
         return 0
-    return end if len(called) > 1 or has_name or _is_of_kin(line, place) else 0
+    alone = _is_of_kin(line, place) or (end == place + 1 and _is_first_before_age(line, place))
+    return end if len(called) > 1 or has_name or alone else 0
 
 
 def _is_initial(line: Line, place: int) -> bool:
@@ -85,10 +86,17 @@ def _is_behind_person(line: Line, place: int, end: int) -> bool:
         return (
             line.mark(place - 1) == "."
             and line.glued(place - 1)
-            and (line.word(place - 2) in words.TITLES and end > place)
+            and (line.word(place - 2) in identifiers.TITLES and end > place)
         )
     token = line.tokens[place]
     return line.word(place - 1) in words.PERSON | words.KIN.keys() and token.text[1:].islower()
+
+
+def _is_first_before_age(line: Line, place: int) -> bool:
+    """`Gift, 9 months`: one capital in small letters that begins a caption, then an age."""
+    token, parted = line.tokens[place], line.mark(place + 1) in {",", "-"}
+    begins = place == 0 and parted and token.text[1:].islower()
+    return begins and _is_before_age(line, place + 2)
 
 
 def _is_of_kin(line: Line, place: int) -> bool:
@@ -103,7 +111,7 @@ def _is_of_kin(line: Line, place: int) -> bool:
 def _named_end(line: Line, place: int) -> int:
     """Where the name behind `Name:` ends."""
     start, colon = place + 1, False
-    skipped = words.NAMES | words.FILLERS | words.NAME_LINKS
+    skipped = identifiers.NAMES | identifiers.FILLERS | identifiers.NAME_LINKS
     while line.word(start) in skipped or line.mark(start) in {":", "=", "&", ".", "-"}:
         colon = colon or line.mark(start) in {":", "="}
         start += 1
@@ -161,8 +169,10 @@ def _titled(line: Line, place: int) -> int:
     end = start
     while line.is_free(end) and not line.tokens[end].breaks:
         word, initial = line.word(end), len(line.word(end)) == 1
-        named = _may_be_titled(line, place, end) and not (_is_no_name(word) or is_label(word))
-        joins = word in words.PARTICLES or (end > start and _joins_names(line, end))
+        sure = end == start and line.word(place) in identifiers.NAMING_TITLES
+        no_name = (_is_no_name(word) and not sure) or is_label(word)
+        named = _may_be_titled(line, place, end) and not no_name
+        joins = word in identifiers.PARTICLES or (end > start and _joins_names(line, end))
         if not (named or joins or (initial and line.tokens[end].is_capital)):
             break
         end += 1
@@ -176,14 +186,16 @@ def _titled(line: Line, place: int) -> int:
 def _may_be_titled(line: Line, title: int, place: int) -> bool:
     """`Mr Okafor`, `Aunty Efua`, and `mme traore`, where the title is one and the word no other."""
     word, first = line.word(place), place == title + 1 + (line.mark(title + 1) == ".")
-    if line.word(title) in words.KIN_TITLES and first:
+    if line.word(title) in identifiers.KIN_TITLES and first:
         return (
             len(word) > 2
             and line.tokens[place].is_capital
             and line.tokens[place].text[1:].islower()
         )
     unknown = len(word) > 2 and not is_known(word) and word not in _CUES
-    small = line.word(title) in words.SMALL_TITLES and ((first and unknown) or is_given_name(word))
+    small = line.word(title) in identifiers.SMALL_TITLES and (
+        (first and unknown) or is_given_name(word)
+    )
     return bool(word) and (line.tokens[place].is_capital or small)
 
 
@@ -206,7 +218,11 @@ def _capitals_end(line: Line, place: int) -> int:
 def _joins_names(line: Line, place: int) -> bool:
     joint = line.mark(place) in {"-", "'"} and line.glued(place) and line.glued(place + 1)
     initial = line.mark(place) == "." and len(line.word(place - 1)) == 1
-    return joint or initial or (line.word(place) in words.PARTICLES and not line.glued(place + 1))
+    return (
+        joint
+        or initial
+        or (line.word(place) in identifiers.PARTICLES and not line.glued(place + 1))
+    )
 
 
 def _may_be_name(line: Line, place: int) -> bool:

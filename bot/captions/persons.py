@@ -1,6 +1,6 @@
 """Who stands beside a number of a caption: a word for the patient, or a letter for the sex."""
 
-from bot.captions import words
+from bot.captions import identifiers, words
 from bot.captions.tokens import Line, Role
 
 _CONNECTORS = ",;:(/-='.[|_*"
@@ -53,7 +53,9 @@ def is_own(line: Line, place: int) -> bool:
     if line.word(place) in words.GRANDPARENTS or line.word(before) in words.MY | words.GRAND:
         return True
     shown = line.word(before) in words.ARTICLES and line.word(before - 1) in words.SHOWN
-    return shown or (line.word(place) in words.KIN_TITLES and line.role(place + 1) is Role.PRIVATE)
+    return shown or (
+        line.word(place) in identifiers.KIN_TITLES and line.role(place + 1) is Role.PRIVATE
+    )
 
 
 def _skip_links(line: Line, start: int) -> int:
@@ -96,7 +98,10 @@ def of_own_kin(line: Line, start: int) -> bool:
 
 def is_newborn_before(line: Line, place: int) -> bool:
     """Whether a newborn stands directly before a number: `neonate 6 hrs`, `nouveau né 36h`."""
-    born = line.word(place - 1) in {"ne", "nee"} and line.word(place - 2) == "nouveau"
+    while line.word(place - 1) in words.SEXES or line.word(place - 1) in words.LETTERS:
+        place -= 1
+    before = place - 2 - (line.mark(place - 2) == "-")
+    born = line.word(place - 1) in {"ne", "nee"} and line.word(before) == "nouveau"
     return born or line.word(place - 1) in words.NEWBORN
 
 
@@ -125,12 +130,22 @@ def is_sex_letter(line: Line, place: int) -> bool:
     if not line.glued(place + 1) or is_child_letter(line, place + 2):
         return True
     mark, word = line.mark(place + 1), line.word(place + 2)
-    if mark == "." and line.number(place - 1 - bool(line.mark(place - 1))) is not None:
-        return True  # `39, M.`
+    if mark == "." and _is_behind_age(line, place):
+        return True
     if mark == "." and token.word == "m" and word:
         return line.tokens[place + 2].is_capital
     abbreviated = word in words.LETTERS or f"{token.word}{word}" in words.SLASHED
     return mark != "'" and not (mark == "/" and abbreviated)
+
+
+def _is_behind_age(line: Line, place: int) -> bool:
+    """`39, M.`, `14 yrs. M.`."""
+    before = place - 1 - bool(line.mark(place - 1))
+    counted = line.word(before) in words.YEARS | words.MONTHS | words.WEEKS | words.DAYS
+    listed = counted and line.mark(place - 1) == ","  # `25 ans, M. tuberculosis`
+    if listed or line.word(place + 2) in words.ORGANISMS:
+        return False
+    return line.number(before - counted) is not None
 
 
 def _is_shown_h(line: Line, place: int) -> bool:

@@ -3,7 +3,7 @@
 Takes rather too much than too little: a word too few in the prompt costs less than a name in it.
 """
 
-from bot.captions import words
+from bot.captions import identifiers, words
 from bot.captions.names import find_names
 from bot.captions.records import YEARS, find_loose_numbers, find_references
 from bot.captions.tokens import Line, Role
@@ -35,9 +35,9 @@ def find_private(line: Line) -> str | None:
 def _find_addresses(line: Line) -> None:
     """`ada.obi@gmail.com`, `ada @ yahoo.fr`, `ada at gmail dot com`, `@ada_obi`, `www.ada.org`."""
     for place in range(len(line)):
-        if line.word(place) in words.WEB:
+        if line.word(place) in identifiers.WEB:
             line.give(Role.PRIVATE, place, _run_end(line, place))
-        elif line.word(place) in words.MAIL and line.word(place - 1) in words.AT:
+        elif line.word(place) in identifiers.MAIL and line.word(place - 1) in identifiers.AT:
             line.give(Role.PRIVATE, _run_start(line, place - 1), _run_end(line, place))
         elif line.mark(place) == "@" and _is_host(line, place + 1):
             line.give(Role.PRIVATE, _run_start(line, place), _run_end(line, place + 1))
@@ -53,10 +53,10 @@ def _is_host(line: Line, place: int) -> bool:
 def _find_streets(line: Line) -> None:
     """`no. 22 Mosque Road`, `rue KK-28 porte 310`, `villa 214 Sicap Liberté`."""
     for place in range(len(line)):
-        if not line.is_free(place) or line.word(place) not in words.STREETS:
+        if not line.is_free(place) or line.word(place) not in identifiers.STREETS:
             continue
         start, end = _street_start(line, place), place + 1
-        if line.word(place) in words.HOUSES:
+        if line.word(place) in identifiers.HOUSES:
             end = _street_end(line, place + 1)
         numbered = any(line.number(each) is not None for each in range(start, end))
         named = any(line.tokens[each].is_capital for each in range(start, end) if each != place)
@@ -69,7 +69,7 @@ def _street_start(line: Line, place: int) -> int:
     start = place
     while start > 0 and place - start < STREET_WORDS and not line.tokens[start].breaks:
         token = line.tokens[start - 1]
-        numbers = token.is_number or token.word in words.NUMBER_WORDS
+        numbers = token.is_number or token.word in identifiers.NUMBER_WORDS
         if not (token.is_capital or numbers or (token.text == "." and token.glued)):
             break
         start -= 1
@@ -83,7 +83,9 @@ def _street_end(line: Line, place: int) -> int:
         token = line.tokens[end]
         joins = token.is_mark and token.text in "-'°/" and token.glued
         named = token.is_capital and not is_listed(token.word)
-        if not (token.is_number or named or joins or token.word in words.STREETS | words.CARRIES):
+        if not (
+            token.is_number or named or joins or token.word in identifiers.STREETS | words.CARRIES
+        ):
             break
         end += 1
     return end
@@ -144,10 +146,10 @@ def _birth_cue(line: Line, place: int) -> int | None:
     start, cue = place, None
     while start > 0 and place - start < 6:
         start -= 1
-        if line.word(start) in words.BIRTH_CUES:
+        if line.word(start) in identifiers.BIRTH_CUES:
             cue = start
         elif not (
-            line.word(start) in words.BIRTHS | words.MONTH_NAMES
+            line.word(start) in identifiers.BIRTHS | words.MONTH_NAMES
             or line.mark(start) in {":", ".", "="}
             or (line.number(start) or 99) < 32  # the day of a month
         ):
@@ -196,7 +198,7 @@ def _phone_cue(line: Line, start: int) -> int | None:
     """Where the words that announce a phone number begin."""
     place = start - 1
     while place >= max(0, start - 4):
-        if line.word(place) in words.PHONES:
+        if line.word(place) in identifiers.PHONES:
             before = line.word(place - 1) in {"lambar", "lamba", "numero", "n", "no"}
             return place - before
         if line.tokens[place].is_number or line.mark(place) in {",", ";"}:
@@ -209,7 +211,7 @@ def _is_cued(line: Line, start: int) -> bool:
     """Whether a number stands behind a word for a record number, and not for a phone."""
     place = start - 1
     while (line.mark(place) and line.mark(place) in _CUE_MARKS) or (
-        line.word(place) in words.NUMBER_WORDS | words.FILLERS
+        line.word(place) in identifiers.NUMBER_WORDS | identifiers.FILLERS
     ):
         place -= 1
-    return line.word(place) in words.STRONG_REFERENCE | words.WEAK_REFERENCE
+    return line.word(place) in identifiers.STRONG_REFERENCE | identifiers.WEAK_REFERENCE

@@ -110,6 +110,8 @@ def _day_number(line: Line, place: int) -> int | None:
         return start + 2 if word in words.DAY else None  # `day of life 4`
     if word in {"d", "j"} and (line.glued(start) or of_life):
         return start  # `bot.captions.codes` has taken those after an operation
+    if word == "h" and line.glued(start) and is_newborn_before(line, place):
+        return start
     newborn = word in words.DAY and not words.NEWBORN.isdisjoint(line.typed)
     return start if newborn or (of_life and word in words.DAY | {"h"}) else None
 
@@ -178,7 +180,7 @@ def _unit_at(line: Line, place: int, end: int) -> Unit | None:
     word, glued = line.word(end), line.glued(end)
     if len(word) == 1 and not glued and word in {"d", "j", "w"} and not line.ends(end + 1):
         return None  # `3 d` is days, `45 j k` is not
-    if word == "a" and glued:
+    if word == "a" and (glued or (line.tokens[end].is_capital and line.ends(end + 1))):
         return Unit.YEARS
     if word == "m" and _is_months(line, place, end):
         return Unit.MONTHS
@@ -227,7 +229,7 @@ def aged_person(line: Line, place: int) -> bool:
     """Whether a word for somebody has an age of its own behind it: `cough 3 weeks. F 45`."""
     after = place + 1 + bool(line.mark(place + 1))
     number = number_at(line, after)
-    if number is None:
+    if number is None or line.word(number.end) in words.NUMBER_UNITS:
         return False
     unit = unit_said(line.word(number.end))
     return unit is Unit.YEARS or (unit is None and not number.is_spoken)
@@ -250,7 +252,8 @@ def _is_old_of_person(line: Line, end: int) -> bool:
     after = end + (line.mark(end) == "-")
     who = words.PERSON | words.LETTERS.keys() | words.PRONOUNS.keys() | words.FIRST_PERSON
     goes_on = words.AND | WITH | words.GOES_ON | words.BY_SOMEBODY | words.SUBJECTS_VERB
-    return line.ends(end) or line.word(after) in who | goes_on
+    named = line.word(after) == "b" and line.word(after + 2) == "o"  # `b/o Grace`
+    return line.ends(end) or named or line.word(after) in who | goes_on
 
 
 def _with_half(line: Line, whole: Quantity) -> Quantity | None:

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from bot.captions import words
+from bot.captions import identifiers, words
 from bot.captions.tokens import Line, Role
 from bot.captions.vocabulary import is_listed, is_misspelt
 
@@ -15,7 +15,8 @@ YEARS = range(1900, 2100)
 _JOINTS = "-/_."
 CUE_CHARS = 3
 CAPITALS = 4
-_SKIPPED = words.FILLERS | words.STRONG_REFERENCE | words.listed("is est est e ne ce")
+ABBREVIATED = 6
+_SKIPPED = identifiers.FILLERS | identifiers.STRONG_REFERENCE | words.listed("is est est e ne ce")
 _SEX_LETTERS = words.LETTERS.keys() | words.SEXES.keys()
 
 
@@ -43,9 +44,11 @@ def _is_other_number(line: Line, place: int) -> bool:
     """`lab no 12`, `code ARV`, `X-ray no 3321`; not `code patient`, `ANC no 1183`."""
     after = place + 1 + (line.word(place + 1) in words.CARRIES)
     near = {line.word(place), line.word(place - 1)}
-    if line.word(place) in words.CODES:
+    if line.word(place) in identifiers.CODES:
         near = {line.word(after), line.word(place - 1)}
-    return not near.isdisjoint(words.OTHER_NUMBERS | words.FILMS | words.NO_RECORDS)
+    return not near.isdisjoint(
+        identifiers.OTHER_NUMBERS | identifiers.FILMS | identifiers.NO_RECORDS
+    )
 
 
 def reference_typed(text: str) -> str | None:
@@ -78,33 +81,34 @@ def _reference_at(line: Line, place: int) -> tuple[int, int] | None:
         return None
     bare = _is_bare_cue(line, place)
     start, announced = _value_start(line, place, announced=bare)
-    lettered = (announced or line.word(place) in words.STRONG_REFERENCE) and _is_lettered(
+    lettered = (announced or line.word(place) in identifiers.STRONG_REFERENCE) and _is_lettered(
         line, start
     )
     end = _number_run(line, start + lettered)
     is_year = end == start + 1 and line.number(start) in YEARS and not announced
-    if not _is_value(line, start, end) or (is_year and line.word(place) in words.DATED):
+    if not _is_value(line, start, end) or (is_year and line.word(place) in identifiers.DATED):
         return None
     run = line.tokens[start:end]
     digits = sum(len(token.text) for token in run if token.is_number)
     coded = run[0].text.startswith("0") or any(token.is_mark for token in run)
-    patients = line.word(place) in words.PATIENT_REFERENCE
-    certain = (announced and not bare) or (patients and coded)
+    patients = line.word(place) in identifiers.PATIENT_REFERENCE
+    counted = not patients or digits > 3 or line.mark(start - 1) != ":"  # not `Patient: 51 / F`
+    certain = (announced and not bare and counted) or (patients and coded)
     return (start, end) if certain or digits >= least else None
 
 
 def _least_digits(line: Line, place: int) -> int | None:
     """How many digits make a number a record's behind this cue, None where there is no cue."""
     word = line.word(place)
-    if not line.is_free(place) or line.word(place - 1) in words.BEDS | words.PHONES:
+    if not line.is_free(place) or line.word(place - 1) in words.BEDS | identifiers.PHONES:
         return None
-    if word in words.WEAK_REFERENCE | words.OTHER_NUMBERS | words.CODES:
+    if word in identifiers.WEAK_REFERENCE | identifiers.OTHER_NUMBERS | identifiers.CODES:
         return WEAK_DIGITS
     ward = word in {"er", "ed"} or (word == "e" and line.mark(place - 1) == "&")  # `A&E 0412`
-    if word in words.PATIENT_REFERENCE or ward:
+    if word in identifiers.PATIENT_REFERENCE or ward:
         return RECORD_DIGITS
     medical_record = word == "mr" and line.mark(place + 1) == "#"
-    if word in words.STRONG_REFERENCE or _is_misspelt_cue(word) or medical_record:
+    if word in identifiers.STRONG_REFERENCE or _is_misspelt_cue(word) or medical_record:
         return 1
     if _is_bare_cue(line, place):
         return 2
@@ -114,10 +118,15 @@ def _least_digits(line: Line, place: int) -> int | None:
 def _is_unnamed_cue(line: Line, place: int) -> bool:
     """`ANC no 1183`: the number of something that is none of the words for a record."""
     of_somebody = words.KIN.keys() | words.CAREGIVER | words.RELATIVES | words.THEIRS | words.MY
-    before = line.word(place - 1)
+    dotted = line.mark(place - 1) == "." and line.glued(place - 1)  # `Mat. no 556`
+    before = line.word(place - 1 - dotted)
+    short = not dotted or (len(before) < ABBREVIATED and line.tokens[place - 2].is_capital)
     year = line.number(place + 1) in YEARS
     numbered = line.word(place) in {"no", "num", "number"} and line.number(place + 1) is not None
-    return numbered and bool(before) and not year and before not in of_somebody
+    if before and short and not line.tokens[place].breaks:
+        return numbered and not year and before not in of_somebody
+    number = line.tokens[place + 1].text if numbered else ""
+    return len(number) >= RECORD_DIGITS and line.begins(place) and line.ends(place + 2)
 
 
 @lru_cache(maxsize=4096)
@@ -125,7 +134,7 @@ def _is_misspelt_cue(word: str) -> bool:
     """`refrence`, `dosier`."""
     if len(word) < MISSPELT_CHARS or is_listed(word):
         return False
-    cues = (cue for cue in words.STRONG_REFERENCE if len(cue) >= MISSPELT_CHARS)
+    cues = (cue for cue in identifiers.STRONG_REFERENCE if len(cue) >= MISSPELT_CHARS)
     return any(cue[0] == word[0] and is_misspelt(word, cue) for cue in cues)
 
 
@@ -134,7 +143,7 @@ def _is_bare_cue(line: Line, place: int) -> bool:
     if line.mark(place) == "#":
         return line.glued(place + 1)
     signed = line.mark(place + 1) in {"°", ":", "#", "."} and line.glued(place + 1)
-    return signed and line.word(place) in words.NUMBER_WORDS
+    return signed and line.word(place) in identifiers.NUMBER_WORDS
 
 
 def _value_start(line: Line, place: int, *, announced: bool) -> tuple[int, bool]:
@@ -148,7 +157,7 @@ def _value_start(line: Line, place: int, *, announced: bool) -> tuple[int, bool]
         )
         if sign and sign in ":.#°=-'(/[":
             announced = announced or sign in ":#°="
-        elif word in words.NUMBER_WORDS and not glued_code:
+        elif word in identifiers.NUMBER_WORDS and not glued_code:
             announced = True
         elif not (word in _SKIPPED and not glued_code):
             break

@@ -60,12 +60,19 @@ def _is_patient_of_kin(line: Line, place: int) -> bool:
     after = place + 2 + (line.word(place + 2) in words.ARTICLES)
     of_index = line.begins(place) and line.word(after) in words.INDEXED
     of_many = line.number(after) is not None and line.ends(after + 1)
-    return of and (of_index or of_many or line.word(after + 1) in words.CHILDREN)
+    return of and (of_index or of_many or _is_children(line, after))
+
+
+def _is_children(line: Line, place: int) -> bool:
+    """`mother of twins`, `mère de 3 enfants`."""
+    return not words.CHILDREN.isdisjoint({line.word(place), line.word(place + 1)})
 
 
 def _of_subject(line: Line, place: int) -> Sex | None:
     """`she fell`, `pain in his leg`, `elle tousse`, `yana tari`, where nobody else is spoken of."""
     word = line.word(place)
+    if word == "il" and line.word(place + 1) in words.IL_VERBS and not _is_other_spoken_of(line):
+        return Sex.MALE
     if word not in words.SUBJECTS or _is_other_spoken_of(line):
         return None
     of_child = word in words.THEIRS and line.word(place + 1) in words.YOUNG
@@ -91,7 +98,7 @@ def _beside_age(line: Line, place: int) -> Sex | None:
 def _abbreviated(line: Line, place: int) -> Sex | None:
     """`pte 45 ans`, a patiente, and `j.h. de 24 ans`, a jeune homme."""
     word = line.word(place)
-    if word == "pte" and line.typed & words.FRENCH_YEARS:
+    if word in words.FRENCH_FEMALE and line.typed & words.FRENCH_YEARS:
         return Sex.FEMALE if Role.AGE in line.roles[place + 1 : place + 5] else None
     if word == "j" and line.mark(place + 1) == "." and Role.AGE in line.roles[place : place + 7]:
         return words.LETTERS.get(line.word(place + 2))
@@ -109,6 +116,8 @@ def _of_women(line: Line, place: int) -> Sex | None:
         para or added or {word, line.word(place + 2)} == {"g", "p"}
     )
     after = word == "post" and line.word(place + 1) == "c" and line.word(place + 3) == "s"  # `C/S`
+    pregnant |= word == "ciki" and line.word(place + 1) in words.MONTHS_BEFORE
+    pregnant &= line.word(place - 1) != "ciwon"  # a belly ache
     of_woman = pregnant or born or parity or after
     return Sex.FEMALE if of_woman and not _is_of_mother(line) else None
 
@@ -118,7 +127,7 @@ def _is_of_another(line: Line, place: int) -> bool:
     before = place - 1
     while line.word(before) in words.ARTICLES:
         before -= 1
-    if line.word(before) in words.DENIALS:
+    if line.word(before) in words.DENIALS or line.word(place + 1) in words.STAFF:
         return True
     if line.word(before) in words.BY_SOMEBODY:
         return line.role(place + 1) is not Role.AGE

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from bot.captions import words
+from bot.captions import identifiers, words
 
 SHORTEST_UNIT_CHARS = 2
-_NUMBERED = words.NUMBER_WORDS - frozenset({"n"}) | frozenset({"id"})
+_NUMBERED = identifiers.NUMBER_WORDS - frozenset({"n"}) | frozenset({"id"})
 
 
 def parts(word: str, *, counted: bool) -> tuple[int, ...]:
@@ -35,7 +35,12 @@ def _behind_number() -> re.Pattern[str]:
 
 @cache
 def _announcing() -> re.Pattern[str]:
-    cues = words.STRONG_REFERENCE | words.WEAK_REFERENCE | words.PATIENT_REFERENCE | words.PHONES
+    cues = (
+        identifiers.STRONG_REFERENCE
+        | identifiers.WEAK_REFERENCE
+        | identifiers.PATIENT_REFERENCE
+        | identifiers.PHONES
+    )
     return re.compile(f"({_any(cues)})({_any(_NUMBERED)})")
 
 

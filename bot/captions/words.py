@@ -32,7 +32,10 @@ FEMALE = listed("""
     vendeuse
     infirmiere ouvriere ecoliere etudiante pescadora vendedora costureira cozinheira domestica
     businesswoman gal velha moca miuda viuva professora enfermeira gamine partum postnatal puerperal
-    matashiya dattijuwa tsofuwa bazawara aure hajia hajja hadjia daliba manomiya
+    nascida jumelle gemea conductrice agricultrice serveuse waitress actress agricultora
+    lavradora condutora
+    trabalhadora solteira casada reformada aposentada macen yarinyar jaririyar mahaifiyata kanwata
+    yayata matashiya dattijuwa tsofuwa bazawara aure hajia hajja hadjia daliba manomiya
     ♀
 """)
 _FEMALE_COMPLAINTS = listed(
@@ -46,7 +49,10 @@ MALE = listed("""
     namiji yaro tsoho tsohon saurayi dattijo malam mallam alhaji alh elhadj elhadji yarona mijina
     kakana mahaifina
     mininu matchu cultivateur eleveur berger forgeron menuisier macon agricultor pescador pedreiro
-    garconnet gamin veuf velho moco miudo viuvo professor enfermeiro lad guy chap bloke matashi
+    conducteur agriculteur vendeur ouvrier commercant etudiant ecolier waiter lavrador
+    condutor trabalhador solteiro casado reformado aposentado soldado mecanico carpinteiro namijin
+    yaron babana kanina yayana garconnet gamin veuf velho moco miudo viuvo professor enfermeiro
+    lad guy chap bloke matashi
     magidanci almajiri manomi makiyayi elhaj alhadji
     ♂
 """)
@@ -56,14 +62,6 @@ OF_WOMEN = PREGNANT | listed("""
     partum postnatal puerperal
     primip primipara primigravida multipara postpartum antenatal gestacao parturiente accouchee
     primipare multipare puerpera lactating
-""")
-KIN_TITLES = listed("aunty auntie tantie tonton uncle mama maman papa baba inna grandma grandpa")
-SMALL_TITLES = listed("mr mrs mme mlle madame monsieur alhaji hajiya hajia malam mallam malama")
-"""They are nothing else without a capital: `mme traore`."""
-TITLES = KIN_TITLES | listed("""
-    enf enfa mr mrs ms miss madam mme mlle madame monsieur sr sra dona dom malam mallam malama
-    alhaji alh
-    hajiya haj hadja elhadj elhadji dr dra pr prof pastor imam chief sister nurse
 """)
 SEXES = {**dict.fromkeys(FEMALE, Sex.FEMALE), **dict.fromkeys(MALE, Sex.MALE)}
 HINTED_SEXES = {
@@ -77,6 +75,7 @@ SAID_OF = {
     **dict.fromkeys(("yar", "tana", "ita"), Sex.FEMALE),
 }
 OLD_MEN = listed("vieux")
+FRENCH_FEMALE = listed("pte adolescente")
 FRENCH_YEARS = listed("an ans")
 NAMED = {"sunansa": Sex.MALE, "sunanshi": Sex.MALE, "sunanta": Sex.FEMALE}
 PRONOUNS = {
@@ -87,6 +86,11 @@ SUBJECTS = {
     **dict.fromkeys(("she", "shes", "her", "hers", "elle", "ela", "tana", "ita"), Sex.FEMALE),
     **dict.fromkeys(("he", "hes", "his", "him", "ele", "yana"), Sex.MALE),
 }
+IL_VERBS = listed("""
+    tousse crache vomit souffre respire presente marche mange boite saigne pleure se ne tombe dit
+    convulse dort maigrit
+""")
+STAFF = listed("doctor dr nurse docteur medecin infirmier infirmiere midwife likita")
 THEIRS = listed("her his")
 FIRST_PERSON = listed("i je j eu tenho")
 YOUNG_SEXED = listed("""
@@ -95,6 +99,7 @@ YOUNG_SEXED = listed("""
     gamine miudo miuda
 """)
 NEWBORN = listed("""
+    jaririn jaririyar
     newborn neonate neonatal preterm premature prem nn nne nouveaune prematuro prematuree rn
     recemnascido nascido nascida nouveau jariri jaririya
 """)
@@ -110,8 +115,16 @@ YOUNG = (
 """)
 )
 GRANDPARENTS = listed("grandmother grandma granny grandfather grandpa mamie papi avo")
+WORKERS = listed("""
+    farmer trader driver teacher student soldier footballer cultivateur cultivatrice chauffeur
+    commercant commercante ouvrier ouvriere etudiant etudiante pescador motorista agricultor manomi
+    dalibi daliba militaire tailor mechanic herdsman fisherman policeman watchman housewife
+    menagere retraite eleve gendarme policier policeman conducteur conductrice agriculteur mason
+    carpenter welder cleaner cook hunter rider okada miner herder pupil apprentice seamstress
+""")
 PERSON = (
     PREGNANT
+    | WORKERS
     | HINTED_SEXES.keys()
     | GRANDPARENTS
     | OLD_MEN
@@ -135,6 +148,7 @@ RELATIVES = listed("""
     contact contacto friend neighbour ami amie voisin amigo vizinho companion
 """)
 CARRIES = listed("of du de da do des d")
+CHILDREN_BARE = listed("child kid pikin enfant enft enf enfan gosse crianca toddler")
 CAREGIVER = listed("""
     mother mere mae wife husband mari father pere pai uwa mahaifiya mahaifiyarsa miji mijinta epouse
     esposa marido epoux mum mummy mom maman dad daddy papa
@@ -159,7 +173,7 @@ INDEXED = listed("""
     index patient patiente case cas caso doente paciente contact contacto contaminateur tb tpm bk
     malade known tuberculeux
 """)
-CHILDREN = listed("children enfants filhos kids yara")
+CHILDREN = listed("twins triplets jumeaux gemeos children enfants filhos kids yara")
 MONTH_NAMES = listed("""
     jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july
     august september october november december janvier fevrier mars avril mai juin juillet aout
@@ -173,12 +187,6 @@ COURSES = listed("""
 """)
 GOES_ON = listed("for since x depuis ha desde pendant during tsawon tun")
 BEFORE_PERSON = listed("on in of for this is from by to with and de chez para en da ga")
-WORKERS = listed("""
-    farmer trader driver teacher student soldier footballer cultivateur cultivatrice chauffeur
-    commercant commercante ouvrier ouvriere etudiant etudiante pescador motorista agricultor manomi
-    dalibi daliba militaire tailor mechanic herdsman fisherman policeman watchman housewife
-    menagere retraite eleve
-""")
 BY_SOMEBODY = listed("by with from par avec com por contre against")
 DENIALS = listed("not pas nao")
 ARTICLES = listed("a an un une um uma the le la l o")
@@ -187,7 +195,9 @@ SUBJECTS_VERB = listed("is am a est was e tem has ai suis tenho")
 UNSEXED = NEWBORN | listed(
     "child baby infant toddler bb bebe nourrisson enfant pt patient adult adulte"
 )
-INFANTS = listed("baby babies bb bebe nourrisson nourisson nrs lactente infant jariri jaririya")
+INFANTS = listed(
+    "jaririn baby babies bb bebe nourrisson nourisson nrs lactente infant jariri jaririya"
+)
 PUPILS = listed("""
     eleve ecolier ecoliere student pupil apprenti apprentie makaranta dalibi daliba aluno aluna
     estudante schoolboy schoolgirl
@@ -282,6 +292,7 @@ AFTER_DURATION = listed("""
     traitement tratamento rx att pack packs pa suivi seguimento follow back passe hiv plus tard
 """)
 OF_LIFE = listed("life age vie vida idade")
+ORGANISMS = listed("tuberculosis leprae bovis avium pneumoniae catarrhalis ulcerans")
 HABITS = listed("""
     smoker smoking tobacco cigarette cigarettes alcohol tabac tabagique tabagisme fumeur fumeuse
     alcool fumador fumadora tabaco taba sigari
@@ -321,63 +332,3 @@ TREATED = listed("""
 """)
 AFTER_OPERATION = listed("post pod op opere operee accouchee operado operada surgery chirurgie")
 SLASHED = listed("fu mc co ho sp ro oe na ae hx bw ao ps sa cm ma ds")
-
-# What identifies
-
-STRONG_REFERENCE = listed("""
-    ref refs refce reference referencia id dossier dos mrn ipp matricule processo proc lamba lambar
-    opd hn uhid folder nid fiche ficha carnet cartao registre registo emr nip katin pid ipd
-    identifiant identifier identificador
-""")
-WEAK_REFERENCE = listed("""
-    record crd card file boletim hosp hospital hospitalisation reg registration chart case ip op num
-    numero enreg prontuario kati clinic adm admission accession inpatient outpatient register
-    rajista
-    fayil anc cpn pnc creni crenam cren
-""")
-OTHER_NUMBERS = listed("""
-    lab labo labor arv art tarv nhis passport nin bi cni permit film rx
-""")
-NO_RECORDS = listed("""
-    staff employee account acct plot house box room seat bus flight receipt invoice bill voucher lot
-    batch model version page bank meter gate flat block street road shop
-""")
-"""What has a number that is nobody's record: `staff no 221`."""
-FILMS = listed("ray xray cliche film radio radiograph rx")
-PATIENT_REFERENCE = listed("pt patient patiente doente paciente utente lafiya")
-FILLERS = listed("""
-    patient medical clinico clinique asibiti hospital hosp card kati dossier du de do da tb arv art
-    clinic registration record file processo ordre d
-""")
-DATED = listed("hospital hospitalisation clinic case op ip admission adm reg")
-"""Behind them a year is one: `seen in hospital 2019`."""
-CODES = listed("code codigo cod")
-"""The patient's own number, where it is not said to be another: `code ARV`, `PIN code`."""
-NUMBER_WORDS = listed("n no nr num number numero numb nbr")
-PHONES = listed("""
-    tel telephone tph phone phones mobile cell gsm whatsapp contact contacts contacto call appeler
-    appelez waya telefone telemovel tlm ligar portable ph fone kira
-""")
-NAMES = listed("""
-    name names nom noms prenom prenoms nome nomes suna surname firstname forename apelido sunansa
-    sunanta sunan sunana fullname
-""")
-CALLED = listed("""
-    called named appelle appelee nomme nommee prenomme prenommee chama chamo chamado chamada kiransa
-    kiranta
-""")
-NAME_LINKS = listed("is was est et e and se me")
-MAIL = listed("gmail yahoo hotmail outlook icloud ymail")
-STREETS = listed("""
-    street str road rd avenue ave av close lane crescent estate rue ruelle boulevard bd villa porte
-    quartier carrefour travessa largo bairro plot compound layout
-""")
-HOUSES = listed("villa porte maison house plot lot rue ruelle avenue av bd boulevard rua bairro")
-AT = listed("at arobase arroba")
-WEB = listed("http https www")
-BIRTHS = listed("""
-    dob yob born birth birthdate ddn dn naissance ne nee nasc nascimento nascido nascida haihuwa
-    ranar date data of de on le em datan
-""")
-BIRTH_CUES = BIRTHS - listed("date data of de on le em")
-PARTICLES = listed("da de do dos das el al ibn bin ben ould ag bi d")

@@ -92,6 +92,11 @@ def test_fractions_and_numbers_as_words_are_no_ages_of_a_complaint(caption: str)
         ("hello i am 27 years old i hav cough", 27),
         ("patient 48yrs HIV", 48),
         ("Bed 6 male ward. 29yrs. chest tube", 29),
+        ("Patient: 51 / Female", 51),
+        ("Kid 7. fell from bike", 7),
+        ("14 yrs. M. cough.", 14),
+        ("Mother of twins, 30, chest pain", 30),
+        ("hand xray lady tailor 33", 33),
     ],
 )
 def test_an_age_is_found_however_it_is_parted_spelt_or_joined(
@@ -135,6 +140,9 @@ def test_a_number_that_may_be_something_else_stays_one(caption: str) -> None:
         ("RN 10h de vida fem", 10 * HOURS),
         ("nouveau né 36h, fille", 36 * HOURS),
         ("nné H6 de vie", 6 * HOURS),
+        ("nouveau-né H12, masculin", 12 * HOURS),
+        ("newborn female 8hrs, bloated", 8 * HOURS),
+        ("Baby born yesterday, 1 day, female, 2.1kg", 1 * DAYS),
         ("newborn day 3 on oxygen", 3 * DAYS),
         ("DOL 4 preterm, on CPAP", 4 * DAYS),
         ("RN, 2º dia de vida, icterícia", 2 * DAYS),
@@ -193,6 +201,9 @@ def test_a_stay_a_complaint_or_anothers_age_is_not_the_patients(caption: str) ->
         ("pé diabético, utente fem", F),
         ("neonate, mother primip, baby male", M),
         ("34yr lactating mother, baby at home", F),
+        ("il a 62 ans, il crache du sang", M),
+        ("conducteur, 34 ans", M),
+        ("Mother of twins, 30", F),
     ],
 )
 def test_kinship_pronouns_and_what_is_said_of_women_tell_the_sex(caption: str, sex: Sex) -> None:
@@ -211,6 +222,9 @@ def test_kinship_pronouns_and_what_is_said_of_women_tell_the_sex(caption: str, s
         "vieux foyer de tuberculose",
         "dor há 5 dias, comprimidos para 5 dias",
         "send by mail",
+        "lady doctor asks",
+        "il y a du sang",
+        "ciwon ciki wata 6",
     ],
 )
 def test_a_sex_that_may_be_somebody_elses_is_not_taken(caption: str) -> None:
@@ -232,6 +246,8 @@ def test_a_sex_that_may_be_somebody_elses_is_not_taken(caption: str) -> None:
         ("ANC no 1183", "1183"),
         ("A&E 0912, M 28", "0912"),
         ("boletim 1203", "1203"),
+        ("NO 4471. F. 26", "4471"),
+        ("n° urgence 8871", "8871"),
     ],
 )
 def test_a_record_number_is_found_behind_more_words(caption: str, reference: str) -> None:
@@ -251,6 +267,7 @@ def test_a_record_number_is_found_behind_more_words(caption: str, reference: str
         "seen in clinic 2021 for TB",
         "admitted hospital 2019, woman",
         "lives no. 22 Mosque Road, Brikama",
+        "Patient: 51 / Female",
         "no cough no fever 1200 ml drained",
     ],
 )
@@ -273,6 +290,9 @@ def test_a_number_of_something_else_is_no_record_number(caption: str) -> None:
         ("kossivi agbeko 33 f cough", ("kossivi", "agbeko")),
         ("mme traorou 45 ans", ("traorou",)),
         ("enfant Akissi 5 ans", ("Akissi",)),
+        ("Gift, 9 months, F", ("Gift",)),
+        ("Mr. Sunday Adeyemi, 54 yrs", ("Sunday", "Adeyemi")),
+        ("garçon, né en 2019, tousse", ("2019",)),
         ("reported by J. Tetteh (CHN)", ("Tetteh",)),
         ("Lives no. 22 Mosque Road, Brikama", ("22", "Mosque")),
         ("44ans, rue KK-28 porte 310 Koira", ("28", "310", "Koira")),
