@@ -19,11 +19,14 @@ from bot.captions.persons import (
 )
 from bot.captions.quantities import WITH, Quantity, Unit, aged_person, quantity_at
 from bot.captions.tokens import Line, Role
+from bot.captions.vocabulary import is_known
 
 SAME_YEARS = 0.001
 SURELY_AGE_YEARS = 15
 """Nobody coughs for longer: `45 ans toux` begins with an age."""
 MOST_PUPIL_YEARS = 30
+LEAST_BABY_MONTHS = 7
+"""Fewer months at the beginning of a caption may be a complaint's."""
 LEAST_GESTATION_WEEKS = 20
 _NEAR = 7
 
@@ -127,6 +130,7 @@ def _is_gestation(line: Line, quantity: Quantity) -> bool:
     weeks = quantity.years * Unit.WEEKS.value
     premature = not words.PREMATURE.isdisjoint(line.typed)
     baby = person_after(line, quantity.end) in words.INFANTS | words.NEWBORN
+    baby = baby or not line.typed.isdisjoint(words.NEWBORN | words.TWINS)
     is_long = quantity.unit is Unit.WEEKS and weeks >= LEAST_GESTATION_WEEKS
     return is_long and (premature or (baby and not quantity.is_age))
 
@@ -144,7 +148,7 @@ def _may_be_old(line: Line, quantity: Quantity) -> bool:
 def _role_by_person(line: Line, quantity: Quantity) -> Role | None:
     before, after = person_before(line, quantity.start), person_after(line, quantity.end)
     years = quantity.unit is Unit.YEARS
-    if after and not years and _is_own_age_behind(line, quantity.end):
+    if after and _is_own_age_behind(line, quantity.end, years=years):
         after = ""
     whole = years or line.ends(quantity.end) or line.word(quantity.end) in WITH
     if before in words.PREGNANT and not years:
@@ -152,7 +156,10 @@ def _role_by_person(line: Line, quantity: Quantity) -> Role | None:
     if before:
         is_subject = before in words.PRONOUNS or before in words.FIRST_PERSON
         months_of_child = before in words.YOUNG and quantity.unit is Unit.MONTHS
-        weeks_of_baby = before in words.INFANTS and quantity.unit is Unit.WEEKS
+        beside = line.word(quantity.start - 1) in words.INFANTS | words.CARRIES
+        ill = line.word(quantity.end) in words.COMPLAINED
+        weeks_of_baby = quantity.unit is Unit.WEEKS and before in words.INFANTS
+        weeks_of_baby = weeks_of_baby and beside and not ill
         of_child = before in words.YOUNG and line.word(quantity.start - 1) in words.CARRIES
         young = before in words.NEWBORN or months_of_child or weeks_of_baby or of_child
         return Role.AGE if whole or (not is_subject and (after or young)) else Role.DOUBT
@@ -161,12 +168,15 @@ def _role_by_person(line: Line, quantity: Quantity) -> Role | None:
     return None
 
 
-def _is_own_age_behind(line: Line, end: int) -> bool:
+def _is_own_age_behind(line: Line, end: int, *, years: bool) -> bool:
     """Whether whoever follows a duration has an age: `cough 3 weeks, F 45`."""
     person = end
     while person < end + 3 and not line.word(person):
         person += 1
-    return aged_person(line, person)
+    own = range(person + 1, person + 4)
+    counted = (quantity_at(line, place) for place in own if line.number(place) is not None)
+    in_years = any(each is not None and each.unit is Unit.YEARS for each in counted)
+    return aged_person(line, person) and (in_years or not years)
 
 
 def _is_of_symptom(line: Line, quantity: Quantity, *, years: bool) -> bool:
@@ -182,9 +192,7 @@ def _role_by_place(line: Line, quantity: Quantity) -> Role:
     begins = line.begins(skip_about(line, quantity.start) + 1)
     ends = line.ends(quantity.end) or line.word(quantity.end) in WITH
     if quantity.unit is not Unit.YEARS:
-        is_young = bool(line.typed & (words.NEWBORN | words.TWINS)) or (
-            quantity.unit is Unit.MONTHS and _is_first(line, quantity.start)
-        )
+        is_young = bool(line.typed & (words.NEWBORN | words.TWINS)) or _is_babys(line, quantity)
         return Role.AGE if begins and ends and is_young else Role.DURATION
     chronic = _is_habit_near(line, quantity)
     first = _is_first(line, quantity.start)
@@ -195,12 +203,26 @@ def _role_by_place(line: Line, quantity: Quantity) -> Role:
     return Role.DOUBT
 
 
+def _is_babys(line: Line, quantity: Quantity) -> bool:
+    """`18 mois, PB 108`; not `3 months, weight loss`, which may be the loss's."""
+    after = quantity.end + bool(line.mark(quantity.end))
+    if quantity.unit is not Unit.MONTHS or not _is_first(line, quantity.start):
+        return False
+    complained = line.word(after) in words.COMPLAINED | words.COURSES
+    long = quantity.years * Unit.MONTHS.value >= LEAST_BABY_MONTHS
+    return not complained and (long or bool(line.typed & words.WEIGHED))
+
+
 def _is_of_pupil(line: Line, quantity: Quantity) -> bool:
-    """`élève internat, 12 ans`."""
-    before = range(max(0, quantity.start - _NEAR), quantity.start)
-    return quantity.years <= MOST_PUPIL_YEARS and any(
-        line.word(place) in words.PUPILS for place in before
-    )
+    """`élève internat, 12 ans`; not `student, asthma, 12 years`, nor `pupil epileptic, 10 yrs`."""
+    end = quantity.start - 1
+    start = end
+    while start > 0 and line.word(start - 1):
+        start -= 1
+    said = [line.word(place) for place in range(start, end)]
+    is_pupil = not words.PUPILS.isdisjoint(said)
+    others = [word for word in said if word not in words.PUPILS]
+    return quantity.years <= MOST_PUPIL_YEARS and is_pupil and not any(map(is_known, others))
 
 
 def _is_first(line: Line, start: int) -> bool:

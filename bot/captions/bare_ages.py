@@ -17,6 +17,7 @@ MOST_CHILD_YEARS = 18
 LEAST_ALONE_YEARS = 15
 MOST_ALONE_YEARS = 99
 LEAST_OVER_YEARS = 50
+LEAST_MOTHER_YEARS = 12
 LEAST_BESIDE_YEARS = 3
 _FEVER_DEGREES = range(35, 43)
 _FILMS = words.listed("xr cxr xray xrays ray rx rxt")
@@ -58,6 +59,7 @@ def _is_beside_person(line: Line, place: int, number: Number) -> bool:
 def _is_spoken_of(line: Line, place: int, end: int) -> bool:
     """`girl of about ten`, `she is sixty`."""
     linked = line.word(place - 1) in words.ABOUT | words.CARRIES | words.SUBJECTS_VERB
+    linked = linked or line.mark(place - 1) in {".", ","}
     whose = words.SEXES.keys() | words.PRONOUNS.keys() | words.FIRST_PERSON | words.YOUNG
     return linked and line.ends(end) and person_before(line, place) in whose
 
@@ -107,19 +109,17 @@ def _goes_on(line: Line, place: int) -> bool:
 
 
 def _follows_sex(line: Line, place: int, number: int) -> bool:
+    """Whether who is so old stands before: `M 45`, `girl 14 fever`, `she is 61`."""
     before, after = person_before(line, place), line.word(place + 1)
-    sexed = words.SEXES.keys() | words.LETTERS.keys() | words.PRONOUNS.keys() | words.FIRST_PERSON
-    of_kin = before in words.KIN and of_own_kin(line, place)
-    verb = line.word(skip_about(line, place)) in words.SUBJECTS_VERB
-    behind = line.word(place + 1) in words.SEXES and line.role(place + 1) is None
-    alone = number >= LEAST_ALONE_YEARS and line.ends(place + 1) and before in words.WORKERS
-    child = before in words.CHILDREN_BARE and 1 < number < MOST_CHILD_YEARS
-    child = child and line.ends(place + 1)
-    sexed |= words.PERSON if verb or behind or alone or child else set()
-    if behind and before in sexed and not line.glued(place + 1):
-        return number >= LEAST_BESIDE_YEARS
-    if (before not in sexed or before in words.CAREGIVER) and not of_kin:
+    rough = words.ROUGHLY & {after, line.word(place + 2)}  # `70 e tal`
+    if (
+        rough
+        or after in words.DEVICES
+        or not (_is_sexed(line, place, before) or _is_somebody(line, place, number, before))
+    ):
         return False
+    if _is_before_sex(line, place + 1):
+        return number >= LEAST_BESIDE_YEARS
     if line.mark(place - 1) == "/" and line.glued(place) and line.glued(place - 1):
         return True  # `F/9`
     if line.ends(place + 1) or after in WITH or line.role(place + 1) is Role.CODE:
@@ -130,11 +130,39 @@ def _follows_sex(line: Line, place: int, number: int) -> bool:
     return number <= MOST_CHILD_YEARS if before in words.YOUNG_SEXED else number >= 10
 
 
+def _is_sexed(line: Line, place: int, before: str) -> bool:
+    """Whether the word before a number tells who the patient is."""
+    if before in words.KIN and of_own_kin(line, place):
+        return True
+    sexed = words.SEXES.keys() | words.LETTERS.keys() | words.PRONOUNS.keys() | words.FIRST_PERSON
+    return before in sexed and before not in words.CAREGIVER
+
+
+def _is_somebody(line: Line, place: int, number: int, before: str) -> bool:
+    """Whether a word for anybody tells an age: `pt is 55`, `farmer 49 male`, `female pt 47`."""
+    if before not in words.PERSON or before in words.CAREGIVER:
+        return False
+    about, ends = skip_about(line, place), line.ends(place + 1)
+    worker = number >= LEAST_ALONE_YEARS and before in words.WORKERS
+    child = before in words.CHILDREN_BARE and 1 < number < MOST_CHILD_YEARS
+    patient = line.word(about) in identifiers.PATIENT_REFERENCE
+    sexed_patient = patient and line.word(about - 1) in words.SEXES
+    said = line.word(about) in words.SUBJECTS_VERB or _is_before_sex(line, place + 1)
+    return said or (ends and (worker or child or sexed_patient))
+
+
+def _is_before_sex(line: Line, place: int) -> bool:
+    return line.word(place) in words.SEXES and line.role(place) is None and not line.glued(place)
+
+
 def _precedes_sex(line: Line, place: int, number: int) -> bool:
     after = _behind_signs(line, place, number)
     parted = after > place + 1
     word = line.word(after)
     if line.role(after) is not None or line.word(place - 1) in _FEVERS:
+        return False
+    of_pregnancy = word in words.OF_WOMEN and number < LEAST_MOTHER_YEARS  # `2ª gestação`
+    if of_pregnancy or line.word(after + 1) in words.DEVICES:
         return False
     now = line.word(place - 1) in words.ABOUT
     listed = line.mark(place + 1) == "," and not now  # `CTR 60, woman`
@@ -157,7 +185,8 @@ def _behind_signs(line: Line, place: int, number: int) -> int:
     """Behind what parts an age from its sex: `45/F`, `(47)(F)`, `45-M`, `41. woman`."""
     after = place + 1
     if line.mark(after) == "." and number >= 10 and line.begins(place):
-        sexed = line.word(after + 1) in words.SEXES and not aged_person(line, after + 1)
+        letter = line.word(after + 1) in words.LETTERS and line.ends(after + 2)
+        sexed = (line.word(after + 1) in words.SEXES or letter) and not aged_person(line, after + 1)
         return after + sexed  # not `1. woman`
     signs = "/,|_;)([]" + ("-" if number >= LEAST_ALONE_YEARS else "")
     while after < place + 4 and line.mark(after) and line.mark(after) in signs:

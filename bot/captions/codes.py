@@ -139,7 +139,8 @@ def _is_day_lived(line: Line, place: int) -> bool:
 def _is_of_course(line: Line, place: int) -> bool:
     """Whether what follows a day is counted by it: a treatment, a stay, an illness."""
     counted = line.word(place) in words.BEFORE_DURATION | words.CARRIES | words.AFTER_OPERATION
-    return counted or not words.COURSES.isdisjoint({line.word(place), line.word(place + 1)})
+    led = line.word(place) in words.BEFORE_COURSE and line.word(place + 1) in words.COURSES
+    return counted or led or line.word(place) in words.COURSES
 
 
 def _take_slashed(line: Line, place: int) -> None:
@@ -171,6 +172,9 @@ def _take_measure(line: Line, place: int) -> None:
     of_life = lived and line.word(end) in words.HOURS | {"h"}
     counted = line.word(end) in words.NUMBER_UNITS and not letter and not _is_glued_code(line, end)
     hours = line.word(end) == "h" and line.glued(end) and line.mark(end + 1) != "/"
+    if hours and _is_glued_code(line, end):  # `14h30`
+        line.give(Role.CODE, place, end + 2)
+        return
     day_of_life = line.word(end + 1) in words.DAYS and old_end(line, end + 2) > end + 2
     if of_life or (day_of_life and line.word(end) in words.ORDINALS):
         return

@@ -10,7 +10,9 @@ NAMING_TITLES = listed("""
     malama
 """)
 """Behind them any capital is a name: `Mr Sunday`."""
-KIN_TITLES = listed("aunty auntie tantie tonton uncle mama maman papa baba inna grandma grandpa")
+KIN_TITLES = listed("""
+    pa ma aunty auntie tantie tonton uncle mama maman papa baba inna grandma grandpa
+""")
 SMALL_TITLES = listed("mr mrs mme mlle madame monsieur alhaji hajiya hajia malam mallam malama")
 """They are nothing else without a capital: `mme traore`."""
 TITLES = KIN_TITLES | listed("""

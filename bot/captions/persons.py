@@ -46,9 +46,10 @@ def is_own(line: Line, place: int) -> bool:
     """Whether a word for kin is of the patient: `my mother`, `grand-mère`, `grandma`."""
     before = place - 1 - (line.mark(place - 1) == "-")
     led = before
-    while line.word(led) in words.ARTICLES | words.MY | words.THEIRS | words.GRAND:
+    while line.word(led) in words.ARTICLES | words.MY | words.OF_SOMEBODY | words.GRAND:
         led -= 1
-    if line.word(led) in words.BY_SOMEBODY or line.word(before) in words.THEIRS:
+    of_somebody = any(line.word(each) in words.OF_SOMEBODY for each in range(led + 1, place))
+    if line.word(led) in words.BY_SOMEBODY or of_somebody:
         return False
     if line.word(place) in words.GRANDPARENTS or line.word(before) in words.MY | words.GRAND:
         return True
@@ -130,12 +131,20 @@ def is_sex_letter(line: Line, place: int) -> bool:
     if not line.glued(place + 1) or is_child_letter(line, place + 2):
         return True
     mark, word = line.mark(place + 1), line.word(place + 2)
-    if mark == "." and _is_behind_age(line, place):
+    if mark == "." and (_is_behind_age(line, place) or _is_labelled(line, place)):
         return True
     if mark == "." and token.word == "m" and word:
         return line.tokens[place + 2].is_capital
     abbreviated = word in words.LETTERS or f"{token.word}{word}" in words.SLASHED
     return mark != "'" and not (mark == "/" and abbreviated)
+
+
+def _is_labelled(line: Line, place: int) -> bool:
+    """`sexe: m. coma`."""
+    before = place - 1
+    while line.mark(before) and line.mark(before) in ":=-.":
+        before -= 1
+    return line.word(before) in words.SEX_LABELS
 
 
 def _is_behind_age(line: Line, place: int) -> bool:

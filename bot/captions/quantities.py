@@ -17,6 +17,7 @@ LEAST_BARE_M_YEARS = 25
 """From here on `45m` is a man; below, it may be months."""
 MONTHS_MATTER_YEARS = 2
 """Below, an age is said in months."""
+MOST_MONTHS = 60
 MISSPELT_CHARS = 4
 """Shorter words are too like others."""
 
@@ -92,10 +93,11 @@ def _behind_unit(line: Line, place: int, unit: Unit) -> Quantity | None:
         return None
     return Quantity(
         start=place,
-        end=number.end,
+        end=old_end(line, number.end),
         years=number.value / unit.value,
         unit=unit,
-        is_age=line.word(place) in words.POSSESSED.keys() | words.MY_AGE
+        is_age=old_end(line, number.end) > number.end
+        or line.word(place) in words.POSSESSED.keys() | words.MY_AGE
         or line.mark(place + 1) == ":",
     )
 
@@ -173,7 +175,7 @@ def _unit_start(line: Line, end: int) -> int:
     if line.word(end) in words.ORDINALS | {""} and line.mark(end) in {"", "°"} and line.glued(end):
         is_day = line.word(end + 1) in words.DAYS and old_end(line, end + 2) > end + 2
         return end + is_day
-    return end + (line.mark(end) == "-" and line.glued(end) and line.glued(end + 1))
+    return end + (line.mark(end) in {"-", "_"} and line.glued(end) and line.glued(end + 1))
 
 
 def _unit_at(line: Line, place: int, end: int) -> Unit | None:
@@ -182,7 +184,10 @@ def _unit_at(line: Line, place: int, end: int) -> Unit | None:
         return None  # `3 d` is days, `45 j k` is not
     if word == "a" and (glued or (line.tokens[end].is_capital and line.ends(end + 1))):
         return Unit.YEARS
-    if word == "m" and _is_months(line, place, end):
+    old = old_end(line, end + 1) > end + 1
+    if word == "m" and (
+        (old and (line.number(place) or 0) < MOST_MONTHS) or _is_months(line, place, end)
+    ):
         return Unit.MONTHS
     lived = old_end(line, end + 1) > end + 1 or is_newborn_before(line, place)
     if word == "h" and glued and lived:
@@ -228,6 +233,7 @@ def _is_misspelt(word: str, known: frozenset[str]) -> bool:
 def aged_person(line: Line, place: int) -> bool:
     """Whether a word for somebody has an age of its own behind it: `cough 3 weeks. F 45`."""
     after = place + 1 + bool(line.mark(place + 1))
+    after += line.word(after) in words.CARRIES | words.ABOUT | {"aged"}
     number = number_at(line, after)
     if number is None or line.word(number.end) in words.NUMBER_UNITS:
         return False

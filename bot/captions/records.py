@@ -81,6 +81,7 @@ def _reference_at(line: Line, place: int) -> tuple[int, int] | None:
         return None
     bare = _is_bare_cue(line, place)
     start, announced = _value_start(line, place, announced=bare)
+    start += _is_passed(line, place, start)
     lettered = (announced or line.word(place) in identifiers.STRONG_REFERENCE) and _is_lettered(
         line, start
     )
@@ -163,6 +164,17 @@ def _value_start(line: Line, place: int, *, announced: bool) -> tuple[int, bool]
             break
         start += 1
     return start, announced
+
+
+def _is_passed(line: Line, place: int, word: int) -> bool:
+    """Whether a word stands between a cue and its code: `dossier pédiatrie 3312/26`."""
+    number = line.tokens[word + 1].text if line.number(word + 1) is not None else ""
+    coded = line.mark(word + 2) in {"/", "-"} and line.glued(word + 2) and line.glued(word + 3)
+    parted = bool(number) and not line.glued(word + 1) and (coded or len(number) >= RECORD_DIGITS)
+    other = words.PERSON | words.VITALS | words.AGE_CUES | words.UNITS_FIRST | _SEX_LETTERS
+    counts = line.word(word + 2) in words.NUMBER_UNITS or line.number(word + 1) in YEARS
+    long = len(line.word(word)) > CAPITALS and line.word(word) not in other
+    return line.word(place) in identifiers.STRONG_REFERENCE and parted and long and not counts
 
 
 def _is_lettered(line: Line, place: int) -> bool:

@@ -6,7 +6,6 @@ from bot.captions.quantities import unit_said
 from bot.captions.tokens import Line, Role
 from inference.contract import Sex
 
-_LABELS = words.listed("sex sexe sexo gender jinsi genre genero")
 _KIN = words.listed("epouse daughter filha filho fils son miji mijinta")
 _KEPT = words.COMPLAINTS | words.SUBJECTS.keys() | words.NAMED.keys()
 _SIGNS = ",:/(.[|_*;"
@@ -58,7 +57,7 @@ def _is_patient_of_kin(line: Line, place: int) -> bool:
         return True
     of = line.word(place + 1) in words.CARRIES
     after = place + 2 + (line.word(place + 2) in words.ARTICLES)
-    of_index = line.begins(place) and line.word(after) in words.INDEXED
+    of_index = line.begins(place) and line.word(after) in words.INDEXED and Role.AGE in line.roles
     of_many = line.number(after) is not None and line.ends(after + 1)
     return of and (of_index or of_many or _is_children(line, after))
 
@@ -76,7 +75,8 @@ def _of_subject(line: Line, place: int) -> Sex | None:
     if word not in words.SUBJECTS or _is_other_spoken_of(line):
         return None
     of_child = word in words.THEIRS and line.word(place + 1) in words.YOUNG
-    return None if of_child else words.SUBJECTS[word]
+    either = "/" in {line.mark(place - 1), line.mark(place + 1)}  # `il/elle`
+    return None if of_child or either else words.SUBJECTS[word]
 
 
 def _beside_age(line: Line, place: int) -> Sex | None:
@@ -137,7 +137,8 @@ def _is_of_another(line: Line, place: int) -> bool:
     word, after = line.word(place), place + 1
     if word in _KIN:
         after += line.word(after) in words.SUBJECTS_VERB
-        aged = line.role(after + bool(line.mark(after))) is Role.AGE
+        ages = {line.role(after + bool(line.mark(after))), line.role(place - 1)}
+        aged = Role.AGE in ages
         return line.word(after) not in words.CARRIES and not aged
     return word in words.PREGNANT and line.word(place - 1) in words.RELATIVES
 
@@ -164,7 +165,7 @@ def _is_said(line: Line, place: int) -> bool:
         or is_child_letter(line, after)
     ):
         after += 1
-    if line.word(before) in _LABELS or Role.AGE in {line.role(before), line.role(after)}:
+    if line.word(before) in words.SEX_LABELS or Role.AGE in {line.role(before), line.role(after)}:
         return True
     if _leads(line, place):
         return True

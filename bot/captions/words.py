@@ -53,7 +53,7 @@ MALE = listed("""
     condutor trabalhador solteiro casado reformado aposentado soldado mecanico carpinteiro namijin
     yaron babana kanina yayana garconnet gamin veuf velho moco miudo viuvo professor enfermeiro
     lad guy chap bloke matashi
-    magidanci almajiri manomi makiyayi elhaj alhadji
+    magidanci almajiri manomi makiyayi dalibi elhaj alhadji
     ♂
 """)
 _MALE_COMPLAINTS = listed("idoso hipertenso diabetico asmatico")
@@ -91,7 +91,9 @@ IL_VERBS = listed("""
     convulse dort maigrit
 """)
 STAFF = listed("doctor dr nurse docteur medecin infirmier infirmiere midwife likita")
+SEX_LABELS = listed("sex sexe sexo gender jinsi genre genero")
 THEIRS = listed("her his")
+OF_SOMEBODY = THEIRS | listed("sa son ses leur seu sua their")
 FIRST_PERSON = listed("i je j eu tenho")
 YOUNG_SEXED = listed("""
     boy girl garcon fille fillette menino menina rapaz rapariga filho filha yaro yarinya jaririya
@@ -180,6 +182,7 @@ MONTH_NAMES = listed("""
     septembre octobre novembre decembre janeiro fevereiro marco abril maio junho julho agosto
     setembro outubro novembro dezembro st nd rd th er
 """)
+BEFORE_COURSE = listed("on iv oral im under sous em en their his her")
 COURSES = listed("""
     antibiotic antibiotics abx phototherapy treatment rx drugs course ampicillin gentamicin genta
     ampi feeds feeding admission admitted fever cough pain illness antibiotiques antibiotique
@@ -291,8 +294,17 @@ AFTER_DURATION = listed("""
     of de ago history hx smoke smoker smoking smoked later post atras duration review treatment
     traitement tratamento rx att pack packs pa suivi seguimento follow back passe hiv plus tard
 """)
-OF_LIFE = listed("life age vie vida idade")
+OF_LIFE = listed("life age vie vida idade haihuwa")
+ROUGHLY = listed("tal poucos picos quelques odd something ish plus")
+"""`70 e tal anos` is none of 70."""
 ORGANISMS = listed("tuberculosis leprae bovis avium pneumoniae catarrhalis ulcerans")
+COMPLAINED = listed("""
+    cough coughing fever pain weight loss vomiting wound ulcer sore swelling rash toux fievre
+    douleur
+    amaigrissement plaie tosse febre dor perda ferida tari zazzabi ciwon not no pas nao
+""")
+WEIGHED = listed("kg pb muac poids wt weight weighs pese peso feeding breastfed vaccin kwash")
+DEVICES = listed("foley catheter cath sonde needle screw nail tube drain gauge cannula fr ch pet")
 HABITS = listed("""
     smoker smoking tobacco cigarette cigarettes alcohol tabac tabagique tabagisme fumeur fumeuse
     alcool fumador fumadora tabaco taba sigari
@@ -308,7 +320,7 @@ NUMBER_UNITS = listed("""
     horas awa min mins minute minutes sec th st nd rd am pm sa fois times per par vezes ui iu meq
     pack packs packets paquets cig cigs cigarette cigarettes cigares leads lead views view films
     units tabs cp cps comp day days episodes stitches points poches doses cycles children enfants
-    filhos yaya
+    filhos yaya stick sticks acres feet foot
 """) - listed("day days")
 VITALS = listed("""
     t temp temperature tº tc ta bp pa pas pad fc fr hr pr rr sat sao spo po sp o pouls pulse puls
