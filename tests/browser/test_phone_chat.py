@@ -199,9 +199,92 @@ def test_an_answer_longer_than_the_page_is_read_from_its_first_line(
     phone.see_drawn()
     top = "entry => entry.getBoundingClientRect().top - log.getBoundingClientRect().top"
     assert abs(phone.entry("URGENT").evaluate(top)) < 40
+    expect(phone.page.locator("#day-pill")).to_be_hidden()  # or it would lie over that line
     phone.page.reload()
     phone.see_connected()
     expect(phone.page.get_by_role("heading", name="New messages")).to_have_count(0)
+
+
+def test_terms_that_are_there_before_the_chat_is_opened_are_read_from_their_first_line(
+    phone: Phone, bot: BotByHand
+) -> None:
+    phone.page.evaluate("localStorage.removeItem('edgerad.read')")
+    phone.page.goto("about:blank")
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Welcome, Aisha.")
+    bot.call("sendMessage", chat_id=phone.chat_id, text=f"Before your first case. {LONG}")
+
+    phone.page.goto(phone.base_url)
+
+    phone.see_connected()
+    top = "entry => entry.getBoundingClientRect().top - log.getBoundingClientRect().top"
+    assert abs(phone.entry("first case").evaluate(top)) < 40
+    expect(phone.page.get_by_role("heading", name="New messages")).to_have_count(0)
+
+
+@pytest.mark.parametrize("more", ["", LONG])
+def test_an_answer_that_takes_the_place_of_received_is_read_from_its_first_line(
+    phone: Phone, bot: BotByHand, film: Path, more: str
+) -> None:
+    """Whose it is and how urgent stands there: neither the answer nor its film push it away."""
+    phone.choose([film])
+    phone.send_preview("F 45")
+    asked = bot.next_update("message")
+    bot.confirm()
+    quoting = {"reply_parameters": {"message_id": asked["message_id"]}}
+    received = bot.call("sendMessage", chat_id=phone.chat_id, text="Received", **quoting)
+    expect(phone.entry("Received")).to_be_visible()
+    phone.see_at_end()
+
+    bot.call(
+        "editMessageText",
+        chat_id=phone.chat_id,
+        message_id=received["message_id"],
+        text=f"C-0001 URGENT {more}",
+    )
+    answer = phone.entry("C-0001 URGENT")
+    expect(answer.locator(".quote-button")).to_be_in_viewport(ratio=1)
+    photo = asked["photo"][-1]["file_id"]
+    bot.call("sendPhoto", photo=photo, caption="Marked", chat_id=phone.chat_id, **quoting)
+
+    expect(phone.page.locator("#log .entry.in .tile")).to_have_count(1)
+    phone.see_drawn()
+    expect(answer.locator(".quote-button")).to_be_in_viewport(ratio=1)
+
+
+def test_who_presses_further_up_is_taken_to_what_comes_of_it_at_its_first_line(
+    phone: Phone, bot: BotByHand
+) -> None:
+    keyboard = {"inline_keyboard": [[{"text": "C-0042", "callback_data": "case:42"}]]}
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Cases", reply_markup=keyboard)
+    bot.call("sendMessage", chat_id=phone.chat_id, text=LONG)
+    expect(phone.entry("The lungs")).to_be_visible()
+    phone.page.locator("#log").evaluate("log => { log.scrollTop = 0 }")
+    phone.page.get_by_role("button", name="C-0042").click()
+    query = bot.next_update("callback_query")
+    bot.confirm()
+
+    bot.call("answerCallbackQuery", callback_query_id=query["id"])
+    bot.call("sendMessage", chat_id=phone.chat_id, text="C-0042, its film")
+    bot.call("sendMessage", chat_id=phone.chat_id, text=f"C-0042, its words. {LONG}")
+
+    expect(phone.entry("its words")).to_be_visible()
+    phone.see_drawn()
+    expect(phone.entry("its film")).to_be_in_viewport(ratio=1)
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Something else")  # what nobody asked for
+    expect(phone.page.locator("#to-end")).to_be_visible()
+    expect(phone.entry("its film")).to_be_in_viewport(ratio=1)
+
+
+def test_how_to_begin_goes_once_anything_was_said_and_hides_no_answer(
+    phone: Phone, bot: BotByHand
+) -> None:
+    expect(phone.page.locator("#welcome")).to_be_visible()
+    phone.write("/search")
+    bot.next_update("message")
+    bot.confirm()
+    bot.call("sendMessage", chat_id=phone.chat_id, text="Search for what?")
+    expect(phone.entry("Search for what?")).to_be_in_viewport()
+    expect(phone.page.locator("#welcome")).to_be_hidden()
 
 
 def test_a_button_is_busy_until_the_bot_answers(phone: Phone, bot: BotByHand) -> None:

@@ -255,17 +255,35 @@ async function probe() {
 function receive(messages, take) {
   const newest = timeline.ids.at(-1) ?? 0;
   const { atEnd } = timeline;
-  const fresh = messages.filter((each) => !each.outgoing && each.message_id > newest);
+  const incoming = messages.filter(({ outgoing }) => !outgoing);
+  const fresh = incoming.filter((each) => each.message_id > newest);
+  const leads = incoming.length > 0 && news.leads(fresh.length > 0);
+  const inView = timeline.firstInView(answersWith(messages.at(-1)));
   if (fresh.length > 0) showTyping(false);
   take();
   beside?.update(messages);
   showWelcome();
+  if (leads) timeline.toEnd();
+  const seen = atEnd || leads;
+  if (seen) timeline.readFrom(inView ?? fresh[0]?.message_id); // an answer is read from its top
   if (fresh.length === 0) return;
   for (const { keyboard: offered, message_id: id } of fresh) {
     if (offered) offerKeyboard({ ...offered, message_id: id });
   }
-  if (atEnd) timeline.readFromStart(fresh[0].message_id);
-  news.add(fresh, atEnd);
+  news.add(fresh, seen);
+}
+
+/**
+ * Which messages are read as one with this one: what else answers the same, an answer and its
+ * marked film; and what else came at once for what was asked, a case in several messages.
+ *
+ * @param {Message|undefined} message
+ * @returns {(each: Message) => boolean}
+ */
+function answersWith(message) {
+  const about = message?.reply_to?.message_id;
+  return ({ outgoing, reply_to: to, message_id: id }) =>
+    !outgoing && (news.awaits(id) || (about !== undefined && to?.message_id === about));
 }
 
 /**
@@ -444,10 +462,10 @@ function showPending() {
   showWelcome();
 }
 
-/** Offer the first picture until one was sent, but not over a question that waits for a tap. */
+/** Offer the first picture until anything was sent, but not over a question that waits for a tap. */
 function showWelcome() {
   const { messages } = timeline;
-  const sent = messages.some((each) => each.outgoing && (each.photo || each.document));
+  const sent = messages.some((each) => each.outgoing && !/^\/start\b/.test(each.text));
   const waits = (messages.at(-1)?.buttons ?? []).length > 0;
   const own = chats.open === null && outbox.items.length === 0;
   byId("welcome").hidden = !own || !history.complete || sent || waits;

@@ -39,6 +39,9 @@ export function showDayOf(log) {
   };
 
   const scrolled = () => {
+    const isLed = log.classList.contains("led");
+    log.classList.remove("led");
+    if (isLed) return; // to a first line, which it would lie over
     if (!waits) requestAnimationFrame(show);
     waits = true;
   };

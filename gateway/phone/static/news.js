@@ -34,6 +34,8 @@ export class News {
   #read = Infinity; // the newest message before those that are marked; Infinity once all is read
   #follow_pages = 0;
   #asked_ms = -Infinity;
+  #asked_after = Infinity; // the newest message as something was asked
+  #leads = false;
   #timeline;
 
   /** @param {Timeline} timeline Tells where the reader is, and goes to the end. */
@@ -59,6 +61,7 @@ export class News {
     this.#follow_pages = FOLLOWED_PAGES;
     this.#markFirst();
     if (this.#marked) this.#timeline.readFromMark();
+    else if (this.#read === Infinity) this.#timeline.readFrom(this.#timeline.ids.at(-1));
     this.show();
   }
 
@@ -101,7 +104,30 @@ export class News {
     this.#asked_ms = Date.now();
     this.clear();
     const newest = this.#timeline.ids.at(-1);
+    this.#asked_after = newest ?? 0;
+    this.#leads = true;
     if (newest) this.#note(newest);
+  }
+
+  /**
+   * Something came from the bot: is the reader taken to it, wherever they are? Once for all that was
+   * asked: not where the answer was an edit of what they pressed.
+   *
+   * @param {boolean} isNew
+   */
+  leads(isNew) {
+    const leads = this.#leads && this.#isAwaited;
+    this.#leads = false;
+    return leads && isNew;
+  }
+
+  /**
+   * Did a message come in answer to what was asked?
+   *
+   * @param {number} messageId
+   */
+  awaits(messageId) {
+    return this.#isAwaited && messageId > this.#asked_after;
   }
 
   get #isAwaited() {

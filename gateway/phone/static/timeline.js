@@ -110,15 +110,36 @@ export class Timeline {
   }
 
   /**
-   * Where a message is taller than the page, read it from its first line.
+   * Read a message from its first line, where it and the messages below are taller than the page.
    *
-   * @param {number} messageId
+   * @param {number|undefined} messageId
    */
-  readFromStart(messageId) {
-    const entry = this.#bubbleOf(messageId)?.element;
-    if (!entry || entry.offsetHeight <= this.#log.clientHeight) return;
+  readFrom(messageId) {
+    const entry = messageId === undefined ? null : this.#bubbleOf(messageId)?.element;
+    if (!entry) return;
+    const { bottom } = this.#entries.getBoundingClientRect();
+    if (bottom - entry.getBoundingClientRect().top <= this.#log.clientHeight) return;
     this.#stuck = false;
+    this.#log.classList.add("led"); // it is no scrolling of the reader's
     entry.scrollIntoView({ block: "start" });
+  }
+
+  /**
+   * The first of the newest messages that belong together, where the reader has its first line
+   * before them.
+   *
+   * @param {(message: Message) => boolean} belongs
+   */
+  firstInView(belongs) {
+    const { messages } = this;
+    let at = messages.length;
+    while (at > 0 && belongs(messages[at - 1])) at -= 1;
+    const first = messages[at]?.message_id;
+    const entry = first === undefined ? null : this.#bubbleOf(first)?.element;
+    if (!entry) return undefined;
+    const { top, bottom } = this.#log.getBoundingClientRect();
+    const entry_px = entry.getBoundingClientRect().top;
+    return entry_px > top - END_PX && entry_px < bottom ? first : undefined;
   }
 
   /** @param {number} messageId */
@@ -152,11 +173,7 @@ export class Timeline {
 
   /** Scroll to the mark, where more stands below it than the page holds. */
   readFromMark() {
-    if (this.#unread === null) return;
-    const { element } = this.#unread;
-    if (this.#log.scrollHeight - element.offsetTop <= this.#log.clientHeight) return;
-    this.#stuck = false;
-    element.scrollIntoView({ block: "start" });
+    this.readFrom(this.marked);
   }
 
   /**
