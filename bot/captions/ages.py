@@ -24,6 +24,7 @@ from bot.captions.vocabulary import is_known
 SAME_YEARS = 0.001
 SURELY_AGE_YEARS = 15
 """Nobody coughs for longer: `45 ans toux` begins with an age."""
+LEAST_SURE_YEARS = 30
 MOST_PUPIL_YEARS = 30
 LEAST_BABY_MONTHS = 7
 """Fewer months at the beginning of a caption may be a complaint's."""
@@ -33,13 +34,33 @@ _NEAR = 7
 
 def find_age(line: Line) -> float | None:
     """The age in years that a caption tells, None where it tells none, or more than one."""
-    told = [(place, age) for place, age in _ages(line) if 0 < age <= MAX_YEARS]
+    doubts: list[Quantity] = []
+    told = [(place, age) for place, age in _ages(line, doubts) if 0 < age <= MAX_YEARS]
+    if not told:
+        return _surely_old(line, doubts)
     of_others = [place for place, _ in told if _is_of_caregiver(line, place)]
     ages = [age for place, age in told if place not in of_others]
     is_clear = ages and max(ages) - min(ages) < SAME_YEARS
-    first = min((place for place, _ in told), default=0)
+    first = min(place for place, _ in told)
     of_child = is_clear and ages[0] < MOST_CHILD_YEARS and first not in of_others
     return ages[0] if is_clear and (of_child or not of_others) else None
+
+
+def _surely_old(line: Line, doubts: list[Quantity]) -> float | None:
+    """The only years in doubt, where they are more than a complaint lasts: `vendeuse 45 ans`."""
+    years = [each for each in doubts if each.unit is Unit.YEARS and each.years > 0]
+    if len(years) != 1 or not LEAST_SURE_YEARS <= years[0].years <= MAX_YEARS:
+        return None
+    only = years[0]
+    kin = any(line.word(each) in words.KIN for each in range(only.start - 2, only.start))
+    of_others = kin or _is_of_companion(line, only) or _is_of_caregiver(line, only.start)
+    led = line.word(_led_by(line, only.start)) in words.BY_SOMEBODY
+    if of_others or led or only.is_age:
+        return None
+    if _is_range(line, only.start) or _is_habit_near(line, only):
+        return None
+    line.give(Role.AGE, only.start, only.end)
+    return only.years
 
 
 def _is_of_caregiver(line: Line, place: int) -> bool:
@@ -58,7 +79,8 @@ def _is_of_caregiver(line: Line, place: int) -> bool:
     return False
 
 
-def _ages(line: Line) -> Iterator[tuple[int, float]]:
+def _ages(line: Line, doubts: list[Quantity]) -> Iterator[tuple[int, float]]:
+    """The ages with their places; quantities that may be one are added to those in doubt."""
     place = 0
     while place < len(line):
         quantity = quantity_at(line, place) if line.is_free(place) else None
@@ -70,6 +92,8 @@ def _ages(line: Line) -> Iterator[tuple[int, float]]:
             continue
         role = _role_of(line, quantity)
         line.give(role, quantity.start, quantity.end)
+        if role is Role.DOUBT:
+            doubts.append(quantity)
         if role is Role.AGE:
             yield quantity.start, quantity.years
         place = quantity.end
@@ -79,16 +103,9 @@ def _role_of(line: Line, quantity: Quantity) -> Role:
     start, end = quantity.start, quantity.end
     short = quantity.unit is not Unit.YEARS
     pregnant = short and line.word(end) in words.PREGNANT
-    is_range = line.mark(start - 1) == "-" and line.number(start - 2) is not None  # `50-60 years`
     of_other = _is_of_companion(line, quantity) or _is_gestation(line, quantity)
-    of_other = of_other or line.word(_led_by(line, start)) in {
-        "by",
-        "par",
-        "por",
-        "against",
-        "contre",
-    }
-    if quantity.years == 0 or is_range or of_other:
+    of_other = of_other or line.word(_led_by(line, start)) in words.AGAINST
+    if quantity.years == 0 or _is_range(line, start) or of_other:
         return Role.DOUBT
     if is_duration_before(line, start):
         return Role.DURATION
@@ -99,6 +116,12 @@ def _role_of(line: Line, quantity: Quantity) -> Role:
     if pregnant or (is_duration_after(line, end) and not _is_of_somebody_ill(line, quantity)):
         return Role.DURATION
     return _role_by_person(line, quantity) or _role_by_place(line, quantity)
+
+
+def _is_range(line: Line, start: int) -> bool:
+    """`50-60 years`, `65 or 70 yrs`."""
+    joins = line.mark(start - 1) == "-" or line.word(start - 1) in words.UP_TO
+    return joins and line.number(start - 2) is not None and line.is_free(start - 2)
 
 
 def _led_by(line: Line, start: int) -> int:
@@ -153,6 +176,12 @@ def _role_by_person(line: Line, quantity: Quantity) -> Role | None:
     whole = years or line.ends(quantity.end) or line.word(quantity.end) in WITH
     if before in words.PREGNANT and not years:
         return Role.DURATION
+    if (
+        before in words.PRONOUNS
+        and line.word(quantity.start - 1) in words.HAVING
+        and not (line.ends(quantity.end))
+    ):
+        return Role.DOUBT
     if before:
         is_subject = before in words.PRONOUNS or before in words.FIRST_PERSON
         months_of_child = before in words.YOUNG and quantity.unit is Unit.MONTHS

@@ -111,7 +111,8 @@ def _goes_on(line: Line, place: int) -> bool:
 def _follows_sex(line: Line, place: int, number: int) -> bool:
     """Whether who is so old stands before: `M 45`, `girl 14 fever`, `she is 61`."""
     before, after = person_before(line, place), line.word(place + 1)
-    rough = words.ROUGHLY & {after, line.word(place + 2)}  # `70 e tal`
+    ranged = after in words.UP_TO and line.number(place + 2) is not None  # `65 or 70 yrs`
+    rough = ranged or words.ROUGHLY & {after, line.word(place + 2)}  # `70 e tal`
     if (
         rough
         or after in words.DEVICES

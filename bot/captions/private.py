@@ -13,6 +13,8 @@ PHONE_DIGITS = 8
 """So many digits in a row are a phone number, whatever stands before them."""
 CUED_PHONE_DIGITS = 6
 STREET_WORDS = 5
+OF_BIRTH = range(1900, 2016)
+"""A whole date of these years is taken for one of birth, though nothing says so."""
 _CUE_MARKS = ":.#°=-"
 
 
@@ -117,9 +119,9 @@ def _find_dates(line: Line) -> None:
         end = _date_end(line, start) if line.is_free(start) else 0
         if end:
             cue = _birth_cue(line, start)
-            line.give(
-                Role.CODE if cue is None else Role.PRIVATE, start if cue is None else cue, end
-            )
+            old = (line.number(start + 4) or 0) in OF_BIRTH
+            role = Role.PRIVATE if old or cue is not None else Role.CODE
+            line.give(role, start if cue is None else cue, end)
     for start in range(len(line)):
         year = line.number(start)
         if line.is_free(start) and year in YEARS and (cue := _birth_cue(line, start)) is not None:

@@ -17,6 +17,7 @@ LEAST_BARE_M_YEARS = 25
 """From here on `45m` is a man; below, it may be months."""
 MONTHS_MATTER_YEARS = 2
 """Below, an age is said in months."""
+LEAST_ADULT_YEARS = 15
 MOST_MONTHS = 60
 MISSPELT_CHARS = 4
 """Shorter words are too like others."""
@@ -67,11 +68,21 @@ WITH = words.listed("with who has having presenting avec qui ayant presente com 
 def quantity_at(line: Line, place: int) -> Quantity | None:
     """The number with its unit that begins at a place, years and months together as one."""
     first = _simple(line, place)
-    if first is None or first.unit not in {Unit.YEARS, Unit.MONTHS}:
+    if first is None or first.unit not in {Unit.YEARS, Unit.MONTHS, Unit.WEEKS}:
         return first
-    return _with_half(line, first) or (
-        _with_months(line, first) if first.unit is Unit.YEARS else first
-    )
+    whole = _with_half(line, first)
+    if whole is not None:
+        return whole
+    return _with_months(line, first) if first.unit is Unit.YEARS else _with_less(line, first)
+
+
+def _with_less(line: Line, months: Quantity) -> Quantity:
+    """`2 mois 10 jours`, `5 weeks and 3 days`: the rest belongs to it, and is not counted."""
+    between = months.end + (line.word(months.end) in words.AND)
+    rest = _simple(line, between) if line.number(between) is not None else None
+    smaller = rest is not None and rest.unit.value > months.unit.value
+    joined = between > months.end or months.is_age or line.ends(rest.end if rest else between)
+    return replace(months, end=rest.end) if rest and smaller and joined else months
 
 
 def _simple(line: Line, place: int) -> Quantity | None:
@@ -161,12 +172,14 @@ def _counted(line: Line, place: int, number: Number) -> Quantity | None:
         return None
     after = _dotted_end(line, end)
     old = old_end(line, after)
+    of_adult = unit is Unit.YEARS and number.value >= LEAST_ADULT_YEARS
+    led = of_adult and line.word(place - 1) in words.ARTICLES  # `a 31yr old midwife`
     return Quantity(
         start=place,
         end=old,
         years=number.value / unit.value,
         unit=unit,
-        is_age=word == "yo" or (old > after and _is_old_of_person(line, old)),
+        is_age=word == "yo" or (old > after and (led or _is_old_of_person(line, old))),
     )
 
 
@@ -268,6 +281,9 @@ def _with_half(line: Line, whole: Quantity) -> Quantity | None:
     after = between + (line.word(between) in words.ARTICLES and between > whole.end)
     if line.word(after) in words.HALVES:
         return _joined(whole, 0.5 / whole.unit.value, after + 1)
+    tail = number_at(line, between)
+    if tail is not None and 0 < tail.value < 1 and not tail.is_spoken:  # `2 ans ½`
+        return _joined(whole, tail.value / whole.unit.value, tail.end)
     part = fraction_at(line, between)
     is_half = part is not None and line.number(between + 2) != Unit.MONTHS.value
     return _joined(whole, (part or 0) / whole.unit.value, between + 3) if is_half else None

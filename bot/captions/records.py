@@ -156,6 +156,8 @@ def _value_start(line: Line, place: int, *, announced: bool) -> tuple[int, bool]
         glued_code = glued_code and not (
             len(word) >= CUE_CHARS and line.number(start + 1) is not None
         )
+        if sign == "." and _ends_there(line, place, start):
+            break
         if sign and sign in ":.#°=-'(/[":
             announced = announced or sign in ":#°="
         elif word in identifiers.NUMBER_WORDS and not glued_code:
@@ -164,6 +166,12 @@ def _value_start(line: Line, place: int, *, announced: bool) -> tuple[int, bool]
             break
         start += 1
     return start, announced
+
+
+def _ends_there(line: Line, place: int, stop: int) -> bool:
+    """`seen at the clinic. 9/12 f`; not `Hosp. 4471`."""
+    whole = line.word(place) in identifiers.DATED and len(line.word(place)) > CAPITALS
+    return whole and stop == place + 1 and not line.glued(stop + 1)
 
 
 def _is_passed(line: Line, place: int, word: int) -> bool:

@@ -80,7 +80,7 @@ _HIDDEN = {Role.REFERENCE, Role.PRIVATE}
 
 def normalised(text: str) -> str:
     """A text as one would read it aloud: compatibility forms composed, unseen signs taken out."""
-    decimal = _HALVED.sub(lambda match: (match[1] or "0") + _QUARTERS[match[2]], text)
+    decimal = _HALVED.sub(lambda match: (match[1] or " 0") + _QUARTERS[match[2]], text)
     composed = unicodedata.normalize("NFKC", decimal.translate(_ORDINALS))
     return "".join(
         char

@@ -191,9 +191,13 @@ COURSES = listed("""
 GOES_ON = listed("for since x depuis ha desde pendant during tsawon tun")
 BEFORE_PERSON = listed("on in of for this is from by to with and de chez para en da ga")
 BY_SOMEBODY = listed("by with from par avec com por contre against")
+AGAINST = listed("by par por against contre")
+UP_TO = listed("to or a ou ko zuwa et and e")
 DENIALS = listed("not pas nao")
 ARTICLES = listed("a an un une um uma the le la l o")
-SUBJECTS_VERB = listed("is am a est was e tem has ai suis tenho")
+HAVING = listed("has get tem")
+"""Behind them years are an age only where a thought ends: `he has 3 years cough`."""
+SUBJECTS_VERB = listed("get is am a est was e tem has ai suis tenho")
 
 UNSEXED = NEWBORN | listed(
     "child baby infant toddler bb bebe nourrisson enfant pt patient adult adulte"
@@ -310,7 +314,9 @@ HABITS = listed("""
     alcool fumador fumadora tabaco taba sigari
     hypertension hta htn diabetes diabete dm asthma asthme asma hipertensao diabetes diabetique
     diabetico hypertensive hypertendu hypertendue vih hiv rvd epilepsy epilepsie epilepsia married
-    experience service traitement treatment post
+    smoked smokes smoke works worked working mines travaille trabalha trabalhou experience
+    service traitement
+    treatment post
 """)
 
 # Numbers that are no age
