@@ -358,9 +358,9 @@ class PhoneChat:
         await self._store.press(session, MessageId(message_id), data, group)
         return JSONResponse({})
 
-    async def list_samples(self, _request: Request) -> Response:
+    async def list_samples(self, request: Request) -> Response:
         """The films to try."""
-        return JSONResponse(self._samples.listed())
+        return JSONResponse(self._samples.listed(request.query_params.get("language", "")))
 
     async def sample(self, request: Request) -> Response:
         """One of the films to try."""

@@ -4,19 +4,28 @@ Knows their folder and its list. They are drawn films: no patient's.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from machine.faults import Fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
-    """One film; `caption` is what to send with it."""
+class Words:
+    """What a film is called, and the caption to send with it."""
 
-    path: Path
     title: str
     caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One film; `others` has its words in other languages, by their codes."""
+
+    path: Path
+    words: Words
+    others: Mapping[str, Words]
 
 
 class SamplesUnusable(Fault):
@@ -39,13 +48,12 @@ class Samples:
     def __bool__(self) -> bool:
         return bool(self._by_name)
 
-    def listed(self) -> list[dict[str, str]]:
-        """All films, as the page wants them."""
+    def listed(self, language: str) -> list[dict[str, str]]:
+        """All films, as the page wants them, in a language where they have words in it."""
         return [
             {
                 "name": name,
-                "title": sample.title,
-                "caption": sample.caption,
+                **asdict(sample.others.get(language, sample.words)),
                 "url": f"/samples/{name}",
             }
             for name, sample in self._by_name.items()
@@ -57,14 +65,18 @@ class Samples:
         return None if sample is None else sample.path
 
 
+def _words(said: Mapping[str, str]) -> Words:
+    return Words(title=said["title"], caption=said.get("caption", ""))
+
+
 def _films(folder: Path) -> list[Sample]:
     listing = folder / "samples.json"
     try:
         return [
             Sample(
                 path=folder / Path(film["file"]).name,
-                title=film["title"],
-                caption=film.get("caption", ""),
+                words=_words(film),
+                others={code: _words(said) for code, said in film.get("others", {}).items()},
             )
             for film in json.loads(listing.read_text(encoding="utf-8"))
         ]

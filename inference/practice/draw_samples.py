@@ -48,8 +48,18 @@ def write_samples(folder: Path) -> None:
     for sample in SAMPLES:
         name = f"{sample.name}.jpg"
         (folder / name).write_bytes(_small_jpeg(draw_sample(sample)))
-        entries.append({"file": name, "title": sample.title, "caption": sample.caption})
-    (folder / "samples.json").write_text(json.dumps(entries, indent=2) + "\n")
+        entries.append({"file": name, **_words(sample)})
+    listing = json.dumps(entries, indent=2, ensure_ascii=False)
+    (folder / "samples.json").write_text(listing + "\n", encoding="utf-8")
+
+
+def _words(sample: PracticeSample) -> dict[str, object]:
+    """Title and caption, in English and in the others."""
+    others = {
+        language.value: {"title": title, "caption": caption}
+        for language, (title, caption) in sample.others.items()
+    }
+    return {"title": sample.title, "caption": sample.caption, "others": others}
 
 
 def _small_jpeg(picture: Image.Image) -> bytes:

@@ -31,7 +31,8 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway
     samples = tmp_path_factory.mktemp("samples")
     (samples / "film.jpg").write_bytes(picture())
     (samples / "secret.txt").write_text("not listed")
-    listing = [{"file": "film.jpg", "title": "A film", "caption": "Age 40"}]
+    others = {"fr": {"title": "Un cliché", "caption": "40 ans"}}
+    listing = [{"file": "film.jpg", "title": "A film", "caption": "Age 40", "others": others}]
     (samples / "samples.json").write_text(json.dumps(listing))
     home = tmp_path_factory.mktemp("home")
     with running_gateway(
@@ -371,6 +372,15 @@ async def test_samples_are_offered_and_only_what_is_listed(phone: Phone) -> None
     ]
     assert (await phone.http.get(listed[0]["url"])).content == picture()
     assert (await phone.http.get("/samples/secret.txt")).status_code == 404
+
+
+async def test_samples_are_called_something_in_the_pages_language(phone: Phone) -> None:
+    titles = {}
+    for language in ("fr", "en", "ha", ""):
+        (listed,) = (await phone.http.get("/samples", params={"language": language})).json()
+        titles[language] = (listed["title"], listed["caption"])
+    assert titles.pop("fr") == ("Un cliché", "40 ans")
+    assert {*titles.values()} == {("A film", "Age 40")}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.captions import parse_caption, parse_told
 from bot.captions.typed import doubtful_m
 from inference.contract import Sex
+from inference.practice.samples import SAMPLES, PracticeSample
 
 F, M = Sex.FEMALE, Sex.MALE
 
@@ -373,3 +374,14 @@ def test_the_reference_never_reaches_the_indication(
     facts = parse_caption(caption)
     assert facts.patient_reference == reference
     assert len(reference) < 4 or reference not in (facts.patient.indication or "")
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_the_caption_of_a_sample_is_understood_in_every_language(sample: PracticeSample) -> None:
+    """Who tries EdgeRad sees at once what it understands."""
+    told = parse_caption(sample.caption).patient
+    for _title, caption in sample.others.values():
+        facts = parse_caption(caption)
+        assert (facts.patient.sex, facts.patient.age_years) == (told.sex, told.age_years)
+        assert facts.patient.indication == caption
+        assert facts.patient_reference is None

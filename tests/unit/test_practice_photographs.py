@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageOps
 
+from inference.contract import Language
 from inference.practice.cameras import jpeg_bytes
 from inference.practice.dataset import (
     CELLS,
@@ -223,4 +224,10 @@ def test_samples_are_small_jpegs_with_a_title_and_a_caption(tmp_path: Path) -> N
 def test_the_samples_in_the_repository_are_the_ones_that_the_script_writes() -> None:
     entries = json.loads((SAMPLES_FOLDER / "samples.json").read_text())
     assert [e["caption"] for e in entries] == [sample.caption for sample in SAMPLES]
+    assert [
+        {code: (said["title"], said["caption"]) for code, said in entry["others"].items()}
+        for entry in entries
+    ] == [sample.others for sample in SAMPLES]
+    for sample in SAMPLES:
+        assert {*sample.others} == {*Language} - {Language.ENGLISH}
     assert {path.name for path in SAMPLES_FOLDER.glob("*.jpg")} == {e["file"] for e in entries}

@@ -143,10 +143,11 @@ export function look(photo) {
 /**
  * The sample films that may be tried.
  *
+ * @param {string} language In which they are called something.
  * @returns {Promise<Sample[]>}
  */
-export function samples() {
-  return call("/samples");
+export function samples(language) {
+  return call(`/samples?${new URLSearchParams({ language })}`);
 }
 
 /**

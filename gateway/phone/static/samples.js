@@ -5,7 +5,7 @@
 import { file, samples } from "./api.js";
 import { openSheet, toast } from "./dialogs.js";
 import { byId, element } from "./elements.js";
-import { t } from "./strings.js";
+import { language, t } from "./strings.js";
 
 const dialog = byId("samples");
 
@@ -15,7 +15,7 @@ const dialog = byId("samples");
  * @param {(film: File, caption: string) => void} onChosen Receives the one that was tapped.
  */
 export async function offerSamples(onChosen) {
-  const films = await samples().catch(() => null);
+  const films = await samples(language).catch(() => null);
   if (films === null) {
     toast(t("sampleFailed"));
     return;
