@@ -25,6 +25,7 @@ SAME_YEARS = 0.001
 SURELY_AGE_YEARS = 15
 """Nobody coughs for longer: `45 ans toux` begins with an age."""
 LEAST_SURE_YEARS = 30
+LEAST_UNROUND_YEARS = 16
 MOST_PUPIL_YEARS = 30
 LEAST_BABY_MONTHS = 7
 """Fewer months at the beginning of a caption may be a complaint's."""
@@ -47,9 +48,9 @@ def find_age(line: Line) -> float | None:
 
 
 def _surely_old(line: Line, doubts: list[Quantity]) -> float | None:
-    """The only years in doubt, where they are more than a complaint lasts: `vendeuse 45 ans`."""
+    """The only years in doubt, where no complaint is said to last so: `vendeuse 45 ans`."""
     years = [each for each in doubts if each.unit is Unit.YEARS and each.years > 0]
-    if len(years) != 1 or not LEAST_SURE_YEARS <= years[0].years <= MAX_YEARS:
+    if len(years) != 1 or not (_is_long(years[0]) or _is_acute(line, years[0])):
         return None
     only = years[0]
     kin = any(line.word(each) in words.KIN for each in range(only.start - 2, only.start))
@@ -61,6 +62,18 @@ def _surely_old(line: Line, doubts: list[Quantity]) -> float | None:
         return None
     line.give(Role.AGE, only.start, only.end)
     return only.years
+
+
+def _is_long(quantity: Quantity) -> bool:
+    """Whether no complaint is said to last so: one of 20 years is, one of 23 or of 40 is not."""
+    unround = quantity.years >= LEAST_UNROUND_YEARS and quantity.years % 5 != 0
+    return unround or quantity.years >= LEAST_SURE_YEARS
+
+
+def _is_acute(line: Line, quantity: Quantity) -> bool:
+    """`Fell from tree. 9 years. Left arm`: what happened that day has not lasted for years."""
+    alone = line.begins(quantity.start) and line.ends(quantity.end)
+    return alone and not line.typed.isdisjoint(words.ACUTE)
 
 
 def _is_of_caregiver(line: Line, place: int) -> bool:

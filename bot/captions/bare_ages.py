@@ -49,7 +49,8 @@ def _is_beside_person(line: Line, place: int, number: Number) -> bool:
         alone = _stands_alone(line, place, number.end, whole)
         return alone or _is_spoken_of(line, place, number.end)
     return (
-        _is_repeated(line, place, whole)
+        _is_bracketed(line, place)
+        or _is_repeated(line, place, whole)
         or _follows_sex(line, place, whole)
         or _precedes_sex(line, place, whole)
         or _stands_alone(line, place, number.end, whole)
@@ -62,6 +63,15 @@ def _is_spoken_of(line: Line, place: int, end: int) -> bool:
     linked = linked or line.mark(place - 1) in {".", ","}
     whose = words.SEXES.keys() | words.PRONOUNS.keys() | words.FIRST_PERSON | words.YOUNG
     return linked and line.ends(end) and person_before(line, place) in whose
+
+
+def _is_bracketed(line: Line, place: int) -> bool:
+    """`my patient Josephine (24)`, `old man (82)`; not `husband (55)`."""
+    if line.mark(place - 1) != "(" or line.mark(place + 1) != ")":
+        return False
+    of_twin = line.word(place - 2) in words.TWINS
+    before = person_before(line, place)
+    return before in words.PERSON and before not in words.CAREGIVER and not of_twin
 
 
 def _is_repeated(line: Line, place: int, number: int) -> bool:
@@ -169,7 +179,8 @@ def _precedes_sex(line: Line, place: int, number: int) -> bool:
     listed = line.mark(place + 1) == "," and not now  # `CTR 60, woman`
     beside = line.glued(after) or (parted and not listed)
     led = word in words.SEXES and line.word(place - 1) in {"am", "is", "a", "of", "aged"}
-    begins = line.begins(place) or line.role(place - 1) is Role.DURATION or led
+    said = line.word(place - 1) in words.SAYS
+    begins = line.begins(place) or line.role(place - 1) is Role.DURATION or led or said
     filmed = line.word(place - 1) in _FILMS  # `xray 70 M`; not `tube 60 M`
     last = filmed and number >= LEAST_BARE_M_YEARS and line.ends(after + 1)
     shouted = after < len(line) and line.tokens[after].is_capital
@@ -185,7 +196,8 @@ def _precedes_sex(line: Line, place: int, number: int) -> bool:
 def _behind_signs(line: Line, place: int, number: int) -> int:
     """Behind what parts an age from its sex: `45/F`, `(47)(F)`, `45-M`, `41. woman`."""
     after = place + 1
-    if line.mark(after) == "." and number >= 10 and line.begins(place):
+    led = line.begins(place) or line.word(place - 1) in words.SAYS
+    if line.mark(after) == "." and number >= 10 and led:
         letter = line.word(after + 1) in words.LETTERS and line.ends(after + 2)
         sexed = (line.word(after + 1) in words.SEXES or letter) and not aged_person(line, after + 1)
         return after + sexed  # not `1. woman`

@@ -27,8 +27,8 @@ def _code_at(line: Line, place: int) -> None:
         _take_vital(line, place + 1, place)
     elif word in words.UNITS_BEFORE and line.number(place + 1) is not None:
         _take_unit_before(line, place)
-    elif word in words.TWINS and line.number(place + 1) is not None:
-        line.give(Role.CODE, place + 1, place + 2)
+    elif word in words.TWINS:
+        _take_twin(line, place + 1)
     elif line.mark(place + 1) == "/" and line.glued(place + 1) and line.glued(place + 2):
         _take_slashed(line, place)
     elif line.number(place) is not None:
@@ -48,6 +48,13 @@ def _take_bed(line: Line, place: int) -> None:
         end += 1
     if line.number(end) is not None and unit_said(line.word(end + 1)) is None:
         line.give(Role.CODE, place, end + 1)
+
+
+def _take_twin(line: Line, start: int) -> None:
+    """`twin 2`, `twin (2)`: which of them; not `twins 3/12 old`."""
+    number = start + (line.mark(start) in {"(", "#"})
+    if line.number(number) is not None and line.mark(number + 1) != "/":
+        line.give(Role.CODE, number, number + 1)
 
 
 def _take_glued(line: Line, place: int) -> None:
@@ -169,7 +176,8 @@ def _take_measure(line: Line, place: int) -> None:
     if sign == "°" and line.word(end + 1) in words.DAYS and old_end(line, end + 2) > end + 2:
         return  # `2° dia de vida`
     lived = old_end(line, end + 1) > end + 1 or is_newborn_before(line, place)
-    of_life = lived and line.word(end) in words.HOURS | {"h"}
+    alone = line.begins(place) and line.ends(end + 1) and not line.typed.isdisjoint(words.NEWBORN)
+    of_life = (lived or alone) and line.word(end) in words.HOURS | {"h"}
     counted = line.word(end) in words.NUMBER_UNITS and not letter and not _is_glued_code(line, end)
     hours = line.word(end) == "h" and line.glued(end) and line.mark(end + 1) != "/"
     if hours and _is_glued_code(line, end):  # `14h30`

@@ -45,7 +45,9 @@ FILMS = listed("ray xray cliche film radio radiograph rx")
 PATIENT_REFERENCE = listed("pt patient patiente doente paciente utente lafiya")
 FILLERS = listed("""
     patient medical clinico clinique asibiti hospital hosp card kati dossier du de do da tb arv art
-    clinic registration record file processo ordre d urgence urgences urgencia consultation
+    clinic registration record file processo ordre d pediatrie pediatria paediatric paediatrics
+    paeds peds maternite maternidade maternity gravida chirurgie medecine urgence urgences
+    urgencia consultation
     admission
 """)
 DATED = listed("hospital hospitalisation clinic case op ip admission adm reg")

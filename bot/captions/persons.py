@@ -3,7 +3,7 @@
 from bot.captions import identifiers, words
 from bot.captions.tokens import Line, Role
 
-_CONNECTORS = ",;:(/-='.[|_*"
+_CONNECTORS = ",;:(/-–—='.[|_*"  # noqa: RUF001 - dashes of any length
 _LINKS = words.ABOUT | words.listed(
     "de is am aged of d est tem com c mai ce cikin ai suis get na ne di"
 )
@@ -52,6 +52,8 @@ def is_own(line: Line, place: int) -> bool:
     if line.word(led) in words.BY_SOMEBODY or of_somebody:
         return False
     if line.word(place) in words.GRANDPARENTS or line.word(before) in words.MY | words.GRAND:
+        return True
+    if line.word(place + 1) in words.NURSING:
         return True
     shown = line.word(before) in words.ARTICLES and line.word(before - 1) in words.SHOWN
     return shown or (

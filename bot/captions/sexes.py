@@ -8,7 +8,7 @@ from inference.contract import Sex
 
 _KIN = words.listed("epouse daughter filha filho fils son miji mijinta")
 _KEPT = words.COMPLAINTS | words.SUBJECTS.keys() | words.NAMED.keys()
-_SIGNS = ",:/(.[|_*;"
+_SIGNS = ",:/(.[|_*;~≈"
 
 
 def find_sex(line: Line) -> Sex | None:
@@ -55,6 +55,10 @@ def _is_patient_of_kin(line: Line, place: int) -> bool:
     aged = aged or Role.AGE in line.roles[max(0, place - 3) : place]
     if is_own(line, place) and (aged or line.word(place - 1) in words.ARTICLES):
         return True
+    if line.word(place - 1) in words.OLD and line.role(place - 1) is Role.AGE:
+        return True  # `69 yrs old papa`
+    if line.word(place) == "uwar":
+        return line.word(place + 1) in words.CHILDREN
     of = line.word(place + 1) in words.CARRIES
     after = place + 2 + (line.word(place + 2) in words.ARTICLES)
     of_index = line.begins(place) and line.word(after) in words.INDEXED and Role.AGE in line.roles

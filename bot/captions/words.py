@@ -32,7 +32,8 @@ FEMALE = listed("""
     vendeuse
     infirmiere ouvriere ecoliere etudiante pescadora vendedora costureira cozinheira domestica
     businesswoman gal velha moca miuda viuva professora enfermeira gamine partum postnatal puerperal
-    nascida jumelle gemea conductrice agricultrice serveuse waitress actress agricultora
+    allaitante lactante nascida jumelle gemea conductrice agricultrice serveuse waitress
+    actress agricultora
     lavradora condutora
     trabalhadora solteira casada reformada aposentada macen yarinyar jaririyar mahaifiyata kanwata
     yayata matashiya dattijuwa tsofuwa bazawara aure hajia hajja hadjia daliba manomiya
@@ -59,7 +60,7 @@ MALE = listed("""
 _MALE_COMPLAINTS = listed("idoso hipertenso diabetico asmatico")
 COMPLAINTS = PREGNANT | _FEMALE_COMPLAINTS | _MALE_COMPLAINTS | listed("tana yana")
 OF_WOMEN = PREGNANT | listed("""
-    partum postnatal puerperal
+    partum postnatal puerperal allaitante lactante
     primip primipara primigravida multipara postpartum antenatal gestacao parturiente accouchee
     primipare multipare puerpera lactating
 """)
@@ -111,7 +112,7 @@ YOUNG = (
     | listed("""
     child twins twin jumeaux jumelles baby infant toddler bb bebe nourrisson nrs enfant enft
     enf gosse ch kid pikin neonat
-    nourisson nourrison nourissons enfan enfent bambin
+    nourisson nourrison nourissons petit petite enfan enfent bambin
     crianca lactente
     yaron
 """)
@@ -157,7 +158,7 @@ CAREGIVER = listed("""
 """)
 _WOMEN_OF_KIN = listed("""
     mother mum mummy mom mere maman mae wife esposa epouse sister soeur irma aunt auntie aunty tante
-    tia niece sobrinha grandmother grandma granny mamie
+    uwar tia niece sobrinha grandmother grandma granny mamie
 """)
 _MEN_OF_KIN = listed("""
     father dad daddy papa pere pai husband mari marido epoux brother frere irmao uncle oncle tio
@@ -170,6 +171,8 @@ MY = listed("""
     fille jeune young my our ma mon notre minha meu nossa nosso nursing lactating breastfeeding
     expectant
 """)
+NURSING = listed("allaitante lactante nourrice")
+SAYS = listed("says said say claims dit diz disse")
 SHOWN = listed("is est sou c cest na its sent")
 INDEXED = listed("""
     index patient patiente case cas caso doente paciente contact contacto contaminateur tb tpm bk
@@ -302,6 +305,14 @@ OF_LIFE = listed("life age vie vida idade haihuwa")
 ROUGHLY = listed("tal poucos picos quelques odd something ish plus")
 """`70 e tal anos` is none of 70."""
 ORGANISMS = listed("tuberculosis leprae bovis avium pneumoniae catarrhalis ulcerans")
+ACUTE = listed("""
+    fell fall fallen burn burns burnt scald bite bitten bit swallowed ingested rta rtc mva avp
+    accident
+    stab stabbed gunshot gsw kicked hit knocked snake chute tombe tombee brulure mordu mordue avale
+    queda caiu queimadura mordida mordeu engoliu atropelado fadi fado hatsari hatsarin kone konewa
+    hadiye cizon cizo
+""")
+"""What happened on one day: years beside it are no duration."""
 COMPLAINED = listed("""
     cough coughing fever pain weight loss vomiting wound ulcer sore swelling rash toux fievre
     douleur
