@@ -1,6 +1,6 @@
 """`install.sh` cut off at each of its steps, with a stand-in for EdgeRad that keeps its contract.
 
-`make test-stick` does the same with EdgeRad itself, in an hour or two.
+`make test-stick` does the same at eleven of them with EdgeRad itself, in three quarters of an hour.
 """
 
 import os
