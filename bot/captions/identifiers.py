@@ -36,6 +36,10 @@ WEAK_REFERENCE = listed("""
 OTHER_NUMBERS = listed("""
     lab labo labor arv art tarv nhis passport nin bi cni permit film rx
 """)
+IDENTITY = listed("""
+    ghana voter voters national identity identite identidade insurance assurance eleitor bank sim
+""")
+"""Cards that are no clinic's: `Ghana card`."""
 NO_RECORDS = listed("""
     staff employee account acct plot house box room seat bus flight receipt invoice bill voucher lot
     batch model version page bank meter gate flat block street road shop
@@ -71,9 +75,12 @@ NAME_LINKS = listed("is was est et e and se me")
 MAIL = listed("gmail yahoo hotmail outlook icloud ymail")
 STREETS = listed("""
     street str road rd avenue ave av close lane crescent estate rue ruelle boulevard bd villa porte
-    quartier carrefour travessa largo bairro plot compound layout
+    rua quartier carrefour travessa largo bairro plot compound layout
 """)
-HOUSES = listed("villa porte maison house plot lot rue ruelle avenue av bd boulevard rua bairro")
+ADDRESSES = listed("address addr adresse endereco morada adireshi residence domicile")
+HOUSES = listed(
+    "rua travessa villa porte maison house plot lot rue ruelle avenue av bd boulevard rua bairro"
+)
 AT = listed("at arobase arroba")
 WEB = listed("http https www")
 BIRTHS = listed("""

@@ -66,7 +66,8 @@ def _name_at(line: Line, place: int, *, shouted: bool) -> int:
     has_name = any(map(is_name, called)) or _is_behind_person(line, place, end)
     if shouted and not has_name:
         return 0
-    alone = _is_of_kin(line, place) or (end == place + 1 and _is_first_before_age(line, place))
+    single = end == place + 1 and (_is_first_before_age(line, place) or _stands_out(line, place))
+    alone = _is_of_kin(line, place) or single
     return end if len(called) > 1 or has_name or alone else 0
 
 
@@ -92,11 +93,20 @@ def _is_behind_person(line: Line, place: int, end: int) -> bool:
     return line.word(place - 1) in words.PERSON | words.KIN.keys() and token.text[1:].islower()
 
 
+def _stands_out(line: Line, place: int) -> bool:
+    """`seen with Komlan 45 ans`: the one capital within a thought in small letters."""
+    token, before = line.tokens[place], line.tokens[place - 1] if place else None
+    if before is None or line.begins(place) or token.glued or not token.text[1:].islower():
+        return False
+    return before.is_word and before.text.islower() and len(before.text) > 1
+
+
 def _is_first_before_age(line: Line, place: int) -> bool:
-    """`Gift, 9 months`: one capital in small letters that begins a caption, then an age."""
-    token, parted = line.tokens[place], line.mark(place + 1) in {",", "-"}
-    begins = place == 0 and parted and token.text[1:].islower()
-    return begins and _is_before_age(line, place + 2)
+    """`Gift, 9 months`, `Issouf garçon 14 ans`: one capital begins a thought, then who it is."""
+    parted = line.mark(place + 1) in {",", "-"}
+    sexed = line.word(place + 1) in words.SEXES
+    led = line.begins(place) and line.tokens[place].text[1:].islower()
+    return led and (parted or sexed) and _is_before_age(line, place + 1 + parted)
 
 
 def _is_of_kin(line: Line, place: int) -> bool:

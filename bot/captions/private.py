@@ -5,6 +5,7 @@ Takes rather too much than too little: a word too few in the prompt costs less t
 
 from bot.captions import identifiers, words
 from bot.captions.names import find_names
+from bot.captions.numbers import is_part
 from bot.captions.records import YEARS, find_loose_numbers, find_references
 from bot.captions.tokens import Line, Role
 from bot.captions.vocabulary import is_listed
@@ -15,6 +16,9 @@ CUED_PHONE_DIGITS = 6
 STREET_WORDS = 5
 OF_BIRTH = range(1900, 2016)
 """A whole date of these years is taken for one of birth, though nothing says so."""
+_PLACES = identifiers.STREETS | identifiers.ADDRESSES
+_WITHIN = identifiers.STREETS | identifiers.NUMBER_WORDS | words.CARRIES
+_WHO = words.PERSON | words.LETTERS.keys()
 _CUE_MARKS = ":.#°=-"
 
 
@@ -55,14 +59,15 @@ def _is_host(line: Line, place: int) -> bool:
 def _find_streets(line: Line) -> None:
     """`no. 22 Mosque Road`, `rue KK-28 porte 310`, `villa 214 Sicap Liberté`."""
     for place in range(len(line)):
-        if not line.is_free(place) or line.word(place) not in identifiers.STREETS:
+        if not line.is_free(place) or line.word(place) not in _PLACES:
             continue
         start, end = _street_start(line, place), place + 1
-        if line.word(place) in identifiers.HOUSES:
+        if line.word(place) in identifiers.HOUSES | identifiers.ADDRESSES:
             end = _street_end(line, place + 1)
         numbered = any(line.number(each) is not None for each in range(start, end))
         named = any(line.tokens[each].is_capital for each in range(start, end) if each != place)
-        if (numbered and named) or (named and start < place):
+        addressed = named and line.word(place) in identifiers.ADDRESSES
+        if addressed or (numbered and named) or (named and start < place):
             line.give(Role.PRIVATE, start, end)
 
 
@@ -83,11 +88,12 @@ def _street_end(line: Line, place: int) -> int:
     end = place
     while end < len(line) and end - place < 2 * STREET_WORDS and not line.tokens[end].breaks:
         token = line.tokens[end]
-        joins = token.is_mark and token.text in "-'°/" and token.glued
-        named = token.is_capital and not is_listed(token.word)
-        if not (
-            token.is_number or named or joins or token.word in identifiers.STREETS | words.CARRIES
-        ):
+        joins = token.is_mark and (
+            (token.text in "-'°/" and token.glued) or (end == place and token.text in ":.")
+        )
+        led = end == place or line.word(end - 1) in words.CARRIES  # `Rua da Praia`
+        named = token.is_capital and (led or not is_listed(token.word)) and token.word not in _WHO
+        if not (token.is_number or named or joins or token.word in _WITHIN):
             break
         end += 1
     return end
@@ -137,8 +143,10 @@ def _date_end(line: Line, start: int) -> int:
         and all(line.glued(start + step) for step in range(1, 5))
         and all(line.number(start + step) is not None for step in (0, 2, 4))
         and not (line.glued(start) and line.mark(start - 1) in {"/", "-"})
+        and not is_part(line, start)
         and all(len(line.tokens[start + step].text) in {1, 2, 4} for step in (0, 2, 4))
         and len(line.tokens[start + 2].text) <= 2
+        and not (line.mark(start + 5) == joint and line.glued(start + 6))  # a phone: `70.11.22.33`
     )
     return start + 5 if is_date else 0
 

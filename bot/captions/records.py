@@ -14,6 +14,10 @@ MISSPELT_CHARS = 6
 YEARS = range(1900, 2100)
 _JOINTS = "-/_."
 CUE_CHARS = 3
+PHONE_DIGITS = 9
+_OTHERS = (
+    identifiers.OTHER_NUMBERS | identifiers.FILMS | identifiers.NO_RECORDS | identifiers.IDENTITY
+)
 CAPITALS = 4
 ABBREVIATED = 6
 _SKIPPED = identifiers.FILLERS | identifiers.STRONG_REFERENCE | words.listed("is est est e ne ce")
@@ -31,7 +35,8 @@ def find_references(line: Line) -> str | None:
             continue
         start, end = found
         value = line.text[line.tokens[start].start : line.tokens[end - 1].end]
-        others = _is_other_number(line, place) or _is_of_another(line, place)
+        phone = _is_bare_cue(line, place) and value.isdecimal() and len(value) >= PHONE_DIGITS
+        others = phone or _is_other_number(line, place) or _is_of_another(line, place)
         if not others and len(value) <= LONGEST_CHARS:
             own.append(value)
         line.give(Role.REFERENCE, place, end)
@@ -46,9 +51,7 @@ def _is_other_number(line: Line, place: int) -> bool:
     near = {line.word(place), line.word(place - 1)}
     if line.word(place) in identifiers.CODES:
         near = {line.word(after), line.word(place - 1)}
-    return not near.isdisjoint(
-        identifiers.OTHER_NUMBERS | identifiers.FILMS | identifiers.NO_RECORDS
-    )
+    return not near.isdisjoint(_OTHERS)
 
 
 def reference_typed(text: str) -> str | None:

@@ -314,6 +314,8 @@ def test_a_record_number_is_found_behind_more_words(caption: str, reference: str
     [
         "x-ray no 3321",
         "staff no 221",
+        "Ghana card GHA-722334455-1",
+        "no: 08035551234 F 20",
         "code ARV 01/22/0345",
         "father no 3901122",
         "no 3 rib fracture",
@@ -352,6 +354,10 @@ def test_a_number_of_something_else_is_no_record_number(caption: str) -> None:
         ("Lives no. 22 Mosque Road, Brikama", ("22", "Mosque")),
         ("44ans, rue KK-28 porte 310 Koira", ("28", "310", "Koira")),
         ("villa 214 Sicap Foire, toux", ("214", "Sicap", "Foire")),
+        ("morada: Rua da Praia nº 12, F 30 anos", ("Praia", "12")),
+        ("tél papa: 70.11.22.33 fille 6 ans", ("70", "11", "22")),
+        ("Fisherman from Elmina, 45, chest pain", ("Elmina",)),
+        ("Issoufou garçon 14 ans", ("Issoufou",)),
     ],
 )
 def test_addresses_and_names_in_small_letters_do_not_reach_the_prompt(
@@ -374,6 +380,9 @@ def test_addresses_and_names_in_small_letters_do_not_reach_the_prompt(
         "burning feet, walks on the road",
         "lives near the main street",
         "dor aos domingos",
+        "maison, F 20 ans",
+        "porte 310 F 30 ans",
+        "Croup, 2 yrs M",
     ],
 )
 def test_words_beside_names_and_addresses_stay_in_the_indication(caption: str) -> None:
