@@ -41,6 +41,7 @@ class Footprint:
             tower, or the longest prompt in a layer of the text model.
         prepared: Whether its folder holds the weights at 4 bits and nothing better.
         text_file: Whether its folder brings the text for llama.cpp.
+        int8_vision: Whether it brings what vision at 8 bits takes, as that was tried and holds.
     """
 
     quantisable: int
@@ -49,6 +50,7 @@ class Footprint:
     activation_elements: int
     prepared: bool = False
     text_file: bool = False
+    int8_vision: bool = False
 
     @property
     def small(self) -> bool:

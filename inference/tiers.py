@@ -23,11 +23,14 @@ BIT16_FROM_BYTES = 14 * GB
 BIT8_FROM_BYTES = 8 * GB
 BFLOAT16_FROM_CAPABILITY = (8, 0)
 NF4_CPU_FLAG = "avx512_bf16"  # what bitsandbytes' packed 4-bit kernel is written for
+INT8_CPU_FLAG = "avx2"  # what the integer product was tried on
 LLAMA = "llama.cpp"
 MOST_SLOTS_ON_CPU = 4
 MOST_SLOTS_ON_CARD = 8
 SLICE_TOKENS = 256
 CACHES_PER_SLOT = 2  # a case's own, and its share of the new one whenever a case comes or goes
+
+INT8_VISION = "vision at 8 bits"
 
 _LADDER = tuple(Tier)
 
@@ -96,6 +99,7 @@ class TierChoice:
         note: A sentence on a better choice that is theirs to make, or empty.
         prepared: Whether the weights come from a folder that holds them at 4 bits.
         llama: Whether llama.cpp computes the text; `dtype` is then the vision tower's alone.
+        int8_vision: Whether the vision tower multiplies at 8 bits, the rest of it in float32.
         slots: How many cases are to be read at once.
         slices: How many slices of a series are to be looked at.
     """
@@ -107,13 +111,15 @@ class TierChoice:
     note: str = ""
     prepared: bool = False
     llama: bool = False
+    int8_vision: bool = False
     slots: int = 1
     slices: int = FEW_SLICES
 
     @property
     def computes_in(self) -> str:
         """For engineers."""
-        return LLAMA if self.llama else str(self.dtype)
+        text = LLAMA if self.llama else str(self.dtype)
+        return f"{text}, {INT8_VISION}" if self.int8_vision else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +134,7 @@ class _Rung:
     free_bytes: int
     prepared: bool = False
     llama: bool = False
+    int8_vision: bool = False
 
     @property
     def precision(self) -> str:
@@ -139,6 +146,7 @@ class _Rung:
         """At what and where, for people."""
         how = f" in {self.dtype}" if self.dtype is Dtype.GUARDED_FLOAT16 else ""
         how += f" by {LLAMA}" if self.llama else ""
+        how += f", {INT8_VISION}" if self.int8_vision else ""
         return f"{self.precision} on {self.place}{how}"
 
 
@@ -162,6 +170,13 @@ class _Question:
     @property
     def llama_at_hand(self) -> bool:
         return self.hardware.llama and self.at_hand is not None and self.at_hand.text_file
+
+    @property
+    def int8_vision_at_hand(self) -> bool:
+        """Where the processor multiplies bfloat16, float32 products are not what it waits for."""
+        flags = self.hardware.cpu_flags
+        proven = self.at_hand is not None and self.at_hand.int8_vision
+        return proven and INT8_CPU_FLAG in flags and not self.fast_at_nf4
 
     def need_bytes(self, rung: _Rung) -> int:
         size = self.at_hand if rung.prepared and self.at_hand is not None else self.footprint
@@ -288,6 +303,7 @@ def choices(
             note="" if override or ceiling else _note(asked, rung),
             prepared=rung.prepared,
             llama=rung.llama,
+            int8_vision=rung.int8_vision,
             slots=asked.slots(rung),
             slices=asked.slices(rung),
         )
@@ -355,6 +371,8 @@ def _cpu_rungs(asked: _Question) -> list[_Rung]:
         rungs.insert(0 if asked.fast_at_nf4 else 1, nf4)
         if asked.llama_at_hand:
             rungs.insert(0, replace(nf4, llama=True))
+            if asked.int8_vision_at_hand:
+                rungs.insert(0, replace(nf4, llama=True, int8_vision=True))
     return rungs
 
 

@@ -28,6 +28,7 @@ from gateway.settings import GatewaySettings
 from inference.contract import Tier
 from inference.errors import ModelCorrupt, ModelError
 from inference.models import InstalledModel, find_model, find_prepared, verify_model
+from inference.models.vision import read_proof
 from inference.remote.config import RemoteTimeouts
 from inference.remote.inspection import InspectedEngine, inspect_engines
 from machine import process_rights
@@ -313,6 +314,9 @@ def _model_check(model: InstalledModel, prepared: InstalledModel | None) -> Chec
         )
     at_4_bits = "" if prepared is None else f", and {prepared.name} at 4 bits"
     words = f"{model.name}{at_4_bits}: verified"
+    proof = None if prepared is None else read_proof(prepared.path)
+    if proof is not None:
+        words += f"; {proof.words}"
     if model.release is None:
         words += "; not a known release"
         advice = "Its files are whole; whose they are, EdgeRad cannot tell: docs/security.md."

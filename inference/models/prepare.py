@@ -7,7 +7,8 @@ numbers are made in a process of their own. An interrupted run goes on where it 
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from inference.errors import ModelError
@@ -16,7 +17,8 @@ from inference.models.installed import PRACTICE, find_model
 from inference.models.intake import checked_name, place
 from inference.models.manifest import MANIFEST_NAME, read_manifest, verify_model, write_manifest
 from inference.models.model import InstalledModel, Progress, no_progress
-from inference.models.text import can_write_text
+from inference.models.text import can_write_text, has_text
+from inference.models.vision import read_proof
 from machine.project import PROJECT_ROOT, python_module
 from storage.layout import Layout
 
@@ -38,7 +40,11 @@ https://developers.google.com/health-ai-developer-foundations/terms
 Whoever hands this folder on hands on a copy of those terms and keeps this notice in it.
 """
 
-_COMMAND = python_module("inference.runtime.quantise")
+Prove = Callable[[Path, Path | None, Progress], None]
+"""Tries the vision of a folder at 8 bits and writes into it what was found."""
+
+_QUANTISE = python_module("inference.runtime.quantise")
+_PROVE = python_module("inference.runtime.vision_proof")
 _MADE_ANEW = {"config.json", "model.safetensors.index.json", MANIFEST_NAME}
 _SHARE_OF_SOURCE = 0.5  # bfloat16 becomes 45 %
 _SHARE_OF_TEXT = 0.35  # and the text for llama.cpp, where that is installed, 30 % more
@@ -55,7 +61,24 @@ def quantise_in_process(source: Path, target: Path, progress: Progress) -> None:
     Raises:
         ModelError: It failed; the message says how it ended.
     """
-    command = [*_COMMAND, str(source), str(target)]
+    _run([*_QUANTISE, str(source), str(target)], "Quantising", progress)
+
+
+def prove_in_process(folder: Path, films: Path | None, progress: Progress) -> None:
+    """Run `inference.runtime.vision_proof`; a `Prove`.
+
+    Args:
+        films: A folder of films to read beside the samples.
+        progress: Told how far it is.
+
+    Raises:
+        ModelError: It failed; the message says how it ended.
+    """
+    more = [] if films is None else [str(films)]
+    _run([*_PROVE, str(folder), *more], "Trying vision at 8 bits", progress)
+
+
+def _run(command: Sequence[str], step: str, progress: Progress) -> None:
     with (
         tempfile.TemporaryFile("w+") as errors,
         subprocess.Popen(  # noqa: S603 - our own module
@@ -64,8 +87,8 @@ def quantise_in_process(source: Path, target: Path, progress: Progress) -> None:
     ):
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         for line in process.stdout:
-            done_bytes, total_bytes = map(int, line.split())
-            progress("Quantising", done_bytes, total_bytes)
+            done, total = map(int, line.split())
+            progress(step, done, total)
         code = process.wait()
         errors.seek(0)
         last = (errors.read().strip().splitlines() or [""])[-1]
@@ -80,14 +103,18 @@ def prepare_model(
     name: str,
     progress: Progress = no_progress,
     *,
+    films: Path | None = None,
     quantise: Quantise = quantise_in_process,
+    prove: Prove = prove_in_process,
 ) -> InstalledModel:
     """Make a model's weights at 4 bits and put them beside it; run again, it goes on.
 
     Args:
         name: An installed model's name, or `auto`.
         progress: Told how far it is.
+        films: A folder of films on which vision at 8 bits is tried beside the samples.
         quantise: What makes the numbers.
+        prove: What tries the vision at 8 bits, where llama.cpp computes the text.
 
     Returns:
         The new model, named as the old one with `-nf4` behind it, marked as modified.
@@ -112,6 +139,9 @@ def prepare_model(
     quantise(source.path, stage, progress)
     _copy_rest(source, stage)
     check_checkpoint(stage)
+    if has_text(stage) and read_proof(stage) is None:
+        with suppress(ModelError):  # vision then stays float32, which costs time alone
+            prove(stage, films, progress)
     made = write_manifest(
         stage,
         name=f"{source.name}{SUFFIX}",

@@ -27,10 +27,12 @@ from inference.practice.folder import MODEL_FOLDER
 from inference.practice.phantoms import draw_phantom
 from inference.practice.photographs import photograph
 from inference.runtime.decoding import DecodingBatch, GrowingAnswer
-from inference.runtime.generate import begin
+from inference.runtime.generate import begin, prepare
+from inference.runtime.int8_vision import recording_largest, use_int8_vision
 from inference.runtime.load import LoadedModel, load_model
 from inference.runtime.probe import measure_hardware
-from inference.tiers import Hardware, TierChoice
+from inference.runtime.vision_encoding import encode_pictures
+from inference.tiers import INT8_CPU_FLAG, Hardware, TierChoice
 
 TOGETHER = 4
 ANSWER_TOKENS = 160
@@ -40,7 +42,10 @@ NICENESS = 5
 CARD_TIERS = (Tier.BIT16, Tier.BIT8, Tier.BIT4)
 LLAMA_TIERS = {Tier.BIT8: "Q8_0", Tier.BIT4: "Q4_0"}  # the practice model's rows are short for Q4_K
 
+CALIBRATION_FILMS, CALIBRATION_SEED = 6, 8
+
 REFERENCE = TierChoice(tier=Tier.CPU, device="cpu", dtype=Dtype.FLOAT32, reason="The reference.")
+INT8_EYES = replace(REFERENCE, int8_vision=True, reason="To be compared.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,7 @@ class Agreement:
         tier: Precision of the weights.
         device: Where it ran.
         dtype: What was computed in.
+        int8_vision: Whether the vision was at 8 bits.
         same: Answers that are the same.
         total: Films read.
         fault: Why it could not run here; empty where it did.
@@ -59,6 +65,7 @@ class Agreement:
     tier: Tier
     device: str
     dtype: str
+    int8_vision: bool
     same: int
     total: int
     fault: str = ""
@@ -69,7 +76,8 @@ def ways(hardware: Hardware) -> list[TierChoice]:
 
     Returns:
         float32 itself, several films at once; then each tier on the CPU, in bfloat16 and as on an
-        older card; on each card as it computes; and the text by llama.cpp, where that is installed.
+        older card; on each card as it computes; the text by llama.cpp, where that is installed; and
+        the vision at 8 bits, where the processor is one that it was tried on.
     """
     places = [("cpu", Dtype.BFLOAT16), ("cpu", Dtype.GUARDED_FLOAT16)]
     places += [(f"cuda:{gpu.index}", gpu.dtype) for gpu in hardware.gpus]
@@ -79,7 +87,8 @@ def ways(hardware: Hardware) -> list[TierChoice]:
         for tier in CARD_TIERS
     ]
     by_llama = [replace(REFERENCE, tier=tier, llama=True) for tier in LLAMA_TIERS if hardware.llama]
-    return [REFERENCE, *tiers, *by_llama]
+    at_8_bits = [INT8_EYES] if INT8_CPU_FLAG in hardware.cpu_flags else []
+    return [REFERENCE, *tiers, *by_llama, *at_8_bits]
 
 
 def load_practice(choice: TierChoice) -> LoadedModel:
@@ -88,6 +97,8 @@ def load_practice(choice: TierChoice) -> LoadedModel:
     Args:
         choice: Tier, device and dtype.
     """
+    if choice.int8_vision:
+        return _with_int8_vision(load_practice(replace(choice, int8_vision=False)))
     if not choice.llama:
         return load_model(MODEL_FOLDER, choice)
     # not installed everywhere
@@ -105,6 +116,16 @@ def load_practice(choice: TierChoice) -> LoadedModel:
             kind=GGMLQuantizationType[LLAMA_TIERS[choice.tier]],
         )
         return load_model(folder, choice)
+
+
+def _with_int8_vision(loaded: LoadedModel) -> LoadedModel:
+    """What the 8 bits take is found on other films than those to be read."""
+    films = tuple(draw_film(CALIBRATION_SEED, index) for index in range(CALIBRATION_FILMS))
+    inputs = prepare(loaded.processor, ReadRequest(request_id="fidelity", pictures=films))
+    with recording_largest(loaded.model) as largest:
+        encode_pictures(loaded, inputs["pixel_values"])
+    use_int8_vision(loaded.model, largest)
+    return loaded
 
 
 def draw_film(seed: int, index: int) -> bytes:
@@ -152,6 +173,7 @@ def _agreement(choice: TierChoice, *, same: int = 0, total: int = 0, fault: str 
         tier=choice.tier,
         device=choice.device,
         dtype=choice.computes_in,
+        int8_vision=choice.int8_vision,
         same=same,
         total=total,
         fault=fault,

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from transformers import AutoProcessor, BitsAndBytesConfig
 from transformers.models.gemma3.configuration_gemma3 import Gemma3Config
 from transformers.models.gemma3.modeling_gemma3 import Gemma3ForConditionalGeneration
@@ -15,10 +17,12 @@ from transformers.models.gemma3.processing_gemma3 import Gemma3Processor
 
 from inference.contract import Tier
 from inference.cpu import multiplies_bfloat16
-from inference.errors import ModelCorrupt
+from inference.errors import ModelCorrupt, UnusableAnswer
 from inference.footprint import Dtype
 from inference.models.text import TEXT_FILE
+from inference.models.vision import INT8_FILE
 from inference.runtime.block_attention import use_fast_vision
+from inference.runtime.int8_vision import use_int8_vision
 from inference.runtime.prefix_cache import PrefixCache
 from inference.runtime.thoughts import ThoughtTokens, thought_tokens
 from inference.runtime.upcast import upcast
@@ -91,6 +95,8 @@ def load_model(folder: Path, choice: TierChoice) -> LoadedModel:
         model.open_text(folder / TEXT_FILE)
     if choice.dtype is Dtype.GUARDED_FLOAT16 or hasattr(model, "hf_quantizer"):
         _make_safe(model, choice)
+    if choice.int8_vision:
+        _make_int8(model, folder)
     if choice.device == "cpu" and not multiplies_bfloat16():
         upcast(model)
     use_fast_vision(model)
@@ -124,7 +130,7 @@ def nf4(dtype: torch.dtype) -> BitsAndBytesConfig:
 
 def _wide_vision(choice: TierChoice) -> bool:
     """Beside llama.cpp's text the vision tower is small: float32 costs 0.8 GB, and is faster."""
-    return choice.llama and not multiplies_bfloat16()
+    return choice.int8_vision or (choice.llama and not multiplies_bfloat16())
 
 
 def _config(folder: Path, choice: TierChoice) -> Gemma3Config:
@@ -149,6 +155,13 @@ def _quantisation(choice: TierChoice) -> BitsAndBytesConfig | None:
     if choice.tier is Tier.BIT8:
         return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=[*NOT_QUANTISED])
     return nf4(_COMPUTED[choice.dtype]) if choice.tier is Tier.BIT4 else None
+
+
+def _make_int8(model: Gemma3ForConditionalGeneration, folder: Path) -> None:
+    try:
+        use_int8_vision(model, load_file(folder / INT8_FILE))
+    except (OSError, SafetensorError, KeyError, AttributeError, RuntimeError) as error:
+        raise UnusableAnswer("The vision cannot be held at 8 bits.") from error
 
 
 def _make_safe(model: Gemma3ForConditionalGeneration, choice: TierChoice) -> None:

@@ -18,6 +18,7 @@ from transformers.models.gemma3.configuration_gemma3 import Gemma3Config
 from inference.errors import ModelCorrupt
 from inference.footprint import LONGEST_PROMPT_TOKENS, Footprint
 from inference.models.text import has_text, llama_installed
+from inference.models.vision import has_int8_vision
 from inference.tiers import Gpu, Hardware
 from machine.cgroups import measure_limits, usable_cpus
 
@@ -76,6 +77,7 @@ def measure_footprint(folder: Path) -> Footprint:
         activation_elements=_activation_elements(config),
         prepared=hasattr(config, "quantization_config"),
         text_file=has_text(folder),
+        int8_vision=has_int8_vision(folder),
     )
 
 

@@ -60,6 +60,8 @@ def features_as_tensor(loaded: LoadedModel, features: Sequence[bytes]) -> torch.
 def vision_fingerprint(loaded: LoadedModel) -> str:
     """Tells one model's vision from another's, and what it is shown; the same for every tier.
 
+    At 8 bits it is another: the layers whose weights are integers are left out.
+
     Returns:
         A digest of a part of each weight of the vision tower and the projector.
     """

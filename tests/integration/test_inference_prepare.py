@@ -11,7 +11,9 @@ from inference.contract import ReadRequest, Tier
 from inference.errors import ModelError
 from inference.footprint import Dtype
 from inference.models import find_prepared, prepare_model, verify_model
+from inference.models.manifest import read_manifest
 from inference.models.model import InstalledModel
+from inference.models.vision import INT8_FILE, PROOF_FILE, read_proof
 from inference.runtime.canary import prove
 from inference.runtime.generate import prepare
 from inference.runtime.load import LoadedModel, load_model
@@ -76,6 +78,21 @@ def test_preparing_says_how_far_it_is(
     quantising = [done / total for step, done, total in steps if step == "Quantising"]
     assert quantising == sorted(quantising)
     assert quantising[-1] == 1.0
+
+
+def test_vision_is_tried_at_8_bits_once_and_what_was_found_is_part_of_the_folder(
+    prepared: InstalledModel, steps: list[tuple[str, int, int]]
+) -> None:
+    """Where llama.cpp computes the text: drawn weights may bear it or not."""
+    pytest.importorskip("gguf", reason="llama.cpp is an extra: pip install edgerad[llama]")
+    tried = [done / total for step, done, total in steps if step == "Trying vision at 8 bits"]
+    assert tried[-1] == 1.0
+    proof = read_proof(prepared.path)
+    assert proof is not None
+    files = read_manifest(prepared.path).files
+    assert PROOF_FILE in files
+    assert (INT8_FILE in files) == proof.holds
+    assert measure_footprint(prepared.path).int8_vision == proof.holds
 
 
 def test_the_prepared_weights_are_those_that_a_load_at_4_bits_makes(

@@ -25,6 +25,7 @@ from gateway.settings import GatewaySettings
 from inference.contract import EngineInfo
 from inference.errors import ModelCorrupt
 from inference.models import InstalledModel
+from inference.models.vision import PROOF_FILE, VisionProof
 from inference.remote.inspection import InspectedEngine
 from inference.tiers import Hardware
 from pictures import PictureProcess
@@ -232,8 +233,12 @@ def test_the_weights_at_4_bits_are_verified_too_and_the_machine_is_measured_for_
         asked.extend(question)
         return Survey(hardware="2 cores", tier="4-bit on the CPU.")
 
+    prepared.path.mkdir()
+    proof = VisionProof(films=6, cosine=0.9991, same_words=6, same_urgency=6)
+    (prepared.path / PROOF_FILE).write_text(proof.model_dump_json())
     bot, _ = settings(tmp_path, 8081)
     model, *_ = doctor.check_model(bot, surveyor)
+    assert "; vision at 8 bits: of 6 films 6 read in the same words" in model.words
     assert verified == [source, prepared]
     assert asked == [None, source.path, prepared.path, None]
     assert "medgemma-4b-it-nf4 at 4 bits" in model.words

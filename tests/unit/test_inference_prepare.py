@@ -19,6 +19,8 @@ from inference.models import (
     remove_model,
 )
 from inference.models.model import Progress
+from inference.models.text import TEXT_FILE
+from inference.models.vision import read_proof
 from tests.unit.test_inference_models import checkpoint, safetensors
 
 CONFIG = '{"architectures": ["Gemma3ForConditionalGeneration"], "quantization_config": {}}'
@@ -51,6 +53,35 @@ def test_a_prepared_model_stands_behind_its_source_and_auto_still_means_the_sour
     assert find_prepared(home, model) == prepared
     assert prepared.modified
     assert not prepared.practice
+
+
+def with_text(source: Path, target: Path, progress: Progress) -> None:
+    """As where llama.cpp is installed."""
+    quantise(source, target, progress)
+    (target / TEXT_FILE).write_bytes(b"text")
+
+
+def test_a_clinics_films_go_to_where_vision_is_tried_at_8_bits(
+    home: Path, model: InstalledModel, tmp_path: Path
+) -> None:
+    asked: list[Path | None] = []
+
+    def prove(folder: Path, films: Path | None, _progress: Progress) -> None:
+        assert (folder / "tokenizer.json").exists()  # a model that can be asked
+        asked.append(films)
+
+    prepare_model(home, model.name, films=tmp_path, quantise=with_text, prove=prove)
+    prepare_model(home, model.name, quantise=quantise, prove=prove)  # without llama.cpp
+    assert asked == [tmp_path]
+
+
+def test_a_trial_that_fails_costs_time_alone(home: Path, model: InstalledModel) -> None:
+    def fail(*_: object) -> None:
+        raise ModelError("Preparing was stopped, perhaps for lack of memory: run it again.")
+
+    prepared = prepare_model(home, model.name, quantise=with_text, prove=fail)
+    assert prepared.problem is None
+    assert read_proof(prepared.path) is None
 
 
 def test_everything_but_the_weights_is_taken_along(home: Path, model: InstalledModel) -> None:
@@ -138,7 +169,7 @@ def test_a_damaged_source_is_not_prepared(home: Path, model: InstalledModel) -> 
 def test_a_process_that_fails_says_how_it_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, words: str
 ) -> None:
-    monkeypatch.setattr(prepare, "_COMMAND", (sys.executable, "-c", program))
+    monkeypatch.setattr(prepare, "_QUANTISE", (sys.executable, "-c", program))
     with pytest.raises(ModelError, match=words):
         prepare.quantise_in_process(tmp_path, tmp_path, lambda *_: None)
 

@@ -313,6 +313,25 @@ def test_llama_takes_the_text_first_on_a_cpu_where_it_is_installed_and_prepared_
     assert not any(each.llama for each in choices(installed, MEDGEMMA, prepared=PREPARED))
 
 
+def test_vision_at_8_bits_comes_first_where_it_was_tried_and_float32_is_slow() -> None:
+    tried = replace(WITH_TEXT, int8_vision=True)
+    plain, fast = (
+        replace(machine(flags=flags), llama=True) for flags in (("avx2",), ("avx2", *FAST))
+    )
+    first, second, *_ = choices(plain, MEDGEMMA, prepared=tried)
+    assert (first.llama, first.int8_vision) == (True, True)
+    assert "by llama.cpp, vision at 8 bits: " in first.reason
+    assert (second.llama, second.int8_vision) == (True, False)  # if the first proves unusable
+    for hardware, prepared in (
+        (plain, WITH_TEXT),
+        (fast, tried),
+        (replace(plain, cpu_flags=("asimd",)), tried),
+        (replace(plain, llama=False), tried),
+    ):
+        found = choices(hardware, MEDGEMMA, prepared=prepared)
+        assert not any(each.int8_vision for each in found)
+
+
 def test_llama_is_for_a_cpu_and_for_no_tier_that_somebody_asked_for() -> None:
     carded = replace(machine(card(12)), llama=True)
     assert not choose(carded, MEDGEMMA, prepared=WITH_TEXT).llama
