@@ -10,6 +10,7 @@ from bot.captions import words
 from bot.captions.bare_ages import MAX_YEARS, MOST_CHILD_YEARS, bare_age
 from bot.captions.cues import is_cued, is_duration_after, is_duration_before
 from bot.captions.persons import (
+    is_newborn_before,
     is_own,
     is_said_in_hausa,
     of_own_kin,
@@ -203,9 +204,12 @@ def _role_by_person(line: Line, quantity: Quantity) -> Role | None:
         weeks_of_baby = quantity.unit is Unit.WEEKS and before in words.INFANTS
         weeks_of_baby = weeks_of_baby and beside and not ill
         of_child = before in words.YOUNG and line.word(quantity.start - 1) in words.CARRIES
-        young = before in words.NEWBORN or months_of_child or weeks_of_baby or of_child
+        hours_of_baby = quantity.unit is Unit.HOURS and is_newborn_before(line, quantity.start)
+        of_baby = weeks_of_baby or (hours_of_baby and not ill)
+        young = before in words.NEWBORN or months_of_child or of_baby or of_child
         return Role.AGE if whole or (not is_subject and (after or young)) else Role.DOUBT
-    if after and not _is_of_symptom(line, quantity, years=years):
+    of_child = after in words.YOUNG and years and line.glued(quantity.end - 1)  # `legs 9yr girl`
+    if after and (of_child or not _is_of_symptom(line, quantity, years=years)):
         return Role.AGE
     return None
 

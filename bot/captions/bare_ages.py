@@ -17,6 +17,7 @@ MOST_CHILD_YEARS = 18
 LEAST_ALONE_YEARS = 15
 MOST_ALONE_YEARS = 99
 LEAST_OVER_YEARS = 50
+LEAST_SPOKEN_YEARS = 16
 LEAST_MOTHER_YEARS = 12
 LEAST_BESIDE_YEARS = 3
 _FEVER_DEGREES = range(35, 43)
@@ -47,7 +48,7 @@ def _is_beside_person(line: Line, place: int, number: Number) -> bool:
         return False
     if number.is_spoken:
         alone = _stands_alone(line, place, number.end, whole)
-        return alone or _is_spoken_of(line, place, number.end)
+        return alone or _is_spoken_of(line, place, number)
     return (
         _is_bracketed(line, place)
         or _is_repeated(line, place, whole)
@@ -57,12 +58,15 @@ def _is_beside_person(line: Line, place: int, number: Number) -> bool:
     )
 
 
-def _is_spoken_of(line: Line, place: int, end: int) -> bool:
-    """`girl of about ten`, `she is sixty`."""
+def _is_spoken_of(line: Line, place: int, number: Number) -> bool:
+    """`girl of about ten`, `she is sixty`, `F twenty-five nail puncture`."""
     linked = line.word(place - 1) in words.ABOUT | words.CARRIES | words.SUBJECTS_VERB
     linked = linked or line.mark(place - 1) in {".", ","}
     whose = words.SEXES.keys() | words.PRONOUNS.keys() | words.FIRST_PERSON | words.YOUNG
-    return linked and line.ends(end) and person_before(line, place) in whose
+    before = person_before(line, place)
+    beside = before == line.word(place - 1) and number.value >= LEAST_SPOKEN_YEARS
+    sexed = beside and before in words.SEXES.keys() | words.LETTERS.keys()
+    return sexed or (linked and line.ends(number.end) and before in whose)
 
 
 def _is_bracketed(line: Line, place: int) -> bool:
@@ -173,7 +177,8 @@ def _precedes_sex(line: Line, place: int, number: int) -> bool:
     if line.role(after) is not None or line.word(place - 1) in _FEVERS:
         return False
     of_pregnancy = word in words.OF_WOMEN and number < LEAST_MOTHER_YEARS  # `2ª gestação`
-    if of_pregnancy or line.word(after + 1) in words.DEVICES:
+    counted = line.number(place - 2) is not None and line.role(place - 2) is None  # `88, 85, man`
+    if of_pregnancy or counted or line.word(after + 1) in words.DEVICES:
         return False
     now = line.word(place - 1) in words.ABOUT
     listed = line.mark(place + 1) == "," and not now  # `CTR 60, woman`

@@ -7,7 +7,7 @@ _CONNECTORS = ",;:(/-–—='.[|_*"  # noqa: RUF001 - dashes of any length
 _LINKS = words.ABOUT | words.listed(
     "de is am aged of d est tem com c mai ce cikin ai suis get na ne di"
 )
-_AFTER_LINKS = words.listed("old de do da sexe sexo sex of d year")
+_AFTER_LINKS = words.listed("old de do da sexe sexo sex of d year sch school little small")
 _HAUSA_AGED = words.listed("dan dana yar mai diyar ita shi")
 _HAUSA_HAS = words.listed("ina yana tana yake take")
 _MOST_LINKS = 6
@@ -105,7 +105,7 @@ def is_newborn_before(line: Line, place: int) -> bool:
         place -= 1
     before = place - 2 - (line.mark(place - 2) == "-")
     born = line.word(place - 1) in {"ne", "nee"} and line.word(before) == "nouveau"
-    return born or line.word(place - 1) in words.NEWBORN
+    return born or line.word(place - 1) in words.NEWBORN | words.INFANTS
 
 
 def is_subject(line: Line, place: int) -> bool:

@@ -8,6 +8,7 @@ from inference.contract import Sex
 
 _KIN = words.listed("epouse daughter filha filho fils son miji mijinta")
 _KEPT = words.COMPLAINTS | words.SUBJECTS.keys() | words.NAMED.keys()
+MOST_CHILDREN = 15
 _SIGNS = ",:/(.[|_*;~≈"
 
 
@@ -62,7 +63,8 @@ def _is_patient_of_kin(line: Line, place: int) -> bool:
     of = line.word(place + 1) in words.CARRIES
     after = place + 2 + (line.word(place + 2) in words.ARTICLES)
     of_index = line.begins(place) and line.word(after) in words.INDEXED and Role.AGE in line.roles
-    of_many = line.number(after) is not None and line.ends(after + 1)
+    counted = unit_said(line.word(after + 1)) is not None or line.mark(after + 1) == "/"
+    of_many = 0 < (line.number(after) or 0) <= MOST_CHILDREN and not counted
     return of and (of_index or of_many or _is_children(line, after))
 
 
@@ -161,7 +163,7 @@ def _is_said(line: Line, place: int) -> bool:
     if not is_sex_letter(line, place):
         return False
     before, after = place - 1, place + 1
-    while line.mark(before) and line.mark(before) in f"{_SIGNS}=-":
+    while line.mark(before) and line.mark(before) in f"{_SIGNS}=-?":
         before -= 1
     while (
         (line.mark(after) and line.mark(after) in f"{_SIGNS}-")

@@ -202,8 +202,10 @@ HAVING = listed("has get tem")
 """Behind them years are an age only where a thought ends: `he has 3 years cough`."""
 SUBJECTS_VERB = listed("get is am a est was e tem has ai suis tenho")
 
-UNSEXED = NEWBORN | listed(
-    "child baby infant toddler bb bebe nourrisson enfant pt patient adult adulte"
+UNSEXED = (
+    NEWBORN
+    | listed("elderly young teen teenager adolescent ado jovem jeune kid")
+    | listed("child baby infant toddler bb bebe nourrisson enfant pt patient adult adulte")
 )
 INFANTS = listed(
     "jaririn baby babies bb bebe nourrisson nourisson nrs lactente infant jariri jaririya"
