@@ -7,6 +7,7 @@ public interface a transaction is a task switch for each statement, and a cancel
 """
 
 import asyncio
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -34,6 +35,8 @@ Row = sqlite3.Row
 T = TypeVar("T")
 
 _WAL_RETRY_S = 0.02
+
+log = logging.getLogger(__name__)
 
 
 class Transaction:
@@ -204,9 +207,28 @@ class _Connection(aiosqlite.Connection):
     async def whole(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run a function in the connection's thread, to its end whatever becomes of the caller.
 
-        It is in the thread's queue before anything is awaited, and so before `close`.
+        It is in the thread's queue before anything is awaited, and so before `close`. If it fails
+        when its caller has gone, the log says so: there is nobody else to tell.
+
+        Raises:
+            CancelledError: The caller is to go; the function still runs.
         """
-        result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+        caller_has_gone = False
+
+        def watched(connection: sqlite3.Connection) -> T:
+            try:
+                return work(connection)
+            except Exception as error:
+                if caller_has_gone:
+                    kind = type(error).__name__  # its message may quote a value
+                    log.error("the database failed for a task that has ended: %s", kind)  # noqa: TRY400
+                raise
+
+        try:
+            result: T = await self._execute(watched, self._conn)  # type: ignore[no-untyped-call]
+        except asyncio.CancelledError:
+            caller_has_gone = True
+            raise
         return result
 
 

@@ -95,6 +95,29 @@ async def test_writers_cancelled_at_random_leave_whole_commits_each_with_its_sig
     assert waits
 
 
+async def test_a_write_that_fails_when_its_caller_has_gone_is_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By its kind alone: what it says may quote a patient's data."""
+    begun, gone = threading.Event(), threading.Event()
+
+    def fail(_tx: Transaction) -> None:
+        begun.set()
+        gone.wait()
+        raise dbapi2.OperationalError("Okafor's disk is full")
+
+    async with Database(file_at(tmp_path / "x.db"), Signals()) as database:
+        async with asyncio.TaskGroup() as group:
+            writing = group.create_task(database.write(fail))
+            await asyncio.to_thread(begun.wait)
+            writing.cancel()
+        gone.set()
+        await database.read(lambda tx: tx.one("SELECT count(*) FROM halves"))
+    (record,) = (record for record in caplog.records if record.name == "storage.database")
+    assert record.getMessage() == "the database failed for a task that has ended: OperationalError"
+    assert "Okafor" not in caplog.text
+
+
 async def test_a_reader_never_waits_for_a_writer(tmp_path: Path) -> None:
     """The writer is in the middle of its transaction, and stays there until the read is done."""
     in_the_middle, read = asyncio.Event(), asyncio.Event()
