@@ -7,7 +7,12 @@ Below 25 a bare *m* means months, and only beside another word for the patient: 
 from collections.abc import Iterator
 
 from bot.captions import words
-from bot.captions.bare_ages import MAX_YEARS, MOST_CHILD_YEARS, bare_age
+from bot.captions.bare_ages import (
+    LEAST_MOTHER_YEARS,
+    MAX_YEARS,
+    MOST_CHILD_YEARS,
+    bare_age,
+)
 from bot.captions.cues import is_cued, is_duration_after, is_duration_before
 from bot.captions.persons import (
     is_newborn_before,
@@ -40,12 +45,18 @@ def find_age(line: Line) -> float | None:
     told = [(place, age) for place, age in _ages(line, doubts) if 0 < age <= MAX_YEARS]
     if not told:
         return _surely_old(line, doubts)
-    of_others = [place for place, _ in told if _is_of_caregiver(line, place)]
+    of_mother = any(
+        line.word(place) in words.MOTHERS and is_own(line, place) for place in range(len(line))
+    )
+    if of_mother:  # `lactating mother 34 yrs, baby 5 days old`
+        of_others = [place for place, age in told if age < LEAST_MOTHER_YEARS]
+    else:
+        of_others = [place for place, _ in told if _is_of_caregiver(line, place)]
     ages = [age for place, age in told if place not in of_others]
     is_clear = ages and max(ages) - min(ages) < SAME_YEARS
     first = min(place for place, _ in told)
     of_child = is_clear and ages[0] < MOST_CHILD_YEARS and first not in of_others
-    return ages[0] if is_clear and (of_child or not of_others) else None
+    return ages[0] if is_clear and (of_child or of_mother or not of_others) else None
 
 
 def _surely_old(line: Line, doubts: list[Quantity]) -> float | None:
@@ -206,6 +217,8 @@ def _role_by_person(line: Line, quantity: Quantity) -> Role | None:
         of_child = before in words.YOUNG and line.word(quantity.start - 1) in words.CARRIES
         hours_of_baby = quantity.unit is Unit.HOURS and is_newborn_before(line, quantity.start)
         of_baby = weeks_of_baby or (hours_of_baby and not ill)
+        old = line.word(quantity.end - 1) in words.OLD
+        of_baby = of_baby or (old and line.word(quantity.end) not in words.INJURIES)
         young = before in words.NEWBORN or months_of_child or of_baby or of_child
         return Role.AGE if whole or (not is_subject and (after or young)) else Role.DOUBT
     of_child = after in words.YOUNG and years and line.glued(quantity.end - 1)  # `legs 9yr girl`
@@ -242,7 +255,8 @@ def _role_by_place(line: Line, quantity: Quantity) -> Role:
         return Role.AGE if begins and ends and is_young else Role.DURATION
     chronic = _is_habit_near(line, quantity)
     first = _is_first(line, quantity.start)
-    if ends and (first or (begins and _is_of_pupil(line, quantity))):
+    of_pupil = _is_of_pupil(line, quantity) or _is_of_child_of(line, quantity)
+    if ends and (first or (begins and of_pupil)):
         return Role.AGE
     if begins and quantity.years >= SURELY_AGE_YEARS and not chronic:
         return Role.AGE
@@ -269,6 +283,16 @@ def _is_of_pupil(line: Line, quantity: Quantity) -> bool:
     is_pupil = not words.PUPILS.isdisjoint(said)
     others = [word for word in said if word not in words.PUPILS]
     return quantity.years <= MOST_PUPIL_YEARS and is_pupil and not any(map(is_known, others))
+
+
+def _is_of_child_of(line: Line, quantity: Quantity) -> bool:
+    """`grand daughter of chief, 3 yrs`: the thought before it is of a child, and begins."""
+    led = range(min(3, quantity.start))
+    child = any(
+        line.word(place) in words.YOUNG and line.word(place + 1) in words.CARRIES for place in led
+    )
+    marks = sum(bool(line.mark(place)) for place in range(quantity.start))
+    return child and marks == 1
 
 
 def _is_first(line: Line, start: int) -> bool:

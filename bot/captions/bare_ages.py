@@ -177,7 +177,8 @@ def _precedes_sex(line: Line, place: int, number: int) -> bool:
     if line.role(after) is not None or line.word(place - 1) in _FEVERS:
         return False
     of_pregnancy = word in words.OF_WOMEN and number < LEAST_MOTHER_YEARS  # `2ª gestação`
-    counted = line.number(place - 2) is not None and line.role(place - 2) is None  # `88, 85, man`
+    counted = line.number(place - 2) is not None and line.role(place - 2) is None
+    counted = counted and not line.glued(after)  # `88, 85, man`; not `14:30, 39M`
     if of_pregnancy or counted or line.word(after + 1) in words.DEVICES:
         return False
     now = line.word(place - 1) in words.ABOUT

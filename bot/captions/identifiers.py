@@ -23,7 +23,8 @@ TITLES = KIN_TITLES | listed("""
 """)
 STRONG_REFERENCE = listed("""
     ref refs refce reference referencia id dossier dos mrn ipp matricule processo proc lamba lambar
-    opd hn uhid folder nid fiche ficha carnet cartao registre registo emr nip katin pid ipd
+    opd hn uhid folder nid fiche ficha carnet cartao registre registo emr nip katin pid ipd hrn
+    urn uhn
     identifiant identifier identificador
 """)
 WEAK_REFERENCE = listed("""

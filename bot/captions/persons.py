@@ -55,10 +55,20 @@ def is_own(line: Line, place: int) -> bool:
         return True
     if line.word(place + 1) in words.NURSING:
         return True
+    if _is_of_first(line, place):
+        return True
     shown = line.word(before) in words.ARTICLES and line.word(before - 1) in words.SHOWN
     return shown or (
         line.word(place) in identifiers.KIN_TITLES and line.role(place + 1) is Role.PRIVATE
     )
+
+
+def _is_of_first(line: Line, place: int) -> bool:
+    """`chief's wife 60 yrs`, as a caption begins; not `patient's wife`."""
+    if line.word(place - 1) != "s" or line.mark(place - 2) != "'":
+        return False
+    whose = line.word(place - 3)
+    return place == 3 and whose not in words.PATIENTS
 
 
 def _skip_links(line: Line, start: int) -> int:

@@ -14,6 +14,7 @@ PHONE_DIGITS = 8
 """So many digits in a row are a phone number, whatever stands before them."""
 CUED_PHONE_DIGITS = 6
 STREET_WORDS = 5
+DAYS, MONTHS = 31, 12
 OF_BIRTH = range(1900, 2016)
 """A whole date of these years is taken for one of birth, though nothing says so."""
 _PLACES = identifiers.STREETS | identifiers.ADDRESSES
@@ -144,11 +145,19 @@ def _date_end(line: Line, start: int) -> int:
         and all(line.number(start + step) is not None for step in (0, 2, 4))
         and not (line.glued(start) and line.mark(start - 1) in {"/", "-"})
         and not is_part(line, start)
+        and _is_calendar(line, start)
         and all(len(line.tokens[start + step].text) in {1, 2, 4} for step in (0, 2, 4))
         and len(line.tokens[start + 2].text) <= 2
         and not (line.mark(start + 5) == joint and line.glued(start + 6))  # a phone: `70.11.22.33`
     )
     return start + 5 if is_date else 0
+
+
+def _is_calendar(line: Line, start: int) -> bool:
+    """Whether three numbers can be a day, a month and a year: not `55-21-09`."""
+    first, month, last = (line.number(start + step) or 0 for step in (0, 2, 4))
+    days = {first, month} if first <= DAYS else {last, month}
+    return max(days) <= DAYS and min(days) <= MONTHS
 
 
 def _birth_cue(line: Line, place: int) -> int | None:

@@ -128,7 +128,7 @@ WORKERS = listed("""
 PERSON = (
     PREGNANT
     | WORKERS
-    | HINTED_SEXES.keys()
+    | HINTED_SEXES.keys() - {"lmp"}
     | GRANDPARENTS
     | OLD_MEN
     | YOUNG
@@ -173,6 +173,7 @@ MY = listed("""
 """)
 NURSING = listed("allaitante lactante nourrice")
 SAYS = listed("says said say claims dit diz disse")
+PATIENTS = listed("pt patient patiente client child baby")
 SHOWN = listed("is est sou c cest na its sent")
 INDEXED = listed("""
     index patient patiente case cas caso doente paciente contact contacto contaminateur tb tpm bk
@@ -307,6 +308,10 @@ OF_LIFE = listed("life age vie vida idade haihuwa")
 ROUGHLY = listed("tal poucos picos quelques odd something ish plus")
 """`70 e tal anos` is none of 70."""
 ORGANISMS = listed("tuberculosis leprae bovis avium pneumoniae catarrhalis ulcerans")
+INJURIES = listed("""
+    fracture fractures wound injury burn scar ulcer sore swelling lump dislocation nail plate cast
+    pop scab
+""")
 ACUTE = listed("""
     fell fall fallen burn burns burnt scald bite bitten bit swallowed ingested rta rtc mva avp
     accident
