@@ -68,6 +68,7 @@ async def main(photo: Path | None) -> None:
         await look_around(page)
         await coach(page)
         await send_ct(page)
+        await list_cases(page)
         await hang_board(page)
         await page.goto(system.base_url)
         await talk_in_group(page, await new_phone(browser), system)
@@ -168,6 +169,18 @@ async def send_ct(page: Page) -> None:
     await expect(answers(page)).to_have_count(2)
     await page.locator("#entries .entry.out").last.evaluate(TO_TOP)
     await save(page, "ct")
+
+
+async def list_cases(page: Page) -> None:
+    """List the cases with their films, that of the DICOM file among them."""
+    await say(page, "/cases")
+    listed = page.locator("#entries .entry", has=page.locator(".listed")).last
+    await expect(listed.locator(".listed img")).to_have_count(2)
+    for film in await listed.locator(".listed img").all():
+        await film.scroll_into_view_if_needed()
+        await expect(film).not_to_have_js_property("naturalWidth", 0)
+    await listed.evaluate(TO_TOP)
+    await save(page, "list")
 
 
 def ct_slice() -> bytes:

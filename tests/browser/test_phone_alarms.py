@@ -125,7 +125,7 @@ def test_an_alarm_shows_in_the_tab_and_goes_from_it(
     ring(count=3)
     expect(phone.page).to_have_title("(3) C-0014 ! EdgeRad")
     expect(icon).to_have_attribute("href", "/static/alarm.svg")
-    expect(phone.page.locator("#alarm-more")).to_have_text("+2 more")
+    expect(phone.page.locator("#alarm-more")).to_have_text("· 2 more")
     phone.page.reload()
     expect(phone.page.locator("#alarm")).to_be_visible()
     ring(count=0)

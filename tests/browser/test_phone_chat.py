@@ -296,9 +296,10 @@ def test_a_button_is_busy_until_the_bot_answers(phone: Phone, bot: BotByHand) ->
     expect(button).to_have_attribute("aria-busy", "true")
     query = bot.next_update("callback_query")
     assert query["data"] == "cancel:42"
-    bot.call("answerCallbackQuery", callback_query_id=query["id"], text="Taken back.")
+    bot.call("answerCallbackQuery", callback_query_id=query["id"], text="✋ Taken back.")
 
-    expect(phone.page.locator("#toast")).to_have_text("Taken back.")
+    expect(phone.page.locator("#toast")).to_have_text("✋ Taken back.")
+    expect(phone.page.locator("#toast .sign-drawing")).to_be_visible()  # no phone needs emoji
     expect(button).not_to_have_attribute("aria-busy", "true")
 
 
@@ -383,6 +384,26 @@ def test_a_deleted_message_goes_and_typing_shows(phone: Phone, bot: BotByHand) -
     expect(phone.page.locator("#typing")).to_be_visible()
     bot.call("sendMessage", chat_id=phone.chat_id, text="Here it is")
     expect(phone.page.locator("#typing")).to_be_hidden()
+
+
+def test_a_message_that_goes_further_up_moves_nothing_that_is_read(
+    phone: Phone, bot: BotByHand
+) -> None:
+    """ "Received" goes once its answer is there, and whoever reads that stays in their line."""
+    received = bot.call("sendMessage", chat_id=phone.chat_id, text=f"Received {MEDIUM}")
+    bot.call("sendMessage", chat_id=phone.chat_id, text=f"C-0001 {LONG}")
+    bot.call("sendMessage", chat_id=phone.chat_id, text=LONG)
+    expect(phone.entry("The lungs")).to_have_count(3)
+    phone.entry("C-0001").evaluate("entry => entry.scrollIntoView({ block: 'start' })")
+    phone.see_drawn()
+    top = "entry => Math.round(entry.getBoundingClientRect().top)"
+    before = phone.entry("C-0001").evaluate(top)
+
+    bot.call("deleteMessage", chat_id=phone.chat_id, message_id=received["message_id"])
+
+    expect(phone.entry("Received")).to_have_count(0)
+    phone.see_drawn()
+    assert abs(phone.entry("C-0001").evaluate(top) - before) < 2
 
 
 def test_a_message_deleted_while_the_page_fetches_it_does_not_come_back(

@@ -3,6 +3,7 @@
 /** @import { Word } from "./strings.js" */
 
 import { byId, within } from "./elements.js";
+import { withSigns } from "./signs.js";
 import { t } from "./strings.js";
 
 const TOAST_MS = 4_000;
@@ -43,7 +44,7 @@ export function tell(text) {
  */
 export function ask(text, yes, no) {
   const dialog = byId("question");
-  byId("question-text").textContent = text;
+  byId("question-text").replaceChildren(...withSigns(text));
   byId("question-yes").textContent = yes;
   byId("question-no").textContent = no ?? "";
   byId("question-no").hidden = no === null;
@@ -71,7 +72,7 @@ export function sentenceOf(error, otherwise = "unreachable") {
  */
 export function toast(text) {
   const place = byId("toast");
-  place.textContent = text;
+  place.replaceChildren(...withSigns(text));
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => {
     place.textContent = "";

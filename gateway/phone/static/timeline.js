@@ -10,6 +10,7 @@ import { Bubble } from "./bubble.js";
 import { Pages } from "./pages.js";
 
 const END_PX = 48;
+const FIRST_PX = 12; // more than lies between two entries
 const MARKS = ["👀", "👌"]; // the bot's on what it was asked, in the order in which they come
 
 export class Timeline {
@@ -196,13 +197,29 @@ export class Timeline {
    * @param {Message[]} messages
    */
   prepend(messages) {
-    const anchor = this.#entries.querySelector("article");
-    const top = () => anchor?.getBoundingClientRect().top ?? 0;
+    this.#hold(this.#entries.querySelector("article"), () => this.merge(messages));
+  }
+
+  /**
+   * Leave an element where it is on the screen, unless it goes.
+   *
+   * @param {Element|null} held
+   * @param {() => void} change
+   */
+  #hold(held, change) {
+    const top = () => (held?.isConnected ? held.getBoundingClientRect().top : 0);
     const before = top();
     this.#log.classList.add("steady"); // no scroll anchoring by the browser meanwhile
-    this.merge(messages);
-    this.#log.scrollTop += top() - before;
+    change();
+    if (held?.isConnected) this.#log.scrollTop += top() - before;
     this.#log.classList.remove("steady");
+  }
+
+  /** The entry at the top of what is seen; null where none is, or something lies over it. */
+  get #firstSeen() {
+    const { left, top, width } = this.#log.getBoundingClientRect();
+    const there = document.elementFromPoint(left + width / 2, top + FIRST_PX);
+    return there?.closest(".entry") ?? null;
   }
 
   /** Show another chat: nothing of this one is left. */
@@ -219,17 +236,21 @@ export class Timeline {
    * @param {number[]} ids
    */
   remove(ids) {
-    this.#change(() => {
-      for (const id of ids) {
-        const key = this.#keys.get(id);
-        this.#messages.delete(id);
-        this.#ids = null;
-        this.#keys.delete(id);
-        if (key === undefined) continue;
-        this.#members.get(key)?.delete(id);
-        this.#show(key);
-      }
-    });
+    const held = this.#follows() ? null : this.#firstSeen;
+    this.#hold(held, () => this.#change(() => this.#forget(ids)));
+  }
+
+  /** @param {number[]} ids */
+  #forget(ids) {
+    for (const id of ids) {
+      const key = this.#keys.get(id);
+      this.#messages.delete(id);
+      this.#ids = null;
+      this.#keys.delete(id);
+      if (key === undefined) continue;
+      this.#members.get(key)?.delete(id);
+      this.#show(key);
+    }
   }
 
   /**
