@@ -85,7 +85,8 @@ def _is_long(quantity: Quantity) -> bool:
 def _is_acute(line: Line, quantity: Quantity) -> bool:
     """`Fell from tree. 9 years. Left arm`: what happened that day has not lasted for years."""
     alone = line.begins(quantity.start) and line.ends(quantity.end)
-    return alone and not line.typed.isdisjoint(words.ACUTE)
+    happened = not line.typed.isdisjoint(words.ACUTE)
+    return alone and happened and line.typed.isdisjoint(words.OF_OLD | words.OLD)
 
 
 def _is_of_caregiver(line: Line, place: int) -> bool:
@@ -161,7 +162,8 @@ def _is_of_somebody_ill(line: Line, quantity: Quantity) -> bool:
     """`patient 48 yrs HIV`: nobody has been treated for so long."""
     old = quantity.unit is Unit.YEARS and quantity.years >= SURELY_AGE_YEARS
     before = person_before(line, quantity.start)
-    return old and before in words.PERSON and line.word(quantity.end) in words.AFTER_AGE
+    is_person = before in words.PERSON | words.LETTERS.keys()
+    return old and is_person and line.word(quantity.end) in words.AFTER_AGE
 
 
 def _is_of_companion(line: Line, quantity: Quantity) -> bool:
@@ -254,6 +256,9 @@ def _role_by_place(line: Line, quantity: Quantity) -> Role:
         is_young = bool(line.typed & (words.NEWBORN | words.TWINS)) or _is_babys(line, quantity)
         return Role.AGE if begins and ends and is_young else Role.DURATION
     chronic = _is_habit_near(line, quantity)
+    named = line.role(quantity.start - 1) is Role.PRIVATE and line.word(quantity.start - 1)
+    if named and line.tokens[quantity.start - 1].is_capital:
+        return Role.AGE  # `this is John 14 yrs`
     first = _is_first(line, quantity.start)
     of_pupil = _is_of_pupil(line, quantity) or _is_of_child_of(line, quantity)
     if ends and (first or (begins and of_pupil)):

@@ -154,7 +154,7 @@ def _leads(line: Line, place: int) -> bool:
     if not line.tokens[place].is_capital:
         return False
     born = line.role(place - 1) is Role.PRIVATE and line.number(place - 1) is not None
-    begins = place == 0 and line.role(1) in {Role.DURATION, Role.DOUBT}
+    begins = place == 0 and line.role(1) in {Role.DURATION, Role.DOUBT, Role.CODE}
     return begins or born or line.word(place - 1) in words.UNSEXED
 
 

@@ -298,7 +298,7 @@ BEFORE_DURATION = listed("""
     for since x depuis ha faz desde pendant during over past last within after apres apos pos post
     tsawon tun il y en dans every at des from durant
 """)
-AFTER_AGE = listed("hiv hx treatment traitement tratamento rx att review suivi seguimento")
+AFTER_AGE = listed("post hiv hx treatment traitement tratamento rx att review suivi seguimento")
 """Behind an age of somebody, what is the matter: `patient 48 yrs HIV`; else a duration."""
 AFTER_DURATION = listed("""
     of de ago history hx smoke smoker smoking smoked later post atras duration review treatment
@@ -308,6 +308,11 @@ OF_LIFE = listed("life age vie vida idade haihuwa")
 ROUGHLY = listed("tal poucos picos quelques odd something ish plus")
 """`70 e tal anos` is none of 70."""
 ORGANISMS = listed("tuberculosis leprae bovis avium pneumoniae catarrhalis ulcerans")
+OF_OLD = listed("""
+    contracture scar keloid sequel sequelae malunion ancien ancienne cicatrice sequelle
+    sequelles antigo
+    antiga cicatriz
+""")
 INJURIES = listed("""
     fracture fractures wound injury burn scar ulcer sore swelling lump dislocation nail plate cast
     pop scab
