@@ -5,11 +5,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from inference.contract import Language
 from tests.browser.gateway_process import BotByHand
-from tests.browser.phone import Phone
+from tests.browser.phone import SEND, Phone
 
 FIRST_LOAD_BYTES = 130_000
 BEFORE_ANY_LOOK_MS = 10_000  # a silent stream is looked at after 15 s, and by the page after 30
@@ -27,6 +27,44 @@ def test_a_join_link_leads_into_the_chat_and_its_code_leaves_the_address_bar(
     assert phone.page.url == f"{phone.base_url}/"
     expect(phone.page.get_by_text("You came with an invite code")).to_be_visible()
     expect(phone.page.locator("#log")).not_to_contain_text("K7WQ2M")
+
+
+def test_from_the_link_to_the_first_answer_are_five_taps(
+    new_phone: Callable[..., Phone], bot: BotByHand
+) -> None:
+    phone = new_phone()
+    taps: list[Locator] = []
+
+    def tap(there: Locator) -> None:
+        taps.append(there)
+        there.click()
+
+    phone.page.goto(f"{phone.base_url}/join#FIVETAPS")
+    expect(phone.page.get_by_label("Your name")).to_be_focused()
+    phone.page.keyboard.type("Aisha")
+    tap(phone.page.get_by_role("button", name="Join"))
+    chat_id = phone.let_in(bot)["chat"]["id"]
+    accept = [[{"text": "I accept", "callback_data": "terms"}]]
+    terms = bot.call(
+        "sendMessage",
+        chat_id=chat_id,
+        text="Before your first case",
+        reply_markup={"inline_keyboard": accept},
+    )
+    tap(phone.page.get_by_role("button", name="I accept"))
+    query = bot.next_update("callback_query")
+    bot.call("answerCallbackQuery", callback_query_id=query["id"])
+    bot.call("editMessageReplyMarkup", chat_id=chat_id, message_id=terms["message_id"])
+    tap(phone.page.locator("#welcome").get_by_role("button", name="Try a sample film"))
+    tap(phone.page.locator("#sample-list button").nth(1))
+    tap(phone.preview.get_by_role("button", name=SEND))
+    asked = bot.next_update("message")
+    bot.confirm()
+    quoting = {"message_id": asked["message_id"]}
+    bot.call("sendMessage", chat_id=chat_id, text="C-0001 URGENT", reply_parameters=quoting)
+
+    expect(phone.entry("C-0001 URGENT")).to_be_in_viewport()
+    assert len(taps) <= 5
 
 
 def test_no_name_goes_into_an_address_while_a_slow_phone_still_loads_the_page(
