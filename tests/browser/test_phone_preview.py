@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import ImageFilter
-from playwright.sync_api import Route, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from inference.contract import Language
 from pictures.corners import corners as outline
@@ -324,3 +324,34 @@ def test_a_photo_is_judged_on_a_cheap_phone(phone: Phone, size: tuple[int, int])
     taken_ms = [round(each["ms"]) for each in taken]  # the first one compiles the script
     sys.stdout.write(f"\n{size[0]} x {size[1]}: {taken_ms} ms\n")
     assert [each["faults"] for each in taken] == [[]] * len(taken)
+
+
+def test_the_caption_of_a_file_that_was_refused_is_said_again_by_a_tap(
+    phone: Phone, bot: BotByHand, film: Path
+) -> None:
+    """It may be another patient by now: nothing is said by itself."""
+    letter = FilePayload(name="letter.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4")
+    phone.choose([letter])
+    phone.send_preview("F 45, cough, ref 2231")
+    sent = bot.next_update("message")
+    bot.confirm()
+    bot.call(
+        "sendMessage",
+        chat_id=phone.chat_id,
+        text="I cannot read this file.",
+        reply_parameters={"message_id": sent["message_id"]},
+    )
+    expect(phone.entry("I cannot read this file.")).to_be_visible()
+
+    phone.choose([film])
+    caption = phone.preview.get_by_label("Caption")
+    expect(caption).to_have_value("")
+    phone.preview.get_by_role("button", name="As before: F 45, cough, ref 2231").click()
+
+    expect(caption).to_have_value("F 45, cough, ref 2231")
+    expect(phone.preview.locator("#caption-again")).to_be_hidden()
+    phone.send_preview()
+    assert bot.next_update("message")["caption"] == "F 45, cough, ref 2231"
+    bot.confirm()
+    phone.choose([film])
+    expect(phone.preview.locator("#caption-again")).to_be_hidden()

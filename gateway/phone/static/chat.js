@@ -34,6 +34,7 @@ const NEAR_TOP_PX = 400;
 const TOLD_CHARS = 120; // of a message in a chat that is not open
 const TYPING_MS = 6_000;
 const ANSWER_MS = 12_000;
+const CAPTION_LEFT_S = 600; // after which it is too likely another patient
 const UNFINISHED = new Set(["preview", "cropper", "question"]); // dialogs that hold what was begun
 
 const WIDE = matchMedia("(min-width: 1100px)"); // as in beside.css
@@ -85,6 +86,7 @@ const preview = new Preview(
   () => byId("file-input").click(),
   seenIn,
   () => byId("camera-input").click(),
+  captionLeft,
 );
 const outbox = new Outbox({
   changed: showPending,
@@ -356,6 +358,19 @@ async function sendPictures(caption, groups) {
   for (const [i, { as, parts }] of groups.entries()) {
     await outbox.add({ text: i === 0 ? caption : "", as, chat, replyTo, parts });
   }
+}
+
+/**
+ * The caption of a file that came to nothing: what one sent last, which the bot has answered and does
+ * not read, without a button under its answer.
+ */
+function captionLeft() {
+  const { messages } = timeline;
+  const own = messages.filter(({ outgoing }) => outgoing).at(-1);
+  if (!own?.document || own.reaction || Date.now() / 1000 - own.date > CAPTION_LEFT_S) return "";
+  const answers = messages.filter(({ reply_to: to }) => to?.message_id === own.message_id);
+  const isRefused = answers.length > 0 && answers.every(({ buttons }) => !buttons?.length);
+  return isRefused ? own.text : "";
 }
 
 /** @param {Blob} picture */

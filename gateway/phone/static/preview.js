@@ -78,6 +78,7 @@ export class Preview {
   #settling;
   /** @type {(typeof import("./coach.js"))["advice"]} */
   #wordsOf = () => [];
+  #captionLeft;
   #turning = Promise.resolve();
   #turns = 0; // asked for and not done
   /** @type {{ready: Chosen["ready"], file: File, corners: Corners|null}|null} */
@@ -88,8 +89,10 @@ export class Preview {
    * @param {() => void} onMore The reader wants to add pictures.
    * @param {(picture: Blob) => Promise<Seen|null>} onLook Looks for the film in a picture.
    * @param {() => void} onRetake The reader wants to take a picture again.
+   * @param {() => string} captionLeft What was said of a file that came to nothing; empty for none.
    */
-  constructor(onSend, onMore, onLook, onRetake) {
+  constructor(onSend, onMore, onLook, onRetake, captionLeft) {
+    this.#captionLeft = captionLeft;
     this.#onSend = onSend;
     this.#onMore = onMore;
     this.#onLook = onLook;
@@ -104,6 +107,7 @@ export class Preview {
     byId("coach-again").addEventListener("click", () => this.#retake());
     this.#original.addEventListener("change", () => this.#show());
     this.#caption.addEventListener("input", () => this.#count());
+    byId("caption-again").addEventListener("click", () => this.#sayAgain());
     this.#dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.#discard();
@@ -141,11 +145,29 @@ export class Preview {
   #open() {
     if (!this.#dialog.open) {
       byId("caption-error").textContent = "";
+      this.#offerCaption();
       this.#dialog.showModal();
     }
     this.#count();
     showFacts();
     this.#show();
+  }
+
+  /** What was said of a file that came to nothing may be said of this one: by a tap, never by itself. */
+  #offerCaption() {
+    const left = this.#caption.value ? "" : this.#captionLeft();
+    const offer = byId("caption-again");
+    offer.hidden = left === "";
+    offer.dataset.caption = left;
+    offer.textContent = t("captionAgain", { caption: left });
+  }
+
+  #sayAgain() {
+    const offer = byId("caption-again");
+    this.#caption.value = offer.dataset.caption ?? "";
+    offer.hidden = true;
+    this.#caption.focus();
+    this.#caption.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   #toggleCorners() {

@@ -38,6 +38,7 @@ export const words = {
   cancel: "Cancel",
   cancelReply: "Do not reply",
   caption: "Caption",
+  captionAgain: "As before: {caption}",
   captionHint: "Age, sex, record number, symptoms, question",
   captionTooLong:
     "The caption is {n} characters too long. Shorten it, or send the rest as a message.",

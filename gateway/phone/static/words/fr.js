@@ -42,6 +42,7 @@ export const words = {
   cancel: "Annuler",
   cancelReply: "Ne pas répondre",
   caption: "Légende",
+  captionAgain: "Comme avant : {caption}",
   captionHint: "Âge, sexe, n° de dossier, symptômes, question",
   captionTooLong:
     "La légende a {n} caractères de trop. Raccourcissez-la, ou envoyez la suite en message.",

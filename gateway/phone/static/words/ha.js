@@ -42,6 +42,7 @@ export const words = {
   cancel: "Soke",
   cancelReply: "Kada a amsa",
   caption: "Bayani",
+  captionAgain: "Kamar na baya: {caption}",
   captionHint: "Shekaru, jinsi, lambar kati, alamomi, tambaya",
   captionTooLong: "Bayanin ya wuce da haruffa {n}. Rage shi, ko ka aika sauran a matsayin saƙo.",
   chats: "Tattaunawa",

@@ -42,6 +42,7 @@ export const words = {
   cancel: "Cancelar",
   cancelReply: "Não responder",
   caption: "Legenda",
+  captionAgain: "Como antes: {caption}",
   captionHint: "Idade, sexo, n.º do processo, sintomas, pergunta",
   captionTooLong: "A legenda tem {n} caracteres a mais. Encurte-a, ou envie o resto como mensagem.",
   chats: "Conversas",
