@@ -30,7 +30,8 @@ def person_before(line: Line, start: int) -> str:
         return _sexed_before(line, place)
     if word in words.PRONOUNS or word in words.FIRST_PERSON:
         return word if word == "tenho" or is_subject(line, place) else ""
-    is_known = word in words.PERSON | words.CAREGIVER
+    is_ill = word in words.ILL and line.word(place - 1) in words.BY_ARTICLE
+    is_known = is_ill or word in words.PERSON | words.CAREGIVER
     return word if is_known or (word in words.KIN and is_own(line, place)) else ""
 
 

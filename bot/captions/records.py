@@ -204,6 +204,8 @@ def _is_value(line: Line, start: int, end: int) -> bool:
     """Whether a run is a number of a record, and not `3 ans` behind a word for one."""
     if not any(line.tokens[place].is_number for place in range(start, end)):
         return False
+    if line.word(start) in words.AGE_CUES | words.SEX_LABELS:
+        return False  # `patient age-8`
     parted = line.mark(start - 1) == line.mark(start + 1) == "/"
     if parted and line.word(start) in _SEX_LETTERS:
         return False  # `OPD/F/30`

@@ -32,7 +32,8 @@ FEMALE = listed("""
     vendeuse
     infirmiere ouvriere ecoliere etudiante pescadora vendedora costureira cozinheira domestica
     businesswoman gal velha moca miuda viuva professora enfermeira gamine partum postnatal puerperal
-    allaitante lactante nascida jumelle gemea conductrice agricultrice serveuse waitress
+    allaitante lactante nascida housegirl policewoman jumelle gemea conductrice agricultrice
+    serveuse waitress
     actress agricultora
     lavradora condutora
     trabalhadora solteira casada reformada aposentada macen yarinyar jaririyar mahaifiyata kanwata
@@ -44,7 +45,8 @@ _FEMALE_COMPLAINTS = listed(
 )
 MALE = listed("""
     male males man boy gentleman mr homme garcon monsieur masc masculin masculine gars vieillard
-    fisherman herdsman policeman watchman businessman gateman salesman grandson schoolboy
+    fellow herdsboy houseboy fisherman herdsman policeman watchman businessman gateman salesman
+    grandson schoolboy
     homem homen menino minino senhor sr masculino rapaz filho
     miji mijinta fils son
     namiji yaro tsoho tsohon saurayi dattijo malam mallam alhaji alh elhadj elhadji yarona mijina
@@ -77,6 +79,13 @@ SAID_OF = {
 }
 OLD_MEN = listed("vieux")
 FRENCH_FEMALE = listed("pte adolescente")
+ILL = listed("""
+    diabetique hypertendu hypertendue asthmatique drepanocytaire tuberculeux tuberculeuse
+    epileptique
+    alcoolique fumeur fumeuse seropositif seropositive cardiaque
+""")
+"""Behind an article they are somebody: `une diabétique de 58 ans`."""
+BY_ARTICLE = {"un": Sex.MALE, "une": Sex.FEMALE}
 FRENCH_YEARS = listed("an ans")
 NAMED = {"sunansa": Sex.MALE, "sunanshi": Sex.MALE, "sunanta": Sex.FEMALE}
 PRONOUNS = {
