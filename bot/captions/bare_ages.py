@@ -179,7 +179,8 @@ def _precedes_sex(line: Line, place: int, number: int) -> bool:
     of_pregnancy = word in words.OF_WOMEN and number < LEAST_MOTHER_YEARS  # `2ª gestação`
     counted = line.number(place - 2) is not None and line.role(place - 2) is None
     counted = counted and not line.glued(after)  # `88, 85, man`; not `14:30, 39M`
-    if of_pregnancy or counted or line.word(after + 1) in words.DEVICES:
+    of_device = not words.DEVICES.isdisjoint({line.word(place - 1), line.word(after + 1)})
+    if of_pregnancy or counted or of_device:
         return False
     now = line.word(place - 1) in words.ABOUT
     listed = line.mark(place + 1) == "," and not now  # `CTR 60, woman`

@@ -183,11 +183,17 @@ def _is_said(line: Line, place: int) -> bool:
 
 def _is_other_spoken_of(line: Line) -> bool:
     """Whether somebody else may be who `she` is; not `his wife`, which says whose she is."""
-    others = words.RELATIVES | words.CAREGIVER | words.KIN.keys()
+    others = words.RELATIVES | words.CAREGIVER | words.KIN.keys() | words.NURSES
     return any(
-        line.word(place) in others and line.word(place - 1) not in words.THEIRS
-        for place in range(len(line))
+        line.word(place) in others and not _is_whose(line, place) for place in range(len(line))
     )
+
+
+def _is_whose(line: Line, place: int) -> bool:
+    """`his wife`, `son mari`: said of the patient, and so nobody whom `she` may be."""
+    spouse = line.word(place) in words.SPOUSES and line.word(place - 1) in words.OF_SOMEBODY
+    leads = line.word(place) == "son" and line.word(place + 1) in words.SPOUSES
+    return spouse or leads or line.word(place - 1) in words.THEIRS
 
 
 def _is_of_mother(line: Line) -> bool:

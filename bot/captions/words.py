@@ -102,6 +102,8 @@ IL_VERBS = listed("""
 """)
 STAFF = listed("doctor dr nurse docteur medecin infirmier infirmiere midwife likita")
 SEX_LABELS = listed("sex sexe sexo gender jinsi genre genero")
+NURSES = listed("nurse midwife infirmiere")
+SPOUSES = listed("mari epoux femme epouse marido esposa")
 THEIRS = listed("her his")
 OF_SOMEBODY = THEIRS | listed("sa son ses leur seu sua their")
 FIRST_PERSON = listed("i je j eu tenho")
