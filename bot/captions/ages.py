@@ -30,13 +30,14 @@ from bot.captions.vocabulary import is_known
 SAME_YEARS = 0.001
 SURELY_AGE_YEARS = 15
 """Nobody coughs for longer: `45 ans toux` begins with an age."""
-LEAST_SURE_YEARS = 30
-LEAST_UNROUND_YEARS = 16
 MOST_PUPIL_YEARS = 30
+LEAST_ACUTE_YEARS = 8
+"""Fewer years beside an accident may be how long ago it was."""
 LEAST_BABY_MONTHS = 7
 """Fewer months at the beginning of a caption may be a complaint's."""
 LEAST_GESTATION_WEEKS = 20
 _NEAR = 7
+_WOMEN = words.FEMALE | {"f"}
 
 
 def find_age(line: Line) -> float | None:
@@ -44,7 +45,7 @@ def find_age(line: Line) -> float | None:
     doubts: list[Quantity] = []
     told = [(place, age) for place, age in _ages(line, doubts) if 0 < age <= MAX_YEARS]
     if not told:
-        return _surely_old(line, doubts)
+        return _of_somebody_here(line, doubts)
     of_mother = any(
         line.word(place) in words.MOTHERS and is_own(line, place) for place in range(len(line))
     )
@@ -59,34 +60,32 @@ def find_age(line: Line) -> float | None:
     return ages[0] if is_clear and (of_child or of_mother or not of_others) else None
 
 
-def _surely_old(line: Line, doubts: list[Quantity]) -> float | None:
-    """The only years in doubt, where no complaint is said to last so: `vendeuse 45 ans`."""
+def _of_somebody_here(line: Line, doubts: list[Quantity]) -> float | None:
+    """The only years in doubt, where they are no complaint's: `an old man here 70 years`."""
     years = [each for each in doubts if each.unit is Unit.YEARS and each.years > 0]
-    if len(years) != 1 or not (_is_long(years[0]) or _is_acute(line, years[0])):
+    if len(years) != 1 or years[0].is_age:
         return None
     only = years[0]
-    kin = any(line.word(each) in words.KIN for each in range(only.start - 2, only.start))
-    of_others = kin or _is_of_companion(line, only) or _is_of_caregiver(line, only.start)
-    led = line.word(_led_by(line, only.start)) in words.BY_SOMEBODY
-    if of_others or led or only.is_age:
-        return None
-    if _is_range(line, only.start) or _is_habit_near(line, only):
+    if _is_range(line, only.start) or not (_is_behind_sex(line, only) or _is_acute(line, only)):
         return None
     line.give(Role.AGE, only.start, only.end)
     return only.years
 
 
-def _is_long(quantity: Quantity) -> bool:
-    """Whether no complaint is said to last so: one of 20 years is, one of 23 or of 40 is not."""
-    unround = quantity.years >= LEAST_UNROUND_YEARS and quantity.years % 5 != 0
-    return unround or quantity.years >= LEAST_SURE_YEARS
+def _is_behind_sex(line: Line, quantity: Quantity) -> bool:
+    place = skip_about(line, quantity.start)
+    while line.word(place) in words.HERE or line.role(place) is Role.PRIVATE:
+        place -= 1
+    old = quantity.years >= SURELY_AGE_YEARS
+    return old and place < quantity.start - 1 and line.word(place) in words.SEXES
 
 
 def _is_acute(line: Line, quantity: Quantity) -> bool:
-    """`Fell from tree. 9 years. Left arm`: what happened that day has not lasted for years."""
+    """`Fell from tree. 9 years. Left arm`: what is told so has just happened."""
     alone = line.begins(quantity.start) and line.ends(quantity.end)
     happened = not line.typed.isdisjoint(words.ACUTE)
-    return alone and happened and line.typed.isdisjoint(words.OF_OLD | words.OLD)
+    told = alone and happened and quantity.years >= LEAST_ACUTE_YEARS
+    return told and line.typed.isdisjoint(words.OF_OLD | words.OLD)
 
 
 def _is_of_caregiver(line: Line, place: int) -> bool:
@@ -131,7 +130,8 @@ def _role_of(line: Line, quantity: Quantity) -> Role:
     pregnant = short and line.word(end) in words.PREGNANT
     of_other = _is_of_companion(line, quantity) or _is_gestation(line, quantity)
     of_other = of_other or line.word(_led_by(line, start)) in words.AGAINST
-    if quantity.years == 0 or _is_range(line, start) or of_other:
+    added = line.mark(start - 1) == "+" and line.number(start - 2) is not None  # `30+4 weeks`
+    if quantity.years == 0 or added or _is_range(line, start) or of_other:
         return Role.DOUBT
     if is_duration_before(line, start):
         return Role.DURATION
@@ -182,7 +182,9 @@ def _is_gestation(line: Line, quantity: Quantity) -> bool:
     baby = person_after(line, quantity.end) in words.INFANTS | words.NEWBORN
     baby = baby or not line.typed.isdisjoint(words.NEWBORN | words.TWINS)
     is_long = quantity.unit is Unit.WEEKS and weeks >= LEAST_GESTATION_WEEKS
-    return is_long and (premature or (baby and not quantity.is_age))
+    woman = line.word(quantity.end) == "f" or person_before(line, quantity.start) in _WOMEN
+    of_woman = woman and line.typed.isdisjoint(words.YOUNG | words.NEWBORN)
+    return is_long and (premature or of_woman or (baby and not quantity.is_age))
 
 
 def _may_be_old(line: Line, quantity: Quantity) -> bool:

@@ -59,14 +59,14 @@ def _is_beside_person(line: Line, place: int, number: Number) -> bool:
 
 
 def _is_spoken_of(line: Line, place: int, number: Number) -> bool:
-    """`girl of about ten`, `she is sixty`, `F twenty-five nail puncture`."""
+    """`girl of about ten`, `she is sixty`; not `male thirty percent burns`."""
     linked = line.word(place - 1) in words.ABOUT | words.CARRIES | words.SUBJECTS_VERB
     linked = linked or line.mark(place - 1) in {".", ","}
     whose = words.SEXES.keys() | words.PRONOUNS.keys() | words.FIRST_PERSON | words.YOUNG
     before = person_before(line, place)
     beside = before == line.word(place - 1) and number.value >= LEAST_SPOKEN_YEARS
     sexed = beside and before in words.SEXES.keys() | words.LETTERS.keys()
-    return sexed or (linked and line.ends(number.end) and before in whose)
+    return line.ends(number.end) and (sexed or (linked and before in whose))
 
 
 def _is_bracketed(line: Line, place: int) -> bool:

@@ -66,9 +66,7 @@ def _name_at(line: Line, place: int, *, shouted: bool) -> int:
     has_name = any(map(is_name, called)) or _is_behind_person(line, place, end)
     if shouted and not has_name:
         return 0
-    single = end == place + 1 and (_is_first_before_age(line, place) or _stands_out(line, place))
-    alone = _is_of_kin(line, place) or single
-    return end if len(called) > 1 or has_name or alone else 0
+    return end if len(called) > 1 or has_name or _is_of_kin(line, place) else 0
 
 
 def _is_initial(line: Line, place: int) -> bool:
@@ -91,22 +89,6 @@ def _is_behind_person(line: Line, place: int, end: int) -> bool:
         )
     token = line.tokens[place]
     return line.word(place - 1) in words.PERSON | words.KIN.keys() and token.text[1:].islower()
-
-
-def _stands_out(line: Line, place: int) -> bool:
-    """`seen with Komlan 45 ans`: the one capital within a thought in small letters."""
-    token, before = line.tokens[place], line.tokens[place - 1] if place else None
-    if before is None or line.begins(place) or token.glued or not token.text[1:].islower():
-        return False
-    return before.is_word and before.text.islower() and len(before.text) > 1
-
-
-def _is_first_before_age(line: Line, place: int) -> bool:
-    """`Gift, 9 months`, `Issouf garçon 14 ans`: one capital begins a thought, then who it is."""
-    parted = line.mark(place + 1) in {",", "-"}
-    sexed = line.word(place + 1) in words.SEXES
-    led = line.begins(place) and line.tokens[place].text[1:].islower()
-    return led and (parted or sexed) and _is_before_age(line, place + 1 + parted)
 
 
 def _is_of_kin(line: Line, place: int) -> bool:
@@ -178,7 +160,8 @@ def _titled(line: Line, place: int) -> int:
     start = place + 1 + (line.mark(place + 1) == ".")
     end = start
     while line.is_free(end) and not line.tokens[end].breaks:
-        word, initial = line.word(end), len(line.word(end)) == 1
+        counted = line.glued(end + 1) and line.number(end + 1) is not None  # `G4P3`
+        word, initial = line.word(end), len(line.word(end)) == 1 and not counted
         sure = end == start and line.word(place) in identifiers.NAMING_TITLES
         no_name = (_is_no_name(word) and not sure) or is_label(word)
         named = _may_be_titled(line, place, end) and not no_name
@@ -246,6 +229,8 @@ def _may_be_name(line: Line, place: int) -> bool:
         return False
     if is_name(word):
         return True
+    if line.glued(place + 1) and line.number(place + 1) is not None:
+        return False  # `G4P3`
     if text.isupper() and len(text) < ABBREVIATION_CHARS + 1:
         return is_name(line.word(place - 1)) and not is_known(word)  # else an abbreviation
     return len(word) > 2 and not is_known(word) and word not in _CUES

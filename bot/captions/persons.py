@@ -30,8 +30,9 @@ def person_before(line: Line, start: int) -> str:
         return _sexed_before(line, place)
     if word in words.PRONOUNS or word in words.FIRST_PERSON:
         return word if word == "tenho" or is_subject(line, place) else ""
-    is_ill = word in words.ILL and line.word(place - 1) in words.BY_ARTICLE
-    is_known = is_ill or word in words.PERSON | words.CAREGIVER
+    if _is_led_by_somebody(line, place):
+        return ""
+    is_known = word in words.PERSON | words.CAREGIVER
     return word if is_known or (word in words.KIN and is_own(line, place)) else ""
 
 
@@ -41,6 +42,16 @@ def _sexed_before(line: Line, place: int) -> str:
         return _CHILDREN.get(line.word(place - 2), "")
     young = line.mark(place - 1) == "." and line.word(place - 2) == "j"  # `j.h.`: jeune homme
     return line.word(place) if young or is_sex_letter(line, place) else ""
+
+
+def _is_led_by_somebody(line: Line, place: int) -> bool:
+    """`raped by man 43 yrs`, `last child 3 years`, `child of woman 33 years`: not the patient."""
+    before = place - 1
+    while line.word(before) in words.ARTICLES:
+        before -= 1
+    youngest = line.word(before) in words.LAST and line.word(place) in words.YOUNG
+    child_of = line.word(before) in words.CARRIES and line.word(before - 1) in words.YOUNG
+    return youngest or child_of or line.word(before) in words.AGAINST
 
 
 def is_own(line: Line, place: int) -> bool:

@@ -197,6 +197,8 @@ def _digits_end(line: Line, start: int) -> int:
     end = start + (line.mark(start) == "+")
     while _is_digits(line, end) and (end == start or len(line.tokens[end].text) > 1):
         after = end + 1
+        if line.mark(after) == "(" and _is_digits(line, after + 1):
+            after += 1  # `+233 (0)24`
         if line.mark(after) in {"-", ".", ")"} and _is_digits(line, after + 1):
             after += 1
         if after >= len(line) or not _is_digits(line, after) or line.tokens[after].breaks:

@@ -42,8 +42,6 @@ def _sex_at(line: Line, place: int) -> Sex | None:
         return words.LETTERS[word]
     if word in words.NAMED and line.role(place) is Role.PRIVATE:
         return words.NAMED[word]
-    if word in words.ILL and Role.AGE in line.roles[place + 1 : place + 4]:
-        return words.BY_ARTICLE.get(line.word(place - 1))
     if word in words.KIN:
         return words.KIN[word] if _is_patient_of_kin(line, place) else None
     return _beside_age(line, place) or _of_women(line, place) or _of_subject(line, place)

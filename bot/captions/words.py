@@ -16,6 +16,7 @@ def listed(text: str) -> frozenset[str]:
 
 PREGNANT = listed("""
     pregnant preg enceinte gravida gestante grossesse gestation amenorrhee postpartum pp
+    puerperal puerpera postnatal partum
 """)
 FEMALE = listed("""
     female females woman girl lady mrs ms miss madam madame mme mlle mdme femme fille fillette dame
@@ -30,8 +31,8 @@ FEMALE = listed("""
     gravida gestante puerpera
     patiente mindjer femia wmn grl fmle fmale femele vieille commercante couturiere coiffeuse
     vendeuse
-    infirmiere ouvriere ecoliere etudiante pescadora vendedora costureira cozinheira domestica
-    businesswoman gal velha moca miuda viuva professora enfermeira gamine partum postnatal puerperal
+    ouvriere ecoliere etudiante pescadora vendedora costureira cozinheira domestica
+    businesswoman gal velha moca miuda viuva professora gamine partum postnatal puerperal
     allaitante lactante nascida housegirl policewoman jumelle gemea conductrice agricultrice
     serveuse waitress
     actress agricultora
@@ -79,13 +80,6 @@ SAID_OF = {
 }
 OLD_MEN = listed("vieux")
 FRENCH_FEMALE = listed("pte adolescente")
-ILL = listed("""
-    diabetique hypertendu hypertendue asthmatique drepanocytaire tuberculeux tuberculeuse
-    epileptique
-    alcoolique fumeur fumeuse seropositif seropositive cardiaque
-""")
-"""Behind an article they are somebody: `une diabétique de 58 ans`."""
-BY_ARTICLE = {"un": Sex.MALE, "une": Sex.FEMALE}
 FRENCH_YEARS = listed("an ans")
 NAMED = {"sunansa": Sex.MALE, "sunanshi": Sex.MALE, "sunanta": Sex.FEMALE}
 PRONOUNS = {
@@ -207,7 +201,11 @@ GOES_ON = listed("for since x depuis ha desde pendant during tsawon tun")
 BEFORE_PERSON = listed("on in of for this is from by to with and de chez para en da ga")
 BY_SOMEBODY = listed("by with from par avec com por contre against")
 AGAINST = listed("by par por against contre")
+LAST = listed(
+    "last youngest first dernier derniere premier premiere ultimo ultima primeiro primeira"
+)
 UP_TO = listed("to or a ou ko zuwa et and e")
+HERE = listed("here ici aqui nan")
 DENIALS = listed("not pas nao")
 ARTICLES = listed("a an un une um uma the le la l o")
 HAVING = listed("has get tem")
