@@ -160,8 +160,8 @@ def _titled(line: Line, place: int) -> int:
     start = place + 1 + (line.mark(place + 1) == ".")
     end = start
     while line.is_free(end) and not line.tokens[end].breaks:
-        counted = line.glued(end + 1) and line.number(end + 1) is not None  # `G4P3`
-        word, initial = line.word(end), len(line.word(end)) == 1 and not counted
+        word = line.word(end)
+        initial = len(word) == 1 and not _is_counted(line, end)
         sure = end == start and line.word(place) in identifiers.NAMING_TITLES
         no_name = (_is_no_name(word) and not sure) or is_label(word)
         named = _may_be_titled(line, place, end) and not no_name
@@ -208,6 +208,11 @@ def _capitals_end(line: Line, place: int) -> int:
     return last
 
 
+def _is_counted(line: Line, place: int) -> bool:
+    """`G4P3`."""
+    return line.glued(place + 1) and line.number(place + 1) is not None
+
+
 def _joins_names(line: Line, place: int) -> bool:
     joint = line.mark(place) in {"-", "'"} and line.glued(place) and line.glued(place + 1)
     initial = line.mark(place) == "." and len(line.word(place - 1)) == 1
@@ -220,7 +225,7 @@ def _joins_names(line: Line, place: int) -> bool:
 
 def _may_be_name(line: Line, place: int) -> bool:
     word, text = line.word(place), line.tokens[place].text
-    if not word or not line.tokens[place].is_capital:
+    if not word or not line.tokens[place].is_capital or _is_counted(line, place):
         return False
     if len(word) == 1 and line.mark(place + 1) == "." and line.glued(place + 1):
         behind = place > 0 and line.tokens[place - 1].is_capital and word not in words.LETTERS
@@ -229,8 +234,6 @@ def _may_be_name(line: Line, place: int) -> bool:
         return False
     if is_name(word):
         return True
-    if line.glued(place + 1) and line.number(place + 1) is not None:
-        return False  # `G4P3`
     if text.isupper() and len(text) < ABBREVIATION_CHARS + 1:
         return is_name(line.word(place - 1)) and not is_known(word)  # else an abbreviation
     return len(word) > 2 and not is_known(word) and word not in _CUES

@@ -30,10 +30,9 @@ def person_before(line: Line, start: int) -> str:
         return _sexed_before(line, place)
     if word in words.PRONOUNS or word in words.FIRST_PERSON:
         return word if word == "tenho" or is_subject(line, place) else ""
-    if _is_led_by_somebody(line, place):
-        return ""
     is_known = word in words.PERSON | words.CAREGIVER
-    return word if is_known or (word in words.KIN and is_own(line, place)) else ""
+    is_known = is_known or (word in words.KIN and is_own(line, place))
+    return word if is_known and not _is_led_by_somebody(line, place) else ""
 
 
 def _sexed_before(line: Line, place: int) -> str:

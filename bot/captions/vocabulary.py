@@ -21,8 +21,8 @@ _SUFFIXES = tuple(
 )
 
 _ALSO_WORDS = listed("""
-    ama ana awa bala balde camara conde correia doe domingos drame isa jean marie nana pierre rabi
-    sani sow wade yaw yaya
+    ama ana awa bala balde camara comfort conde correia doe domingos drame gift isa jean marie
+    nana pierre rabi sani sow wade yaw yaya
 """)
 
 

@@ -22,7 +22,7 @@ FEMALE = listed("""
     female females woman girl lady mrs ms miss madam madame mme mlle mdme femme fille fillette dame
     fem feminin feminine feminina demoiselle epouse veuve menagere housewife widow
     daughter granddaughter schoolgirl lactating menopausal postmenopausal primiparous multiparous
-    nulliparous menarche
+    nulliparous
     femal famale
     mulher menina minina senhora sra dona feminino rapariga filha
     mace mata yarinya tsohuwa budurwa jaririya hajiya haj hadja malama uwargida matata yata kakata
@@ -124,6 +124,7 @@ YOUNG = (
 )
 GRANDPARENTS = listed("grandmother grandma granny grandfather grandpa mamie papi avo")
 WORKERS = listed("""
+    labourer
     farmer trader driver teacher student soldier footballer cultivateur cultivatrice chauffeur
     commercant commercante ouvrier ouvriere etudiant etudiante pescador motorista agricultor manomi
     dalibi daliba militaire tailor mechanic herdsman fisherman policeman watchman housewife
