@@ -314,6 +314,7 @@ export interface BubbleActions {
   commandOf(command: string): HTMLElement;
   botName(): string;
   retry(clientId: string): void;
+  edit(clientId: string): void;
   discard(clientId: string): void;
 }
 

@@ -45,6 +45,37 @@ def test_what_could_not_be_sent_is_said_and_goes_out_in_order_once_when_it_can(
     expect(away.page.locator("#offline")).to_be_hidden()
 
 
+def test_a_message_that_is_not_sent_yet_can_be_edited_and_goes_out_once(
+    away: Phone, gateway: GatewayProcess, bot: BotByHand, film: Path
+) -> None:
+    """Its picture, too: it opens where it was written."""
+    away.choose([film])
+    away.send_preview("M 45, cuogh")
+    away.entry("M 45, cuogh").get_by_role("button", name="Edit").click()
+    expect(away.preview.locator("#caption")).to_have_value("M 45, cuogh")
+    away.preview.locator("#caption").fill("M 45, cough")
+    away.send_preview()
+    away.write("He is my brohter")
+    away.write("Behind it")
+    expect(away.entry("M 45, cough").locator(".tick.failed")).to_be_visible()
+    away.entry("M 45, cough").get_by_role("button", name="Delete").click()
+    away.page.get_by_role("button", name="Discard").click()
+    expect(away.entry("He is my brohter").locator(".tick.failed")).to_be_visible()
+
+    away.page.locator("#text").fill("begun meanwhile")
+    away.entry("He is my brohter").get_by_role("button", name="Edit").click()
+    expect(away.page.locator("#text")).to_have_value("He is my brohter\nbegun meanwhile")
+    away.page.locator("#text").fill("He is my brother")
+    away.page.locator("#send").click()
+    gateway.start()
+
+    assert bot.next_update("message")["text"] == "Behind it"
+    assert bot.next_update("message")["text"] == "He is my brother"
+    bot.confirm()
+    away.see_delivered("He is my brother")
+    away.see_connected()
+
+
 def test_what_waits_shows_its_sign_although_nothing_can_be_fetched(
     away: Phone, gateway: GatewayProcess
 ) -> None:

@@ -367,6 +367,7 @@ export class Bubble {
     const { local, client_id: clientId } = this.#first;
     if (!clientId || (local?.state !== UNREACHED && local?.state !== REFUSED)) return [];
     const retry = () => this.#actions.retry(clientId);
+    const edit = () => this.#actions.edit(clientId);
     const discard = () => this.#actions.discard(clientId);
     const words = local.error ? element("p", {}, local.error) : null;
     const wait = local.state === UNREACHED ? t("notSentYet") : t("notSent");
@@ -377,6 +378,11 @@ export class Bubble {
         { class: "trouble-words" },
         words,
         element("button", { type: "button", class: "retry", onclick: retry }, again),
+      ),
+      element(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": t("edit"), onclick: edit },
+        icon("pen"),
       ),
       element(
         "button",

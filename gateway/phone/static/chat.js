@@ -67,6 +67,7 @@ const actions = {
   commandOf,
   botName: () => chats.titleOf(null),
   retry: (clientId) => outbox.retry(clientId),
+  edit,
   discard,
 };
 const timeline = new Timeline(log, byId("entries"), actions);
@@ -380,6 +381,19 @@ async function seenIn(picture) {
   } catch {
     return null; // it is sent without a look
   }
+}
+
+/**
+ * Open a message that is not sent yet where it was written.
+ *
+ * @param {string} clientId
+ */
+async function edit(clientId) {
+  const item = await outbox.take(clientId);
+  if (!item) return;
+  const files = item.parts.map(({ blob, name }) => new File([blob], name, { type: blob.type }));
+  if (files.length > 0) preview.add(files, item.text);
+  else composer.takeBack(item.text, item.replyTo);
 }
 
 /** @param {string} clientId */

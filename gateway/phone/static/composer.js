@@ -76,6 +76,19 @@ export class Composer {
   }
 
   /**
+   * Put a text back into the field, before what was begun there.
+   *
+   * @param {string} text
+   * @param {Message|null} replyTo What it answers.
+   */
+  takeBack(text, replyTo) {
+    this.#text.value = [text, this.#text.value].filter(Boolean).join("\n");
+    if (replyTo) this.replyTo(replyTo);
+    this.#fit();
+    this.#text.focus();
+  }
+
+  /**
    * Go on with the draft of another chat; gives what was begun in this one.
    *
    * @param {string} text

@@ -122,6 +122,19 @@ export class Outbox {
     this.flush();
   }
 
+  /**
+   * Take a message back before it is sent; undefined where it is on its way, or there already.
+   *
+   * @param {string} clientId
+   * @returns {Promise<OutboxItem|undefined>}
+   */
+  async take(clientId) {
+    const item = this.#find(clientId);
+    if (!item || item.state === SENDING) return undefined;
+    await this.discard(clientId);
+    return item;
+  }
+
   /** Forget everything, on the phone's disk too: its owner leaves. */
   async wipe() {
     clearTimeout(this.#retry);

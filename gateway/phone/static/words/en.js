@@ -68,6 +68,7 @@ export const words = {
   cropUndo: "Whole picture",
   cropUse: "Use this part",
   delete: "Delete",
+  edit: "Edit",
   delivered: "delivered",
   discard: "Discard",
   discardQuestion: "Throw this away? It has not been sent.",

@@ -72,6 +72,7 @@ export const words = {
   cropUndo: "Image entière",
   cropUse: "Garder cette partie",
   delete: "Supprimer",
+  edit: "Modifier",
   delivered: "remis",
   discard: "Abandonner",
   discardQuestion: "Abandonner ? Rien n’a été envoyé.",

@@ -71,6 +71,7 @@ export const words = {
   cropUndo: "Cikakken hoto",
   cropUse: "Yi amfani da wannan ɓangare",
   delete: "Goge",
+  edit: "Gyara",
   delivered: "ya isa",
   discard: "Watsar",
   discardQuestion: "A watsar da wannan? Ba a aika shi ba tukuna.",

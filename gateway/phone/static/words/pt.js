@@ -71,6 +71,7 @@ export const words = {
   cropUndo: "Imagem inteira",
   cropUse: "Usar esta parte",
   delete: "Apagar",
+  edit: "Editar",
   delivered: "entregue",
   discard: "Descartar",
   discardQuestion: "Descartar? Ainda não foi enviado.",
