@@ -142,7 +142,7 @@ def _goals(figures: ModelFigures, other: ModelFigures) -> Iterator[tuple[str, st
 
 
 def _weights(figures: ModelFigures) -> str:
-    if figures.dtype == LLAMA:
+    if figures.dtype.startswith(LLAMA):
         return "Q4_K prepared"
     return "NF4 prepared" if figures.prepared else figures.tier
 
