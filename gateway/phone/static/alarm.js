@@ -65,7 +65,7 @@ export class AlarmBanner {
     this.#shown = shown;
     byId("alarm-title").replaceChildren(...withSigns(alarm.title));
     byId("alarm-text").replaceChildren(...withSigns(alarm.text));
-    byId("alarm-more").textContent = more > 0 ? t("alarmMore", { n: more }) : "";
+    byId("alarm-more").textContent = more > 0 ? `· ${t("alarmMore", { n: more })}` : "";
     byId("alarm-buttons").replaceChildren(
       ...alarm.buttons.map((each) => this.#buttonOf(alarm, each)),
     );

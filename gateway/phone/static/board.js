@@ -96,7 +96,7 @@ function list({ urgent, unknown = 0, urgent_cases: cases }) {
   place.replaceChildren(...items, more);
   for (let left = items.length; ; left--) {
     const beyond = Math.max(cases.length, urgent + unknown) - left;
-    more.textContent = beyond > 0 ? t("alarmMore", { n: beyond }) : "";
+    more.textContent = beyond > 0 ? `+${t("alarmMore", { n: beyond })}` : "";
     if (left === 0 || place.scrollHeight <= place.clientHeight) return;
     items[left - 1].remove();
   }

@@ -7,7 +7,7 @@ export const words = {
   ageYears: "{n} y",
   alarmAge: "nobody has it for {wait}",
   alarmHeard: "Alarms are heard",
-  alarmMore: "· {n} more",
+  alarmMore: "{n} more",
   alarmNew: "nobody has it yet",
   alarmSilent: "Alarms are silent on this phone",
   alarmTouch: "Tap here once, so that alarms are heard",

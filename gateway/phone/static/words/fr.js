@@ -11,7 +11,7 @@ export const words = {
   ageYears: "{n} ans",
   alarmAge: "personne ne l’a pris depuis {wait}",
   alarmHeard: "Les alertes sonnent",
-  alarmMore: "· {n} en plus",
+  alarmMore: "{n} autres",
   alarmNew: "personne ne l’a encore pris",
   alarmSilent: "Les alertes sont muettes sur ce téléphone",
   alarmTouch: "Touchez ici une fois pour entendre les alarmes",

@@ -11,7 +11,7 @@ export const words = {
   ageYears: "shekara {n}",
   alarmAge: "babu wanda ya karɓa tun {wait}",
   alarmHeard: "Ana jin faɗakarwa",
-  alarmMore: "· ƙari {n}",
+  alarmMore: "{n} ƙari",
   alarmNew: "babu wanda ya karɓa tukuna",
   alarmSilent: "An kashe sautin faɗakarwa a wannan waya",
   alarmTouch: "Taɓa nan sau ɗaya don a ji ƙararrawa",

@@ -11,7 +11,7 @@ export const words = {
   ageYears: "{n} anos",
   alarmAge: "ninguém o assumiu há {wait}",
   alarmHeard: "Os alertas tocam",
-  alarmMore: "· mais {n}",
+  alarmMore: "{n} outros",
   alarmNew: "ninguém o assumiu ainda",
   alarmSilent: "Os alertas estão sem som neste telefone",
   alarmTouch: "Toque aqui uma vez para ouvir os alarmes",
