@@ -59,7 +59,7 @@ async def test_a_disk_that_fails_at_any_write_of_a_case_loses_nothing(
         )
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_power_cuts_that_lose_or_tear_what_was_not_synced_lose_no_case(
     tmp_path: Path, note: Note
 ) -> None:
