@@ -189,7 +189,8 @@ def _may_be_titled(line: Line, title: int, place: int) -> bool:
     small = line.word(title) in identifiers.SMALL_TITLES and (
         (first and unknown) or is_given_name(word)
     )
-    return bool(word) and (line.tokens[place].is_capital or small)
+    shown = line.tokens[place].is_capital and not _is_counted(line, place)
+    return bool(word) and (shown or small)
 
 
 def _is_no_name(word: str) -> bool:

@@ -182,6 +182,8 @@ def _is_behind_age(line: Line, place: int) -> bool:
 
 def _is_shown_h(line: Line, place: int) -> bool:
     """Whether an H is a man's: a small one only before an age, and behind no number."""
+    if line.word(place - 1) == "a":  # `à H12`: the hour
+        return False
     if line.tokens[place].is_capital:
         return True
     after = place + 1 + bool(line.mark(place + 1))

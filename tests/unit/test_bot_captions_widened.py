@@ -442,6 +442,8 @@ def test_words_beside_names_and_addresses_stay_in_the_indication(caption: str) -
         "child of woman 33 years, jaundice",
         "last child 3 years",
         "puerperal 10 days",
+        "Mme Awa Diop G4P3 33 SA toux",
+        "nouveau né à H12",
     ],
 )
 def test_what_is_counted_of_a_complaint_or_said_of_somebody_else_is_no_age(caption: str) -> None:
