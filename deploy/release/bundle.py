@@ -10,13 +10,15 @@ import platform
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Sequence
+from email import message_from_bytes
 from importlib.metadata import version
 from pathlib import Path
 
 from deploy.release.image import ARCHIVE, BASE, pack_image
 from deploy.release.key_card import save_key_card
-from deploy.release.lock import ROOT, RUNS, TORCH
+from deploy.release.lock import OF_CUDA, ROOT, RUNS, TORCH
 from deploy.release.python import VERSION, pack_python
 from deploy.release.signing import key_path, publish, release_key, sign
 from deploy.stick.signature import SIGNATURE, SUMS
@@ -27,6 +29,7 @@ from machine.sizes import size_words
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 _SAID = ("release", "machine", "pythons")
+_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 _STICK = ROOT / "deploy" / "stick"
 _GLIBC = range(35, 4, -1)
 """Minor versions of glibc 2 that a wheel may ask for: Ubuntu 22.04 has 2.35, Debian 12 has 2.36."""
@@ -77,7 +80,8 @@ def bundle(
 
     Raises:
         CalledProcessError: pip could not fetch a package.
-        Fault: The key is none, or no Python or image can be put on it here.
+        Fault: The key is none, PyTorch is not the one for a CPU, or no Python or image can be put
+            on it here.
     """
     wheels = folder / "wheels"
     wheels.mkdir(parents=True, exist_ok=True)
@@ -85,6 +89,7 @@ def bundle(
         _say(f"Fetching the packages for Python {python} on {machine}")
         for arguments in (["--require-hashes", "-r", RUNS], ["-r", TORCH], [_own_pip()]):
             _pip("download", *_target(python, machine), "--dest", str(wheels), *arguments)
+    check_torch(wheels)
     for earlier in (*wheels.glob("edgerad-*.whl"), *folder.glob(ARCHIVE)):
         earlier.unlink()  # or an earlier release would be signed as this one
     _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(source))
@@ -110,6 +115,33 @@ def bundle(
     (folder / "PYTHONS").write_text("".join(f"{python}\n" for python in pythons))
     (folder / "MACHINE").write_text(f"{machine}\n")
     seal(folder, key or key_path())
+
+
+def check_torch(wheels: Path) -> None:
+    """Refuse PyTorch's build for NVIDIA cards: what it loads is not on the stick.
+
+    Args:
+        wheels: Folder of what was fetched; such a build is removed from it.
+
+    Raises:
+        Fault: It was fetched.
+    """
+    for wheel in wheels.glob("torch-*.whl"):
+        if any(need.startswith(OF_CUDA) for need in _needs(wheel)):
+            wheel.unlink()
+            raise Fault(
+                "pip found PyTorch's build for NVIDIA cards, which does not start without 2 GB more"
+                " of their libraries. Name the index of its builds for a CPU, and run it again:"
+                f" PIP_EXTRA_INDEX_URL={_CPU_INDEX} make bundle ..."
+            )
+
+
+def _needs(wheel: Path) -> list[str]:
+    """The packages that a wheel requires, by name; source: PEP 427, and its METADATA."""
+    with zipfile.ZipFile(wheel) as files:
+        (name,) = (name for name in files.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = message_from_bytes(files.read(name))
+    return [need for need in metadata.get_all("Requires-Dist", []) if "extra ==" not in need]
 
 
 def _check_fit(pythons: Sequence[str], machine: str) -> None:

@@ -26,7 +26,8 @@ OF_EXTRAS = {
 LOCKS = (RUNS, TORCH, *OF_EXTRAS.values())
 
 _HEADER = "# Written by `make lock`: do not edit.\n"
-_OF_CUDA = ("cuda-", "nvidia-", "triton")
+OF_CUDA = ("cuda-", "nvidia-", "triton")
+"""How the packages are called that PyTorch's build for NVIDIA cards needs."""
 
 
 def entries(text: str) -> dict[str, str]:
@@ -65,7 +66,7 @@ def lock_texts(known: Iterable[str]) -> dict[str, str]:
 
 
 def _without_cuda(found: dict[str, str]) -> dict[str, str]:
-    return {name: lines for name, lines in found.items() if not name.startswith(_OF_CUDA)}
+    return {name: lines for name, lines in found.items() if not name.startswith(OF_CUDA)}
 
 
 def _resolved(earlier: str, *options: str) -> str:
