@@ -45,7 +45,7 @@ def find_age(line: Line) -> float | None:
     doubts: list[Quantity] = []
     told = [(place, age) for place, age in _ages(line, doubts) if 0 < age <= MAX_YEARS]
     if not told:
-        return _of_somebody_here(line, doubts)
+        return _age_among_doubts(line, doubts)
     of_mother = any(
         line.word(place) in words.MOTHERS and is_own(line, place) for place in range(len(line))
     )
@@ -60,7 +60,7 @@ def find_age(line: Line) -> float | None:
     return ages[0] if is_clear and (of_child or of_mother or not of_others) else None
 
 
-def _of_somebody_here(line: Line, doubts: list[Quantity]) -> float | None:
+def _age_among_doubts(line: Line, doubts: list[Quantity]) -> float | None:
     """The only years in doubt, where they are no complaint's: `an old man here 70 years`."""
     years = [each for each in doubts if each.unit is Unit.YEARS and each.years > 0]
     if len(years) != 1 or years[0].is_age:
@@ -205,11 +205,8 @@ def _role_by_person(line: Line, quantity: Quantity) -> Role | None:
     whole = years or line.ends(quantity.end) or line.word(quantity.end) in WITH
     if before in words.PREGNANT and not years:
         return Role.DURATION
-    if (
-        before in words.PRONOUNS
-        and line.word(quantity.start - 1) in words.HAVING
-        and not (line.ends(quantity.end))
-    ):
+    has = before in words.PRONOUNS and line.word(quantity.start - 1) in words.HAVING
+    if has and not line.ends(quantity.end):
         return Role.DOUBT
     if before:
         is_subject = before in words.PRONOUNS or before in words.FIRST_PERSON

@@ -28,6 +28,7 @@ from inference.models import (
     verify_model,
 )
 from inference.models import Progress as Tell
+from inference.models.text import has_text
 from inference.models.vision import read_proof
 from storage.home import make_home
 
@@ -108,9 +109,10 @@ def prepare(
     """
     with _words_for_faults(), _progress() as tell:
         model = prepare_model(_home(), name, tell, films=films)
-    proof = read_proof(model.path)
-    if proof is not None:
-        say(console, f"{proof.words[0].upper()}{proof.words[1:]}.")
+    if has_text(model.path):
+        proof = read_proof(model.path)
+        words = proof.words if proof else "vision stays float32, as its trial at 8 bits was cut off"
+        say(console, f"{words[0].upper()}{words[1:]}.")
     _ready(model)
 
 

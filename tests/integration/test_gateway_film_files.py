@@ -1,7 +1,6 @@
 """A film that a phone sends as a file has a small picture: in the chat, in quotations, in lists."""
 
 import io
-from collections.abc import AsyncIterator, Iterator
 
 import numpy as np
 import pytest
@@ -16,23 +15,10 @@ from tests.gateway_world import (
     file_part,
     phone_of,
     picture,
-    running_gateway,
 )
 from tests.integration.test_pictures_series import ct, lying, zipped
 
 DICOM = ct(40, side_px=512)
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running_gateway(tmp_path_factory.mktemp("home")) as running:
-        yield running
-
-
-@pytest.fixture
-async def phone(gateway: RunningGateway) -> AsyncIterator[Phone]:
-    async with phone_of(gateway) as phone:
-        yield phone
 
 
 async def sent(phone: Phone, name: str, data: bytes) -> MessageJson:

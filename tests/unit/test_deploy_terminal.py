@@ -11,6 +11,9 @@ from rich.console import Console
 
 from deploy.commands import model as commands
 from deploy.terminal import say
+from inference.models import InstalledModel
+from inference.models.text import TEXT_FILE
+from inference.models.vision import PROOF_FILE, VisionProof
 
 SENTENCE = "This EdgeRad was not installed from a stick. From source: docs/update.md says how."
 LINK = f"http://{'a' * 90}.local:8081/join"
@@ -85,3 +88,28 @@ def test_a_wrong_folder_is_answered_with_all_that_is_missing_and_how_a_right_one
         "A model's folder holds config.json, tokenizer.json, processor_config.json,",
         "chat_template.jinja and *.safetensors: all files of its page on Hugging Face.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ((), None),
+        ((TEXT_FILE,), "Vision stays float32, as its trial at 8 bits was cut off."),
+        ((TEXT_FILE, PROOF_FILE), "Vision at 8 bits: of 6 films 6 read in the same words"),
+    ],
+)
+def test_what_came_of_vision_at_8_bits_is_said_where_it_was_tried(
+    files: tuple[str, ...], words: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With llama.cpp's text in the folder; a trial without a proof did not come to its end."""
+    proof = VisionProof(films=6, cosine=0.999, same_words=6, same_urgency=6)
+    for name in files:
+        (tmp_path / name).write_text(proof.model_dump_json())
+    made = InstalledModel(name="medgemma-nf4", path=tmp_path, practice=False)
+    at = console(seen=False)
+    monkeypatch.setattr(commands, "console", at)
+    monkeypatch.setattr(commands, "prepare_model", lambda *_args, **_more: made)
+    monkeypatch.setattr(commands, "_ready", lambda _model: None)
+    commands.prepare()
+    assert (words or "") in said(at)
+    assert ("ision" in said(at)) == (words is not None)
