@@ -191,7 +191,12 @@ async def open_apps(
         drivers = await stack.enter_async_context(lines_of(settings, time.time))
         courier = Courier(store=store.sms, signals=signals, drivers=drivers, clock=time.time)
         async with asyncio.TaskGroup() as group:
-            loops = [bot_api.deliver(), _keep_house(store, media), _keep_epoch(keeper, signals)]
+            loops = [
+                bot_api.deliver(),
+                phone.keep_held_short(),
+                _keep_house(store, media),
+                _keep_epoch(keeper, signals),
+            ]
             if drivers:
                 loops.append(courier.work())
             tasks = [group.create_task(loop) for loop in loops]

@@ -84,6 +84,13 @@ class SignedInHere(Conflict):
     """This phone is signed in already: sign out first."""
 
 
+class Gone(GatewayError):
+    """This was held too long: send it again."""
+
+    status = 410
+    title = "Gone"
+
+
 class TooLarge(GatewayError):
     """This is too large to be sent."""
 

@@ -6,10 +6,11 @@ Knows requests and answers. What a message is and who may see it is decided belo
 import asyncio
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from starlette.datastructures import FormData
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
@@ -31,6 +32,8 @@ from gateway.errors import (
     Unavailable,
 )
 from gateway.phone import pins, requests, sessions, uploads, view
+from gateway.phone.before_sending import BeforeSending
+from gateway.phone.held import HeldFiles, size_bytes
 from gateway.phone.rates import Rates
 from gateway.phone.samples import Samples
 from gateway.phone.sessions import Sessions
@@ -84,6 +87,15 @@ class PhoneChat:
         self._rates = Rates(clock, max_upload_bytes)
         self._sessions = Sessions(store, self._rates)
         self._turns = Turns()
+        self._held = HeldFiles(clock, max_upload_bytes)
+        self._before_sending = BeforeSending(
+            sessions=self._sessions,
+            rates=self._rates,
+            files=files,
+            media=media,
+            held=self._held,
+            max_upload_bytes=max_upload_bytes,
+        )
         self._max_upload_bytes = max_upload_bytes
         self._templates = Jinja2Templates(directory=_HERE / "templates")
         self._templates.env.globals["photo_limits"] = dict(PHOTO_LIMITS)
@@ -102,7 +114,9 @@ class PhoneChat:
             ("DELETE", "/chat/sessions/{session_id}", self.end_session),
             ("GET", "/chat/messages", self.history),
             ("PUT", "/chat/messages/{client_id}", self.send),
-            ("POST", "/chat/look", self.look),
+            ("POST", "/chat/look", self._before_sending.look),
+            ("PUT", "/chat/held/{name}", self._before_sending.hold),
+            ("DELETE", "/chat/held/{name}", self._before_sending.let_go),
             ("GET", "/chat/events", self.events),
             ("GET", "/chat/files/{file_id}", self.file),
             ("GET", "/chat/messages/{message_id}/picture", self.picture_beside),
@@ -167,6 +181,7 @@ class PhoneChat:
         session = await self._sessions.find(request)
         if session is not None:
             await self._store.sessions.end(session.token_sha256)
+            await self._held.drop(session)
         response = JSONResponse({})
         sessions.clear_session(response, request)
         return response
@@ -268,13 +283,14 @@ class PhoneChat:
         self, request: Request, session: Session, client_id: str, full_in_s: int
     ) -> Response:
         person = session.person
-        form = await uploads.read_form(request)
-        try:
-            upload = uploads.parse(form)
+        async with (
+            _closing(await uploads.read_form(request)) as form,
+            self._held.taken(session, uploads.held_names(form)) as held,
+        ):
+            self._files.require_room(sum(map(size_bytes, held.values())))
+            upload = uploads.parse(form, held)
             group = await self._group(person, upload.chat)
             drafts, files = await uploads.make_drafts(upload, person.user_id, self._media)
-        finally:
-            await form.close()
         try:
             sent, new = await self._store.receive(
                 session, client_id, drafts, files, group=group, full_in_s=full_in_s
@@ -286,14 +302,9 @@ class PhoneChat:
             await self._media.discard(files)
         return _sent(sent, person)
 
-    async def look(self, request: Request) -> Response:
-        """Where the film is in a photo that is not sent yet, and its faults; nothing is kept."""
-        session = await self._sessions.open_of(request)
-        self._rates.look(session)
-        photo = await requests.read_small_picture(request)
-        seen = await self._media.seen_in(photo, session.person.user_id)
-        corners, faults = (None, None) if seen is None else (seen.film, seen.faults)
-        return JSONResponse({"corners": corners, "faults": faults or ()})
+    async def keep_held_short(self) -> None:
+        """Forget what is held too long, until it is cancelled."""
+        await self._held.keep_short()
 
     async def events(self, request: Request) -> Response:
         """What happens in the person's chats, as it happens."""
@@ -450,6 +461,14 @@ def _page_of(found: Sequence[Found], person: Person, around: JsonObject) -> Resp
     return JSONResponse(
         {"messages": [view.message(each.message(), person) for each in found], **around}
     )
+
+
+@asynccontextmanager
+async def _closing(form: FormData) -> AsyncIterator[FormData]:
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 def _event_stream(events: AsyncIterator[str]) -> Response:

@@ -239,6 +239,8 @@ export interface Part {
   height?: number;
   /** Of the film in it, where somebody set or confirmed them. */
   corners?: Corners | null;
+  /** By what name the gateway holds it, so that it need not be sent again. */
+  held?: string;
 }
 
 /** A message as the reader made it. */

@@ -7,8 +7,8 @@ import asyncio
 import contextlib
 import mimetypes
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from starlette.datastructures import FormData, UploadFile
@@ -17,6 +17,7 @@ from starlette.requests import Request
 
 from gateway import forms
 from gateway.errors import BadRequest
+from gateway.phone.held import Held
 from gateway.schemas.automatic import automatic_entities
 from gateway.schemas.entities import Entity, cleaned
 from gateway.schemas.limits import (
@@ -31,13 +32,14 @@ from pictures import corners
 from pictures.corners import Corners, NoOutline
 from pictures.errors import PictureProcessingError
 
-_FIELDS_MAX = 16
+_FIELDS_MAX = 4 + 2 * ALBUM_MAX
 _NAME_MAX_CHARS = 128
 _THUMBNAILS_S = 10.0
 """How long a message waits for the small pictures of its files, all of them together: no phone may
 give up on one that is here."""
 _SHORT_CHARS = 256
 """Searched without the way to a thread and back: half a millisecond at most, whatever it says."""
+_TOO_MANY = f"One message holds at most {ALBUM_MAX} pictures."
 _WRONG_CORNERS = (
     "The corners of the film came in wrong: set them again, or send the photo without them."
 )
@@ -50,6 +52,7 @@ class Upload:
     Args:
         text: Text, or caption of the files.
         files: Pictures and documents, still in memory or in a temporary file.
+        seen: Which of them were seen before they are sent, by their place.
         as_document: True to keep pictures as they are.
         reply_to_id: The message it answers.
         film_corners: Of the film in each of the first files, where the sender set them.
@@ -61,11 +64,12 @@ class Upload:
     as_document: bool
     reply_to_id: MessageId | None
     chat: str
+    seen: Mapping[int, Held] = field(default_factory=dict)
     film_corners: tuple[Corners | None, ...] = ()
 
 
-async def read_form(request: Request) -> FormData:
-    """Read a form with as many files as an album has pictures.
+async def read_form(request: Request, files_max: int = ALBUM_MAX) -> FormData:
+    """Read a form with as many files as an album has pictures, unless fewer are the most.
 
     Returns:
         The form; the caller closes it.
@@ -74,26 +78,56 @@ async def read_form(request: Request) -> FormData:
         BadRequest: If it is no form, or has too many parts.
     """
     try:
-        return await forms.read_form(request, max_files=ALBUM_MAX, max_fields=_FIELDS_MAX)
+        return await forms.read_form(request, max_files=files_max, max_fields=_FIELDS_MAX)
     except HTTPException as error:
         if error.detail.startswith("Too many files"):
-            raise BadRequest(f"One message holds at most {ALBUM_MAX} pictures.") from error
+            raise BadRequest(_TOO_MANY) from error
         raise BadRequest("The message came in damaged: send it again.") from error
 
 
-def parse(form: FormData) -> Upload:
+async def read_file(request: Request) -> UploadFile:
+    """Read a form that is one file; the caller closes it.
+
+    Raises:
+        BadRequest: If it is anything else.
+    """
+    form = await read_form(request, files_max=1)
+    parts = form.getlist("file")
+    if len(parts) == 1 and isinstance(parts[0], UploadFile) and parts[0].size:
+        return parts[0]
+    await form.close()
+    raise BadRequest
+
+
+def held_names(form: FormData) -> set[str]:
+    """The files of a message that came in before, as the phone calls them."""
+    return {part for part in form.getlist("file") if isinstance(part, str)}
+
+
+def parse(form: FormData, held: Mapping[str, Held]) -> Upload:
     """Check a form's fields.
+
+    Args:
+        form: A part `file` is a file, or the name of one that is held.
+        held: The files of these names.
 
     Raises:
         BadRequest: With a sentence that says what to change.
     """
-    files = tuple(part for part in form.getlist("file") if isinstance(part, UploadFile))
+    parts = form.getlist("file")
+    if len(parts) > ALBUM_MAX:
+        raise BadRequest(_TOO_MANY)
+    seen = {place: held[part] for place, part in enumerate(parts) if isinstance(part, str)}
+    if len(seen) != len(held):
+        raise BadRequest
+    files = tuple(part if isinstance(part, UploadFile) else held[part].upload for part in parts)
     upload = Upload(
         text=cleaned(_field(form, "text")).strip(),
         files=files,
         as_document=_field(form, "as") == "document",
         reply_to_id=_message_id(_field(form, "reply_to")),
         chat=_field(form, "chat"),
+        seen=seen,
         film_corners=_film_corners(form, len(files)),
     )
     if not upload.files and not upload.text:
@@ -121,7 +155,7 @@ async def make_drafts(
             kept.append(  # noqa: PERF401 - a comprehension would lose the ones before a failure
                 await _keep(file, sender, media, as_document=upload.as_document)
             )
-        await _add_thumbnails(kept, upload.files, sender, media)
+        await _add_thumbnails(kept, upload, sender, media)
     except BaseException:
         await media.discard([file for files in kept for file in files])
         raise
@@ -138,14 +172,20 @@ async def make_drafts(
 
 
 async def _add_thumbnails(
-    kept: list[Sequence[StoredFile]], files: Sequence[UploadFile], sender: UserId, media: MediaStore
+    kept: list[Sequence[StoredFile]], upload: Upload, sender: UserId, media: MediaStore
 ) -> None:
     """Make the small pictures of what is kept as a file, as far as there is time."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_THUMBNAILS_S):
-            for place, ((first, *_), file) in enumerate(zip(kept, files, strict=True)):
-                if isinstance(first.media, Document):
-                    kept[place] = with_thumbnail(first, await media.thumbnail(file, sender))
+            for place, ((first, *_), file) in enumerate(zip(kept, upload.files, strict=True)):
+                if not isinstance(first.media, Document):
+                    continue
+                if place in upload.seen:
+                    made = upload.seen[place].small
+                    small = None if made is None else await media.keep_thumbnail(made)
+                else:
+                    small = await media.thumbnail(file, sender)
+                kept[place] = with_thumbnail(first, small)
 
 
 async def _found_in(text: str) -> tuple[Entity, ...]:

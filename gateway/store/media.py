@@ -40,6 +40,9 @@ PHOTO_BOXES_PX = (90, 320, 800, 1280, 2560)
 THUMBNAIL_BOXES_PX = (90, 320)
 """A thumbnail is the larger one. Source: Bot API, sendDocument."""
 
+PREVIEW_BOXES_PX = (320, 1280)
+"""A thumbnail, and what fills a phone's screen."""
+
 START_BYTES = 512
 """As much of a file as tells what it is."""
 
@@ -173,13 +176,31 @@ class MediaStore:
         Args:
             sender: As `photo` takes it.
         """
-        try:
-            made = await self._small(upload, sender)
-        except PictureProcessingError:  # the file is worth more than its picture
-            return None
+        made = await self.small_sizes(upload, sender, THUMBNAIL_BOXES_PX)
+        return None if made is None else await self.keep_thumbnail(made[-1])
+
+    async def keep_thumbnail(self, made: MadeSize) -> StoredFile:
+        """Keep a small picture that was made before."""
         written = await self._files.write(io.BytesIO(made.data), "thumbnails", ".jpg")
         size = _photo_size(written, made)
         return _stored(size.file_id, written, (size,))
+
+    async def small_sizes(
+        self, upload: MediaUpload, sender: UserId, boxes_px: Sequence[int]
+    ) -> Sequence[MadeSize] | None:
+        """Make small pictures of a file, or of the slice in the middle of the scan in a ZIP.
+
+        Args:
+            sender: As `photo` takes it.
+            boxes_px: As `pictures.PictureProcess.photo_sizes` takes them.
+
+        Returns:
+            At least two, ascending; None if none can be made of it.
+        """
+        try:
+            return await self._small(upload, sender, boxes_px)
+        except PictureProcessingError:  # the file is worth more than its picture
+            return None
 
     async def seen_in(self, data: bytes, sender: UserId) -> PictureNote | None:
         """Where the film surely is in a photo, and what is wrong with it; None if nothing is said.
@@ -212,17 +233,20 @@ class MediaStore:
         async with self._turns.setdefault(sender, asyncio.Lock()):
             return await self._pictures.photo_sizes(partial(_whole, upload), boxes_px)
 
-    async def _small(self, upload: MediaUpload, sender: UserId) -> MadeSize:
+    async def _small(
+        self, upload: MediaUpload, sender: UserId, boxes_px: Sequence[int]
+    ) -> Sequence[MadeSize]:
         await upload.seek(0)
         start = await upload.read(START_BYTES)
         if sniff(start) is not None:
-            return (await self._made(upload, sender, THUMBNAIL_BOXES_PX))[-1]
+            return await self._made(upload, sender, boxes_px)
         if seems(start) == "ZIP":
-            return await self._small_of_scan(upload, sender)
+            return await self._small_of_scan(upload, sender, boxes_px)
         raise UnsupportedFormat
 
-    async def _small_of_scan(self, upload: MediaUpload, sender: UserId) -> MadeSize:
-        """Of the slice in its middle."""
+    async def _small_of_scan(
+        self, upload: MediaUpload, sender: UserId, boxes_px: Sequence[int]
+    ) -> Sequence[MadeSize]:
         async with self._turns.setdefault(sender, asyncio.Lock()), self._archives:
             series = await self._pictures.series(await _whole(upload), 1)
             data = series.slices[0].picture.data
@@ -230,7 +254,7 @@ class MediaStore:
             async def read() -> bytes:
                 return data
 
-            return (await self._pictures.photo_sizes(read, THUMBNAIL_BOXES_PX))[-1]
+            return await self._pictures.photo_sizes(read, boxes_px)
 
     async def document(
         self,

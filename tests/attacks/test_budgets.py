@@ -14,6 +14,7 @@ import pytest
 from starlette.routing import Route
 
 from gateway.phone import rates
+from gateway.phone.before_sending import BeforeSending
 from gateway.phone.routes import PhoneChat
 from gateway.phone.sessions import COOKIE
 from gateway.store.files import KEPT_FREE_BYTES
@@ -72,6 +73,7 @@ def writes() -> list[tuple[str, str]]:
 class _AnyChat(PhoneChat):
     def __init__(self) -> None:
         """Without anything behind it."""
+        self._before_sending = object.__new__(BeforeSending)
 
 
 async def change(phone: Phone, method: str, path: str, number: int) -> httpx.Response:

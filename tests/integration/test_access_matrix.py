@@ -136,12 +136,14 @@ BODIES = {
 async def ask(http: httpx.AsyncClient, call: str, file_id: str, message_id: int) -> httpx.Response:
     method, path = call.split(maxsplit=1)
     address = path.replace("<file id>", file_id).replace("<client id>", "new")
-    address = address.replace("<session id>", "999999999")
+    address = address.replace("<session id>", "999999999").replace("<name>", "film")
     address = address.replace("<message id>", str(message_id))
     if path == "/chat/callbacks":
         return await http.post(path, json={"message_id": message_id, "data": "x"})
     if path in BODIES:
         return await http.request(method, path, json=BODIES[path])
+    if path == "/chat/held/<name>" and method == "PUT":
+        return await http.put(address, files=[file_part(b"no picture")])
     if method == "PUT":
         return await http.put(address, files={"text": (None, "hello")})
     if path.endswith("/events"):

@@ -24,6 +24,9 @@ export class Refused extends Error {
 /** The gateway could not be reached, or broke down: the same call may work later. */
 export class Unreachable extends Error {}
 
+/** What the gateway held for this phone, it holds no longer. */
+export class Gone extends Error {}
+
 /** Nobody is signed in on this phone any more. */
 export class SessionEnded extends Error {}
 
@@ -189,12 +192,55 @@ export function pictureBeside({ message_id: id, chat }, data) {
  * @param {(done: number) => void} onProgress Receives 0 to 1.
  * @returns {Promise<Message[]>} The messages as the gateway stored them: several for an album.
  */
-export function send(clientId, form, onProgress) {
-  /** @type {Deferred<Message[]>} */
+export async function send(clientId, form, onProgress) {
+  const answer = await put(`/chat/messages/${clientId}`, form, onProgress);
+  return parse(await answer.text()).messages;
+}
+
+/**
+ * Have the small picture made of a file that is not sent yet; the gateway holds the file for a while,
+ * and it can be sent by this name.
+ *
+ * @param {string} name
+ * @param {Blob} blob
+ * @param {string} fileName
+ * @param {(done: number) => void} onProgress Receives 0 to 1.
+ * @param {AbortSignal} signal
+ * @returns {Promise<Blob|null>} Null where none can be made of it.
+ */
+export async function hold(name, blob, fileName, onProgress, signal) {
+  const form = new FormData();
+  form.append("file", blob, fileName);
+  const answer = await put(`/chat/held/${name}`, form, onProgress, signal);
+  return answer.size > 0 ? answer : null;
+}
+
+/**
+ * Have a file held no longer.
+ *
+ * @param {string} name
+ */
+export function letGo(name) {
+  return call(`/chat/held/${name}`, { method: "DELETE" });
+}
+
+/**
+ * Upload a form.
+ *
+ * @param {string} url
+ * @param {FormData} form
+ * @param {(done: number) => void} onProgress
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Blob>} The answer.
+ */
+function put(url, form, onProgress, signal) {
+  /** @type {Deferred<Blob>} */
   const { promise, resolve, reject } = deferred();
   const request = new XMLHttpRequest(); // fetch cannot tell upload progress
-  request.open("PUT", `/chat/messages/${clientId}`);
+  request.open("PUT", url);
+  request.responseType = "blob";
   const abort = () => request.abort();
+  signal?.addEventListener("abort", abort);
   const watch = stallWatch(abort);
   addEventListener("offline", abort); // else a browser holds on to it until it stalls
   request.upload.addEventListener("progress", (event) => {
@@ -208,11 +254,10 @@ export function send(clientId, form, onProgress) {
   for (const end of ["error", "abort"]) {
     request.addEventListener(end, () => reject(new Unreachable()));
   }
-  request.addEventListener("load", () => {
-    const body = parse(request.responseText);
-    const failure = failureOf(request.status, body);
-    if (failure) reject(failure);
-    else resolve(body.messages);
+  request.addEventListener("load", async () => {
+    const { status, response } = request;
+    if (status >= 200 && status < 300) resolve(response);
+    else reject(failureOf(status, parse(await response.text())));
   });
   request.send(form);
   return promise;
@@ -266,7 +311,7 @@ async function reach(url, options = {}) {
  * @param {Refusal|null} body
  */
 function failureOf(status, body) {
-  if (status >= 200 && status < 300) return null;
+  if (status === 410) return new Gone();
   if (status === 401) return new SessionEnded();
   if (status === 423) return new Locked();
   if (status === 0 || status === 408 || status === 429 || status >= 500) {

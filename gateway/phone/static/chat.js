@@ -21,7 +21,7 @@ import { takeKeys } from "./keys.js";
 import { lock, noteLock, setUpLock } from "./lock.js";
 import { fillMenu, setUpMenu } from "./menu.js";
 import { News } from "./news.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, randomId } from "./outbox.js";
 import { pendingMessages, urlsOf } from "./pending.js";
 import { Pinned } from "./pinned.js";
 import { Preview } from "./preview.js";
@@ -85,7 +85,7 @@ const composer = new Composer(
 const preview = new Preview(
   sendPictures,
   () => byId("file-input").click(),
-  seenIn,
+  { look: seenIn, hold, letGo: (name) => void api.letGo(name).catch(() => null) },
   () => byId("camera-input").click(),
   captionLeft,
 );
@@ -381,6 +381,16 @@ async function seenIn(picture) {
   } catch {
     return null; // it is sent without a look
   }
+}
+
+/**
+ * Have the small picture made of a file that is not sent yet.
+ *
+ * @type {import("./film-files.js").Hold}
+ */
+async function hold(file, fileName, onProgress, signal) {
+  const name = randomId();
+  return { name, picture: await checked(api.hold(name, file, fileName, onProgress, signal)) };
 }
 
 /**

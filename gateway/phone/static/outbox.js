@@ -5,7 +5,7 @@
  * stays with its message, so sending twice is one message.
  */
 
-import { Locked, Refused, SessionEnded, send } from "./api.js";
+import { Gone, Locked, Refused, SessionEnded, send } from "./api.js";
 
 /** @import { Message, Outgoing, OutboxItem, OutboxState } from "../types.js" */
 
@@ -178,6 +178,10 @@ export class Outbox {
       this.#heard.sent?.(messages);
       return true;
     } catch (error) {
+      if (error instanceof Gone) {
+        for (const part of item.parts) delete part.held;
+        return true; // now as a whole
+      }
       if (error instanceof SessionEnded) this.#heard.sessionEnded?.();
       if (error instanceof Locked) this.#heard.locked?.();
       const words = error instanceof Error ? error.message : "";
@@ -228,7 +232,10 @@ function formOf(item) {
   if (item.chat) form.append("chat", String(item.chat));
   if (item.replyTo) form.append("reply_to", String(item.replyTo.message_id));
   if (item.parts.length > 0) form.append("as", item.as);
-  for (const part of item.parts) form.append("file", part.blob, part.name);
+  for (const part of item.parts) {
+    if (part.held) form.append("file", part.held);
+    else form.append("file", part.blob, part.name);
+  }
   if (item.parts.some(({ corners }) => corners)) {
     for (const { corners } of item.parts) {
       form.append("film_corners", corners ? JSON.stringify(corners) : "");

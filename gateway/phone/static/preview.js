@@ -11,6 +11,7 @@ import { AT_FIRST, handles, turnedCorners } from "./corners.js";
 import { choosePart, turned, WHOLE } from "./cropper.js";
 import { ask, tell } from "./dialogs.js";
 import { byId, element, icon } from "./elements.js";
+import { FilmFiles } from "./film-files.js";
 import { withoutMetadata } from "./metadata.js";
 import { prepare, small } from "./picture.js";
 import { sizeInWords, t } from "./strings.js";
@@ -29,6 +30,7 @@ const largest_bytes = Number(document.documentElement.dataset.maxUploadBytes);
  * @property {Area} part
  * @property {{blob: Blob, width: number, height: number, url: string}|null} [ready] Null where this
  *   phone cannot draw it; left out until that is known.
+ * @property {import("./film-files.js").FilmFile} [film] Of what this phone cannot draw: its small picture.
  * @property {Blob|null} looked The same, small, by which it is judged.
  * @property {Corners|null} corners Of the film in the picture as it is shown; null for none.
  * @property {Corners|null} found Where the film was seen: there its corners begin to be set.
@@ -72,6 +74,7 @@ export class Preview {
   #onMore;
   #onLook;
   #onRetake;
+  #films;
   /** @type {Chosen|null} taken again: the next picture takes its place */
   #replaced = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -81,21 +84,25 @@ export class Preview {
   #captionLeft;
   #turning = Promise.resolve();
   #turns = 0; // asked for and not done
-  /** @type {{ready: Chosen["ready"], file: File, corners: Corners|null}|null} */
+  /** @type {{ready: Chosen["ready"], file: File, corners: Corners|null, state?: string}|null} */
   #staged = null;
 
   /**
    * @param {(caption: string, groups: Batch[]) => void} onSend
    * @param {() => void} onMore The reader wants to add pictures.
-   * @param {(picture: Blob) => Promise<Seen|null>} onLook Looks for the film in a picture.
+   * @param {object} machine What the clinic's machine does before anything is sent.
+   * @param {(picture: Blob) => Promise<Seen|null>} machine.look Looks for the film in a picture.
+   * @param {import("./film-files.js").Hold} machine.hold Makes the picture of a file.
+   * @param {(name: string) => void} machine.letGo Forgets such a file.
    * @param {() => void} onRetake The reader wants to take a picture again.
    * @param {() => string} captionLeft What was said of a file that came to nothing; empty for none.
    */
-  constructor(onSend, onMore, onLook, onRetake, captionLeft) {
+  constructor(onSend, onMore, { look, hold, letGo }, onRetake, captionLeft) {
     this.#captionLeft = captionLeft;
     this.#onSend = onSend;
     this.#onMore = onMore;
-    this.#onLook = onLook;
+    this.#onLook = look;
+    this.#films = new FilmFiles(hold, letGo, (film) => this.#follow(film));
     this.#onRetake = onRetake;
     setTimeout(theCoach, COACH_AFTER_MS);
     byId("preview-form").addEventListener("submit", (event) => this.#submit(event));
@@ -137,9 +144,26 @@ export class Preview {
     this.#open();
     for (const each of this.#chosen.filter(({ ready }) => ready === undefined)) {
       await this.#prepare(each); // one after the other: a small phone has little memory
+      if (!this.#chosen.includes(each)) continue; // taken out meanwhile
+      if (each.ready === null) each.film = this.#films.begin(each.file);
       this.#show();
       this.#look(each);
     }
+  }
+
+  /**
+   * Show how far the picture of a file is.
+   *
+   * @param {import("./film-files.js").FilmFile} film
+   */
+  #follow(film) {
+    const each = this.#chosen.find((one) => one.film === film);
+    if (!each) return;
+    const bar = byId("preview-stage").querySelector("progress");
+    if (film.state !== "coming") {
+      this.#show();
+      this.#look(each);
+    } else if (bar && each === this.#chosen[this.#current]) showDone(bar, film.done);
   }
 
   #open() {
@@ -210,8 +234,9 @@ export class Preview {
    * @param {Chosen} each
    */
   async #look(each) {
-    const { ready } = each;
-    const looked = ready ? await small(ready.blob, LOOKED_AT_PX) : null;
+    const { ready, film } = each;
+    const photo = ready?.blob ?? (film?.isPhoto ? film.picture : null);
+    const looked = photo ? await small(photo, LOOKED_AT_PX) : null;
     const seen = looked && (await this.#onLook(looked));
     if (each.ready !== ready) return; // it was turned or cropped meanwhile
     each.looked = looked;
@@ -262,7 +287,13 @@ export class Preview {
     this.#replaced = null;
     if (replaced < 0) return;
     const [gone] = this.#chosen.splice(replaced, 1);
-    if (gone.ready) URL.revokeObjectURL(gone.ready.url);
+    this.#forget(gone);
+  }
+
+  /** @param {Chosen} each It is on its way, or is not going to be sent. */
+  #forget({ ready, film }) {
+    if (ready) URL.revokeObjectURL(ready.url);
+    if (film) this.#films.forget(film);
   }
 
   #rotate() {
@@ -303,7 +334,7 @@ export class Preview {
 
   #remove() {
     const [gone] = this.#chosen.splice(this.#current, 1);
-    if (gone?.ready) URL.revokeObjectURL(gone.ready.url);
+    if (gone) this.#forget(gone);
     this.#current = Math.max(0, this.#current - 1);
     if (this.#chosen.length === 0) this.#close();
     else this.#show();
@@ -314,7 +345,7 @@ export class Preview {
   }
 
   #close() {
-    for (const { ready } of this.#chosen) if (ready) URL.revokeObjectURL(ready.url);
+    for (const each of this.#chosen) this.#forget(each);
     this.#chosen = [];
     this.#current = 0;
     this.#caption.value = "";
@@ -367,22 +398,23 @@ export class Preview {
    * @param {Corners|null} corners
    */
   #stage(each, corners) {
-    const { file, ready } = each;
-    const { file: there, ready: drawn, corners: shown } = this.#staged ?? {};
-    if (file === there && ready === drawn && corners === shown) return;
-    this.#staged = { file, ready, corners };
+    const { file, ready, film } = each;
+    const { file: there, ready: drawn, corners: shown, state } = this.#staged ?? {};
+    if (file === there && ready === drawn && corners === shown && state === film?.state) return;
+    this.#staged = { file, ready, corners, state: film?.state };
     const stage = byId("preview-stage");
-    stage.replaceChildren(stageOf(each));
+    stage.replaceChildren(...stageOf(each));
     if (ready && corners) {
       stage.append(handles(stage, ready, corners, (set) => this.#setCorners(each, set)));
     }
   }
 
   /** @param {Chosen} one @param {number} i */
-  #thumb({ ready }, i) {
+  #thumb({ ready, film }, i) {
     const label = t("pictureOf", { i: i + 1, n: this.#chosen.length });
-    const inside = ready
-      ? element("img", { src: ready.url, alt: "" })
+    const url = ready?.url ?? film?.url;
+    const inside = url
+      ? element("img", { src: url, alt: "" })
       : icon(ready === null ? "file" : "waiting");
     const choose = () => {
       this.#current = i;
@@ -427,6 +459,7 @@ export class Preview {
     for (const { as, parts } of groups) {
       if (as === "document") for (const part of parts) part.blob = await withoutMetadata(part.blob);
     }
+    for (const { film } of this.#chosen) if (film) film.held = null; // it goes by its name
     this.#onSend(this.#caption.value.trim(), groups);
     this.#close();
   }
@@ -449,17 +482,39 @@ function faultOf(file) {
 }
 
 /** @param {Chosen} chosen */
-function stageOf({ file, ready }) {
-  if (ready === undefined) return element("p", { class: "preparing" }, t("preparing"));
-  if (ready) return element("img", { src: ready.url, alt: t("picture") });
-  return element(
+function stageOf({ file, ready, film }) {
+  if (ready === undefined) return [element("p", { class: "preparing" }, t("preparing"))];
+  const url = ready?.url ?? film?.url;
+  const size = sizeInWords(file.size);
+  if (url) {
+    const image = element("img", { src: url, alt: t("picture") });
+    return ready ? [image] : [image, element("p", { class: "preview-name" }, `${size} · ${file.name}`)];
+  }
+  const sign = element(
     "div",
     { class: "preview-file" },
     icon("file"),
     element("b", {}, file.name),
-    element("small", {}, sizeInWords(file.size)),
-    element("p", {}, t("unreadable")),
+    element("small", {}, size),
+    element("p", {}, t(film?.state === "coming" ? "smallPicture" : "unreadable")),
   );
+  if (film?.state === "coming") {
+    const bar = element("progress", { "aria-label": t("smallPicture") });
+    showDone(bar, film.done);
+    sign.append(bar);
+  }
+  return [sign];
+}
+
+/**
+ * Show how far a file is on its way; what is done with it there takes a while that nobody knows.
+ *
+ * @param {HTMLElement} bar
+ * @param {number} done
+ */
+function showDone(bar, done) {
+  if (done < 1) bar.setAttribute("value", String(done));
+  else bar.removeAttribute("value");
 }
 
 /** @param {Chosen[]} chosen @param {boolean} original */
@@ -468,8 +523,10 @@ function groupsOf(chosen, original) {
   const pictures = { as: "photo", parts: [] };
   /** @type {Batch} */
   const files = { as: "document", parts: [] };
-  for (const { file, ready, corners } of chosen) {
-    if (original || !ready) files.parts.push({ blob: file, name: file.name });
+  for (const { file, ready, film, corners } of chosen) {
+    if (original || !ready) {
+      files.parts.push({ blob: file, name: file.name, held: film?.held ?? undefined });
+    }
     else {
       const { blob, width, height } = ready;
       const name = `picture-${pictures.parts.length + 1}.jpg`;

@@ -196,6 +196,7 @@ export const words = {
   signPain: "chest pain",
   signs: "Symptoms",
   signWeight: "weight loss",
+  smallPicture: "Making a small picture of it…",
   takePicture: "Take a picture",
   thisPhone: "This phone",
   tipCaption: "Write age, sex and your question under it.",
@@ -223,7 +224,7 @@ export const words = {
   unreachable:
     "EdgeRad cannot be reached. Check that this phone is on the clinic’s Wi-Fi, then try again.",
   unread: "New messages",
-  unreadable: "This file is not redrawn. It will be sent as it is.",
+  unreadable: "No picture of this file can be shown. It will be sent as it is.",
   viewerInvert: "Black and white exchanged",
   viewerLight: "Light and contrast, by dragging",
   viewerNoFilm: "No film was surely seen in this picture.",

@@ -204,6 +204,7 @@ export const words = {
   signPain: "douleur thoracique",
   signs: "Symptômes",
   signWeight: "amaigrissement",
+  smallPicture: "Préparation d’une petite image…",
   takePicture: "Prendre une photo",
   thisPhone: "Ce téléphone",
   tipCaption: "Écrivez dessous l’âge, le sexe et votre question.",
@@ -232,7 +233,7 @@ export const words = {
   unreachable:
     "EdgeRad est injoignable. Vérifiez que ce téléphone est sur le Wi-Fi de la clinique, puis réessayez.",
   unread: "Nouveaux messages",
-  unreadable: "Ce fichier n’est pas redessiné. Il sera envoyé tel quel.",
+  unreadable: "Aucune image de ce fichier ne peut être montrée. Il sera envoyé tel quel.",
   viewerInvert: "Noir et blanc inversés",
   viewerLight: "Lumière et contraste, en glissant",
   viewerNoFilm: "Aucun cliché n’a été reconnu avec certitude ici.",

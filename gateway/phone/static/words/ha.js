@@ -199,6 +199,7 @@ export const words = {
   signPain: "ciwon ƙirji",
   signs: "Alamomi",
   signWeight: "ramewa",
+  smallPicture: "Ana shirya ƙaramin hoto…",
   takePicture: "Ɗauki hoto",
   thisPhone: "Wannan wayar",
   tipCaption: "Rubuta shekaru, jinsi da tambayarka a ƙasa.",
@@ -226,7 +227,7 @@ export const words = {
   unreachable:
     "Ba a iya kaiwa EdgeRad ba. Duba ko wannan wayar tana kan Wi-Fi na asibiti, sannan a sake gwadawa.",
   unread: "Sababbin saƙonni",
-  unreadable: "Ba a sake zana wannan fayil ba. Za a aika shi yadda yake.",
+  unreadable: "Ba za a iya nuna hoton wannan fayil ba. Za a aika shi yadda yake.",
   viewerInvert: "Musanya baƙi da fari",
   viewerLight: "Haske da bambanci, ta ja",
   viewerNoFilm: "Ba a ga fim da tabbas a wannan hoton ba.",

@@ -200,6 +200,7 @@ export const words = {
   signPain: "dor no peito",
   signs: "Sintomas",
   signWeight: "perda de peso",
+  smallPicture: "A preparar uma imagem pequena…",
   takePicture: "Tirar uma fotografia",
   thisPhone: "Este telefone",
   tipCaption: "Escreva por baixo a idade, o sexo e a sua pergunta.",
@@ -228,7 +229,7 @@ export const words = {
   unreachable:
     "Não se consegue chegar ao EdgeRad. Verifique se este telefone está no Wi-Fi da clínica e tente de novo.",
   unread: "Mensagens novas",
-  unreadable: "Este ficheiro não é redesenhado. Será enviado tal como está.",
+  unreadable: "Não se pode mostrar uma imagem deste ficheiro. Será enviado tal como está.",
   viewerInvert: "Preto e branco trocados",
   viewerLight: "Luz e contraste, arrastando",
   viewerNoFilm: "Nenhuma película foi reconhecida com certeza aqui.",
