@@ -42,6 +42,7 @@ from gateway.store.events import Event
 from gateway.store.forgetting import ForgettingStore
 from gateway.store.groups import GroupStore
 from gateway.store.joining import Joining
+from gateway.store.late_buttons import LateButtons
 from gateway.store.pinned import PinnedStore
 from gateway.store.profile import NAME, ProfileStore
 from gateway.store.ringing import RingingAlarms
@@ -103,6 +104,7 @@ class ChatStore(DatabaseStore):
         self.pinned = PinnedStore(database, lambda: self.bot)
         self.forgetting = ForgettingStore(database)
         self.epoch = Epoch(database)
+        self._late_buttons = LateButtons()
         self._first_name = bot.name
 
     def rename_bot(self, name: str) -> None:
@@ -182,13 +184,14 @@ class ChatStore(DatabaseStore):
 
         Raises:
             Unauthorized: The session has ended meanwhile.
-            NotFound: There is no such button any more.
+            NotFound: There is no such button, nor was there one a moment ago.
         """
         _still_in(tx, session, group)
         person = session.person
         chat = group or person
         pressed = messages.find(tx, chat.chat_id, message_id)
-        if chat.bot_left or pressed is None or _button(pressed, data) is None:
+        late = self._late_buttons.has(chat.chat_id, message_id, data, tx.now)
+        if chat.bot_left or pressed is None or (_button(pressed, data) is None and not late):
             raise NotFound("This button is no longer there.")
         query_id = str(secrets.randbits(62))
         updates.add_query(tx, query_id, person.chat_id)
@@ -307,7 +310,10 @@ class ChatStore(DatabaseStore):
             edit: Makes the new message of the one that is there; what it raises stops the edit.
             files: New files that it holds from now on.
         """
-        draft = edit(messages.find(tx, chat_id, message_id))
+        before = messages.find(tx, chat_id, message_id)
+        draft = edit(before)
+        if before is not None:
+            self._late_buttons.note(before, tx.now)
         stored_files.add(tx, files)
         events.add_message(tx, "edited", chat_id, message_id)
         return messages.edit(tx, message_id, draft)

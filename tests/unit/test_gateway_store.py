@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from gateway.errors import BadRequest
+from gateway.errors import BadRequest, NotFound
 from gateway.schemas.entities import Entity
 from gateway.schemas.limits import ENTITIES_MAX
 from gateway.schemas.records import (
@@ -17,6 +17,7 @@ from gateway.schemas.records import (
     FileId,
     ForwardOrigin,
     Keyboard,
+    Message,
     MessageId,
     PhotoSize,
     Quote,
@@ -24,7 +25,9 @@ from gateway.schemas.records import (
     UserId,
     Webhook,
 )
+from gateway.store.late_buttons import LATE_S
 from gateway.store.people import SESSION_IDLE_S, SESSION_S, STORED_NOTED_S
+from gateway.store.sessions import Session
 from gateway.store.store import EVENTS_KEPT_S, ChatStore
 from gateway.store.unconfirmed import KEPT_S
 from tests.gateway_store import Time, joined, joined_session
@@ -269,3 +272,57 @@ async def test_times_are_whole_seconds_in_every_table_and_in_what_the_bot_is_tol
         """)
     )
     assert [row[0] for row in kinds] == ["integer"] * 6
+
+
+async def pressed(store: ChatStore, session: Session, sent: Message, data: str) -> list[str]:
+    """Press a button; gives what the bot was told of presses so far."""
+    await store.press(session, sent.message_id, data)
+    updates = await store.updates.pending(100)
+    queries = [each["callback_query"] for each in updates if "callback_query" in each]
+    return [cast("dict[str, str]", query)["data"] for query in queries]
+
+
+async def test_a_button_that_was_taken_away_a_moment_ago_can_still_be_pressed(
+    store: ChatStore, time: Time
+) -> None:
+    """Two press it at once, or one twice: the bot says what became of it."""
+    session = await joined_session(store)
+    chat_id = session.person.chat_id
+    buttons = (
+        (Button(text="I'm taking it", data="take:14"), Button(text="Open", url="https://a")),
+    )
+    (sent,) = await store.send(session.person, [Draft(text="Alarm", buttons=buttons)])
+    assert await pressed(store, session, sent, "take:14") == ["take:14"]
+    await store.change(chat_id, sent.message_id, lambda _: Draft(text="Ama has it"))
+    assert await pressed(store, session, sent, "take:14") == ["take:14"] * 2
+    for never in ("take:15", "https://a", ""):
+        with pytest.raises(NotFound):
+            await store.press(session, sent.message_id, never)
+    time.now += LATE_S
+    with pytest.raises(NotFound):
+        await store.press(session, sent.message_id, "take:14")
+
+
+async def test_a_button_of_a_message_that_is_gone_cannot_be_pressed(store: ChatStore) -> None:
+    session = await joined_session(store)
+    chat_id = session.person.chat_id
+    buttons = ((Button(text="I'm taking it", data="take:14"),),)
+    (sent,) = await store.send(session.person, [Draft(text="Alarm", buttons=buttons)])
+    await store.change(chat_id, sent.message_id, lambda _: Draft(text="Ama has it"))
+    await store.delete(chat_id, [sent.message_id])
+    with pytest.raises(NotFound):
+        await store.press(session, sent.message_id, "take:14")
+
+
+async def test_however_many_messages_are_edited_few_are_noted(
+    store: ChatStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.store.late_buttons._MESSAGES_MAX", 2)
+    session = await joined_session(store)
+    drafts = [Draft(text="?", buttons=((Button(text="Yes", data="yes"),),)) for _ in range(3)]
+    sent = await store.send(session.person, drafts)
+    for each in sent:
+        await store.change(session.person.chat_id, each.message_id, lambda _: Draft(text="!"))
+    with pytest.raises(NotFound):
+        await store.press(session, sent[0].message_id, "yes")
+    assert await pressed(store, session, sent[2], "yes") == ["yes"]
