@@ -4,8 +4,9 @@ Knows pyproject.toml, uv and the form of a lock file. Must not know any index. O
 for all machines: what only some of them need has a marker, and a package's hashes are those of all
 its files, so that pip takes the one for the machine at hand.
 
-torch stands apart, with its version alone, and what CUDA needs stands nowhere: the builds for a CPU
-lie in PyTorch's own index and have other hashes than PyPI's.
+torch stands apart, with its version alone: the builds for a CPU lie in PyTorch's own index and have
+other hashes than PyPI's. PyPI's is for NVIDIA cards, and stands with all that it needs in a lock
+file that only a stick for such cards is made of.
 """
 
 import subprocess
@@ -17,13 +18,10 @@ from pathlib import Path
 from machine.project import python_module
 
 ROOT = Path(__file__).resolve().parents[2]
-RUNS, TORCH = "requirements.lock", "requirements-torch.lock"
-OF_EXTRAS = {
-    "dev": "requirements-dev.lock",
-    "fuzz": "requirements-fuzz.lock",
-    "llama": "requirements-llama.lock",
-}
-LOCKS = (RUNS, TORCH, *OF_EXTRAS.values())
+RUNS, TORCH, CUDA = "requirements.lock", "requirements-torch.lock", "requirements-cuda.lock"
+LLAMA = "requirements-llama.lock"
+OF_EXTRAS = {"dev": "requirements-dev.lock", "fuzz": "requirements-fuzz.lock", "llama": LLAMA}
+LOCKS = (RUNS, TORCH, CUDA, *OF_EXTRAS.values())
 
 _HEADER = "# Written by `make lock`: do not edit.\n"
 OF_CUDA = ("cuda-", "nvidia-", "triton")
@@ -56,17 +54,18 @@ def lock_texts(known: Iterable[str]) -> dict[str, str]:
         The text of each, by its name.
     """
     earlier = "".join("".join(entries(text).values()) for text in known)
-    runs = _without_cuda(entries(_resolved(earlier)))
-    texts = {TORCH: _HEADER + runs.pop("torch").partition(" ")[0] + "\n"}
+    found = entries(_resolved(earlier))
+    cuda = {name: lines for name, lines in found.items() if name.startswith((*OF_CUDA, "torch"))}
+    runs = {name: lines for name, lines in found.items() if name not in cuda}
+    texts = {
+        RUNS: _HEADER + "".join(runs.values()),
+        TORCH: _HEADER + found["torch"].partition(" ")[0] + "\n",
+        CUDA: _HEADER + "".join(cuda.values()),
+    }
     for extra, lock in OF_EXTRAS.items():
-        found = _without_cuda(entries(_resolved(earlier, "--extra", extra)))
-        more = [lines for name, lines in found.items() if name not in {*runs, "torch"}]
-        texts[lock] = _HEADER + "".join(more)
-    return {RUNS: _HEADER + "".join(runs.values()), **texts}
-
-
-def _without_cuda(found: dict[str, str]) -> dict[str, str]:
-    return {name: lines for name, lines in found.items() if not name.startswith(OF_CUDA)}
+        more = entries(_resolved(earlier, "--extra", extra))
+        texts[lock] = _HEADER + "".join(more[name] for name in more if name not in found)
+    return texts
 
 
 def _resolved(earlier: str, *options: str) -> str:

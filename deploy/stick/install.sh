@@ -109,6 +109,24 @@ install() { # PACKAGES
         --disable-pip-version-check --find-links "$stick/wheels" "$@" >>"$log" 2>&1
 }
 
+# For NVIDIA cards with all that it loads, each by its hash; else whichever build for a CPU the stick has.
+install_torch() {
+    if [ -e "$stick/requirements-cuda.lock" ]; then
+        [ -e /proc/driver/nvidia/version ] ||
+            echo "        The stick is for NVIDIA cards, and no driver for one runs here: EdgeRad will compute on the CPU"
+        install --require-hashes -r "$stick/requirements-cuda.lock"
+    else
+        install -r "$stick/requirements-torch.lock"
+    fi
+}
+
+# It makes answers on a CPU come sooner, and nothing else needs it.
+install_llama() {
+    [ -e "$stick/requirements-llama.lock" ] || return 0
+    install --require-hashes -r "$stick/requirements-llama.lock" ||
+        echo "        llama.cpp does not fit this system and is left out; why stands in $log"
+}
+
 machine=$(uname -m)
 [ "$machine" = "$(cat "$stick/MACHINE")" ] ||
     fail "This stick is for $(cat "$stick/MACHINE") machines, and this one is $machine. Nothing was changed."
@@ -136,9 +154,9 @@ else
     "$python" -m venv --without-pip "$place"
     rm -f "$log"
     (umask 077 && : >"$log") # a start may say an invite
-    { install --require-hashes -r "$stick/requirements.lock" && install -r "$stick/requirements-torch.lock" &&
-        install "$stick"/wheels/edgerad-*.whl; } ||
+    { install --require-hashes -r "$stick/requirements.lock" && install_torch && install "$stick"/wheels/edgerad-*.whl; } ||
         fail "Installing failed; the words are in $log. Running this again goes on."
+    install_llama
     for model in "$stick"/models/*/; do
         [ -d "$model" ] || continue
         echo "        $(basename "$model") is on the stick. Add it, now or later: edgerad model add $model"

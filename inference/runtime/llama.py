@@ -39,6 +39,12 @@ Features = NDArray[np.float32]
 _silent = llama.llama_log_callback(lambda _level, _text, _data: None)
 llama.llama_log_set(_silent, None)
 
+# A stick's build has what computes apart, once for each generation of processors: llama.cpp asks
+# each whether this one can run it, and takes the best. It would look beside Python for them.
+_LIBRARIES = Path(llama.__file__).parent / "lib"
+if any(_LIBRARIES.glob("libggml-cpu-*.so")):
+    ctypes.CDLL(str(_LIBRARIES / "libllama.so")).ggml_backend_load_all_from_path(bytes(_LIBRARIES))
+
 
 class LlamaText:
     """A language model in llama.cpp's memory.

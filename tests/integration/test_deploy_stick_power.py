@@ -4,12 +4,14 @@
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,9 @@ from tests.integration.test_deploy_stick import link_to, stick_of, tools_of
 PIP = """
 import sys
 from pathlib import Path
+for lock in [Path(word) for word in sys.argv if word.endswith(".lock")]:
+    if lock.exists() and "too new" in lock.read_text():
+        sys.exit(1)
 (wheel,) = [word for word in sys.argv if "edgerad-" in word] or sys.exit()
 command = Path(sys.prefix, "bin", "edgerad")
 command.write_text(Path(wheel).read_text())
@@ -82,8 +87,10 @@ class Machine:
         self._folder, self._tools = folder, tools_of(folder, openssl=True)
         self._brought: Path | None = None
 
-    def stick(self, release: int, up: int = 0, doctor: int = 0) -> Path:
-        """A stick with a release; its exit status of `up` and of `doctor`."""
+    def stick(
+        self, release: int, up: int = 0, doctor: int = 0, locks: Mapping[str, str] | None = None
+    ) -> Path:
+        """A stick with a release; its exit status of `up` and of `doctor`, and its lock files."""
         folder = stick_of(self._folder / f"stick-{release}")
         (folder / "RELEASE").write_text(f"{release}-abc\n")
         with zipfile.ZipFile(folder / "wheels" / "pip-1-py3-none-any.whl", "w") as archive:
@@ -93,6 +100,8 @@ class Machine:
         for name, said in words.items():
             script = script.replace(name, said)
         (folder / "wheels" / f"edgerad-{release}-py3-none-any.whl").write_text(script)
+        for name, said in (locks or {}).items():
+            (folder / f"requirements-{name}.lock").write_text(said)
         if self._brought:
             shutil.copy(self._brought, folder)
         seal(folder, self._folder / "release_key")
@@ -168,13 +177,13 @@ def test_an_update_goes_on_wherever_the_power_failed(machine: Machine, first: st
     assert machine.data.read_text() == f"2\n{CASES}"
 
 
-@pytest.mark.parametrize("failing", [{"up": 1}, {"doctor": 1}])
+@pytest.mark.parametrize(("up", "doctor"), [(1, 0), (0, 1)])
 def test_a_release_that_does_not_run_or_is_not_well_is_taken_back_wherever_the_power_failed(
-    machine: Machine, failing: dict[str, int]
+    machine: Machine, up: int, doctor: int
 ) -> None:
     machine.install(machine.stick(1))
     machine.data.write_text(f"1\n{CASES}")
-    broken = machine.stick(2, **failing)
+    broken = machine.stick(2, up, doctor)
     for point in GOING_BACK:
         assert machine.install(broken, point)[0] is None, point
         assert machine.runs() == "1"
@@ -245,3 +254,29 @@ def test_a_python_that_a_stick_brings_takes_nothing_from_the_release_that_has_it
         assert machine.install(machine.stick(2), "--without-pip")[0] is None
         assert os.fstat(used.fileno()).st_nlink == 1
     assert machine.runs() == "1"
+
+
+def test_a_stick_for_nvidia_cards_says_where_there_is_none_and_installs_by_hashes(
+    machine: Machine,
+) -> None:
+    status, said = machine.install(machine.stick(1, locks={"cuda": ""}))
+    assert status == 0, said
+    no_driver = not Path("/proc/driver/nvidia/version").exists()
+    words = "no driver for one runs here: EdgeRad will compute on the CPU"
+    assert (f"\n        The stick is for NVIDIA cards, and {words}\n" in said) == no_driver
+    assert re.search(r"--require-hashes -r \S+/requirements-cuda\.lock", said)
+    assert "requirements-torch.lock" not in said
+
+
+def test_a_llama_that_does_not_fit_the_system_is_left_out_in_words(machine: Machine) -> None:
+    status, said = machine.install(machine.stick(1, locks={"llama": "too new"}))
+    assert status == 0, said
+    assert "llama.cpp does not fit this system and is left out" in said
+    assert machine.runs() == "1"
+
+
+def test_llama_is_installed_by_its_hash_where_the_stick_has_it(machine: Machine) -> None:
+    status, said = machine.install(machine.stick(1, locks={"llama": ""}))
+    assert status == 0, said
+    assert re.search(r"--require-hashes -r \S+/requirements-llama\.lock", said)
+    assert "\n        llama.cpp does not fit" not in said

@@ -28,7 +28,10 @@ log = logging.getLogger(__name__)
 pytestmark = pytest.mark.timeout(5400)
 
 EARLIER = "0.0.9"
+CARDS = "import torch; print(torch.version.cuda, torch.cuda.is_available())"
 SHORT_TRIAL = {"TRIAL_S": "90"}
+LLAMA = os.environ.get("LLAMA")
+"""llama.cpp's wheel of an earlier stick; else it is built, which may take half an hour."""
 
 INSTALLING = {
     "+ check_stick": 1.0,
@@ -59,9 +62,10 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory, key: Path) -> Path:
-    """What is copied to a stick: this release, with a Python."""
+    """What is copied to a stick: this release, with a Python and llama.cpp."""
     folder = tmp_path_factory.mktemp("made") / "edgerad"
-    bundle(folder, [THIS_PYTHON], os.uname().machine, [], key=key, bring_python=True)
+    machine, llama = os.uname().machine, Path(LLAMA) if LLAMA else True
+    bundle(folder, [THIS_PYTHON], machine, [], key=key, bring_python=True, llama=llama)
     return folder
 
 
@@ -141,6 +145,7 @@ def test_a_bare_debian_goes_from_stick_to_reading_and_update_wherever_the_power_
         assert EARLIER not in clinic.edgerad("--version")[1]
         assert clinic.edgerad("audit", "verify")[0] == 0
         has_a_film_read(clinic)
+        reads_by_llama(clinic)
         refuses_what_is_forged(clinic, newer, key.with_name("forger"))
         status, said = clinic.edgerad("doctor")
         assert status == 0, said
@@ -181,6 +186,22 @@ def test_a_bare_debian_13_goes_from_the_stick_to_a_reading(made: Path, tmp_path:
         has_no_network(clinic)
         install(clinic, plugged_in(made, clinic, "usb"))
         has_a_film_read(clinic)
+        reads_by_llama(clinic)
+
+
+def test_a_stick_for_nvidia_cards_reads_on_a_machine_without_one(clinic: Clinic, key: Path) -> None:
+    """2.7 GB are fetched for it, and 8.5 GB of disk are taken meanwhile."""
+    stick = clinic.folder / "usb"
+    bundle(stick, [THIS_PYTHON], os.uname().machine, [], key=key, cuda=True, llama=False)
+    install(clinic, stick)
+    status, said = python_says(clinic, CARDS)
+    assert status == 0, said
+    assert re.fullmatch(r"13\.\d+ False\n", said)
+    log.info("PyTorch for CUDA %s finds no card", said.split()[0])
+    status, said = clinic.edgerad("doctor")
+    assert status == 0, said
+    assert "no GPU that PyTorch can use" in said
+    has_a_film_read(clinic)
 
 
 def test_a_damaged_stick_changes_nothing(clinic: Clinic, made: Path) -> None:
@@ -215,6 +236,18 @@ def has_a_film_read(clinic: Clinic) -> None:
     answer = clinic.has_a_film_read()
     assert "PRACTICE MODEL" in answer.upper()
     log.info("a film is read, by HTTP")
+
+
+def reads_by_llama(clinic: Clinic) -> None:
+    status, said = python_says(clinic, (PROJECT_ROOT / "tests/stick/by_llama.py").read_text())
+    assert status == 0, said
+    assert re.fullmatch(r"libggml-cpu-\w+", said)
+    log.info("a film is read by llama.cpp, %s", said)
+
+
+def python_says(clinic: Clinic, program: str) -> tuple[int, str]:
+    """By what was installed."""
+    return clinic.run(clinic.seen(clinic.installed / "current" / "bin" / "python"), "-c", program)
 
 
 def goes_on_wherever_the_power_fails(

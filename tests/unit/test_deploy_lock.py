@@ -8,7 +8,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from deploy.release.lock import LOCKS, OF_EXTRAS, ROOT, RUNS, TORCH, entries
+from deploy.release.lock import CUDA, LOCKS, OF_CUDA, OF_EXTRAS, ROOT, RUNS, TORCH, entries
 
 SHA256 = re.compile(r"--hash=sha256:[0-9a-f]{64}(?: \\)?")
 
@@ -33,7 +33,7 @@ def test_every_requirement_is_pinned_at_a_version_that_it_allows() -> None:
         assert requirement.specifier.contains(version, prereleases=True)
 
 
-@pytest.mark.parametrize("lock", [RUNS, *OF_EXTRAS.values()])
+@pytest.mark.parametrize("lock", [RUNS, CUDA, *OF_EXTRAS.values()])
 def test_every_pin_but_torchs_has_its_hashes_and_names_no_place(lock: str) -> None:
     for lines in locked(lock).values():
         _, *hashes = lines.strip().splitlines()
@@ -44,7 +44,15 @@ def test_every_pin_but_torchs_has_its_hashes_and_names_no_place(lock: str) -> No
 
 def test_torch_stands_alone_so_that_pip_may_take_a_cpu_build_of_it() -> None:
     assert (ROOT / TORCH).read_text().splitlines()[1:] == ["torch==2.13.0"]
-    assert not [name for name in locked(*LOCKS) if name.startswith(("nvidia", "cuda", "triton"))]
+    others = locked(*(lock for lock in LOCKS if lock != CUDA))
+    assert not [name for name in others if name.startswith(OF_CUDA)]
+
+
+def test_of_nvidia_cards_are_torch_by_its_hashes_what_it_loads_and_nothing_else() -> None:
+    pinned = locked(CUDA)
+    assert pinned.pop("torch").startswith("torch==2.13.0 ")
+    assert {"nvidia-cublas", "nvidia-cudnn-cu13", "cuda-toolkit", "triton"} <= {*pinned}
+    assert all(name.startswith(OF_CUDA) for name in pinned)
 
 
 @pytest.mark.parametrize("lock", [RUNS, *OF_EXTRAS.values()])
