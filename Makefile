@@ -23,8 +23,8 @@ llama: .venv/run.stamp  ## Build llama.cpp for this processor (minutes): a CPU t
 llama-server: .venv/run.stamp  ## Build llama.cpp's own server, an engine for other machines
 	@sh deploy/llama-server.sh
 
-test: .venv/dev.stamp  ## Run all tests, as many at once as there are cores, up to four
-	$(PYTEST)
+test: .venv/dev.stamp  ## Run all tests, or TESTS=FOLDERS, as many at once as there are cores, up to four
+	$(PYTEST) $(TESTS)
 
 attacks: .venv/dev.stamp  ## Attack a real system in each way that failed once; writes docs/security.md
 	WRITE_SECURITY=1 $(PYTEST) tests/attacks

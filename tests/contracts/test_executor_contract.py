@@ -189,8 +189,8 @@ async def test_a_read_cancelled_at_any_moment_leaves_the_engine_ready_for_the_ne
         reading = tasks.create_task(read(engines.working, REQUEST))
         for _ in range(turns):
             await asyncio.sleep(0)
-        reading.cancel()
-    assert reading.cancelled()
+        was_going_on = reading.cancel()  # a quick engine may have ended: it depends on the Python
+    assert reading.cancelled() is was_going_on
     assert (await read(engines.working, REQUEST)).text
 
 
