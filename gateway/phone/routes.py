@@ -114,6 +114,7 @@ class PhoneChat:
             ("DELETE", "/chat/sessions/{session_id}", self.end_session),
             ("GET", "/chat/messages", self.history),
             ("PUT", "/chat/messages/{client_id}", self.send),
+            ("DELETE", "/chat/messages/{message_id}", self.take_back),
             ("POST", "/chat/look", self._before_sending.look),
             ("PUT", "/chat/held/{name}", self._before_sending.hold),
             ("DELETE", "/chat/held/{name}", self._before_sending.let_go),
@@ -301,6 +302,14 @@ class PhoneChat:
         if not new:  # the same message came in twice at once
             await self._media.discard(files)
         return _sent(sent, person)
+
+    async def take_back(self, request: Request) -> Response:
+        """Delete one's own message for everyone, as long as the bot cannot have read it."""
+        session = await self._sessions.open_of(request)
+        message_id = requests.number(request.path_params["message_id"]) or 0
+        gone = await self._store.taking_back.take_back(session, MessageId(message_id))
+        await self._media.discard(gone.files)
+        return JSONResponse({"message_ids": gone.message_ids})
 
     async def keep_held_short(self) -> None:
         """Forget what is held too long, until it is cancelled."""

@@ -50,6 +50,7 @@ from gateway.store.sessions import Session, SessionStore
 from gateway.store.signals import Fleeting, PhoneSignals
 from gateway.store.sms import SmsStore
 from gateway.store.stored_files import StoredFiles
+from gateway.store.taking_back import TakingBack
 from gateway.store.transactions import DatabaseStore, reading, writing
 from gateway.store.updates import UpdateStore
 from gateway.store.webhooks import WebhookStore
@@ -98,6 +99,7 @@ class ChatStore(DatabaseStore):
         self.webhook = WebhookStore(database)
         self.profile = ProfileStore(database)
         self.updates = UpdateStore(database)
+        self.taking_back = TakingBack(database, self.updates)
         self.commands = CommandStore(database)
         self.files = StoredFiles(database)
         self.groups = GroupStore(database, lambda: self.bot)
@@ -400,6 +402,7 @@ async def open_chat_store(
     file = database_file(path, keyring)
     async with Database(file, signals, whole_seconds(clock)) as database:
         store = ChatStore(database, signals, bot, clock, is_open=is_open, sms=sms)
+        await store.updates.begin()
         store.rename_bot(await store.profile.get(NAME) or "")
         yield store
 

@@ -3,15 +3,17 @@
 An update is kept until the bot confirms it, however long that takes; its id never goes back.
 """
 
+import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from gateway.schemas.objects import JsonObject
 from gateway.schemas.records import ChatId, MessageId
 from gateway.store import events, rows
 from gateway.store.signals import UPDATES, Fleeting
 from gateway.store.transactions import DatabaseStore, reading, writing
-from storage.database import Transaction
+from storage.database import Database, Transaction
 
 QUERIES_KEPT_S = 24 * 3600
 _NO_UPDATE = (1 << 63) - 1
@@ -33,9 +35,36 @@ NOT_BY_DEFAULT = frozenset(
 class UpdateStore(DatabaseStore):
     """The queue of updates, which the bot polls or a webhook delivers."""
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._turn = asyncio.Lock()
+        self._handed_out = 0
+
+    async def begin(self) -> None:
+        """Take all that waits for what an earlier run has handed out: nobody knows."""
+        self._handed_out = await self._newest_id()
+
+    async def pending(self, limit: int) -> list[JsonObject]:
+        """The oldest updates that wait for the bot, which from then on may have them."""
+        async with self._turn:
+            found = await self._oldest(limit)
+            if found:
+                self._handed_out = max(self._handed_out, int(str(found[-1]["update_id"])))
+            return found
+
+    @asynccontextmanager
+    async def held_back(self) -> AsyncIterator[int]:
+        """Hand nothing out while the block runs; gives the newest id that the bot may have."""
+        async with self._turn:
+            yield self._handed_out
+
     @reading
-    def pending(self, tx: Transaction, limit: int) -> list[JsonObject]:
-        """The oldest updates that wait for the bot."""
+    def _newest_id(self, tx: Transaction) -> int:
+        [row] = tx.all("SELECT coalesce(max(update_id), 0) AS newest FROM updates")
+        return int(row["newest"])
+
+    @reading
+    def _oldest(self, tx: Transaction, limit: int) -> list[JsonObject]:
         found = tx.all("SELECT * FROM updates ORDER BY update_id LIMIT :limit + 0", limit=limit)
         return [
             {"update_id": row["update_id"], row["kind"]: json.loads(row["payload"])}

@@ -198,6 +198,15 @@ export async function send(clientId, form, onProgress) {
 }
 
 /**
+ * Delete a message that nobody has read yet; an album as a whole.
+ *
+ * @param {number} messageId
+ */
+export function takeBack(messageId) {
+  return call(`/chat/messages/${messageId}`, { method: "DELETE" });
+}
+
+/**
  * Have the small picture made of a file that is not sent yet; the gateway holds the file for a while,
  * and it can be sent by this name.
  *

@@ -81,6 +81,7 @@ const composer = new Composer(
   sendText,
   (files) => preview.add(files),
   (message) => timeline.print(message.message_id),
+  takeBack,
 );
 const preview = new Preview(
   sendPictures,
@@ -404,6 +405,57 @@ async function edit(clientId) {
   const files = item.parts.map(({ blob, name }) => new File([blob], name, { type: blob.type }));
   if (files.length > 0) preview.add(files, item.text);
   else composer.takeBack(item.text, item.replyTo);
+}
+
+/**
+ * Delete one's own message for everyone, or write it anew, where nobody has read it yet.
+ *
+ * @param {Message} message
+ * @param {boolean} isEdited
+ */
+async function takeBack(message, isEdited) {
+  const id = message.message_id;
+  const isRead = timeline.messages.some((each) => each.message_id === id && each.state !== "sent");
+  if (isRead) return sayItIsRead(id);
+  if (!isEdited && !(await ask(t("deleteQuestion"), t("delete"), t("keep")))) return undefined;
+  try {
+    const parts = timeline.messages.filter((each) => each.client_id === message.client_id);
+    const files = isEdited ? await Promise.all(parts.filter(fileIdOf).map(fileOf)) : [];
+    await checked(api.takeBack(id));
+    if (!isEdited) return undefined;
+    const text = parts.map((each) => each.text).join("");
+    return files.length > 0 ? preview.add(files, text) : composer.takeBack(text, null);
+  } catch (error) {
+    return error instanceof api.Refused ? sayItIsRead(id) : toast(sentenceOf(error));
+  }
+}
+
+/**
+ * A message that was read stays in the record; what can be done is under the answer to it.
+ *
+ * @param {number} messageId
+ */
+async function sayItIsRead(messageId) {
+  const answers = timeline.messages.filter(({ reply_to: to }) => to?.message_id === messageId);
+  const answer = answers.at(-1);
+  if (answer === undefined) await tell(t("isRead"));
+  else if (await ask(t("isRead"), t("showAnswer"), t("ok"))) await history.reach(answer.message_id);
+}
+
+/** @param {Message} message */
+function fileIdOf({ photo, document }) {
+  return photo ? "file_id" in photo && photo.file_id : document?.file_id;
+}
+
+/**
+ * The file that a message holds, as it was sent.
+ *
+ * @param {Message} message
+ */
+async function fileOf(message) {
+  const blob = await api.file(api.fileUrl(fileIdOf(message) || ""));
+  const name = message.document?.file_name ?? "picture.jpg";
+  return new File([blob], name, { type: message.document?.mime_type ?? blob.type });
 }
 
 /** @param {string} clientId */

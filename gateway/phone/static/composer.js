@@ -28,8 +28,10 @@ export class Composer {
    * @param {(text: string) => void} onText A text to send.
    * @param {(files: File[]) => void} onFiles Pictures or files were chosen.
    * @param {(message: Message) => void} onPrint A message is wanted on paper.
+   * @param {(message: Message, edit: boolean) => void} onTakeBack One's own message shall be deleted,
+   *   or written anew.
    */
-  constructor(onText, onFiles, onPrint) {
+  constructor(onText, onFiles, onPrint, onTakeBack) {
     this.#onText = onText;
     this.#form.addEventListener("submit", (event) => this.#submit(event));
     this.#text.addEventListener("input", () => this.#fit());
@@ -38,6 +40,8 @@ export class Composer {
     byId("reply-copy").addEventListener("click", () => this.#copy());
     byId("reply-share").addEventListener("click", () => this.#share());
     byId("reply-print").addEventListener("click", () => this.#replyTo && onPrint(this.#replyTo));
+    byId("reply-edit").addEventListener("click", () => this.#takeBack(onTakeBack, true));
+    byId("reply-delete").addEventListener("click", () => this.#takeBack(onTakeBack, false));
     for (const input of [byId("camera-input"), byId("file-input")]) {
       input.addEventListener("change", () => {
         onFiles([...(input.files ?? [])]);
@@ -117,8 +121,19 @@ export class Composer {
     byId("reply-text").replaceChildren(...withSigns(words));
     byId("reply-copy").hidden = !message.text || Boolean(message.protected);
     byId("reply-share").hidden = !canShare(message);
-    byId("reply-print").hidden = Boolean(message.protected);
+    const isOwn = message.outgoing && message.chat === null;
+    const isUnread = isOwn && message.state === "sent";
+    byId("reply-print").hidden = Boolean(message.protected) || isUnread;
+    byId("reply-edit").hidden = !isUnread;
+    byId("reply-delete").hidden = !isOwn;
     this.#text.focus();
+  }
+
+  /** @param {(message: Message, edit: boolean) => void} onTakeBack @param {boolean} edit */
+  #takeBack(onTakeBack, edit) {
+    const message = this.#replyTo;
+    this.replyTo(null);
+    if (message) onTakeBack(message, edit);
   }
 
   #copy() {
