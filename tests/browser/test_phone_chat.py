@@ -2,10 +2,12 @@
 
 import statistics
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import APIResponse, Route, expect
 
+from inference.contract import Language
 from tests.browser.gateway_process import BotByHand
 from tests.browser.phone import HEIGHT_PX, Phone
 
@@ -199,7 +201,7 @@ def test_an_answer_longer_than_the_page_is_read_from_its_first_line(
     phone.see_drawn()
     top = "entry => entry.getBoundingClientRect().top - log.getBoundingClientRect().top"
     assert abs(phone.entry("URGENT").evaluate(top)) < 40
-    expect(phone.page.locator("#day-pill")).to_be_hidden()  # or it would lie over that line
+    expect(phone.page.locator("#day-pill")).to_be_hidden()  # nobody has scrolled
     phone.page.reload()
     phone.see_connected()
     expect(phone.page.get_by_role("heading", name="New messages")).to_have_count(0)
@@ -581,6 +583,85 @@ def test_the_day_is_shown_while_the_chat_is_scrolled(phone: Phone, bot: BotByHan
     phone.page.locator("#log").evaluate("log => log.scrollTop -= 600")
     expect(pill).to_have_text("Today")
     expect(pill).to_be_hidden()
+
+
+ANIMATED = """() => document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime > 20).length"""
+
+
+@pytest.mark.parametrize("wanted", ["no-preference", "reduce"])
+def test_whoever_wants_less_motion_has_none(
+    phone: Phone, bot: BotByHand, wanted: Literal["no-preference", "reduce"]
+) -> None:
+    phone.page.emulate_media(reduced_motion=wanted)
+    bot.call("sendChatAction", chat_id=phone.chat_id, action="typing")
+    expect(phone.page.locator("#typing")).to_be_visible()
+    assert (phone.page.evaluate(ANIMATED) > 0) is (wanted == "no-preference")
+
+
+@pytest.mark.parametrize("width_px", [320, 360, 768, 1280])
+def test_a_film_fills_its_bubble_however_long_its_words_are(
+    phone: Phone, bot: BotByHand, film: Path, width_px: int
+) -> None:
+    phone.choose([film])
+    phone.send_preview()
+    photo = bot.next_update("message")["photo"][-1]["file_id"]
+    bot.call("sendPhoto", photo=photo, caption=f"Marked. {MEDIUM}", chat_id=phone.chat_id)
+    bubble = phone.entry("Marked.").locator(".bubble")
+    expect(bubble.locator(".tile img")).to_be_visible()
+    phone.page.set_viewport_size({"width": width_px, "height": HEIGHT_PX})
+    phone.see_drawn()
+    whole, tile = bubble.bounding_box(), bubble.locator(".tile").bounding_box()
+    assert whole is not None
+    assert tile is not None
+    assert tile["x"] - whole["x"] <= 6
+    assert whole["width"] - tile["width"] <= 12
+    assert whole["x"] + whole["width"] <= width_px
+
+
+OVERLAPS = """(ids) => {
+    const boxes = (each) => {
+        const range = document.createRange();
+        range.selectNodeContents(each);
+        return [...range.getClientRects()];
+    };
+    const { top: above, bottom: below } = log.getBoundingClientRect();
+    const words = [...document.querySelectorAll(".entry.in :is(.text, .quote)")].flatMap(boxes)
+        .filter(({ top, bottom }) => bottom > above && top < below)
+        .map(({ left, right, top, bottom }) =>
+            ({ left, right, top: Math.max(top, above), bottom: Math.min(bottom, below) }));
+    return ids.filter((id) => {
+        const at = document.getElementById(id).getBoundingClientRect();
+        if (at.width === 0) throw new Error(`${id} is not shown`);
+        return words.some(({ left, right, top, bottom }) =>
+            left < at.right && right > at.left && top < at.bottom && bottom > at.top);
+    });
+}"""
+
+
+@pytest.mark.parametrize("language", Language)
+def test_neither_the_day_nor_the_way_to_the_end_lies_over_what_the_bot_says(
+    phone: Phone, bot: BotByHand, language: Language
+) -> None:
+    page = phone.page
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.evaluate("code => localStorage.setItem('edgerad.language', code)", language)
+    page.reload()
+    for number in range(12):
+        bot.call("sendMessage", chat_id=phone.chat_id, text=f"Older {number}. {MEDIUM}")
+    expect(phone.entry("Older 11")).to_be_attached()
+    page.locator("#log").evaluate("log => log.scrollTop = log.scrollHeight")
+    phone.see_at_end()
+    page.locator("#log").evaluate("log => log.scrollTop -= 900")
+    bot.call("sendMessage", chat_id=phone.chat_id, text="The newest")
+    expect(page.locator("#to-end-count")).to_have_text("1")
+    page.locator("#log").evaluate("log => log.scrollTop -= 5")
+    expect(page.locator("#day-pill")).to_be_visible()
+    assert page.evaluate(OVERLAPS, ["day-pill", "to-end", "to-end-count"]) == []
+    day, menu = page.locator("#day-pill").bounding_box(), page.locator("#open-menu").bounding_box()
+    assert day is not None
+    assert menu is not None
+    assert day["x"] + day["width"] <= menu["x"]
 
 
 def test_keys_of_a_desktop_act_while_nothing_is_typed(phone: Phone, bot: BotByHand) -> None:

@@ -326,12 +326,18 @@ def test_a_photo_is_judged_on_a_cheap_phone(phone: Phone, size: tuple[int, int])
     assert [each["faults"] for each in taken] == [[]] * len(taken)
 
 
+REFUSED = [
+    FilePayload(name="letter.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4"),
+    FilePayload(name="IMG_1.heic", mimeType="image/heic", buffer=b"\0\0\0\x18ftypheic broken"),
+]
+
+
+@pytest.mark.parametrize("refused", REFUSED, ids=lambda file: file["name"])
 def test_the_caption_of_a_file_that_was_refused_is_said_again_by_a_tap(
-    phone: Phone, bot: BotByHand, film: Path
+    phone: Phone, bot: BotByHand, film: Path, refused: FilePayload
 ) -> None:
     """It may be another patient by now: nothing is said by itself."""
-    letter = FilePayload(name="letter.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4")
-    phone.choose([letter])
+    phone.choose([refused])
     phone.send_preview("F 45, cough, ref 2231")
     sent = bot.next_update("message")
     bot.confirm()

@@ -119,6 +119,7 @@ export class Bubble {
     this.element.className = `entry ${note ? "note" : this.#first.outgoing ? "out" : "in"}`;
     this.element.classList.toggle("protected", Boolean(this.#first.protected));
     this.element.classList.toggle("covered", Boolean(this.#first.covered));
+    this.element.classList.toggle("pictured", messages.some(({ photo }) => photo));
     this.element.classList.toggle("caption-above", Boolean(this.#first.caption_above));
     this.element.dataset.id = String(this.#first.message_id ?? "");
     this.element.dataset.date = String(this.#first.date);
@@ -257,7 +258,7 @@ export class Bubble {
   #tiles(sources) {
     const pictures = this.#pictures(sources);
     if (pictures.length === 0) return [];
-    const grid = element("div", { class: pictures.length > 1 ? "grid" : "single" });
+    const grid = element("div", { class: pictures.length > 1 ? "grid" : null });
     pictures.forEach((picture, i) => grid.append(this.#tile(picture, i + 1, pictures.length)));
     return [grid];
   }

@@ -1,5 +1,5 @@
 /**
- * The day of the messages at the top, while older ones are read.
+ * The day of the messages at the top, while older ones are read: in the bar, where it covers nothing.
  *
  * Knows where entries stand and of which day they say they are. Must not know messages.
  */
@@ -12,7 +12,7 @@ const BELOW_TOP_PX = 24;
 const AT_END_PX = 48;
 
 /**
- * Show it over what scrolls.
+ * Show it while this scrolls.
  *
  * @param {HTMLElement} log
  */
@@ -41,7 +41,7 @@ export function showDayOf(log) {
   const scrolled = () => {
     const isLed = log.classList.contains("led");
     log.classList.remove("led");
-    if (isLed) return; // to a first line, which it would lie over
+    if (isLed) return; // nobody scrolls
     if (!waits) requestAnimationFrame(show);
     waits = true;
   };

@@ -174,7 +174,7 @@ export class News {
     const newest = this.#timeline.ids.at(-1);
     if (atEnd && !document.hidden && newest) this.#note(newest);
     byId("to-end").hidden = atEnd;
-    byId("to-end-text").classList.toggle("sr-only", this.#unread === 0);
+    byId("to-end-count").textContent = this.#unread > 0 ? String(this.#unread) : "";
     byId("to-end-text").textContent = this.#words();
   }
 
