@@ -165,6 +165,8 @@ async def send_ct(page: Page) -> None:
     slice_file = FilePayload(name="slice.dcm", mimeType="application/dicom", buffer=ct_slice())
     await page.locator("#file-input").set_input_files([slice_file])
     await page.locator("#caption").fill("M 60, CT chest, cough")
+    await expect(page.locator("#preview-stage > img")).to_be_visible()
+    await save(page, "ct-preview")
     await page.locator("#preview-send").click()
     await expect(answers(page)).to_have_count(2)
     await page.locator("#entries .entry.out").last.evaluate(TO_TOP)
