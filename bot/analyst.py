@@ -105,7 +105,11 @@ class Analyst:
         with self._store.signals.listen(Topic.READINGS) as readings:
             async with asyncio.TaskGroup() as group:
                 while True:
-                    await self._take_next(group, readings)
+                    try:
+                        await self._take_next(group, readings)
+                    except DiskFault as fault:  # answers that are written already still go out
+                        log.warning("No case could be taken: %s", type(fault).__name__)
+                        await self._sleep(ENGINE_WAIT_S)
 
     async def _take_next(self, group: asyncio.TaskGroup, readings: Listener) -> None:
         """Begin the next reading, or wait for what is missing: an engine, a slot or a case."""
@@ -129,7 +133,10 @@ class Analyst:
         """Put back or give up expired claims, for ever."""
         while True:
             await self._sleep(LEASE.total_seconds())
-            await self.sweep_once()
+            try:
+                await self.sweep_once()
+            except DiskFault as fault:
+                log.warning("No claim could be put back: %s", type(fault).__name__)
 
     async def sweep_once(self) -> None:
         """Put back or give up the claims that were not renewed in time."""
@@ -157,6 +164,8 @@ class Analyst:
             await self._see_through(claim)
         except StaleClaim:
             log.info("%s dropped: it was taken back or claimed again", claim.name)
+        except DiskFault as fault:
+            log.warning("%s waits until its claim expires: %s", claim.name, type(fault).__name__)
         except asyncio.CancelledError:
             with suppress(StaleClaim):
                 await self._store.claims.release(claim)

@@ -75,6 +75,7 @@ from inference.scripted import ScriptedAnswer, ScriptedExecutor
 from machine.clock import Clock, SystemClock, steady_s
 from machine.systemd import STOPPING, notify, stay_watched
 from pictures import PictureProcess
+from storage.database import DiskFault
 from storage.epoch import EpochKeeper, EpochRecord
 from storage.home import Holder, hold
 from storage.keys import Keyring
@@ -330,11 +331,14 @@ async def _watch_clock(store: Store, clock: Clock) -> None:
 async def _keep_house(store: Store, clock: Clock) -> None:
     """Forget what was handled and delivered long ago, and what a crash left behind."""
     while True:
-        orphans = await store.pictures.remove_orphans(clock.now())
-        if orphans:
-            log.info("Removed %d pictures that no case names", orphans)
-        await store.inbox.prune(KEEP)
-        await store.outbox.prune(KEEP)
+        try:
+            orphans = await store.pictures.remove_orphans(clock.now())
+            if orphans:
+                log.info("Removed %d pictures that no case names", orphans)
+            await store.inbox.prune(KEEP)
+            await store.outbox.prune(KEEP)
+        except (DiskFault, OSError) as fault:
+            log.warning("Nothing old could be removed: %s", type(fault).__name__)
         await asyncio.sleep(HOUSEKEEPING_S)
 
 

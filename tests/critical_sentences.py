@@ -424,6 +424,12 @@ Pneumothorax and haemothorax were not present yesterday.
 Large pneumothorax not present yesterday.
 Nothing to suggest tuberculosis; large pneumothorax on the left.
 Nothing to suggest infection, there is a tension pneumothorax.
+No fracture of the ribs, large haemothorax.
+No fracture, tension pneumothorax.
+No pneumothorax on the left, but on the right there is one.
+ETT in right main bronchus.
+There is gas within the bowel wall and portal vein.
+No rib fracture, massive left effusion.
 """
 
 TUNED_ON_CALM = """
@@ -930,6 +936,11 @@ The pneumothorax is resolved and the lung is now fully expanded.
 The haemothorax was drained and is no longer seen.
 Nothing to suggest pneumothorax, effusion or free air.
 There is nothing to indicate free air, dissection or a large effusion.
+No focal consolidation, large effusion or pneumothorax.
+No consolidation, large pleural effusion, or pneumothorax.
+No large effusion, pneumothorax.
+ETT not in right main bronchus.
+No gas within the bowel wall.
 """
 
 HELD_BACK_ALARMS = """

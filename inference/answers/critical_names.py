@@ -262,8 +262,8 @@ BODY = (
             pneumatosis
             pneumatose
             portal venous gas
-            gas in the portal vein
-            (?:air|gas) in (?:\w+ ){0,5}bowel wall
+            portal vein (?:gas|air)
+            (?:air|gas) (?:in|within) (?:\w+ ){0,5}(?:bowel wall|portal veins?)
             necrotic bowel
             necroti[sz]ing enterocolitis
             enterocolite (?:ulcero-?)?necrosante

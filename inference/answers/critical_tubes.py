@@ -79,7 +79,7 @@ TUBES = (
         urgency=Urgency.CRITICAL,
         named=phrases(
             r"""
-            (?:in|into|within|over|to) the (?:right |left )(?:(?:main|lower|upper|middle)[- ]?(?:stem )?)?(?:lobe )?bronch\w+
+            (?:in|into|within|over|to) (?:the )?(?:right |left )(?:(?:main|lower|upper|middle)[- ]?(?:stem )?)?(?:lobe )?bronch\w+
             (?:right |left )main ?-?stem\b
             (?:dans|en|no|en el) (?:la |le |el )?(?:bronche|bronquio)\w*
             """

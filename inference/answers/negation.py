@@ -188,6 +188,15 @@ _TURN = re.compile(  # where what was denied before ends
     r"|, (?:large|massive|huge|tension|extensive|gross) (?:right|left|bilateral|-?sided|tension)"
     r"|, (?:right|left)[- ]sided"
 )
+_LIST_GOES_ON = re.compile(r",|\b(?:or|nor|and|ou|ni|et|e|y|o|nem)\b")
+_OF_ITS_OWN = re.compile(  # `No fracture, large haemothorax.`: the last of a list has no size
+    r", (?:large|massive|huge|gross|extensive|tension|volumineux|enorme|grande?|macico)"
+    rf" (?:(?!{_LIST_GOES_ON.pattern})[\w-]+ ){{0,3}}$"
+)
+_OTHER_SIDE = re.compile(  # `No pneumothorax on the left, but on the right there is one.`
+    r"\bbut (?:on|in) the (?:right|left)(?: side)?,? (?:there is|is) one\b"
+    r"|\bbut (?:there is )?one (?:is )?(?:\w+ )?(?:on|in) the (?:right|left)\b"
+)
 _LEADS = re.compile(r"(?:^|: )\W*$")
 _ITEM = (  # of a list of findings: a normal structure that is not seen denies none
     r"(?:(?!(?:but|with|mais|mas|pero|the|other|further|additional|les?|autres?|outr[oa]s?"
@@ -230,9 +239,13 @@ def standing(plain: str, start: int, end: int) -> Standing:
     asked = ASKED.match(before)
     turned = [match.end() for match in _TURN.finditer(before, asked.end() if asked else 0)]
     clause = before[turned[-1] :] if turned else before
+    if _OF_ITS_OWN.search(f"{before}{plain[start:end]} ") and not _LIST_GOES_ON.search(after):
+        clause = ""
     ends = _CLAUSE_END.search(after)
     following = after[: ends.start()] if ends else after
     gone = _DENIED_AFTER.search(following) and not _RETURNED.search(after)
+    if _OTHER_SIDE.search(after):
+        return Standing.AFFIRMED
     if _denied(clause) or gone or _ANSWERED_NO.search(after):
         return Standing.NEGATED
     if _LEADS.search(before) and _LIST_DENIED.match(after):

@@ -209,6 +209,31 @@ async def test_a_disk_that_fails_costs_a_case_no_attempt(ward: Clinic) -> None:
     assert (await now_of(ward, case)).status is CaseStatus.ANSWERED
 
 
+@pytest.mark.parametrize("write", ["take", "complete", "release"])
+async def test_the_loop_outlives_a_disk_that_fails_for_a_while(
+    ward: Clinic, monkeypatch: pytest.MonkeyPatch, write: str
+) -> None:
+    """Of each write of a reading; where not even putting it back works, its claim expires."""
+    case = await ward.open_case(await ward.enrol(7))
+    claims = type(ward.store.claims)
+    works, fails = getattr(claims, write), iter([True] * 3)
+
+    async def failing(*args: object, **named: object) -> object:
+        if next(fails, False):
+            raise DiskFault("database or disk is full")
+        return await works(*args, **named)
+
+    monkeypatch.setattr(claims, write, failing)
+    first = ScriptedAnswer(error=EngineAway()) if write == "release" else ScriptedAnswer()
+    reader = analyst(ward, ScriptedExecutor([first, ScriptedAnswer()]), sleep=instantly)
+    async with background.running(reader.work()):
+        async with asyncio.timeout(WITHIN_S):
+            while (await now_of(ward, case)).status is not CaseStatus.ANSWERED:
+                await asyncio.sleep(0.01)
+                ward.clock.advance(61)
+                await reader.sweep_once()
+
+
 async def test_after_the_last_attempt_sender_and_supervisors_are_told(ward: Clinic) -> None:
     await ward.enrol(1, Role.SUPERVISOR)
     case = await ward.open_case(await ward.enrol(7))
