@@ -11,13 +11,15 @@ from importlib import resources
 from typing import NamedTuple, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from pictures import edges, outlines
+from pictures import edges, outlines, sureness
 from pictures.corners import Corner, Corners, NoOutline, corners
 from pictures.edges import Floats, Sheet
+from pictures.sureness_weights import WEIGHTS
 
-SURE = 0.85
+SURE = 0.9
 """From here on an outline is used without asking."""
 
 READ_SIDE_PX = 1_024
@@ -29,9 +31,6 @@ _LEAST_COLOUR = 1.0
 
 _WHOLE_SHARE = 0.97
 """A film that fills this much of its photo needs no cutting out."""
-
-_SAME_CORNERS = 0.03
-"""Share of the photo's side by which outlines of the same film differ."""
 
 _MOST_CUT = 2
 """Sides of a film that the photo's own border may cut off."""
@@ -88,11 +87,13 @@ class Candidates:
         places: Corners in fractions of the photo's sides: (outline, corner, x or y).
         features: (outline, feature).
         cut: How many sides of each are the photo's own border.
+        grey: The photo, as small as it was looked at.
     """
 
     places: Floats
     features: Floats
     cut: Floats
+    grey: NDArray[np.uint8]
 
 
 def find_film(picture: Image.Image) -> FilmOutline | None:
@@ -116,7 +117,8 @@ def candidates(picture: Image.Image) -> Candidates | None:
         return None
     height, width = seen.grey.shape
     places = (found.corners + 0.5) / [width, height]
-    return Candidates(places, found.features, found.cut.sum(1).astype(float))
+    grey = seen.grey.astype(np.uint8)
+    return Candidates(places, found.features, found.cut.sum(1).astype(float), grey)
 
 
 def likeliest(found: Candidates, weights: FilmWeights) -> FilmOutline | None:
@@ -133,17 +135,9 @@ def likeliest(found: Candidates, weights: FilmWeights) -> FilmOutline | None:
         return None
     return FilmOutline(
         corners=fractions,
-        sureness=_sureness(places, scores, best),
+        sureness=sureness.sureness(sureness.evidence(found.grey, places, scores), WEIGHTS),
         another=_is_another(places, scores, best),
     )
-
-
-def _sureness(places: Floats, scores: Floats, best: int) -> float:
-    """How likely the best outline is a film's, and its corners not those of another outline."""
-    same = np.abs(places - places[best]).max((1, 2)) < _SAME_CORNERS
-    shares = np.exp(scores - scores[best])
-    is_film = 1 / (1 + np.exp(-scores[best]))
-    return float(is_film * shares[same].sum() / shares.sum())
 
 
 def _is_another(places: Floats, scores: Floats, best: int) -> bool:

@@ -13,7 +13,7 @@ from pictures.decoded import Decoded
 from pictures.film import FilmOutline
 from pictures.picture import PictureNote
 
-SEEN = 0.15
+SEEN = 0.1
 """Sureness of an outline from which on the photo is judged as one of a film."""
 
 

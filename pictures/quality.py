@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from pictures import rims
 from pictures.corners import Corners
-from pictures.edges import Floats, Plane
+from pictures.edges import Floats
 from pictures.film import FilmOutline
 from pictures.photo_limits import PHOTO_LIMITS
 from pictures.picture import PhotoFault
@@ -134,14 +135,10 @@ def _is_blurred(found: PhotoQuality, limit: Mapping[str, float]) -> bool:
 def _cells(picture: Image.Image, film: Corners) -> Floats:
     """The film's colours, each the mean of a cell: (row, column, 3)."""
     steps = _GRID * _SAMPLES
-    shares = (np.arange(steps) + 0.5) / steps
-    u, v = shares[None, :, None], shares[:, None, None]
-    a, b, c, d = np.array(film)
-    left, right = a + (d - a) * v, b + (c - b) * v
-    places = left + (right - left) * u
-    columns = np.minimum(places[..., 0] * picture.width, picture.width - 1).astype(np.int32)
-    rows = np.minimum(places[..., 1] * picture.height, picture.height - 1).astype(np.int32)
-    looked_at = np.asarray(picture)[rows, columns]
+    placed = np.array(film) * picture.size
+    quad = [float(value) for value in placed[[0, 3, 2, 1]].ravel()]
+    kind, nearest = Image.Transform.QUAD, Image.Resampling.NEAREST
+    looked_at = np.asarray(picture.transform((steps, steps), kind, quad, nearest))
     cells = looked_at.reshape(_GRID, _SAMPLES, _GRID, _SAMPLES, 3)
     mean: Floats = cells.mean((1, 3), dtype=np.float64)
     return mean
@@ -193,8 +190,8 @@ def _skin(colours: Floats, grey: Floats) -> float:
     return float(((warmth - usual > _WARMER) & (grey > _LIGHT_ENOUGH)).mean())
 
 
-def _luminance(picture: Image.Image) -> Plane:
-    return np.asarray(picture.convert("L"), np.float32)
+def _luminance(picture: Image.Image) -> NDArray[np.uint8]:
+    return np.asarray(picture.convert("L"))
 
 
 def _shape(film: Corners, size: tuple[int, int]) -> dict[str, float]:

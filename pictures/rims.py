@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pictures.corners import Corners
-from pictures.edges import Floats, Plane
+from pictures.edges import Floats
 
 _PLACES = 48
 """Along each side, its ends left out."""
@@ -30,7 +30,7 @@ _OF_NORMAL = float(np.sqrt(2 * np.pi))
 """A normal blur's steepest slope is the step over this many deviations."""
 
 
-def blur(grey: Plane, film: Corners) -> float | None:
+def blur(grey: NDArray[np.uint8], film: Corners) -> float | None:
     """Deviation of the blur across the most blurred side, as a share of the longest side.
 
     Args:
@@ -51,7 +51,7 @@ def blur(grey: Plane, film: Corners) -> float | None:
     return None if widest is None else max(widest**2 - (_PIXEL / longest) ** 2, 0) ** 0.5
 
 
-def _of_side(grey: Plane, corner: Floats, side: Floats, step: float) -> float | None:
+def _of_side(grey: NDArray[np.uint8], corner: Floats, side: Floats, step: float) -> float | None:
     along = _END + (1 - 2 * _END) * (np.arange(_PLACES) + 0.5) / _PLACES
     across = np.arange(-_REACH, _REACH + 1) * step
     outward = np.array([-side[1], side[0]]) / max(float(np.hypot(*side)), 1e-6)
@@ -67,7 +67,7 @@ def _of_side(grey: Plane, corner: Floats, side: Floats, step: float) -> float | 
     return float(np.median(height[clear] / steepest[clear])) / _OF_NORMAL * _STEP
 
 
-def _looked_at(grey: Plane, places: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+def _looked_at(grey: NDArray[np.uint8], places: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Greys between pixels: (place, step); whether all of a place's steps lie in the picture."""
     height, width = grey.shape
     inside = np.all((places >= 0) & (places <= [width, height]), axis=(1, 2))

@@ -3,7 +3,8 @@
 Knows the truth of drawn photographs, and the outlines that `pictures.film` considers in them. Must
 not know what their features mean. Fits the network of `pictures/film_weights.json` on photographs
 of one make and on pictures without a film, and counts on photographs of the other make what the
-present weights and the fitted ones find. With `--out` the fitted ones are written.
+present weights and the fitted ones find. With `--out` the fitted ones are written; those of
+`sureness_fit` are for scores as they are now, so they have to be fitted again then.
 """
 
 import argparse

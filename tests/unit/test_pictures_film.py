@@ -32,7 +32,7 @@ def test_a_film_is_found_in_a_photo_of_any_size(size: tuple[int, int]) -> None:
     assert overlap(found.corners, truth) > 0.95
 
 
-def test_of_careful_photos_a_quarter_is_surely_found_and_none_wrongly() -> None:
+def test_of_careful_photos_most_are_surely_found_and_none_wrongly() -> None:
     sure = 0
     for seed in range(12):
         shown = photo(seed, Grade.TIDY)
@@ -40,7 +40,7 @@ def test_of_careful_photos_a_quarter_is_surely_found_and_none_wrongly() -> None:
         if found is not None and found.sureness >= SURE:
             sure += 1
             assert overlap(found.corners, shown.corners) > 0.8, seed
-    assert sure >= 3
+    assert sure >= 7
 
 
 def test_a_bare_film_is_left_alone() -> None:
