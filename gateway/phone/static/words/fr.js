@@ -72,7 +72,7 @@ export const words = {
   cropUndo: "Image entière",
   cropUse: "Garder cette partie",
   delete: "Supprimer",
-  deleteQuestion: "Supprimer ceci pour tout le monde ? Personne ne l’a encore lu.",
+  deleteQuestion: "Supprimer ceci pour tout le monde\u00a0? Personne ne l’a encore lu.",
   edit: "Modifier",
   delivered: "remis",
   discard: "Abandonner",
@@ -93,7 +93,7 @@ export const words = {
   inviteCode: "Code d’invitation",
   inviteHint: "Votre superviseur vous donne un code ou un lien.",
   isRead:
-    "EdgeRad l’a déjà lu : cela reste dans le dossier. Tant qu’une image attend, « Annuler » la reprend ; ensuite, « Corriger » puis « Retirer le cas ».",
+    "EdgeRad l’a déjà lu\u00a0: cela reste dans le dossier. Tant qu’une image attend, «\u00a0Annuler\u00a0» la reprend\u00a0; ensuite, «\u00a0Corriger\u00a0» puis «\u00a0Retirer le cas\u00a0».",
   join: "Entrer",
   joined: "Vous êtes venu avec un code d’invitation",
   joinLead: "Photographiez un cliché. Recevez une lecture préliminaire dans la discussion.",
