@@ -35,6 +35,7 @@ LEAST_ACUTE_YEARS = 8
 """Fewer years beside an accident may be how long ago it was."""
 LEAST_BABY_MONTHS = 7
 """Fewer months at the beginning of a caption may be a complaint's."""
+_TODDLER_MONTHS = frozenset(range(13, 24)) - {18}
 LEAST_GESTATION_WEEKS = 20
 _NEAR = 7
 _WOMEN = words.FEMALE | {"f"}
@@ -49,7 +50,8 @@ def find_age(line: Line) -> float | None:
     of_mother = any(
         line.word(place) in words.MOTHERS and is_own(line, place) for place in range(len(line))
     )
-    if of_mother:  # `lactating mother 34 yrs, baby 5 days old`
+    nursing = not line.typed.isdisjoint(words.WIVES) and not line.typed.isdisjoint(words.NURSE)
+    if of_mother or nursing:  # `lactating mother 34 yrs, baby 5 days old`
         of_others = [place for place, age in told if age < LEAST_MOTHER_YEARS]
     else:
         of_others = [place for place, _ in told if _is_of_caregiver(line, place)]
@@ -66,7 +68,8 @@ def _age_among_doubts(line: Line, doubts: list[Quantity]) -> float | None:
     if len(years) != 1 or years[0].is_age:
         return None
     only = years[0]
-    if _is_range(line, only.start) or not (_is_behind_sex(line, only) or _is_acute(line, only)):
+    told = _is_behind_sex(line, only) or _is_acute(line, only) or _is_of_smoker(line, only)
+    if _is_range(line, only.start) or not told:
         return None
     line.give(Role.AGE, only.start, only.end)
     return only.years
@@ -80,9 +83,19 @@ def _is_behind_sex(line: Line, quantity: Quantity) -> bool:
     return old and place < quantity.start - 1 and line.word(place) in words.SEXES
 
 
+def _is_of_smoker(line: Line, quantity: Quantity) -> bool:
+    """`drain J1, 27 ans, fumeur`: the years have a thought of their own, and no habit before it."""
+    alone = line.begins(quantity.start) and line.mark(quantity.end) == ","
+    smoker = line.word(quantity.end + 1) in words.SMOKERS
+    before = range(quantity.start - 3, quantity.start)
+    habit = any(line.word(place) in words.HABITS for place in before)
+    return alone and smoker and quantity.years >= SURELY_AGE_YEARS and not habit
+
+
 def _is_acute(line: Line, quantity: Quantity) -> bool:
     """`Fell from tree. 9 years. Left arm`: what is told so has just happened."""
-    alone = line.begins(quantity.start) and line.ends(quantity.end)
+    pictured = line.tokens[quantity.start].pictured
+    alone = pictured or (line.begins(quantity.start) and line.ends(quantity.end))
     happened = not line.typed.isdisjoint(words.ACUTE)
     told = alone and happened and quantity.years >= LEAST_ACUTE_YEARS
     return told and line.typed.isdisjoint(words.OF_OLD | words.OLD)
@@ -171,8 +184,21 @@ def _is_of_companion(line: Line, quantity: Quantity) -> bool:
     before = quantity.start - 1
     while line.word(before) in words.ARTICLES:
         before -= 1
+    if line.word(before) in words.CARRIES and _is_of_parent(line, quantity, before - 1):
+        return True
     accompanied = line.word(before) in WITH and line.word(before - 1) in words.PERSON
     return accompanied and person_after(line, quantity.end) in words.YOUNG
+
+
+def _is_of_parent(line: Line, quantity: Quantity, child: int) -> bool:
+    """`baby of 19 year old primip`, `daughter of 45 yr old farmer`; not `girl of 15 years`."""
+    after = person_after(line, quantity.end)
+    if quantity.unit is not Unit.YEARS or after not in words.PERSON - words.YOUNG:
+        return False
+    infant = line.word(child) in words.INFANTS | words.NEWBORN
+    old = line.word(quantity.end - 1) in words.OLD and after not in words.OF_WOMEN
+    grown = quantity.years > MOST_CHILD_YEARS and line.word(child) in words.YOUNG and old
+    return grown or (infant and quantity.years >= LEAST_MOTHER_YEARS)
 
 
 def _is_gestation(line: Line, quantity: Quantity) -> bool:
@@ -253,6 +279,7 @@ def _role_by_place(line: Line, quantity: Quantity) -> Role:
     ends = line.ends(quantity.end) or line.word(quantity.end) in WITH
     if quantity.unit is not Unit.YEARS:
         is_young = bool(line.typed & (words.NEWBORN | words.TWINS)) or _is_babys(line, quantity)
+        is_young = is_young or _is_toddlers(line, quantity)
         return Role.AGE if begins and ends and is_young else Role.DURATION
     chronic = _is_habit_near(line, quantity)
     named = line.role(quantity.start - 1) is Role.PRIVATE and line.word(quantity.start - 1)
@@ -277,6 +304,13 @@ def _is_babys(line: Line, quantity: Quantity) -> bool:
     return not complained and (long or bool(line.typed & words.WEIGHED))
 
 
+def _is_toddlers(line: Line, quantity: Quantity) -> bool:
+    """`enf qui boite, 13 mois`: a complaint is told in rounder months."""
+    months = round(quantity.years * Unit.MONTHS.value)
+    told = quantity.unit is Unit.MONTHS and months in _TODDLER_MONTHS
+    return told and not line.typed.isdisjoint(words.YOUNG)
+
+
 def _is_of_pupil(line: Line, quantity: Quantity) -> bool:
     """`élève internat, 12 ans`; not `student, asthma, 12 years`, nor `pupil epileptic, 10 yrs`."""
     end = quantity.start - 1
@@ -293,9 +327,10 @@ def _is_of_child_of(line: Line, quantity: Quantity) -> bool:
     """`grand daughter of chief, 3 yrs`: the thought before it is of a child, and begins."""
     led = range(min(3, quantity.start))
     child = any(
-        line.word(place) in words.YOUNG and line.word(place + 1) in words.CARRIES for place in led
+        line.word(place) in words.YOUNG | {"fils", "son"} and line.word(place + 1) in words.CARRIES
+        for place in led
     )
-    marks = sum(bool(line.mark(place)) for place in range(quantity.start))
+    marks = sum(line.mark(place) not in {"", "'"} for place in range(quantity.start))
     return child and marks == 1
 
 

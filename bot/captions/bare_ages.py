@@ -20,6 +20,7 @@ LEAST_OVER_YEARS = 50
 LEAST_SPOKEN_YEARS = 16
 LEAST_MOTHER_YEARS = 12
 LEAST_BESIDE_YEARS = 3
+_FERTILE_YEARS = range(14, 50)
 _FEVER_DEGREES = range(35, 43)
 _FILMS = words.listed("xr cxr xray xrays ray rx rxt")
 _FEVERS = words.listed("fever fievre febre temp temperature zazzabi hot t")
@@ -55,7 +56,22 @@ def _is_beside_person(line: Line, place: int, number: Number) -> bool:
         or _follows_sex(line, place, whole)
         or _precedes_sex(line, place, whole)
         or _stands_alone(line, place, number.end, whole)
+        or _is_before_parity(line, place, whole)
+        or _is_said_short_in_hausa(line, place, whole)
     )
+
+
+def _is_before_parity(line: Line, place: int, number: int) -> bool:
+    """`infertility, 32, P0+2`."""
+    alone = line.begins(place) and line.mark(place + 1) == ","
+    parity = line.word(place + 2) in words.PARITY and line.role(place + 2) is Role.CODE
+    return alone and parity and number in _FERTILE_YEARS
+
+
+def _is_said_short_in_hausa(line: Line, place: int, number: int) -> bool:
+    """`mace yar 31`: the years are left out."""
+    said = line.word(place - 1) in {"dan", "yar"} and not line.tokens[place - 1].is_capital
+    return said and number >= LEAST_ALONE_YEARS and line.ends(place + 1)
 
 
 def _is_spoken_of(line: Line, place: int, number: Number) -> bool:
@@ -162,7 +178,8 @@ def _is_somebody(line: Line, place: int, number: int, before: str) -> bool:
     child = before in words.CHILDREN_BARE and 1 < number < MOST_CHILD_YEARS
     patient = line.word(about) in identifiers.PATIENT_REFERENCE
     sexed_patient = patient and line.word(about - 1) in words.SEXES
-    said = line.word(about) in words.SUBJECTS_VERB or _is_before_sex(line, place + 1)
+    is_said = line.word(about) == "s" and line.mark(about - 1) == "'"  # `pt's 52`
+    said = is_said or line.word(about) in words.SUBJECTS_VERB or _is_before_sex(line, place + 1)
     return said or (ends and (worker or child or sexed_patient))
 
 
@@ -178,6 +195,7 @@ def _precedes_sex(line: Line, place: int, number: int) -> bool:
         return False
     of_pregnancy = word in words.OF_WOMEN and number < LEAST_MOTHER_YEARS  # `2ª gestação`
     counted = line.number(place - 2) is not None and line.role(place - 2) is None
+    counted = counted and line.mark(place - 1) != "."  # `Case 1. 34 F`
     counted = counted and not line.glued(after)  # `88, 85, man`; not `14:30, 39M`
     of_device = not words.DEVICES.isdisjoint({line.word(place - 1), line.word(after + 1)})
     if of_pregnancy or counted or of_device:

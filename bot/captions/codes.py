@@ -14,6 +14,7 @@ def find_codes(line: Line) -> None:
     """Give the role of a code to what is one."""
     for place in range(len(line)):
         if line.is_free(place):
+            _take_period(line, place)
             _code_at(line, place)
 
 
@@ -48,6 +49,16 @@ def _take_bed(line: Line, place: int) -> None:
         end += 1
     if line.number(end) is not None and unit_said(line.word(end + 1)) is None:
         line.give(Role.CODE, place, end + 1)
+
+
+def _take_period(line: Line, place: int) -> None:
+    """`LMP 8/12`, `DDR: 02/05`: a date, and no age."""
+    if line.word(place) not in words.LAST_PERIOD:
+        return
+    start = place + 1 + (line.mark(place + 1) in {":", "=", "-"})
+    dated = line.mark(start + 1) in {"/", "-", "."} and line.glued(start + 1)
+    if dated and line.number(start) is not None and line.number(start + 2) is not None:
+        line.give(Role.CODE, start, start + 3)
 
 
 def _take_twin(line: Line, start: int) -> None:

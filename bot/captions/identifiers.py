@@ -6,7 +6,7 @@ Each stands in lower case and without accents: for record numbers, phones, names
 from bot.captions.words import listed
 
 NAMING_TITLES = listed("""
-    mr mrs mme mlle madame monsieur sr sra senhor senhora dona alhaji hajiya hajia malam mallam
+    oga mr mrs mme mlle madame monsieur sr sra senhor senhora dona alhaji hajiya hajia malam mallam
     malama
 """)
 """Behind them any capital is a name: `Mr Sunday`."""
@@ -16,7 +16,7 @@ KIN_TITLES = listed("""
 SMALL_TITLES = listed("mr mrs mme mlle madame monsieur alhaji hajiya hajia malam mallam malama")
 """They are nothing else without a capital: `mme traore`."""
 TITLES = KIN_TITLES | listed("""
-    senhor senhora enf enfa mr mrs ms miss madam mme mlle madame monsieur sr sra dona dom malam
+    oga senhor senhora enf enfa mr mrs ms miss madam mme mlle madame monsieur sr sra dona dom malam
     mallam malama
     alhaji alh
     hajiya haj hadja elhadj elhadji dr dra pr prof pastor imam chief sister nurse
@@ -32,11 +32,14 @@ WEAK_REFERENCE = listed("""
     case ip op num
     numero enreg prontuario kati clinic adm admission accession inpatient outpatient register
     rajista
-    fayil anc cpn pnc creni crenam cren
+    fayil anc cpn pnc creni crenam cren pasta pin sns urg casualty trauma scn scbu nicu exam examen
+    exame tb mdr
 """)
 OTHER_NUMBERS = listed("""
     lab labo labor arv art tarv nhis passport nin bi cni permit film rx
 """)
+REGISTERS = listed("arv art tarv film ray xray rx")
+"""Of them a code is the patient's where no better number stands: `ART No LAG/0047/19`."""
 IDENTITY = listed("""
     ghana voter voters national identity identite identidade insurance assurance eleitor bank sim
 """)
@@ -53,9 +56,18 @@ FILLERS = listed("""
     clinic registration record file processo ordre d pediatrie pediatria paediatric paediatrics
     paeds peds maternite maternidade maternity gravida chirurgie medecine urgence urgences
     urgencia consultation
-    admission
+    admission cas exam examen exame radio
 """)
-DATED = listed("hospital hospitalisation clinic case op ip admission adm reg")
+SOFT_REFERENCE = listed("tb mdr exam examen exame trauma pin urg casualty")
+"""Words of an illness or a place as well: `TB 6/12` and `pin 2022` are no numbers."""
+RANGES = listed("range ranges interval value values norm plage intervalle intervalo")
+"""Behind `ref` they make it one of a laboratory: `ref range 12-16`."""
+THANKS = listed("merci thanks thx thank regards cordialement obrigado obrigada nagode svp")
+"""Behind them a sender writes who he is: `merci, Rasmata`."""
+DATED = listed("""
+    hospital hospitalisation clinic case op ip admission adm reg urg casualty trauma scn scbu nicu
+    exam examen exame tb mdr
+""")
 """Behind them a year is one: `seen in hospital 2019`."""
 CODES = listed("code codigo cod")
 """The patient's own number, where it is not said to be another: `code ARV`, `PIN code`."""
@@ -86,7 +98,7 @@ AT = listed("at arobase arroba")
 WEB = listed("http https www")
 BIRTHS = listed("""
     dob yob born birth birthdate ddn dn naissance ne nee nasc nascimento nascido nascida haihuwa
-    ranar date data of de on le em en in datan
+    ranar date data of de on le em en in datan haife shi ta
 """)
-BIRTH_CUES = BIRTHS - listed("date data of de on le em en in")
+BIRTH_CUES = BIRTHS - listed("date data of de on le em en in shi ta")
 PARTICLES = listed("da de do dos das el al ibn bin ben ould ag bi d")

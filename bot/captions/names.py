@@ -58,7 +58,7 @@ def _name_at(line: Line, place: int, *, shouted: bool) -> int:
         line.word(place) == "m" and line.mark(place + 1) == "."
     ):
         return _titled(line, place)
-    small = _small_end(line, place)
+    small = place + 1 if _is_signature(line, place) else _small_end(line, place)
     if small:
         return small
     end = _capitals_end(line, place)
@@ -67,6 +67,14 @@ def _name_at(line: Line, place: int, *, shouted: bool) -> int:
     if shouted and not has_name:
         return 0
     return end if len(called) > 1 or has_name or _is_of_kin(line, place) else 0
+
+
+def _is_signature(line: Line, place: int) -> bool:
+    """`merci, Rasmata`: the last word of a caption, behind thanks."""
+    parted = bool(line.mark(place - 1)) or line.tokens[place].breaks
+    before = place - 1 - bool(line.mark(place - 1))
+    thanked = parted and line.word(before) in identifiers.THANKS
+    return thanked and place == len(line) - 1 and _may_be_name(line, place)
 
 
 def _is_initial(line: Line, place: int) -> bool:
@@ -190,7 +198,9 @@ def _may_be_titled(line: Line, title: int, place: int) -> bool:
         (first and unknown) or is_given_name(word)
     )
     shown = line.tokens[place].is_capital and not _is_counted(line, place)
-    return bool(word) and (shown or small)
+    doctor = line.word(title) == "dr" and line.word(title - 1) in words.BY_SOMEBODY
+    by_doctor = doctor and first and unknown  # `seen by dr njie`
+    return bool(word) and (shown or small or by_doctor)
 
 
 def _is_no_name(word: str) -> bool:

@@ -5,7 +5,7 @@ from bot.captions.tokens import Line, Role
 
 _CONNECTORS = ",;:(/-–—='.[|_*"  # noqa: RUF001 - dashes of any length
 _LINKS = words.ABOUT | words.listed(
-    "de is am aged of d est tem com c mai ce cikin ai suis get na ne di"
+    "de is am aged of d est tem com c mai ce cikin ai suis get na ne di ss"
 )
 _AFTER_LINKS = words.listed("old de do da sexe sexo sex of d year sch school little small")
 _HAUSA_AGED = words.listed("dan dana yar mai diyar ita shi")
@@ -122,7 +122,8 @@ def of_own_kin(line: Line, start: int) -> bool:
 
 def is_newborn_before(line: Line, place: int) -> bool:
     """Whether a newborn stands directly before a number: `neonate 6 hrs`, `nouveau né 36h`."""
-    while line.word(place - 1) in words.SEXES or line.word(place - 1) in words.LETTERS:
+    passed = words.SEXES.keys() | words.LETTERS.keys() | words.CARRIES
+    while line.word(place - 1) in passed:
         place -= 1
     before = place - 2 - (line.mark(place - 2) == "-")
     born = line.word(place - 1) in {"ne", "nee"} and line.word(before) == "nouveau"

@@ -34,9 +34,9 @@ def find_private(line: Line) -> str | None:
     reference = find_references(line)
     _find_dates(line)
     _find_phones(line)
-    find_loose_numbers(line)
+    loose = find_loose_numbers(line)
     find_names(line)
-    return reference
+    return reference or loose
 
 
 def _find_addresses(line: Line) -> None:
@@ -167,6 +167,8 @@ def _birth_cue(line: Line, place: int) -> int | None:
         start -= 1
         if line.word(start) in identifiers.BIRTH_CUES:
             cue = start
+        elif _is_dotted_birth(line, start):
+            cue = start = start - 4
         elif not (
             line.word(start) in identifiers.BIRTHS | words.MONTH_NAMES
             or line.mark(start) in {":", ".", "="}
@@ -174,6 +176,12 @@ def _birth_cue(line: Line, place: int) -> int | None:
         ):
             break
     return cue
+
+
+def _is_dotted_birth(line: Line, place: int) -> bool:
+    """`d.o.b 1/1/75`: the place of its last letter."""
+    letters = [line.word(each) for each in (place - 4, place - 2, place)]
+    return letters == ["d", "o", "b"] and line.mark(place - 1) == line.mark(place - 3) == "."
 
 
 def _find_phones(line: Line) -> None:

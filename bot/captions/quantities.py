@@ -121,6 +121,9 @@ def _day_number(line: Line, place: int) -> int | None:
         return start + (line.mark(start) in {":", "-", "=", "#"})
     if line.word(start) in words.CARRIES and line.word(start + 1) in words.OF_LIFE:
         return start + 2 if word in words.DAY else None  # `day of life 4`
+    added = line.mark(start) == "+" and line.glued(start) and line.glued(start + 1)
+    if word in {"d", "j"} and added and old_end(line, start + 2) > start + 2:
+        return start + 1  # `J+3 de vie`
     if word in {"d", "j"} and (line.glued(start) or of_life):
         return start  # `bot.captions.codes` has taken those after an operation
     if word == "h" and line.glued(start) and is_newborn_before(line, place):
@@ -331,4 +334,5 @@ def _is_clear(line: Line, end: int) -> bool:
     old = line.word(end + (line.mark(end) == "-")) in words.OLD
     if line.word(end) in words.OLD or line.mark(end) == "-" or line.word(end - 1) in words.OLD:
         old = True
-    return old or labelled or bool(person) or line.ends(end) or line.word(end) in WITH
+    happened = line.word(end) in words.ACUTE  # `2yrs 3mths swallowed coin`
+    return old or happened or labelled or bool(person) or line.ends(end) or line.word(end) in WITH

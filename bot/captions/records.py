@@ -21,12 +21,15 @@ _OTHERS = (
 CAPITALS = 4
 ABBREVIATED = 6
 _SKIPPED = identifiers.FILLERS | identifiers.STRONG_REFERENCE | words.listed("is est est e ne ce")
+_MEASURES = frozenset(unit for unit in words.NUMBER_UNITS if len(unit) > 1) | {"g"}
 _SEX_LETTERS = words.LETTERS.keys() | words.SEXES.keys()
 
 
 def find_references(line: Line) -> str | None:
     """Give roles to numbers behind a cue; the first that is the patient's own."""
     own: list[str] = []
+    registered: list[str] = []
+    values: set[str] = set()
     place = 0
     while place < len(line):
         found = _reference_at(line, place)
@@ -39,10 +42,30 @@ def find_references(line: Line) -> str | None:
         others = phone or _is_other_number(line, place) or _is_of_another(line, place)
         if not others and len(value) <= LONGEST_CHARS:
             own.append(value)
-        line.give(Role.REFERENCE, place, end)
-        _hide_repeats(line, value)
+        if _is_registered(line, place, start, end):
+            registered.append(value)
+        line.give(Role.REFERENCE, place - 2 * _is_slashed_cue(line, place), end)
+        if len(value) >= REPEATED_CHARS and value not in values:
+            _hide_repeats(line, value)
+        values.add(value)
         place = end
-    return own[0] if own else None
+    return next(iter([*own, *registered]), None)
+
+
+def _is_slashed_cue(line: Line, place: int) -> bool:
+    """`H/N 889123`."""
+    return line.word(place) == "n" and line.mark(place - 1) == "/" and line.word(place - 2) == "h"
+
+
+def _is_registered(line: Line, place: int, start: int, end: int) -> bool:
+    """`ART No LAG/0047/19`, `X-ray No. R2406-188`: the code of a register; not `x-ray no 3321`."""
+    beside = {line.word(place), line.word(place - 1)} & _OTHERS
+    run = line.tokens[start:end]
+    lettered = any(token.is_word and token.text.isupper() for token in run)
+    joined = run[0].is_word or any(token.is_mark for token in run)
+    coded = lettered and joined and not beside - identifiers.REGISTERS - {"x"}
+    own = line.word(place) not in identifiers.CODES and not _is_of_another(line, place)
+    return bool(beside) and coded and own
 
 
 def _is_other_number(line: Line, place: int) -> bool:
@@ -85,11 +108,13 @@ def _reference_at(line: Line, place: int) -> tuple[int, int] | None:
     bare = _is_bare_cue(line, place)
     start, announced = _value_start(line, place, announced=bare)
     start += _is_passed(line, place, start)
-    lettered = (announced or line.word(place) in identifiers.STRONG_REFERENCE) and _is_lettered(
-        line, start
-    )
+    named = identifiers.STRONG_REFERENCE | identifiers.WEAK_REFERENCE - identifiers.DATED
+    lettered = (announced or line.word(place) in named) and _is_lettered(line, start)
     end = _number_run(line, start + lettered)
+    end = _grouped_end(line, start, end)
     is_year = end == start + 1 and line.number(start) in YEARS and not announced
+    if line.word(place + 1) in identifiers.RANGES or line.word(end) in _MEASURES:
+        return None
     if not _is_value(line, start, end) or (is_year and line.word(place) in identifiers.DATED):
         return None
     run = line.tokens[start:end]
@@ -97,8 +122,18 @@ def _reference_at(line: Line, place: int) -> tuple[int, int] | None:
     coded = run[0].text.startswith("0") or any(token.is_mark for token in run)
     patients = line.word(place) in identifiers.PATIENT_REFERENCE
     counted = not patients or digits > 3 or line.mark(start - 1) != ":"  # not `Patient: 51 / F`
+    if line.word(place) in identifiers.SOFT_REFERENCE:
+        long = digits >= RECORD_DIGITS and not (end == start + 1 and line.number(start) in YEARS)
+        return (start, end) if long or (announced and digits >= WEAK_DIGITS) else None
     certain = (announced and not bare and counted) or (patients and coded)
     return (start, end) if certain or digits >= least else None
+
+
+def _grouped_end(line: Line, start: int, end: int) -> int:
+    """Behind groups of digits that are one number: `Utente: 45 21`."""
+    grouped = end == start + 1 and line.mark(start - 1) == ":" and line.number(start) is not None
+    more = line.number(end) is not None and len(line.tokens[end].text) > 1
+    return end + 1 if grouped and more and line.ends(end + 1) else end
 
 
 def _least_digits(line: Line, place: int) -> int | None:
@@ -112,7 +147,8 @@ def _least_digits(line: Line, place: int) -> int | None:
     if word in identifiers.PATIENT_REFERENCE or ward:
         return RECORD_DIGITS
     medical_record = word == "mr" and line.mark(place + 1) == "#"
-    if word in identifiers.STRONG_REFERENCE or _is_misspelt_cue(word) or medical_record:
+    known = word in identifiers.STRONG_REFERENCE or _is_misspelt_cue(word)
+    if known or medical_record or _is_slashed_cue(line, place):
         return 1
     if _is_bare_cue(line, place):
         return 2
@@ -126,11 +162,23 @@ def _is_unnamed_cue(line: Line, place: int) -> bool:
     before = line.word(place - 1 - dotted)
     short = not dotted or (len(before) < ABBREVIATED and line.tokens[place - 2].is_capital)
     year = line.number(place + 1) in YEARS
-    numbered = line.word(place) in {"no", "num", "number"} and line.number(place + 1) is not None
+    numbered = line.word(place) in {"no", "num", "number"} and (
+        line.number(place + 1) is not None or _is_code(line, place + 1)
+    )
     if before and short and not line.tokens[place].breaks:
         return numbered and not year and before not in of_somebody
     number = line.tokens[place + 1].text if numbered else ""
     return len(number) >= RECORD_DIGITS and line.begins(place) and line.ends(place + 2)
+
+
+def _is_code(line: Line, place: int) -> bool:
+    """`IVU-223/24`, `CAS/5512`: capitals, a joint and a number of a register."""
+    capitals = place < len(line) and line.word(place) and line.tokens[place].text.isupper()
+    joined = line.glued(place + 1) and line.mark(place + 1) in {"/", "-"} and line.glued(place + 2)
+    if not (capitals and joined) or line.glued(place):
+        return False
+    run = line.tokens[place : _number_run(line, place)]
+    return any(token.is_number and len(token.text) >= WEAK_DIGITS for token in run)
 
 
 @lru_cache(maxsize=4096)
@@ -211,7 +259,7 @@ def _is_value(line: Line, start: int, end: int) -> bool:
         return False  # `OPD/F/30`
     units = words.YEARS | words.MONTHS | words.WEEKS | words.DAYS
     alone = end - start == 1
-    with_unit = end - start == 2 and line.word(end - 1) in units | {"f", "m", "h", "a"}
+    with_unit = end - start == 2 and line.word(end - 1) in units | _MEASURES | {"f", "m", "h", "a"}
     return not (alone and line.word(end) in units) and not with_unit
 
 
@@ -229,22 +277,29 @@ def _is_of_another(line: Line, place: int) -> bool:
 
 
 def _hide_repeats(line: Line, value: str) -> None:
-    if len(value) < REPEATED_CHARS:
-        return
     for start in range(len(line)):
         end = _number_run(line, start) if line.is_free(start) else start
         if end > start and line.text[line.tokens[start].start : line.tokens[end - 1].end] == value:
             line.give(Role.PRIVATE, start, end)
 
 
-def find_loose_numbers(line: Line) -> None:
-    """Give the role of what is private to numbers that may be of a record, though none says so."""
+def find_loose_numbers(line: Line) -> str | None:
+    """Give the role of what is private to numbers that may be of a record, though none says so.
+
+    Returns:
+        The only one with a clinic's letters before a stroke, as `LUTH/9917/23`; None otherwise.
+    """
+    coded: list[str] = []
     place = 0
     while place < len(line):
         end = _number_run(line, place) if line.is_free(place) else place
         if end > place and _looks_like_record(line, place, end):
+            of_clinic = len(line.word(place)) > 1 and line.mark(place + 1) == "/"
+            if of_clinic and _is_code(line, place):
+                coded.append(line.text[line.tokens[place].start : line.tokens[end - 1].end])
             line.give(Role.PRIVATE, place, end)
         place = max(end, place + 1)
+    return coded[0] if len(coded) == 1 else None
 
 
 def _looks_like_record(line: Line, start: int, end: int) -> bool:

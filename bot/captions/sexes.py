@@ -29,6 +29,10 @@ def find_sex(line: Line) -> Sex | None:
 def _hinted(line: Line) -> Sex | None:
     """What the ending of a complaint tells, where nothing else does: `hipertensa`, `âgée`."""
     hints = {words.HINTED_SEXES.get(word) for word in line.typed} - {None}
+    if not hints and not _is_other_spoken_of(line):
+        of_child = not words.YOUNG.isdisjoint(line.typed)
+        organs = {words.ORGANS.get(word) for word in line.typed} - {None}
+        hints = organs - {Sex.FEMALE} if of_child else organs
     return hints.pop() if len(hints) == 1 else None
 
 
@@ -54,6 +58,8 @@ def _is_patient_of_kin(line: Line, place: int) -> bool:
         for age, role in enumerate(line.roles[place + 1 : place + 6], place + 1)
     )
     aged = aged or Role.AGE in line.roles[max(0, place - 3) : place]
+    if line.word(place - 1) in words.MY and _is_shown_of(line, place - 2):
+        return True
     if is_own(line, place) and (aged or line.word(place - 1) in words.ARTICLES):
         return True
     if line.word(place - 1) in words.OLD and line.role(place - 1) is Role.AGE:
@@ -68,6 +74,15 @@ def _is_patient_of_kin(line: Line, place: int) -> bool:
     return of and (of_index or of_many or _is_children(line, after))
 
 
+def _is_shown_of(line: Line, place: int) -> bool:
+    """`it is for my father`, `c'est pr mon père`: nobody else is spoken of."""
+    shown = place == 0 or line.word(place - 1) in words.SHOWN
+    led = line.word(place) in words.FOR and shown
+    kin = words.KIN.keys() | words.CAREGIVER
+    alone = sum(line.word(each) in kin for each in range(len(line))) == 1
+    return led and alone and words.YOUNG.isdisjoint(line.typed)
+
+
 def _is_children(line: Line, place: int) -> bool:
     """`mother of twins`, `mère de 3 enfants`."""
     return not words.CHILDREN.isdisjoint({line.word(place), line.word(place + 1)})
@@ -80,6 +95,8 @@ def _of_subject(line: Line, place: int) -> Sex | None:
         return Sex.MALE
     if word not in words.SUBJECTS or _is_other_spoken_of(line):
         return None
+    if word in {"yana", "tana"} and line.word(place - 1) in words.INFANTS:
+        return None  # the gender of the word: `kan baby yana girma`
     of_child = word in words.THEIRS and line.word(place + 1) in words.YOUNG
     either = "/" in {line.mark(place - 1), line.mark(place + 1)}  # `il/elle`
     return None if of_child or either else words.SUBJECTS[word]
@@ -131,8 +148,10 @@ def _of_women(line: Line, place: int) -> Sex | None:
 def _is_of_another(line: Line, place: int) -> bool:
     """Whether a word is of somebody else: `bitten by a man`, `baby of Mrs Bello`, `wife ill`."""
     before = place - 1
-    while line.word(before) in words.ARTICLES:
-        before -= 1
+    while line.word(before) in words.ARTICLES or line.role(before) is Role.DOUBT:
+        before -= 1  # `baby of 19 year old primip`
+    if line.word(place - 1) in words.COLLEAGUES and line.role(place + 1) is Role.PRIVATE:
+        return True  # `headteacher Mr Tetteh`
     if line.word(before) in words.DENIALS or line.word(place + 1) in words.STAFF:
         return True
     if line.word(before) in words.BY_SOMEBODY:
@@ -146,7 +165,8 @@ def _is_of_another(line: Line, place: int) -> bool:
         ages = {line.role(after + bool(line.mark(after))), line.role(place - 1)}
         aged = Role.AGE in ages
         return line.word(after) not in words.CARRIES and not aged
-    return word in words.PREGNANT and line.word(place - 1) in words.RELATIVES
+    related = words.RELATIVES - words.TWINS
+    return word in words.PREGNANT and line.word(place - 1) in related
 
 
 def _leads(line: Line, place: int) -> bool:
@@ -183,8 +203,14 @@ def _is_other_spoken_of(line: Line) -> bool:
     """Whether somebody else may be who `she` is; not `his wife`, which says whose she is."""
     others = words.RELATIVES | words.CAREGIVER | words.KIN.keys() | words.NURSES
     return any(
-        line.word(place) in others and not _is_whose(line, place) for place in range(len(line))
+        line.word(place) in others and not (_is_whose(line, place) or _is_exposure(line, place))
+        for place in range(len(line))
     )
+
+
+def _is_exposure(line: Line, place: int) -> bool:
+    """`nega contacto`, `no TB contact`: what the patient had, and nobody."""
+    return line.word(place).startswith("contact") and line.word(place - 1) in words.EXPOSED
 
 
 def _is_whose(line: Line, place: int) -> bool:

@@ -36,6 +36,7 @@ class Token:
         end: Where it ends.
         glued: Whether it touches the token before it.
         breaks: Whether a new line was begun before it.
+        pictured: Whether an emoji stands before it.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Token:
     end: int
     glued: bool
     breaks: bool
+    pictured: bool
 
     @property
     def is_number(self) -> bool:
@@ -185,9 +187,10 @@ def _is_picture(char: str) -> bool:
 
 def _tokens(text: str) -> list[Token]:
     found: list[Token] = []
-    end = 0
+    end, pictured = 0, False
     for match in _TOKEN.finditer(text):
         if _is_picture(match[0]):
+            pictured = True
             continue
         between = text[end : match.start()]
         glued = bool(found) and between == ""
@@ -198,9 +201,10 @@ def _tokens(text: str) -> list[Token]:
             end=match.end(),
             glued=glued,
             breaks="\n" in between or "\r" in between,
+            pictured=pictured,
         )
         found += _spaced(token, counted=glued and found[-1].is_number)
-        end = match.end()
+        end, pictured = match.end(), False
     return found
 
 
@@ -219,6 +223,7 @@ def _spaced(token: Token, *, counted: bool) -> list[Token]:
             end=token.start + end,
             glued=token.glued and end == length,
             breaks=token.breaks and end == length,
+            pictured=token.pictured and end == length,
         )
         for length, end in zip(lengths, ends, strict=True)
     ]

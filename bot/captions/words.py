@@ -19,6 +19,7 @@ PREGNANT = listed("""
     puerperal puerpera postnatal partum
 """)
 FEMALE = listed("""
+    retraitee
     female females woman girl lady mrs ms miss madam madame mme mlle mdme femme fille fillette dame
     fem feminin feminine feminina demoiselle epouse veuve menagere housewife widow
     daughter granddaughter schoolgirl lactating menopausal postmenopausal primiparous multiparous
@@ -73,6 +74,20 @@ HINTED_SEXES = {
     **dict.fromkeys(_MALE_COMPLAINTS, Sex.MALE),
 }
 """Endings of complaints: `diabética` is a woman, but `pé diabético` is a foot."""
+_FEMALE_ORGANS = listed("""
+    cervix uterus uterine ovary ovarian ovaries uterin uterino utero ovario ovaire ovarien ovarienne
+    menopause menopausee menopausa hsg metrorragies metrorragie menorrhagia menorragia pph eclampsia
+    eclampsie preeclampsia preeclampsie
+""")
+_MALE_ORGANS = listed("""
+    prostate prostata prostatic prostatique bph hbp testis testicle testicles testicular testicule
+    testiculo scrotum scrotal scrotale escroto hydrocele hidrocele
+""")
+ORGANS = {
+    **dict.fromkeys(_FEMALE_ORGANS, Sex.FEMALE),
+    **dict.fromkeys(_MALE_ORGANS, Sex.MALE),
+}
+"""What one sex alone has; no word for a person, for `menopause 17 years` is no age."""
 LETTERS = {"f": Sex.FEMALE, "m": Sex.MALE, "h": Sex.MALE}
 SAID_OF = {
     **dict.fromkeys(("dan", "dana", "yana", "shi"), Sex.MALE),
@@ -107,7 +122,7 @@ YOUNG_SEXED = listed("""
     gamine miudo miuda
 """)
 NEWBORN = listed("""
-    jaririn jaririyar
+    babyn jinjiri jinjirin jinjira jinjirar jaririn jaririyar
     newborn neonate neonatal preterm premature prem nn nne nouveaune prematuro prematuree rn
     recemnascido nascido nascida nouveau jariri jaririya
 """)
@@ -128,6 +143,7 @@ WORKERS = listed("""
     farmer trader driver teacher student soldier footballer cultivateur cultivatrice chauffeur
     commercant commercante ouvrier ouvriere etudiant etudiante pescador motorista agricultor manomi
     dalibi daliba militaire tailor mechanic herdsman fisherman policeman watchman housewife
+    retraitee
     menagere retraite eleve gendarme policier policeman conducteur conductrice agriculteur mason
     carpenter welder cleaner cook hunter rider okada miner herder pupil apprentice seamstress
 """)
@@ -141,7 +157,7 @@ PERSON = (
     | FEMALE
     | MALE
     | listed("""
-    patient pt adult adulte mother father mere pere mae pai
+    patient pt px sickler adult adulte mother father mere pere mae pai
     pte paciente doente utente lafiya elderly jeune jovem adolescente teenager adolescent
     footballer farmer trader driver teacher student soldier nurse militaire lady personne person
     eleve ecolier ecoliere etudiant etudiante cultivateur cultivatrice chauffeur commercant
@@ -179,7 +195,17 @@ MY = listed("""
 """)
 NURSING = listed("allaitante lactante nourrice")
 SAYS = listed("says said say claims dit diz disse")
-PATIENTS = listed("pt patient patiente client child baby")
+PATIENTS = listed("pt px patient patiente client child baby")
+FOR = listed("pour pr for of to de para do da")
+EXPOSED = listed("no not nega denies denied nie sans sem pas de tb mdr bk")
+"""Before `contact` they make it what somebody had, and nobody: `nega contacto`."""
+WIVES = listed("femme epouse wife esposa")
+NURSE = listed("allaite allaitante amamenta breastfeeding breastfeeds lactating nursing")
+SMOKERS = listed("smoker fumeur fumeuse tabagique fumador fumadora")
+COLLEAGUES = listed("""
+    headteacher technician tech radiographer pharmacist consultant matron major director directeur
+    directrice surveillant surveillante chirurgien surgeon
+""")
 SHOWN = listed("is est sou c cest na its sent")
 INDEXED = listed("""
     index patient patiente case cas caso doente paciente contact contacto contaminateur tb tpm bk
@@ -265,6 +291,11 @@ _TENS = (
 NUMBERS = {
     **{word: count for count, each in enumerate(_ONES, 1) for word in each.split()},
     **{word: count * 10 for count, each in enumerate(_TENS, 2) for word in each.split()},
+    **{
+        tens.split()[0] + ones.split()[0]: count * 10 + one
+        for count, tens in enumerate(_TENS, 2)
+        for one, ones in enumerate(_ONES[:9], 1)
+    },
 }
 
 # Numbers with units
@@ -276,6 +307,9 @@ DAYS = listed("d day days dayz dy dys j jr jrs jour jours dia dias")
 HOURS = listed("hr hrs hour hours heure heures hora horas")
 DAY = listed("day jour dia")
 DAY_OF_LIFE = listed("dol ddv")
+LAST_PERIOD = listed("lmp lnmp ddr dum edd edc dpa dpp")
+"""Behind them is a date, though it looks like an age: `LMP 8/12`."""
+PARITY = listed("p g para gravida")
 ORDINALS = listed("st nd rd th e er eme o")
 YEARS_BEFORE = listed("""
     shekara shekaru shekarar shekarunsa shekarunta shekarunshi shekararsa shekararta shekaruna

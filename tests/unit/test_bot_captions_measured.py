@@ -2,8 +2,9 @@
 
 `written_first.tsv` was there before the parser, `kept_aside.tsv` was not looked at while it was
 made, `nasty.tsv` is what somebody thought of who tried to break it, and was looked at.
-`typists.tsv` was written before the parser was widened to it; `outsider.jsonl` is by somebody who
-did not know it.
+`typists.tsv` was written before the parser was widened to it, and so was most of `kinds.tsv`, where
+some truths were set right afterwards; `outsider.jsonl` and `outsider2.jsonl` are by two who did not
+know it.
 """
 
 import re
@@ -14,7 +15,15 @@ from bot.captions import parse_caption
 from tests.captions_measured import FOLDER, figures, told
 
 LEAST_PRECISION = 0.99
-FILES = ["written_first.tsv", "kept_aside.tsv", "nasty.tsv", "typists.tsv", "outsider.jsonl"]
+FILES = [
+    "written_first.tsv",
+    "kept_aside.tsv",
+    "nasty.tsv",
+    "typists.tsv",
+    "kinds.tsv",
+    "outsider.jsonl",
+]
+SECOND_OUTSIDER = "outsider2.jsonl"
 
 
 @pytest.mark.parametrize("file_name", FILES)
@@ -25,7 +34,17 @@ def test_age_sex_and_reference_are_right_wherever_they_are_taken(file_name: str)
         assert count.recall >= least_recall, found.misread
 
 
-@pytest.mark.parametrize("file_name", FILES)
+def test_what_the_second_outsider_wrote_is_understood() -> None:
+    """One sex there is told by `her number`, which its author counts as told by nobody."""
+    found = figures(told(FOLDER / SECOND_OUTSIDER))
+    assert found.age.precision >= LEAST_PRECISION, found.misread
+    assert found.sex.precision >= 0.98, found.misread
+    assert found.reference.precision >= LEAST_PRECISION, found.misread
+    recalls = (found.age.recall, found.sex.recall, found.reference.recall)
+    assert all(recall >= 0.95 for recall in recalls), found.misread
+
+
+@pytest.mark.parametrize("file_name", [*FILES, SECOND_OUTSIDER])
 def test_nothing_that_identifies_somebody_reaches_the_prompt(file_name: str) -> None:
     found = figures(told(FOLDER / file_name))
     assert found.leaking == 0, found.misread
@@ -118,6 +137,12 @@ def test_no_phone_or_record_number_reaches_the_prompt_though_nothing_announces_i
         "Chest Tube Insertion Check Position",
         "Nasogastric Tube Placement Confirm",
         "Routine Pre Employment Medical Check",
+        "Sickler Crisis 2 Yrs",
+        "TB 6/12 treatment",
+        "K-wire pin 2022",
+        "Rx 500mg amox",
+        "SCBU 1500 g",
+        "cough, merci Docteur",
         "Preschool Child Refusing Feeds And Lethargic",
     ],
 )

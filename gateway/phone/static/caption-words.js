@@ -125,7 +125,7 @@ copieux coq coqueluche cor coracao cord corda corde corne cornea cornee corpo co
 corrimento corrosive cortada corte coryza costale costas costela cote cotes cotonou cotovelo
 cotrimoxazole cou couche coude cough coughing could coup courant cours course court courte
 couteau covid cow coxa coxalgie coxear cpap crachat crachats crackles crane cranial cranien
-craniene crawling crepitacoes crepitants crepitation crepitations crepitus creps crescimento
+craniene crawling crepitacoes crepitants crepitation crepitations crepitus creps crescimento crisis
 crianca criancas crise crises crocodile croissance cronica cronico cross crosta crostas croup
 croute crush crushed crust crying cryptococcal cryptococcus ct cubitus cuir cuisse curetage
 curto cut cuta cutar cutlass cxr cyanose cyanosed cyanosee cyanosis cyanotic cyphose cyst
