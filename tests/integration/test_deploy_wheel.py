@@ -53,6 +53,7 @@ LEFT_OUT = {
     "inference.practice.same_pictures",
     "inference.practice.shots",
     "inference.practice.strange_chests",
+    "inference.practice.sureness_fit",
     "inference.practice.train",
     "inference.practice.unseen_photographs",
     "inference.runtime.fidelity",
