@@ -25,6 +25,7 @@ _FEVER_DEGREES = range(35, 43)
 _FILMS = words.listed("xr cxr xray xrays ray rx rxt")
 _FEVERS = words.listed("fever fievre febre temp temperature zazzabi hot t")
 _WHO = words.PERSON - words.RELATIVES - words.PREGNANT | words.PRONOUNS.keys() | identifiers.TITLES
+_OWN = _WHO - words.CAREGIVER
 
 
 def bare_age(line: Line, place: int) -> float | None:
@@ -56,9 +57,19 @@ def _is_beside_person(line: Line, place: int, number: Number) -> bool:
         or _follows_sex(line, place, whole)
         or _precedes_sex(line, place, whole)
         or _stands_alone(line, place, number.end, whole)
+        or _is_of_patient(line, place, whole)
         or _is_before_parity(line, place, whole)
         or _is_said_short_in_hausa(line, place, whole)
     )
+
+
+def _is_of_patient(line: Line, place: int, number: int) -> bool:
+    """`pt 45 F goitre`: the letter tells that it is an age."""
+    after = place + 1
+    letter = line.word(after) in words.LETTERS and line.tokens[after].is_capital
+    told = letter and not line.glued(after) and is_sex_letter(line, after)
+    of_adult = LEAST_ALONE_YEARS <= number <= MOST_BARE_F_YEARS
+    return told and of_adult and line.word(place - 1) in words.PATIENTS
 
 
 def _is_before_parity(line: Line, place: int, number: int) -> bool:
@@ -106,11 +117,9 @@ def _is_repeated(line: Line, place: int, number: int) -> bool:
 
 def _stands_alone(line: Line, place: int, end: int, number: int) -> bool:
     """`Mr Bature (driver). 38. chest tight`, `woman 70+ from the village`."""
-    before = range(place)
-    somebody = any(
-        line.word(each) in _WHO and line.word(each) not in words.CAREGIVER for each in before
-    )
-    if not somebody or not LEAST_ALONE_YEARS <= number <= MOST_ALONE_YEARS:
+    if not LEAST_ALONE_YEARS <= number <= MOST_ALONE_YEARS or line.typed.isdisjoint(_OWN):
+        return False
+    if not any(line.word(before) in _OWN for before in range(place)):
         return False
     feverish = number in _FEVER_DEGREES and not _FEVERS.isdisjoint(line.typed)
     over = line.mark(end) == "+" and line.glued(end) and not line.glued(end + 1)
@@ -176,6 +185,7 @@ def _is_somebody(line: Line, place: int, number: int, before: str) -> bool:
     about, ends = skip_about(line, place), line.ends(place + 1)
     worker = number >= LEAST_ALONE_YEARS and before in words.WORKERS
     child = before in words.CHILDREN_BARE and 1 < number < MOST_CHILD_YEARS
+    ends = ends or (line.word(about) == "of" and child and line.word(place + 1) in WITH)
     patient = line.word(about) in identifiers.PATIENT_REFERENCE
     sexed_patient = patient and line.word(about - 1) in words.SEXES
     is_said = line.word(about) == "s" and line.mark(about - 1) == "'"  # `pt's 52`

@@ -74,6 +74,7 @@ CODES = listed("code codigo cod")
 NUMBER_WORDS = listed("n no nr num number numero numb nbr")
 PHONES = listed("""
     tel telephone tph phone phones mobile cell gsm whatsapp contact contacts contacto call appeler
+    rappeler
     appelez waya telefone telemovel tlm ligar portable ph fone kira
 """)
 NAMES = listed("""

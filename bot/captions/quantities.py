@@ -305,7 +305,9 @@ def _with_months(line: Line, years: Quantity) -> Quantity | None:
         return years
     count = round(months.years * 12)
     touching = line.glued(between) and not line.mark(between)
-    clear = _is_clear(line, months.end)
+    units = (line.word(years.end - 1), line.word(months.end - 1))
+    alike = units in {("a", "m"), ("y", "m")} and years.years < LEAST_ADULT_YEARS  # `4a 6m toux`
+    clear = alike or _is_clear(line, months.end)
     if count < 12 and not apart and (joined or touching or clear):
         return _joined(years, count / Unit.MONTHS.value, months.end)
     if years.years >= MONTHS_MATTER_YEARS:

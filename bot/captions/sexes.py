@@ -1,6 +1,6 @@
 """The patient's sex: words for it, and the letters F, M and H where they can mean nothing else."""
 
-from bot.captions import words
+from bot.captions import identifiers, words
 from bot.captions.persons import is_child_letter, is_own, is_sex_letter, is_subject, person_before
 from bot.captions.quantities import unit_said
 from bot.captions.tokens import Line, Role
@@ -41,6 +41,8 @@ def _sex_at(line: Line, place: int) -> Sex | None:
     if word in words.SEXES:
         of_mother = word in words.OF_WOMEN and _is_of_mother(line)
         is_patients = line.is_free(place) and not (of_mother or _is_of_another(line, place))
+        if line.role(place) is Role.CODE:
+            return _of_women(line, place)  # `gravida 4`
         return words.SEXES[word] if is_patients else None
     if word in words.LETTERS and _is_said(line, place):
         return words.LETTERS[word]
@@ -133,7 +135,7 @@ def _of_women(line: Line, place: int) -> Sex | None:
     word = line.word(place)
     pregnant = word in {"ciki", "juna"} and line.word(place - 1) in {"mai", "da"}
     born = word == "nee" and line.role(place) is Role.PRIVATE
-    para = word == "para" and unit_said(line.word(place + 2)) is None
+    para = word in {"para", "gravida"} and unit_said(line.word(place + 2)) is None
     added = word == "p" and line.mark(place + 2) == "+"
     parity = line.role(place) is Role.CODE and (
         para or added or {word, line.word(place + 2)} == {"g", "p"}
@@ -150,9 +152,8 @@ def _is_of_another(line: Line, place: int) -> bool:
     before = place - 1
     while line.word(before) in words.ARTICLES or line.role(before) is Role.DOUBT:
         before -= 1  # `baby of 19 year old primip`
-    if line.word(place - 1) in words.COLLEAGUES and line.role(place + 1) is Role.PRIVATE:
-        return True  # `headteacher Mr Tetteh`
-    if line.word(before) in words.DENIALS or line.word(place + 1) in words.STAFF:
+    denied = line.word(before) in words.DENIALS
+    if denied or line.word(place + 1) in words.STAFF or _is_of_sender(line, place):
         return True
     if line.word(before) in words.BY_SOMEBODY:
         return line.role(place + 1) is not Role.AGE
@@ -160,13 +161,34 @@ def _is_of_another(line: Line, place: int) -> bool:
     if line.word(before) in words.CARRIES and line.word(before - 1) in kin:
         return True
     word, after = line.word(place), place + 1
-    if word in _KIN:
+    if word in _KIN and not _is_own_child(line, place):
         after += line.word(after) in words.SUBJECTS_VERB
         ages = {line.role(after + bool(line.mark(after))), line.role(place - 1)}
         aged = Role.AGE in ages
         return line.word(after) not in words.CARRIES and not aged
     related = words.RELATIVES - words.TWINS
     return word in words.PREGNANT and line.word(place - 1) in related
+
+
+def _is_of_sender(line: Line, place: int) -> bool:
+    """`headteacher Mr Tetteh`, `rappeler le 77 512 33 44 Mme Faye`: who sends, and has no age."""
+    if line.word(place) not in identifiers.TITLES:
+        return False
+    if line.word(place - 1) in words.COLLEAGUES and line.role(place + 1) is Role.PRIVATE:
+        return True
+    behind_phone = line.role(place - 1) is Role.PRIVATE and line.number(place - 1) is not None
+    aged = Role.AGE in line.roles[place + 1 : place + 8]
+    called = line.word(place - 1) in identifiers.PHONES or behind_phone
+    return called and not aged and not line.typed.isdisjoint(identifiers.PHONES)
+
+
+def _is_own_child(line: Line, place: int) -> bool:
+    """`pour mon fils`, `o meu filho tem tosse`: nobody else of the family is spoken of."""
+    kin = words.RELATIVES | words.CAREGIVER | words.KIN.keys()
+    alone = sum(line.word(each) in kin for each in range(len(line))) == 1
+    mine = line.word(place - 1) in words.MY - words.YOUNG
+    led = line.word(place - 2) in words.BY_SOMEBODY
+    return mine and alone and not led and line.typed.isdisjoint(identifiers.PHONES)
 
 
 def _leads(line: Line, place: int) -> bool:
