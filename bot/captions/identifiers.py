@@ -16,6 +16,7 @@ KIN_TITLES = listed("""
 SMALL_TITLES = listed("mr mrs mme mlle madame monsieur alhaji hajiya hajia malam mallam malama")
 """They are nothing else without a capital: `mme traore`."""
 TITLES = KIN_TITLES | listed("""
+    infirmier infirmiere radiographer midwife parteira enfermeiro enfermeira
     oga senhor senhora enf enfa mr mrs ms miss madam mme mlle madame monsieur sr sra dona dom malam
     mallam malama
     alhaji alh

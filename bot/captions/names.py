@@ -65,12 +65,15 @@ def _name_at(line: Line, place: int, *, shouted: bool) -> int:
     called = [line.word(each) for each in range(place, end) if line.word(each)]
     has_name = any(map(is_name, called)) or _is_behind_person(line, place, end)
     if shouted and not has_name:
-        return 0
+        first = len(called) > 1 and line.begins(place)  # `YEBOAH REXFORD M 40`
+        return end if first and _is_before_age(line, end) else 0
     return end if len(called) > 1 or has_name or _is_of_kin(line, place) else 0
 
 
 def _is_signature(line: Line, place: int) -> bool:
-    """`merci, Rasmata`: the last word of a caption, behind thanks."""
+    """`merci, Rasmata`, `Sekinat here`: the last word, behind thanks, or the first."""
+    if place == 0 and line.word(1) in words.HERE and line.ends(2):
+        return _may_be_name(line, place)
     parted = bool(line.mark(place - 1)) or line.tokens[place].breaks
     before = place - 1 - bool(line.mark(place - 1))
     thanked = parted and line.word(before) in identifiers.THANKS
@@ -104,6 +107,8 @@ def _is_of_kin(line: Line, place: int) -> bool:
     if not _may_be_name(line, place):
         return False
     before = line.word(place - 1)
+    if before in {"dan", "yar", "diyar"} and not line.tokens[place - 1].is_capital:
+        return True  # `dan Talatu`
     of_kin = before in words.CARRIES and line.word(place - 2) in words.RELATIVES | words.YOUNG
     return of_kin or (before == "o" and line.mark(place - 2) == "/" and line.word(place - 3) == "b")
 

@@ -143,6 +143,9 @@ def test_no_phone_or_record_number_reaches_the_prompt_though_nothing_announces_i
         "Rx 500mg amox",
         "SCBU 1500 g",
         "cough, merci Docteur",
+        "Imperforate Anus Distended",
+        "Ingestion Of Caustic Soda",
+        "Ectopic Pregnancy Ruptured",
         "Preschool Child Refusing Feeds And Lethargic",
     ],
 )
