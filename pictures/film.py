@@ -19,7 +19,7 @@ from pictures.corners import Corner, Corners, NoOutline, corners
 from pictures.edges import Floats, Sheet
 from pictures.sureness_weights import WEIGHTS
 
-SURE = 0.9
+SURE = 0.95
 """From here on an outline is used without asking."""
 
 READ_SIDE_PX = 1_024
