@@ -236,6 +236,8 @@ def _behind_signs(line: Line, place: int, number: int) -> int:
         letter = line.word(after + 1) in words.LETTERS and line.ends(after + 2)
         sexed = (line.word(after + 1) in words.SEXES or letter) and not aged_person(line, after + 1)
         return after + sexed  # not `1. woman`
+    if line.mark(after) == ")" and line.mark(place - 1) != "(":
+        return after  # `(yayansa 33), namiji, 27`
     signs = "/,|_;)([]" + ("-" if number >= LEAST_ALONE_YEARS else "")
     while after < place + 4 and line.mark(after) and line.mark(after) in signs:
         after += 1
