@@ -7,7 +7,7 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest \
     -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run llama llama-server test attacks corpora test-faults bundle test-stick test-image test-colab fuzz check check-js figures format sbom audit lock clean
+.PHONY: help run llama llama-server test attacks corpora test-faults test-vllm bundle test-stick test-image test-colab fuzz check check-js figures format sbom audit lock clean
 
 help:  ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,11 @@ corpora: .venv/dev.stamp  ## Read pydicom's, Pillow's and pillow-heif's own test
 
 test-faults: .venv/dev.stamp  ## Kill, fill, damage and flood a real system; writes docs/reliability.md
 	WRITE_RELIABILITY=1 $(PYTEST) tests/faults
+
+test-vllm: .venv/dev.stamp  ## Read through two vLLM servers: EDGERAD_VLLM_PYTHON=PYTHON, see deploy/vllm/README.md
+	@test -x "$(EDGERAD_VLLM_PYTHON)" || { \
+	    echo 'EDGERAD_VLLM_PYTHON names no Python that has vLLM: see deploy/vllm/README.md' >&2; exit 1; }
+	EDGERAD_VLLM_PYTHON="$(EDGERAD_VLLM_PYTHON)" $(BIN)/python -m pytest -n0 tests/integration/test_inference_remote_peer.py
 
 bundle: .venv/dev.stamp  ## Write a folder that installs EdgeRad without a network, to copy to a stick: OUT=FOLDER
 	$(BIN)/python -m deploy.release.bundle $(or $(OUT),stick/edgerad) $(OPTIONS)

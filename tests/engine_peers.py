@@ -1,5 +1,5 @@
 """Engines that nobody here wrote, on loopback with the practice model: `transformers serve`,
-llama-server.
+llama-server, vLLM.
 """
 
 import os
@@ -16,7 +16,8 @@ from deploy.running.sandbox import free_port
 from inference.practice.folder import MODEL_FOLDER
 from tests.acceptance.running import eventually
 
-START_S = 120.0
+START_S = 600.0
+"""Two of vLLM's at once on two busy cores took minutes."""
 
 
 class Peer:
@@ -52,7 +53,10 @@ class Peer:
         eventually(self._connected, "connection")
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """End it as a power cut would, with the processes in which it computes."""
+        if self._process.poll() is None:
+            for child in psutil.Process(self._process.pid).children(recursive=True):
+                child.kill()
         self._process.kill()
         self._process.wait()
         self._log.close()

@@ -32,7 +32,7 @@ def llama_server(folder: Path, *, name: str, key: str) -> list[str]:
     """
     model = folder / "model"
     shutil.copytree(MODEL_FOLDER, model)
-    _as_published(model)
+    as_published(model)
     text, vision_id = folder / "text.gguf", folder / "mmproj.gguf"
     _convert(model, text)
     _convert(model, vision_id, "--mmproj")
@@ -43,7 +43,7 @@ def llama_server(folder: Path, *, name: str, key: str) -> list[str]:
     ]
 
 
-def _as_published(model: Path) -> None:
+def as_published(model: Path) -> None:
     """Give a model folder the form in which Gemma 3 is published, which the converter knows."""
     config = json.loads((model / "config.json").read_text())
     config["text_config"]["sliding_window_pattern"] = 1  # every layer sees all: it assumes 1 in 6
