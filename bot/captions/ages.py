@@ -138,9 +138,7 @@ def _ages(line: Line, doubts: list[Quantity]) -> Iterator[tuple[int, float]]:
 
 
 def _role_of(line: Line, quantity: Quantity) -> Role:
-    start, end = quantity.start, quantity.end
-    short = quantity.unit is not Unit.YEARS
-    pregnant = short and line.word(end) in words.PREGNANT
+    start = quantity.start
     of_other = _is_of_companion(line, quantity) or _is_gestation(line, quantity)
     of_other = of_other or line.word(_led_by(line, start)) in words.AGAINST
     added = line.mark(start - 1) == "+" and line.number(start - 2) is not None  # `30+4 weeks`
@@ -152,9 +150,25 @@ def _role_of(line: Line, quantity: Quantity) -> Role:
         return Role.AGE if _may_be_old(line, quantity) else Role.DOUBT
     if is_said_in_hausa(line, start) or is_cued(line, start):
         return Role.AGE
+    return _role_by_what_follows(line, quantity) or (
+        _role_by_person(line, quantity) or _role_by_place(line, quantity)
+    )
+
+
+def _role_by_what_follows(line: Line, quantity: Quantity) -> Role | None:
+    """`3 years ago`, `32 weeks pregnant`, `M 2 yrs on ART`."""
+    end, short = quantity.end, quantity.unit is not Unit.YEARS
+    pregnant = short and line.word(end) in words.PREGNANT
     if pregnant or (is_duration_after(line, end) and not _is_of_somebody_ill(line, quantity)):
         return Role.DURATION
-    return _role_by_person(line, quantity) or _role_by_place(line, quantity)
+    return Role.DOUBT if _is_of_illness(line, quantity) else None
+
+
+def _is_of_illness(line: Line, quantity: Quantity) -> bool:
+    """`F 5 yrs HTN`, `M 2 yrs on ART`: a few years may be the patient's, or the illness's."""
+    few = quantity.unit is Unit.YEARS and quantity.years < SURELY_AGE_YEARS
+    after = quantity.end + (line.word(quantity.end) in words.TREATED_ON)
+    return few and line.word(after) in words.LONG_ILLNESS
 
 
 def _is_range(line: Line, start: int) -> bool:

@@ -1,7 +1,8 @@
 """Which views a caption names, in order: `CXR PA + lateral`, or of the skin `near, far with ruler`.
 
 Knows words in the bot's four languages. `PA 120/80` is a blood pressure, so PA and AP count only in
-capitals, beside a word for a film, and before no number.
+capitals and before no number; `lat` may be a malleolus', so each view stands beside another, or a
+word for a film.
 """
 
 import re
@@ -12,7 +13,8 @@ from inference.contract import PictureKind, View
 
 _FILM = re.compile(
     r"\b(?:cxr|rxt?|x-?rays?|xrays?|films?|views?|chest|thorax|torax|radio\w*|incidence|raio-?x"
-    r"|lateral\w*|lat|profil|perfil|hoton?)\b"
+    r"|hoton?|profil|perfil)\b|\b(?:pa|ap)\b.*\blat(?:eral\w*)?\b|\blat(?:eral\w*)?\b.*\b(?:pa|ap)\b",
+    re.DOTALL,
 )
 _CHEST = re.compile(
     r"\b(?:(?P<PA>PA)|(?P<AP>AP))\b(?!\W*\d)|\b(?P<LATERAL>(?i:lateral\w*|lat|profil|perfil))\b"

@@ -348,6 +348,12 @@ AFTER_DURATION = listed("""
     of de ago history hx smoke smoker smoking smoked later post atras duration review treatment
     traitement tratamento rx att pack packs pa suivi seguimento follow back passe hiv plus tard
 """)
+TREATED_ON = listed("on sous sur em com with under de of")
+LONG_ILLNESS = listed("""
+    art arv arvs haart tarv tld rvd htn hta dm dm1 dm2 diabetes diabete copd bpco dpoc insulin
+    insuline insulina inhaler dialysis dialyse dialise hypertension hipertensao
+""")
+"""Had or treated for years, by children as well."""
 OF_LIFE = listed("life age vie vida idade haihuwa")
 ROUGHLY = listed("tal poucos picos quelques odd something ish plus")
 """`70 e tal anos` is none of 70."""

@@ -37,6 +37,8 @@ def test_views_are_taken_in_the_order_of_the_pictures(
         ("M 45, ATCD AP, toux", CHEST, 1),
         ("wrist PA view", PictureKind.BONE, 1),
         ("near the hospital, cough, CXR", CHEST, 1),
+        ("swollen rt lat malleolus", CHEST, 1),
+        ("lat R", CHEST, 1),
         ("", SKIN, 1),
     ],
 )

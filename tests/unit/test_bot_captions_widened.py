@@ -444,6 +444,11 @@ def test_words_beside_names_and_addresses_stay_in_the_indication(caption: str) -
         "puerperal 10 days",
         "Mme Awa Diop G4P3 33 SA toux",
         "nouveau né à H12",
+        "HIV+ M 2 yrs ART",
+        "F 3 yrs on ART",
+        "VIH+ F 3 ans sous ARV",
+        "DM F 6 yrs insulin",
+        "M 5 years COPD",
     ],
 )
 def test_what_is_counted_of_a_complaint_or_said_of_somebody_else_is_no_age(caption: str) -> None:
@@ -457,6 +462,9 @@ def test_what_is_counted_of_a_complaint_or_said_of_somebody_else_is_no_age(capti
         ("enfant 3 ans contact d'un tuberculeux de 40 ans", 3),
         ("old man here 70 years with cough", 70),
         ("R wrist. 9 yr. fell", 9),
+        ("3 yr old M on ART", 3),
+        ("M 45 yrs HTN", 45),
+        ("F 52 ans HTA", 52),
     ],
 )
 def test_the_patients_age_is_found_beside_such_numbers(caption: str, age_years: float) -> None:
