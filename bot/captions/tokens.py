@@ -153,14 +153,14 @@ class Line:
             return True
         mark = self.mark(place)
         decimal = self.glued(place + 1) and self.number(place + 1) is not None
-        return bool(mark) and (mark in ',;:()!?+|="«»“”[]_' or (mark == "." and not decimal))
+        return bool(mark) and (mark in ',;:()!?+&|="«»“”[]_' or (mark == "." and not decimal))
 
     def begins(self, place: int) -> bool:
         """Whether a thought begins at this place."""
         if place <= 0 or self.tokens[place].breaks:
             return True
         before = place - 1
-        parted = bool(self.mark(before)) and self.mark(before) in ',;:.(+)!?|="«»“”[]_'
+        parted = bool(self.mark(before)) and self.mark(before) in ',;:.(+&)!?|="«»“”[]_'
         return parted or self.is_dash(before) or self.role(before) in {*_HIDDEN, Role.CODE}
 
     def is_dash(self, place: int) -> bool:

@@ -444,6 +444,7 @@ def test_words_beside_names_and_addresses_stay_in_the_indication(caption: str) -
         "puerperal 10 days",
         "Mme Awa Diop G4P3 33 SA toux",
         "nouveau né à H12",
+        "M30 & F28",
         "HIV+ M 2 yrs ART",
         "F 3 yrs on ART",
         "VIH+ F 3 ans sous ARV",
