@@ -29,6 +29,9 @@ _LOOKED_AT_PX = 384
 _LEAST_COLOUR = 1.0
 """Grey levels by which a photo's channels differ on average: a digital film's do not at all."""
 
+_LEAST_SIDE_PX = 64
+"""No photo of a film is smaller; in fewer pixels anything may look like one."""
+
 _WHOLE_SHARE = 0.97
 """A film that fills this much of its photo needs no cutting out."""
 
@@ -100,9 +103,11 @@ def find_film(picture: Image.Image) -> FilmOutline | None:
     """Look for a film on a light box, at a window or on a monitor.
 
     Returns:
-        The likeliest outline, None where there is none, or where the picture is a bare film:
-        without colour, or with nothing around it.
+        The likeliest outline, None where there is none, where the picture is tiny, or where it is
+        a bare film: without colour, or with nothing around it.
     """
+    if min(picture.size) < _LEAST_SIDE_PX:
+        return None
     found = candidates(picture)
     return None if found is None else likeliest(found, stored_weights())
 

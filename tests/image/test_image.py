@@ -78,7 +78,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
         patch.setattr("deploy.release.image._ENGINES", {"buildah": _ENGINES["buildah"]})
         for name, value in maker.environment.items():
             patch.setenv(name, value)
-        bundle(stick, [THIS_PYTHON], os.uname().machine, [], key=folder / "key", image=base)
+        bundle(
+            stick,
+            [THIS_PYTHON],
+            os.uname().machine,
+            [],
+            key=folder / "key",
+            image=base,
+            llama=False,
+        )
     assert f"  {ARCHIVE}\n" in (stick / SUMS).read_text()
     image = clinic("pull", f"docker-archive:{stick / ARCHIVE}")
     container = clinic("from", image)

@@ -93,6 +93,6 @@ def test_a_stick_that_is_made_anew_without_an_image_does_not_carry_the_one_of_be
         (stick / "wheels" / "edgerad-9.0-py3-none-any.whl").write_text("EdgeRad")
 
     monkeypatch.setattr("deploy.release.bundle._pip", pip)
-    bundle(stick, [], "x86_64", [], key=tmp_path / "key")
+    bundle(stick, [], "x86_64", [], key=tmp_path / "key", llama=False)
     assert not (stick / ARCHIVE).exists()
     assert ARCHIVE not in (stick / SUMS).read_text()

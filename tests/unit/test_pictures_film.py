@@ -64,6 +64,13 @@ def test_a_picture_without_an_edge_has_no_film() -> None:
         assert find_film(Image.new("RGB", size, (120, 90, 60))) is None
 
 
+@pytest.mark.parametrize("size", [(8, 8), (60, 80)])
+def test_a_picture_too_small_for_a_film_has_none_and_is_not_judged(size: tuple[int, int]) -> None:
+    tiny = on_light_box()[0].resize(size)
+    assert find_film(tiny) is None
+    assert looked_at(Decoded(image=tiny, lossless=False)).note is None
+
+
 def test_a_film_made_straight_is_the_film() -> None:
     drawn = draw_phantom(np.random.default_rng(5), height_px=480).film
     picture, truth = on_light_box(drawn)
