@@ -13,6 +13,10 @@ from tests.browser.phone import Phone
 
 SEEN_MS = 2_000
 TAKE, OPEN = "take:14", "case:14"
+ON_TOP = """button => {
+    const { x, y, width, height } = button.getBoundingClientRect();
+    return button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}"""
 
 
 @pytest.fixture
@@ -116,6 +120,22 @@ def test_a_preview_that_was_begun_is_kept_while_an_alarm_is_taken(
     ring(count=0)
     phone.send_preview("34 y, F")
     assert bot.next_update("message")["caption"] == "34 y, F"
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (360, 740), (360, 420)])
+def test_under_an_alarm_a_name_is_asked_about_and_the_picture_can_be_thrown_away(
+    phone: Phone, ring: Callable[..., None], film: Path, width: int, height: int
+) -> None:
+    """With a keyboard open, 420 px are left of a phone: what matters is not out of sight."""
+    phone.page.set_viewport_size({"width": width, "height": height})
+    phone.choose([film])
+    ring()
+    expect(phone.preview.locator("#alarm")).to_be_visible()
+    phone.page.locator("#caption").press_sequentially("F 58, Mary Okafor, cough")
+    for name in ("Remove", "Send", "Discard", "I'm taking it"):
+        button = phone.preview.get_by_role("button", name=name, exact=True)
+        expect(button).to_be_visible()
+        assert button.evaluate(ON_TOP), name
 
 
 def test_an_alarm_shows_in_the_tab_and_goes_from_it(

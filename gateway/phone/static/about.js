@@ -75,8 +75,10 @@ async function warn() {
   if (lists === null) words = null;
   if (told !== caption.value) return;
   const name = lists && givenAway(told, lists);
+  const isNew = name && byId("name-warning").hidden;
   byId("name-warning").hidden = !name;
   byId("name-found").textContent = name ? t("looksLikeName", { name }) : "";
+  if (isNew) caption.scrollIntoView({ block: "nearest" });
 }
 
 async function removeName() {

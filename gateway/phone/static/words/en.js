@@ -107,7 +107,7 @@ export const words = {
   lightTold: "Light {b} %, contrast {c} %",
   listBeside: "List",
   loadingOlder: "Loading…",
-  looksLikeName: "“{name}” looks like a name or a number of a person. Remove it?",
+  looksLikeName: "“{name}” looks like a name or a phone number. Remove it?",
   male: "Male",
   memberLeft: "No longer in the group: {names}",
   membersCame: "New in the group: {names}",
