@@ -81,7 +81,7 @@ def check_phones(gateway: GatewaySettings) -> Check:
     if not answer.is_success:
         words = f"{url} is not EdgeRad's (HTTP {answer.status_code})"
         return Check(Level.FAULT, "Phones", words, OTHER_ON_PORT)
-    return Check(Level.OK, "Phones", f"served at {url}")
+    return Check(Level.OK, "Phones", f"the page answers at port {gateway.gateway_port}")
 
 
 def check_parts(settings: BotSettings, home: Path) -> list[Check]:
