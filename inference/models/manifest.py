@@ -34,8 +34,8 @@ _CHUNK_BYTES = 4 * 1024 * 1024
 _MOST_THREADS = 4  # more would wait for the disk
 _ADVICE = "Remove it (edgerad model remove), then add or fetch it again."
 _ADVICE_OF_PRACTICE = (
-    "It is part of EdgeRad: unpack or clone EdgeRad anew, or in the checkout:"
-    " git checkout inference/practice/model"
+    "It is part of EdgeRad: unpack or clone EdgeRad anew. In a checkout,"
+    " `git checkout inference/practice/model` puts it back."
 )
 
 
