@@ -29,7 +29,7 @@ def told(oversight: Oversight, t: Translator) -> Html:
                 share=share,
             )
         ),
-        plain(t.gettext("Time until a supervisor looked: half, and nine of ten")),
+        plain(t.gettext("How long until a supervisor looked:")),
         *(plain(_looks(looks, t)) for looks in oversight.looks),
         plain(t.gettext("Supervisors agree with the model:")) if oversight.agreements else None,
         *(typed(_agreement(each, t)) for each in oversight.agreements),
@@ -45,11 +45,12 @@ def heading(t: Translator) -> str:
 
 
 def _looks(looks: FirstLooks, t: Translator) -> str:
-    half, most = (
-        t.gettext("not yet") if s is None else words.wait(s, t) for s in (looks.p50_s, looks.p90_s)
-    )
-    seen = t.gettext("looked at: {n} of {total}", n=looks.seen, total=looks.cases)
-    return f"{_sign_and_name(looks.urgency, t)}: {half}, {most}; {seen}"
+    said = [t.gettext("{n} of {total} looked at", n=looks.seen, total=looks.cases)]
+    if looks.p50_s is not None:
+        said.append(t.gettext("half in {wait}", wait=words.wait(looks.p50_s, t)))
+    if looks.p90_s is not None:
+        said.append(t.gettext("nine of ten in {wait}", wait=words.wait(looks.p90_s, t)))
+    return f"{_sign_and_name(looks.urgency, t)}: {', '.join(said)}"
 
 
 def _agreement(each: Agreement, t: Translator) -> str:

@@ -186,7 +186,7 @@ async def check_figures(shift: Night) -> None:
     said = (await shift.types(shift.esther, "/stats"))["Esther"]
     for part in (
         "Signed off: 1 of 1 (100%)",
-        "🔴 CRITICAL: about 22\u00a0minutes, about 22\u00a0minutes; looked at: 1 of 1",
+        "🔴 CRITICAL: 1 of 1 looked at, half in about 22\u00a0minutes, ",
         "🔴 CRITICAL, scripted: 1 of 1",
         "Outcomes: Referred 1",
     ):

@@ -106,8 +106,8 @@ async def test_agreement_is_told_by_urgency_and_model_with_an_interval(
     said = words([told])
     for part in (
         "Signed off: 4 of 5 (80%)",
-        "🔴 CRITICAL: less than a minute, less than a minute; looked at: 4 of 4",
-        "🟢 Routine: not yet, not yet; looked at: 0 of 1",
+        "🔴 CRITICAL: 4 of 4 looked at, half in less than a minute, ",
+        "🟢 Routine: 0 of 1 looked at",
         "🔴 CRITICAL, medgemma-4b-it: 3 of 4 (30–95\u00a0%)",  # noqa: RUF001 - a range
         "Outcomes: Treated here 1 · Died 1",
     ):
