@@ -20,6 +20,7 @@ from deploy.release.bundle import THIS_PYTHON, bundle, seal
 from deploy.stick.signature import PUBLIC_KEY
 from machine.project import PROJECT_ROOT
 from tests.stick.clinic import Clinic, without_network
+from tests.unpacking import unpack
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +96,9 @@ def git(*words: str) -> bytes:
 
 
 def copy_of(commit: str, folder: Path) -> None:
-    folder.mkdir()
-    subprocess.run(["tar", "-x", "-C", folder], input=git("archive", commit), check=True)
+    packed = folder.with_suffix(".tar")
+    git("archive", f"--output={packed}", commit)
+    unpack(packed, folder)
 
 
 def stick_from(source: Path, made: Path, key: Path) -> Path:
