@@ -30,6 +30,10 @@ FILES = {
 }
 
 
+def is_message(request: Request) -> bool:
+    return "/chat/messages/" in request.url and request.method == "PUT"
+
+
 def see_drawn(phone: Phone) -> None:
     """The film stands on the stage, and small in the strip."""
     for place in ("#preview-stage > img", "#preview-strip img"):
@@ -51,12 +55,12 @@ def test_a_film_as_a_file_is_seen_before_it_is_sent_and_comes_in_once(
     phone.choose([file])
     see_drawn(phone)
     expect(phone.preview.locator(".preview-name")).to_contain_text(file["name"])
-    phone.send_preview("F 45, cough")
+    with phone.page.expect_request(is_message) as message:
+        phone.send_preview("F 45, cough")
     document = bot.next_update("message")["document"]
     assert bot.download(document["file_id"]) == file["buffer"]
     assert document["thumbnail"]
-    (message,) = [each for each in asked if "/chat/messages/" in each.url and each.method == "PUT"]
-    assert len(message.post_data_buffer or b"") < 2_000
+    assert len(message.value.post_data_buffer or b"") < 2_000
     assert [each for each in asked if each.method == "DELETE"] == []
 
 

@@ -135,7 +135,8 @@ async def test_stopping_is_polite_and_last_words_are_shown() -> None:
             sys.exit(0)
         signal.signal(signal.SIGTERM, end)
         print("up", flush=True)
-        time.sleep(600)
+        while True:
+            time.sleep(0.05)  # one long sleep may begin just after the signal
     """
     _, task = supervise(python(script), log)
     await log.until("up")
