@@ -60,7 +60,7 @@ def _is_host(line: Line, place: int) -> bool:
 def _find_streets(line: Line) -> None:
     """`no. 22 Mosque Road`, `rue KK-28 porte 310`, `villa 214 Sicap Liberté`."""
     for place in range(len(line)):
-        if not line.is_free(place) or line.word(place) not in _PLACES:
+        if not line.is_free(place) or line.word(place) not in _PLACES or _is_coded(line, place):
             continue
         start, end = _street_start(line, place), place + 1
         if line.word(place) in identifiers.HOUSES | identifiers.ADDRESSES:
@@ -70,6 +70,13 @@ def _find_streets(line: Line) -> None:
         addressed = named and line.word(place) in identifiers.ADDRESSES
         if addressed or (numbered and named) or (named and start < place):
             line.give(Role.PRIVATE, start, end)
+
+
+def _is_coded(line: Line, place: int) -> bool:
+    """Whether letters begin a code: `AV-0047` is a record number."""
+    joint = line.mark(place + 1) in {"-", "/"} and line.glued(place + 1)
+    after = place + 1 + joint
+    return line.glued(after) and line.number(after) is not None
 
 
 def _street_start(line: Line, place: int) -> int:

@@ -113,7 +113,7 @@ def _reference_at(line: Line, place: int) -> tuple[int, int] | None:
     end = _number_run(line, start + lettered)
     end = _grouped_end(line, start, end)
     is_year = end == start + 1 and line.number(start) in YEARS and not announced
-    if line.word(place + 1) in identifiers.RANGES or line.word(end) in _MEASURES:
+    if line.word(place + 1) in identifiers.RANGES or _is_measured(line, end):
         return None
     if not _is_value(line, start, end) or (is_year and line.word(place) in identifiers.DATED):
         return None
@@ -127,6 +127,14 @@ def _reference_at(line: Line, place: int) -> tuple[int, int] | None:
         return (start, end) if long or (announced and digits >= WEAK_DIGITS) else None
     certain = (announced and not bare and counted) or (patients and coded)
     return (start, end) if certain or digits >= least else None
+
+
+def _is_measured(line: Line, end: int) -> bool:
+    """Whether a unit follows a number: `12 g`; not `ref 0047 G-00`."""
+    if line.word(end) not in _MEASURES:
+        return False
+    run = line.tokens[end : _number_run(line, end)]
+    return not any(token.is_number for token in run)
 
 
 def _grouped_end(line: Line, start: int, end: int) -> int:

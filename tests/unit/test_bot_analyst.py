@@ -34,6 +34,7 @@ from tests.analyst_world import analyst, instantly, now_of, outbox_texts
 from tests.bot_world import START, URGENT_TEXT, Clinic, actor
 
 WITHIN_S = 10
+PATIENTLY_S = 60
 LONG_LEASE = timedelta(days=1)
 
 
@@ -215,23 +216,25 @@ async def test_the_loop_outlives_a_disk_that_fails_for_a_while(
 ) -> None:
     """Of each write of a reading; where not even putting it back works, its claim expires."""
     case = await ward.open_case(await ward.enrol(7))
-    claims = type(ward.store.claims)
+    claims, failed = type(ward.store.claims), asyncio.Event()
     works, fails = getattr(claims, write), iter([True] * 3)
 
     async def failing(*args: object, **named: object) -> object:
         if next(fails, False):
+            failed.set()
             raise DiskFault("database or disk is full")
         return await works(*args, **named)
 
     monkeypatch.setattr(claims, write, failing)
     first = ScriptedAnswer(error=EngineAway()) if write == "release" else ScriptedAnswer()
     reader = analyst(ward, ScriptedExecutor([first, ScriptedAnswer()]), sleep=instantly)
-    async with background.running(reader.work()):
-        async with asyncio.timeout(WITHIN_S):
-            while (await now_of(ward, case)).status is not CaseStatus.ANSWERED:
-                await asyncio.sleep(0.01)
-                ward.clock.advance(61)
-                await reader.sweep_once()
+    async with background.running(reader.work()), asyncio.timeout(PATIENTLY_S):
+        await failed.wait()
+        if write == "release":
+            ward.clock.advance(61)
+            await reader.sweep_once()
+        while (await now_of(ward, case)).status is not CaseStatus.ANSWERED:
+            await asyncio.sleep(0.01)
 
 
 async def test_after_the_last_attempt_sender_and_supervisors_are_told(ward: Clinic) -> None:
