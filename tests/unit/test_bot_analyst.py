@@ -233,7 +233,7 @@ async def test_the_loop_outlives_a_disk_that_fails_for_a_while(
         if write == "release":
             ward.clock.advance(61)
             await reader.sweep_once()
-        while (await now_of(ward, case)).status is not CaseStatus.ANSWERED:
+        while (await now_of(ward, case)).status is not CaseStatus.ANSWERED:  # noqa: ASYNC110 - a row
             await asyncio.sleep(0.01)
 
 
