@@ -16,6 +16,7 @@ from telegram import Bot
 from gateway.app import Ports, serving
 from gateway.settings import GatewaySettings
 from storage.bot_token import resolve_token
+from storage.layout import GATEWAY_FILES
 from storage.opening import unlocked
 
 MessageJson = dict[str, Any]
@@ -143,3 +144,8 @@ def picture(width: int = 400, height: int = 300, form: str = "JPEG") -> bytes:
 def file_part(data: bytes, name: str = "film.jpg") -> tuple[str, tuple[str, bytes, str]]:
     """A `file` part of a form."""
     return ("file", (name, data, "application/octet-stream"))
+
+
+def kept(home: Path) -> set[Path]:
+    """The files of chats that a gateway has."""
+    return {path for path in (home / GATEWAY_FILES).rglob("*") if path.is_file()}

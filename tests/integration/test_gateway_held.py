@@ -10,11 +10,11 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from storage.layout import GATEWAY_FILES
 from tests.gateway_world import (
     Phone,
     RunningGateway,
     file_part,
+    kept,
     phone_of,
     picture,
     running_gateway,
@@ -33,11 +33,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def gateway(home: Path) -> Iterator[RunningGateway]:
     with running_gateway(home) as running:
         yield running
-
-
-def kept(home: Path) -> set[Path]:
-    """The files of chats that the gateway has."""
-    return {path for path in (home / GATEWAY_FILES).rglob("*") if path.is_file()}
 
 
 async def held(phone: Phone, name: str, data: bytes, file_name: str) -> httpx.Response:

@@ -13,7 +13,7 @@ from gateway.phone.rates import LOOK_EVERY_S, LOOKS_AT_ONCE, Rates
 from gateway.store.sessions import Session
 from pictures.corners import corners as outline
 from tests.film_photos import jpeg, on_light_box, overlap
-from tests.gateway_world import Phone, RunningGateway, running_gateway
+from tests.gateway_world import Phone, RunningGateway, kept, running_gateway
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +25,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def gateway(home: Path) -> Iterator[RunningGateway]:
     with running_gateway(home) as running:
         yield running
-
-
-def kept(home: Path) -> set[Path]:
-    """The files of chats that the gateway has."""
-    return {path for path in (home / "gateway" / "files").rglob("*") if path.is_file()}
 
 
 async def test_a_phone_is_told_where_the_film_is(home: Path, phone: Phone) -> None:

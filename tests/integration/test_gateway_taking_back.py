@@ -4,24 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from storage.layout import GATEWAY_FILES
 from tests.gateway_world import (
     MessageJson,
     Phone,
     RunningGateway,
     bot_of,
     file_part,
+    kept,
     phone_of,
     picture,
     running_gateway,
 )
 
 READ = {"error": "EdgeRad has read this already."}
-
-
-def kept(home: Path) -> list[Path]:
-    """The files of chats that the gateway has."""
-    return [path for path in (home / GATEWAY_FILES).rglob("*") if path.is_file()]
 
 
 async def sent(phone: Phone, client_id: str, text: str, pictures: int = 0) -> list[MessageJson]:
@@ -47,7 +42,7 @@ async def test_what_nobody_has_read_is_gone_for_everyone(tmp_path: Path, picture
             assert await texts(phone) == ["stays"]
             told = [update.message for update in await bot.get_updates()]
             assert [message and message.text for message in told] == ["stays"]
-            assert kept(tmp_path) == []
+            assert kept(tmp_path) == set()
 
 
 async def test_what_the_bot_was_handed_stays_although_it_has_not_confirmed_it(
